@@ -1,0 +1,42 @@
+import type { Evidence } from './evidence.ts';
+import type { Facts, Need } from './facts.ts';
+import type { Fix } from './fix.ts';
+import type { Scene } from './scene.ts';
+
+/** What a cause says when the evidence speaks for it. */
+export interface Claim {
+  /** `proved`: a witness saw it happen. `supported`: the state explains the place, and nothing speaks against it. */
+  readonly sure: 'proved' | 'supported';
+  readonly what: string;
+  readonly why: string;
+  readonly do: string;
+  readonly owner?: string | null;
+  readonly fixes?: readonly Fix[];
+  /** State it rests on, each with the command that shows it. */
+  readonly evidence?: readonly Evidence[];
+}
+
+/** One id of the vocabulary: what it means, what it needs, how it is recognised. */
+export interface Cause<N extends Need = Need> {
+  readonly id: string;
+  readonly title: string;
+  /** For `netdoctor explain`: what it is, how it comes about, how to see it; plain text, paragraphs by blank lines. */
+  readonly explain: string;
+  readonly needs: readonly N[];
+  /** Causes that give way to this one where both are claimed: this is the more specific. */
+  readonly over?: readonly string[];
+  examine(scene: Scene & Pick<Facts, N>): Claim | null;
+}
+
+/** Declares a cause: only what it needs is in the scene it is shown. */
+export const cause = <const N extends Need>(definition: Cause<N>): Cause<N> => definition;
+
+export interface Finding {
+  readonly cause: string;
+  readonly severity: 'fatal' | 'warning' | 'note';
+  readonly what: string;
+  readonly why: string;
+  readonly do: string;
+  readonly owner: string | null;
+  readonly fixes: readonly (Fix & { readonly id: string })[];
+}

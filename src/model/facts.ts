@@ -1,0 +1,164 @@
+/** What a cause may ask for beyond the scene itself. One file in discover/facts/ gathers each. */
+import type { Rule } from './evidence.ts';
+import type { Decision } from './path.ts';
+import type { Direction } from './sighting.ts';
+
+export type Side = 'container' | 'host' | 'other';
+
+/** Sysctl values by dotted key (`net.ipv4.conf.br0.forwarding`), for each namespace of the path. */
+export interface Sysctls {
+  readonly container: Readonly<Record<string, string>>;
+  readonly host: Readonly<Record<string, string>>;
+  readonly other: Readonly<Record<string, string>>;
+}
+
+/** Every firewall rule of a namespace, in the order its engine lists them; a chain's policy has `number: null`. */
+export interface Firewall {
+  readonly container: readonly Rule[];
+  readonly host: readonly Rule[];
+  readonly other: readonly Rule[];
+}
+
+export interface Tuple {
+  readonly source: string;
+  readonly destination: string;
+  readonly sourcePort: number | null;
+  readonly destinationPort: number | null;
+}
+
+/** A connection-tracking entry of the host that belongs to the probe. */
+export interface Tracked {
+  readonly proto: string;
+  readonly original: Tuple;
+  readonly reply: Tuple;
+  /** `UNREPLIED`, `ASSURED`, … */
+  readonly flags: readonly string[];
+  readonly text: string;
+}
+
+export interface Conntrack {
+  readonly entries: readonly Tracked[];
+  readonly count: number | null;
+  readonly max: number | null;
+}
+
+/** A traffic-control filter or qdisc on an interface of the path. */
+export interface TrafficControl {
+  readonly hop: string;
+  readonly kind: 'filter' | 'qdisc';
+  readonly direction: 'ingress' | 'egress';
+  readonly text: string;
+  readonly drops: number | null;
+  readonly argv: readonly string[];
+}
+
+export interface Listener {
+  readonly side: Side;
+  readonly proto: 'tcp' | 'udp';
+  readonly family: 4 | 6;
+  /** `0.0.0.0`, `::`, `*` (both families), or one address. */
+  readonly address: string;
+  readonly port: number;
+  readonly process: string | null;
+  /** Connections waiting to be accepted, and the most that may (ss Recv-Q, Send-Q of a listener). */
+  readonly backlog: number;
+  readonly backlogMax: number;
+}
+
+export interface FdbEntry {
+  readonly mac: string;
+  readonly dev: string;
+  readonly master: string | null;
+  readonly flags: readonly string[];
+  readonly state: string | null;
+  readonly vlan: number | null;
+  readonly dst: string | null;
+}
+
+export interface VlanMembership {
+  readonly dev: string;
+  readonly vlan: number;
+  readonly flags: readonly string[];
+}
+
+export interface XfrmPolicy {
+  readonly text: string;
+  readonly direction: string;
+  readonly action: string;
+  readonly source: string;
+  readonly destination: string;
+  readonly template: boolean;
+}
+
+export interface CgroupProgram {
+  readonly id: number;
+  readonly attach: string;
+  readonly name: string;
+  readonly cgroup: string;
+}
+
+/** What resolv.conf of the container says. */
+export interface Resolver {
+  readonly file: string;
+  readonly nameservers: readonly string[];
+  readonly search: readonly string[];
+  readonly options: readonly string[];
+}
+
+/** Credentials and surroundings of the container's first process, from /proc/PID. */
+export interface ProcessFacts {
+  readonly capabilities: readonly string[];
+  readonly seccomp: number | null;
+  readonly proxies: Readonly<Record<string, string>>;
+  readonly pingGroupRange: string | null;
+}
+
+/** A member of the target's layer-2 segment: another port's far end, or the bridge itself. */
+export interface Member {
+  readonly port: string | null;
+  readonly name: string;
+  readonly mac: string | null;
+  readonly addresses: readonly string[];
+  readonly namespace: string | null;
+}
+
+/** A rule that a packet of the probe met, in time. */
+export interface RuleHit {
+  readonly side: Side;
+  readonly rule: Rule;
+  /** `drop`, `accept`, `jump X`, `return`, `continue`, `policy drop`, … */
+  readonly verdict: string;
+  readonly direction: Direction;
+  readonly probe: number;
+  /** Microseconds since the first probe left. */
+  readonly at: number;
+  /** How it was found: the kernel's own trace, or counters that grew with the probe. */
+  readonly by: 'trace' | 'counters';
+}
+
+/** Where the kernel would send the reply, asked before any reply exists. */
+export interface ReplyRoute {
+  readonly decision: Decision;
+  /** The interface a reply should leave through: the one the request came in by. */
+  readonly expected: string | null;
+}
+
+export interface Facts {
+  sysctls: Sysctls;
+  firewall: Firewall;
+  conntrack: Conntrack;
+  traffic: readonly TrafficControl[];
+  listeners: readonly Listener[];
+  fdb: readonly FdbEntry[];
+  vlans: readonly VlanMembership[];
+  xfrm: readonly XfrmPolicy[];
+  cgroup: readonly CgroupProgram[];
+  resolver: Resolver;
+  process: ProcessFacts;
+  members: readonly Member[];
+  /** Rules met, from the rule witness or, without it, from counters. */
+  ruleHits: readonly RuleHit[];
+  replyRoute: ReplyRoute;
+}
+
+export type Need = keyof Facts;

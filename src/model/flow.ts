@@ -1,0 +1,27 @@
+export type Proto = 'icmp' | 'tcp' | 'udp' | 'dns';
+export type Family = 4 | 6;
+export type Origin = 'container' | 'host' | 'outside' | 'other';
+/** Where the far end lives: past an uplink, on this host itself, or in a namespace of this host. */
+export type Ending = 'outside' | 'host' | 'container' | 'other';
+
+/** What is asked: from whom to whom, with which protocol. */
+export interface Flow {
+  readonly from: Origin;
+  /** As the user said it. */
+  readonly to: string;
+  /** The destination address the source uses. */
+  readonly address: string;
+  readonly proto: Proto;
+  readonly port: number | null;
+  readonly family: Family;
+  /** The question of a DNS probe. */
+  readonly question?: string;
+}
+
+/** `web → 198.51.100.1:80 tcp`'s right half. */
+export const destination = (flow: Flow): string =>
+  flow.port === null
+    ? flow.address
+    : flow.family === 6
+      ? `[${flow.address}]:${flow.port}`
+      : `${flow.address}:${flow.port}`;

@@ -1,0 +1,66 @@
+import type { Ending, Origin } from './flow.ts';
+import type { Netns } from './netns.ts';
+import type { Link } from './stack.ts';
+
+export type Where = 'container' | 'host' | 'other';
+
+/** One interface a packet crosses. */
+export interface Hop {
+  /** Unique in a path: `container/eth0`, `host/docker0`. */
+  readonly id: string;
+  readonly name: string;
+  readonly where: Where;
+  /** `veth`, `bridge`, `uplink`, `macvlan`, `vxlan`, `loopback`, `gap`, … */
+  readonly kind: string;
+  readonly link: Link;
+  readonly netns: Netns | null;
+  /** A few words for the screen: `port of docker0`. */
+  readonly about: string;
+}
+
+/**
+ * What lies between two sightings, in the order a request meets them.
+ * `send`: the source's own stack · `wire`: from one end of a veth to the other · `port`: from a port into its bridge ·
+ * `bridge`: from port to port · `forward`: routed from one interface to another · `deliver`: into the stack of the
+ * destination · `beyond`: past the last interface of this host.
+ */
+export type StageKind = 'send' | 'wire' | 'port' | 'bridge' | 'forward' | 'deliver' | 'beyond';
+
+/** The kernel's own routing decision for the flow, as `ip route get` gives it. */
+export interface Decision {
+  readonly known: boolean;
+  /** The kernel's refusal, when it refuses: `Network is unreachable`, `No route to host`, … */
+  readonly refusal: string | null;
+  readonly dev: string | null;
+  readonly gateway: string | null;
+  readonly source: string | null;
+  readonly table: string | null;
+  /** `local`, `unicast`, `broadcast`, … */
+  readonly type: string | null;
+  readonly argv: readonly string[];
+}
+
+export interface Gap {
+  /** Hop id after which the path has a gap, or null at the very start. */
+  readonly after: string | null;
+  readonly kind: 'no-interface' | 'no-route' | 'no-peer' | 'ambiguous-peer' | 'no-master' | 'no-uplink';
+  readonly says: string;
+}
+
+/** The way a request takes through this host, as asked of the kernel. */
+export interface Path {
+  readonly hops: readonly Hop[];
+  /** stages[i] is what lies before hops[i]; the last one lies after the last hop. */
+  readonly stages: readonly StageKind[];
+  readonly origin: Origin;
+  readonly ending: Ending;
+  readonly gaps: readonly Gap[];
+  /** The source's own decision. */
+  readonly sourceRoute: Decision;
+  /** The host's decision for a packet that arrives from the container; null where nothing is forwarded. */
+  readonly hostRoute: Decision | null;
+  /** Source address of the request as it leaves its source. */
+  readonly sourceAddress: string | null;
+  /** Destination after DNAT, as far as it is known before the probe. */
+  readonly realDestination: string;
+}

@@ -1,0 +1,77 @@
+import type { Answer } from './answer.ts';
+import type { Drop } from './evidence.ts';
+import type { Side } from './facts.ts';
+import type { Flow } from './flow.ts';
+import type { Hop, Path } from './path.ts';
+import type { Place, Symptom } from './place.ts';
+import type { Direction, ProbeOutcome, Sighting } from './sighting.ts';
+import { type Link, linkHolding, linkNamed, type Stack } from './stack.ts';
+import type { Target } from './target.ts';
+
+/** The same probe from the host's own namespace. */
+export interface Control {
+  readonly asked: boolean;
+  readonly answered: boolean;
+  readonly outcomes: readonly ProbeOutcome[];
+  readonly says: string;
+}
+
+/** Everything the witnesses saw of one diagnosis, and where it stopped. */
+export interface Scene {
+  readonly target: Target;
+  readonly flow: Flow;
+  readonly path: Path;
+  /** State of each namespace after the probe. */
+  readonly stacks: { readonly container: Stack; readonly host: Stack; readonly other: Stack | null };
+  readonly sightings: readonly Sighting[];
+  /** Hop ids on which a capture was running all the time. */
+  readonly captured: ReadonlySet<string>;
+  readonly outcomes: readonly ProbeOutcome[];
+  readonly control: Control | null;
+  /** What the kernel threw away; not known without tracefs. */
+  readonly drops: Answer<readonly Drop[]>;
+  readonly symptom: Symptom;
+  /** Null where packets vanish nowhere on this host and none did beyond. */
+  readonly place: Place | null;
+}
+
+/** Sightings of one kind on one hop. */
+export const seen = (scene: Pick<Scene, 'sightings'>, hop: string, kind: Sighting['kind']): Sighting[] =>
+  scene.sightings.filter((sighting) => sighting.hop === hop && sighting.kind === kind);
+
+export const hopAt = (scene: Pick<Scene, 'path'>, id: string | null): Hop | undefined =>
+  scene.path.hops.find((hop) => hop.id === id);
+
+export const hopOfKind = (scene: Pick<Scene, 'path'>, kind: string): Hop | undefined =>
+  scene.path.hops.find((hop) => hop.kind === kind);
+
+/** The state of the namespace a hop lives in. */
+export const stackOf = (scene: Pick<Scene, 'stacks'>, side: Side): Stack | null => scene.stacks[side];
+
+/** The hop's link as it was after the probe (it may have changed since the path was found). */
+export function linkNow(scene: Pick<Scene, 'stacks'>, hop: Hop): Link | undefined {
+  const stack = stackOf(scene, hop.where);
+  return stack ? linkNamed(stack, hop.name) : undefined;
+}
+
+export const isAt = (scene: Scene, ...stages: Place['stage'][]): boolean =>
+  scene.place !== null && stages.includes(scene.place.stage);
+
+export const losing = (scene: Scene, direction: Direction): boolean => scene.place?.direction === direction;
+
+/**
+ * Did the kernel say it dropped the probe in one of these functions or for one of these reasons?
+ * `null` when it could not be asked, or said nothing at all.
+ */
+export function droppedBy(scene: Scene, pattern: RegExp): boolean | null {
+  if (!scene.drops.known || scene.drops.value.length === 0) return null;
+  return scene.drops.value.some((drop) => pattern.test(drop.reason) || pattern.test(drop.function));
+}
+
+/** The drop that ended the probe, if the kernel told one. */
+export const theDrop = (scene: Scene): Drop | undefined =>
+  scene.drops.known ? scene.drops.value[0] : undefined;
+
+/** Is this address one of the host's own? */
+export const isHostAddress = (scene: Pick<Scene, 'stacks'>, address: string): boolean =>
+  linkHolding(scene.stacks.host, address) !== undefined;

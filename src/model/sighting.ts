@@ -1,0 +1,39 @@
+import type { Family } from './flow.ts';
+
+export type Direction = 'request' | 'reply';
+
+/** What a captured packet was, in view of the probe. */
+export type SightingKind = Direction | 'error' | 'refusal' | 'neighbour';
+
+/** One packet of the probe (or an answer to it) seen on one hop. */
+export interface Sighting {
+  readonly hop: string;
+  readonly kind: SightingKind;
+  /** Which probe, counted from 0; -1 where that cannot be said (ARP, ND). */
+  readonly probe: number;
+  /** Microseconds since the first probe left. */
+  readonly at: number;
+  readonly source: string;
+  readonly destination: string;
+  readonly sourceMac: string | null;
+  readonly destinationMac: string | null;
+  readonly family: Family;
+  readonly sourcePort: number | null;
+  readonly destinationPort: number | null;
+  /** IP length in bytes. */
+  readonly length: number;
+  readonly ttl: number | null;
+  /** For `error`: who says so and what, e.g. `host unreachable`; for `neighbour`: the question or answer. */
+  readonly says: string | null;
+}
+
+/** What the sender's socket heard. */
+export interface ProbeOutcome {
+  readonly probe: number;
+  readonly result: 'answered' | 'refused' | 'error' | 'silent' | 'not-sent';
+  /** Microseconds until the answer. */
+  readonly microseconds: number | null;
+  /** errno name of a local or ICMP error: `ENETUNREACH`, `EPERM`, `ECONNREFUSED`, … */
+  readonly errno: string | null;
+  readonly says: string | null;
+}

@@ -1,0 +1,110 @@
+/** The state of one namespace's network, as `ip -j -d` tells it, in our words. */
+import type { Netns } from './netns.ts';
+
+export interface Address {
+  readonly family: 4 | 6;
+  readonly address: string;
+  readonly prefix: number;
+  readonly scope: string;
+  readonly peer: string | null;
+  /** `tentative`, `dadfailed`, `deprecated`, … */
+  readonly flags: readonly string[];
+}
+
+export interface BridgePort {
+  readonly state: string;
+  readonly isolated: boolean;
+  readonly locked: boolean;
+  readonly hairpin: boolean;
+  readonly flood: boolean;
+  readonly mcastFlood: boolean;
+  readonly bcastFlood: boolean;
+  readonly learning: boolean;
+  readonly neighSuppress: boolean;
+}
+
+export interface Bridge {
+  readonly stp: boolean;
+  readonly vlanFiltering: boolean;
+  readonly mcastSnooping: boolean;
+  readonly mcastQuerier: boolean;
+  readonly nfCallIptables: boolean;
+}
+
+export interface Link {
+  readonly ifindex: number;
+  readonly name: string;
+  /** `veth`, `bridge`, `macvlan`, `vxlan`, `loopback`, `ether` for a device without link info, … */
+  readonly kind: string;
+  readonly up: boolean;
+  /** LOWER_UP: null when the link is administratively down. */
+  readonly carrier: boolean | null;
+  readonly noarp: boolean;
+  readonly mtu: number;
+  readonly mac: string | null;
+  readonly master: string | null;
+  /** IFLA_LINK and IFLA_LINK_NETNSID: the peer of a veth, the parent of a macvlan. Null where the kernel omits it. */
+  readonly link: number | null;
+  readonly linkName: string | null;
+  readonly nsid: number | null;
+  readonly addresses: readonly Address[];
+  readonly port: BridgePort | null;
+  readonly bridge: Bridge | null;
+  /** XDP mode when a program is attached: `xdpgeneric`, `xdp`, … */
+  readonly xdp: string | null;
+  readonly qdisc: string | null;
+  /** `mode`, `id`, `remote`, … of macvlan, vxlan and others, as `info_data` gives them. */
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export interface Route {
+  readonly family: 4 | 6;
+  /** CIDR; the default route is `0.0.0.0/0` or `::/0`. */
+  readonly destination: string;
+  readonly type: string;
+  readonly gateway: string | null;
+  readonly dev: string | null;
+  readonly table: string;
+  readonly metric: number;
+  readonly source: string | null;
+  readonly protocol: string | null;
+  readonly scope: string | null;
+  /** `linkdown`, `dead`, `onlink`. */
+  readonly flags: readonly string[];
+}
+
+export interface RoutingRule {
+  readonly family: 4 | 6;
+  readonly priority: number;
+  readonly text: string;
+  readonly table: string | null;
+  readonly action: string | null;
+}
+
+export interface Neighbour {
+  readonly address: string;
+  readonly dev: string;
+  readonly mac: string | null;
+  /** `REACHABLE`, `FAILED`, `INCOMPLETE`, … several for a proxy entry. */
+  readonly state: readonly string[];
+  readonly proxy: boolean;
+}
+
+/** One namespace's network. */
+export interface Stack {
+  readonly netns: Netns | null;
+  readonly links: readonly Link[];
+  readonly routes: readonly Route[];
+  readonly rules: readonly RoutingRule[];
+  readonly neighbours: readonly Neighbour[];
+}
+
+export const linkNamed = (stack: Stack, name: string | null): Link | undefined =>
+  name === null ? undefined : stack.links.find((link) => link.name === name);
+
+export const linkByIndex = (stack: Stack, ifindex: number): Link | undefined =>
+  stack.links.find((link) => link.ifindex === ifindex);
+
+/** The link that holds this address, of whatever prefix length. */
+export const linkHolding = (stack: Stack, address: string): Link | undefined =>
+  stack.links.find((link) => link.addresses.some((own) => own.address === address));
