@@ -1,0 +1,44 @@
+import { cause } from '../model/cause.ts';
+import { run } from '../model/fix.ts';
+import { droppedBy, isAt } from '../model/scene.ts';
+import { fromState, namesOf } from '../model/telling.ts';
+
+export default cause({
+  id: 'ip-forward-off',
+  title: 'IP forwarding is off',
+  explain: `A Linux host hands a packet from one interface to another only when forwarding is on. Docker and podman turn it
+on when they start; a hardening script, \`sysctl --system\`, or a network service that restarts can turn it off again.
+
+Packets then arrive on the bridge and never leave through the uplink; the kernel drops them in ip_error (IPv4, reason
+IP_INADDRERRORS) or ip6_forward. Traffic between containers of one bridge goes on, since nothing routes it.`,
+  needs: ['sysctls'],
+  over: ['interface-forwarding-off'],
+  examine(scene) {
+    if (!isAt(scene, 'forward')) return null;
+    const key = scene.flow.family === 6 ? 'net.ipv6.conf.all.forwarding' : 'net.ipv4.ip_forward';
+    if (scene.sysctls.host[key] !== '0') return null;
+    const dropped = droppedBy(scene, /^(ip_error|ip6_forward|IP_INADDRERRORS)$/);
+    if (dropped === false) return null;
+    const { after, before } = namesOf(scene);
+    return {
+      sure: dropped ? 'proved' : 'supported',
+      what: `IPv${scene.flow.family} forwarding is off`,
+      why: `${after} handed the packets to the host's kernel and none came out of ${before}: ${key} is 0.`,
+      do: 'Turn forwarding on.',
+      fixes: [
+        {
+          title: `Turn IPv${scene.flow.family} forwarding on`,
+          risk: 'safe',
+          lasts: 'until reboot, or until something writes the sysctl again',
+          affects: 'every interface of this host may forward, within what the firewall allows',
+          apply: [run(['sysctl', '-w', `${key}=1`])],
+          undo: [run(['sysctl', '-w', `${key}=0`])],
+          persist: [
+            { file: '/etc/sysctl.d/90-netdoctor.conf', before: null, after: `${key} = 1\n`, mode: '0644' },
+          ],
+        },
+      ],
+      evidence: [fromState(`${key} = 0`, ['sysctl', key])],
+    };
+  },
+});

@@ -1,0 +1,149 @@
+/**
+ * The one interface to the machine. The real one runs programs and opens sockets; the recorder writes down what the
+ * real one answered; the replayer answers from a recording, on any machine and without root.
+ */
+import type { Answer } from '../model/answer.ts';
+import type { Command, Netns } from '../model/netns.ts';
+
+export interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly code: number;
+}
+
+export interface RunOptions {
+  readonly input?: string;
+  /** Milliseconds; 5000 unless told. */
+  readonly timeout?: number;
+  /** Environment on top of netdoctor's own; LC_ALL is always C. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A long-lived program whose lines are read as they come. */
+export interface Running {
+  /** Writes to its standard input. */
+  write(text: string): void;
+  /** Ends it (SIGTERM, then SIGKILL) and resolves when it is gone. */
+  stop(): Promise<void>;
+  /** Resolves with its exit code when it ends by itself or is stopped. */
+  readonly ended: Promise<number | null>;
+}
+
+export interface CapturePoint {
+  readonly hop: string;
+  readonly device: string;
+  readonly netns: Netns | null;
+  /** A pcap-filter(7) expression. */
+  readonly filter: string;
+}
+
+/** A captured frame, as the capture process saw it. */
+export interface Frame {
+  readonly hop: string;
+  /** `ETHERNET`, `RAW`, `NULL`, `LINKTYPE_LINUX_SLL`. */
+  readonly link: string;
+  readonly bytes: Uint8Array;
+  /** Length on the wire; `bytes` may be shorter. */
+  readonly length: number;
+  /** Nanoseconds of CLOCK_MONOTONIC, as `process.hrtime.bigint()`. */
+  readonly at: bigint;
+}
+
+export type CaptureEvent =
+  | { readonly type: 'armed'; readonly hop: string }
+  | { readonly type: 'failed'; readonly hop: string; readonly because: string }
+  | { readonly type: 'frame'; readonly frame: Frame }
+  /** The capture process died: a captured interface went down or away (cap 0.2.1 aborts). */
+  | { readonly type: 'ended'; readonly because: string };
+
+export interface Capture {
+  /** Resolves when every point is armed or has failed. */
+  readonly ready: Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface SocketSpec {
+  readonly kind: 'icmp' | 'tcp' | 'udp';
+  readonly family: 4 | 6;
+  readonly netns: Netns | null;
+  readonly destination: string;
+  readonly port: number | null;
+  /** Don't fragment (IP_MTU_DISCOVER probe mode: the kernel's cached path MTU is ignored). */
+  readonly dontFragment?: boolean;
+  /** cgroup2 directory to join before the socket is opened, in a process of its own. */
+  readonly cgroup?: string;
+  readonly source?: string;
+}
+
+export type SocketEvent =
+  | { readonly type: 'data'; readonly bytes: Uint8Array; readonly from: string; readonly at: bigint }
+  | { readonly type: 'connected'; readonly at: bigint }
+  | { readonly type: 'error'; readonly errno: string; readonly at: bigint };
+
+/** A probe's socket: opened in its namespace, bound before anything is sent, so that its port is known. */
+export interface ProbeSocket {
+  readonly localPort: number | null;
+  readonly localAddress: string | null;
+  /** ICMP and UDP: sends one datagram. TCP: connects. Returns an errno name when the kernel refused at once. */
+  send(bytes?: Uint8Array): string | null;
+  close(): void;
+}
+
+/** A decoded message of the kernel's nf_tables trace (NFNLGRP_NFTRACE). */
+export interface TraceMessage {
+  readonly netns: Netns | null;
+  readonly at: bigint;
+  readonly id: number;
+  readonly type: 'policy' | 'return' | 'rule';
+  readonly family: number;
+  readonly table: string;
+  readonly chain: string;
+  readonly handle: number | null;
+  /** nf_tables verdict code: 0 drop, 1 accept, -1 continue, -3 jump, -4 goto, -5 return … */
+  readonly verdict: number | null;
+  readonly jump: string | null;
+  readonly policy: number | null;
+  readonly ingress: number | null;
+  readonly egress: number | null;
+  /** First bytes of the network and transport header, where the kernel sends them. */
+  readonly network: Uint8Array | null;
+  readonly transport: Uint8Array | null;
+  readonly mark: number | null;
+}
+
+export interface Machine {
+  /** Runs a program to its end; an exit code other than 0 is an answer too. */
+  run(command: Command, options?: RunOptions): Promise<Answer<Output>>;
+  /** Starts a program and hands over its lines of standard output (and standard error, marked). */
+  start(command: Command, onLine: (line: string, from: 'stdout' | 'stderr') => void): Running;
+  /** Reads a small file, inside a namespace when told (only /proc/net and /proc/sys follow it). */
+  read(file: string, where?: Netns | null): Answer<string>;
+  /** Names in a directory. */
+  list(directory: string, where?: Netns | null): Answer<readonly string[]>;
+  /** Where a symbolic link leads, one step. */
+  link(file: string): Answer<string>;
+  /** The namespace behind a path such as /proc/PID/ns/net or /run/netns/NAME. */
+  netns(path: string): Answer<Netns>;
+  /** A GET over a unix socket, JSON decoded. */
+  request(socket: string, path: string): Promise<Answer<{ readonly status: number; readonly body: unknown }>>;
+  capture(points: readonly CapturePoint[], onEvent: (event: CaptureEvent) => void): Capture;
+  /** Opens and binds; throws nothing: a refusal is an answer. */
+  open(spec: SocketSpec, onEvent: (event: SocketEvent) => void): Answer<ProbeSocket>;
+  /** Listens to the nf_tables trace of a namespace. */
+  listenTrace(netns: Netns | null, onMessage: (message: TraceMessage) => void): Answer<{ stop(): void }>;
+  /** Writes a file whole (repair, journal, tracefs); parents are made. */
+  write(
+    file: string,
+    text: string,
+    options?: { readonly mode?: number; readonly append?: boolean; readonly sync?: boolean },
+  ): Answer<void>;
+  remove(file: string): Answer<void>;
+  makeDirectory(directory: string): Answer<void>;
+  /** Nanoseconds of CLOCK_MONOTONIC. */
+  now(): bigint;
+  readonly uid: number;
+  readonly pid: number;
+  /** Thread id of the thread that sends probes (the tracer's pid filter). */
+  readonly self: Netns;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
