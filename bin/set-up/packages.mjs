@@ -1,0 +1,40 @@
+// The Debian packages of each profile. `gives` is a file that proves the package is there, so that a machine
+// which has it from elsewhere (another distribution, a hand-built tool) is left alone and asked nothing.
+// A name without a slash is a program, looked for on the PATH and where Debian keeps the system's programs.
+
+const running = [
+  { name: 'iproute2', gives: 'ip' },
+  { name: 'nftables', gives: 'nft' },
+  { name: 'iptables', gives: 'iptables' },
+  { name: 'iputils-ping', gives: 'ping' },
+  { name: 'util-linux', gives: 'nsenter' },
+  { name: 'procps', gives: 'sysctl' },
+  { name: 'libpcap-dev', gives: '/usr/include/pcap/pcap.h' },
+  { name: 'g++', gives: 'g++' },
+  { name: 'make', gives: 'make' },
+  // node-gyp, which builds cap, is a Python program.
+  { name: 'python3', gives: 'python3' },
+];
+
+const testing = [
+  { name: 'tcpdump', gives: 'tcpdump' },
+  { name: 'conntrack', gives: 'conntrack' },
+  { name: 'ethtool', gives: 'ethtool' },
+  { name: 'kmod', gives: 'modprobe' },
+  { name: 'ebtables', gives: 'ebtables' },
+  { name: 'arptables', gives: 'arptables' },
+  { name: 'bpftool', gives: 'bpftool' },
+  { name: 'dnsmasq-base', gives: 'dnsmasq' },
+  { name: 'tmux', gives: 'tmux' },
+  { name: 'busybox-static', gives: 'busybox' },
+  { name: 'docker.io', gives: 'dockerd' },
+  // Debian 12 ships the client inside docker.io; from 13 on it is a package of its own.
+  { name: 'docker-cli', gives: 'docker', orElse: 'docker.io' },
+  { name: 'podman', gives: 'podman' },
+  { name: 'netavark', gives: '/usr/lib/podman/netavark' },
+];
+
+export const profiles = {
+  demo: running,
+  test: [...running, ...testing],
+};
