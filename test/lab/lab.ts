@@ -1,0 +1,141 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import type { Options, ResultPromise } from 'execa';
+import { KernelMounts } from './kernel-mounts.ts';
+import { namespaceName, namespacePath, type Place, places, uniqueId } from './names.ts';
+import { end, processesIn } from './processes.ts';
+import { rules4, rules6 } from './rules.ts';
+import { inNamespace, ipBatch, removeNamespaces } from './run.ts';
+import { startServers } from './servers.ts';
+import { earlySettings, guestLines, hostLines, hostSettings } from './topology.ts';
+
+const programs = join(import.meta.dirname, 'programs');
+
+/** Something that a scenario does to one of the machines. */
+export type Step = { readonly in: Place; readonly sh: string };
+
+/** What a step said, and whether it worked. */
+export type StepResult = { readonly exitCode: number; readonly said: string };
+
+/** A host with three containers and a neighbour that plays the internet, all in namespaces of its own. */
+export class Lab {
+  readonly id = uniqueId();
+  readonly names = Object.fromEntries(
+    places.map((place) => [place, namespaceName(this.id, place)]),
+  ) as Record<Place, string>;
+  /** A folder of this lab alone: `fw4` and `fw6` are the host's rules as built. */
+  readonly folder = mkdtempSync(join(tmpdir(), `${this.id}-`));
+  readonly mounts = new KernelMounts(this.folder, this.id);
+  readonly #started = new Set<number>();
+
+  private constructor(readonly ipv6: boolean) {}
+
+  /** Builds one, with its servers answering; a lab that cannot be built is taken down and is an error. */
+  static async up({ ipv6 = false } = {}): Promise<Lab> {
+    const lab = new Lab(ipv6);
+    try {
+      await lab.#build();
+      return lab;
+    } catch (error) {
+      lab.down();
+      throw error;
+    }
+  }
+
+  async #build(): Promise<void> {
+    const { names, ipv6 } = this;
+    this.#provide();
+    await ipBatch(places.map((place) => `netns add ${names[place]}`));
+    const servers = Promise.all(places.map((place) => startServers(this, place)));
+    // It is awaited last; until then another step may fail first.
+    servers.catch(() => {});
+    await Promise.all(places.map((place) => this.run(place, ['sysctl', '-qw', ...earlySettings(ipv6)])));
+    await ipBatch(hostLines(names, ipv6), names.host);
+    const guests = places.filter((place) => place !== 'host');
+    await Promise.all([
+      ...guests.map((place) => ipBatch(guestLines(place, ipv6), names[place])),
+      this.run('host', ['sysctl', '-qw', ...hostSettings(ipv6)]),
+      this.run('host', ['iptables-restore'], { input: rules4 }),
+    ]);
+    if (ipv6) await this.run('host', ['ip6tables-restore'], { input: rules6 });
+    await servers;
+  }
+
+  /** Puts `serve`, `ask` and `bpf-load` where steps find them, and the rules where they can be restored from. */
+  #provide(): void {
+    for (const program of readdirSync(programs)) {
+      symlinkSync(join(programs, program), join(this.folder, program.replace('.mjs', '')));
+    }
+    writeFileSync(join(this.folder, 'fw4'), rules4);
+    writeFileSync(join(this.folder, 'fw6'), rules6);
+  }
+
+  /** The path of a machine's namespace. */
+  namespace(place: Place): string {
+    return namespacePath(this.names[place]);
+  }
+
+  /** Starts a program in one of the machines. It ends with the lab, if not before. */
+  run<O extends Options>(place: Place, argv: readonly string[], options?: O): ResultPromise<O> {
+    const child = inNamespace(this.names[place], argv, {
+      ...options,
+      env: this.environment(),
+    } as unknown as O);
+    const { pid } = child;
+    if (pid !== undefined) {
+      this.#started.add(pid);
+      // An id that is free again may be given to somebody else's process.
+      (child as unknown as ResultPromise).once('exit', () => this.#started.delete(pid));
+    }
+    return child;
+  }
+
+  /** What a step finds in its environment: the namespaces by the names of their machines, and the folders. */
+  environment(): Record<string, string> {
+    const { names, folder, mounts } = this;
+    const node = dirname(process.execPath);
+    const system = '/usr/sbin:/usr/bin:/sbin:/bin';
+    return {
+      PATH: [folder, node, process.env.PATH ?? '', system].join(delimiter),
+      HOST: names.host,
+      A: names.A,
+      B: names.B,
+      C: names.C,
+      LAN: names.LAN,
+      LAB: folder,
+      BPF: mounts.pins,
+      CG: mounts.group,
+    };
+  }
+
+  /** Does one step after the other. A step's own failure is a result: some commands of faults are meant to fail. */
+  async steps(steps: readonly Step[]): Promise<StepResult[]> {
+    const results: StepResult[] = [];
+    for (const step of steps) results.push(await this.step(step));
+    return results;
+  }
+
+  /** Does one step by bash; what it leaves in the background goes on until the lab ends. */
+  async step(step: Step): Promise<StepResult> {
+    if (/\$(BPF|CG)\b/.test(step.sh)) this.mounts.mount();
+    // Into a file, not a pipe: what a step leaves running would hold the pipe open.
+    const said = join(this.folder, 'step.log');
+    const script = `exec >"$LAB/step.log" 2>&1\n${step.sh}`;
+    const { exitCode = -1 } = await this.run(step.in, ['bash', '-c', script], {
+      reject: false,
+      stdio: 'ignore',
+      timeout: 20_000,
+    });
+    return { exitCode, said: readFileSync(said, 'utf8') };
+  }
+
+  /** Takes the lab down: its processes, its namespaces, its mounts and its folder. At once and again is fine. */
+  down(): void {
+    end(this.#started);
+    for (const place of places) end(processesIn(this.namespace(place)));
+    removeNamespaces(Object.values(this.names));
+    this.mounts.unmount();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,46 @@
+import { readdirSync, readlinkSync, statSync } from 'node:fs';
+
+/** The ids of all processes that live in this network namespace; the path is its handle. */
+export function processesIn(namespace: string): number[] {
+  const inode = inodeOf(namespace);
+  if (inode === undefined) return [];
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => namespaceOf(pid) === `net:[${inode}]`);
+}
+
+/** Ends processes by their id and waits until they hold no namespace any more; those gone already are fine. */
+export function end(pids: Iterable<number>): void {
+  const asked = [...pids];
+  for (const pid of asked) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It was faster.
+    }
+  }
+  for (let left = 100; left > 0 && asked.some((pid) => namespaceOf(pid) !== undefined); left -= 1) pause(10);
+}
+
+/** Waits without giving way to the event loop, for what must also work while a process ends. */
+export function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}
+
+function inodeOf(namespace: string): number | undefined {
+  try {
+    return statSync(namespace).ino;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The namespace of a process, as the kernel writes it; none once the process has ended. */
+export function namespaceOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/net`);
+  } catch {
+    return undefined;
+  }
+}
