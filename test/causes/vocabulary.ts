@@ -1,0 +1,23 @@
+/** The ids a verdict may name. They are stable: scripts depend on them. */
+export const VOCABULARY: readonly string[] = `
+container-interface-down container-loopback-down container-no-interface container-no-address
+container-address-invalid container-no-route container-wrong-gateway container-route-rejects
+container-firewall-drop container-cgroup-drop container-permission veth-host-end-down veth-not-on-bridge
+veth-on-wrong-bridge bridge-down bridge-address-missing bridge-port-not-forwarding bridge-port-isolated
+bridge-vlan-mismatch bridge-fdb-wrong bridge-firewall-drop mac-conflict neighbour-stale
+neighbour-unanswered neighbour-absent neighbour-table-full address-conflict subnet-overlap
+destination-is-local ip-forward-off interface-forwarding-off ipv6-disabled rp-filter-drop host-no-route
+host-route-rejects host-route-diverted reply-route-diverted no-return-route ttl-expired
+forward-policy-drop firewall-rule-drop input-rule-drop output-rule-drop firewalld-rejects
+legacy-rules-drop network-isolation icc-disabled bridge-netfilter-drop network-internal
+direct-routing-blocked firewall-tools-conflict conntrack-invalid-drop conntrack-stale conntrack-full
+masquerade-missing snat-wrong-address dnat-wrong queue-without-reader xfrm-blocks tc-drop qdisc-drop
+xdp-drop checksum-bad uplink-down mtu-black-hole no-reply-from-destination connection-refused
+listener-on-loopback listener-wrong-family listener-stuck port-published-elsewhere port-not-published
+published-port-unreachable-from-bridge localhost-port-unrouted reply-source-wrong dns-resolver-loopback
+dns-resolver-silent dns-embedded-broken dns-config-missing dns-race macvlan-host-child macvlan-mode
+overlay-port-blocked overlay-vni-mismatch overlay-peer-missing overlay-ingress-broken host-network-mode
+rootless-helper-gone kernel-modules-missing proxy-environment
+`
+  .trim()
+  .split(/\s+/);
