@@ -127,6 +127,9 @@ export interface Machine {
   /** A GET over a unix socket, JSON decoded. */
   request(socket: string, path: string): Promise<Answer<{ readonly status: number; readonly body: unknown }>>;
   capture(points: readonly CapturePoint[], onEvent: (event: CaptureEvent) => void): Capture;
+  /** Starts the capture process ahead of time, and ends it again when it was not needed. */
+  warmCapture(): void;
+  coolCapture(): void;
   /** Opens and binds; throws nothing: a refusal is an answer. */
   open(spec: SocketSpec, onEvent: (event: SocketEvent) => void): Answer<ProbeSocket>;
   /** Listens to the nf_tables trace of a namespace. */
@@ -143,7 +146,7 @@ export interface Machine {
   now(): bigint;
   readonly uid: number;
   readonly pid: number;
-  /** Thread id of the thread that sends probes (the tracer's pid filter). */
+  /** The namespace netdoctor runs in. */
   readonly self: Netns;
   readonly env: Readonly<Record<string, string | undefined>>;
 }

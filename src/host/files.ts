@@ -1,0 +1,95 @@
+/** Small files of the machine, read and written at once: the kernel's answer is a value, and so is its refusal. */
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import path from 'node:path';
+import { type Answer, type Because, known, notKnown } from '../model/answer.ts';
+import type { Netns } from '../model/netns.ts';
+import { CannotEnter, inside } from './sys/namespace.ts';
+
+const BECAUSE: Readonly<Record<string, Because>> = {
+  EACCES: 'no-permission',
+  EPERM: 'no-permission',
+  ENOENT: 'vanished',
+  ENOTDIR: 'vanished',
+  ESRCH: 'vanished',
+};
+
+function attempt<T>(source: readonly string[], work: () => T): Answer<T> {
+  try {
+    return known(work(), source);
+  } catch (error) {
+    const code =
+      error instanceof CannotEnter ? error.errno : ((error as NodeJS.ErrnoException).code ?? 'EIO');
+    return notKnown(BECAUSE[code] ?? 'unreadable', `${source.at(-1)}: ${code}`, source);
+  }
+}
+
+export const readText = (file: string, where?: Netns | null): Answer<string> =>
+  attempt(['cat', file], () => inside(where, () => readFileSync(file, 'utf8')));
+
+export const listNames = (directory: string, where?: Netns | null): Answer<readonly string[]> =>
+  attempt(['ls', directory], () => inside(where, () => readdirSync(directory)));
+
+export const readLink = (file: string): Answer<string> =>
+  attempt(['readlink', file], () => readlinkSync(file));
+
+export const namespaceAt = (file: string): Answer<Netns> =>
+  attempt(['stat', '-Lc', '%i', file], () => ({ inode: statSync(file).ino, path: file }));
+
+export interface WriteOptions {
+  readonly mode?: number;
+  readonly append?: boolean;
+  /** Written beside, synced and renamed, so that a crash leaves the old or the new text, never half of one. */
+  readonly sync?: boolean;
+}
+
+export function writeText(file: string, text: string, options: WriteOptions = {}): Answer<void> {
+  return attempt(['write', file], () => {
+    if (options.sync) return replaceSynced(file, text, options.mode);
+    if (options.append) return appendFileSync(file, text, { mode: options.mode ?? 0o666 });
+    // Kernel files (tracefs, proc, cgroup) exist already, and want one write without truncation games.
+    writeFileSync(file, text, { mode: options.mode ?? 0o666, flag: existsSync(file) ? 'r+' : 'w' });
+  });
+}
+
+function replaceSynced(file: string, text: string, mode = 0o600): void {
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  const beside = `${file}.${process.pid}.new`;
+  const fd = openSync(beside, 'w', mode);
+  try {
+    writeSync(fd, text);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+  renameSync(beside, file);
+  const folder = openSync(path.dirname(file), 'r');
+  fsyncSync(folder);
+  closeSync(folder);
+}
+
+export const removeFile = (file: string): Answer<void> =>
+  attempt(['rm', file], () => {
+    if (statSync(file).isDirectory()) rmdirSync(file);
+    else rmSync(file);
+  });
+
+export const makeFolder = (directory: string): Answer<void> =>
+  attempt(['mkdir', '-p', directory], () => {
+    mkdirSync(directory, { recursive: true });
+  });

@@ -1,0 +1,33 @@
+/** The machine netdoctor runs on. */
+
+import { capture, coolCapture, warmCapture } from './capture/process.ts';
+import { listNames, makeFolder, namespaceAt, readLink, readText, removeFile, writeText } from './files.ts';
+import type { Machine } from './machine.ts';
+import { getJson } from './request.ts';
+import { runProgram, startProgram } from './run.ts';
+import { openSocket } from './sockets/probe-socket.ts';
+import { listenTrace } from './sockets/trace-listener.ts';
+import { ownNamespace } from './sys/namespace.ts';
+
+export const localMachine = (): Machine => ({
+  run: runProgram,
+  start: startProgram,
+  read: readText,
+  list: listNames,
+  link: readLink,
+  netns: namespaceAt,
+  request: getJson,
+  capture,
+  warmCapture,
+  coolCapture,
+  open: openSocket,
+  listenTrace,
+  write: writeText,
+  remove: removeFile,
+  makeDirectory: makeFolder,
+  now: () => process.hrtime.bigint(),
+  uid: process.getuid?.() ?? -1,
+  pid: process.pid,
+  self: ownNamespace(),
+  env: process.env,
+});

@@ -1,0 +1,76 @@
+/** Programs, as argument lists through execa; never a shell. */
+import { execa } from 'execa';
+import { type Answer, known, notKnown } from '../model/answer.ts';
+import { type Command, commandLine } from '../model/netns.ts';
+import { plain } from '../model/words.ts';
+import type { Output, Running, RunOptions } from './machine.ts';
+
+const ENV = { LC_ALL: 'C', LANG: 'C' };
+/** Debian keeps ip, nft and iptables where a plain user's PATH does not look. */
+const PATH = `${process.env.PATH ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin`;
+const TIMEOUT = 5000;
+
+const options = (extra: RunOptions['env']) => ({
+  env: { ...ENV, ...extra, PATH },
+  reject: false as const,
+  stripFinalNewline: false as const,
+});
+
+export async function runProgram(command: Command, settings: RunOptions = {}): Promise<Answer<Output>> {
+  const [file, ...args] = commandLine(command) as [string, ...string[]];
+  const source = [file, ...args];
+  const result = await execa(file, args, {
+    ...options(settings.env),
+    ...(settings.input === undefined ? { stdin: 'ignore' as const } : { input: settings.input }),
+    timeout: settings.timeout ?? TIMEOUT,
+    maxBuffer: 256 * 1024 * 1024,
+  });
+  if (result.timedOut) return notKnown('timeout', `${command.argv[0]} did not answer in time`, source);
+  if (result.exitCode === undefined) {
+    const code = result.code ?? (result.cause as NodeJS.ErrnoException | undefined)?.code;
+    if (code === 'ENOENT') return notKnown('no-such-tool', `${file} is not installed`, source);
+    if (code === 'EACCES') return notKnown('no-permission', `${file} may not be run`, source);
+    return notKnown('unreadable', plain(result.shortMessage ?? `${file} failed`), source);
+  }
+  // nsenter says 127 when it cannot find the program it was to run.
+  if (command.in && result.exitCode === 127)
+    return notKnown('no-such-tool', `${command.argv[0]} is not installed`, source);
+  return known({ stdout: result.stdout, stderr: result.stderr, code: result.exitCode }, source);
+}
+
+/** A program that runs beside; its lines arrive as they are written. */
+export function startProgram(
+  command: Command,
+  onLine: (line: string, from: 'stdout' | 'stderr') => void,
+): Running {
+  const [file, ...args] = commandLine(command) as [string, ...string[]];
+  const child = execa(file, args, {
+    ...options(undefined),
+    stdin: 'pipe',
+    buffer: false,
+    forceKillAfterDelay: 500,
+  });
+  const read = async (from: 'stdout' | 'stderr'): Promise<void> => {
+    for await (const line of child.iterable({ from })) onLine(line, from);
+  };
+  const reading = Promise.allSettled([read('stdout'), read('stderr')]);
+  child.stdin.on('error', () => {});
+  const ended = child.then(
+    async (result) => {
+      await reading;
+      return result.exitCode ?? null;
+    },
+    () => null,
+  );
+  return {
+    write: (text) => {
+      child.stdin.write(text);
+    },
+    async stop() {
+      child.stdin.end();
+      child.kill('SIGTERM');
+      await ended;
+    },
+    ended,
+  };
+}

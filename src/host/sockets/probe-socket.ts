@@ -1,0 +1,151 @@
+/** A probe's socket, opened inside a namespace and used from outside: a socket stays where it was born. */
+import { type Answer, known, notKnown } from '../../model/answer.ts';
+import type { ProbeSocket, SocketEvent, SocketSpec } from '../machine.ts';
+import { AF_INET, AF_INET6, fromSockaddr, sockaddr } from '../sys/address.ts';
+import { errnoName, libc } from '../sys/libc.ts';
+import { CannotEnter, inside } from '../sys/namespace.ts';
+import { poller, readable, writable } from '../sys/poller.ts';
+
+const SOCK_STREAM = 1;
+const SOCK_DGRAM = 2;
+const SOCK_RAW = 3;
+const SOCK_NONBLOCK = 0o4000;
+const SOCK_CLOEXEC = 0o2000000;
+const IPPROTO_ICMP = 1;
+const IPPROTO_ICMPV6 = 58;
+const SOL_SOCKET = 1;
+const SO_ERROR = 4;
+const MSG_DONTWAIT = 0x40;
+const MSG_NOSIGNAL = 0x4000;
+const EINPROGRESS = 115;
+const EAGAIN = 11;
+/** Level, IP_MTU_DISCOVER, IP_RECVERR: ip(7) and ipv6(7). PROBE sets DF and ignores the cached path MTU. */
+const MTU_DISCOVER = { 4: [0, 10], 6: [41, 23] } as const;
+const RECVERR = { 4: [0, 11], 6: [41, 25] } as const;
+const PMTUDISC_PROBE = 3;
+
+const int = (value: number): Buffer => {
+  const out = Buffer.alloc(4);
+  out.writeInt32LE(value);
+  return out;
+};
+
+/** Opens and binds to a free port of the kernel's choice. */
+export function openSocket(spec: SocketSpec, onEvent: (event: SocketEvent) => void): Answer<ProbeSocket> {
+  const source = ['socket', spec.kind, spec.netns?.path ?? 'host'];
+  const refused = (call: string, errno: string) =>
+    notKnown(
+      errno === 'EPERM' || errno === 'EACCES' ? 'no-permission' : 'unreadable',
+      `${call}: ${errno}`,
+      source,
+    );
+  try {
+    return inside(spec.netns, () => {
+      const c = libc();
+      const [type, protocol] =
+        spec.kind === 'tcp'
+          ? [SOCK_STREAM, 0]
+          : spec.kind === 'udp'
+            ? [SOCK_DGRAM, 0]
+            : [SOCK_RAW, spec.family === 6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP];
+      const fd = c.socket(
+        spec.family === 6 ? AF_INET6 : AF_INET,
+        type | SOCK_NONBLOCK | SOCK_CLOEXEC,
+        protocol,
+      );
+      if (fd < 0) return refused('socket', errnoName(c.errno()));
+      // Every probe carries DF: a cached path MTU would otherwise fragment it and hide it from its witnesses.
+      c.setsockopt(fd, ...MTU_DISCOVER[spec.family], int(PMTUDISC_PROBE), 4);
+      if (spec.kind === 'udp') c.setsockopt(fd, ...RECVERR[spec.family], int(1), 4);
+      if (spec.kind !== 'icmp') {
+        const own = sockaddr(spec.source ?? (spec.family === 6 ? '::' : '0.0.0.0'), 0);
+        if (c.bind(fd, own, own.length) !== 0) {
+          const errno = errnoName(c.errno());
+          c.close(fd);
+          return refused('bind', errno);
+        }
+      }
+      return known(probeSocket(fd, spec, onEvent), source);
+    });
+  } catch (error) {
+    if (error instanceof CannotEnter) return refused('setns', error.errno);
+    throw error;
+  }
+}
+
+function probeSocket(fd: number, spec: SocketSpec, onEvent: (event: SocketEvent) => void): ProbeSocket {
+  const c = libc();
+  const far = sockaddr(spec.destination, spec.port ?? 0);
+  let open = true;
+  const localPort = spec.kind === 'icmp' ? null : ownName(fd).port;
+
+  const pendingError = (): number => {
+    const value = Buffer.alloc(4);
+    c.getsockopt(fd, SOL_SOCKET, SO_ERROR, value, int(4));
+    return value.readInt32LE();
+  };
+  const receive = (): void => {
+    const bytes = Buffer.alloc(65_536);
+    const from = Buffer.alloc(28);
+    for (;;) {
+      const length = c.recvfrom(fd, bytes, bytes.length, MSG_DONTWAIT, from, int(28));
+      const at = process.hrtime.bigint();
+      if (length < 0) {
+        const errno = c.errno();
+        if (errno !== EAGAIN) onEvent({ type: 'error', errno: errnoName(errno), at });
+        return;
+      }
+      onEvent({
+        type: 'data',
+        bytes: Buffer.from(bytes.subarray(0, length)),
+        from: fromSockaddr(from).address,
+        at,
+      });
+    }
+  };
+  const ready = (): void => {
+    if (spec.kind !== 'tcp') {
+      receive();
+      return;
+    }
+    poller.forget(fd);
+    const errno = pendingError();
+    const at = process.hrtime.bigint();
+    onEvent(errno ? { type: 'error', errno: errnoName(errno), at } : { type: 'connected', at });
+  };
+
+  return {
+    localPort,
+    localAddress: null,
+    send(bytes) {
+      // A send runs in the caller's context; the namespace is the socket's own.
+      if (spec.kind === 'tcp') {
+        const result = c.connect(fd, far, far.length);
+        const errno = result === 0 ? 0 : c.errno();
+        if (errno !== 0 && errno !== EINPROGRESS) return errnoName(errno);
+        poller.watch(fd, writable, ready);
+        return null;
+      }
+      poller.watch(fd, readable, ready);
+      const payload = bytes ?? new Uint8Array();
+      if (spec.kind === 'udp' && c.connect(fd, far, far.length) !== 0) return errnoName(c.errno());
+      const sent =
+        spec.kind === 'udp'
+          ? c.sendto(fd, payload, payload.length, MSG_NOSIGNAL, null, 0)
+          : c.sendto(fd, payload, payload.length, MSG_NOSIGNAL, far, far.length);
+      return sent < 0 ? errnoName(c.errno()) : null;
+    },
+    close() {
+      if (!open) return;
+      open = false;
+      poller.forget(fd);
+      c.close(fd);
+    },
+  };
+}
+
+function ownName(fd: number): { address: string; port: number } {
+  const bytes = Buffer.alloc(28);
+  libc().getsockname(fd, bytes, int(28));
+  return fromSockaddr(bytes);
+}

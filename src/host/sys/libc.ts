@@ -1,0 +1,55 @@
+/** The few system calls Node has no words for, through koffi; numbers are those of x86-64 and arm64 (asm-generic where they agree). */
+import { createRequire } from 'node:module';
+import { constants } from 'node:os';
+
+/** All of these return an int or a long; `.async` runs the call on a pool thread. */
+interface Call {
+  (...args: unknown[]): number;
+  async(...args: unknown[]): void;
+}
+
+type Calls = ReturnType<typeof load>;
+
+let loaded: Calls | undefined;
+
+/** Loaded at first use: 8 ms that `--help` does not pay. */
+export function libc(): Calls {
+  loaded ??= load();
+  return loaded;
+}
+
+function load() {
+  const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+  const library = koffi.load('libc.so.6');
+  const call = (prototype: string): Call => library.func(prototype) as unknown as Call;
+  return {
+    errno: () => koffi.errno() as number,
+    setns: call('int setns(int fd, int nstype)'),
+    socket: call('int socket(int domain, int type, int protocol)'),
+    bind: call('int bind(int fd, const void *address, unsigned int length)'),
+    connect: call('int connect(int fd, const void *address, unsigned int length)'),
+    sendto: call(
+      'ssize_t sendto(int fd, const void *bytes, size_t length, int flags, const void *address, unsigned int size)',
+    ),
+    recvfrom: call(
+      'ssize_t recvfrom(int fd, void *bytes, size_t length, int flags, void *address, void *size)',
+    ),
+    setsockopt: call('int setsockopt(int fd, int level, int name, const void *value, unsigned int length)'),
+    getsockopt: call('int getsockopt(int fd, int level, int name, void *value, void *length)'),
+    getsockname: call('int getsockname(int fd, void *address, void *size)'),
+    poll: call('int poll(void *fds, unsigned long count, int timeout)'),
+    eventfd: call('int eventfd(unsigned int value, int flags)'),
+    close: call('int close(int fd)'),
+    gettid: call('int gettid()'),
+    syscall3: call('long syscall(long number, const char *a, int b, int c)'),
+    syscall5: call('long syscall(long number, int a, int b, const char *c, const char *d, int e)'),
+    bpf: call('long syscall(long number, int command, void *attributes, int size)'),
+  };
+}
+
+const NAMES = new Map<number, string>(
+  Object.entries(constants.errno).map(([name, number]) => [number, name] as const),
+);
+
+/** `ENETUNREACH` for 101. */
+export const errnoName = (number: number): string => NAMES.get(number) ?? `errno ${number}`;
