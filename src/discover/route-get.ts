@@ -1,0 +1,83 @@
+/** The kernel's own routing decision for one packet. */
+import type { Machine } from '../host/machine.ts';
+import { commandLine, type Netns } from '../model/netns.ts';
+import type { Decision } from '../model/path.ts';
+import { plain } from '../model/words.ts';
+import { fields, parseList, text } from './ip/json.ts';
+
+export interface RouteQuestion {
+  readonly to: string;
+  /** Source address; of another host when `iif` is told. */
+  readonly from?: string | null;
+  /** Interface the packet arrives by: the decision of a forwarder instead of a sender. */
+  readonly iif?: string | null;
+  readonly oif?: string | null;
+  readonly mark?: number | null;
+  readonly proto?: 'icmp' | 'tcp' | 'udp' | 'dns' | null;
+  readonly port?: number | null;
+}
+
+/** IPv6 answers a rejecting route with the route itself; these are the errors that IPv4 gives for the same. */
+const REJECTS: Readonly<Record<string, string>> = {
+  unreachable: 'No route to host',
+  prohibit: 'Permission denied',
+  blackhole: 'Invalid argument',
+  throw: 'Network is unreachable',
+};
+
+const protocol = (question: RouteQuestion): string | null => {
+  if (!question.proto) return null;
+  if (question.proto === 'icmp') return question.to.includes(':') ? 'ipv6-icmp' : 'icmp';
+  return question.proto === 'tcp' ? 'tcp' : 'udp';
+};
+
+function argvOf(question: RouteQuestion): [string, ...string[]] {
+  const options: [string, string | number | null | undefined][] = [
+    ['from', question.from],
+    ['iif', question.iif],
+    ['oif', question.oif],
+    ['mark', question.mark],
+    ['ipproto', protocol(question)],
+    ['dport', question.proto && question.proto !== 'icmp' ? question.port : null],
+  ];
+  const words = options.flatMap(([word, value]) =>
+    value === null || value === undefined ? [] : [word, `${value}`],
+  );
+  return ['ip', '-j', '-d', 'route', 'get', question.to, ...words];
+}
+
+const nothing = { dev: null, gateway: null, source: null, table: null, type: null };
+
+/**
+ * Asks `ip route get`. A refusal is an answer (`known`, with the kernel's words in `refusal`); `known` is false only
+ * when the question could not be put. Trap: forwarding off, a missing route, a blackhole and strict rp_filter share
+ * their refusals, so that one confirms and never names. Source: ip-route(8).
+ */
+export async function routeGet(
+  machine: Machine,
+  netns: Netns | null,
+  question: RouteQuestion,
+): Promise<Decision> {
+  const command = netns ? { argv: argvOf(question), in: netns } : { argv: argvOf(question) };
+  const argv = commandLine(command);
+  const answer = await machine.run(command);
+  if (!answer.known) return { known: false, refusal: answer.detail, ...nothing, argv };
+  const { stdout, stderr, code } = answer.value;
+  const entry = code === 0 ? parseList(stdout)[0] : undefined;
+  if (!entry) {
+    const refusal = /^RTNETLINK answers: (.+)$/m.exec(stderr)?.[1];
+    const said = plain(refusal ?? stderr.trim().split('\n')[0] ?? '');
+    return { known: refusal !== undefined, refusal: said || `exit code ${code}`, ...nothing, argv };
+  }
+  const type = text(entry.type) ?? 'unicast';
+  return {
+    known: true,
+    refusal: REJECTS[type] ?? null,
+    dev: text(entry.dev),
+    gateway: text(entry.gateway) ?? text(fields(entry.via).host),
+    source: text(entry.prefsrc),
+    table: text(entry.table),
+    type,
+    argv,
+  };
+}

@@ -1,0 +1,60 @@
+/** The state of one namespace's network, asked with as few programs as iproute2 allows. */
+import type { Machine, Output } from '../host/machine.ts';
+import { type Answer, known, mapAnswer, notKnown } from '../model/answer.ts';
+import { type Command, commandLine, type Netns } from '../model/netns.ts';
+import type { Stack } from '../model/stack.ts';
+import { plain } from '../model/words.ts';
+import { splitBatch } from './ip/batch.ts';
+import { parseList } from './ip/json.ts';
+import { linksFrom } from './ip/link.ts';
+import { neighboursFrom } from './ip/neighbour.ts';
+import { routesFrom } from './ip/route.ts';
+import { rulesFrom } from './ip/rule.ts';
+
+/** Without a family, `route` and `neigh` answer for both; `rule` never does (iprule.c takes IPv4 for unspecified). */
+const COMMANDS = [
+  'address show',
+  'route show table all',
+  'rule show',
+  'neigh show',
+  'neigh show proxy',
+] as const;
+
+const inside = (argv: Command['argv'], netns: Netns | null): Command =>
+  netns ? { argv, in: netns } : { argv };
+
+const lastLine = (output: Output): string =>
+  plain(output.stderr.trim().split('\n').at(-1) || `exit code ${output.code}`);
+
+/**
+ * Links with addresses, routes of all tables, rules and neighbours of both families.
+ * Not known when `ip` cannot run there, or when it refused the links or the routes.
+ * Source: ip-link(8), ip-route(8), ip-rule(8), ip-neighbour(8).
+ */
+export async function readStack(machine: Machine, netns: Netns | null): Promise<Answer<Stack>> {
+  const batch = inside(['ip', '-j', '-d', '-force', '-batch', '-'], netns);
+  const rules6 = inside(['ip', '-6', '-j', '-d', 'rule', 'show'], netns);
+  const [answer, answer6] = await Promise.all([
+    machine.run(batch, { input: `${COMMANDS.join('\n')}\n` }),
+    machine.run(rules6),
+  ]);
+  if (!answer.known) return answer;
+  const parsed = mapAnswer(answer, ({ stdout, stderr }) => splitBatch(COMMANDS, stdout, stderr));
+  if (!parsed.known) return parsed;
+  const [addresses, routes, rules, neighbours, proxies] = parsed.value;
+  if (!addresses || !routes) return notKnown('unreadable', lastLine(answer.value), commandLine(batch));
+  return known(
+    {
+      netns,
+      links: linksFrom(addresses),
+      routes: routesFrom(routes),
+      // A kernel without IPv6 has no IPv6 rules: a refusal there is an empty list.
+      rules: [
+        ...rulesFrom(rules ?? [], 4),
+        ...rulesFrom(answer6.known ? parseList(answer6.value.stdout) : [], 6),
+      ],
+      neighbours: [...neighboursFrom(neighbours ?? []), ...neighboursFrom(proxies ?? [], true)],
+    },
+    commandLine(batch),
+  );
+}

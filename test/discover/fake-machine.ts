@@ -1,0 +1,57 @@
+/** A machine that answers from a table: what was asked, as one line, to what it says. */
+import { readFileSync } from 'node:fs';
+import type { Machine, Output } from '../../src/host/machine.ts';
+import { type Answer, known, notKnown } from '../../src/model/answer.ts';
+import { commandLine } from '../../src/model/netns.ts';
+
+export interface Script {
+  /** Command lines without their `nsenter`; a text stands for standard output and exit code 0. */
+  readonly run?: Readonly<Record<string, string | Partial<Output>>>;
+  /** File contents by path, or by `NAMESPACE-PATH FILE` where namespaces differ. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly lists?: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface FakeMachine extends Machine {
+  /** Everything asked, in order: command lines, and `read FILE`. */
+  readonly asked: string[];
+}
+
+export function fakeMachine(script: Script): FakeMachine {
+  const asked: string[] = [];
+  const lookUp = <T>(
+    table: Readonly<Record<string, T>> | undefined,
+    keys: readonly string[],
+  ): T | undefined => keys.map((key) => table?.[key]).find((value) => value !== undefined);
+  const machine: Partial<FakeMachine> = {
+    asked,
+    self: { inode: 1, path: '/proc/self/ns/net' },
+    async run(command): Promise<Answer<Output>> {
+      const line = commandLine(command).join(' ');
+      asked.push(line);
+      const found = lookUp(script.run, [line, command.argv.join(' ')]);
+      if (found === undefined) {
+        return notKnown('no-such-tool', `${command.argv[0]} is not installed`, commandLine(command));
+      }
+      const output = typeof found === 'string' ? { stdout: found } : found;
+      return known({ stdout: '', stderr: '', code: 0, ...output }, commandLine(command));
+    },
+    read(file, where) {
+      asked.push(`read ${file}`);
+      const found = lookUp(script.files, [`${where?.path ?? ''} ${file}`, file]);
+      return found === undefined
+        ? notKnown('vanished', `${file} does not exist`, ['cat', file])
+        : known(found, ['cat', file]);
+    },
+    list(directory, where) {
+      const found = lookUp(script.lists, [`${where?.path ?? ''} ${directory}`, directory]);
+      return found === undefined
+        ? notKnown('vanished', `${directory} does not exist`, ['ls', directory])
+        : known(found, ['ls', directory]);
+    },
+  };
+  return machine as FakeMachine;
+}
+
+export const recording = (name: string): string =>
+  readFileSync(new URL(`../recordings/${name}`, import.meta.url), 'utf8');
