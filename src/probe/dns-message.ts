@@ -1,0 +1,90 @@
+/** DNS messages as far as a probe needs them: RFC 1035 section 4, EDNS padding RFC 7830. */
+import ipaddr from 'ipaddr.js';
+
+export const RCODES: Readonly<Record<number, string>> = {
+  0: 'NOERROR',
+  1: 'FORMERR',
+  2: 'SERVFAIL',
+  3: 'NXDOMAIN',
+  4: 'NOTIMP',
+  5: 'REFUSED',
+};
+
+const HEADER = 12;
+const OPT = 11;
+const PADDING_OPTION = 12;
+
+function encodeName(name: string): Buffer {
+  const labels = name.replace(/\.$/, '').split('.').filter(Boolean);
+  return Buffer.concat([
+    ...labels.map((label) => Buffer.concat([Buffer.from([label.length]), Buffer.from(label, 'ascii')])),
+    Buffer.from([0]),
+  ]);
+}
+
+/** A recursive question; padded by EDNS to `length` bytes when that is long enough. */
+export function encodeQuestion(id: number, name: string, type: number, length = 0): Uint8Array {
+  const question = Buffer.concat([encodeName(name), Buffer.from([type >> 8, type & 0xff, 0, 1])]);
+  const plain = HEADER + question.length;
+  const padding = length - plain - OPT - 4;
+  const header = Buffer.alloc(HEADER);
+  header.writeUInt16BE(id, 0);
+  header.writeUInt16BE(0x0100, 2);
+  header.writeUInt16BE(1, 4);
+  if (padding < 0) return Buffer.concat([header, question]);
+  header.writeUInt16BE(1, 10);
+  const opt = Buffer.alloc(OPT + 4 + padding);
+  opt.writeUInt16BE(41, 1);
+  opt.writeUInt16BE(1232, 3);
+  opt.writeUInt16BE(4 + padding, 9);
+  opt.writeUInt16BE(PADDING_OPTION, 11);
+  opt.writeUInt16BE(padding, 13);
+  return Buffer.concat([header, question, opt]);
+}
+
+export interface DnsAnswer {
+  readonly id: number;
+  readonly rcode: number;
+  readonly truncated: boolean;
+  /** A and AAAA records of the answer section. */
+  readonly addresses: readonly string[];
+}
+
+function skipName(bytes: Buffer, start: number): number {
+  let at = start;
+  while (at < bytes.length) {
+    const length = bytes[at] ?? 0;
+    if (length >= 0xc0) return at + 2;
+    if (length === 0) return at + 1;
+    at += length + 1;
+  }
+  return at;
+}
+
+/** Reads a response; undefined for what is none. */
+export function readAnswer(message: Uint8Array): DnsAnswer | undefined {
+  const bytes = Buffer.from(message);
+  if (bytes.length < HEADER || !((bytes[2] ?? 0) & 0x80)) return undefined;
+  const addresses: string[] = [];
+  try {
+    let at = HEADER;
+    for (let left = bytes.readUInt16BE(4); left > 0; left--) at = skipName(bytes, at) + 4;
+    for (let left = bytes.readUInt16BE(6); left > 0; left--) {
+      at = skipName(bytes, at);
+      const type = bytes.readUInt16BE(at);
+      const size = bytes.readUInt16BE(at + 8);
+      const data = bytes.subarray(at + 10, at + 10 + size);
+      if ((type === 1 && size === 4) || (type === 28 && size === 16))
+        addresses.push(ipaddr.fromByteArray([...data]).toString());
+      at += 10 + size;
+    }
+  } catch {
+    // A message cut short still says who answered.
+  }
+  return {
+    id: bytes.readUInt16BE(0),
+    rcode: (bytes[3] ?? 0) & 15,
+    truncated: ((bytes[2] ?? 0) & 2) !== 0,
+    addresses,
+  };
+}

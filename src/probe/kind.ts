@@ -1,0 +1,62 @@
+import type { Flow, Proto } from '../model/flow.ts';
+import type { Packet } from '../model/packet.ts';
+import type { SightingKind } from '../model/sighting.ts';
+
+/** One run of a question: what makes its packets recognisable at every hop, through any NAT. */
+export interface ProbeRun {
+  readonly flow: Flow;
+  /** How many probes. */
+  readonly count: number;
+  /** Four random bytes at the start of every payload that is ours. */
+  readonly token: number;
+  /** IP length in bytes of each probe, unlike other traffic's; TCP's SYN has none of its own. */
+  readonly lengths: readonly number[];
+  /** Source port of each probe as its socket has it, null for ICMP. */
+  readonly ports: readonly (number | null)[];
+  /** TCP: initial sequence number of each probe, learned from the first hop that shows it. */
+  readonly sequences: Map<number, number>;
+}
+
+export interface Recognised {
+  readonly kind: SightingKind;
+  readonly probe: number;
+  readonly says: string | null;
+}
+
+/** One kind of probe. */
+export interface ProbeKind {
+  readonly proto: Proto;
+  readonly socket: 'icmp' | 'tcp' | 'udp';
+  /** Are its lengths its own, so that the kernel can filter by them? */
+  readonly ownLength: boolean;
+  /** Payload of one probe; TCP has none. */
+  payload(run: ProbeRun, probe: number): Uint8Array | undefined;
+  /** pcap-filter(7) expression that lets the probe, its answers and errors about it through, and little else. */
+  filter(run: ProbeRun): string;
+  /** What the packet is to this run; null: nothing. */
+  recognise(run: ProbeRun, packet: Packet): Recognised | null;
+  /** Which probe a datagram that the socket received answers; null: none of ours. */
+  answers(run: ProbeRun, bytes: Uint8Array, socket: number): { probe: number; says: string | null } | null;
+}
+
+export const probeKind = (kind: ProbeKind): ProbeKind => kind;
+
+/** IP and transport header in front of an ICMP or UDP payload. */
+export const headers = (flow: Flow): number => (flow.family === 6 ? 48 : 28);
+
+/** A payload of the probe's own length: token, number of the probe, then a pattern. */
+export function ownPayload(run: ProbeRun, probe: number): Uint8Array {
+  const bytes = Buffer.alloc((run.lengths[probe] ?? 64) - headers(run.flow));
+  for (let at = 5; at < bytes.length; at++) bytes[at] = at & 0xff;
+  bytes.writeUInt32BE(run.token, 0);
+  bytes[4] = probe;
+  return bytes;
+}
+
+/** Reads back which probe a payload belongs to. */
+export function ownProbe(run: ProbeRun, payload: Uint8Array): number | null {
+  if (payload.length < 5) return null;
+  const view = new DataView(payload.buffer, payload.byteOffset);
+  const probe = payload[4] ?? 0;
+  return view.getUint32(0) === run.token && probe < 255 ? probe : null;
+}

@@ -1,0 +1,49 @@
+import { icmpError } from '../../model/packet.ts';
+import { byPort, udpFilter } from '../datagram.ts';
+import { encodeQuestion, RCODES, readAnswer } from '../dns-message.ts';
+import { headers, type ProbeRun, probeKind } from '../kind.ts';
+
+const idOf = (run: ProbeRun, probe: number): number => (run.token + probe) & 0xffff;
+
+/** A real question to a name server, recognised by its id. An error code is an answer: the server lives. RFC 1035. */
+export default probeKind({
+  proto: 'dns',
+  socket: 'udp',
+  ownLength: true,
+  payload(run, probe) {
+    const length = (run.lengths[probe] ?? 0) - headers(run.flow);
+    return encodeQuestion(
+      idOf(run, probe),
+      run.flow.question ?? 'example.com',
+      run.flow.family === 6 ? 28 : 1,
+      length,
+    );
+  },
+  filter: (run) => udpFilter(run, `0x${idOf(run, 0).toString(16)}`, 2),
+  recognise(run, packet) {
+    const error = icmpError(packet);
+    const quoted = packet.quoted?.udp;
+    if (error && quoted) {
+      const probe = byPort(run, quoted.sourcePort) ?? byId(run, quoted.payload);
+      if (probe === null) return null;
+      return { kind: error === 'port unreachable' ? 'refusal' : 'error', probe, says: error };
+    }
+    if (!packet.udp) return null;
+    const probe = byId(run, packet.udp.payload);
+    if (probe === null) return null;
+    const reply = ((packet.udp.payload[2] ?? 0) & 0x80) !== 0;
+    return { kind: reply ? 'reply' : 'request', probe, says: null };
+  },
+  answers(run, bytes, socket) {
+    const answer = readAnswer(bytes);
+    if (!answer || answer.id !== idOf(run, socket)) return null;
+    return { probe: socket, says: RCODES[answer.rcode] ?? `RCODE ${answer.rcode}` };
+  },
+});
+
+function byId(run: ProbeRun, payload: Uint8Array): number | null {
+  if (payload.length < 12) return null;
+  const id = ((payload[0] ?? 0) << 8) | (payload[1] ?? 0);
+  for (let probe = 0; probe < run.count; probe++) if (idOf(run, probe) === id) return probe;
+  return null;
+}

@@ -1,0 +1,51 @@
+import { icmpError, type Packet } from '../../model/packet.ts';
+import { type ProbeRun, probeKind, type Recognised } from '../kind.ts';
+
+/** A real connect: the kernel chooses the sequence number, and that number is what recognises it through NAT. RFC 793. */
+export default probeKind({
+  proto: 'tcp',
+  socket: 'tcp',
+  ownLength: false,
+  payload: () => undefined,
+  filter(run) {
+    const ports = run.ports.map((port) => `port ${port}`).join(' or ');
+    const mine = `(${ports} or host ${run.flow.address})`;
+    return run.flow.family === 4
+      ? `((tcp[13] & 6 != 0 and ${mine}) or (icmp[17] = 6 and (icmp[0] = 3 or icmp[0] = 11 or icmp[0] = 12)))`
+      : `((ip6[6] = 6 and ip6[53] & 6 != 0 and ${mine}) or (ip6[6] = 58 and ip6[40] < 5 and ip6[54] = 6))`;
+  },
+  recognise(run, packet) {
+    const error = icmpError(packet);
+    if (error && packet.quoted?.tcp) {
+      const probe = withSequence(run, packet.quoted.tcp.sequence);
+      if (probe === null) return null;
+      return { kind: error === 'port unreachable' ? 'refusal' : 'error', probe, says: error };
+    }
+    if (!packet.tcp) return null;
+    const { syn, ack, rst, sequence, acknowledgement } = packet.tcp;
+    if (syn && !ack) return request(run, packet, sequence);
+    if (!ack || !(syn || rst)) return null;
+    const probe = withSequence(run, (acknowledgement - 1) >>> 0);
+    if (probe === null) return null;
+    return rst
+      ? { kind: 'refusal', probe, says: 'connection refused (RST)' }
+      : { kind: 'reply', probe, says: null };
+  },
+  answers: () => null,
+});
+
+function request(run: ProbeRun, packet: Packet, sequence: number): Recognised | null {
+  const known = withSequence(run, sequence);
+  if (known !== null) return { kind: 'request', probe: known, says: null };
+  const probe = run.ports.indexOf(packet.tcp?.sourcePort ?? -1);
+  // Until the number is known, only the packet as its socket sent it will do.
+  if (probe < 0 || run.sequences.has(probe) || packet.destination !== run.flow.address) return null;
+  if (packet.tcp?.destinationPort !== run.flow.port) return null;
+  run.sequences.set(probe, sequence);
+  return { kind: 'request', probe, says: null };
+}
+
+function withSequence(run: ProbeRun, sequence: number): number | null {
+  for (const [probe, own] of run.sequences) if (own === sequence) return probe;
+  return null;
+}
