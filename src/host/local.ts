@@ -5,6 +5,7 @@ import { listNames, makeFolder, namespaceAt, readLink, readText, removeFile, wri
 import type { Machine } from './machine.ts';
 import { getJson } from './request.ts';
 import { runProgram, startProgram } from './run.ts';
+import { nsidOf } from './sockets/nsid.ts';
 import { openSocket } from './sockets/probe-socket.ts';
 import { listenTrace } from './sockets/trace-listener.ts';
 import { ownNamespace } from './sys/namespace.ts';
@@ -16,6 +17,7 @@ export const localMachine = (): Machine => ({
   list: listNames,
   link: readLink,
   netns: namespaceAt,
+  nsid: nsidOf,
   request: getJson,
   capture,
   warmCapture,

@@ -124,6 +124,8 @@ export interface Machine {
   link(file: string): Answer<string>;
   /** The namespace behind a path such as /proc/PID/ns/net or /run/netns/NAME. */
   netns(path: string): Answer<Netns>;
+  /** The id by which links of `seenFrom` name the namespace `of`; null where none leads there. */
+  nsid(of: Netns, seenFrom: Netns | null): Answer<number | null>;
   /** A GET over a unix socket, JSON decoded. */
   request(socket: string, path: string): Promise<Answer<{ readonly status: number; readonly body: unknown }>>;
   capture(points: readonly CapturePoint[], onEvent: (event: CaptureEvent) => void): Capture;

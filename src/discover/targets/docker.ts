@@ -1,0 +1,171 @@
+import type { Machine } from '../../host/machine.ts';
+import { type Answer, known, notKnown } from '../../model/answer.ts';
+import { cannotLook, wrongCall } from '../../model/failure.ts';
+import type { Candidate, Network, PublishedPort, Target } from '../../model/target.ts';
+import { plain } from '../../model/words.ts';
+import { dockerSocket } from '../docker-endpoint.ts';
+import { runtime } from '../runtime.ts';
+
+/** The parts of the Engine's answers that are read: Docker Engine API, ContainerInspect and NetworkInspect. */
+interface Inspected {
+  Id: string;
+  Name: string;
+  State: { Running: boolean; Paused?: boolean; Status: string; Pid: number };
+  HostConfig: { NetworkMode: string };
+  ResolvConfPath?: string;
+  NetworkSettings: {
+    Networks: Record<string, Endpoint> | null;
+    Ports?: Record<string, { HostIp: string; HostPort: string }[] | null>;
+  };
+}
+interface Endpoint {
+  NetworkID: string;
+  IPAddress: string;
+  GlobalIPv6Address: string;
+  Gateway: string;
+  IPv6Gateway: string;
+  MacAddress: string;
+}
+interface NetworkInspected {
+  Id: string;
+  Name: string;
+  Driver: string;
+  Internal: boolean;
+  IPAM: { Config: { Subnet?: string; Gateway?: string }[] | null };
+  Options: Record<string, string> | null;
+}
+interface Listed {
+  Id: string;
+  Names: string[];
+  State: string;
+  NetworkSettings?: { Networks: Record<string, { IPAddress: string }> };
+}
+
+export default runtime({
+  name: 'docker',
+  bare: true,
+  async find(machine, name) {
+    const socket = dockerSocket(machine, name);
+    const answer = await machine.request(socket, `/containers/${encodeURIComponent(name)}/json`);
+    if (!answer.known) return answer;
+    const { status, body } = answer.value;
+    if (status === 404) return known([], answer.source);
+    if (status >= 300) {
+      const message = plain(String((body as { message?: string } | null)?.message ?? `status ${status}`));
+      if (/multiple|ambiguous/i.test(message))
+        throw wrongCall(
+          'ambiguous-target',
+          `"${plain(name)}" is the beginning of several ids: ${message}`,
+          'Give more of the id, or the name.',
+        );
+      return notKnown('unreadable', message, answer.source);
+    }
+    return known([await describe(machine, socket, body as Inspected)], answer.source);
+  },
+  async list(machine) {
+    const answer = await machine.request(dockerSocket(machine, '<container>'), '/containers/json?all=1');
+    if (!answer.known) return answer;
+    if (answer.value.status >= 300)
+      return notKnown('unreadable', `status ${answer.value.status}`, answer.source);
+    return known((answer.value.body as Listed[]).map(candidate), answer.source);
+  },
+});
+
+const candidate = (item: Listed): Candidate => {
+  const networks = Object.entries(item.NetworkSettings?.Networks ?? {});
+  return {
+    runtime: 'docker',
+    name: plain((item.Names[0] ?? item.Id).replace(/^\//, '')),
+    id: item.Id.slice(0, 12),
+    state: plain(item.State),
+    pid: null,
+    addresses: networks.map(([, { IPAddress }]) => IPAddress).filter(Boolean),
+    networks: networks.map(([name]) => plain(name)),
+  };
+};
+
+async function describe(machine: Machine, socket: string, body: Inspected): Promise<Target> {
+  const name = plain(body.Name.replace(/^\//, ''));
+  if (!body.State.Running || body.State.Pid === 0)
+    throw cannotLook(
+      'not-running',
+      `The container ${name} is ${plain(body.State.Status)}: a stopped container has no network.`,
+      `Start it and ask again: docker start ${name}`,
+    );
+  const netns = machine.netns(`/proc/${body.State.Pid}/ns/net`);
+  if (!netns.known)
+    throw cannotLook(
+      netns.because === 'no-permission' ? 'no-permission' : 'container-gone',
+      netns.because === 'no-permission'
+        ? `The network namespace of ${name} may not be entered: that takes root.`
+        : `Process ${body.State.Pid} of ${name} is not on this host.`,
+      netns.because === 'no-permission' ? `sudo netdoctor ${name}` : `docker inspect ${name}`,
+    );
+  const endpoints = Object.entries(body.NetworkSettings.Networks ?? {});
+  const networks = await Promise.all(
+    endpoints.map(([label, endpoint]) => network(machine, socket, label, endpoint)),
+  );
+  const mode = body.HostConfig.NetworkMode;
+  return {
+    runtime: 'docker',
+    name,
+    id: body.Id.slice(0, 12),
+    pid: body.State.Pid,
+    netns: netns.value,
+    hostNetwork: netns.value.inode === machine.self.inode,
+    mode: plain(mode),
+    networks,
+    ports: published(body.NetworkSettings.Ports ?? {}),
+    resolvConf: body.ResolvConfPath || null,
+    about: `docker, ${networks.length === 1 ? 'network' : 'networks'} ${networks.map((one) => `"${one.name}"`).join(', ') || `"${plain(mode)}"`}`,
+  };
+}
+
+async function network(
+  machine: Machine,
+  socket: string,
+  label: string,
+  endpoint: Endpoint,
+): Promise<Network> {
+  const answer: Answer<{ status: number; body: unknown }> = endpoint.NetworkID
+    ? await machine.request(socket, `/networks/${endpoint.NetworkID}`)
+    : notKnown('vanished', 'no network id', []);
+  const details =
+    answer.known && answer.value.status < 300 ? (answer.value.body as NetworkInspected) : undefined;
+  const options = details?.Options ?? {};
+  const config = details?.IPAM.Config ?? [];
+  const driver = details?.Driver ?? 'unknown';
+  const gateways = [...config.map((entry) => entry.Gateway), endpoint.Gateway, endpoint.IPv6Gateway].filter(
+    (gateway): gateway is string => Boolean(gateway),
+  );
+  return {
+    name: plain(label),
+    driver: plain(driver),
+    bridge:
+      driver === 'bridge'
+        ? plain(options['com.docker.network.bridge.name'] ?? `br-${endpoint.NetworkID.slice(0, 12)}`)
+        : null,
+    subnets: config.flatMap((entry) => (entry.Subnet ? [entry.Subnet] : [])),
+    gateways: [...new Set(gateways)],
+    addresses: [endpoint.IPAddress, endpoint.GlobalIPv6Address].filter(Boolean),
+    mac: endpoint.MacAddress || null,
+    internal: details?.Internal ?? false,
+    icc: options['com.docker.network.bridge.enable_icc'] !== 'false',
+    masquerade:
+      options['com.docker.network.bridge.enable_ip_masquerade'] !== 'false' &&
+      !/^routed|^isolated/.test(options['com.docker.network.bridge.gateway_mode_ipv4'] ?? ''),
+    options,
+  };
+}
+
+function published(ports: NonNullable<Inspected['NetworkSettings']['Ports']>): PublishedPort[] {
+  return Object.entries(ports).flatMap(([inside, bindings]) => {
+    const [port = '0', proto = 'tcp'] = inside.split('/');
+    return (bindings ?? []).map((binding) => ({
+      proto,
+      hostAddress: binding.HostIp || '0.0.0.0',
+      hostPort: Number(binding.HostPort),
+      containerPort: Number(port),
+    }));
+  });
+}
