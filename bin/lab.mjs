@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Builds the lab's own program and starts it: Node 20 does not read TypeScript by itself.
+// Builds a lab to try things in by hand: npm run lab [-- --ipv6]
 import { start } from './test-program.mjs';
 
 await start('test/lab/up.ts');

@@ -1,15 +1,24 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { build } from 'esbuild';
 
 const root = new URL('..', import.meta.url).pathname;
 
-/**
- * Runs a TypeScript program of test/ in this process. The bundle lies beside its source while it is read, since
- * the lab finds its programs by its own place.
- */
+/** Every source keeps its own place, which it finds the lab's programs and scenarios by. */
+const places = {
+  name: 'places',
+  setup(context) {
+    context.onLoad({ filter: /\/test\/.*\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replaceAll('import.meta.dirname', JSON.stringify(dirname(path))),
+      loader: 'ts',
+    }));
+  },
+};
+
+/** Runs a TypeScript program of test/ in this process: Node 20 does not read TypeScript by itself. */
 export async function start(source) {
-  const outfile = `${root}${source.replace(/\.ts$/, `.${process.pid}.bundle.mjs`)}`;
-  mkdirSync(new URL('.', `file://${outfile}`), { recursive: true });
+  // Below node_modules, so that the packages are found, and git does not look.
+  const outfile = `${root}node_modules/.cache/netdoctor/${process.pid}.mjs`;
   await build({
     absWorkingDir: root,
     entryPoints: [source],
@@ -19,11 +28,11 @@ export async function start(source) {
     format: 'esm',
     platform: 'node',
     target: 'node20',
+    sourcemap: 'inline',
+    plugins: [places],
     logLevel: 'warning',
   });
-  try {
-    await import(outfile);
-  } finally {
-    rmSync(outfile);
-  }
+  process.once('exit', () => rmSync(outfile, { force: true }));
+  process.setSourceMapsEnabled(true);
+  await import(outfile);
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Options, ResultPromise } from 'execa';
 import { KernelMounts } from './kernel-mounts.ts';
 import { namespaceName, namespacePath, type Place, places, uniqueId } from './names.ts';
@@ -128,6 +129,15 @@ export class Lab {
       timeout: 20_000,
     });
     return { exitCode, said: readFileSync(said, 'utf8') };
+  }
+
+  /** Starts a step that stays, and tells its process id; a step that ends with `exec` keeps it. */
+  async start(step: Step): Promise<number> {
+    if (/\$(BPF|CG)\b/.test(step.sh)) this.mounts.mount();
+    const child = this.run(step.in, ['bash', '-c', step.sh], { reject: false, stdio: 'ignore' });
+    // It is a bash that has still to do what it was told: a moment, and it is what the scenario is about.
+    await sleep(200);
+    return child.pid ?? -1;
   }
 
   /** Takes the lab down: its processes, its namespaces, its mounts and its folder. At once and again is fine. */

@@ -1,0 +1,68 @@
+// Plays the scenarios and grades netdoctor's verdicts:
+//   npm run exam                       all of them
+//   npm run exam -- rp-filter f2       those with such words in their names, also ones kept for later
+//   npm run exam -- --write            and keeps the table in docs/exam.md
+//   npm run exam -- --by-hand          without netdoctor: does every fault break its flow, every repair mend it?
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { grade } from './exam/grade.ts';
+import { line, markdown } from './exam/table.ts';
+import { totals } from './exam/totals.ts';
+import { askNetdoctor } from './lab/ask-netdoctor.ts';
+import { askByHand } from './lab/by-hand.ts';
+import { networkOf } from './lab/network.ts';
+import { play, type Row } from './lab/scenario.ts';
+import { readScenarios, type Scenario } from './lab/scenario-file.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    jobs: { type: 'string', default: '2' },
+    write: { type: 'boolean', default: false },
+    'by-hand': { type: 'boolean', default: false },
+    sample: { type: 'boolean', default: false },
+  },
+});
+const ask = values['by-hand'] ? askByHand : askNetdoctor;
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130));
+
+const chosen = readScenarios().filter(isAsked);
+const rows: Row[] = [];
+await Promise.all(lanes(chosen).map(playOneAfterTheOther));
+rows.sort((one, other) => one.scenario.file.localeCompare(other.scenario.file));
+
+const summary = totals(rows);
+console.log(`\n${summary.join('\n')}`);
+if (values.write) writeFileSync(join(import.meta.dirname, '../docs/exam.md'), markdown(rows));
+process.exit(rows.every((row) => grade(row) === 'right') ? 0 : 1);
+
+function isAsked({ file, expect, later, sample }: Scenario): boolean {
+  if (positionals.length > 0) return positionals.some((words) => `${file} ${expect}`.includes(words));
+  return (later === undefined || values['by-hand']) && (!values.sample || sample);
+}
+
+/** One engine serves all scenarios that need one, so those are played one after the other. */
+function lanes(scenarios: Scenario[]): Scenario[][] {
+  const jobs = Number(values.jobs);
+  const withEngine = scenarios.filter(({ engine }) => engine !== undefined);
+  const rest = scenarios.filter(({ engine }) => engine === undefined);
+  return [
+    withEngine,
+    ...Array.from({ length: jobs }, (_, lane) => rest.filter((_, at) => at % jobs === lane)),
+  ];
+}
+
+async function playOneAfterTheOther(scenarios: Scenario[]): Promise<void> {
+  for (const scenario of scenarios) {
+    const network = await networkOf(scenario);
+    try {
+      const row = await play(scenario, network, ask);
+      rows.push(row);
+      console.log(line(row));
+    } finally {
+      await network.down();
+    }
+  }
+}

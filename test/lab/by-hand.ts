@@ -1,0 +1,31 @@
+// The question of a scenario, asked without netdoctor: by ping, or by the lab's own client. It proves the lab
+// and its faults, and says nothing about causes.
+import { parseArgs } from 'node:util';
+import type { Answer, Network } from './scenario.ts';
+import type { Scenario } from './scenario-file.ts';
+
+export async function askByHand(network: Network, scenario: Scenario): Promise<Answer> {
+  const began = performance.now();
+  const question = scenario.client ?? questionOf(scenario);
+  const { exitCode } = await network.step(question);
+  const seconds = (performance.now() - began) / 1000;
+  return { status: exitCode === 0 ? 'healthy' : 'fault', cause: null, between: null, seconds };
+}
+
+function questionOf({ args, target, file }: Scenario): { in: string; sh: string } {
+  const { values } = parseArgs({
+    args,
+    options: { from: { type: 'string' }, to: { type: 'string' }, proto: { type: 'string' } },
+  });
+  const to = /^(?:\[(?<v6>.*)\]|(?<v4>[^:]*))(?::(?<port>\d+))?$/.exec(values.to ?? '')?.groups;
+  if (to === undefined) throw new Error(`${file}: this flow cannot be asked by hand`);
+  const address = to.v6 || to.v4 || ownAddress[target];
+  const place = values.from === 'host' ? 'host' : target;
+  if (values.proto === 'dns') return { in: place, sh: `ask udp ${address} ${to.port ?? 53} get 1` };
+  if (to.port === undefined) return { in: place, sh: `ping -n -c1 -W1 ${address}` };
+  // Long uploads show what small packets do not.
+  return { in: place, sh: `ask ${values.proto ?? 'tcp'} ${address} ${to.port} up 2` };
+}
+
+/** What `--to :80` means when the target is the destination. */
+const ownAddress: Record<string, string> = { A: '10.88.0.2', B: '10.88.0.3', C: '10.89.0.2' };

@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import { Lab } from './lab.ts';
+import type { Place } from './names.ts';
+import type { NetdoctorRun, Network } from './scenario.ts';
+
+/** netdoctor as a user starts it. */
+export const program = join(import.meta.dirname, '../../bin/netdoctor');
+
+/** The lab of namespaces, as scenarios use it. */
+export async function labNetwork({ ipv6 }: { ipv6: boolean }): Promise<Network> {
+  const lab = await Lab.up({ ipv6 });
+  return {
+    step: ({ in: place, sh }) => lab.step({ in: place as Place, sh }),
+    start: ({ in: place, sh }) => lab.start({ in: place as Place, sh }),
+    netdoctor: (target, args) =>
+      runNetdoctor(lab, target in lab.names ? `netns:${lab.names[target as Place]}` : target, args),
+    down: async () => lab.down(),
+  };
+}
+
+async function runNetdoctor(lab: Lab, target: string, args: readonly string[]): Promise<NetdoctorRun> {
+  const argv = [program, 'diagnose', target, '--json', ...args];
+  const result = await lab.run('host', argv, { reject: false, stdin: 'ignore', timeout: 60_000 });
+  return { exitCode: result.exitCode ?? -1, stdout: String(result.stdout), stderr: String(result.stderr) };
+}

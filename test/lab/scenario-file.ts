@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { places } from './names.ts';
+
+const step = z.strictObject({
+  /** Where: a machine of the lab, or with Docker the host, LAN, or a container by its name. */
+  in: z.string(),
+  /** What, by bash. $HOST $A $B $C $LAN are the namespaces' names, $LAB $BPF $CG folders of this lab. */
+  sh: z.string(),
+});
+
+const container = z.strictObject({
+  name: z.string(),
+  /** Arguments of `docker run`, such as `--network none`. */
+  run: z.array(z.string()).default([]),
+});
+
+const schema = z.strictObject({
+  name: z.string(),
+  /** The entry of the catalogue of faults that this was made from. */
+  row: z.string().optional(),
+  /** The cause that netdoctor must name, or `healthy`. */
+  expect: z.string(),
+  /** Causes that a fair judge accepts too. */
+  also_right: z.array(z.string()).default([]),
+  /** The hops that the packet is lost between, where it matters: last that saw it, first that did not. */
+  between: z.tuple([z.string().nullable(), z.string().nullable()]).optional(),
+  /** This sets what the cause named here is about, without touching the flow: it must come out healthy. */
+  decoy_of: z.string().optional(),
+  /** What is not obvious about it. */
+  why: z.string().optional(),
+  /** Whether `npm test` runs it; `npm run exam` runs all. */
+  sample: z.boolean().default(false),
+  /** What netdoctor lacks for it yet. Such a scenario runs only when it is named. */
+  later: z.string().optional(),
+  engine: z.enum(['docker']).optional(),
+  ipv6: z.boolean().default(false),
+  /** With an engine: user networks, as arguments of `docker network create`, and containers. */
+  networks: z.array(z.array(z.string())).default([]),
+  containers: z.array(container).default([]),
+  /** A process that is there before the question is asked, and can be its target. */
+  process: step.optional(),
+  /** A machine of the lab, `process`, or with an engine a container. */
+  target: z.string(),
+  /** The flow, in netdoctor's own words. */
+  args: z.array(z.string()),
+  /** What somebody outside does once netdoctor waits for it. */
+  client: step.optional(),
+  /** Whether the flow is healthy before the fault is made; `none`: the lab as built already shows it. */
+  control: z.enum(['healthy', 'none']).default('healthy'),
+  before: z.array(step).default([]),
+  inject: z.array(step).default([]),
+  repair: z.array(step).default([]),
+  /** Whether the repair was seen to make the flow healthy again. */
+  repair_mends: z.boolean().default(true),
+  /** Seconds between making the fault and asking. */
+  settle: z.number().default(0),
+});
+
+export type Scenario = z.infer<typeof schema> & { readonly file: string };
+
+export const scenarioFolder = join(import.meta.dirname, '../scenarios');
+
+/** All scenarios, by file name. A file that is not as it must be is an error that names it. */
+export function readScenarios(folder = scenarioFolder): Scenario[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.yaml'))
+    .sort()
+    .map((file) => readScenario(join(folder, file)));
+}
+
+function readScenario(path: string): Scenario {
+  const file = basename(path, '.yaml');
+  const result = schema.safeParse(parse(readFileSync(path, 'utf8')));
+  if (!result.success) throw new Error(`${file}: ${z.prettifyError(result.error)}`);
+  const scenario = { ...result.data, file };
+  if (scenario.engine === undefined) checkPlaces(scenario);
+  return scenario;
+}
+
+function checkPlaces({ file, process, client, before, inject, repair }: Scenario): void {
+  for (const { in: place } of [process, client, ...before, ...inject, ...repair].filter(
+    (step) => step !== undefined,
+  )) {
+    if (!(places as readonly string[]).includes(place)) throw new Error(`${file}: the lab has no ${place}`);
+  }
+}
