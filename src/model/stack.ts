@@ -108,3 +108,7 @@ export const linkByIndex = (stack: Stack, ifindex: number): Link | undefined =>
 /** The link that holds this address, of whatever prefix length. */
 export const linkHolding = (stack: Stack, address: string): Link | undefined =>
   stack.links.find((link) => link.addresses.some((own) => own.address === address));
+
+/** Does the namespace take packets for this address as its own? The whole of 127.0.0.0/8 is. */
+export const isLocalAddress = (stack: Stack, address: string): boolean =>
+  address.startsWith('127.') || address === '::1' || linkHolding(stack, address) !== undefined;

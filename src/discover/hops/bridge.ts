@@ -1,0 +1,3 @@
+import { addressesOf, hopKind } from '../kind.ts';
+
+export default hopKind({ kind: 'bridge', about: addressesOf });

@@ -1,0 +1,3 @@
+import { hopKind } from '../kind.ts';
+
+export default hopKind({ kind: 'loopback', about: () => 'loopback' });

@@ -1,0 +1,57 @@
+import type { Ending, Origin } from '../../model/flow.ts';
+import type { Netns } from '../../model/netns.ts';
+import type { Decision, Gap, Hop, Path, StageKind, Where } from '../../model/path.ts';
+import type { Link, Stack } from '../../model/stack.ts';
+import { describeLink } from './describe.ts';
+
+/** A namespace as the walk sees it. */
+export interface Side {
+  readonly where: Where;
+  readonly netns: Netns | null;
+  readonly stack: Stack;
+}
+
+/** Grows a path hop by hop in the order a request takes. */
+export class PathBuilder {
+  readonly hops: Hop[] = [];
+  readonly stages: StageKind[] = [];
+  readonly gaps: Gap[] = [];
+  ending: Ending = 'outside';
+  hostRoute: Decision | null = null;
+  /** The far namespace, when the path ends in one that is not the target's. */
+  other: Side | null = null;
+
+  /** Adds an interface, reached through `stage`. One that is there already is not crossed twice. */
+  add(side: Side, link: Link, stage: StageKind, kind?: string): void {
+    const id = `${side.where}/${link.name}`;
+    if (this.hops.some((hop) => hop.id === id)) return;
+    const described = describeLink(link, side.stack);
+    this.stages.push(stage);
+    this.hops.push({
+      id,
+      name: link.name,
+      where: side.where,
+      kind: kind ?? described.kind,
+      link,
+      netns: side.netns,
+      about: kind && kind !== described.kind ? kind : described.about,
+    });
+    if (side.where === 'other') this.other = side;
+  }
+
+  gap(kind: Gap['kind'], says: string): void {
+    this.gaps.push({ after: this.hops.at(-1)?.id ?? null, kind, says });
+  }
+
+  /** Ends the path: what lies after the last hop. */
+  end(stage: 'deliver' | 'beyond', ending: Ending): void {
+    this.stages.push(stage);
+    this.ending = ending;
+  }
+
+  build(origin: Origin, sourceRoute: Decision, sourceAddress: string | null, realDestination: string): Path {
+    if (this.stages.length === this.hops.length) this.stages.push('beyond');
+    const { hops, stages, gaps, ending, hostRoute } = this;
+    return { hops, stages, gaps, ending, hostRoute, origin, sourceRoute, sourceAddress, realDestination };
+  }
+}

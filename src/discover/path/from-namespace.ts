@@ -1,0 +1,149 @@
+/** The way of a request that begins inside a container's namespace. */
+
+import { within } from '../../model/nat.ts';
+import type { Decision } from '../../model/path.ts';
+import { type Link, linkHolding, linkNamed } from '../../model/stack.ts';
+import type { Network } from '../../model/target.ts';
+import { readStack } from '../stack.ts';
+import type { PathBuilder, Side } from './builder.ts';
+import { predictDnat } from './dnat.ts';
+import { byNsid } from './namespaces.ts';
+import { ownerOf } from './owner.ts';
+import { peerIn } from './peer.ts';
+import { type Crossing, into, throughHost } from './through-host.ts';
+
+export interface Departure extends Crossing {
+  readonly source: Side;
+  readonly networks: readonly Network[];
+  readonly route: Decision;
+  readonly sourceAddress: string | null;
+}
+
+export async function fromNamespace(at: Departure, builder: PathBuilder): Promise<void> {
+  const { source, route, flow } = at;
+  const first = linkNamed(source.stack, route.refusal === null ? route.dev : null) ?? likelyLink(source);
+  if (route.refusal !== null) builder.gap('no-route', route.refusal);
+  if (!first) {
+    builder.gap('no-interface', 'the namespace has no interface but lo');
+    return builder.end('beyond', 'outside');
+  }
+  builder.add(source, first, 'send');
+  if (first.kind === 'loopback' || route.type === 'local') {
+    return builder.end('deliver', source.where === 'other' ? 'other' : 'container');
+  }
+  if (first.kind === 'veth') return overVeth(at, builder, first);
+  if (first.kind === 'macvlan' || first.kind === 'ipvlan') {
+    const parent = at.host.stack.links.find((link) => link.ifindex === first.link);
+    if (parent) builder.add(at.host, parent, 'wire', 'uplink');
+    else builder.gap('no-peer', `the parent of ${first.name} is not on this host's side`);
+  }
+  builder.end('beyond', flow.from === 'container' ? 'outside' : 'container');
+}
+
+/** The interface a packet would most likely have left by, when the namespace has no route to say so. */
+const likelyLink = ({ stack }: Side): Link | undefined =>
+  stack.links.find((link) => link.kind !== 'loopback' && link.up) ??
+  stack.links.find((link) => link.kind !== 'loopback');
+
+async function overVeth(at: Departure, builder: PathBuilder, first: Link): Promise<void> {
+  const peer = peerIn(at.machine, first, at.source.netns, at.host.stack);
+  if (peer.found === 'ambiguous') {
+    builder.gap(
+      'ambiguous-peer',
+      `${peer.links.map((link) => link.name).join(' and ')} could both be the other end of ${first.name}`,
+    );
+    return builder.end('beyond', 'outside');
+  }
+  if (peer.found === 'none') return elsewhere(at, builder, first);
+  builder.add(at.host, peer.link, 'wire');
+  const nextHop = at.route.gateway ?? at.flow.address;
+  if (peer.link.master !== null) return overBridge(at, builder, peer.link.master, nextHop);
+  if (isRouted(at, peer.link)) return intoHost(at, builder, peer.link);
+  const bridge = expectedBridge(at, nextHop);
+  builder.gap('no-master', `${peer.link.name} is a port of no bridge`);
+  if (!bridge) return builder.end('beyond', 'outside');
+  builder.add(at.host, bridge, 'port');
+  await intoHost(at, builder, bridge);
+}
+
+/** The other end is in a third namespace: two containers joined by one veth pair. */
+async function elsewhere(at: Departure, builder: PathBuilder, first: Link): Promise<void> {
+  const netns = first.nsid === null ? undefined : byNsid(at.machine, at.source.netns).get(first.nsid);
+  const stack = netns && (await readStack(at.machine, netns));
+  const link = stack?.known
+    ? stack.value.links.find((end) => end.ifindex === (first.link ?? first.ifindex))
+    : undefined;
+  if (!stack?.known || !link) {
+    builder.gap('no-peer', `the other end of ${first.name} is not in the host's namespace`);
+    return builder.end('beyond', 'outside');
+  }
+  builder.add({ where: 'other', netns: netns!, stack: stack.value }, link, 'wire');
+  if (linkHolding(stack.value, at.flow.address)) return builder.end('deliver', 'other');
+  builder.end('beyond', 'outside');
+}
+
+/** A veth without a bridge is a router's port when the host answers on it or routes the container's address to it. */
+function isRouted({ host, sourceAddress }: Departure, port: Link): boolean {
+  const toContainer = host.stack.routes.some(
+    (route) =>
+      route.dev === port.name &&
+      route.type === 'unicast' &&
+      sourceAddress !== null &&
+      within(sourceAddress, route.destination),
+  );
+  return toContainer || port.addresses.some((address) => address.scope !== 'link');
+}
+
+/** The bridge the port belongs to: the runtime's word, then the one that holds the gateway, then the one of its subnet. */
+function expectedBridge({ host, networks, sourceAddress }: Departure, nextHop: string): Link | undefined {
+  const named = networks.find((network) => network.bridge !== null && linkNamed(host.stack, network.bridge));
+  if (named) return linkNamed(host.stack, named.bridge);
+  const bridges = host.stack.links.filter((link) => link.kind === 'bridge');
+  return (
+    bridges.find((bridge) => bridge.addresses.some((own) => own.address === nextHop)) ??
+    bridges.find((bridge) =>
+      bridge.addresses.some(
+        (own) => sourceAddress !== null && within(sourceAddress, `${own.address}/${own.prefix}`),
+      ),
+    )
+  );
+}
+
+async function overBridge(
+  at: Departure,
+  builder: PathBuilder,
+  master: string,
+  nextHop: string,
+): Promise<void> {
+  const { machine, host, route, flow, source } = at;
+  const bridge = linkNamed(host.stack, master);
+  if (!bridge) {
+    builder.gap('no-master', `the bridge ${master} is not in the host's namespace`);
+    return builder.end('beyond', 'outside');
+  }
+  if (linkHolding(host.stack, nextHop)) {
+    builder.add(host, bridge, 'port');
+    return intoHost(at, builder, bridge);
+  }
+  if (route.gateway === null) {
+    const owner = ownerOf(machine, host.stack, flow.address, master);
+    if (owner && owner.netns.inode !== source.netns?.inode) return into(at, builder, owner, 'bridge');
+    const outlet = host.stack.links.find((link) => link.master === master && link.kind !== 'veth');
+    if (outlet) {
+      builder.add(host, outlet, 'bridge', outlet.kind === 'vxlan' ? 'vxlan' : 'uplink');
+      return builder.end('beyond', 'outside');
+    }
+  }
+  // Nobody is known to own the next hop: the way on is the one it would have through this bridge.
+  builder.add(host, bridge, 'port');
+  await intoHost(at, builder, bridge);
+}
+
+async function intoHost(at: Departure, builder: PathBuilder, ingress: Link): Promise<void> {
+  const real = await predictDnat(at.machine, at.host.stack, at.flow, ingress.name);
+  if (linkHolding(at.host.stack, real.address)) {
+    builder.end('deliver', 'host');
+    return;
+  }
+  await throughHost(at, builder, ingress, at.sourceAddress, real);
+}

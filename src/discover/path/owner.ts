@@ -1,0 +1,46 @@
+/** Who of this host's namespaces owns an address on a bridge. */
+
+import ipaddr from 'ipaddr.js';
+import type { Machine } from '../../host/machine.ts';
+import type { Netns } from '../../model/netns.ts';
+import type { Link, Stack } from '../../model/stack.ts';
+import { byNsid } from './namespaces.ts';
+
+export interface Owner {
+  readonly port: Link;
+  readonly netns: Netns;
+  /** ifindex of the far end inside its namespace. */
+  readonly ifindex: number;
+}
+
+/** Local addresses of a namespace, from /proc: no program is run, since a bridge may have a thousand ports. */
+function holds(machine: Machine, netns: Netns, address: string): boolean {
+  if (address.includes(':')) {
+    const table = machine.read('/proc/net/if_inet6', netns);
+    const wanted = Buffer.from(ipaddr.parse(address).toByteArray()).toString('hex');
+    return table.known && table.value.includes(wanted);
+  }
+  const trie = machine.read('/proc/net/fib_trie', netns);
+  return (
+    trie.known && new RegExp(`\\|-- ${address.replaceAll('.', '\\.')}\\n\\s+/32 host LOCAL`).test(trie.value)
+  );
+}
+
+/** The veth of the host (on `bridge` when told) behind which `address` lives. */
+export function ownerOf(
+  machine: Machine,
+  host: Stack,
+  address: string,
+  bridge: string | null,
+): Owner | undefined {
+  const ports = host.links.filter(
+    (link) => link.kind === 'veth' && link.nsid !== null && (bridge === null || link.master === bridge),
+  );
+  if (ports.length === 0) return undefined;
+  const known = byNsid(machine, host.netns);
+  for (const port of ports) {
+    const netns = known.get(port.nsid!);
+    if (netns && holds(machine, netns, address)) return { port, netns, ifindex: port.link ?? port.ifindex };
+  }
+  return undefined;
+}

@@ -1,0 +1,131 @@
+/** From an interface of the host to wherever the host sends the packet next. */
+import type { Machine } from '../../host/machine.ts';
+import type { Flow } from '../../model/flow.ts';
+import type { Decision, StageKind } from '../../model/path.ts';
+import { type Link, linkByIndex, linkNamed } from '../../model/stack.ts';
+import { routeGet } from '../route-get.ts';
+import { readStack } from '../stack.ts';
+import type { PathBuilder, Side } from './builder.ts';
+import type { Real } from './dnat.ts';
+import { ownerOf } from './owner.ts';
+
+const DEFAULT = { 4: '0.0.0.0/0', 6: '::/0' } as const;
+
+export interface Crossing {
+  readonly machine: Machine;
+  readonly flow: Flow;
+  readonly host: Side;
+  /** The target's namespace: a path may end in it. */
+  readonly target: Side;
+}
+
+/** The packet arrives on `ingress` of the host and is for `real`. */
+export async function throughHost(
+  at: Crossing,
+  builder: PathBuilder,
+  ingress: Link,
+  source: string | null,
+  real: Real,
+): Promise<void> {
+  const { machine, flow, host } = at;
+  const decision = await routeGet(machine, host.netns, { to: real.address, from: source, iif: ingress.name });
+  builder.hostRoute = decision;
+  if (decision.type === 'local') return builder.end('deliver', 'host');
+  const dev = decision.refusal === null ? decision.dev : await egressAnyway(at, real.address);
+  const egress = linkNamed(host.stack, dev);
+  if (!egress) {
+    builder.gap('no-uplink', decision.refusal ?? `the host has no way to ${flow.address}`);
+    return builder.end('beyond', 'outside');
+  }
+  await outOf(at, builder, egress, 'forward', real);
+}
+
+/**
+ * The interface the host would use if it forwarded at all: its own route, then its default route. `ip route get … iif`
+ * refuses for forwarding off, for a missing route, and for strict rp_filter alike.
+ */
+async function egressAnyway({ machine, flow, host }: Crossing, address: string): Promise<string | null> {
+  const own: Decision = await routeGet(machine, host.netns, { to: address });
+  if (own.refusal === null && own.dev && own.dev !== 'lo') return own.dev;
+  const fallback = host.stack.routes
+    .filter((route) => route.destination === DEFAULT[flow.family] && route.dev !== null)
+    .sort((a, b) => a.metric - b.metric)[0];
+  return fallback?.dev ?? onlyUplink(host);
+}
+
+/** Without any default route: the one interface that leads out of the machine, if there is exactly one. */
+function onlyUplink({ stack }: Side): string | null {
+  const outer = stack.links.filter(
+    (link) =>
+      !['loopback', 'bridge', 'dummy'].includes(link.kind) &&
+      link.master === null &&
+      link.addresses.length > 0,
+  );
+  return outer.length === 1 ? outer[0]!.name : null;
+}
+
+/** The packet leaves the host's stack through `egress`: to a namespace of this host, or out of it. */
+export async function outOf(
+  at: Crossing,
+  builder: PathBuilder,
+  egress: Link,
+  stage: StageKind,
+  real: Real,
+): Promise<void> {
+  const { machine, host, target } = at;
+  if (egress.kind === 'bridge') {
+    const owner = ownerOf(machine, host.stack, real.address, egress.name);
+    builder.add(host, egress, stage);
+    if (owner) return into(at, builder, owner, stage === 'forward' ? 'port' : 'port');
+    return builder.end('beyond', 'outside');
+  }
+  if (egress.kind === 'veth') {
+    const owner = ownerOf(machine, host.stack, real.address, null);
+    if (owner?.port.name === egress.name) {
+      builder.add(host, egress, stage);
+      return into(at, builder, owner, 'wire');
+    }
+  }
+  builder.add(host, egress, stage, egress.kind === 'loopback' ? undefined : uplinkKind(egress));
+  const child = target.stack.links.find(
+    (link) =>
+      /^(macvlan|ipvlan)$/.test(link.kind) && link.addresses.some((own) => own.address === real.address),
+  );
+  if (child) {
+    builder.add(target, child, 'wire');
+    return builder.end('deliver', 'container');
+  }
+  builder.end('beyond', 'outside');
+}
+
+/** What leads out is the uplink, but for tunnels, which keep their own name. */
+const uplinkKind = (link: Link): string =>
+  /^(vxlan|geneve|gre|ipip|sit|tun|wireguard)$/.test(link.kind) ? link.kind : 'uplink';
+
+/** From the host's end of a veth into the namespace behind it. */
+export async function into(
+  at: Crossing,
+  builder: PathBuilder,
+  owner: {
+    readonly port: Link;
+    readonly netns: { readonly inode: number; readonly path: string };
+    readonly ifindex: number;
+  },
+  stage: StageKind,
+): Promise<void> {
+  const { machine, host, target } = at;
+  if (stage !== 'wire') builder.add(host, owner.port, stage);
+  const side = owner.netns.inode === target.netns?.inode ? target : await otherSide(machine, owner.netns);
+  const link = side && linkByIndex(side.stack, owner.ifindex);
+  if (!side || !link) {
+    builder.gap('no-peer', `what is behind ${owner.port.name} could not be read`);
+    return builder.end('beyond', 'other');
+  }
+  builder.add(side, link, 'wire');
+  builder.end('deliver', side.where === 'other' ? 'other' : 'container');
+}
+
+async function otherSide(machine: Machine, netns: Side['netns']): Promise<Side | undefined> {
+  const stack = await readStack(machine, netns);
+  return stack.known ? { where: 'other', netns, stack: stack.value } : undefined;
+}
