@@ -7,7 +7,7 @@ import type { Output, Running, RunOptions } from './machine.ts';
 
 const ENV = { LC_ALL: 'C', LANG: 'C' };
 /** Debian keeps ip, nft and iptables where a plain user's PATH does not look. */
-const PATH = `${process.env.PATH ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin`;
+export const PATH = `${process.env.PATH ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin`;
 const TIMEOUT = 5000;
 
 const options = (extra: RunOptions['env']) => ({

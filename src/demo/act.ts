@@ -1,0 +1,29 @@
+import type { Machine } from '../host/machine.ts';
+import { cannotLook } from '../model/failure.ts';
+import { type Command, commandLine, type Netns } from '../model/netns.ts';
+import { plain, shellLine } from '../model/words.ts';
+
+/** Runs a command that has to work. @throws Failure with the command and what it said. */
+export async function act(machine: Machine, command: Command, input?: string): Promise<void> {
+  const answer = await machine.run(command, input === undefined ? {} : { input });
+  if (answer.known && answer.value.code === 0) return;
+  const said = answer.known ? plain(answer.value.stderr.trim()) : answer.detail;
+  throw cannotLook(
+    'demo-not-built',
+    `The demo could not be set up: \`${shellLine(commandLine(command))}\` said: ${said}`,
+    answer.known || answer.because !== 'no-such-tool'
+      ? 'netdoctor demo list'
+      : 'npm run demo installs what the demo needs',
+  );
+}
+
+/** The namespace that `ip netns` keeps under this name. @throws Failure when there is none. */
+export function namespace(machine: Machine, name: string): Netns {
+  const answer = machine.netns(`/run/netns/${name}`);
+  if (answer.known) return answer.value;
+  throw cannotLook(
+    'demo-not-built',
+    `The demo's namespace ${name} is gone: ${answer.detail}`,
+    'netdoctor demo',
+  );
+}
