@@ -1,0 +1,58 @@
+/** One demo from the first line to the last: built, broken, diagnosed, told. */
+import type { Machine } from '../host/machine.ts';
+import type { Diagnosis } from '../model/diagnosis.ts';
+import { commandLine } from '../model/netns.ts';
+import { list, shellLine } from '../model/words.ts';
+import { act } from './act.ts';
+import { buildNetwork } from './build.ts';
+import { type DemoFault, type Question, questionLine, questionOf } from './fault.ts';
+import { picture } from './network.ts';
+
+/** What the demo needs of the program around it. */
+export interface Stage {
+  /** Asks the question as `netdoctor diagnose` would, shows the answer, and hands it back. */
+  diagnose(question: Question): Promise<Diagnosis | null>;
+  say(line: string): void;
+}
+
+/** Plays a fault. Answers 0 when the verdict names what was broken, 3 when it is undecided, 1 otherwise. @throws Failure */
+export async function play(machine: Machine, fault: DemoFault, stage: Stage): Promise<0 | 1 | 3> {
+  const net = await buildNetwork(machine);
+  const broken = fault.inject(net);
+  for (const command of broken) await act(machine, command);
+  const question = questionOf(fault, net);
+
+  stage.say(
+    'A throwaway network, made of namespaces; it goes away with this program. Something in it is broken.',
+  );
+  stage.say('');
+  for (const line of picture(net)) stage.say(line);
+  stage.say('');
+  stage.say(`$ ${shellLine(questionLine(question))}`);
+  const diagnosis = await stage.diagnose(question);
+
+  stage.say('');
+  stage.say(`What the demo had broken: ${fault.title} (${fault.id}).`);
+  for (const command of broken) stage.say(shellLine(commandLine(command)));
+  stage.say('');
+  for (const line of fault.lecture.split('\n')) stage.say(line);
+  stage.say('');
+  const code = judge(fault, diagnosis);
+  stage.say(sentence(fault, diagnosis, code));
+  return code;
+}
+
+function judge(fault: DemoFault, diagnosis: Diagnosis | null): 0 | 1 | 3 {
+  if (diagnosis?.cause && [fault.id, ...(fault.alsoRight ?? [])].includes(diagnosis.cause)) return 0;
+  return diagnosis === null || diagnosis.status === 'undecided' ? 3 : 1;
+}
+
+function sentence(fault: DemoFault, diagnosis: Diagnosis | null, code: 0 | 1 | 3): string {
+  if (code === 0) return `✓ The verdict names it: ${diagnosis?.cause}.`;
+  if (diagnosis === null) return '✗ There was no verdict.';
+  const missing = diagnosis.unknown.map(({ what }) => what);
+  if (code === 3) {
+    return `✗ The verdict is undecided${missing.length > 0 ? `: it could not look at ${list(missing)}` : ''}.`;
+  }
+  return `✗ The verdict is ${diagnosis.cause ?? diagnosis.status}, not ${fault.id}.`;
+}
