@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { build } from 'esbuild';
+import { folders } from './folders.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 
@@ -29,7 +30,7 @@ export async function start(source) {
     platform: 'node',
     target: 'node20',
     sourcemap: 'inline',
-    plugins: [places],
+    plugins: [places, folders],
     logLevel: 'warning',
   });
   process.once('exit', () => rmSync(outfile, { force: true }));

@@ -16,15 +16,17 @@ export const FIRST = 'ip-forward-off';
 export function faultNamed(id: string): DemoFault {
   const found = faults.find((fault) => fault.id === id);
   if (found) return found;
-  const words = id.split('-').filter((word) => word.length > 2);
+  const words = new Set(id.split('-'));
+  const shared = (fault: DemoFault): number => fault.id.split('-').filter((word) => words.has(word)).length;
   const near = faults
-    .filter((fault) => words.some((word) => fault.id.includes(word)))
+    .filter((fault) => shared(fault) > 0)
+    .sort((a, b) => shared(b) - shared(a))
     .map((fault) => fault.id);
   throw wrongCall(
     'unknown-demo',
     `The demo cannot make a fault called "${id}".`,
     near.length > 0
-      ? `Do you mean ${near.slice(0, 4).join(', ')}? \`netdoctor demo list\` shows all.`
+      ? `Do you mean ${near.slice(0, 3).join(', ')}? \`netdoctor demo list\` shows all.`
       : '`netdoctor demo list` shows what it can make.',
   );
 }

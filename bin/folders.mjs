@@ -1,0 +1,37 @@
+// A folder of src is its own registry, in a bundle as it is under Vite.
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+/**
+ * Turns Vite's `import.meta.glob('./*.ts', { eager: true })` into static imports, so that a folder is its
+ * own registry in the bundle as it is in the tests. Only a single folder level is understood.
+ */
+export const folders = {
+  name: 'folders',
+  setup(context) {
+    context.onLoad({ filter: /[/\\]src[/\\].*\.tsx?$/ }, async ({ path: file }) => {
+      const source = await readFile(file, 'utf8');
+      if (!source.includes('import.meta.glob')) return undefined;
+      const imports = [];
+      const contents = source.replace(
+        /import\.meta\.glob(?:<[^(]*>)?\(\s*'([^']+)\/\*\.(ts|tsx)',\s*\{ eager: true \}\s*,?\s*\)/g,
+        (_, folder, extension) => {
+          const names = readdirSync(path.resolve(path.dirname(file), folder))
+            .filter(
+              (name) =>
+                name.endsWith(`.${extension}`) && path.resolve(path.dirname(file), folder, name) !== file,
+            )
+            .sort();
+          const entries = names.map((name) => {
+            const local = `$folder${imports.length}`;
+            imports.push(`import * as ${local} from ${JSON.stringify(`${folder}/${name}`)};`);
+            return `${JSON.stringify(`${folder}/${name}`)}: ${local}`;
+          });
+          return `{${entries.join(', ')}}`;
+        },
+      );
+      return { contents: `${imports.join('\n')}\n${contents}`, loader: file.endsWith('x') ? 'tsx' : 'ts' };
+    });
+  },
+};
