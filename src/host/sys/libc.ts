@@ -29,11 +29,9 @@ function load() {
     bind: call('int bind(int fd, const void *address, unsigned int length)'),
     connect: call('int connect(int fd, const void *address, unsigned int length)'),
     sendto: call(
-      'ssize_t sendto(int fd, const void *bytes, size_t length, int flags, const void *address, unsigned int size)',
+      'long sendto(int fd, const void *bytes, size_t length, int flags, const void *address, unsigned int size)',
     ),
-    recvfrom: call(
-      'ssize_t recvfrom(int fd, void *bytes, size_t length, int flags, void *address, void *size)',
-    ),
+    recvfrom: call('long recvfrom(int fd, void *bytes, size_t length, int flags, void *address, void *size)'),
     setsockopt: call('int setsockopt(int fd, int level, int name, const void *value, unsigned int length)'),
     getsockopt: call('int getsockopt(int fd, int level, int name, void *value, void *length)'),
     getsockname: call('int getsockname(int fd, void *address, void *size)'),
