@@ -4,15 +4,17 @@ import { parseArgs } from 'node:util';
 import type { Answer, Network } from './scenario.ts';
 import type { Scenario } from './scenario-file.ts';
 
-export async function askByHand(network: Network, scenario: Scenario): Promise<Answer> {
+type Step = { readonly in: string; readonly sh: string };
+
+export async function askByHand(network: Network, scenario: Scenario, processId?: number): Promise<Answer> {
   const began = performance.now();
-  const question = scenario.client ?? questionOf(scenario);
+  const question = scenario.client ?? questionOf(scenario, processId);
   const { exitCode } = await network.step(question);
   const seconds = (performance.now() - began) / 1000;
   return { status: exitCode === 0 ? 'healthy' : 'fault', cause: null, between: null, seconds };
 }
 
-function questionOf({ args, target, file }: Scenario): { in: string; sh: string } {
+function questionOf({ args, target, process, file }: Scenario, processId?: number): Step {
   const { values } = parseArgs({
     args,
     options: { from: { type: 'string' }, to: { type: 'string' }, proto: { type: 'string' } },
@@ -20,6 +22,8 @@ function questionOf({ args, target, file }: Scenario): { in: string; sh: string 
   const to = /^(?:\[(?<v6>.*)\]|(?<v4>[^:]*))(?::(?<port>\d+))?$/.exec(values.to ?? '')?.groups;
   if (to === undefined) throw new Error(`${file}: this flow cannot be asked by hand`);
   const address = to.v6 || to.v4 || ownAddress[target];
+  if (process !== undefined)
+    return { in: process.in, sh: `${joining(processId)} ask tcp ${address} ${to.port}` };
   const place = values.from === 'host' ? 'host' : target;
   if (values.proto === 'dns') return { in: place, sh: `ask udp ${address} ${to.port ?? 53} get 1` };
   if (to.port === undefined) return { in: place, sh: `ping -n -c1 -W1 ${address}` };
@@ -29,3 +33,9 @@ function questionOf({ args, target, file }: Scenario): { in: string; sh: string 
 
 /** What `--to :80` means when the target is the destination. */
 const ownAddress: Record<string, string> = { A: '10.88.0.2', B: '10.88.0.3', C: '10.89.0.2' };
+
+/** Asks as the process would: from its namespace, and from its control group where it has left the first one. */
+function joining(processId = 0): string {
+  const group = `$(sed -n 's/^0:://p' /proc/${processId}/cgroup)`;
+  return `echo $$ >"$CG/..${group}/cgroup.procs"; nsenter --net=/proc/${processId}/ns/net`;
+}

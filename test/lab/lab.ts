@@ -30,11 +30,19 @@ export class Lab {
   readonly mounts = new KernelMounts(this.folder, this.id);
   readonly #started = new Set<number>();
 
-  private constructor(readonly ipv6: boolean) {}
+  private constructor(
+    readonly ipv6: boolean,
+    readonly bare: boolean,
+  ) {
+    standing.add(this);
+  }
 
-  /** Builds one, with its servers answering; a lab that cannot be built is taken down and is an error. */
-  static async up({ ipv6 = false } = {}): Promise<Lab> {
-    const lab = new Lab(ipv6);
+  /**
+   * Builds one, with its servers answering; a lab that cannot be built is taken down and is an error. A bare one
+   * is a host with its uplink and nothing else, for an engine that brings bridges, rules and containers.
+   */
+  static async up({ ipv6 = false, bare = false } = {}): Promise<Lab> {
+    const lab = new Lab(ipv6, bare);
     try {
       await lab.#build();
       return lab;
@@ -45,22 +53,33 @@ export class Lab {
   }
 
   async #build(): Promise<void> {
-    const { names, ipv6 } = this;
+    const { names, ipv6, bare } = this;
     this.#provide();
     await ipBatch(places.map((place) => `netns add ${names[place]}`));
-    const servers = Promise.all(places.map((place) => startServers(this, place)));
-    // It is awaited last; until then another step may fail first.
-    servers.catch(() => {});
     await Promise.all(places.map((place) => this.run(place, ['sysctl', '-qw', ...earlySettings(ipv6)])));
-    await ipBatch(hostLines(names, ipv6), names.host);
-    const guests = places.filter((place) => place !== 'host');
-    await Promise.all([
-      ...guests.map((place) => ipBatch(guestLines(place, ipv6), names[place])),
-      this.run('host', ['sysctl', '-qw', ...hostSettings(ipv6)]),
-      this.run('host', ['iptables-restore'], { input: rules4 }),
-    ]);
-    if (ipv6) await this.run('host', ['ip6tables-restore'], { input: rules6 });
-    await servers;
+    await ipBatch(hostLines(names, ipv6, bare), names.host);
+    await Promise.all(this.#inhabited().map((place) => this.#settle(place)));
+  }
+
+  /** The machines that take part: a host that brings its own containers has only LAN beside it. */
+  #inhabited(): readonly Place[] {
+    return this.bare ? ['host', 'LAN'] : places;
+  }
+
+  /**
+   * Gives a machine its addresses and rules, then its servers, in that order: as long as a namespace has no
+   * address the kernel takes every one for a broadcast, lets a server bind to it, and answers from another.
+   */
+  async #settle(place: Place): Promise<void> {
+    const { ipv6, bare } = this;
+    if (place !== 'host') {
+      await ipBatch(guestLines(place, ipv6), this.names[place]);
+      return startServers(this, place);
+    }
+    const settled = [this.run('host', ['sysctl', '-qw', ...hostSettings(ipv6, bare)])];
+    if (!bare) settled.push(this.run('host', ['iptables-restore'], { input: rules4 }));
+    if (ipv6 && !bare) settled.push(this.run('host', ['ip6tables-restore'], { input: rules6 }));
+    await Promise.all([...settled, ...(bare ? [] : [startServers(this, 'host')])]);
   }
 
   /** Puts `serve`, `ask` and `bpf-load` where steps find them, and the rules where they can be restored from. */
@@ -147,5 +166,12 @@ export class Lab {
     removeNamespaces(Object.values(this.names));
     this.mounts.unmount();
     rmSync(this.folder, { recursive: true, force: true });
+    standing.delete(this);
   }
 }
+
+// What stands when the process ends, by an error or by a signal that it handles, goes with it.
+const standing = new Set<Lab>();
+process.on('exit', () => {
+  for (const lab of standing) lab.down();
+});

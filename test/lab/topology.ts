@@ -11,33 +11,34 @@ type Names = Readonly<Record<Place, string>>;
 
 const mac = { A: '02:42:0a:58:00:a2', B: '02:42:0a:58:00:b3', C: '02:42:0a:58:00:c2' };
 
-/** The host's links, their far ends placed in the other namespaces, then its addresses and routes. */
-export function hostLines(names: Names, ipv6: boolean): Lines {
+/** The host's links, their far ends placed in the other namespaces, and its addresses and routes. */
+export function hostLines(names: Names, ipv6: boolean, bare: boolean): Lines {
   return [
     'link set lo up',
+    ...(bare ? [] : networkLines(names, ipv6)),
+    `link add up0 type veth peer name eth0 netns ${names.LAN}`,
+    'link set up0 up',
+    'addr add 192.0.2.1/24 dev up0',
+    'route add default via 192.0.2.2',
+    ...(ipv6 ? ['addr add 2001:db8::1/64 dev up0 nodad', 'route add default via 2001:db8::2'] : []),
+  ];
+}
+
+function networkLines(names: Names, ipv6: boolean): Lines {
+  return [
     'link add br0 address 02:00:00:00:00:88 type bridge',
     'link add br1 address 02:00:00:00:00:89 type bridge',
     'link set br0 up',
     'link set br1 up',
     'addr add 10.88.0.1/24 dev br0',
     'addr add 10.89.0.1/24 dev br1',
+    ...(ipv6 ? ['addr add fd00:88::1/64 dev br0 nodad'] : []),
     `link add vetha type veth peer name eth0 address ${mac.A} netns ${names.A}`,
     `link add vethb type veth peer name eth0 address ${mac.B} netns ${names.B}`,
     `link add vethc type veth peer name eth0 address ${mac.C} netns ${names.C}`,
-    `link add up0 type veth peer name eth0 netns ${names.LAN}`,
     'link set vetha master br0 up',
     'link set vethb master br0 up',
     'link set vethc master br1 up',
-    'link set up0 up',
-    'addr add 192.0.2.1/24 dev up0',
-    'route add default via 192.0.2.2',
-    ...(ipv6
-      ? [
-          'addr add fd00:88::1/64 dev br0 nodad',
-          'addr add 2001:db8::1/64 dev up0 nodad',
-          'route add default via 2001:db8::2',
-        ]
-      : []),
   ];
 }
 
@@ -87,11 +88,12 @@ export function earlySettings(ipv6: boolean): Lines {
 }
 
 /** Kernel settings of the host, written once its links are there. */
-export function hostSettings(ipv6: boolean): Lines {
+export function hostSettings(ipv6: boolean, bare: boolean): Lines {
+  if (bare) return ['net.ipv4.conf.up0.rp_filter=0'];
   return [
-    'net.ipv4.ip_forward=1',
-    'net.ipv4.conf.br0.route_localnet=1',
     'net.ipv4.conf.up0.rp_filter=0',
+    'net.ipv4.conf.br0.route_localnet=1',
+    'net.ipv4.ip_forward=1',
     'net.bridge.bridge-nf-call-iptables=1',
     'net.bridge.bridge-nf-call-ip6tables=1',
     ...(ipv6 ? ['net.ipv6.conf.all.forwarding=1'] : []),

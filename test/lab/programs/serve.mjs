@@ -48,7 +48,10 @@ function answerTo(got, asker) {
 
 function serveUdp(address, port) {
   const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
-  socket.on('error', () => {});
+  // Not what an unreachable asker makes of it; an address that cannot be had ends the program.
+  socket.on('error', (error) => {
+    if (error.syscall === 'bind') throw error;
+  });
   socket.on('message', (bytes, from) => {
     socket.send(isDnsQuestion(bytes) ? dnsAnswer(bytes) : bytes, from.port, from.address);
   });
