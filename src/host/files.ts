@@ -14,7 +14,6 @@ import {
   rmSync,
   statSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import path from 'node:path';
 import { type Answer, type Because, known, notKnown } from '../model/answer.ts';
@@ -72,12 +71,18 @@ function replaceSynced(file: string, text: string, mode = 0o600): void {
   const beside = `${file}.${process.pid}.new`;
   const fd = openSync(beside, 'w', mode);
   try {
-    writeSync(fd, text);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
+    try {
+      writeFileSync(fd, text);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(beside, file);
+  } catch (error) {
+    // A full disk must not be left with half a file.
+    rmSync(beside, { force: true });
+    throw error;
   }
-  renameSync(beside, file);
   const folder = openSync(path.dirname(file), 'r');
   fsyncSync(folder);
   closeSync(folder);

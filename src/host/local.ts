@@ -2,9 +2,10 @@
 
 import { capture, coolCapture, warmCapture } from './capture/process.ts';
 import { listNames, makeFolder, namespaceAt, readLink, readText, removeFile, writeText } from './files.ts';
+import { takeLock } from './lock.ts';
 import type { Machine } from './machine.ts';
 import { getJson } from './request.ts';
-import { runProgram, startProgram } from './run.ts';
+import { detachProgram, runProgram, startProgram } from './run.ts';
 import { nsidOf } from './sockets/nsid.ts';
 import { openSocket } from './sockets/probe-socket.ts';
 import { listenTrace } from './sockets/trace-listener.ts';
@@ -27,6 +28,8 @@ export const localMachine = (): Machine => ({
   write: writeText,
   remove: removeFile,
   makeDirectory: makeFolder,
+  lock: takeLock,
+  detach: detachProgram,
   now: () => process.hrtime.bigint(),
   uid: process.getuid?.() ?? -1,
   pid: process.pid,

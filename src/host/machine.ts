@@ -111,6 +111,9 @@ export interface TraceMessage {
   readonly mark: number | null;
 }
 
+/** A lock that was taken, or the process that holds it. */
+export type Lock = { readonly release: () => void } | { readonly holder: number | null };
+
 export interface Machine {
   /** Runs a program to its end; an exit code other than 0 is an answer too. */
   run(command: Command, options?: RunOptions): Promise<Answer<Output>>;
@@ -144,6 +147,10 @@ export interface Machine {
   ): Answer<void>;
   remove(file: string): Answer<void>;
   makeDirectory(directory: string): Answer<void>;
+  /** Takes the lock that this file stands for; the kernel gives it back when the process ends, however it ends. */
+  lock(file: string): Answer<Lock>;
+  /** Starts a program that lives on without this one and its terminal; gives its pid. */
+  detach(command: Command): Answer<number>;
   /** Nanoseconds of CLOCK_MONOTONIC. */
   now(): bigint;
   readonly uid: number;

@@ -1,4 +1,5 @@
 /** Programs, as argument lists through execa; never a shell. */
+import { spawn } from 'node:child_process';
 import { execa } from 'execa';
 import { type Answer, known, notKnown } from '../model/answer.ts';
 import { type Command, commandLine } from '../model/netns.ts';
@@ -73,4 +74,25 @@ export function startProgram(
     },
     ended,
   };
+}
+
+/**
+ * A program in a session of its own, without a terminal and with no pipe to this process (setsid(2)): neither the end
+ * of the terminal nor a closed pipe ends it.
+ */
+export function detachProgram(command: Command): Answer<number> {
+  const [file, ...args] = commandLine(command) as [string, ...string[]];
+  const child = spawn(file, args, {
+    detached: true,
+    stdio: 'ignore',
+    cwd: '/',
+    env: { ...process.env, PATH },
+  });
+  // A refusal comes later, as an event; without a pid it is certain now.
+  child.on('error', () => {});
+  child.unref();
+  const source = [file, ...args];
+  return child.pid === undefined
+    ? notKnown('no-such-tool', `${file} cannot be started`, source)
+    : known(child.pid, source);
 }

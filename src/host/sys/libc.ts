@@ -38,6 +38,7 @@ function load() {
     poll: call('int poll(void *fds, unsigned long count, int timeout)'),
     eventfd: call('int eventfd(unsigned int value, int flags)'),
     close: call('int close(int fd)'),
+    flock: call('int flock(int fd, int operation)'),
     gettid: call('int gettid()'),
     syscall3: call('long syscall(long number, const char *a, int b, int c)'),
     syscall5: call('long syscall(long number, int a, int b, const char *c, const char *d, int e)'),
