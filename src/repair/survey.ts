@@ -1,0 +1,32 @@
+/** The things a fix touches, as they are now. */
+import type { Machine } from '../host/machine.ts';
+import type { Answer } from '../model/answer.ts';
+import type { Change } from '../model/fix.ts';
+import type { State } from './state.ts';
+import { readSubject, type Subject, subjectOf } from './subject.ts';
+
+export interface Surveyed {
+  readonly change: Change;
+  readonly subject: Subject | null;
+  /** Null where the change is of a kind that nobody knows how to look at. */
+  readonly state: Answer<State> | null;
+}
+
+/** Two changes of one thing share one look at it. */
+const keyOf = (change: Change, subject: Subject): string =>
+  `${'run' in change ? (change.run.in?.path ?? '') : ''} ${subject.what}`;
+
+export async function survey(machine: Machine, changes: readonly Change[]): Promise<Surveyed[]> {
+  const looks = new Map<string, Promise<Answer<State>>>();
+  return Promise.all(
+    changes.map(async (change) => {
+      const subject = subjectOf(change);
+      if (subject === null) return { change, subject, state: null };
+      const key = keyOf(change, subject);
+      const look = looks.get(key) ?? readSubject(machine, change, subject);
+      looks.set(key, look);
+      const state = await look;
+      return { change, subject, state };
+    }),
+  );
+}
