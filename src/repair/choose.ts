@@ -1,0 +1,50 @@
+/** Which fix comes next, and why others do not. */
+import type { Finding } from '../model/cause.ts';
+import type { Diagnosis } from '../model/diagnosis.ts';
+import type { Fix, Risk } from '../model/fix.ts';
+import { changeLine } from './make.ts';
+import { type Lifeline, risky } from './reach.ts';
+import { subjectOf } from './subject.ts';
+
+export type NumberedFix = Finding['fixes'][number];
+
+export interface Offer {
+  readonly finding: Finding;
+  readonly fix: NumberedFix;
+}
+
+/** Risks that `--fix=…` allows. A dangerous fix is never made without its name being typed. */
+export type Allowed = 'safe' | 'disruptive';
+
+/** One fix is the same as another when it runs the same commands. */
+export const fixKey = (fix: Fix): string => fix.apply.map(changeLine).join('\n');
+
+/** Every fix of what stops the packets, the cause's first. Warnings and notes are left alone: they stop nothing. */
+export const offers = (diagnosis: Diagnosis): Offer[] =>
+  diagnosis.findings
+    .filter((finding) => finding.severity === 'fatal')
+    .flatMap((finding) => finding.fixes.map((fix) => ({ finding, fix })));
+
+/** Can every change of it be looked at, and so be put back as it was? */
+export const exactlyReversible = (fix: Fix): boolean =>
+  fix.undo.length > 0 && fix.apply.every((change) => subjectOf(change) !== null);
+
+/** A fix that cannot be proved to be taken back exactly is never called safe. */
+export const riskOf = (fix: Fix): Risk =>
+  fix.risk === 'safe' && !exactlyReversible(fix) ? 'disruptive' : fix.risk;
+
+export interface Limits {
+  readonly allowed: Allowed;
+  readonly rollbackAfter: number | null;
+  readonly lifeline: Lifeline;
+}
+
+/** Why a fix may not be made under these limits; null where it may. */
+export function refusal(fix: Fix, { allowed, rollbackAfter, lifeline }: Limits): string | null {
+  const risk = riskOf(fix);
+  if (risk === 'dangerous') return 'it is dangerous: it is made in the prompt only, where its name is typed';
+  if (risk === 'disruptive' && allowed === 'safe')
+    return `it is disruptive${fix.affects ? `: ${fix.affects}` : ''}; --fix=disruptive allows it`;
+  const cut = risk === 'disruptive' && rollbackAfter === null ? risky(fix, lifeline) : null;
+  return cut ? `${cut}; add --rollback-after 60, and confirm with \`netdoctor keep\`` : null;
+}

@@ -1,0 +1,152 @@
+/** Repair as a whole: make a fix, ask the original question again, keep what helped, take back what did not. */
+import type { Machine } from '../host/machine.ts';
+import type { Diagnosis, Repair } from '../model/diagnosis.ts';
+import type { Change } from '../model/fix.ts';
+import { type About, apply } from './apply.ts';
+import { type Allowed, fixKey, type Offer, offers, refusal } from './choose.ts';
+import { type Entry, withNote } from './journal/entry.ts';
+import { Journal } from './journal/journal.ts';
+import { alone } from './journal/lock.ts';
+import { persisting } from './persist.ts';
+import { type Lifeline, lifeline } from './reach.ts';
+import { takeBack } from './undo.ts';
+import { helps, type Judgement, judge } from './verify.ts';
+
+/** Several faults at once are peeled one by one; a host that needs more is not mended by guessing on. */
+export const MOST_ROUNDS = 10;
+
+/** What is told while it repairs. */
+export type RepairEvent =
+  | { readonly type: 'offer'; readonly offer: Offer; readonly extra: readonly Change[] }
+  | { readonly type: 'refused'; readonly offer: Offer; readonly because: string }
+  | { readonly type: 'applied'; readonly entry: Entry }
+  | { readonly type: 'failed'; readonly entry: Entry; readonly because: string }
+  | {
+      readonly type: 'judged';
+      readonly offer: Offer;
+      readonly entry: Entry;
+      readonly judgement: Judgement;
+      readonly before: Diagnosis;
+      readonly after: Diagnosis;
+      readonly kept: boolean;
+    }
+  | { readonly type: 'persist-note'; readonly says: string };
+
+export interface RepairRequest {
+  readonly machine: Machine;
+  /** The original question, asked again; the same probe on the same path. */
+  readonly ask: () => Promise<Diagnosis>;
+  readonly allowed: Allowed;
+  readonly persist: boolean;
+  /** Shows what would be done, and does nothing. */
+  readonly dryRun: boolean;
+  readonly rollbackAfter: number | null;
+  /** Says yes or no to one offer. `--yes` answers for all of them. */
+  readonly agree: (offer: Offer, extra: readonly Change[]) => Promise<boolean>;
+  readonly tell: (event: RepairEvent) => void;
+  /** Starts the process that takes the entry back when its time is over. */
+  readonly startRollback: (entry: Entry) => void;
+  /** An interruption: what has not been judged by then is taken back. */
+  readonly signal?: AbortSignal;
+  readonly only?: string;
+}
+
+export interface RepairResult {
+  readonly repairs: readonly Repair[];
+  /** The last answer to the original question. */
+  readonly last: Diagnosis;
+}
+
+interface Turn {
+  readonly after: Diagnosis;
+  readonly repair: Repair | null;
+  readonly kept: boolean;
+}
+
+/** Peels faults until the answer is healthy, or until nothing that may be made is left. */
+export async function repair(first: Diagnosis, request: RepairRequest): Promise<RepairResult> {
+  const { machine, signal } = request;
+  const line = await lifeline(machine, first);
+  const tried = new Set<string>();
+  const repairs: Repair[] = [];
+  let last = first;
+  for (let round = 0; round < MOST_ROUNDS && last.status !== 'healthy' && !signal?.aborted; round++) {
+    const offer = next(last, tried, line, request);
+    if (!offer) break;
+    tried.add(fixKey(offer.fix));
+    const turn = await oneTurn(offer, last, request);
+    if (turn === null) break;
+    if (turn.repair) repairs.push(turn.repair);
+    if (turn.kept) last = turn.after;
+  }
+  return { repairs, last };
+}
+
+/** The first fix that was not tried and may be made; those that may not are told, with why. */
+function next(last: Diagnosis, tried: Set<string>, line: Lifeline, request: RepairRequest): Offer | null {
+  const { allowed, rollbackAfter, tell, only } = request;
+  for (const offer of offers(last)) {
+    if (tried.has(fixKey(offer.fix)) || (only !== undefined && offer.fix.id !== only)) continue;
+    const because = refusal(offer.fix, { allowed, rollbackAfter, lifeline: line });
+    if (because === null) return offer;
+    tried.add(fixKey(offer.fix));
+    tell({ type: 'refused', offer, because });
+  }
+  return null;
+}
+
+/** One fix, from the question whether to make it to the verdict on it. Null: nothing more is to be tried. */
+async function oneTurn(offer: Offer, before: Diagnosis, request: RepairRequest): Promise<Turn | null> {
+  const { machine, tell } = request;
+  const extra = request.persist
+    ? await persisting(machine, offer.fix, (says) => tell({ type: 'persist-note', says }))
+    : [];
+  tell({ type: 'offer', offer, extra });
+  if (request.dryRun || !(await request.agree(offer, extra))) return null;
+  return alone(machine, () => attempt(offer, extra, before, request));
+}
+
+async function attempt(
+  offer: Offer,
+  extra: readonly Change[],
+  before: Diagnosis,
+  { machine, ask, tell, rollbackAfter, startRollback, signal }: RepairRequest,
+): Promise<Turn> {
+  const journal = new Journal(machine);
+  const about: About = { cause: offer.finding.cause, target: before.target.name, rollbackAfter };
+  const made = await apply(machine, journal, offer.fix, about, extra, (entry) => {
+    if (rollbackAfter !== null) startRollback(entry);
+  });
+  if (made.failure !== null) {
+    tell({ type: 'failed', entry: made.entry, because: made.failure });
+    return { after: before, repair: null, kept: false };
+  }
+  tell({ type: 'applied', entry: made.entry });
+  const after = await asked(ask, () => takeBack(machine, journal, made.entry, 'undone'));
+  const judgement = signal?.aborted ? 'no better' : judge(before, after);
+  const kept = helps(judgement);
+  const note = `${before.status} before, ${after.status} after: ${judgement}`;
+  // The timer, or somebody with `netdoctor undo --all`, may have been there while the question was asked.
+  const current = journal.get(made.entry.id) ?? made.entry;
+  const entry = kept
+    ? journal.write(
+        withNote({ ...current, status: current.status === 'applied' ? 'verified' : current.status }, note),
+      )
+    : await takeBack(machine, journal, withNote(current, note), 'undone');
+  tell({ type: 'judged', offer, entry, judgement, before, after, kept });
+  return {
+    after,
+    kept,
+    repair: { fix: offer.fix.id, journal: entry.id, before: before.status, after: after.status, kept },
+  };
+}
+
+/** Asks; where asking itself fails, what was made is taken back before the failure goes on. */
+async function asked(ask: () => Promise<Diagnosis>, giveUp: () => Promise<unknown>): Promise<Diagnosis> {
+  try {
+    return await ask();
+  } catch (error) {
+    await giveUp();
+    throw error;
+  }
+}
