@@ -1,0 +1,34 @@
+import { type Line, row, span, type Tone } from './span.ts';
+import { fitting, graphemes, widthOf } from './width.ts';
+
+/** A text broken between words into rows of at most `cells`; a longer word is broken where it must. */
+export function wrapText(text: string, cells: number): string[] {
+  const width = Math.max(1, cells);
+  const rows: string[] = [];
+  let current = '';
+  for (const word of text.split(/\s+/).filter(Boolean)) {
+    const joined = current === '' ? word : `${current} ${word}`;
+    if (widthOf(joined) <= width) {
+      current = joined;
+      continue;
+    }
+    if (current !== '') rows.push(current);
+    current = word;
+    while (widthOf(current) > width) {
+      // A wide character in a single cell would not fit at all, and the loop would never end.
+      const head = fitting(current, width) || graphemes(current)[0]!;
+      rows.push(head);
+      current = current.slice(head.length);
+    }
+  }
+  if (current !== '' || rows.length === 0) rows.push(current);
+  return rows;
+}
+
+/** Prose behind a label, hanging: the following rows start where the text does. */
+export function paragraph(label: string, text: string, columns: number, tone: Tone = 'plain'): Line[] {
+  const indent = widthOf(label);
+  return wrapText(text, columns - indent).map((part, index) =>
+    index === 0 ? [span(label, 'dim'), span(part, tone)] : row(' '.repeat(indent) + part, tone),
+  );
+}
