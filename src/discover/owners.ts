@@ -1,0 +1,48 @@
+/** Whose rule is this? */
+import type { Rule } from '../model/evidence.ts';
+import type { Owner } from './owner.ts';
+import type { Counted } from './rules/counted.ts';
+
+const files = import.meta.glob<{ default: Owner }>('./owners/*.ts', { eager: true });
+export const owners: readonly Owner[] = Object.values(files).map((file) => file.default);
+
+const byTable = remembered((name) => owners.find((owner) => owner.tables?.test(name)));
+const byChain = remembered((name) => owners.find((owner) => owner.chains?.test(name)));
+
+/** Tens of thousands of rules share a few names. */
+function remembered(find: (name: string) => Owner | undefined): (name: string) => Owner | undefined {
+  const known = new Map<string, Owner | undefined>();
+  return (name) => {
+    if (!known.has(name)) known.set(name, find(name));
+    return known.get(name);
+  };
+}
+
+/** The chain a rule leads into, or null. */
+const leadsTo = (rule: Rule): string | null => /^(?:jump|goto) (\S+)$/.exec(rule.verdict)?.[1] ?? null;
+
+function commented(rule: Rule): Owner | undefined {
+  const comment =
+    /comment "((?:[^"\\]|\\.)*)"/.exec(rule.text)?.[1] ?? /--comment (\S+)/.exec(rule.text)?.[1];
+  return comment === undefined ? undefined : owners.find((owner) => owner.comments?.test(comment));
+}
+
+/** The program that wrote the rule, or undefined: it was written by hand. */
+export function ownerOf(rule: Rule): Owner | undefined {
+  const target = leadsTo(rule);
+  return (
+    (rule.engine === 'nft' ? byTable(rule.table) : undefined) ??
+    byChain(rule.chain) ??
+    (target === null ? undefined : byChain(target)) ??
+    (rule.text.includes('comment') ? commented(rule) : undefined) ??
+    owners.find((owner) => owner.wrote?.(rule))
+  );
+}
+
+/** Where the rule is configured so that a change stays, or null for one written by hand. */
+export const configuredAt = (rule: Rule): string | null => ownerOf(rule)?.configuredAt(rule) ?? null;
+
+export const withOwner = (counted: Counted): Counted => {
+  const name = ownerOf(counted.rule)?.name;
+  return name === undefined ? counted : { ...counted, rule: { ...counted.rule, owner: name } };
+};

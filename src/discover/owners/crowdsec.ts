@@ -1,0 +1,10 @@
+import { owner } from '../owner.ts';
+
+export default owner({
+  name: 'crowdsec',
+  tables: /^crowdsec6?$/,
+  chains: /^(CROWDSEC|crowdsec)/,
+  comments: /^CrowdSec/i,
+  wrote: (rule) => /--match-set crowdsec/.test(rule.text),
+  configuredAt: () => "CrowdSec's decisions (cscli decisions list; cscli decisions delete --ip ADDRESS)",
+});

@@ -1,0 +1,37 @@
+import type { Rule } from '../../model/evidence.ts';
+import { owner } from '../owner.ts';
+
+/** A bridge that Docker named itself; `br-` and twelve digits of the network's id. */
+const BRIDGE = '(docker0|docker_gwbridge|br-[0-9a-f]{12})';
+
+/** The lines dockerd writes into chains that are not its own (20.10 to 28). */
+const LINES: readonly RegExp[] = [
+  new RegExp(`^-A FORWARD -o ${BRIDGE} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT$`),
+  new RegExp(`^-A FORWARD -i ${BRIDGE} ! -o \\1 -j ACCEPT$`),
+  new RegExp(`^-A FORWARD -i ${BRIDGE} -o \\1 -j (?:ACCEPT|DROP)$`),
+  new RegExp(`^-A POSTROUTING -s \\S+ ! -o ${BRIDGE} -j MASQUERADE$`),
+  new RegExp(`^-A POSTROUTING -o ${BRIDGE} -m addrtype --src-type LOCAL -j MASQUERADE$`),
+  /^-A POSTROUTING -s (\S+) -d \1 -p (tcp|udp|sctp) -m \2 --dport \d+ -j MASQUERADE$/,
+  new RegExp(`^-A PREROUTING -d \\S+ ! -i ${BRIDGE} (?:-p \\S+ -m \\S+ --dport \\d+ )?-j DROP$`),
+];
+
+/** The network of a bridge: `docker network inspect` takes the digits for its id. */
+function networkIn(rule: Rule): string | null {
+  const bridge = new RegExp(`(?<![\\w-])${BRIDGE}(?![\\w-])`).exec(rule.text)?.[1];
+  if (bridge === undefined) return null;
+  return bridge === 'docker0' ? 'bridge' : bridge.replace(/^br-/, '');
+}
+
+export default owner({
+  name: 'docker',
+  tables: /^docker-bridges$/,
+  // What is in DOCKER-USER was put there by a person: that is what the chain is for.
+  chains: /^DOCKER(?!-USER$)([-_].+)?$/,
+  wrote: (rule) => rule.verdict === 'jump DOCKER-USER' || LINES.some((line) => line.test(rule.text)),
+  configuredAt(rule) {
+    const network = networkIn(rule);
+    return network === null
+      ? 'the options of the Docker network and /etc/docker/daemon.json; rules of your own belong in the chain DOCKER-USER'
+      : `the Docker network ${network} (docker network inspect ${network}); rules of your own belong in the chain DOCKER-USER`;
+  },
+});

@@ -1,0 +1,122 @@
+/** Every firewall rule of a namespace, each listed once, by the tool it was written with. */
+import type { Machine } from '../../host/machine.ts';
+import { type Answer, known, type NotKnown, notKnown } from '../../model/answer.ts';
+import { commandLine, type Netns } from '../../model/netns.ts';
+import { ask, askFirst, command } from '../ask.ts';
+import { withOwner } from '../owners.ts';
+import type { Counted } from './counted.ts';
+import { type NftTable, parseNft } from './nft-text.ts';
+import { parseSave, type Saved } from './save-text.ts';
+import { TOOLS, type Tool, toolFor } from './tools.ts';
+
+const LEGACY = [
+  { family: 'ip', names: '/proc/net/ip_tables_names', program: 'iptables' },
+  { family: 'ip6', names: '/proc/net/ip6_tables_names', program: 'ip6tables' },
+] as const;
+
+/** Tables of netdoctor's own stand for moments and are nobody's firewall. */
+const OWN = /^netdoctor/;
+
+/** What the tables' own tool shows; null where it is missing, or is the legacy variant, which does not see them. */
+async function save(machine: Machine, tool: Tool, netns: Netns | null): Promise<Saved | null> {
+  const [first, second] = tool.programs;
+  const answer = await askFirst(
+    machine,
+    [
+      [first, '-c'],
+      [second, '-c'],
+    ],
+    netns,
+  );
+  if (!answer.known) return null;
+  const saved = parseSave(answer.value, tool.engine, tool.family);
+  return saved.nft ? saved : null;
+}
+
+/** What of a table nft must show: chains that the table's own tool did not, or all of it where it gave up. */
+function remainder(table: NftTable, saved: Saved | null): (chain: string) => boolean {
+  if (!saved) return () => true;
+  const shown = new Set(
+    saved.counted.filter(({ rule }) => rule.table === table.name).map(({ rule }) => rule.chain),
+  );
+  const names = new Set(table.chains.map((chain) => chain.name));
+  const whole = ![...shown].some((chain) => names.has(chain));
+  return (chain) => whole || !shown.has(chain);
+}
+
+async function nftTables(machine: Machine, netns: Netns | null): Promise<Answer<readonly Counted[]>> {
+  // `list chains` fetches no rules, `list tables` (1.0.6) fetches all of them.
+  const chains = await ask(machine, ['nft', '-a', 'list', 'chains'], netns);
+  if (!chains.known) return chains;
+  const tables = parseNft(chains.value).tables.filter((table) => !OWN.test(table.name));
+  const tools = TOOLS.filter((tool) => tables.some((table) => toolFor(table.family, table.name) === tool));
+  const saves = new Map(
+    await Promise.all(tools.map(async (tool) => [tool, await save(machine, tool, netns)] as const)),
+  );
+  let failure: NotKnown | null = null;
+  const listed = await Promise.all(
+    tables.map(async (table) => {
+      const tool = toolFor(table.family, table.name);
+      const saved = tool ? saves.get(tool)! : null;
+      const byTool = saved?.counted.filter(
+        ({ rule }) => rule.table === table.name && table.chains.some((chain) => chain.name === rule.chain),
+      );
+      if (saved && !saved.incompatible.includes(table.name)) return byTool ?? [];
+      const text = await ask(machine, ['nft', '-a', '-t', 'list', 'table', table.family, table.name], netns);
+      if (!text.known) {
+        failure = text;
+        return [];
+      }
+      const wanted = remainder(table, saved);
+      return [...(byTool ?? []), ...parseNft(text.value).counted.filter(({ rule }) => wanted(rule.chain))];
+    }),
+  );
+  return failure ?? known(listed.flat(), chains.source);
+}
+
+/** Legacy tables, if the kernel has any: their names are read first, since `iptables-legacy -S` would create them. */
+async function legacyTables(machine: Machine, netns: Netns | null): Promise<Answer<readonly Counted[]>> {
+  const answers = await Promise.all(
+    LEGACY.map(async ({ family, names, program }): Promise<Answer<readonly Counted[]>> => {
+      const loaded = machine.read(names, netns);
+      if (!loaded.known && loaded.because !== 'vanished') return loaded;
+      if (!loaded.known || loaded.value.trim() === '') return known([], loaded.source);
+      const answer = await askFirst(
+        machine,
+        [
+          [`${program}-legacy-save`, '-c'],
+          [`${program}-save`, '-c'],
+        ],
+        netns,
+      );
+      if (!answer.known) return answer;
+      const saved = parseSave(answer.value, 'iptables-legacy', family);
+      if (!saved.nft) return known(saved.counted, answer.source);
+      return notKnown('no-such-tool', `${program}-legacy-save is not installed`, answer.source);
+    }),
+  );
+  const failed = answers.find((answer) => !answer.known);
+  if (failed && !failed.known) return failed;
+  return known(
+    answers.flatMap((answer) => (answer.known ? answer.value : [])),
+    answers[0]!.source,
+  );
+}
+
+/**
+ * Rules with their counters and owners: nf_tables (each table by iptables, ebtables, arptables or nft itself, whoever
+ * wrote it) and legacy iptables. Not known when any part of it could not be listed: half a firewall is none.
+ */
+export async function listRules(machine: Machine, netns: Netns | null): Promise<Answer<readonly Counted[]>> {
+  const [nft, legacy] = await Promise.all([nftTables(machine, netns), legacyTables(machine, netns)]);
+  if (!legacy.known) return legacy;
+  if (!nft.known) {
+    // A host without nft has its rules in the legacy tables, if it has any.
+    if (nft.because !== 'no-such-tool' || legacy.value.length === 0) return nft;
+    return known(legacy.value.map(withOwner), legacy.source);
+  }
+  return known(
+    [...nft.value, ...legacy.value].map(withOwner),
+    commandLine(command(['nft', '-a', 'list', 'ruleset'], netns)),
+  );
+}

@@ -1,0 +1,47 @@
+/** What a rule does with a packet it matches, in one or two words that are the same for every engine. */
+
+/** Quoted strings (comments, log prefixes) say nothing about what the rule does. */
+const unquoted = (text: string): string =>
+  text.includes('"') ? text.replace(/"(?:[^"\\]|\\.)*"/g, '""') : text;
+
+/** iptables extensions whose effect has a plainer name. */
+const TARGETS: Readonly<Record<string, string>> = { NFQUEUE: 'queue', QUEUE: 'queue', CONTINUE: 'continue' };
+const BUILT_IN = new Set(['DROP', 'ACCEPT', 'REJECT', 'RETURN', 'MASQUERADE', 'DNAT', 'SNAT', 'REDIRECT']);
+/** Extension targets are named in capitals, and so are most user chains: a target has options or is one of these. */
+const EXTENSIONS =
+  /^(LOG|NFLOG|MARK|CONNMARK|TCPMSS|TTL|HL|TOS|DSCP|SET|TPROXY|TEE|TRACE|NETMAP|CLASSIFY|CHECKSUM|AUDIT|SYNPROXY|SECMARK|CONNSECMARK|HMARK|NOTRACK|ULOG|ECN|RATEEST|IDLETIMER|LED|TCPOPTSTRIP)$/;
+
+/** Of an `iptables -S` line: `drop`, `jump DOCKER-USER`, `goto X`, `masquerade`, `continue` where it has no target. */
+export function iptablesVerdict(line: string): string {
+  const text = unquoted(line);
+  const match = / -([jg]) (\S+)(.*)$/.exec(text);
+  if (!match) return 'continue';
+  const [, how, target = '', rest = ''] = match;
+  if (how === 'g') return `goto ${target}`;
+  if (target === 'CT') return rest.includes('--notrack') ? 'notrack' : 'ct';
+  if (TARGETS[target]) return TARGETS[target];
+  if (BUILT_IN.has(target) || EXTENSIONS.test(target)) return target.toLowerCase();
+  return `jump ${target}`;
+}
+
+/** Of an nft rule without its handle. The verdict is its last statement, so a `ct status dnat` is none. */
+export function nftVerdict(rule: string): string {
+  const text = unquoted(rule)
+    .replace(/ comment ""$/, '')
+    .trim();
+  const patterns: readonly RegExp[] = [
+    /(?:^|\s)(drop|accept|return|continue)$/,
+    /(?:^|\s)((?:jump|goto) \S+)$/,
+    /(?:^|\s)(reject)(?: with .*)?$/,
+    /(?:^|\s)(queue)(?: (?:num|flags|to|bypass|fanout).*)?$/,
+    /(?:^|\s)(masquerade|redirect)(?: (?:to|random|fully-random|persistent).*)?$/,
+    /(?:^|\s)(dnat|snat)(?: ip6?)?(?: prefix| addr \. port)? to .*$/,
+    /\s(vmap) (?:@\S+|\{.*\})$/,
+    /(?:^|\s)(notrack|tproxy|synproxy)(?:\s.*)?$/,
+  ];
+  for (const pattern of patterns) {
+    const verdict = pattern.exec(text)?.[1];
+    if (verdict) return verdict;
+  }
+  return 'continue';
+}
