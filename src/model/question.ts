@@ -1,0 +1,25 @@
+import type { Family, Proto } from './flow.ts';
+
+/** What a person asked, as the command line or the conversation gives it to the engine. */
+export interface Question {
+  /** A target in any of its forms: `web`, `docker:web`, `netns:red`, `pid:1234`. */
+  readonly target: string;
+  /** The destination as it was typed (`parseEnd`); absent: what the source and the protocol make of it. */
+  readonly to?: string;
+  /** The source as it was typed (`parseOrigin`). */
+  readonly from: string;
+  readonly proto?: Proto;
+  readonly family?: Family;
+  /** The name a DNS probe asks for. */
+  readonly name?: string;
+  /** How many probes. */
+  readonly count: number;
+  /** Seconds an answer from beyond this host is waited for. */
+  readonly wait: number;
+  /** Seconds the whole diagnosis may take. */
+  readonly timeout: number;
+  /** May netdoctor arm its own nft table and tracefs instance? */
+  readonly trace: boolean;
+  /** No repair and no set-up. */
+  readonly readOnly: boolean;
+}
