@@ -1,9 +1,7 @@
 /** The marks of the screen. Every one stands beside a word that says the same. */
-export interface Glyphs {
-  readonly good: string;
-  readonly bad: string;
-  readonly unsure: string;
-  readonly idle: string;
+export type Mark = 'good' | 'bad' | 'unsure' | 'idle';
+
+export interface Glyphs extends Readonly<Record<Mark, string>> {
   readonly prompt: string;
   readonly arrow: string;
   readonly more: string;
@@ -36,7 +34,7 @@ export const ascii: Glyphs = {
   ascii: true,
 };
 
-/** Which marks this terminal can show, from its environment. */
+/** Which marks this terminal can show, from its environment: locale(7), and the consoles without the glyphs. */
 export function glyphsFor(env: Readonly<Record<string, string | undefined>>): Glyphs {
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
   const utf8 = /utf-?8/i.test(locale);

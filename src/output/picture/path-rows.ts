@@ -1,10 +1,11 @@
 /** What the rows of the path say, before anybody decides how wide they are. */
-import type { Diagnosis } from '../../model/diagnosis.ts';
-import type { StageKind } from '../../model/path.ts';
+import type { Control } from '../../model/scene.ts';
 import { plain } from '../../model/words.ts';
-import { countsOf, type Run } from '../run.ts';
-
-export type Mark = 'good' | 'bad' | 'unsure' | 'idle';
+import type { Mark } from '../glyphs.ts';
+import type { Run } from '../run.ts';
+import { placeWord } from '../words.ts';
+import { stopRow } from './stop.ts';
+import { type HopView, type PathView, stopIndex, viewOf } from './view.ts';
 
 export interface PathRow {
   /** Hop id; null for a row that is no interface: the place of the stop, a gap, the destination. */
@@ -19,101 +20,64 @@ export interface PathRow {
   readonly back: string;
 }
 
-const STAGES: Record<StageKind, string> = {
-  send: 'sending',
-  wire: 'veth pair',
-  port: 'bridge port',
-  bridge: 'bridging',
-  forward: 'forwarding',
-  deliver: 'delivery',
-  beyond: 'beyond here',
-};
-
-const LABELS: Record<string, string> = { veth: 'host', ether: 'host' };
-
-const labelOf = (where: string, kind: string): string =>
-  where === 'container' ? 'container' : plain(LABELS[kind] ?? kind);
-
-function hopRow(run: Run, index: number): PathRow {
-  const hop = run.path!.hops[index]!;
-  const entry = run.diagnosis?.path.find(({ id }) => id === hop.id);
-  const counted = countsOf(run, hop.id);
-  const request = entry ? entry.request : counted.request;
-  const reply = entry ? entry.reply : counted.reply;
+function hopRow(run: Run, hop: HopView, first: boolean): PathRow {
   const lost = run.diagnosis?.direction;
-  const passed = lost === 'reply' ? (reply ?? 0) > 0 : (request ?? 0) > 0;
-  const blind = (entry ? !entry.captured : Boolean(run.armed[hop.id])) && !passed;
+  const passed = lost === 'reply' ? hop.reply > 0 : hop.request > 0;
+  const blind = !hop.watched && !passed;
+  const sends = first && hop.where !== 'host' && originOf(run) === 'container';
   return {
     hop: hop.id,
     mark: blind ? 'unsure' : passed ? 'good' : 'idle',
     name: plain(hop.name),
-    label: labelOf(hop.where, hop.kind),
+    label: plain(placeWord(hop.where, hop.kind)),
     about: plain(hop.about),
-    out: blind
-      ? 'not watched'
-      : `${request ?? 0} ${index === 0 && run.path!.origin === 'container' ? 'sent' : 'seen'}`,
-    back: blind ? '' : `${reply ?? 0} back`,
+    out: blind ? 'not watched' : `${hop.request} ${sends ? 'sent' : 'seen'}`,
+    back: blind ? '' : `${hop.reply} back`,
   };
 }
 
-/** Index of the stage in which packets stop, or null. */
-function stopIndex(run: Run, { between, direction }: Diagnosis): number | null {
-  if (between === null || run.path === null) return null;
-  const [first, second] = direction === 'reply' ? [between[1], between[0]] : between;
-  const { hops } = run.path;
-  const after = hops.findIndex(({ id }) => id === first);
-  if (after >= 0) return after + 1;
-  const before = hops.findIndex(({ id }) => id === second);
-  return before >= 0 ? before : null;
-}
+const originOf = ({ flow, diagnosis }: Run): string => flow?.from ?? diagnosis?.flow.from ?? 'container';
 
-function stopRow(run: Run, diagnosis: Diagnosis, index: number): PathRow {
-  const stage = run.path!.stages[index] ?? 'beyond';
-  const drops = diagnosis.evidence.filter(({ drop }) => drop !== undefined);
-  const drop = drops[0]?.drop;
-  const rule = diagnosis.evidence.find((seen) => seen.rule !== undefined && seen.agrees !== false)?.rule;
-  const state = diagnosis.evidence.find(
-    ({ witness, agrees, says }) => witness === 'state' && agrees && says.length <= 32,
-  );
-  const about = rule ? `chain ${rule.chain}` : (state?.says ?? '');
-  return {
-    hop: null,
-    mark: 'bad',
-    name: STAGES[stage],
-    label: stage === 'beyond' ? '' : 'kernel',
-    about: plain(about),
-    out: run.drops.length > 0 ? `${run.drops.length} dropped` : 'stops here',
-    back: drop ? plain(`${drop.reason} at ${drop.function}`) : '',
-  };
-}
-
+/** The far end: what it says to the container and, where it was asked, to the host. */
 function destinationRow(run: Run): PathRow | null {
-  if (run.flow === null || run.path === null) return null;
-  const { flow, diagnosis, control } = run;
+  const flow = run.flow ?? run.diagnosis?.flow;
+  if (!flow) return null;
+  const { diagnosis, control } = run;
   const answered = diagnosis
-    ? diagnosis.answered > 0
-    : run.outcomes.some(({ result }) => result === 'answered');
-  const host = control?.asked ? (control.answered ? 'answers this host' : 'silent to this host too') : '';
-  const port = flow.port === null ? '' : ` port ${flow.port}`;
+    ? diagnosis.answered
+    : run.outcomes.filter(({ result }) => result === 'answered').length;
+  const beyond = diagnosis?.status === 'fault' && isBeyond(run);
   return {
     hop: null,
-    mark: answered ? 'good' : 'idle',
-    name: plain(flow.address) + port,
+    mark: beyond ? 'bad' : answered > 0 ? 'good' : 'idle',
+    name: plain(flow.address) + (flow.port === null ? '' : ` port ${flow.port}`),
     label: '',
-    about: answered ? 'answers' : host,
+    about: answered > 0 ? `answered ${answered}` : refuses(run) ? 'refuses' : toTheHost(control, beyond),
     out: '',
     back: '',
   };
 }
 
-/** The rows in the order a request crosses them. */
-export function pathRows(run: Run): PathRow[] {
-  if (run.path === null) return [];
-  const rows = run.path.hops.map((_, index) => hopRow(run, index));
-  for (const gap of [...run.path.gaps].reverse()) {
-    const at = run.path.hops.findIndex(({ id }) => id === gap.after) + 1;
-    const mark = run.diagnosis?.status === 'healthy' ? 'idle' : 'unsure';
-    rows.splice(at, 0, {
+const refuses = ({ outcomes }: Run): boolean => outcomes.some(({ result }) => result === 'refused');
+
+function toTheHost(control: Control | null, beyond: boolean): string {
+  if (control?.asked) return control.answered ? 'answers this host' : 'silent to this host too';
+  return beyond ? 'does not answer' : '';
+}
+
+/** Do packets leave this host and come to nothing? The far end is then the place, and needs no row beside it. */
+function isBeyond(run: Run): boolean {
+  const view = viewOf(run);
+  const stop = view && run.diagnosis ? stopIndex(view, run.diagnosis) : null;
+  return stop !== null && view!.stages[stop] === 'beyond';
+}
+
+function withGaps(run: Run, view: PathView, rows: readonly PathRow[]): PathRow[] {
+  const grown = [...rows];
+  const mark = run.diagnosis?.status === 'healthy' ? 'idle' : 'unsure';
+  for (const gap of view.gaps.toReversed()) {
+    const at = view.hops.findIndex(({ id }) => id === gap.after) + 1;
+    const row = {
       hop: null,
       mark,
       name: 'gap',
@@ -121,16 +85,30 @@ export function pathRows(run: Run): PathRow[] {
       about: plain(gap.says),
       out: '',
       back: '',
-    });
+    } as const;
+    grown.splice(at, 0, row);
   }
-  const end = destinationRow(run);
-  if (run.diagnosis?.status === 'fault') {
-    const stop = stopIndex(run, run.diagnosis);
+  return grown;
+}
+
+/** The rows in the order a request crosses them, the destination last; empty while the path is not known. */
+export function pathRows(run: Run): PathRow[] {
+  const view = viewOf(run);
+  if (view === null) return [];
+  const rows = withGaps(
+    run,
+    view,
+    view.hops.map((hop, index) => hopRow(run, hop, index === 0)),
+  );
+  if (run.diagnosis?.status === 'fault' && !isBeyond(run)) {
+    const stop = stopIndex(view, run.diagnosis);
     if (stop !== null) {
-      const before = run.path.hops[stop]?.id;
-      const at = before === undefined ? rows.length : rows.findIndex(({ hop }) => hop === before);
-      rows.splice(at, 0, stopRow(run, run.diagnosis, stop));
+      const next = view.hops[stop]?.id;
+      const at = next === undefined ? rows.length : rows.findIndex(({ hop }) => hop === next);
+      rows.splice(at, 0, stopRow(view, run.diagnosis, stop));
     }
   }
-  return end ? [...rows, end] : rows;
+  const end = destinationRow(run);
+  if (end === null) return rows;
+  return originOf(run) === 'outside' ? rows : [...rows, end];
 }

@@ -1,73 +1,76 @@
 /** The verdict: where it stops, why, and what to do. Commands stand in column 0, unwrapped, so that they can be copied. */
 import type { Finding } from '../../model/cause.ts';
-import type { Diagnosis } from '../../model/diagnosis.ts';
-import type { Change } from '../../model/fix.ts';
-import { commandLine } from '../../model/netns.ts';
-import { plain, plainLines, quote, shellLine } from '../../model/words.ts';
+import type { Diagnosis, Status } from '../../model/diagnosis.ts';
+import { plain } from '../../model/words.ts';
 import type { Glyphs } from '../glyphs.ts';
 import { type Line, row, span, type Tone } from '../line/span.ts';
 import { paragraph, wrapText } from '../line/wrap.ts';
+import { STATUS_MARKS, sentence } from '../words.ts';
+import { changeLines } from './change.ts';
+import { evidenceLines } from './evidence.ts';
 
-const TONES: Record<Diagnosis['status'], Tone> = { healthy: 'good', fault: 'bad', undecided: 'warn' };
+const TONES: Record<Status, Tone> = { healthy: 'good', fault: 'bad', undecided: 'warn' };
 
-const markOf = (status: Diagnosis['status'], glyphs: Glyphs): string =>
-  status === 'healthy' ? glyphs.good : status === 'fault' ? glyphs.bad : glyphs.unsure;
-
-/** What to type for a change, as lines for a POSIX shell. */
-export function changeLines(change: Change): string[] {
-  if ('run' in change) return [shellLine(commandLine(change.run))];
-  const file = quote(change.file);
-  if (change.after === null) return [`rm ${file}`];
-  const text = plainLines(change.after.replace(/\n$/, ''));
-  return [`cat > ${file} <<'END'`, ...text.split('\n'), 'END'];
+export interface VerdictOptions {
+  readonly columns: number;
+  readonly glyphs: Glyphs;
+  /** How a fix is applied from here, with N for its number: `fix N`; absent where it cannot be. */
+  readonly hint?: string;
+  /** Everything that was seen, not only what speaks for or against the verdict. */
+  readonly all?: boolean;
 }
 
 type NumberedFix = Finding['fixes'][number];
 
-function fixLines(fix: NumberedFix, columns: number, hint: string | null): Line[] {
-  const about = `${fix.risk}, ${plain(fix.lasts)}${hint ? `; ${hint.replace('N', fix.id)}` : ''}`;
+/** One fix: what it does and its risk in words, then its commands as they are typed. */
+export function fixLines(fix: NumberedFix, { columns, hint }: VerdictOptions): Line[] {
+  const about = [fix.risk, plain(fix.lasts), ...(hint ? [hint.replace('N', fix.id)] : [])].join('; ');
   return [
-    ...paragraph(`  fix ${plain(fix.id)}  `, `${plain(fix.title)} (${about})`, columns),
-    ...(fix.affects ? paragraph('         ', `Touches ${plain(fix.affects)}.`, columns, 'dim') : []),
+    ...paragraph(
+      `  fix ${plain(fix.id)}   `,
+      `${sentence(plain(fix.title)).slice(0, -1)} (${about})`,
+      columns,
+    ),
+    ...(fix.affects ? paragraph('          ', sentence(plain(fix.affects)), columns, 'dim') : []),
     ...fix.apply.flatMap(changeLines).map((text) => row(text, 'accent')),
   ];
 }
 
-function findingLines(finding: Finding, columns: number, hint: string | null): Line[] {
-  const owner = finding.owner === null ? [] : paragraph('  owner  ', plain(finding.owner), columns);
+function causeLines(finding: Finding, options: VerdictOptions): Line[] {
+  const { columns } = options;
   return [
-    ...paragraph('  why    ', plain(finding.why), columns),
-    ...owner,
-    ...(finding.fixes.length === 0 ? paragraph('  do     ', plain(finding.do), columns) : []),
-    ...finding.fixes.flatMap((fix) => fixLines(fix, columns, hint)),
+    ...paragraph('  why     ', plain(finding.why), columns),
+    ...(finding.owner === null ? [] : paragraph('  owner   ', plain(finding.owner), columns)),
+    ...paragraph('  do      ', plain(finding.do), columns),
   ];
 }
 
-/** Summary, reasons, fixes, what else was found and what could not be looked at; `hint` says how a fix is applied. */
-export function verdictLines(
-  diagnosis: Diagnosis,
-  columns: number,
-  glyphs: Glyphs,
-  hint: string | null = null,
-): Line[] {
-  const mark = markOf(diagnosis.status, glyphs);
-  const tone = TONES[diagnosis.status];
+function alsoLines(finding: Finding, options: VerdictOptions): Line[] {
+  const words = `${sentence(plain(finding.what))} ${plain(finding.do)}`;
+  return [
+    ...paragraph('  also    ', words, options.columns),
+    ...finding.fixes.flatMap((fix) => fixLines(fix, options)),
+  ];
+}
+
+/** The one sentence, reasons, evidence, fixes, what else was found, and what could not be looked at. */
+export function verdictLines(diagnosis: Diagnosis, options: VerdictOptions): Line[] {
+  const { columns, glyphs } = options;
+  const { status, cause, findings, unknown } = diagnosis;
+  const mark = glyphs[STATUS_MARKS[status]];
   const summary = wrapText(plain(diagnosis.summary), columns - 2).map(
-    (text, index): Line => [span(index === 0 ? `${mark} ` : '  ', tone), span(text, 'strong')],
+    (text, index): Line => [span(index === 0 ? `${mark} ` : '  ', TONES[status]), span(text, 'strong')],
   );
-  const [first, ...rest] = diagnosis.findings;
-  const main = first && diagnosis.cause !== null ? findingLines(first, columns, hint) : [];
-  const also = (main.length > 0 ? rest : diagnosis.findings).flatMap((finding) => [
-    ...paragraph('  also   ', `${plain(finding.what)}. ${plain(finding.do)}`, columns),
-    ...finding.fixes.flatMap((fix) => fixLines(fix, columns, hint)),
-  ]);
-  const unknown =
-    diagnosis.status === 'healthy'
-      ? diagnosis.unknown.flatMap(({ what, because }) =>
-          paragraph('  note   ', `${plain(what)}: ${plain(because)}`, columns, 'dim'),
-        )
-      : diagnosis.unknown.flatMap(({ what, because }) =>
-          paragraph('  unseen ', `${plain(what)}: ${plain(because)}`, columns),
-        );
-  return [...summary, ...main, ...also, ...unknown];
+  const main = cause === null ? undefined : findings.find((finding) => finding.cause === cause);
+  const label = status === 'healthy' ? '  note    ' : '  unseen  ';
+  return [
+    ...summary,
+    ...(main ? causeLines(main, options) : []),
+    ...evidenceLines(diagnosis, options),
+    ...(main?.fixes ?? []).flatMap((fix) => fixLines(fix, options)),
+    ...findings.filter((finding) => finding !== main).flatMap((finding) => alsoLines(finding, options)),
+    ...unknown.flatMap(({ what, because }) =>
+      paragraph(label, sentence(`${plain(what)}: ${plain(because)}`), columns, 'dim'),
+    ),
+  ];
 }

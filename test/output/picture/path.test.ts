@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Diagnosis } from '../../../src/model/diagnosis.ts';
+import type { Rule } from '../../../src/model/evidence.ts';
 import { ascii, unicode } from '../../../src/output/glyphs.ts';
 import { textOf } from '../../../src/output/line/span.ts';
 import { lineWidth } from '../../../src/output/line/width.ts';
@@ -17,24 +18,71 @@ const judged = (change: Partial<Diagnosis>): Run => ({
 
 test('shows where the packets stop', () => {
   expect(rows(run, 100)).toEqual([
-    '  ✓ eth0         container  172.17.0.2/16            3 sent     0 back',
-    '  ✓ veth6a383f2  host       port of docker0          3 seen     0 back',
-    '  ✓ docker0      bridge     172.17.0.1/16            3 seen     0 back',
-    '  ✗ forwarding   kernel     net.ipv4.ip_forward = 0  3 dropped  IP_INADDRERRORS at ip_error',
-    '  · eth0         uplink     192.0.2.2/24             0 seen     0 back',
-    '  · 198.51.100.1            answers this host',
+    '  ✓ eth0          container   172.17.0.2/16     3 sent      0 back',
+    '  ✓ veth6a383f2   host        port of docker0   3 seen      0 back',
+    '  ✓ docker0       bridge      172.17.0.1/16     3 seen      0 back',
+    '  ✗ forwarding    kernel      ip_forward = 0    3 dropped   IP_INADDRERRORS at ip_error',
+    '  · eth0          uplink      192.0.2.2/24      0 seen      0 back',
+    '  · 198.51.100.1              answers this host',
   ]);
 });
 
-test('keeps names and counters in 40 columns', () => {
+test('in 40 columns it keeps names and counters, and tells the stop in full below', () => {
   expect(rows(run, 40)).toEqual([
-    '  ✓ eth0         3 sent     0 back',
-    '  ✓ veth6a383f2  3 seen     0 back',
-    '  ✓ docker0      3 seen     0 back',
-    '  ✗ forwarding   3 dropped  IP_INADDRER…',
-    '  · eth0         0 seen     0 back',
+    '  ✓ eth0          3 sent      0 back',
+    '  ✓ veth6a383f2   3 seen      0 back',
+    '  ✓ docker0       3 seen      0 back',
+    '  ✗ forwarding    3 dropped   IP_INADDR…',
+    '    ip_forward = 0',
+    '    IP_INADDRERRORS at ip_error',
+    '  · eth0          0 seen      0 back',
     '  · 198.51.100.1',
+    '    answers this host',
   ]);
+});
+
+test('a rule that drops is the stop, by its chain and number', () => {
+  const rule: Rule = {
+    engine: 'iptables-nft',
+    family: 'ip',
+    table: 'filter',
+    chain: 'DOCKER-USER',
+    hook: 'forward',
+    number: 1,
+    handle: 9,
+    text: '-A DOCKER-USER -j DROP',
+    verdict: 'drop',
+    owner: 'docker',
+  };
+  const [capture] = diagnosis.evidence;
+  const stop = (of: Rule) =>
+    rows(judged({ evidence: [{ ...capture!, witness: 'rule', agrees: true, rule: of }] }), 100)[3];
+  expect(stop(rule)).toBe('  ✗ DOCKER-USER   rule 1      -A DOCKER-USER -j DROP   3 dropped');
+  expect(stop({ ...rule, chain: 'FORWARD', number: null, text: '-P FORWARD DROP' })).toContain('policy');
+});
+
+test('packets that nobody says were dropped are called lost', () => {
+  expect(rows(judged({ evidence: [] }), 100)[3]).toMatch(/✗ forwarding +kernel +3 lost$/);
+});
+
+test('what leaves this host and is not answered is the destination’s', () => {
+  const gone = diagnosis.path.map((entry) => ({ ...entry, request: 3 }));
+  const silent = judged({ between: ['host/eth0', null], path: gone, cause: 'no-reply-from-destination' });
+  expect(rows(silent, 100).slice(3)).toEqual([
+    '  ✓ eth0          uplink      192.0.2.2/24      3 seen   0 back',
+    '  ✗ 198.51.100.1              answers this host',
+  ]);
+  const toAll = { ...silent, control: { asked: true, answered: false, outcomes: [], says: '' } };
+  expect(rows(toAll, 100).at(-1)).toBe('  ✗ 198.51.100.1              silent to this host too');
+});
+
+test('the document alone is enough to draw it', () => {
+  const drawn = rows({ ...newRun, diagnosis }, 100);
+  expect(drawn).toHaveLength(6);
+  expect(drawn[3]).toContain('✗ forwarding');
+  expect(textOf(titleLine({ ...newRun, diagnosis }, 100, unicode))).toBe(
+    'web → 198.51.100.1   icmp   docker',
+  );
 });
 
 test.each([20, 30, 40, 60, 80, 120, 200])('fits into %i columns', (columns) => {
@@ -48,8 +96,8 @@ test.each([20, 30, 40, 60, 80, 120, 200])('fits into %i columns', (columns) => {
 
 test('counts move while the probe runs', () => {
   const early = story.slice(0, 11).reduce(follow, newRun);
-  expect(rows(early, 40)[0]).toBe('  ✓ eth0         1 sent  0 back');
-  expect(rows(early, 40)[3]).toBe('  · eth0         0 seen  0 back');
+  expect(rows(early, 40)[0]).toBe('  ✓ eth0          1 sent   0 back');
+  expect(rows(early, 40)[3]).toBe('  · eth0          0 seen   0 back');
 });
 
 test('a lost reply is drawn where it was lost, seen from the far end', () => {
@@ -58,7 +106,7 @@ test('a lost reply is drawn where it was lost, seen from the far end', () => {
     between: ['host/eth0', 'host/docker0'],
     path: diagnosis.path.map((entry, index) => ({ ...entry, request: 3, reply: index === 3 ? 3 : 0 })),
   });
-  expect(rows(reply, 40).map((row) => row.slice(2, 14).trimEnd())).toEqual([
+  expect(rows(reply, 100).map((row) => row.slice(2, 14).trimEnd())).toEqual([
     '· eth0',
     '· veth6a383f',
     '· docker0',
@@ -68,11 +116,9 @@ test('a lost reply is drawn where it was lost, seen from the far end', () => {
   ]);
 });
 
-test('a stop before the first and after the last interface has its row', () => {
+test('a stop before the first interface has its row', () => {
   const first = rows(judged({ between: [null, 'container/eth0'] }), 60);
   expect(first[0]).toContain('✗ sending');
-  const last = rows(judged({ between: ['host/eth0', null] }), 60);
-  expect(last.at(-2)).toContain('✗ beyond here');
 });
 
 test('an interface that nobody watched is not called silent', () => {

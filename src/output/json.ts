@@ -1,0 +1,60 @@
+/** Documents for scripts, on standard output. */
+import type { Diagnosis, PathEntry } from '../model/diagnosis.ts';
+import type { Problem } from '../model/failure.ts';
+
+/** A diagnosis with its keys in the published order, whatever order it was put together in. */
+export function inOrder(diagnosis: Diagnosis): Diagnosis {
+  const { schema, target, flow, status, cause, direction, between, partial, path, evidence } = diagnosis;
+  const { findings, repairs, unknown, families, summary, sent, answered, milliseconds } = diagnosis;
+  return {
+    schema,
+    target,
+    flow,
+    status,
+    cause,
+    direction,
+    between,
+    partial,
+    path: path.map(entryInOrder),
+    evidence,
+    findings,
+    repairs,
+    unknown,
+    ...(families ? { families: families.map(inOrder) } : {}),
+    summary,
+    sent,
+    answered,
+    milliseconds,
+  };
+}
+
+function entryInOrder(entry: PathEntry): PathEntry {
+  const { id, name, where, kind, ifindex, addresses, mtu, up, captured, request, reply } = entry;
+  return { id, name, where, kind, ifindex, addresses, mtu, up, captured, request, reply };
+}
+
+export interface ErrorDocument {
+  readonly schema: 'netdoctor/error/1';
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
+export const errorDocument = ({ code, message, hint }: Problem): ErrorDocument => ({
+  schema: 'netdoctor/error/1',
+  code,
+  message,
+  hint,
+});
+
+// JSON escapes C0 by itself. A terminal also obeys C1 and bidi controls, and they must survive the way to a script.
+const OBEYED = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+const escaped = (json: string): string =>
+  json.replace(OBEYED, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/** One document, indented, with a newline at the end; safe to show, and lossless. */
+export const jsonText = (document: unknown): string => `${escaped(JSON.stringify(document, null, 2))}\n`;
+
+/** One document on one line. */
+export const jsonLine = (document: unknown): string => `${escaped(JSON.stringify(document))}\n`;

@@ -1,0 +1,39 @@
+/** What was seen, one line each, with the command that shows it again. */
+import type { Diagnosis } from '../../model/diagnosis.ts';
+import type { Evidence } from '../../model/evidence.ts';
+import { plain, shellLine } from '../../model/words.ts';
+import { type Line, row } from '../line/span.ts';
+import { widthOf } from '../line/width.ts';
+import { paragraph } from '../line/wrap.ts';
+import type { VerdictOptions } from './verdict.ts';
+
+const SEEN = '  seen    ';
+const AGAINST = '  against ';
+
+/** What a short report shows: what speaks against the verdict, and what speaks for it beyond the counts of the path. */
+function speaks({ status }: Diagnosis, { agrees, witness }: Evidence): boolean {
+  if (agrees === false) return true;
+  return agrees === true && status !== 'healthy' && witness !== 'capture';
+}
+
+function oneLine(evidence: Evidence, columns: number): Line[] {
+  const label = evidence.agrees === false ? AGAINST : SEEN;
+  const words = plain(evidence.says);
+  const again = evidence.source.length === 0 ? '' : `$ ${shellLine(evidence.source)}`;
+  const lines = paragraph(label, words, columns);
+  if (again === '') return lines;
+  const together = `${label}${words}   ${again}`;
+  if (lines.length === 1 && widthOf(together) <= columns) {
+    return [[...lines[0]!, ...row(`   ${again}`, 'dim')]];
+  }
+  // A command is never broken: it would not be one any more.
+  return [...lines, row(`${' '.repeat(widthOf(label))}${again}`, 'dim')];
+}
+
+export function evidenceLines(
+  diagnosis: Diagnosis,
+  { columns, all }: Pick<VerdictOptions, 'columns' | 'all'>,
+): Line[] {
+  const shown = all ? diagnosis.evidence : diagnosis.evidence.filter((one) => speaks(diagnosis, one));
+  return shown.flatMap((one) => oneLine(one, columns));
+}

@@ -1,0 +1,53 @@
+/** The one sentence of a diagnosis: where packets stop, and why. The same in text, JSON and on the screen. */
+import type { Status } from '../model/diagnosis.ts';
+import type { Unknown } from '../model/evidence.ts';
+import type { Place } from '../model/place.ts';
+import type { Scene } from '../model/scene.ts';
+import { plain } from '../model/words.ts';
+import { whereItStops } from './summary/place.ts';
+import { duration, sentence } from './words.ts';
+
+/** What the sentence is made of. */
+export interface Told extends Pick<Scene, 'target' | 'flow' | 'symptom' | 'outcomes'> {
+  readonly status: Status;
+  /** Null where packets vanish nowhere, or nobody can say where. */
+  readonly place: Place | null;
+  /** The cause's `what`; null where only the place is known. */
+  readonly what: string | null;
+  readonly sent: number;
+  readonly answered: number;
+  readonly unknown: readonly Unknown[];
+}
+
+export function summarise(told: Told): string {
+  if (told.status === 'healthy') return healthy(told);
+  if (told.status === 'undecided') return undecided(told);
+  const what = told.what === null ? null : plain(told.what).replace(/\.$/, '');
+  const where = whereItStops(told);
+  if (where === null) return what === null ? 'Something is wrong; where is not known.' : sentence(what);
+  return sentence(what === null ? `${where}; why is not known` : `${where}: ${what}`);
+}
+
+function healthy({ flow, target, outcomes, sent, answered }: Told): string {
+  const times = outcomes.flatMap(({ result, microseconds }) =>
+    result === 'answered' && microseconds !== null ? [microseconds] : [],
+  );
+  const middle = times.toSorted((a, b) => a - b)[Math.floor((times.length - 1) / 2)];
+  const who =
+    flow.from === 'container' ? plain(flow.address) : `${plain(target.name)} (${plain(flow.address)})`;
+  return `${answered} of ${sent} ${sent === 1 ? 'probe' : 'probes'} answered by ${who}${middle === undefined ? '' : ` in ${duration(middle)}`}.`;
+}
+
+function undecided(told: Told): string {
+  const { unknown, symptom, flow, place } = told;
+  if (symptom.kind === 'silence' && (flow.proto === 'udp' || flow.proto === 'dns')) {
+    const out = place?.after ? ` through ${plain(place.after.name)}` : '';
+    return `Requests leave this host${out} and no answer comes back; UDP does not say whether they arrived.`;
+  }
+  const [first] = unknown;
+  const where = whereItStops(told);
+  const missing = first ? `${plain(first.what)} could not be looked at` : 'the evidence does not decide';
+  return sentence(
+    where === null ? `it is not decided: ${missing}` : `${where}; why is not decided: ${missing}`,
+  );
+}

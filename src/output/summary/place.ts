@@ -1,0 +1,117 @@
+/** Where packets stop, as the first half of the sentence: `requests stop in the host's kernel, between docker0 and eth0`. */
+import { destination } from '../../model/flow.ts';
+import type { Hop, StageKind } from '../../model/path.ts';
+import type { Place } from '../../model/place.ts';
+import type { Direction } from '../../model/sighting.ts';
+import { plain } from '../../model/words.ts';
+import type { Told } from '../summary.ts';
+
+type Wording = (at: At) => string;
+
+interface At {
+  readonly after: string;
+  readonly before: string;
+  /** The namespace of the source and that of the destination, as people call them. */
+  readonly source: string;
+  readonly destination: string;
+  /** Name of the bridge that both sides are ports of. */
+  readonly bridge: string;
+  /** Past the first or last interface of this host lies no other: which way do packets cross that line? */
+  readonly outwards: boolean;
+  /** The verb in the number of its subject: `1 of 3 requests stops`. */
+  verb(word: string): string;
+}
+
+const EITHER: Record<'wire' | 'port' | 'bridge' | 'forward' | 'beyond', Wording> = {
+  wire: ({ verb, after, before }) =>
+    `${verb('stop')} between the two ends of a veth pair, ${after} and ${before}`,
+  port: ({ verb, after, before }) => `${verb('stop')} between ${after} and ${before}`,
+  bridge: ({ verb, bridge, after, before }) =>
+    `${verb('stop')} in the bridge ${bridge}, between ${after} and ${before}`,
+  forward: ({ verb, after, before }) =>
+    `${verb('stop')} in the host's kernel, between ${after} and ${before}`,
+  beyond: ({ verb, outwards, after, before }) =>
+    outwards
+      ? `${verb('leave')} this host through ${after} and no answer comes back`
+      : `${verb('do')} not arrive at ${before}`,
+};
+
+const WORDS: Record<Direction, Record<StageKind, Wording>> = {
+  request: {
+    ...EITHER,
+    send: ({ verb, source, before }) => `${verb('stop')} in ${source}, before ${before}`,
+    deliver: ({ verb, after, destination }) =>
+      `${verb('reach')} ${after} and ${verb('stop')} in ${destination}`,
+  },
+  reply: {
+    ...EITHER,
+    send: ({ verb, after, source }) => `${verb('reach')} ${after} and ${verb('stop')} in ${source}`,
+    deliver: ({ verb, destination, before }) => `${verb('stop')} in ${destination}, before ${before}`,
+  },
+};
+
+/** Null where there is no place to name. */
+export function whereItStops(told: Told): string | null {
+  const { place, symptom } = told;
+  // A rule of this host can refuse in the name of the destination: then the place is here, and counts.
+  const here = place !== null && place.stage !== 'beyond' && place.stage !== 'deliver';
+  if (!here && symptom.kind === 'refused') return turnedAway(told, 'refuses the connection');
+  if (!here && symptom.kind === 'error' && symptom.from !== null)
+    return turnedAway(told, `turns ${requests(told)} away${symptom.says ? ` (${plain(symptom.says)})` : ''}`);
+  if (place === null) return null;
+  // What left this host and got no answer is told from the request's side, whichever of the two was lost out there.
+  const direction = place.stage === 'beyond' && told.flow.from !== 'outside' ? 'request' : place.direction;
+  const subject = direction === 'reply' ? some(told, 'replies') : requests(told);
+  return `${subject} ${WORDS[direction][place.stage](at(told, place, direction, subject))}`;
+}
+
+const requests = (told: Told): string => some(told, 'requests');
+
+/** `requests`, or `2 of 3 requests` where the others were answered. */
+const some = ({ sent, answered }: Told, noun: string): string =>
+  answered > 0 && answered < sent ? `${sent - answered} of ${sent} ${noun}` : noun;
+
+function at(told: Told, place: Place, direction: Direction, subject: string): At {
+  const { source, destination: far } = ends(told);
+  const turned = direction !== place.direction;
+  const [after, before] = turned ? [place.before, place.after] : [place.after, place.before];
+  const [start, end] = direction === 'reply' ? [far, source] : [source, far];
+  const one = subject.startsWith('1 of ');
+  return {
+    after: hop(after, told) ?? start,
+    before: hop(before, told) ?? end,
+    source,
+    destination: far,
+    bridge: plain(place.after?.link.master ?? place.before?.link.master ?? ''),
+    outwards: after !== null,
+    verb: (word) => (one ? `${word}${/(o|ch)$/.test(word) ? 'es' : 's'}` : word),
+  };
+}
+
+/** `eth0`, and whose it is where the name alone could be the host's. */
+function hop(one: Hop | null, { target }: Told): string | null {
+  if (one === null) return null;
+  const name = plain(one.name);
+  if (one.where === 'container') return `${name} of ${plain(target.name)}`;
+  return one.where === 'other' ? `${name} of the other end` : name;
+}
+
+function ends({ flow, target, place }: Told): { source: string; destination: string } {
+  const name = plain(target.name);
+  const local = place?.after?.where === 'host' || place?.before?.where === 'host';
+  if (flow.from === 'container')
+    return { source: name, destination: local ? "the host's own stack" : plain(flow.address) };
+  const source =
+    flow.from === 'host' ? 'the host' : flow.from === 'outside' ? 'the sender' : 'the other container';
+  return { source, destination: name };
+}
+
+/** Somebody answered, and said no: who, and on which port. */
+function turnedAway({ symptom, flow, target }: Told, verb: string): string {
+  const asked =
+    flow.from === 'container'
+      ? plain(destination(flow))
+      : `${plain(target.name)} (${plain(destination(flow))})`;
+  const from = symptom.from === null || symptom.from === flow.address ? asked : plain(symptom.from);
+  return `${from} ${verb}`;
+}
