@@ -3,6 +3,7 @@ import type { Rule } from './evidence.ts';
 import type { Fix } from './fix.ts';
 import { run } from './fix.ts';
 import type { Netns } from './netns.ts';
+import { words } from './rule-words.ts';
 import { ruleName } from './telling.ts';
 
 const PROGRAM: Readonly<Record<string, string>> = {
@@ -11,12 +12,6 @@ const PROGRAM: Readonly<Record<string, string>> = {
   bridge: 'ebtables',
   arp: 'arptables',
 };
-
-/** Splits an `iptables -S` line into arguments; quoted comments stay whole. */
-export const words = (text: string): string[] =>
-  (text.match(/"(?:[^"\\]|\\.)*"|\S+/g) ?? []).map((word) =>
-    word.startsWith('"') ? word.slice(1, -1).replace(/\\(.)/g, '$1') : word,
-  );
 
 /** iptables, ip6tables or their legacy twins for this rule. */
 export function program(rule: Rule): string {

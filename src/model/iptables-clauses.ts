@@ -1,0 +1,57 @@
+/** An `iptables -S` line taken apart (iptables(8), iptables-extensions(8)). */
+import type { Clause, Clauses, Subject } from './rule-clauses.ts';
+import { words } from './rule-words.ts';
+
+const SUBJECT: Readonly<Record<string, Subject>> = {
+  '-s': 'source',
+  '-d': 'destination',
+  '-i': 'in',
+  '-o': 'out',
+  '-p': 'proto',
+  '--sport': 'sport',
+  '--sports': 'sport',
+  '--dport': 'dport',
+  '--dports': 'dport',
+  '--ctstate': 'state',
+  '--state': 'state',
+  '--src-type': 'source-type',
+  '--dst-type': 'destination-type',
+};
+
+const ARGUMENT = /^--(to-destination|to-source|to-ports|to|on-port|queue-num|queue-balance|reject-with)$/;
+
+export function iptablesClauses(text: string): Clauses {
+  const all = words(text);
+  const asks: Clause[] = [];
+  const options: string[] = [];
+  let target: string | null = null;
+  let argument: string | null = null;
+  let not = false;
+  for (let index = all[0] === '-A' ? 2 : 0; index < all.length; index++) {
+    const word = all[index] as string;
+    const value = all[index + 1];
+    if (word === '!') {
+      not = true;
+      continue;
+    }
+    if (target !== null) {
+      if (ARGUMENT.test(word)) argument = all[++index] ?? null;
+      else options.push(word.replace(/^--(queue-)?/, ''));
+    } else if (word === '-j' || word === '-g') {
+      target = value ?? null;
+      index++;
+    } else if (word === '-m' || word === '--comment') index++;
+    else if (SUBJECT[word] && value !== undefined) {
+      asks.push({ on: SUBJECT[word], not, values: value.split(',') });
+      index++;
+    } else if (word.startsWith('-')) {
+      const rest = all.slice(index + 1);
+      const end = rest.findIndex((next) => next.startsWith('-') || next === '!');
+      const values = rest.slice(0, end < 0 ? rest.length : end);
+      asks.push({ on: 'other', not, values: [word, ...values] });
+      index += values.length;
+    }
+    not = false;
+  }
+  return { asks, target, argument, options };
+}

@@ -1,0 +1,87 @@
+/** A rule as `nft list ruleset` prints it, taken apart (nft(8)). */
+import type { Clause, Clauses, Subject } from './rule-clauses.ts';
+
+const SUBJECTS: readonly (readonly [RegExp, Subject])[] = [
+  [/^(meta )?iif(name)?$/, 'in'],
+  [/^(meta )?oif(name)?$/, 'out'],
+  [/^ip6? saddr$/, 'source'],
+  [/^ip6? daddr$/, 'destination'],
+  [/^(meta l4proto|ip protocol|ip6 nexthdr)$/, 'proto'],
+  [/^(tcp|udp|th) sport$/, 'sport'],
+  [/^(tcp|udp|th) dport$/, 'dport'],
+  [/^ct state$/, 'state'],
+  [/^fib saddr type$/, 'source-type'],
+  [/^fib daddr type$/, 'destination-type'],
+];
+
+const TARGET: Readonly<Record<string, string>> = {
+  accept: 'ACCEPT',
+  drop: 'DROP',
+  reject: 'REJECT',
+  return: 'RETURN',
+  continue: 'CONTINUE',
+  masquerade: 'MASQUERADE',
+  snat: 'SNAT',
+  dnat: 'DNAT',
+  redirect: 'REDIRECT',
+  tproxy: 'TPROXY',
+  queue: 'NFQUEUE',
+  notrack: 'CT',
+};
+
+const bare = (word: string): string => word.replace(/^"|"$/g, '');
+
+/** `{ 80, 443 }` and `established,related` as lists. */
+const values = (word: string): string[] =>
+  word
+    .replace(/^\{|\}$/g, '')
+    .split(',')
+    .map((value) => bare(value.trim()))
+    .filter((value) => value !== '');
+
+function targetOf(word: string, rest: readonly string[]): Pick<Clauses, 'target' | 'argument' | 'options'> {
+  if (word === 'jump' || word === 'goto') return { target: bare(rest[0] ?? ''), argument: null, options: [] };
+  if (word === 'xt') return { target: bare(rest[1] ?? ''), argument: null, options: ['opaque'] };
+  const to = rest.indexOf('to');
+  const argument = to >= 0 ? rest.slice(to + 1).join(' ') : word === 'queue' ? (rest.at(-1) ?? null) : null;
+  const options = word === 'notrack' ? ['notrack'] : rest.filter((each) => each === 'bypass');
+  return { target: TARGET[word] ?? null, argument, options };
+}
+
+export function nftClauses(text: string): Clauses {
+  const all = text.match(/"[^"]*"|\{[^}]*\}|\S+/g) ?? [];
+  const asks: Clause[] = [];
+  for (let index = 0; index < all.length; index++) {
+    const word = all[index] as string;
+    if (word === 'comment' || word === 'log') {
+      // What follows a log is its own options; a quoted prefix stands alone.
+      index += word === 'comment' || all[index + 1] !== 'prefix' ? (word === 'comment' ? 1 : 0) : 2;
+      continue;
+    }
+    if (word === 'counter') {
+      if (all[index + 1] === 'packets') index += 4;
+      continue;
+    }
+    if (word in TARGET || /^(jump|goto|xt)$/.test(word))
+      return { asks, ...targetOf(word, all.slice(index + 1)) };
+    const named = [3, 2, 1]
+      .map((length) => ({ length, name: all.slice(index, index + length).join(' ') }))
+      .flatMap(({ length, name }) => {
+        const found = SUBJECTS.find(([pattern]) => pattern.test(name));
+        return found ? [{ length, on: found[1], name }] : [];
+      })[0];
+    if (!named) {
+      asks.push({ on: 'other', not: false, values: [word] });
+      continue;
+    }
+    let at = index + named.length;
+    const not = all[at] === '!=';
+    if (not || all[at] === '==') at++;
+    // `tcp dport 80` speaks of the protocol too.
+    const proto = /^(tcp|udp) /.exec(named.name)?.[1];
+    if (proto) asks.push({ on: 'proto', not: false, values: [proto] });
+    asks.push({ on: named.on, not, values: values(all[at] ?? '') });
+    index = at;
+  }
+  return { asks, target: null, argument: null, options: [] };
+}
