@@ -1,7 +1,42 @@
 import { cause } from '../model/cause.ts';
-import { run } from '../model/fix.ts';
-import { networkOf, sourceOnUplink } from '../model/nat.ts';
-import { fromState } from '../model/telling.ts';
+import type { Rule } from '../model/evidence.ts';
+import { type Fix, run } from '../model/fix.ts';
+import { type Leaving, sourceOnUplink } from '../model/nat.ts';
+import { meantToBeNated } from '../model/nat-intent.ts';
+import { isNotrack, sourceRewrites } from '../model/nat-rules.ts';
+import { enteringPacket, leavingPacket } from '../model/packet-of.ts';
+import { clausesOf, fits } from '../model/rule-clauses.ts';
+import { deletion } from '../model/rule-fix.ts';
+import type { Scene } from '../model/scene.ts';
+import { fromState, ruleName } from '../model/telling.ts';
+
+/** The rule that hides the packet from NAT: NOTRACK, or an exception before the MASQUERADE. */
+function exception(scene: Scene, rules: readonly Rule[], leaves: Leaving): Rule | undefined {
+  const entering = enteringPacket(scene, leaves.bridge);
+  const leaving = leavingPacket(scene, leaves.source, leaves.uplink);
+  return rules.find((rule) => {
+    const clauses = clausesOf(rule);
+    if (isNotrack(clauses)) return fits(clauses, entering) !== false;
+    const early = clauses.target === 'ACCEPT' || clauses.target === 'RETURN';
+    return (
+      early && rule.table === 'nat' && /^postrouting$/i.test(rule.chain) && fits(clauses, leaving) === true
+    );
+  });
+}
+
+function masquerade(leaves: Leaving, family: 4 | 6, rules: readonly Rule[]): Fix {
+  const legacy = rules.some((rule) => rule.engine === 'iptables-legacy' && rule.table === 'nat');
+  const tool = `${family === 6 ? 'ip6tables' : 'iptables'}${legacy ? '-legacy' : ''}`;
+  const rule = ['POSTROUTING', '-s', leaves.subnet, '!', '-o', leaves.bridge, '-j', 'MASQUERADE'] as const;
+  return {
+    title: `Masquerade ${leaves.subnet}`,
+    risk: 'safe',
+    lasts: 'until reboot, or until the rules are loaded again',
+    affects: `what ${leaves.subnet} sends anywhere but ${leaves.bridge}`,
+    apply: [run([tool, '-t', 'nat', '-A', ...rule])],
+    undo: [run([tool, '-t', 'nat', '-D', ...rule])],
+  };
+}
 
 export default cause({
   id: 'masquerade-missing',
@@ -10,32 +45,42 @@ export default cause({
 own, so that the answer finds its way back. Without that rule, or where NOTRACK or an exception hides the packet from it,
 the request leaves with the container's address and the answer never comes.
 
-It drops nothing: what shows it is the source address seen on the uplink.`,
-  needs: ['firewall', 'conntrack'],
+It comes about when a firewall is reloaded or flushed after the container runtime wrote its rules, when the runtime was
+told not to write any, and with IPv6, for which many set-ups have no rule at all.
+
+It drops nothing: what shows it is the source address seen on the uplink. By hand: \`tcpdump -ni UPLINK host DESTINATION\`
+and \`iptables -t nat -S POSTROUTING\`.`,
+  needs: ['firewall'],
   over: ['no-reply-from-destination', 'no-return-route'],
   examine(scene) {
     const leaves = sourceOnUplink(scene);
     if (!leaves || leaves.rewritten || scene.symptom.kind !== 'silence') return null;
-    const network = networkOf(scene);
-    if (network?.masquerade === false) return null;
-    const tool = scene.flow.family === 6 ? 'ip6tables' : 'iptables';
-    const rule = ['POSTROUTING', '-s', leaves.subnet, '!', '-o', leaves.bridge, '-j', 'MASQUERADE'] as const;
+    // A bridge without routing, macvlan and the like put the container on the uplink's own network.
+    if (!scene.path.stages.includes('forward') || !meantToBeNated(scene, leaves)) return null;
+    const family = scene.flow.family === 6 ? 'ip6' : 'ip';
+    const rules = scene.firewall.host.filter((rule) => [family, 'inet'].includes(rule.family));
+    const hides = exception(scene, rules, leaves);
+    const missed = sourceRewrites(rules).find(
+      ({ clauses }) => fits(clauses, leavingPacket(scene, leaves.source, leaves.uplink)) === false,
+    );
+    const because = hides
+      ? ` ${ruleName(hides)} keeps it from being rewritten: ${hides.text}.`
+      : missed
+        ? ` A rule that rewrites exists and does not match it: ${missed.rule.text}.`
+        : '';
+    const tool = family === 'ip6' ? 'ip6tables' : 'iptables';
     return {
       sure: 'proved',
-      what: `the source address is not rewritten: nothing masquerades ${leaves.subnet}`,
-      why: `The request left through ${leaves.uplink} with the container's own address ${leaves.source}, to which nobody outside can answer.`,
-      do: 'Masquerade the network on its way out.',
-      fixes: [
-        {
-          title: `Masquerade ${leaves.subnet}`,
-          risk: 'safe',
-          lasts: 'until reboot, or until the rules are loaded again',
-          apply: [run([tool, '-t', 'nat', '-A', ...rule])],
-          undo: [run([tool, '-t', 'nat', '-D', ...rule])],
-        },
-      ],
+      what: `the source address is not rewritten: ${hides ? 'an exception comes first' : `nothing masquerades ${leaves.subnet}`}`,
+      why: `The request left through ${leaves.uplink} with the container's own address ${leaves.source}, to which nobody outside can answer.${because}`,
+      do: hides ? 'Remove the exception.' : 'Masquerade the network on its way out.',
+      owner: hides?.owner ?? null,
+      fixes: hides ? deletion(hides, null) : [masquerade(leaves, scene.flow.family, rules)],
       evidence: [
-        fromState(`no nat rule rewrites ${leaves.subnet}`, [tool, '-t', 'nat', '-S', 'POSTROUTING']),
+        fromState(
+          hides ? hides.text : `no nat rule rewrites ${leaves.subnet} on its way to ${leaves.uplink}`,
+          hides ? [tool, '-t', hides.table, '-S', hides.chain] : [tool, '-t', 'nat', '-S', 'POSTROUTING'],
+        ),
       ],
     };
   },

@@ -1,0 +1,142 @@
+import { ownerOf } from '../model/arrival.ts';
+import { cause } from '../model/cause.ts';
+import type { Conntrack, Firewall, Tracked } from '../model/facts.ts';
+import { type Fix, run } from '../model/fix.ts';
+import { sourceOnUplink } from '../model/nat.ts';
+import { destinationRewrites, isNotrack, type Rewrite, sourceRewrites } from '../model/nat-rules.ts';
+import { enteringPacket, entrance, leavingPacket } from '../model/packet-of.ts';
+import { meets } from '../model/rule-chain.ts';
+import { clausesOf, fits } from '../model/rule-clauses.ts';
+import type { Scene } from '../model/scene.ts';
+import { fromState } from '../model/telling.ts';
+import {
+  destinationRewritten,
+  entriesOf,
+  makesEntry,
+  namesEntry,
+  sourceRewritten,
+  takenTo,
+} from '../model/tracked.ts';
+
+type Seen = Scene & { readonly conntrack: Conntrack; readonly firewall: Firewall };
+
+interface Stale {
+  readonly entry: Tracked;
+  readonly says: string;
+}
+
+/** Has the host a living neighbour of that address? */
+const answers = (scene: Scene, address: string): boolean =>
+  scene.stacks.host.neighbours.some((one) => one.address === address && one.mac !== null);
+
+/** An entry that sends the flow where no rule leads any more, while another rule does lead somewhere. */
+function oldDestination(scene: Seen): Stale | undefined {
+  const rewrites = destinationRewrites(scene.firewall.host);
+  // A rule that takes its target from a map or a set does not tell where it leads.
+  if (
+    rewrites.some(
+      ({ clauses, address, port }) => clauses.target === 'DNAT' && address === null && port === null,
+    )
+  )
+    return undefined;
+  const packet = enteringPacket(scene, entrance(scene));
+  const hook = scene.flow.from === 'host' ? 'output' : 'prerouting';
+  const met = (rewrite: Rewrite) => meets(scene.firewall.host, rewrite.rule, packet, hook);
+  const now = rewrites.find((rewrite) => met(rewrite) !== false);
+  for (const entry of entriesOf(scene)) {
+    const { address, port } = takenTo(entry);
+    if (rewrites.some((rewrite) => rewrite.rule.text.includes(address))) continue;
+    if (destinationRewritten(entry) && now)
+      return {
+        entry,
+        says: `an old connection-tracking entry still sends it to ${address}${port ? `:${port}` : ''}, and today's rule leads to ${now.address ?? 'this host'}`,
+      };
+    if (destinationRewritten(entry) && ownerOf(scene, address) === null && !answers(scene, address))
+      return {
+        entry,
+        says: `an old connection-tracking entry still sends it to ${address}, to which no rule leads any more`,
+      };
+    if (now?.address && met(now) === true)
+      return {
+        entry,
+        says: `an old connection-tracking entry keeps it from the rule that leads to ${now.address}`,
+      };
+  }
+  return undefined;
+}
+
+/** An entry made before the rule that would rewrite its source today. */
+function oldSource(scene: Seen): Stale | undefined {
+  const leaves = sourceOnUplink(scene);
+  if (!leaves || leaves.rewritten) return undefined;
+  const packet = leavingPacket(scene, leaves.source, leaves.uplink);
+  const hidden = scene.firewall.host
+    .map(clausesOf)
+    .some((clauses) => isNotrack(clauses) && fits(clauses, enteringPacket(scene, leaves.bridge)) !== false);
+  const first = scene.firewall.host.find((rule) => {
+    const { target } = clausesOf(rule);
+    return (
+      rule.table === 'nat' &&
+      /^postrouting$/i.test(rule.chain) &&
+      /^(ACCEPT|RETURN|MASQUERADE|SNAT)$/.test(target ?? '') &&
+      fits(clausesOf(rule), packet) === true
+    );
+  });
+  const rule = sourceRewrites(scene.firewall.host).find((rewrite) => rewrite.rule === first);
+  if (hidden || !rule) return undefined;
+  const entry = entriesOf(scene).find((one) => !sourceRewritten(one));
+  return (
+    entry && {
+      entry,
+      says: 'an old connection-tracking entry, older than the rule that masquerades it, keeps its source as it was',
+    }
+  );
+}
+
+const forget = (entry: Tracked): Fix => ({
+  title: 'Forget the old entry, so that the next packet meets the rules anew',
+  risk: 'safe',
+  lasts: 'for good',
+  affects: 'this one flow',
+  apply: [run(['conntrack', '-D', ...namesEntry(entry)])],
+  undo: [run(['conntrack', '-I', ...makesEntry(entry)])],
+});
+
+export default cause({
+  id: 'conntrack-stale',
+  title: 'An old connection-tracking entry holds the flow',
+  explain: `The kernel decides about NAT once, with the first packet of a flow, and remembers it in a connection-tracking entry.
+As long as packets keep coming the entry lives, and later rules are never asked. UDP senders that always use one source
+port (DNS forwarders, syslog, VPN, SIP) can hold such an entry for ever.
+
+So a container that was restarted with another address keeps missing its published UDP port, and a flow that began before
+the MASQUERADE rule was written keeps leaving with a private address.
+
+By hand: \`conntrack -L -p udp --orig-port-dst PORT\`, and compare the reply's source with where the rules lead today.`,
+  needs: ['conntrack', 'firewall'],
+  over: [
+    'masquerade-missing',
+    'dnat-wrong',
+    'neighbour-absent',
+    'neighbour-unanswered',
+    'no-reply-from-destination',
+    'no-return-route',
+    'connection-refused',
+    'forward-policy-drop',
+    'firewall-rule-drop',
+    'port-not-published',
+  ],
+  examine(scene) {
+    if (scene.symptom.kind === 'answered' || scene.symptom.kind === 'not-sent') return null;
+    const stale = oldDestination(scene) ?? oldSource(scene);
+    if (!stale) return null;
+    return {
+      sure: 'proved',
+      what: stale.says,
+      why: `The entry says: ${stale.entry.text}. Packets that fit it meet no NAT rule any more.`,
+      do: 'Delete the entry; the next packet makes a new one by the rules of today.',
+      fixes: [forget(stale.entry)],
+      evidence: [fromState(stale.entry.text, ['conntrack', '-L', ...namesEntry(stale.entry)])],
+    };
+  },
+});

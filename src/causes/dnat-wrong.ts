@@ -1,0 +1,105 @@
+import { arrival, ownerOf } from '../model/arrival.ts';
+import { cause } from '../model/cause.ts';
+import type { Conntrack, Firewall, Side } from '../model/facts.ts';
+import { netnsOf } from '../model/listening.ts';
+import { destinationRewrites, type Rewrite } from '../model/nat-rules.ts';
+import { enteringPacket, entrance } from '../model/packet-of.ts';
+import { meets } from '../model/rule-chain.ts';
+import { deletion } from '../model/rule-fix.ts';
+import { isHostAddress, type Scene } from '../model/scene.ts';
+import { fromStateIn, ruleName } from '../model/telling.ts';
+import { destinationRewritten, entriesOf, takenTo } from '../model/tracked.ts';
+
+type Seen = Scene & { readonly conntrack: Conntrack; readonly firewall: Firewall };
+
+interface Taken {
+  readonly address: string;
+  readonly port: number | null;
+  /** In whose namespace it was rewritten. */
+  readonly side: Side;
+}
+
+/** Where the request was taken, by the captures or by the host's connection-tracking entry. */
+function taken(scene: Seen): Taken | undefined {
+  const there = arrival(scene);
+  const first = scene.path.hops[0];
+  if (there.rewritten && there.hop)
+    return { ...there, side: there.hop === first && first.where === 'container' ? 'container' : 'host' };
+  const entry = entriesOf(scene).find(destinationRewritten);
+  return entry && { ...takenTo(entry), side: 'host' };
+}
+
+/** Somebody of the path holds that address: what fails there is theirs, not the rule's. */
+function inhabited(scene: Seen, to: Taken): boolean {
+  const owner = ownerOf(scene, to.address);
+  if (owner === 'host') return to.port === scene.flow.port && isHostAddress(scene, scene.flow.address);
+  if (owner !== null) return scene.flow.from !== 'container' || isHostAddress(scene, scene.flow.address);
+  const entry = scene.stacks.host.neighbours.find((one) => one.address === to.address);
+  return entry?.mac != null && !entry.state.includes('FAILED') && isHostAddress(scene, scene.flow.address);
+}
+
+function ruleFor(scene: Seen, to: Taken): Rewrite | undefined {
+  const packet = enteringPacket(scene, to.side === 'container' ? null : entrance(scene));
+  const leads = destinationRewrites(scene.firewall[to.side]).filter(
+    (rewrite) =>
+      (rewrite.address === null || rewrite.address === to.address) &&
+      (rewrite.port === null || rewrite.port === to.port),
+  );
+  const hook = to.side === 'container' || scene.flow.from === 'host' ? 'output' : 'prerouting';
+  const met = leads.map((lead) => ({ lead, by: meets(scene.firewall[to.side], lead.rule, packet, hook) }));
+  return (met.find(({ by }) => by === true) ?? met.find(({ by }) => by === null))?.lead;
+}
+
+export default cause({
+  id: 'dnat-wrong',
+  title: 'A DNAT or REDIRECT rule takes it to a place that does not answer',
+  explain: `A rule in the nat table replaces the destination, and the new one is wrong: the address of a container that is gone, a
+proxy that does not run, another machine. The first rule that matches wins, so one stale rule before the right one is enough.
+
+It comes about when a runtime died without cleaning up, when a container came back with another address, and with
+transparent proxies whose program stopped while their REDIRECT stayed.
+
+By hand: \`iptables -t nat -S | grep -E 'DNAT|REDIRECT'\`, and \`conntrack -L\` for where a flow is really taken.`,
+  needs: ['conntrack', 'firewall'],
+  over: [
+    'neighbour-absent',
+    'neighbour-unanswered',
+    'no-reply-from-destination',
+    'connection-refused',
+    'forward-policy-drop',
+    'firewall-rule-drop',
+    'input-rule-drop',
+    'port-not-published',
+    'host-no-route',
+    'destination-is-local',
+  ],
+  examine(scene) {
+    if (scene.symptom.kind === 'answered' || scene.symptom.kind === 'not-sent') return null;
+    if (scene.place?.direction === 'reply' && scene.symptom.kind === 'lost') return null;
+    const to = taken(scene);
+    if (!to || inhabited(scene, to)) return null;
+    const rewrite = ruleFor(scene, to);
+    if (!rewrite) return null;
+    const where =
+      to.port === null
+        ? to.address
+        : `${to.address.includes(':') ? `[${to.address}]` : to.address}:${to.port}`;
+    return {
+      sure: 'proved',
+      what: `a ${rewrite.clauses.target} rule takes it to ${where}, which does not answer: ${rewrite.rule.text}`,
+      why: `The packets asked for ${scene.flow.address}${scene.flow.port === null ? '' : ` port ${scene.flow.port}`}; ${ruleName(rewrite.rule)} made that ${where}.`,
+      do: 'Remove the rule, or let it lead to where the service is now.',
+      owner: rewrite.rule.owner,
+      fixes: deletion(rewrite.rule, netnsOf(scene, to.side)),
+      evidence: [
+        fromStateIn(
+          netnsOf(scene, to.side),
+          rewrite.rule.text,
+          rewrite.rule.engine === 'nft'
+            ? ['nft', 'list', 'table', rewrite.rule.family, rewrite.rule.table]
+            : ['iptables', '-t', 'nat', '-S', rewrite.rule.chain],
+        ),
+      ],
+    };
+  },
+});

@@ -1,0 +1,63 @@
+import { cause } from '../model/cause.ts';
+import { sourceOnUplink, subnetOf, within } from '../model/nat.ts';
+import { isPrivate } from '../model/nat-intent.ts';
+import { sourceRewrites } from '../model/nat-rules.ts';
+import { leavingPacket } from '../model/packet-of.ts';
+import { fits } from '../model/rule-clauses.ts';
+import { deletion } from '../model/rule-fix.ts';
+import { hopOfKind, linkNow, type Scene } from '../model/scene.ts';
+import { linkHolding } from '../model/stack.ts';
+import { fromState, ruleName } from '../model/telling.ts';
+
+/** Why an answer to this address cannot come back through the uplink, or undefined where it can. */
+function astray(scene: Scene, shown: string): string | undefined {
+  const uplink = hopOfKind(scene, 'uplink');
+  const holder = linkHolding(scene.stacks.host, shown);
+  if (!holder) return 'which no interface of this host holds';
+  if (!uplink || holder.name === uplink.name || !isPrivate(shown)) return undefined;
+  const own = linkNow(scene, uplink)?.addresses ?? [];
+  if (own.some((one) => within(shown, subnetOf(one.address, one.prefix)))) return undefined;
+  return `which is this host's address on ${holder.name}, not on ${uplink.name}`;
+}
+
+export default cause({
+  id: 'snat-wrong-address',
+  title: 'The source is rewritten to an address that cannot come back here',
+  explain: `On its way out the container's address was replaced, as it should be, but by an address to which the outside
+does not answer this host: an SNAT rule that names an address the host lost or never had, or one of another interface.
+
+It comes about when the host's address changed under a fixed SNAT rule, when a rule was copied from another machine, and
+with several uplinks. The request leaves, nothing on this host drops it, and the answer goes elsewhere.
+
+By hand: capture on the uplink and look at the source, and compare \`iptables -t nat -S POSTROUTING\` with \`ip address\`.`,
+  needs: ['firewall'],
+  over: ['no-reply-from-destination', 'no-return-route', 'masquerade-missing'],
+  examine(scene) {
+    const leaves = sourceOnUplink(scene);
+    if (!leaves?.rewritten || scene.symptom.kind !== 'silence') return null;
+    const why = astray(scene, leaves.shown);
+    if (why === undefined) return null;
+    const packet = leavingPacket(scene, leaves.source, leaves.uplink);
+    const rewrite =
+      sourceRewrites(scene.firewall.host).find(({ address }) => address === leaves.shown) ??
+      sourceRewrites(scene.firewall.host).find(({ clauses }) => fits(clauses, packet) === true);
+    return {
+      // A provider may route an address here that no interface holds: the host's own probe tells that apart.
+      sure: scene.control?.answered ? 'proved' : 'supported',
+      what: `the source is rewritten to ${leaves.shown}, ${why}`,
+      why: `The request left through ${leaves.uplink} as coming from ${leaves.shown}, and no answer came back.${rewrite ? ` ${ruleName(rewrite.rule)} rewrites it: ${rewrite.rule.text}.` : ''}`,
+      do: 'Rewrite the source to an address of the uplink (MASQUERADE takes it by itself), or remove the rule.',
+      owner: rewrite?.rule.owner ?? null,
+      fixes: rewrite ? deletion(rewrite.rule, null) : [],
+      evidence: [
+        fromState(`${leaves.shown} is not an address of ${leaves.uplink}`, [
+          'ip',
+          'address',
+          'show',
+          'dev',
+          leaves.uplink,
+        ]),
+      ],
+    };
+  },
+});
