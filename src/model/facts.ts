@@ -143,6 +143,15 @@ export interface ReplyRoute {
   readonly expected: string | null;
 }
 
+/** What the running kernel can still load. */
+export interface KernelModules {
+  readonly release: string;
+  /** Does /lib/modules hold a directory for it? */
+  readonly present: boolean;
+  /** Other kernels that have one. */
+  readonly others: readonly string[];
+}
+
 export interface Facts {
   sysctls: Sysctls;
   firewall: Firewall;
@@ -159,6 +168,7 @@ export interface Facts {
   /** Rules met, from the rule witness or, without it, from counters. */
   ruleHits: readonly RuleHit[];
   replyRoute: ReplyRoute;
+  modules: KernelModules;
 }
 
 export type Need = keyof Facts;

@@ -16,6 +16,19 @@ export interface Control {
   readonly says: string;
 }
 
+/** A full-size packet that may not be fragmented, sent after small probes passed. */
+export interface BigProbe {
+  /** IP length in bytes. */
+  readonly size: number;
+  readonly answered: boolean;
+  /** It vanished, twice or at a place that was seen, and no error told why. */
+  readonly vanished: boolean;
+  /** Who said that it was too big, and for which MTU. */
+  readonly tooBig: { readonly from: string; readonly mtu: number | null } | null;
+  /** The largest IP length that was seen to pass, where that was tried. */
+  readonly passes?: number | null;
+}
+
 /** Everything the witnesses saw of one diagnosis, and where it stopped. */
 export interface Scene {
   readonly target: Target;
@@ -33,6 +46,8 @@ export interface Scene {
   readonly symptom: Symptom;
   /** Null where packets vanish nowhere on this host and none did beyond. */
   readonly place: Place | null;
+  /** Where small probes passed and a full-size one was tried; `place` then says where that one vanished. */
+  readonly bigProbe?: BigProbe | null;
 }
 
 /** Sightings of one kind on one hop. */

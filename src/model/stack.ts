@@ -52,6 +52,8 @@ export interface Link {
   readonly bridge: Bridge | null;
   /** XDP mode when a program is attached: `xdpgeneric`, `xdp`, … */
   readonly xdp: string | null;
+  /** Id of that program, as bpftool(8) names it. */
+  readonly xdpProgram?: number | null;
   readonly qdisc: string | null;
   /** `mode`, `id`, `remote`, … of macvlan, vxlan and others, as `info_data` gives them. */
   readonly data: Readonly<Record<string, unknown>>;

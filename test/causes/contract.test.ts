@@ -29,6 +29,7 @@ const NEEDS: Record<Need, true> = {
   members: true,
   ruleHits: true,
   replyRoute: true,
+  modules: true,
 };
 
 /** Every stage of every way in both directions and families, with nothing in the state that explains the loss. */

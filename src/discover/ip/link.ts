@@ -67,6 +67,7 @@ export function linksFrom(entries: readonly Fields[]): Link[] {
       port: portOf(info),
       bridge: bridgeOf(info),
       xdp: xdpOf(entry),
+      xdpProgram: number(fields(fields(entry.xdp).prog).id),
       qdisc: text(entry.qdisc),
       data: fields(info.info_data),
     };

@@ -1,0 +1,77 @@
+import { cause } from '../model/cause.ts';
+import type { TrafficControl } from '../model/facts.ts';
+import { type Fix, run } from '../model/fix.ts';
+import type { Netns } from '../model/netns.ts';
+import { droppedBy } from '../model/scene.ts';
+import { fromState, namesOf } from '../model/telling.ts';
+import { atPlace, hopOf, namespaceOf } from '../model/traffic-control.ts';
+
+const QUEUE =
+  /^(QDISC_\w+|TC_(INGRESS|EGRESS)|\w+_enqueue|qdisc_\w+|__qdisc_\w+|__dev_queue_xmit|__dev_xmit_skb|dev_qdisc_enqueue|tcf_police_act)$/;
+
+/** `netem`, `tbf`, … of `qdisc tbf 8009: root …`. */
+const kindOf = (text: string): string =>
+  /qdisc (\S+)/.exec(text)?.[1] ?? (/\bpolice\b/.test(text) ? 'police' : 'queue');
+
+/** netem, policers, shapers and tiny limits lose packets on purpose; the usual queues only under load. */
+const loses = (one: TrafficControl): boolean =>
+  one.kind === 'filter'
+    ? /\bpolice\b/.test(one.text)
+    : /\bloss\b|\bcorrupt\b|\bblackhole\b|\btbf\b|limit [1-9]p?b?\b/.test(one.text) || (one.drops ?? 0) > 0;
+
+/** Takes a root qdisc off; undo builds it again from tc's own text. */
+function removal(one: TrafficControl, device: string, netns: Netns | null): Fix[] {
+  const spec = /qdisc (\S+) \S+ (?:dev \S+ )?root (?:refcnt \d+ )?(.*)/.exec(
+    one.text.split(/\n| {2,}Sent| Sent /)[0] ?? '',
+  );
+  if (!spec || !/^(netem|tbf|pfifo|bfifo|fq_codel|blackhole)$/.test(spec[1]!)) return [];
+  const words = spec[2]!
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== '' && word !== 'ecn' && !word.startsWith('seed'));
+  const told = words.map((word) =>
+    word === 'lat' ? 'latency' : /^\d+[pb]$/.test(word) ? word.slice(0, -1) : word,
+  );
+  return [
+    {
+      title: `Remove the ${spec[1]} queue from ${device}`,
+      risk: 'safe',
+      lasts: 'until reboot, or until it is set again',
+      affects: `everything that leaves through ${device}`,
+      apply: [run(['tc', 'qdisc', 'del', 'dev', device, 'root'], netns)],
+      undo: [run(['tc', 'qdisc', 'add', 'dev', device, 'root', spec[1]!, ...told], netns)],
+    },
+  ];
+}
+
+export default cause({
+  id: 'qdisc-drop',
+  title: 'A queue, shaper, policer or emulated loss drops it',
+  explain: `Every interface has a queue for what leaves it. A shaper (tbf, htb) or a policer with too small a rate or burst, a
+queue with too small a limit, or emulated loss (netem) left over from a test drops packets there.
+
+A capture never shows what the queue of the same interface dropped: the packet is missing on the first interface behind it.
+
+By hand: \`tc -s qdisc show dev IFACE\` and look at "dropped"; \`tc -s filter show dev IFACE ingress\` for policers.`,
+  needs: ['traffic'],
+  over: ['tc-drop'],
+  examine(scene) {
+    const found = atPlace(scene).filter(loses);
+    const one = found.find((queue) => (queue.drops ?? 0) > 0) ?? found[0];
+    if (!one) return null;
+    const dropped = droppedBy(scene, QUEUE);
+    if (dropped === false || (dropped === null && scene.drops.known && (one.drops ?? 0) === 0)) return null;
+    const { after, before } = namesOf(scene);
+    const hop = hopOf(scene, one);
+    const device = hop?.name ?? one.hop;
+    const lost = one.drops ? ` It has dropped ${one.drops}.` : '';
+    return {
+      sure: dropped ? 'proved' : 'supported',
+      what: `the ${kindOf(one.text)} on ${device} drops it`,
+      why: `The packets came as far as ${after} and not to ${before}; between the two stands: ${one.text}.${lost}`,
+      do: 'Remove it, or give it a rate, burst and limit that fit the traffic.',
+      fixes: removal(one, device, namespaceOf(scene, hop)),
+      evidence: [fromState(one.text, one.argv, one.hop)],
+    };
+  },
+});

@@ -1,0 +1,46 @@
+import { cause } from '../model/cause.ts';
+import { filterRemoval } from '../model/filter-fix.ts';
+import { droppedBy } from '../model/scene.ts';
+import { fromState, namesOf } from '../model/telling.ts';
+import { atPlace, hopOf, namespaceOf } from '../model/traffic-control.ts';
+
+/** Reasons since Linux 6.0; the functions that run filters, for kernels that give no reason. */
+const DROPS =
+  /^(TC_(INGRESS|EGRESS)|tcf?_\w+|sch_handle_(in|e)gress|__netif_receive_skb_core.*|__dev_queue_xmit|cls_bpf_classify)$/;
+
+export default cause({
+  id: 'tc-drop',
+  title: 'A traffic-control filter or classifier program drops it',
+  explain: `Filters of traffic control, most of them BPF programs today, see a packet before the bridge, the routing and every
+iptables rule (ingress), or after all of them (egress). They can drop it or send it out of another interface.
+
+Network plug-ins (Cilium, Calico and others) attach such programs; after they are removed, or when their agent restarts
+badly, a program may stay behind and drop what it no longer knows.
+
+A capture on the interface still shows what an ingress filter drops, and never what an egress filter drops. By hand:
+\`tc -s filter show dev IFACE ingress\` (and egress), \`bpftool net show\`.`,
+  needs: ['traffic'],
+  examine(scene) {
+    const found = atPlace(scene).filter((one) => one.kind === 'filter' && !/\bpolice\b/.test(one.text));
+    const redirects = found.find((one) => /mirred \(\w+ Redirect|redirect dev/.test(one.text));
+    const dropped = droppedBy(scene, DROPS);
+    // A redirect drops nothing: silence of the kernel speaks for it, a drop elsewhere against it.
+    if (dropped === false) return null;
+    const one = dropped
+      ? (found.find((filter) => (filter.drops ?? 1) > 0) ?? found[0])
+      : (redirects ?? found.find((filter) => (filter.drops ?? 0) > 0));
+    if (!one || (!dropped && one !== redirects && scene.drops.known)) return null;
+    const { after, before } = namesOf(scene);
+    const hop = hopOf(scene, one);
+    const device = hop?.name ?? one.hop;
+    const action = one === redirects ? 'sends it elsewhere' : 'drops it';
+    return {
+      sure: dropped ? 'proved' : 'supported',
+      what: `a traffic-control filter on ${device} (${one.direction}) ${action}`,
+      why: `The packets came as far as ${after} and not to ${before}; between the two stands the filter: ${one.text}.`,
+      do: 'Remove the filter, or mend the program behind it where it was attached.',
+      fixes: filterRemoval(one, device, namespaceOf(scene, hop)),
+      evidence: [fromState(one.text, one.argv, one.hop)],
+    };
+  },
+});

@@ -1,0 +1,27 @@
+/** Macvlan and ipvlan children, and the interface of the host they hang from. */
+import type { Scene } from './scene.ts';
+import { type Link, linkByIndex, linkHolding, type Stack } from './stack.ts';
+
+export interface Child {
+  readonly link: Link;
+  readonly parent: Link;
+}
+
+const CHILD = /^(macvlan|macvtap|ipvlan|ipvtap)$/;
+
+/** The host interface that this link of another namespace hangs from. */
+export function childOf(scene: Pick<Scene, 'stacks'>, link: Link | undefined): Child | undefined {
+  if (!link || !CHILD.test(link.kind) || link.link === null) return undefined;
+  const parent = linkByIndex(scene.stacks.host, link.link);
+  return parent && { link, parent };
+}
+
+/** The child of the host's interfaces that holds this address in that namespace. */
+export const childHolding = (
+  scene: Pick<Scene, 'stacks'>,
+  stack: Stack | null,
+  address: string,
+): Child | undefined => (stack ? childOf(scene, linkHolding(stack, address)) : undefined);
+
+export const modeOf = (link: Link): string | null =>
+  typeof link.data.mode === 'string' ? link.data.mode : null;

@@ -1,0 +1,53 @@
+/** Published ports: which rules lead from a port of this host to a container. */
+import type { Firewall, Listener } from './facts.ts';
+import { takes, transport } from './listening.ts';
+import { destinationRewrites, type Rewrite } from './nat-rules.ts';
+import { enteringPacket, entrance } from './packet-of.ts';
+import { meets } from './rule-chain.ts';
+import { asked, fits, type Subject } from './rule-clauses.ts';
+import { isHostAddress, type Scene } from './scene.ts';
+
+export type Publishing = Scene & { readonly firewall: Firewall; readonly listeners: readonly Listener[] };
+
+/** The flow asks a port of this host's own address. */
+export const asksHostPort = (scene: Scene): boolean =>
+  scene.flow.port !== null && isHostAddress(scene, scene.flow.address);
+
+/** Rules that name the port asked for, whatever else they ask. */
+export function mappings(scene: Publishing): Rewrite[] {
+  const packet = enteringPacket(scene, entrance(scene));
+  return destinationRewrites(scene.firewall.host).filter(({ clauses }) => {
+    const asks = clauses.asks.filter(({ on }) => on === 'proto' || on === 'dport');
+    return asked(clauses, 'dport') !== undefined && fits({ ...clauses, asks }, packet) === true;
+  });
+}
+
+/** Is this subject of the rule what keeps the packet out? */
+export function keptOutBy(scene: Publishing, rewrite: Rewrite, subject: Subject): boolean {
+  const packet = enteringPacket(scene, entrance(scene));
+  const asks = rewrite.clauses.asks.filter(({ on }) => on === subject);
+  return asks.length > 0 && fits({ ...rewrite.clauses, asks }, packet) === false;
+}
+
+/** A rule that takes (or may take) the probe to a container. */
+export function leading(scene: Publishing): Rewrite | undefined {
+  const packet = enteringPacket(scene, entrance(scene));
+  const hook = scene.flow.from === 'host' ? 'output' : 'prerouting';
+  return mappings(scene).find(({ rule }) => meets(scene.firewall.host, rule, packet, hook) !== false);
+}
+
+/** Programs of the host (a proxy of the runtime among them) that listen on the port asked for. */
+export const onHostPort = (scene: Publishing): Listener[] =>
+  scene.listeners.filter(
+    (one) => one.side === 'host' && one.proto === transport(scene.flow) && one.port === scene.flow.port,
+  );
+
+/** Nothing of the host itself answers there, and the packet did not get to a container. */
+export function unserved(scene: Publishing): boolean {
+  if (scene.symptom.kind === 'answered' || scene.symptom.kind === 'not-sent') return false;
+  if (onHostPort(scene).some((one) => takes(one, scene.flow.address, scene.flow.family))) return false;
+  const beyondHost = scene.sightings.some(
+    (one) => one.kind === 'request' && one.destination !== scene.flow.address,
+  );
+  return !beyondHost && leading(scene) === undefined;
+}
