@@ -1,0 +1,109 @@
+import { arrival, isLoopback } from '../model/arrival.ts';
+import { cause } from '../model/cause.ts';
+import { run } from '../model/fix.ts';
+import { subnetOf, within } from '../model/nat.ts';
+import { sourceRewrites } from '../model/nat-rules.ts';
+import { leading } from '../model/publishing.ts';
+import { asked } from '../model/rule-clauses.ts';
+import { droppedBy, seen } from '../model/scene.ts';
+import { linkHolding } from '../model/stack.ts';
+import { fromState } from '../model/telling.ts';
+
+export default cause({
+  id: 'localhost-port-unrouted',
+  title: '127.0.0.1 and a published port lead nowhere',
+  explain: `When the host asks 127.0.0.1 and a published port, a DNAT rule turns the destination into the container's address, and
+the packet, whose source is 127.0.0.1, must leave through the bridge. The kernel forbids that unless route_localnet is on
+for the bridge; and in the container the source 127.0.0.1 is refused unless a MASQUERADE rule replaces it.
+
+Docker does both when its proxy is switched off; with the proxy a program of the host serves the port, and neither is needed.
+
+By hand: \`sysctl net.ipv4.conf.BRIDGE.route_localnet\`, and \`iptables -t nat -S POSTROUTING | grep -- '--src-type LOCAL'\`.`,
+  needs: ['firewall', 'listeners', 'sysctls'],
+  over: [
+    'connection-refused',
+    'no-reply-from-destination',
+    'dnat-wrong',
+    'masquerade-missing',
+    'output-rule-drop',
+    'neighbour-unanswered',
+    'host-no-route',
+  ],
+  examine(scene) {
+    const { flow } = scene;
+    if (flow.from !== 'host' || !isLoopback(flow.address) || flow.port === null) return null;
+    if (scene.symptom.kind === 'answered') return null;
+    const rewrite = leading(scene);
+    const to = rewrite?.address;
+    if (!rewrite || !to || isLoopback(to)) return null;
+    const bridge = scene.stacks.host.links.find((link) =>
+      link.addresses.some((one) => within(to, subnetOf(one.address, one.prefix))),
+    );
+    if (!bridge || linkHolding(scene.stacks.host, to)) return null;
+    const key = `net.ipv4.conf.${bridge.name}.route_localnet`;
+    const all = 'net.ipv4.conf.all.route_localnet';
+    const there = arrival(scene);
+    const arrived = there.rewritten && there.source !== null && isLoopback(there.source);
+    if (!arrived && scene.sysctls.host[key] === '0' && scene.sysctls.host[all] !== '1') {
+      const dropped = droppedBy(
+        scene,
+        /^(nf_hook_slow|ip_route_me_harder|__ip_local_out|ip_local_out|ip_output|IP_OUTNOROUTES|IP_LOCALNET)$/,
+      );
+      if (dropped === false) return null;
+      return {
+        sure: dropped ? 'proved' : 'supported',
+        what: `packets from 127.0.0.1 may not leave through ${bridge.name}: route_localnet is off`,
+        why: `A rule leads ${flow.address}:${flow.port} to ${to} behind ${bridge.name} (${rewrite.rule.text}), and the kernel does not route loopback addresses there.`,
+        do: `Turn route_localnet on for ${bridge.name}, or ask one of the host's other addresses.`,
+        fixes: [
+          {
+            title: `Turn route_localnet on for ${bridge.name}`,
+            risk: 'safe',
+            lasts: 'until the bridge is made anew, or until reboot',
+            affects: `loopback addresses may then be routed through ${bridge.name}`,
+            apply: [run(['sysctl', '-w', `${key}=1`])],
+            undo: [run(['sysctl', '-w', `${key}=0`])],
+          },
+        ],
+        evidence: [fromState(`${key} = 0`, ['sysctl', key])],
+      };
+    }
+    if (!arrived || !there.hop) return null;
+    const masked = sourceRewrites(scene.firewall.host).find(
+      ({ clauses }) => asked(clauses, 'source-type') && asked(clauses, 'out')?.values.includes(bridge.name),
+    );
+    if (masked || seen(scene, there.hop.id, 'reply').length > 0) return null;
+    const dropped = droppedBy(scene, /^(IP_LOCALNET|ip_rcv_finish_core|ip_route_input_\w+|MARTIAN\w*)$/);
+    if (dropped === false) return null;
+    const rule = [
+      'POSTROUTING',
+      '-m',
+      'addrtype',
+      '--src-type',
+      'LOCAL',
+      '-o',
+      bridge.name,
+      '-j',
+      'MASQUERADE',
+    ] as const;
+    return {
+      sure: 'proved',
+      what: `the source 127.0.0.1 is not rewritten on the way to ${bridge.name}`,
+      why: `The packets were seen on ${there.hop.name} as coming from ${there.source}, an address that a container never accepts from outside.`,
+      do: `Masquerade what the host itself sends through ${bridge.name}, or ask one of the host's other addresses.`,
+      fixes: [
+        {
+          title: `Masquerade what this host sends through ${bridge.name}`,
+          risk: 'safe',
+          lasts: 'until reboot, or until the rules are loaded again',
+          affects: `the containers of ${bridge.name} see the bridge's address as the sender`,
+          apply: [run(['iptables', '-t', 'nat', '-A', ...rule])],
+          undo: [run(['iptables', '-t', 'nat', '-D', ...rule])],
+        },
+      ],
+      evidence: [
+        fromState('no rule masquerades local sources there', ['iptables', '-t', 'nat', '-S', 'POSTROUTING']),
+      ],
+    };
+  },
+});

@@ -1,0 +1,70 @@
+import { arrival, ownerOf } from '../model/arrival.ts';
+import { cause } from '../model/cause.ts';
+import { hopOfKind, isAt, losing, type Scene, seen } from '../model/scene.ts';
+import { fromState } from '../model/telling.ts';
+
+/** A drop of this host's own path ends the question elsewhere. */
+const droppedHere = (scene: Scene): boolean =>
+  scene.drops.known && scene.drops.value.some((drop) => drop.hop !== null && drop.direction !== 'reply');
+
+/** A container on the uplink's own wire (macvlan, ipvlan) asks its neighbours in vain, while they answer this host. */
+function unheardChild(scene: Scene): boolean {
+  const first = scene.path.hops[0];
+  const uplink = hopOfKind(scene, 'uplink');
+  if (!first || !uplink || !/^(mac|ip)vlan$/.test(first.kind) || !isAt(scene, 'send')) return false;
+  return seen(scene, uplink.id, 'neighbour').length > 0 && scene.control?.answered === true;
+}
+
+export default cause({
+  id: 'no-reply-from-destination',
+  title: 'It left this host correctly and nothing came back',
+  explain: `The request went through this host as it should, with an address that can be answered, and no answer arrived. What is
+wrong lies at the destination or on the way to it: a firewall that drops in silence, a host that is down, one that ignores
+ping, a switch or cloud network that refuses the container's MAC or address.
+
+netdoctor sends the same probe from the host itself: when that is answered, something treats the container differently;
+when it is not, the other side is silent for everybody.
+
+By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothing come back; try another port or protocol.`,
+  needs: [],
+  over: ['neighbour-unanswered', 'neighbour-absent'],
+  examine(scene) {
+    const child = unheardChild(scene);
+    const beyond = scene.symptom.kind === 'silence' && isAt(scene, 'beyond') && scene.flow.from !== 'outside';
+    const delivered = scene.symptom.kind !== 'refused' && isAt(scene, 'deliver') && losing(scene, 'request');
+    if (!child && !beyond && !delivered) return null;
+    // Nobody need answer a datagram: silence is no fault of its own.
+    if (scene.flow.proto === 'udp' || scene.bigProbe?.vanished || (droppedHere(scene) && !child)) return null;
+    const uplink = hopOfKind(scene, 'uplink');
+    const { hop, address } = arrival(scene);
+    if (!child && !hop) return null;
+    const control = scene.control?.asked
+      ? scene.control.answered
+        ? ' The host itself gets an answer from there: something on the way treats the container differently.'
+        : ' The host itself gets no answer either: the destination is silent for everybody here.'
+      : '';
+    const owner = delivered ? ownerOf(scene, address) : null;
+    return {
+      sure: delivered ? 'supported' : 'proved',
+      what: child
+        ? `nobody on the wire behind ${uplink?.name} answers the container's own MAC address`
+        : `${address} does not answer${scene.flow.proto === 'icmp' ? ' ping' : ''}`,
+      why: child
+        ? `The container's questions left through ${uplink?.name} and nothing came back for it.${control}`
+        : `The request ${owner ? 'was delivered' : 'left'} through ${hop?.name} and nothing came back.${control}`,
+      do:
+        scene.flow.proto === 'icmp'
+          ? 'Ask the service itself (name its port with --to): many hosts ignore ping. Else look at the destination.'
+          : 'Look at the destination, its firewall, and the network in between.',
+      evidence: hop
+        ? [
+            fromState(
+              `the request was seen on ${hop.name}`,
+              ['tcpdump', '-ni', hop.name, 'host', address],
+              hop.id,
+            ),
+          ]
+        : [],
+    };
+  },
+});

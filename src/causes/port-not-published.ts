@@ -1,0 +1,124 @@
+import { cause } from '../model/cause.ts';
+import type { Rule } from '../model/evidence.ts';
+import { type Fix, run } from '../model/fix.ts';
+import { transport } from '../model/listening.ts';
+import { destinationRewrites } from '../model/nat-rules.ts';
+import { asksHostPort, mappings, type Publishing, unserved } from '../model/publishing.ts';
+import { asked, clausesOf } from '../model/rule-clauses.ts';
+import { fromState } from '../model/telling.ts';
+import { list } from '../model/words.ts';
+
+/** The container's only address of the family, without which no rule can be written. */
+function addressOf(scene: Publishing): string | undefined {
+  const own = scene.stacks.container.links
+    .flatMap((link) => link.addresses)
+    .filter((one) => one.family === scene.flow.family && one.scope === 'global');
+  return own.length === 1 ? own[0]?.address : undefined;
+}
+
+/** The container's port: the runtime's word, or the accept rule that it wrote for a published port. */
+function portOf(scene: Publishing, address: string): number | undefined {
+  const told = scene.target.ports.find(
+    (one) => one.hostPort === scene.flow.port && one.proto === transport(scene.flow),
+  );
+  if (told) return told.containerPort;
+  const accepted = scene.firewall.host.flatMap((rule: Rule) => {
+    const clauses = clausesOf(rule);
+    const to = asked(clauses, 'destination')?.values.some((value) => value.split('/')[0] === address);
+    const port = asked(clauses, 'dport')?.values ?? [];
+    return rule.table === 'filter' && clauses.target === 'ACCEPT' && to && port.length === 1
+      ? [Number(port[0])]
+      : [];
+  });
+  return new Set(accepted).size === 1 ? accepted[0] : undefined;
+}
+
+function publish(scene: Publishing): Fix[] {
+  const address = addressOf(scene);
+  const port = address === undefined ? undefined : portOf(scene, address);
+  const proto = transport(scene.flow);
+  if (address === undefined || !port || proto === null) return [];
+  const tool = scene.flow.family === 6 ? 'ip6tables' : 'iptables';
+  const docker = scene.firewall.host.some(
+    (rule) => rule.table === 'nat' && clausesOf(rule).target === 'DOCKER',
+  );
+  const chain = docker ? ['DOCKER'] : [scene.flow.from === 'host' ? 'OUTPUT' : 'PREROUTING'];
+  const local = docker ? [] : ['-m', 'addrtype', '--dst-type', 'LOCAL'];
+  const to = `${scene.flow.family === 6 ? `[${address}]` : address}:${port}`;
+  const rule = [
+    ...chain,
+    '-p',
+    proto,
+    ...local,
+    '--dport',
+    String(scene.flow.port),
+    '-j',
+    'DNAT',
+    '--to-destination',
+    to,
+  ];
+  return [
+    {
+      title: `Lead port ${scene.flow.port} to ${to}`,
+      risk: 'safe',
+      lasts: 'until reboot, or until the rules are loaded again',
+      affects: 'everybody who can reach this host can then reach that port of the container',
+      apply: [run([tool, '-t', 'nat', '-A', ...rule])],
+      undo: [run([tool, '-t', 'nat', '-D', ...rule])],
+    },
+  ];
+}
+
+export default cause({
+  id: 'port-not-published',
+  title: 'No rule leads from that port of the host to the container',
+  explain: `A container's port is reached through the host only when it was published: a DNAT rule (or a proxy of the runtime) then
+leads from a port of the host to it. Without one the host itself is asked, has no program there, and refuses.
+
+The port was never published, or its rule is gone: a firewall was reloaded or flushed after the runtime wrote its rules. Then
+the way out has lost its MASQUERADE too. Restarting the runtime (for podman: \`podman network reload\`) writes them again.
+
+By hand: \`iptables -t nat -S | grep DNAT\`, \`nft list ruleset | grep dnat\`, and the runtime's port list.`,
+  needs: ['firewall', 'listeners'],
+  over: [
+    'connection-refused',
+    'input-rule-drop',
+    'no-reply-from-destination',
+    'listener-on-loopback',
+    'listener-wrong-family',
+  ],
+  examine(scene) {
+    if (scene.flow.from === 'container' || !asksHostPort(scene) || !unserved(scene)) return null;
+    const told = scene.target.ports.some((one) => one.hostPort === scene.flow.port);
+    const unused = mappings(scene)[0];
+    const others = [
+      ...new Set(
+        destinationRewrites(scene.firewall.host).flatMap(
+          ({ clauses }) => asked(clauses, 'dport')?.values ?? [],
+        ),
+      ),
+    ];
+    const nothing = scene.firewall.host.every((rule) => rule.table !== 'nat');
+    const because = unused
+      ? ` A rule for that port exists and is not met by these packets: ${unused.rule.text}.`
+      : nothing
+        ? ' The host has no nat rules at all: they were flushed, or never written.'
+        : others.length > 0
+          ? ` Ports that rules do lead somewhere: ${list(others.slice(0, 8))}.`
+          : '';
+    return {
+      sure: 'proved',
+      what: told
+        ? `the rule that leads from port ${scene.flow.port} to ${scene.target.name} is gone`
+        : `no rule leads from port ${scene.flow.port} of this host to ${scene.target.name}`,
+      why: `The packets arrived for port ${scene.flow.port} of this host itself, where nobody listens.${because}`,
+      do:
+        told || nothing
+          ? 'Let the runtime write its rules again (restart it, or `podman network reload`), or add the rule.'
+          : 'Publish the port when the container is made, or add the rule.',
+      owner: unused?.rule.owner ?? null,
+      fixes: publish(scene),
+      evidence: [fromState(`no nat rule takes port ${scene.flow.port}`, ['iptables', '-t', 'nat', '-S'])],
+    };
+  },
+});

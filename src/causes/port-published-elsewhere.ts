@@ -1,0 +1,118 @@
+import { isLoopback } from '../model/arrival.ts';
+import { cause } from '../model/cause.ts';
+import { type Fix, run } from '../model/fix.ts';
+import type { Rewrite } from '../model/nat-rules.ts';
+import {
+  asksHostPort,
+  keptOutBy,
+  mappings,
+  onHostPort,
+  type Publishing,
+  unserved,
+} from '../model/publishing.ts';
+import { asked } from '../model/rule-clauses.ts';
+import { program } from '../model/rule-fix.ts';
+import { words } from '../model/rule-words.ts';
+import { isHostAddress } from '../model/scene.ts';
+import { fromState } from '../model/telling.ts';
+
+interface Elsewhere {
+  readonly address: string;
+  readonly says: string;
+  readonly rewrite: Rewrite | null;
+}
+
+/** For which address the port is published: told by a rule, by the runtime, or by the runtime's proxy. */
+function elsewhere(scene: Publishing): Elsewhere | undefined {
+  const rewrite = mappings(scene).find((one) => keptOutBy(scene, one, 'destination'));
+  const named = rewrite && asked(rewrite.clauses, 'destination')?.values[0]?.replace(/\/(32|128)$/, '');
+  if (rewrite && named) return { address: named, says: rewrite.rule.text, rewrite };
+  const { flow, target } = scene;
+  const port = target.ports.find(
+    (one) =>
+      one.hostPort === flow.port &&
+      !/^(0\.0\.0\.0|::|\*)?$/.test(one.hostAddress) &&
+      one.hostAddress !== flow.address,
+  );
+  if (port)
+    return {
+      address: port.hostAddress,
+      says: `${target.name} publishes ${port.hostAddress}:${port.hostPort}`,
+      rewrite: null,
+    };
+  const proxy = onHostPort(scene).find((one) =>
+    /docker-proxy|rootlessport|conmon|pasta|slirp/.test(one.process ?? ''),
+  );
+  if (proxy)
+    return {
+      address: proxy.address,
+      says: `${proxy.process} listens on ${proxy.address}:${proxy.port}`,
+      rewrite: null,
+    };
+  return undefined;
+}
+
+/** The same rule without its address, beside it. */
+function anywhere({ rule }: Rewrite): Fix[] {
+  if (rule.engine === 'nft') return [];
+  const spec = words(rule.text).slice(2);
+  const at = spec.indexOf('-d');
+  if (at < 0) return [];
+  const open = [...spec.slice(0, at), ...spec.slice(at + 2)];
+  const tool = program(rule);
+  return [
+    {
+      title: 'Publish the port on every address of this host',
+      risk: 'disruptive',
+      lasts: rule.owner ? `until ${rule.owner} writes its rules again` : 'until the rules are loaded again',
+      affects: 'everybody who can reach this host can then reach that port of the container',
+      apply: [run([tool, '-t', rule.table, '-A', rule.chain, ...open])],
+      undo: [run([tool, '-t', rule.table, '-D', rule.chain, ...open])],
+    },
+  ];
+}
+
+export default cause({
+  id: 'port-published-elsewhere',
+  title: 'The port is published on another address',
+  explain: `A published port may be bound to one address of the host: 127.0.0.1, so that only the host itself reaches it, or an
+address that the host held when the container was made. Asked for by any other address, the host finds no rule for it and
+refuses, although the container's port list shows the port.
+
+It is on purpose with \`-p 127.0.0.1:8080:80\`, and an accident after a change of the host's address.
+
+By hand: the runtime's port list (\`docker port NAME\`), \`iptables -t nat -S | grep DNAT\` for \`-d ADDRESS\`, and \`ip address\`.`,
+  needs: ['firewall', 'listeners'],
+  over: [
+    'connection-refused',
+    'port-not-published',
+    'listener-on-loopback',
+    'listener-wrong-family',
+    'input-rule-drop',
+    'no-reply-from-destination',
+  ],
+  examine(scene) {
+    if (!asksHostPort(scene) || !unserved(scene)) return null;
+    const found = elsewhere(scene);
+    if (!found) return null;
+    const { address } = found;
+    const kind = isLoopback(address)
+      ? `${address} only`
+      : isHostAddress(scene, address)
+        ? `${address}, not on ${scene.flow.address}`
+        : `${address}, an address this host does not have`;
+    return {
+      sure: 'proved',
+      what: `port ${scene.flow.port} is published on ${kind}`,
+      why: `The packets asked for ${scene.flow.address} port ${scene.flow.port}. What publishes it is for another address: ${found.says}.`,
+      do: `Publish the port on ${scene.flow.address}, or on all addresses, or ask for ${address}.`,
+      owner: found.rewrite?.rule.owner ?? null,
+      fixes: found.rewrite ? anywhere(found.rewrite) : [],
+      evidence: [
+        found.rewrite
+          ? fromState(found.says, ['iptables', '-t', 'nat', '-S', found.rewrite.rule.chain])
+          : fromState(found.says, ['ss', '-lntup']),
+      ],
+    };
+  },
+});

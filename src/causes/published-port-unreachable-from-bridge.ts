@@ -1,0 +1,102 @@
+import { arrival } from '../model/arrival.ts';
+import { cause } from '../model/cause.ts';
+import { type Fix, run } from '../model/fix.ts';
+import type { Rewrite } from '../model/nat-rules.ts';
+import { entrance } from '../model/packet-of.ts';
+import { asksHostPort, keptOutBy, mappings, type Publishing, unserved } from '../model/publishing.ts';
+import { program } from '../model/rule-fix.ts';
+import { words } from '../model/rule-words.ts';
+import { isAt, linkNow } from '../model/scene.ts';
+import { linkHolding } from '../model/stack.ts';
+import { fromState } from '../model/telling.ts';
+
+/** The same rule for the bridge that it leaves out. */
+function includeBridge({ rule }: Rewrite, bridge: string): Fix[] {
+  const spec = words(rule.text).slice(2);
+  const at = spec.indexOf('-i');
+  if (rule.engine === 'nft' || at < 0) return [];
+  const start = spec[at - 1] === '!' ? at - 1 : at;
+  const own = [...spec.slice(0, start), '-i', bridge, ...spec.slice(at + 2)];
+  const tool = program(rule);
+  return [
+    {
+      title: `Let containers of ${bridge} use the published port too`,
+      risk: 'safe',
+      lasts: rule.owner ? `until ${rule.owner} writes its rules again` : 'until the rules are loaded again',
+      affects: `what containers of ${bridge} send to that port of the host`,
+      apply: [run([tool, '-t', rule.table, '-A', rule.chain, ...own])],
+      undo: [run([tool, '-t', rule.table, '-D', rule.chain, ...own])],
+    },
+  ];
+}
+
+/** A container that asks its own published port comes back to the bridge port it came from. */
+function hairpin(scene: Publishing) {
+  const { address, rewritten } = arrival(scene);
+  const port = scene.path.hops.find((hop) => hop.where === 'host' && hop.link.master !== null);
+  if (!rewritten || !port || !linkHolding(scene.stacks.container, address)) return null;
+  if (!isAt(scene, 'wire', 'port', 'bridge', 'forward') || linkNow(scene, port)?.port?.hairpin !== false)
+    return null;
+  const set = (word: string) => run(['bridge', 'link', 'set', 'dev', port.name, 'hairpin', word]);
+  return {
+    sure: 'supported' as const,
+    what: `the container asks its own published port, and ${port.name} may not send back where a frame came from`,
+    why: `The request was rewritten to ${address}, the container itself, and hairpin mode of ${port.name} is off.`,
+    do: 'Let the container ask itself by its own address, or turn hairpin mode on.',
+    fixes: [
+      {
+        title: `Turn hairpin mode of ${port.name} on`,
+        risk: 'safe' as const,
+        lasts: 'until the container is started again',
+        apply: [set('on')],
+        undo: [set('off')],
+      },
+    ],
+    evidence: [
+      fromState(
+        `hairpin of ${port.name} is off`,
+        ['bridge', '-d', 'link', 'show', 'dev', port.name],
+        port.id,
+      ),
+    ],
+  };
+}
+
+export default cause({
+  id: 'published-port-unreachable-from-bridge',
+  title: 'A published port is not reachable from the containers\u2019 own side',
+  explain: `From outside a published port is reached through a DNAT rule. Docker's rule leaves out packets that come from the
+container's own bridge (\`! -i br\`), because docker-proxy serves those. Where the proxy is switched off, a container that asks
+the host's address and the published port finds neither rule nor program, and is refused.
+
+A container that asks its own published port needs hairpin mode besides: its frame goes back out of the port it came from.
+
+By hand: \`iptables -t nat -S | grep DNAT\` shows \`! -i BRIDGE\`; \`ss -ltnp\` shows whether docker-proxy listens.`,
+  needs: ['firewall', 'listeners'],
+  over: [
+    'connection-refused',
+    'port-not-published',
+    'listener-on-loopback',
+    'input-rule-drop',
+    'bridge-port-isolated',
+    'no-reply-from-destination',
+  ],
+  examine(scene) {
+    if (scene.flow.from !== 'container' || !asksHostPort(scene)) return null;
+    if (!unserved(scene)) return scene.symptom.kind === 'lost' ? hairpin(scene) : null;
+    const bridge = entrance(scene);
+    const rewrite = mappings(scene).find(
+      (one) => keptOutBy(scene, one, 'in') && !keptOutBy(scene, one, 'destination'),
+    );
+    if (!rewrite || bridge === null) return null;
+    return {
+      sure: 'proved',
+      what: `the rule that publishes port ${scene.flow.port} leaves out packets from ${bridge}, and no proxy serves them`,
+      why: `The packets came from ${bridge} and reached the host itself, where nobody listens on port ${scene.flow.port}. The rule is: ${rewrite.rule.text}.`,
+      do: 'Ask the other container directly, by its own address or name, or let the rule apply to this bridge too.',
+      owner: rewrite.rule.owner,
+      fixes: includeBridge(rewrite, bridge),
+      evidence: [fromState(rewrite.rule.text, ['iptables', '-t', 'nat', '-S', rewrite.rule.chain])],
+    };
+  },
+});
