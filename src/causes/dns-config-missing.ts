@@ -1,0 +1,31 @@
+import { cause } from '../model/cause.ts';
+import { asksResolver } from '../model/dns.ts';
+import { fromState } from '../model/telling.ts';
+
+export default cause({
+  id: 'dns-config-missing',
+  title: 'No usable name server is configured',
+  explain: `The container's resolv.conf names no server at all: it is missing, empty, a dangling link, or holds only comments. The C
+library then asks 127.0.0.1, where nobody listens.
+
+Runtimes copy the host's file when a container is made. When that one is missing or names only loopback servers, older
+versions of Docker fell back to public resolvers; Docker 28 does not.
+
+By hand: \`cat /etc/resolv.conf\` in the container and on the host, and \`ls -l /etc/resolv.conf\` for a dangling link.`,
+  needs: ['resolver'],
+  over: ['dns-resolver-loopback', 'dns-resolver-silent', 'connection-refused', 'container-no-route'],
+  examine(scene) {
+    const { resolver, flow, symptom } = scene;
+    if (flow.from !== 'container' || symptom.kind === 'answered') return null;
+    if (!asksResolver(flow) || resolver.nameservers.length > 0) return null;
+    // A server that was named on the command line fails for reasons of its own.
+    if (flow.to !== '' && flow.to === flow.address && !/^(127\.0\.0\.1|::1)$/.test(flow.address)) return null;
+    return {
+      sure: 'proved',
+      what: `${resolver.file} names no name server`,
+      why: 'Without one every look-up fails before a packet is sent.',
+      do: 'Name a server for the container (the runtime\u2019s --dns option, or "dns" in its daemon\u2019s configuration), and mend the host\u2019s own resolv.conf.',
+      evidence: [fromState(`${resolver.file} has no nameserver line`, ['cat', resolver.file])],
+    };
+  },
+});

@@ -1,0 +1,94 @@
+import { arrival, isLoopback, ownerOf, sideName } from '../model/arrival.ts';
+import { cause } from '../model/cause.ts';
+import { asksResolver, EMBEDDED, resolverAddress } from '../model/dns.ts';
+import { listenersOn, netnsOf, SHOW_LISTENERS, takes } from '../model/listening.ts';
+import { isAt } from '../model/scene.ts';
+import { fromState, fromStateIn } from '../model/telling.ts';
+
+const loopback = cause({
+  id: 'dns-resolver-loopback',
+  title: 'The resolver named is a loopback address that nobody serves in this namespace',
+  explain: `127.0.0.1 and 127.0.0.53 mean "this network namespace". On the host a resolver (systemd-resolved, dnsmasq) may listen
+there; a container has a loopback interface of its own, where nothing does. When the host's resolv.conf is copied into a
+container unchanged, every question is refused inside the container, and no packet leaves it.
+
+Runtimes replace such an address when they make resolv.conf; a bind mount, a baked-in file or a namespace made by hand does not.
+
+By hand: \`cat /etc/resolv.conf\` in the container, and \`nsenter --net=… ss -lnup 'sport = :53'\`.`,
+  needs: ['listeners'],
+  over: ['connection-refused', 'dns-resolver-silent', 'listener-on-loopback', 'listener-wrong-family'],
+  examine(scene) {
+    const { flow } = scene;
+    if (flow.from !== 'container' || !asksResolver(flow) || !isLoopback(flow.address)) return null;
+    if (flow.address === EMBEDDED || scene.symptom.kind === 'answered') return null;
+    const { address, port } = arrival(scene);
+    if (listenersOn(scene, 'container', port).some((one) => takes(one, address, flow.family))) return null;
+    const { netns } = scene.target;
+    return {
+      sure: scene.symptom.kind === 'refused' ? 'proved' : 'supported',
+      what: `${flow.address} is the container's own loopback, where no resolver listens`,
+      why: `The question never left the container: nobody there listens on ${flow.address} port ${port ?? 53}.`,
+      do: 'Name a resolver that the container can reach: the runtime\u2019s --dns option, or the address of the host\u2019s real upstream.',
+      evidence: [fromStateIn(netns, `nobody listens on ${flow.address} port ${port ?? 53}`, SHOW_LISTENERS)],
+    };
+  },
+});
+
+const silent = cause({
+  id: 'dns-resolver-silent',
+  title: 'The resolver asked does not answer',
+  explain: `The question arrived where the resolver should be, and no answer came: nobody listens there (refused, at once), or the
+resolver is gone or ignores this asker (silence, then a time-out).
+
+A resolver that the runtime or the host runs on the bridge's address was stopped, another program took its port, or
+resolv.conf names a server that exists no more.
+
+By hand: \`dig @SERVER example.com\` from the container's namespace; on the server \`ss -lnup 'sport = :53'\`.`,
+  needs: [],
+  over: ['connection-refused', 'no-reply-from-destination', 'listener-on-loopback', 'listener-wrong-family'],
+  examine(scene) {
+    const { flow, symptom } = scene;
+    if (!asksResolver(flow) || isLoopback(flow.address)) return null;
+    const refused = symptom.kind === 'refused';
+    const unheard =
+      (symptom.kind === 'silence' && isAt(scene, 'beyond')) ||
+      (symptom.kind === 'lost' && isAt(scene, 'deliver') && scene.place?.direction === 'request');
+    if (!refused && !unheard) return null;
+    const drops = scene.drops.known ? scene.drops.value.filter((drop) => drop.hop !== null || refused) : [];
+    if (
+      drops.some(
+        (drop) =>
+          !/^NO_SOCKET$|^__?udp|^udp/.test(drop.reason) && !/^__?udp|^tcp_v[46]_rcv/.test(drop.function),
+      )
+    )
+      return null;
+    const { hop, address } = arrival(scene);
+    if (!hop && !refused) return null;
+    const side = ownerOf(scene, address);
+    const where = side === null ? address : sideName(scene, side);
+    return {
+      sure: refused || side === null ? 'proved' : 'supported',
+      what: refused
+        ? `no resolver listens at ${resolverAddress(flow)}`
+        : `the resolver ${resolverAddress(flow)} does not answer`,
+      why: refused
+        ? `The question arrived and ${symptom.from ?? where} answered that nobody listens there.`
+        : `The question was last seen at ${hop?.name} on its way to ${where}, and no answer came back.`,
+      do: 'Start the resolver there, or name another one in resolv.conf (the runtime\u2019s --dns option).',
+      evidence:
+        side === null
+          ? [
+              fromState(`asked ${resolverAddress(flow)}`, [
+                'dig',
+                `@${flow.address}`,
+                '-p',
+                String(flow.port ?? 53),
+                flow.question ?? 'example.com',
+              ]),
+            ]
+          : [fromStateIn(netnsOf(scene, side), `who listens in ${where}`, SHOW_LISTENERS)],
+    };
+  },
+});
+
+export default [loopback, silent];

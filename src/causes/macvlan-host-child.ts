@@ -1,0 +1,102 @@
+import { cause } from '../model/cause.ts';
+import { type Fix, run } from '../model/fix.ts';
+import { type Child, childHolding, childOf } from '../model/parents.ts';
+import { isHostAddress, type Scene } from '../model/scene.ts';
+import { linkNamed } from '../model/stack.ts';
+import { fromState } from '../model/telling.ts';
+
+interface Pair extends Child {
+  /** The child's address of the flow's family. */
+  readonly address: string;
+}
+
+/** Host and child talk to each other through the parent, in either direction. */
+function pair(scene: Scene): Pair | undefined {
+  const { flow, stacks } = scene;
+  if (flow.from === 'host') {
+    const child =
+      childHolding(scene, stacks.container, flow.address) ?? childHolding(scene, stacks.other, flow.address);
+    return child && { ...child, address: flow.address };
+  }
+  if (flow.from !== 'container' || !isHostAddress(scene, flow.address)) return undefined;
+  const child = childOf(scene, linkNamed(stacks.container, scene.path.sourceRoute.dev));
+  const address = scene.path.sourceAddress;
+  return child && address !== null ? { ...child, address } : undefined;
+}
+
+/** A macvlan of the host's own beside the child, which may talk to it, and a route through it. */
+function shim(scene: Scene, { link, parent, address }: Pair): Fix[] {
+  const kind = link.kind.startsWith('ip') ? 'ipvlan' : 'macvlan';
+  const mode = kind === 'ipvlan' ? 'l2' : 'bridge';
+  const name = 'ndshim0';
+  const own = parent.addresses.find((one) => one.family === scene.flow.family);
+  if (!own || linkNamed(scene.stacks.host, name)) return [];
+  const bits = scene.flow.family === 6 ? 128 : 32;
+  return [
+    {
+      title: `Give the host a ${kind} of its own on ${parent.name}, and reach ${address} through it`,
+      risk: 'safe',
+      lasts: 'until reboot',
+      affects: `only what the host sends to ${address}`,
+      apply: [
+        run(['ip', 'link', 'add', name, 'link', parent.name, 'type', kind, 'mode', mode]),
+        run(['ip', 'address', 'add', `${own.address}/${bits}`, 'dev', name]),
+        run(['ip', 'link', 'set', 'dev', name, 'up']),
+        run(['ip', 'route', 'add', `${address}/${bits}`, 'dev', name, 'src', own.address]),
+      ],
+      undo: [run(['ip', 'link', 'del', 'dev', name])],
+    },
+  ];
+}
+
+export default cause({
+  id: 'macvlan-host-child',
+  title: 'A host cannot talk to its own macvlan or ipvlan child',
+  explain: `A macvlan or ipvlan interface sends its frames straight out of the physical interface it hangs from. By design the kernel
+never hands frames between that interface itself and its children: the whole network reaches the container, only the host
+it runs on does not, and the container does not reach the host.
+
+A macvlan interface of the host's own, beside the child and in mode bridge, gets around it.
+
+By hand: \`ip -d link show\` in the container names the kind and the parent's index; an ARP request of the host leaves by the
+wire and is never answered.`,
+  needs: [],
+  over: [
+    'neighbour-absent',
+    'neighbour-unanswered',
+    'neighbour-stale',
+    'no-reply-from-destination',
+    'connection-refused',
+    'host-no-route',
+    'container-no-route',
+  ],
+  examine(scene) {
+    if (scene.symptom.kind === 'answered') return null;
+    const found = pair(scene);
+    if (!found) return null;
+    const { link, parent, address } = found;
+    // The host goes by the parent itself; through a macvlan of its own it may.
+    const through = scene.flow.from === 'host' ? scene.path.sourceRoute.dev : parent.name;
+    const shims = scene.stacks.host.links.some(
+      (one) => one.link === parent.ifindex && one.nsid === null && one.kind === link.kind && one.up,
+    );
+    if (through !== parent.name || (shims && scene.flow.from !== 'host')) return null;
+    return {
+      sure: 'supported',
+      what: `${link.name} is a ${link.kind} of the host's own ${parent.name}, and the two never hear each other`,
+      why: `${address} hangs from ${parent.name}. What the host sends to it leaves by the wire, and the kernel does not hand it to the child.`,
+      do: 'Ask from another machine, or give the host an interface of the same kind beside it.',
+      fixes: scene.flow.from === 'host' ? shim(scene, found) : [],
+      evidence: [
+        fromState(`${link.name} is a ${link.kind} on ${parent.name}`, [
+          'ip',
+          '-d',
+          'link',
+          'show',
+          'type',
+          link.kind,
+        ]),
+      ],
+    };
+  },
+});

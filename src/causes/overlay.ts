@@ -1,0 +1,181 @@
+import { cause } from '../model/cause.ts';
+import type { Rule } from '../model/evidence.ts';
+import { asked, clausesOf, fits } from '../model/rule-clauses.ts';
+import { deletion } from '../model/rule-fix.ts';
+import { droppedBy, type Scene } from '../model/scene.ts';
+import { fromState, ruleName } from '../model/telling.ts';
+import { describe, farEnds, heard, type Tunnel, tunnelAt } from '../model/tunnel.ts';
+
+const NEIGHBOURS = ['neighbour-absent', 'neighbour-unanswered', 'no-reply-from-destination'] as const;
+
+const show = (tunnel: Tunnel) => ['ip', '-d', 'link', 'show', 'dev', tunnel.link.name];
+
+/** The other end's tunnel, where that end is a namespace of this host. */
+const farTunnels = (scene: Scene) =>
+  (scene.stacks.other?.links ?? []).filter((link) => link.kind === 'vxlan').map(describe);
+
+/** Does this rule end the tunnel's own packets? */
+function blocks(rule: Rule, tunnel: Tunnel): boolean {
+  const clauses = clausesOf(rule);
+  if (clauses.target !== 'DROP' && clauses.target !== 'REJECT') return false;
+  const asks = clauses.asks.filter(({ on }) => on === 'proto' || on === 'dport');
+  const packet = {
+    source: '',
+    destination: tunnel.remote ?? '',
+    in: null,
+    out: null,
+    proto: 'udp',
+    sourcePort: null,
+    destinationPort: tunnel.port,
+    isLocal: () => false,
+  };
+  return asked(clauses, 'dport') !== undefined && fits({ ...clauses, asks }, packet) === true;
+}
+
+const portBlocked = cause({
+  id: 'overlay-port-blocked',
+  title: 'The tunnel\u2019s UDP port is filtered, or differs between the hosts',
+  explain: `An overlay network carries containers' frames between hosts in UDP packets: VXLAN, on port 4789 (8472 for some). When a
+firewall of either host or of the cloud between them drops that port, or the two ends use different ports, containers on one
+host reach each other and never those on another.
+
+By hand: \`tcpdump -ni UPLINK udp port 4789\` on both hosts at once: packets leave one and do not arrive at the other, or arrive
+and go no further (\`iptables -vnL INPUT\`); \`ip -d link show type vxlan\` for the port.`,
+  needs: ['firewall', 'fdb'],
+  over: NEIGHBOURS,
+  examine(scene) {
+    const tunnel = tunnelAt(scene);
+    if (!tunnel || (tunnel.remote === null && farEnds(tunnel, scene.fdb).length === 0)) return null;
+    if (droppedBy(scene, /^VXLAN_|^vxlan_rcv/) === true) return null;
+    const rule = scene.firewall.host.find((one) => blocks(one, tunnel));
+    const far = farTunnels(scene).find((one) => one.vni === tunnel.vni && one.port !== tunnel.port);
+    const away =
+      scene.drops.known &&
+      scene.drops.value.some((drop) => drop.hop === null && /NETFILTER|NO_SOCKET/.test(drop.reason));
+    if (!rule && !far && !away && heard(scene, tunnel)) return null;
+    const to = tunnel.remote ?? farEnds(tunnel, scene.fdb)[0];
+    return {
+      sure: far ? 'proved' : 'supported',
+      what: far
+        ? `${tunnel.link.name} sends to UDP port ${tunnel.port} and the other end listens on ${far.port}`
+        : `nothing comes back through the tunnel ${tunnel.link.name}: UDP port ${tunnel.port} to ${to} seems to be filtered`,
+      why: rule
+        ? `${ruleName(rule)} drops the tunnel's packets: ${rule.text}.`
+        : `The frames entered ${tunnel.link.name}, which sends them to ${to} by UDP port ${tunnel.port}, and nobody behind it has answered.`,
+      do: far
+        ? 'Use one port at both ends.'
+        : `Let UDP port ${tunnel.port} pass between the hosts, in both directions and on both firewalls.`,
+      owner: rule?.owner ?? null,
+      fixes: rule ? deletion(rule, null) : [],
+      evidence: [
+        fromState(
+          `${tunnel.link.name}: id ${tunnel.vni}, port ${tunnel.port}, remote ${to}`,
+          show(tunnel),
+          tunnel.hop.id,
+        ),
+      ],
+    };
+  },
+});
+
+const vniMismatch = cause({
+  id: 'overlay-vni-mismatch',
+  title: 'The two ends of the tunnel use different network identifiers',
+  explain: `Each VXLAN packet carries the number of its network (VNI). A host that gets one with a number that none of its interfaces
+has throws it away, without telling anybody: the outer packets arrive, and nothing comes out of the tunnel.
+
+It comes about when a network was made anew on one host only, or with tunnels that were set up by hand.
+
+By hand: \`ip -d link show type vxlan\` on both hosts and compare "id"; on a newer kernel the drop reason is VXLAN_VNI_NOT_FOUND.`,
+  needs: [],
+  over: ['overlay-port-blocked', ...NEIGHBOURS],
+  examine(scene) {
+    const tunnel = tunnelAt(scene);
+    if (!tunnel) return null;
+    const dropped = droppedBy(scene, /^VXLAN_VNI_NOT_FOUND$/);
+    const others = farTunnels(scene).filter((one) => one.port === tunnel.port);
+    const far = others.every((one) => one.vni !== tunnel.vni) ? others[0] : undefined;
+    if (dropped !== true && !far) return null;
+    return {
+      sure: 'proved',
+      what: `${tunnel.link.name} sends with network identifier ${tunnel.vni}${far ? `, and the other end expects ${far.vni}` : ', which the other end does not know'}`,
+      why: 'The outer packets arrive, and the kernel that gets them knows no tunnel of that number.',
+      do: 'Make both ends anew with one identifier.',
+      evidence: [fromState(`${tunnel.link.name} has id ${tunnel.vni}`, show(tunnel), tunnel.hop.id)],
+    };
+  },
+});
+
+const peerMissing = cause({
+  id: 'overlay-peer-missing',
+  title: 'The tunnel has no entry for the other end',
+  explain: `A VXLAN interface must know to which host it sends a frame: a fixed remote address, a multicast group, or forwarding
+entries that a controller (the container runtime, a network plug-in) keeps. Without one for this destination the frame is
+dropped before it becomes a packet.
+
+A node that joined while the control plane was cut off, or an agent that crashed, leaves such gaps.
+
+By hand: \`bridge fdb show dev VXLAN\` and look for "dst" addresses; the entry for 00:00:00:00:00:00 takes what has none of its own.`,
+  needs: ['fdb'],
+  over: ['overlay-port-blocked', ...NEIGHBOURS],
+  examine(scene) {
+    const tunnel = tunnelAt(scene);
+    if (!tunnel || tunnel.remote !== null) return null;
+    const ends = farEnds(tunnel, scene.fdb);
+    const dropped = droppedBy(scene, /^(VXLAN_NO_REMOTE|NO_TX_TARGET|vxlan_xmit|vxlan_mdb_xmit)$/);
+    if (ends.length > 0 && dropped !== true) return null;
+    return {
+      sure: dropped ? 'proved' : 'supported',
+      what: `${tunnel.link.name} does not know to which host to send`,
+      why: `It has no remote address${ends.length === 0 ? ' and no forwarding entry that names a host' : ` for this destination, only entries for ${ends[0]}`}.`,
+      do: 'Let the control plane write its entries again (restart its agent), or add one with `bridge fdb append`.',
+      evidence: [
+        fromState(
+          'no forwarding entry leads to another host',
+          ['bridge', 'fdb', 'show', 'dev', tunnel.link.name],
+          tunnel.hop.id,
+        ),
+      ],
+    };
+  },
+});
+
+const ingressBroken = cause({
+  id: 'overlay-ingress-broken',
+  title: 'The swarm ingress rules are missing',
+  explain: `A service that Docker Swarm publishes is reached on every node: rules in the chain DOCKER-INGRESS lead the port into a
+hidden namespace (ingress_sbox), where marks and IPVS choose a task. A firewall reload removes those rules, and Docker does not
+always write them again.
+
+Nodes that run no task of the service stop answering, while others go on.
+
+By hand: \`iptables -t nat -S DOCKER-INGRESS\`, and
+\`nsenter --net=/run/docker/netns/ingress_sbox iptables -t mangle -S\`.`,
+  needs: ['firewall'],
+  over: ['port-not-published', 'connection-refused', 'no-reply-from-destination'],
+  examine(scene) {
+    const { flow, symptom, target } = scene;
+    if (symptom.kind === 'answered' || flow.from === 'container' || flow.port === null) return null;
+    if (!target.networks.some((network) => network.name === 'ingress' && network.driver === 'overlay'))
+      return null;
+    if (target.networks.some((network) => network.addresses.includes(flow.address))) return null;
+    const rules = scene.firewall.host.filter((rule) => rule.table === 'nat');
+    const leads = rules.some(
+      (rule) =>
+        rule.chain === 'DOCKER-INGRESS' &&
+        asked(clausesOf(rule), 'dport')?.values.includes(String(flow.port)),
+    );
+    const called = rules.some((rule) => clausesOf(rule).target === 'DOCKER-INGRESS');
+    if (leads && called) return null;
+    return {
+      sure: 'supported',
+      what: `swarm's ingress rules ${called ? `lead port ${flow.port} nowhere` : 'are gone'}`,
+      why: `${target.name} belongs to the swarm's ingress network, and no rule of DOCKER-INGRESS takes port ${flow.port} there.`,
+      do: 'Let Docker write them again: `docker service update --force SERVICE`, or restart Docker on this node.',
+      owner: 'docker',
+      evidence: [fromState('the ingress rules', ['iptables', '-t', 'nat', '-S', 'DOCKER-INGRESS'])],
+    };
+  },
+});
+
+export default [portBlocked, vniMismatch, peerMissing, ingressBroken];
