@@ -10,16 +10,23 @@ import { fromState, ruleName } from '../model/telling.ts';
 /** Tables that iptables-nft calls its own. */
 const OWN = /^(filter|nat|mangle|raw|security)$/;
 
-/** A rule of nft's own in a table of iptables: iptables cannot read it, and refuses the whole table. */
+/**
+ * Rules of nft's own in a table of iptables: iptables cannot read them, and refuses the whole table. Where it does, all
+ * rules of the table are listed by nft; those that iptables wrote carry a counter, always.
+ */
 const foreign = (rule: Rule): boolean =>
-  rule.engine === 'nft' && OWN.test(rule.table) && (rule.family === 'ip' || rule.family === 'ip6');
+  rule.engine === 'nft' &&
+  rule.number !== null &&
+  OWN.test(rule.table) &&
+  (rule.family === 'ip' || rule.family === 'ip6') &&
+  !/\bcounter\b/.test(rule.text);
 
 /** Does the runtime have any rule for the interface through which the packets come? */
 function served(scene: Scene, rules: readonly Rule[], device: string): boolean {
   const source = scene.path.sourceAddress;
   return rules.some((rule) => {
-    if (rule.engine === 'nft' || clausesOf(rule).target === null) return false;
     const clauses = clausesOf(rule);
+    if (foreign(rule) || clauses.target === null) return false;
     const named = [asked(clauses, 'in'), asked(clauses, 'out')].some((one) => one?.values.includes(device));
     return named || (source !== null && asked(clauses, 'source')?.values.includes(source) === true);
   });
@@ -38,7 +45,8 @@ By hand: \`iptables -S\` says "incompatible"; \`nft list table ip filter\` shows
   needs: ['firewall', 'ruleHits'],
   over: ['forward-policy-drop', 'port-not-published', 'masquerade-missing', 'connection-refused'],
   examine(scene) {
-    const rule = scene.firewall.host.find(foreign);
+    const found = scene.firewall.host.filter(foreign);
+    const rule = found[0];
     const device = entrance(scene);
     if (!rule || device === null || scene.symptom.kind === 'answered') return null;
     const end = endingHit(scene);
@@ -52,7 +60,8 @@ By hand: \`iptables -S\` says "incompatible"; \`nft list table ip filter\` shows
       why: `${ruleName(rule)} was written by nft (${rule.text}). With it in place iptables refuses the table, and no rule mentions ${device}.`,
       do: 'Move the native rule into a table of its own, and let the runtime write its rules again (restart it).',
       owner: rule.owner,
-      fixes: deletion(rule, null),
+      // Which of several iptables cannot read is not known.
+      fixes: found.length === 1 ? deletion(rule, null) : [],
       evidence: [fromState(rule.text, ['nft', '-a', 'list', 'table', rule.family, rule.table])],
     };
   },

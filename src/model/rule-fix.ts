@@ -6,6 +6,8 @@ import type { Netns } from './netns.ts';
 import { words } from './rule-words.ts';
 import { ruleName } from './telling.ts';
 
+export { words };
+
 const PROGRAM: Readonly<Record<string, string>> = {
   ip: 'iptables',
   ip6: 'ip6tables',

@@ -6,9 +6,9 @@ import dnatWrong from '../../src/causes/dnat-wrong.ts';
 import masqueradeMissing from '../../src/causes/masquerade-missing.ts';
 import snatWrong from '../../src/causes/snat-wrong-address.ts';
 import type { Tracked } from '../../src/model/facts.ts';
-import { asking, unanswered } from './asking.ts';
+import { asking } from './asking.ts';
 import { DOCKER, iptables, nft, without, withRules } from './rules-of.ts';
-import { dropped, firewallRule, healthy, hit, type Lab, linkOf, lostAt, silent } from './scene.ts';
+import { dropped, firewallRule, healthy, hit, type Lab, lostAt, silent } from './scene.ts';
 
 const SNAT = '*nat\n-A POSTROUTING -s 10.88.0.0/24 ! -o br0 -j SNAT --to-source 203.0.113.9';
 
