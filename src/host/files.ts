@@ -15,6 +15,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Answer, type Because, known, notKnown } from '../model/answer.ts';
 import type { Netns } from '../model/netns.ts';
@@ -98,3 +99,18 @@ export const makeFolder = (directory: string): Answer<void> =>
   attempt(['mkdir', '-p', directory], () => {
     mkdirSync(directory, { recursive: true });
   });
+
+async function attemptLater(source: readonly string[], work: () => Promise<void>): Promise<Answer<void>> {
+  try {
+    return known(await work(), source);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'EIO';
+    return notKnown(BECAUSE[code] ?? 'unreadable', `${source.at(-1)}: ${code}`, source);
+  }
+}
+
+export const writeLater = (file: string, text: string): Promise<Answer<void>> =>
+  attemptLater(['write', file], () => writeFile(file, text, { flag: 'r+' }));
+
+export const removeLater = (directory: string): Promise<Answer<void>> =>
+  attemptLater(['rmdir', directory], () => rmdir(directory));

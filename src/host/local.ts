@@ -1,7 +1,17 @@
 /** The machine netdoctor runs on. */
 
 import { capture, coolCapture, warmCapture } from './capture/process.ts';
-import { listNames, makeFolder, namespaceAt, readLink, readText, removeFile, writeText } from './files.ts';
+import {
+  listNames,
+  makeFolder,
+  namespaceAt,
+  readLink,
+  readText,
+  removeFile,
+  removeLater,
+  writeLater,
+  writeText,
+} from './files.ts';
 import { takeLock } from './lock.ts';
 import type { Machine } from './machine.ts';
 import { getJson } from './request.ts';
@@ -10,6 +20,8 @@ import { nsidOf } from './sockets/nsid.ts';
 import { openSocket } from './sockets/probe-socket.ts';
 import { listenTrace } from './sockets/trace-listener.ts';
 import { ownNamespace } from './sys/namespace.ts';
+import { startOf } from './sys/process.ts';
+import { tracefs } from './sys/tracefs.ts';
 
 export const localMachine = (): Machine => ({
   run: runProgram,
@@ -25,14 +37,19 @@ export const localMachine = (): Machine => ({
   coolCapture,
   open: openSocket,
   listenTrace,
+  tracefs,
   write: writeText,
   remove: removeFile,
+  writeLater,
+  removeLater,
   makeDirectory: makeFolder,
   lock: takeLock,
   detach: detachProgram,
   now: () => process.hrtime.bigint(),
+  alive: (pid, started) => startOf(pid) === started,
   uid: process.getuid?.() ?? -1,
   pid: process.pid,
+  started: startOf(process.pid) ?? '0',
   self: ownNamespace(),
   env: process.env,
 });

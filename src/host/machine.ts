@@ -139,6 +139,8 @@ export interface Machine {
   open(spec: SocketSpec, onEvent: (event: SocketEvent) => void): Answer<ProbeSocket>;
   /** Listens to the nf_tables trace of a namespace. */
   listenTrace(netns: Netns | null, onMessage: (message: TraceMessage) => void): Answer<{ stop(): void }>;
+  /** Path of a tracefs: the machine's own, or a detached mount that goes with this process. */
+  tracefs(): Answer<string>;
   /** Writes a file whole (repair, journal, tracefs); parents are made. */
   write(
     file: string,
@@ -146,6 +148,9 @@ export interface Machine {
     options?: { readonly mode?: number; readonly append?: boolean; readonly sync?: boolean },
   ): Answer<void>;
   remove(file: string): Answer<void>;
+  /** `write` and `remove` off the main thread, for kernel files whose writing waits. */
+  writeLater(file: string, text: string): Promise<Answer<void>>;
+  removeLater(directory: string): Promise<Answer<void>>;
   makeDirectory(directory: string): Answer<void>;
   /** Takes the lock that this file stands for; the kernel gives it back when the process ends, however it ends. */
   lock(file: string): Answer<Lock>;
@@ -153,8 +158,12 @@ export interface Machine {
   detach(command: Command): Answer<number>;
   /** Nanoseconds of CLOCK_MONOTONIC. */
   now(): bigint;
+  /** Does the process live that had this pid and start time? */
+  alive(pid: number, started: string): boolean;
   readonly uid: number;
   readonly pid: number;
+  /** When this process started, in clock ticks since boot: with the pid it names one process for good. proc_pid_stat(5). */
+  readonly started: string;
   /** The namespace netdoctor runs in. */
   readonly self: Netns;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -13,6 +13,8 @@ export interface ProbeRun {
   readonly lengths: readonly number[];
   /** Source port of each probe as its socket has it, null for ICMP. */
   readonly ports: readonly (number | null)[];
+  /** Where a DNAT is expected to lead; the flow's own address without one. */
+  readonly realDestination: string;
   /** TCP: initial sequence number of each probe, learned from the first hop that shows it. */
   readonly sequences: Map<number, number>;
 }

@@ -76,10 +76,13 @@ export async function outOf(
   if (egress.kind === 'bridge') {
     const owner = ownerOf(machine, host.stack, real.address, egress.name);
     builder.add(host, egress, stage);
-    if (owner) return into(at, builder, owner, stage === 'forward' ? 'port' : 'port');
+    if (owner) return into(at, builder, owner, 'port');
+    // A bridge with a network card on it is the way out of the machine.
+    const outlet = host.stack.links.find((link) => link.master === egress.name && link.kind !== 'veth');
+    if (outlet) builder.add(host, outlet, 'port', uplinkKind(outlet));
     return builder.end('beyond', 'outside');
   }
-  if (egress.kind === 'veth') {
+  if (egress.kind === 'veth' && isRoutedTo(host, egress, real.address)) {
     const owner = ownerOf(machine, host.stack, real.address, null);
     if (owner?.port.name === egress.name) {
       builder.add(host, egress, stage);
@@ -97,6 +100,18 @@ export async function outOf(
   }
   builder.end('beyond', 'outside');
 }
+
+/**
+ * A veth with a host route to the address is a routed container's; one that merely has the address in its subnet, or
+ * leads to a gateway, is a way out like any other card.
+ */
+const isRoutedTo = (host: Side, egress: Link, address: string): boolean =>
+  host.stack.routes.some(
+    (route) =>
+      route.dev === egress.name &&
+      /^(.*)\/(32|128)$/.exec(route.destination)?.[1] === address &&
+      route.type === 'unicast',
+  );
 
 /** What leads out is the uplink, but for tunnels, which keep their own name. */
 const uplinkKind = (link: Link): string =>

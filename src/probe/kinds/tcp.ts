@@ -9,7 +9,8 @@ export default probeKind({
   payload: () => undefined,
   filter(run) {
     const ports = run.ports.map((port) => `port ${port}`).join(' or ');
-    const mine = `(${ports} or host ${run.flow.address})`;
+    const far = [...new Set([run.flow.address, run.realDestination])].map((address) => `host ${address}`);
+    const mine = `(${ports} or ${far.join(' or ')})`;
     return run.flow.family === 4
       ? `((tcp[13] & 6 != 0 and ${mine}) or (icmp[17] = 6 and (icmp[0] = 3 or icmp[0] = 11 or icmp[0] = 12)))`
       : `((ip6[6] = 6 and ip6[53] & 6 != 0 and ${mine}) or (ip6[6] = 58 and ip6[40] < 5 and ip6[54] = 6))`;
@@ -39,8 +40,9 @@ function request(run: ProbeRun, packet: Packet, sequence: number): Recognised | 
   if (known !== null) return { kind: 'request', probe: known, says: null };
   const probe = run.ports.indexOf(packet.tcp?.sourcePort ?? -1);
   // Until the number is known, only the packet as its socket sent it will do.
-  if (probe < 0 || run.sequences.has(probe) || packet.destination !== run.flow.address) return null;
-  if (packet.tcp?.destinationPort !== run.flow.port) return null;
+  if (probe < 0 || run.sequences.has(probe)) return null;
+  // What the host sends itself has met its DNAT before any interface shows it.
+  if (packet.destination !== run.flow.address && packet.destination !== run.realDestination) return null;
   run.sequences.set(probe, sequence);
   return { kind: 'request', probe, says: null };
 }

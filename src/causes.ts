@@ -1,0 +1,12 @@
+/** Every cause there is: the folder is the registry. */
+import type { Cause } from './model/cause.ts';
+
+const files = import.meta.glob<Record<string, Cause>>('./causes/*.ts', { eager: true });
+
+/** A file holds one cause, or a close family of them. */
+export const causes: readonly Cause[] = Object.values(files)
+  .flatMap((file) => Object.values(file))
+  .filter((one) => typeof one === 'object' && 'examine' in one)
+  .sort((a, b) => a.id.localeCompare(b.id));
+
+export const causeOf = (id: string): Cause | undefined => causes.find((cause) => cause.id === id);

@@ -1,0 +1,32 @@
+import type { Machine } from '../host/machine.ts';
+import { type Answer, mapAnswer, notKnown } from '../model/answer.ts';
+import type { Resolver } from '../model/facts.ts';
+import type { Target } from '../model/target.ts';
+import { plain } from '../model/words.ts';
+
+/** resolv.conf as the C library reads it: resolv.conf(5). */
+export function parseResolver(file: string, text: string): Resolver {
+  const lines = text.split('\n').map((line) =>
+    line
+      .replace(/[#;].*/, '')
+      .trim()
+      .split(/\s+/)
+      .map(plain),
+  );
+  const rest = (word: string): string[] =>
+    lines.filter(([first]) => first === word).flatMap(([, ...words]) => words);
+  return {
+    file,
+    nameservers: rest('nameserver').slice(0, 3),
+    search: rest('search'),
+    options: rest('options'),
+  };
+}
+
+/** The target's own resolv.conf, at its place on the host. */
+export function readResolver(machine: Machine, target: Target): Answer<Resolver> {
+  if (!target.resolvConf)
+    return notKnown('unreadable', `the resolv.conf of ${target.name} has no known place on this host`, []);
+  const file = target.resolvConf;
+  return mapAnswer(machine.read(file), (text) => parseResolver(file, text));
+}

@@ -1,0 +1,80 @@
+/** When is it known how a probe ended? Pure: what was seen by now, and what the clock says. */
+import type { Path } from '../model/path.ts';
+import type { ProbeOutcome, Sighting } from '../model/sighting.ts';
+
+export interface Seen {
+  readonly path: Path;
+  readonly count: number;
+  /** Milliseconds since the first probe at which each was sent; undefined: not yet. */
+  readonly sent: readonly (number | undefined)[];
+  readonly outcomes: ReadonlyMap<number, ProbeOutcome>;
+  readonly sightings: readonly Sighting[];
+  /** Hops on which a capture runs. */
+  readonly captured: ReadonlySet<string>;
+  /** Probes that a drop or a rule has ended. */
+  readonly ended: ReadonlySet<number>;
+  /** Does a program, and not the kernel alone, give the answer? */
+  readonly answeredByProgram: boolean;
+  /** Milliseconds an answer from beyond this host is waited for. */
+  readonly wait: number;
+}
+
+export interface Waiting {
+  readonly done: boolean;
+  /** Milliseconds since the first probe at which to look again, if nothing happens before. */
+  readonly until: number;
+  readonly what: string;
+}
+
+/** A packet crosses a host in microseconds: this long without the next sighting decides. Milliseconds. */
+export const SILENCE = 150;
+/** For the last frames to come out of libpcap, and the last lines out of a trace. Milliseconds. */
+const GRACE = 12;
+
+export function waiting(seen: Seen, now: number): Waiting {
+  let until = 0;
+  let what = '';
+  for (let probe = 0; probe < seen.count; probe++) {
+    const one = deadline(seen, probe);
+    if (one.until > until) ({ until, what } = one);
+  }
+  return { done: now >= until, until, what };
+}
+
+function deadline(seen: Seen, probe: number): { until: number; what: string } {
+  const sent = seen.sent[probe];
+  if (sent === undefined) return { until: Number.POSITIVE_INFINITY, what: 'the probes to be sent' };
+  const mine = seen.sightings.filter((sighting) => sighting.probe === probe);
+  const latest = Math.max(sent, ...mine.map((sighting) => sighting.at / 1000));
+  const outcome = seen.outcomes.get(probe);
+  if (outcome && outcome.result !== 'silent')
+    return complete(seen, mine)
+      ? { until: latest, what: '' }
+      : { until: latest + GRACE, what: 'the last sightings' };
+  if (seen.ended.has(probe)) return { until: latest + GRACE, what: 'the last sightings' };
+  const answered = mine.some((sighting) => sighting.kind !== 'request' && sighting.kind !== 'neighbour');
+  if (answered) return { until: latest + SILENCE, what: 'the answer to reach its sender' };
+  const last = seen.path.hops.at(-1);
+  const arrived = mine.some((sighting) => sighting.kind === 'request' && sighting.hop === last?.id);
+  const beyond = seen.path.stages.at(-1) === 'beyond';
+  if (last && beyond && (arrived || pendingOn(seen, last.id)))
+    return { until: sent + seen.wait, what: `an answer from ${seen.path.realDestination}` };
+  if (arrived && seen.answeredByProgram) return { until: sent + seen.wait, what: 'the program to answer' };
+  return { until: latest + SILENCE, what: 'the next sighting' };
+}
+
+/** Every hop that can be seen has seen the request and its answer. */
+function complete(seen: Seen, mine: readonly Sighting[]): boolean {
+  for (const hop of seen.captured) {
+    const here = mine.filter((sighting) => sighting.hop === hop);
+    if (!here.some((one) => one.kind === 'request') || !here.some((one) => one.kind !== 'request'))
+      return false;
+  }
+  return true;
+}
+
+/** Somebody asks on this hop who has the next address, and nobody has answered: the packet waits in the queue. */
+function pendingOn(seen: Seen, hop: string): boolean {
+  const talk = seen.sightings.filter((sighting) => sighting.hop === hop && sighting.kind === 'neighbour');
+  return talk.length > 0;
+}

@@ -1,0 +1,77 @@
+/** The pipeline: name → target → path → witnesses → probe → evidence → causes → verdict. */
+import { readStacks } from '../discover/path.ts';
+import { findTarget } from '../discover/target.ts';
+import type { Machine } from '../host/machine.ts';
+import { type Answer, notKnown } from '../model/answer.ts';
+import type { Diagnosis } from '../model/diagnosis.ts';
+import type { Event } from '../model/event.ts';
+import type { Question } from '../model/question.ts';
+import { type Instance, openInstance } from '../witness/journey/instance.ts';
+import { Channel } from './channel.ts';
+import { diagnoseFlow } from './diagnose-flow.ts';
+import { flowsOf } from './flow.ts';
+import { sweep } from './sweep.ts';
+
+/** Asks one question. Ends with a `diagnosis` event, or throws a Failure. */
+export function diagnose(machine: Machine, question: Question, signal: AbortSignal): AsyncIterable<Event> {
+  const channel = new Channel<Event>();
+  ask(machine, question, signal, (event) => channel.push(event)).then(
+    () => channel.close(),
+    (error: unknown) => channel.fail(error),
+  );
+  return channel;
+}
+
+async function ask(
+  machine: Machine,
+  question: Question,
+  signal: AbortSignal,
+  tell: (event: Event) => void,
+): Promise<void> {
+  const started = machine.now();
+  machine.warmCapture();
+  const leftovers: Promise<unknown>[] = [];
+  const open = (): Promise<Answer<Instance>> =>
+    question.trace
+      ? openInstance(machine)
+      : Promise.resolve(notKnown('not-asked', 'switched off by --no-trace', []));
+  let next: Promise<Answer<Instance>> | undefined = open();
+  const tracing = (): Promise<Answer<Instance>> => {
+    const ready = next ?? open();
+    next = undefined;
+    return ready;
+  };
+  try {
+    const target = await findTarget(machine, question.target);
+    tell({ type: 'target', target });
+    if (question.trace) sweep(machine);
+    const stacks = await readStacks(machine, target);
+    const flows = await flowsOf(machine, question, target, stacks);
+    const verdicts: Diagnosis[] = [];
+    for (const flow of flows) {
+      tell({ type: 'flow', flow });
+      const one = await diagnoseFlow(
+        { machine, question, target, flow, stacks, started, tracing },
+        tell,
+        signal,
+      );
+      verdicts.push(one.diagnosis);
+      leftovers.push(one.dismantled);
+    }
+    tell({ type: 'diagnosis', diagnosis: worst(verdicts) });
+  } finally {
+    await Promise.all(leftovers);
+    // Opened for a run that never came.
+    const unused = await next;
+    if (unused?.known) await unused.value.stop();
+    machine.coolCapture();
+  }
+}
+
+const SEVERITY = { fault: 0, undecided: 1, healthy: 2 } as const;
+
+/** Each family has its own verdict; the worse one speaks, and carries the other. */
+function worst(verdicts: readonly Diagnosis[]): Diagnosis {
+  const [first, ...others] = verdicts.toSorted((a, b) => SEVERITY[a.status] - SEVERITY[b.status]);
+  return others.length > 0 ? { ...first!, families: others } : first!;
+}

@@ -1,0 +1,121 @@
+/** Where it stops, from what the hops saw: the last that did, the first that did not. */
+import type { Drop } from '../model/evidence.ts';
+import type { Flow } from '../model/flow.ts';
+import type { Path } from '../model/path.ts';
+import { type Place, placeAt, type Symptom } from '../model/place.ts';
+import type { Direction, ProbeOutcome, Sighting } from '../model/sighting.ts';
+import { linkHolding, type Stack } from '../model/stack.ts';
+
+export interface Observed {
+  readonly path: Path;
+  readonly flow: Flow;
+  readonly sightings: readonly Sighting[];
+  readonly captured: ReadonlySet<string>;
+  readonly outcomes: readonly ProbeOutcome[];
+  readonly drops: readonly Drop[];
+  readonly host: Stack;
+}
+
+type Mark = 'yes' | 'no' | 'blind';
+
+/** Did each hop see the packet? A link that is down sees nothing, captured or not. */
+function marks(observed: Observed, sightings: readonly Sighting[]): Mark[] {
+  return observed.path.hops.map((hop) => {
+    if (sightings.some((sighting) => sighting.hop === hop.id)) return 'yes';
+    return observed.captured.has(hop.id) || !hop.link.up ? 'no' : 'blind';
+  });
+}
+
+/** The probe the verdict is about: the first that did not come back. */
+export function lostProbe(outcomes: readonly ProbeOutcome[]): ProbeOutcome | undefined {
+  return outcomes.find((outcome) => outcome.result !== 'answered');
+}
+
+export interface Located {
+  readonly symptom: Symptom;
+  readonly place: Place | null;
+}
+
+const nothing = { errno: null, from: null, says: null, bornAt: null };
+
+export function locate(observed: Observed): Located {
+  const { path, outcomes, sightings } = observed;
+  const lost = lostProbe(outcomes);
+  if (!lost) return { symptom: { kind: 'answered', ...nothing }, place: null };
+  const mine = sightings.filter((sighting) => sighting.probe === lost.probe);
+  const of = (...kinds: Sighting['kind'][]): Sighting[] => mine.filter((one) => kinds.includes(one.kind));
+  const requests = marks(observed, of('request'));
+  const furthest = requests.lastIndexOf('yes');
+  const voice = of('refusal', 'error')[0];
+
+  if (voice || lost.result === 'refused')
+    return spoken(observed, lost, voice, furthest, of('refusal', 'error'));
+  const answers = of('reply');
+  if (answers.length > 0) return onTheWayBack(observed, lost, marks(observed, answers));
+  if (lost.result === 'not-sent' || (lost.result === 'error' && furthest < 0))
+    return {
+      symptom: { kind: 'not-sent', ...nothing, errno: lost.errno },
+      place: placeAt(path, 0, 'request'),
+    };
+  const silence = { symptom: { kind: 'silence', ...nothing, errno: lost.errno } as Symptom };
+  const lostHere = { symptom: { kind: 'lost', ...nothing, errno: lost.errno } as Symptom };
+  const stage = stageAfter(observed, requests, furthest, lost.probe);
+  if (path.stages[stage] === 'beyond') return { ...silence, place: placeAt(path, stage, 'request') };
+  return { ...lostHere, place: placeAt(path, stage, 'request') };
+}
+
+/**
+ * The stage at which a request ended. The kernel's own word (a drop on a hop) settles what a blind hop leaves open;
+ * blind hops after the last sighting are passed over up to the first that looked and saw nothing.
+ */
+function stageAfter(observed: Observed, requests: readonly Mark[], furthest: number, probe: number): number {
+  const { path, drops } = observed;
+  const dropped = drops.find(
+    (drop) => drop.probe === probe && drop.direction === 'request' && drop.hop !== null,
+  );
+  const at = dropped ? path.hops.findIndex((hop) => hop.id === dropped.hop) : -1;
+  const known = Math.max(furthest, requests[at] === 'no' ? -1 : at);
+  return known + 1;
+}
+
+function onTheWayBack(observed: Observed, lost: ProbeOutcome, replies: readonly Mark[]): Located {
+  const { path, drops } = observed;
+  const nearest = replies.indexOf('yes');
+  const dropped = drops.find(
+    (drop) => drop.probe === lost.probe && drop.direction === 'reply' && drop.hop !== null,
+  );
+  const at = dropped ? path.hops.findIndex((hop) => hop.id === dropped.hop) : -1;
+  const known = at >= 0 && at < nearest && replies[at] === 'blind' ? at : nearest;
+  const kind = known === 0 ? 'undelivered' : 'lost';
+  return {
+    symptom: { kind, ...nothing, errno: lost.errno },
+    place: placeAt(path, known, 'reply'),
+  };
+}
+
+/** Somebody said no. Where that answer first appears tells who: the host itself, or one beyond. */
+function spoken(
+  observed: Observed,
+  lost: ProbeOutcome,
+  voice: Sighting | undefined,
+  furthest: number,
+  voices: readonly Sighting[],
+): Located {
+  const { path, host } = observed;
+  const kind = voice?.kind === 'error' ? 'error' : 'refused';
+  const born = Math.max(-1, ...voices.map((one) => path.hops.findIndex((hop) => hop.id === one.hop)));
+  const symptom: Symptom = {
+    kind,
+    errno: lost.errno,
+    from: voice?.source ?? null,
+    says: voice?.says ?? lost.says,
+    bornAt: path.hops[born]?.id ?? null,
+  };
+  const reachedEnd = furthest === path.hops.length - 1;
+  const byHost = voice ? linkHolding(host, voice.source) !== undefined : false;
+  const direction: Direction = 'request';
+  // A firewall's reject speaks with the destination's address, and is born before the last hop.
+  if (reachedEnd && !(byHost && kind === 'error'))
+    return { symptom, place: placeAt(path, path.hops.length, direction) };
+  return { symptom, place: placeAt(path, Math.max(furthest, born) + 1, direction) };
+}

@@ -1,0 +1,124 @@
+/** Opens the sockets of a run, sends its probes and hears their answers. */
+import { randomInt } from 'node:crypto';
+import type { Machine, ProbeSocket, SocketEvent } from '../host/machine.ts';
+import { type Answer, known } from '../model/answer.ts';
+import type { Flow } from '../model/flow.ts';
+import type { Netns } from '../model/netns.ts';
+import type { ProbeOutcome } from '../model/sighting.ts';
+import type { ProbeKind, ProbeRun } from '../probe/kind.ts';
+
+/** Apart enough for each to be a packet of its own, near enough to be one moment. Milliseconds. */
+const SPACING = 2;
+/** IP lengths that ordinary traffic seldom has: odd sizes between a small ping and a full segment. */
+const SHORTEST = 150;
+const LONGEST = 1100;
+
+export interface Sender {
+  readonly run: ProbeRun;
+  /** Sends all probes; `onSent` is told of each with the moment before its system call. */
+  send(onSent: (probe: number, at: bigint) => void): Promise<void>;
+  close(): void;
+}
+
+export interface SenderPlan {
+  readonly flow: Flow;
+  readonly kind: ProbeKind;
+  readonly count: number;
+  readonly netns: Netns | null;
+  /** IP length of every probe, when it matters (a full-size one); else lengths of the run's own. */
+  readonly length?: number;
+  readonly cgroup?: string;
+  readonly realDestination?: string;
+  onOutcome(outcome: ProbeOutcome): void;
+}
+
+/** Sockets are bound before anything is sent, so that captures can be armed for their ports. */
+export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
+  const { flow, kind, count } = plan;
+  const base = randomInt(SHORTEST, LONGEST);
+  const sockets: ProbeSocket[] = [];
+  const sentAt: bigint[] = [];
+  const done = new Set<number>();
+  const outcome = (
+    probe: number,
+    result: ProbeOutcome['result'],
+    at: bigint | null,
+    errno: string | null,
+    says: string | null,
+  ): void => {
+    if (done.has(probe)) return;
+    done.add(probe);
+    const since = sentAt[probe];
+    plan.onOutcome({
+      probe,
+      result,
+      microseconds: at !== null && since !== undefined ? Number(at - since) / 1000 : null,
+      errno,
+      says,
+    });
+  };
+  const hear = (socket: number, event: SocketEvent): void => {
+    if (event.type === 'connected') outcome(socket, 'answered', event.at, null, null);
+    else if (event.type === 'error')
+      outcome(socket, event.errno === 'ECONNREFUSED' ? 'refused' : 'error', event.at, event.errno, null);
+    else {
+      const answer = kind.answers(run, event.bytes, socket);
+      if (answer) outcome(answer.probe, 'answered', event.at, null, answer.says);
+    }
+  };
+  const close = (): void => {
+    for (const socket of sockets) socket.close();
+  };
+  // One ICMP socket serves all probes; TCP and UDP want one each, for its port.
+  const each = kind.socket === 'icmp' ? 1 : count;
+  for (let index = 0; index < each; index++) {
+    const opened = machine.open(
+      {
+        kind: kind.socket,
+        family: flow.family,
+        netns: plan.netns,
+        destination: flow.address,
+        port: flow.port,
+        ...(plan.cgroup ? { cgroup: plan.cgroup } : {}),
+      },
+      (event) => hear(index, event),
+    );
+    if (!opened.known) {
+      close();
+      return opened;
+    }
+    sockets.push(opened.value);
+  }
+  const run: ProbeRun = {
+    flow,
+    count,
+    token: randomInt(0x10000000, 0xffffffff),
+    lengths: Array.from({ length: count }, (_, probe) => plan.length ?? base + probe),
+    ports: Array.from({ length: count }, (_, probe) =>
+      kind.socket === 'icmp' ? null : (sockets[probe]?.localPort ?? null),
+    ),
+    realDestination: plan.realDestination ?? flow.address,
+    sequences: new Map(),
+  };
+  const sendOne = (probe: number, onSent: (probe: number, at: bigint) => void): void => {
+    const socket = kind.socket === 'icmp' ? sockets[0]! : sockets[probe]!;
+    const at = machine.now();
+    sentAt[probe] = at;
+    const errno = socket.send(kind.payload(run, probe));
+    onSent(probe, at);
+    if (errno) outcome(probe, 'not-sent', null, errno, null);
+  };
+  return known(
+    {
+      run,
+      async send(onSent) {
+        for (let probe = 0; probe < count; probe++) {
+          if (probe > 0) await new Promise((resolve) => setTimeout(resolve, SPACING));
+          sendOne(probe, onSent);
+        }
+      },
+      close,
+    },
+    [],
+  );
+}

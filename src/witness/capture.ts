@@ -1,0 +1,103 @@
+/** The capture witness: which hop saw the request, the answer, an error, and with which addresses. */
+import type { Capture, CaptureEvent, Frame, Machine } from '../host/machine.ts';
+import { decodeFrame, type Packet } from '../model/packet.ts';
+import type { Hop, Path } from '../model/path.ts';
+import type { Sighting } from '../model/sighting.ts';
+import type { ProbeKind, ProbeRun } from '../probe/kind.ts';
+
+/** Frames that wait for the number that will recognise them; more are a stranger's. */
+const PENDING = 512;
+
+export interface CaptureReport {
+  sighting(sighting: Sighting): void;
+  /** Ready on a hop, or why not. */
+  armed(hop: string, because: string | null): void;
+  /** All captures ended before they were told to. */
+  ended(because: string): void;
+}
+
+export interface CaptureWitness extends Capture {
+  /** The moment from which sightings count their microseconds, in nanoseconds of CLOCK_MONOTONIC. */
+  origin: bigint;
+}
+
+/** Arms one capture a hop. The kernel filter lets the probe, its answers and the neighbours' talk about them through. */
+export function armCaptures(
+  machine: Machine,
+  path: Path,
+  kind: ProbeKind,
+  run: ProbeRun,
+  report: CaptureReport,
+): CaptureWitness {
+  const filter = `${kind.filter(run)} or ${neighbourFilter(path, run)}`;
+  const points = path.hops.map((hop) => ({ hop: hop.id, device: hop.name, netns: hop.netns, filter }));
+  const pending: { frame: Frame; packet: Packet }[] = [];
+  const hops = new Map(path.hops.map((hop) => [hop.id, hop]));
+
+  const look = (frame: Frame, packet: Packet): boolean => {
+    const recognised = packet.neighbour ? talk(packet) : kind.recognise(run, packet);
+    if (!recognised) return false;
+    report.sighting({
+      hop: frame.hop,
+      ...recognised,
+      at: Number(frame.at - witness.origin) / 1000,
+      source: packet.source,
+      destination: packet.destination,
+      sourceMac: packet.sourceMac,
+      destinationMac: packet.destinationMac,
+      family: packet.family,
+      sourcePort: packet.tcp?.sourcePort ?? packet.udp?.sourcePort ?? null,
+      destinationPort: packet.tcp?.destinationPort ?? packet.udp?.destinationPort ?? null,
+      length: packet.length,
+      ttl: packet.ttl,
+    });
+    return true;
+  };
+  const onFrame = (frame: Frame): void => {
+    const packet = decodeFrame(frame.bytes, frame.link);
+    if (!packet) return;
+    const before = run.sequences.size;
+    if (look(frame, packet)) {
+      if (run.sequences.size > before) retry();
+    } else if (packet.tcp && pending.length < PENDING) pending.push({ frame, packet });
+  };
+  /** A TCP frame may come before the hop that teaches its sequence number. */
+  const retry = (): void => {
+    for (const item of pending.splice(0)) if (!look(item.frame, item.packet)) pending.push(item);
+  };
+
+  const onEvent = (event: CaptureEvent): void => {
+    if (event.type === 'frame') onFrame(event.frame);
+    else if (event.type === 'armed') report.armed(event.hop, null);
+    else if (event.type === 'failed') report.armed(event.hop, reason(hops.get(event.hop), event.because));
+    else report.ended(event.because);
+  };
+  const capture = machine.capture(points, onEvent);
+  const witness: CaptureWitness = { ready: capture.ready, stop: () => capture.stop(), origin: machine.now() };
+  return witness;
+}
+
+/** libpcap's words for a link that is down do not help; ours say which. */
+const reason = (hop: Hop | undefined, because: string): string =>
+  hop && !hop.link.up ? `${hop.name} is down` : because;
+
+/** ARP or ND about the addresses that the flow needs resolved. */
+function neighbourFilter(path: Path, run: ProbeRun): string {
+  if (run.flow.family === 6) return '(ip6[6] = 58 and (ip6[40] = 135 or ip6[40] = 136))';
+  const addresses = new Set([
+    run.flow.address,
+    path.realDestination,
+    ...[path.sourceAddress, path.sourceRoute.gateway, path.hostRoute?.gateway ?? null].filter(
+      (one) => one !== null,
+    ),
+  ]);
+  return `(arp and (${[...addresses].map((address) => `arp host ${address}`).join(' or ')}))`;
+}
+
+function talk({ neighbour }: Packet): Pick<Sighting, 'kind' | 'probe' | 'says'> | null {
+  if (!neighbour) return null;
+  const says = neighbour.asks
+    ? `who has ${neighbour.address}?${neighbour.by ? ` tell ${neighbour.by}` : ''}`
+    : `${neighbour.address} is at ${neighbour.mac ?? 'an unnamed address'}`;
+  return { kind: 'neighbour', probe: -1, says };
+}

@@ -1,0 +1,65 @@
+/** The control witness: does the host itself reach the destination? The same probe, once, from the host's own namespace. */
+import type { Machine } from '../host/machine.ts';
+import type { Answer } from '../model/answer.ts';
+import { destination, type Flow } from '../model/flow.ts';
+import type { Netns } from '../model/netns.ts';
+import type { Control } from '../model/scene.ts';
+import type { ProbeOutcome } from '../model/sighting.ts';
+import type { ProbeKind } from '../probe/kind.ts';
+import { probeKindOf } from '../probe/kinds.ts';
+
+type Open = (
+  machine: Machine,
+  plan: {
+    readonly flow: Flow;
+    readonly kind: ProbeKind;
+    readonly count: number;
+    readonly netns: Netns | null;
+    onOutcome(outcome: ProbeOutcome): void;
+  },
+) => Answer<{ send(onSent: () => void): Promise<void>; close(): void }>;
+
+export interface ControlProbe {
+  readonly answer: Promise<Control>;
+  /** What is known by now; the probe is given up. */
+  cancel(): Control;
+}
+
+/** `wait` in milliseconds. */
+export function askControl(machine: Machine, flow: Flow, wait: number, open: Open): ControlProbe {
+  let finish: (control: Control) => void = () => {};
+  let given: Control | undefined;
+  const answer = new Promise<Control>((resolve) => {
+    finish = resolve;
+  });
+  const settle = (outcome: ProbeOutcome | null, asked = true): Control => {
+    if (given) return given;
+    clearTimeout(timer);
+    if (sender.known) sender.value.close();
+    given = told(flow, outcome, asked);
+    finish(given);
+    return given;
+  };
+  const timer = setTimeout(() => settle(null), wait);
+  const sender = open(machine, {
+    flow: { ...flow, from: 'host' },
+    kind: probeKindOf(flow.proto),
+    count: 1,
+    netns: null,
+    onOutcome: (outcome) => settle(outcome),
+  });
+  if (sender.known) void sender.value.send(() => {});
+  else settle(null, false);
+  return { answer, cancel: () => settle(null) };
+}
+
+function told(flow: Flow, outcome: ProbeOutcome | null, asked: boolean): Control {
+  const outcomes = outcome ? [outcome] : [];
+  const answered = outcome?.result === 'answered' || outcome?.result === 'refused';
+  const far = destination(flow);
+  if (!asked) return { asked: false, answered: false, outcomes, says: 'the host itself could not be asked' };
+  const says = answered
+    ? `the host itself reaches ${far}${outcome?.result === 'refused' ? ' (which refuses it)' : ''}`
+    : `the host itself gets no answer from ${far} either${outcome?.errno ? ` (${outcome.errno})` : ''}`;
+  return { asked, answered, outcomes, says };
+}

@@ -1,0 +1,75 @@
+/** The journey witness: what the kernel did to the probe, interface by interface, and where it threw it away. */
+import type { Machine } from '../host/machine.ts';
+import { type Answer, known } from '../model/answer.ts';
+import type { Path } from '../model/path.ts';
+import type { Sighting } from '../model/sighting.ts';
+import { type FollowPlan, follow, type Journey } from './journey/follow.ts';
+import type { Instance } from './journey/instance.ts';
+import { parseLine, type TraceEvent } from './journey/line.ts';
+
+export interface JourneyWitness {
+  /** The journey as far as the trace tells by now. */
+  read(sightings: readonly Sighting[]): Journey;
+  /** Tells when each probe was sent, so that its own context can be recognised: nanoseconds of CLOCK_MONOTONIC. */
+  sent(probe: number, at: bigint): void;
+  stop(): Promise<void>;
+}
+
+/** SYN with the usual options (MSS, SACK, timestamps, window scale), as IP length. */
+const SYN = { 4: 60, 6: 80 } as const;
+const ETHERTYPE = { 4: 0x0800, 6: 0x86dd } as const;
+
+export interface JourneyPlan {
+  readonly path: Path;
+  readonly family: 4 | 6;
+  readonly lengths: readonly number[];
+  readonly own: boolean;
+  onChange(): void;
+}
+
+export function armJourney(machine: Machine, instance: Instance, plan: JourneyPlan): Answer<JourneyWitness> {
+  const lengths = plan.own ? plan.lengths : plan.lengths.map(() => SYN[plan.family]);
+  const wanted = [...new Set(lengths.flatMap((length) => [length, length + 14]))];
+  const events: TraceEvent[] = [];
+  const sent: number[] = [];
+  let origin = 0;
+  const listening = instance.listen(
+    {
+      lengths: wanted.map((length) => `len==${length}`).join('||'),
+      drops: `protocol==${ETHERTYPE[plan.family]}`,
+    },
+    (line) => {
+      const event = parseLine(line);
+      if (!event) return;
+      events.push(event);
+      plan.onChange();
+    },
+  );
+  if (!listening.known) return listening;
+  return known(
+    {
+      read(sightings) {
+        const state: FollowPlan = {
+          hops: plan.path.hops,
+          pid: machine.pid,
+          lengths,
+          own: plan.own,
+          sent,
+          origin,
+        };
+        // Per-CPU buffers may be read out of order.
+        return follow(
+          events.toSorted((a, b) => a.at - b.at),
+          state,
+          sightings,
+        );
+      },
+      sent(probe, at) {
+        sent[probe] = Number(at / 1000n);
+        if (probe === 0) origin = sent[0]!;
+      },
+      stop: () => instance.stop(),
+    },
+    ['cat', '/sys/kernel/tracing/trace_pipe'],
+  );
+}

@@ -1,0 +1,197 @@
+/**
+ * Follows a probe's packets through the trace by length, device and skb address.
+ *
+ * Why nobody else's packet is taken for ours: a probe of its own length (ICMP, UDP, DNS) starts on the first hop of the
+ * path with that very length, and the lengths are drawn anew for every run; a SYN has no length of its own, so its first
+ * event must happen in this process's own context, inside its connect(2), or at the moment a capture saw that SYN on
+ * that hop with no second candidate. From there the skb's address is followed, and no further than its first free.
+ */
+import type { Drop } from '../../model/evidence.ts';
+import type { Hop } from '../../model/path.ts';
+import type { Direction, Sighting } from '../../model/sighting.ts';
+import type { TraceEvent } from './line.ts';
+
+export interface FollowPlan {
+  readonly hops: readonly Hop[];
+  readonly pid: number;
+  /** IP length of each probe. */
+  readonly lengths: readonly number[];
+  /** Are these lengths the probe's own? */
+  readonly own: boolean;
+  /** Microseconds of CLOCK_MONOTONIC at which each probe was sent, by probe. */
+  readonly sent: readonly number[];
+  /** The moment sightings count from, in microseconds of CLOCK_MONOTONIC. */
+  readonly origin: number;
+}
+
+export interface Step {
+  readonly probe: number;
+  readonly direction: Direction;
+  readonly hop: string;
+  /** Microseconds since the first probe left. */
+  readonly at: number;
+  readonly event: string;
+}
+
+export interface Journey {
+  readonly steps: readonly Step[];
+  readonly drops: readonly Drop[];
+  /** Probes whose packets were found in the trace at all. */
+  readonly tied: ReadonlySet<number>;
+}
+
+const ETHERNET = 14;
+/** Frees that are the ordinary end of a packet that arrived: the kernel's ping socket look-up behind a raw socket. */
+const ORDINARY = /^(ping_rcv|icmp_rcv|consume_skb|skb_release_data|packet_rcv|tpacket_rcv|unix_)/;
+/** How far a SYN's first event may be from the capture that saw it: a callback's delay. */
+const NEAR = 3000;
+/** How long after connect(2) began its SYN may be queued in this process's own context. */
+const WINDOW = 1500;
+
+/** Where one probe is: its place on the path and the direction it travels. */
+class Traveller {
+  direction: Direction = 'request';
+  index = -1;
+  outside = false;
+  entered = '';
+  readonly hops: readonly Hop[];
+
+  constructor(hops: readonly Hop[]) {
+    this.hops = hops;
+  }
+
+  /** Takes one event; undefined where the device is none of the path at this point (it left this host). */
+  move(device: string, event: string): Hop | undefined {
+    const received = event.startsWith('netif');
+    const last = this.hops.length - 1;
+    if (this.index === last && device === this.hops[last]?.name && this.direction === 'request') {
+      // Back on the last hop the other way round: that is the answer.
+      if (received !== (this.entered === 'rx') && (this.outside || !received || this.entered === 'tx')) {
+        if (received || this.entered === 'rx') {
+          this.direction = 'reply';
+          this.outside = false;
+        }
+      }
+      return this.hops[last];
+    }
+    const step = this.direction === 'request' ? 1 : -1;
+    for (let at = this.index === -1 ? 0 : this.index; at >= 0 && at <= last; at += step) {
+      if (this.hops[at]?.name !== device || (at !== this.index && this.outside)) continue;
+      this.index = at;
+      this.entered = received ? 'rx' : 'tx';
+      return this.hops[at];
+    }
+    if (this.index === last) this.outside = true;
+    return undefined;
+  }
+}
+
+/** Reads all events so far anew: they are few, and the answer does not depend on how they arrived. */
+export function follow(
+  events: readonly TraceEvent[],
+  plan: FollowPlan,
+  sightings: readonly Sighting[],
+): Journey {
+  const steps: Step[] = [];
+  const drops: Drop[] = [];
+  const tied = new Set<number>();
+  const travellers = plan.lengths.map(() => new Traveller(plan.hops));
+  /** Where an skb was last seen, and whose it is. */
+  const owner = new Map<string, { probe: number; hop: Hop | undefined; device: string; outside: boolean }>();
+  const since = (at: number): number => at - plan.origin;
+
+  for (const event of events) {
+    if (event.event === 'kfree_skb') {
+      const mine = owner.get(event.skb);
+      const probe = mine?.probe ?? sending(event, plan);
+      owner.delete(event.skb);
+      if (probe === undefined || mine?.outside || ORDINARY.test(event.location ?? '')) continue;
+      if (drops.some((drop) => drop.probe === probe && drop.function === event.location)) continue;
+      drops.push({
+        reason: event.reason ?? 'NOT_SPECIFIED',
+        function: event.location ?? 'unknown',
+        device: mine?.device ?? null,
+        hop: mine?.hop?.id ?? null,
+        direction: mine ? travellers[probe]!.direction : 'request',
+        probe,
+        at: since(event.at),
+      });
+      tied.add(probe);
+      continue;
+    }
+    const device = event.device ?? '';
+    const probe = plan.own
+      ? byLength(event, plan)
+      : (owner.get(event.skb)?.probe ?? tie(event, events, plan, sightings));
+    if (probe === undefined) continue;
+    const traveller = travellers[probe]!;
+    // A packet of ours begins on the first hop of the path, and nowhere else.
+    if (traveller.index === -1 && device !== plan.hops[0]?.name) continue;
+    const hop = traveller.move(device, event.event);
+    owner.set(event.skb, { probe, hop, device, outside: traveller.outside });
+    tied.add(probe);
+    if (hop)
+      steps.push({
+        probe,
+        direction: traveller.direction,
+        hop: hop.id,
+        at: since(event.at),
+        event: event.event,
+      });
+  }
+  return { steps, drops, tied };
+}
+
+function byLength(event: TraceEvent, plan: FollowPlan): number | undefined {
+  const probe = plan.lengths.findIndex(
+    (length) => event.length === length || event.length === length + ETHERNET,
+  );
+  return probe < 0 ? undefined : probe;
+}
+
+/** The probe that this very process was sending when the event happened in its context. */
+function sending(event: TraceEvent, plan: FollowPlan): number | undefined {
+  if (event.pid !== plan.pid) return undefined;
+  for (let probe = plan.sent.length - 1; probe >= 0; probe--) {
+    const passed = event.at - plan.sent[probe]!;
+    if (passed >= 0) return passed <= WINDOW ? probe : undefined;
+  }
+  return undefined;
+}
+
+/** Ties a SYN or its answer: by this process's own context on the first hop, or by the one capture of that moment. */
+function tie(
+  event: TraceEvent,
+  events: readonly TraceEvent[],
+  plan: FollowPlan,
+  sightings: readonly Sighting[],
+): number | undefined {
+  if (event.device === plan.hops[0]?.name && !event.event.startsWith('netif')) {
+    const probe = sending(event, plan);
+    if (probe !== undefined) return probe;
+  }
+  const at = event.at - plan.origin;
+  const near = (sighting: Sighting, moment: number): boolean =>
+    moment <= sighting.at + 200 && moment >= sighting.at - NEAR;
+  const sighting = sightings.find((one) => {
+    if (one.kind === 'neighbour' || one.probe < 0) return false;
+    const hop = plan.hops.find((candidate) => candidate.id === one.hop);
+    const first = one.kind === 'request' ? plan.hops[0] : plan.hops.at(-1);
+    return hop === first && hop?.name === event.device && near(one, at);
+  });
+  if (!sighting) return undefined;
+  const rivals = new Set(
+    events
+      .filter(
+        (other) =>
+          other.device === event.device &&
+          other.length === event.length &&
+          near(sighting, other.at - plan.origin),
+      )
+      .map((other) => other.skb),
+  );
+  const others = sightings.filter(
+    (one) => one.hop === sighting.hop && one.kind === sighting.kind && near(one, at),
+  );
+  return rivals.size === 1 && others.length === 1 ? sighting.probe : undefined;
+}

@@ -1,0 +1,97 @@
+/** A tracing instance of netdoctor's own: its buffer, filters and events are nobody else's. Documentation/trace/ftrace.rst. */
+import type { Machine, Running } from '../../host/machine.ts';
+import { type Answer, known, notKnown } from '../../model/answer.ts';
+
+const PREFIX = 'netdoctor-';
+const BUFFER_KB = '256';
+
+/** Tracepoints, and the filter each gets. */
+export interface TracePlan {
+  /** Of events that carry a length. */
+  readonly lengths: string;
+  /** Of skb:kfree_skb, which carries a protocol. */
+  readonly drops: string;
+}
+
+const EVENTS: readonly (readonly [string, keyof TracePlan])[] = [
+  ['net/net_dev_queue', 'lengths'],
+  ['net/net_dev_xmit', 'lengths'],
+  ['net/netif_rx', 'lengths'],
+  ['net/netif_receive_skb', 'lengths'],
+  ['skb/kfree_skb', 'drops'],
+];
+
+/** Nothing matches until the plan is known. */
+const NOTHING = 'common_pid==-1';
+
+export interface Instance {
+  /** Sets the filters, and hands over the lines from now on. */
+  listen(plan: TracePlan, onLine: (line: string) => void): Answer<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Makes the instance and enables its events. The kernel waits for a grace period at each of them (some 10 ms): it is
+ * written off the main thread, beside the discovery of the path.
+ */
+export async function openInstance(machine: Machine): Promise<Answer<Instance>> {
+  const root = machine.tracefs();
+  if (!root.known) return root;
+  const folder = `${root.value}/instances/${PREFIX}${machine.pid}-${machine.started}-${machine.now()}`;
+  const made = machine.makeDirectory(folder);
+  if (!made.known) return made;
+  const writes: [string, string][] = [
+    ['buffer_size_kb', BUFFER_KB],
+    ['trace_clock', 'mono'],
+    ...EVENTS.flatMap(([event]): [string, string][] => [
+      [`events/${event}/filter`, NOTHING],
+      [`events/${event}/enable`, '1'],
+    ]),
+  ];
+  for (const [file, text] of writes) {
+    const written = await machine.writeLater(`${folder}/${file}`, text);
+    if (written.known) continue;
+    await dismantle(machine, folder);
+    return notKnown(written.because, `tracing: ${file}: ${written.detail}`, written.source);
+  }
+  let hear: (line: string) => void = () => {};
+  const reader: Running = machine.start({ argv: ['cat', `${folder}/trace_pipe`] }, (line, from) => {
+    if (from === 'stdout') hear(line);
+  });
+  return known(
+    {
+      listen(plan, onLine) {
+        hear = onLine;
+        for (const [event, filter] of EVENTS) {
+          const written = machine.write(`${folder}/events/${event}/filter`, plan[filter]);
+          if (!written.known) return written;
+        }
+        return known(undefined, []);
+      },
+      async stop() {
+        hear = () => {};
+        await reader.stop();
+        await dismantle(machine, folder);
+      },
+    },
+    ['cat', `${folder}/trace_pipe`],
+  );
+}
+
+/** Removing an instance disables its events. */
+async function dismantle(machine: Machine, folder: string): Promise<void> {
+  await machine.removeLater(folder);
+}
+
+/** Removes instances whose netdoctor no longer lives; a living one's are spared. */
+export function sweepInstances(machine: Machine): void {
+  const root = machine.tracefs();
+  if (!root.known) return;
+  const names = machine.list(`${root.value}/instances`);
+  if (!names.known) return;
+  for (const name of names.value) {
+    const [, pid, started] = /^netdoctor-(\d+)-(\d+)-/.exec(name) ?? [];
+    if (pid && started && !machine.alive(Number(pid), started))
+      void dismantle(machine, `${root.value}/instances/${name}`);
+  }
+}

@@ -1,0 +1,35 @@
+/** One line of a trace, as the kernel prints it. */
+export interface TraceEvent {
+  /** Process in whose context it happened; softirqs run in anybody's. */
+  readonly pid: number;
+  /** Microseconds of CLOCK_MONOTONIC. */
+  readonly at: number;
+  readonly event: string;
+  readonly device: string | null;
+  readonly skb: string;
+  readonly length: number | null;
+  /** skb:kfree_skb: kernel function without offset, and the reason's name in the running kernel's own table. */
+  readonly location: string | null;
+  readonly reason: string | null;
+}
+
+const LINE = /^\s*(?:.*)-(\d+)\s+\[\d+\]\s+\S+\s+(\d+\.\d+): (\w+): (.*)$/;
+
+/** Undefined for a line that is no event of ours (comments, lost-event notices). */
+export function parseLine(line: string): TraceEvent | undefined {
+  const [, pid, seconds, event, rest = ''] = LINE.exec(line) ?? [];
+  const skb = /skbaddr=(\S+)/.exec(rest)?.[1];
+  if (!pid || !seconds || !event || !skb) return undefined;
+  const length = /\blen=(\d+)/.exec(rest)?.[1];
+  return {
+    pid: Number(pid),
+    at: Math.round(Number(seconds) * 1e6),
+    event,
+    skb,
+    device: /\bdev=(\S+)/.exec(rest)?.[1] ?? null,
+    length: length ? Number(length) : null,
+    location: /\blocation=(\S+?)(?:\+0x\S*)?(?:\s|$)/.exec(rest)?.[1] ?? null,
+    // Kernels before 5.17 name no reason.
+    reason: /\breason: (\S+)/.exec(rest)?.[1] ?? null,
+  };
+}

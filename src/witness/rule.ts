@@ -1,0 +1,141 @@
+/** The rule witness: which firewall rules the probe met, and which one ended it. */
+import type { Machine, TraceMessage } from '../host/machine.ts';
+import { type Answer, known, notKnown } from '../model/answer.ts';
+import type { Rule } from '../model/evidence.ts';
+import type { RuleHit, Side } from '../model/facts.ts';
+import type { Netns } from '../model/netns.ts';
+import { ends } from '../model/rules.ts';
+import type { ProbeRun } from '../probe/kind.ts';
+import { type Belongs, belongs, verdictOf } from './rule/hit.ts';
+import { armTable } from './rule/table.ts';
+
+/** Finds the text of a rule the kernel named by its handle. */
+export type LookUp = (
+  netns: Netns | null,
+  named: {
+    readonly family: number;
+    readonly table: string;
+    readonly chain: string;
+    readonly handle: number | null;
+  },
+) => Promise<Rule | undefined>;
+
+export interface Scope {
+  readonly side: Side;
+  readonly netns: Netns | null;
+  /** Families of the tables that exist there beside ip, ip6 and inet. */
+  readonly families: ReadonlySet<string>;
+}
+
+export interface RuleWitness {
+  /** Has some rule or policy ended this probe already? */
+  ended(probe: number): boolean;
+  /** Everything one probe met, with texts; resolves when all of them are looked up. */
+  hits(probe: number): Promise<readonly RuleHit[]>;
+  stop(): Promise<void>;
+}
+
+interface Met extends Belongs {
+  readonly side: Side;
+  readonly netns: Netns | null;
+  readonly message: TraceMessage;
+  readonly verdict: string;
+}
+
+/** Arms a table and a listener in each namespace; known when at least one of them stands. */
+export async function armRules(
+  machine: Machine,
+  scopes: readonly Scope[],
+  run: ProbeRun,
+  lookUp: LookUp,
+  onChange: () => void,
+): Promise<{ witness: Answer<RuleWitness>; refusals: readonly { side: Side; because: string }[] }> {
+  const met: Met[] = [];
+  /** Messages after the first of a hook carry no headers: the trace id says whose they are. */
+  const ids = new Map<string, Belongs>();
+  const own = `netdoctor_${machine.pid}_${machine.started}`;
+  let origin = 0n;
+
+  const take = (scope: Scope, message: TraceMessage): void => {
+    const key = `${scope.side}/${message.id}`;
+    const mine = belongs(run, message) ?? ids.get(key);
+    if (!mine) return;
+    ids.set(key, mine);
+    if (message.table === own || mine.probe >= run.count) return;
+    if (origin === 0n) origin = message.at;
+    const verdict = verdictOf(message);
+    met.push({ ...mine, side: scope.side, netns: scope.netns, message, verdict });
+    if (ends(verdict)) onChange();
+  };
+
+  const armed = await Promise.all(
+    scopes.map(async (scope) => {
+      const listener = machine.listenTrace(scope.netns, (message) => take(scope, message));
+      if (!listener.known) return { scope, answer: listener };
+      const table = await armTable(machine, scope.netns, run, scope.families);
+      if (!table.known) listener.value.stop();
+      return {
+        scope,
+        answer: table.known
+          ? known(
+              {
+                async stop() {
+                  listener.value.stop();
+                  await table.value.stop();
+                },
+              },
+              table.source,
+            )
+          : table,
+      };
+    }),
+  );
+  const standing = armed.flatMap(({ answer }) => (answer.known ? [answer.value] : []));
+  const refusals = armed.flatMap(({ scope, answer }) =>
+    answer.known ? [] : [{ side: scope.side, because: answer.detail }],
+  );
+  if (standing.length === 0)
+    return {
+      witness: notKnown('unsupported', refusals[0]?.because ?? 'no namespace to watch', [
+        'nft',
+        'monitor',
+        'trace',
+      ]),
+      refusals,
+    };
+  const witness: RuleWitness = {
+    ended: (probe) => met.some((one) => one.probe === probe && ends(one.verdict)),
+    hits: (probe) =>
+      name(
+        met.filter((one) => one.probe === probe),
+        lookUp,
+        origin,
+      ),
+    async stop() {
+      await Promise.all(standing.map((one) => one.stop()));
+    },
+  };
+  return { witness: known(witness, ['nft', 'monitor', 'trace']), refusals };
+}
+
+async function name(met: readonly Met[], lookUp: LookUp, origin: bigint): Promise<readonly RuleHit[]> {
+  const texts = new Map<string, Promise<Rule | undefined>>();
+  const named = met.map(async (one): Promise<RuleHit | undefined> => {
+    const { family, table, chain, handle } = one.message;
+    const key = `${one.side} ${family} ${table} ${chain} ${handle}`;
+    if (!texts.has(key)) texts.set(key, lookUp(one.netns, { family, table, chain, handle }));
+    const rule = await texts.get(key)!;
+    if (!rule) return undefined;
+    const rejected = one.verdict === 'drop' && /reject/i.test(rule.text);
+    return {
+      side: one.side,
+      rule,
+      verdict: rejected ? 'reject' : one.verdict,
+      direction: one.direction,
+      probe: one.probe,
+      at: Number(one.message.at - origin) / 1000,
+      by: 'trace',
+    };
+  });
+  return (await Promise.all(named)).filter((hit): hit is RuleHit => hit !== undefined);
+}

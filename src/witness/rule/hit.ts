@@ -1,0 +1,47 @@
+/** From the kernel's trace messages to rules met, in the words of nft(8). */
+import type { TraceMessage } from '../../host/machine.ts';
+import type { Direction } from '../../model/sighting.ts';
+import type { ProbeRun } from '../../probe/kind.ts';
+
+/** enum nf_verdicts and nft_verdicts. */
+const VERDICTS: Readonly<Record<number, string>> = {
+  0: 'drop',
+  1: 'accept',
+  2: 'stolen',
+  4: 'repeat',
+  [-1]: 'continue',
+  [-2]: 'break',
+  [-5]: 'return',
+};
+
+export function verdictOf(message: TraceMessage): string {
+  if (message.type === 'policy') return `policy ${message.policy === 0 ? 'drop' : 'accept'}`;
+  const code = message.verdict ?? -1;
+  if (code === -3) return `jump ${message.jump ?? ''}`;
+  if (code === -4) return `goto ${message.jump ?? ''}`;
+  // The upper half of a queue verdict is the queue's number.
+  if (code > 0 && (code & 0xff) === 3) return `queue ${code >>> 16}`;
+  return VERDICTS[code] ?? `verdict ${code}`;
+}
+
+export interface Belongs {
+  readonly probe: number;
+  readonly direction: Direction;
+}
+
+const u16 = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+const u32 = (bytes: Uint8Array, at: number): number => (u16(bytes, at) * 65536 + u16(bytes, at + 2)) >>> 0;
+
+/** Which probe a message is about, from the headers the kernel sends with the first message of each hook. */
+export function belongs(run: ProbeRun, { transport }: TraceMessage): Belongs | undefined {
+  if (!transport || transport.length < 4) return undefined;
+  if (run.flow.proto === 'icmp') {
+    if (transport.length < 13 || u32(transport, 8) !== run.token) return undefined;
+    const reply = transport[0] === 0 || transport[0] === 129;
+    return { probe: transport[12] ?? 0, direction: reply ? 'reply' : 'request' };
+  }
+  const request = run.ports.indexOf(u16(transport, 0));
+  if (request >= 0) return { probe: request, direction: 'request' };
+  const reply = run.ports.indexOf(u16(transport, 2));
+  return reply >= 0 ? { probe: reply, direction: 'reply' } : undefined;
+}

@@ -1,0 +1,85 @@
+/**
+ * netdoctor's own nft table: it sets `nftrace` on the probe's packets alone, and is owned by an `nft -i` child, so that
+ * the kernel removes it with that child whatever happens. nft(8), NFT_TABLE_F_OWNER (Linux 5.12).
+ */
+import type { Machine } from '../../host/machine.ts';
+import { type Answer, known, notKnown } from '../../model/answer.ts';
+import type { Netns } from '../../model/netns.ts';
+import type { ProbeRun } from '../../probe/kind.ts';
+
+/** Before raw (-300) and before bridge filters, after defragmentation (-400). */
+const PRIORITY = -350;
+const READY = 'netdoctor-ready';
+const PATIENCE = 1500;
+
+/** nft expressions that match the probe and its answers at the first hook they meet. */
+export function matches(run: ProbeRun): string[] {
+  const { proto, family } = run.flow;
+  const token = `0x${run.token.toString(16)}`;
+  if (proto === 'icmp') return [`meta l4proto ${family === 6 ? 'ipv6-icmp' : 'icmp'} @th,64,32 ${token}`];
+  const ports = `{ ${run.ports.join(', ')} }`;
+  const l4 = proto === 'tcp' ? 'tcp' : 'udp';
+  return [`meta l4proto ${l4} @th,0,16 ${ports}`, `meta l4proto ${l4} @th,16,16 ${ports}`];
+}
+
+/** The commands that make the tables. */
+export function commands(name: string, run: ProbeRun, families: ReadonlySet<string>): string[] {
+  const lines: string[] = [];
+  const table = (family: string, hooks: readonly string[], rules: readonly string[]): void => {
+    lines.push(`add table ${family} ${name} { flags owner; }`);
+    for (const hook of hooks) {
+      lines.push(
+        `add chain ${family} ${name} ${hook} { type filter hook ${hook} priority ${PRIORITY}; policy accept; }`,
+      );
+      for (const rule of rules) lines.push(`add rule ${family} ${name} ${hook} ${rule} meta nftrace set 1`);
+    }
+  };
+  table('inet', ['prerouting', 'output'], matches(run));
+  if (families.has('bridge')) table('bridge', ['prerouting', 'output'], matches(run));
+  if (families.has('arp') && run.flow.family === 4)
+    table('arp', ['input', 'output'], ['arp operation { request, reply }']);
+  return lines;
+}
+
+/** Makes the table in a namespace; resolves when the kernel has it. */
+export function armTable(
+  machine: Machine,
+  netns: Netns | null,
+  run: ProbeRun,
+  families: ReadonlySet<string>,
+): Promise<Answer<{ stop(): Promise<void> }>> {
+  const name = `netdoctor_${machine.pid}_${machine.started}`;
+  const argv = ['nft', '-i'] as const;
+  return new Promise((resolve) => {
+    const errors: string[] = [];
+    const child = machine.start(netns ? { argv, in: netns } : { argv }, (line, from) => {
+      if (line.includes(READY)) finish();
+      else if (from === 'stderr' || /^Error/.test(line)) errors.push(line);
+    });
+    const stop = (): Promise<void> => child.stop();
+    let done = false;
+    const finish = (): void => {
+      if (done) return;
+      done = true;
+      clearTimeout(timer);
+      if (errors.length === 0) {
+        resolve(known({ stop }, [...argv]));
+        return;
+      }
+      void stop();
+      const denied = errors.some((line) => /not permitted|permission/i.test(line));
+      resolve(notKnown(denied ? 'no-permission' : 'unsupported', errors[0]!, [...argv]));
+    };
+    const timer = setTimeout(() => {
+      errors.push('nft did not answer in time');
+      finish();
+    }, PATIENCE);
+    void child.ended.then((code) => {
+      errors.push(code === 127 || code === null ? 'nft is not installed' : `nft ended with code ${code}`);
+      finish();
+    });
+    child.write(`${commands(name, run, families).join('\n')}\n`);
+    // Commands run in turn: when the listing shows the marker set, all before it has been done.
+    child.write(`add set inet ${name} ${READY} { type mark; }\nlist set inet ${name} ${READY}\n`);
+  });
+}
