@@ -61,7 +61,8 @@ export async function armRules(
     const mine = belongs(run, message) ?? ids.get(key);
     if (!mine) return;
     ids.set(key, mine);
-    if (message.table === own || mine.probe >= run.count) return;
+    // A chain that ends without a verdict says "return" and names no rule.
+    if (message.table === own || mine.probe >= run.count || message.type === 'return') return;
     if (origin === 0n) origin = message.at;
     const verdict = verdictOf(message);
     met.push({ ...mine, side: scope.side, netns: scope.netns, message, verdict });
