@@ -1,0 +1,64 @@
+/** What a command of the conversation is. One file in commands/ is one command; the folder is the registry. */
+import type { Glyphs } from '../output/glyphs.ts';
+import type { Line } from '../output/line/span.ts';
+import type { Run } from '../output/run.ts';
+import type { Word } from './parse.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { Settings, Wish } from './wish.ts';
+
+/** What may stand at a place of the line: a kind that is filled in live, or words. */
+export type Slot =
+  | 'command'
+  | 'target'
+  | 'hop'
+  | 'cause'
+  | 'destination'
+  | 'setting'
+  | 'file'
+  | { readonly words: readonly string[] };
+
+/** What a command sees. */
+export interface Desk {
+  /** The last diagnosis that came to an end. */
+  readonly last: Run | null;
+  readonly target: string | null;
+  readonly asked: Wish | null;
+  readonly settings: Settings;
+  readonly columns: number;
+  readonly glyphs: Glyphs;
+  readonly commands: readonly Command[];
+  readonly around: Surroundings;
+}
+
+/** What a command comes to: data, drawn and carried out by others. */
+export type Outcome =
+  | { readonly type: 'say'; readonly lines: readonly Line[] }
+  /** The word at this place (0 is the command) is wrong; -1: something is missing. */
+  | { readonly type: 'wrong'; readonly word: number; readonly message: string; readonly hint: string }
+  | { readonly type: 'diagnose'; readonly wish: Wish }
+  | { readonly type: 'use'; readonly target: string }
+  | { readonly type: 'copy'; readonly text: string; readonly what: string }
+  | { readonly type: 'set'; readonly settings: Settings; readonly lines: readonly Line[] }
+  | { readonly type: 'leave' };
+
+export interface Command {
+  readonly name: string;
+  /** The arguments, as help shows them: `[target] [to HOST[:PORT]]`. */
+  readonly usage: string;
+  /** One line for help and completion. */
+  readonly does: string;
+  /** What may come next, after these words of its own. */
+  slots(done: readonly string[]): readonly Slot[];
+  run(words: readonly Word[], desk: Desk): Outcome | Promise<Outcome>;
+}
+
+export const command = (definition: Command): Command => definition;
+
+export const say = (lines: readonly Line[]): Outcome => ({ type: 'say', lines });
+
+export const wrong = (word: number, message: string, hint: string): Outcome => ({
+  type: 'wrong',
+  word,
+  message,
+  hint,
+});

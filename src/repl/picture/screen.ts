@@ -1,0 +1,69 @@
+/**
+ * The live region: path and progress while something runs, the list that is open, the prompt, the keys.
+ * Never taller than the terminal less one row: Ink wipes the scrollback of a terminal that it fills.
+ */
+import { type Line, row } from '../../output/line/span.ts';
+import { cut } from '../../output/line/width.ts';
+import { pathLines, titleLine } from '../../output/picture/path.ts';
+import type { State } from '../state.ts';
+import { helpBar } from './help-bar.ts';
+import { menuLines } from './menu.ts';
+import { pickerLines } from './picker.ts';
+import { progressLine } from './progress.ts';
+import { drawPrompt } from './prompt.ts';
+
+export interface Screen {
+  readonly lines: readonly Line[];
+  readonly cursor: { readonly x: number; readonly y: number };
+}
+
+/** As many rows of the path as fit, those about `focus` first. */
+function pathWindow(state: State, rows: number): Line[] {
+  const run = state.run!;
+  const columns = state.size.columns - 1;
+  const lines = pathLines(run, columns, state.glyphs);
+  if (rows < 1) return [];
+  if (lines.length <= rows) return lines;
+  const focus = run.path?.hops.findIndex(({ id }) => id === run.focus) ?? 0;
+  const fits = Math.max(1, rows - 1);
+  const first = Math.max(0, Math.min(Math.max(0, focus) - Math.floor(fits / 2), lines.length - fits));
+  const shown = lines.slice(first, first + fits);
+  return rows > 1 ? [...shown, row(`  ${state.glyphs.more} ${lines.length - fits} more rows`, 'dim')] : shown;
+}
+
+function runLines(state: State, rows: number): Line[] {
+  const { run, glyphs, size, asked } = state;
+  if (run === null) return [];
+  const progress = progressLine(run, asked?.target ?? '', state.elapsed);
+  if (rows <= 1) return rows === 1 ? [progress] : [];
+  const title = titleLine(run, size.columns - 1, glyphs);
+  if (run.path === null) return title.length > 0 ? [title, progress] : [progress];
+  // Blank rows are the first to go on a low screen.
+  const total = pathLines(run, size.columns - 1, glyphs).length;
+  const airy = rows >= total + 4;
+  const path = pathWindow(state, rows - (airy ? 4 : 2));
+  return airy ? [title, [], ...path, [], progress] : [title, ...path, progress];
+}
+
+/** Lays out the live region for the terminal's size. */
+export function drawScreen(state: State): Screen {
+  const columns = state.size.columns - 1;
+  const most = Math.max(2, state.size.rows - 1);
+  const prompt = drawPrompt(state);
+  const bar = most >= 3 ? [helpBar(state, columns)] : [];
+  const notice =
+    state.notice !== null
+      ? [row(state.notice, 'warn')]
+      : state.busy !== null && state.run === null && state.elapsed >= 300
+        ? [row(`${state.busy} (${(state.elapsed / 1000).toFixed(1)} s)`, 'dim')]
+        : [];
+  // The notice takes the place of the key bar, so that nothing moves when it comes and goes.
+  const below = notice.length > 0 && bar.length > 0 ? notice : bar;
+  const room = most - 1 - below.length;
+  const above = [...runLines(state, room), ...pickerLines(state, room)];
+  const menu = state.menu === null ? [] : menuLines(state.menu, columns, room - above.length, state.glyphs);
+  const lines = [...above, prompt.line, ...menu, ...below].map((line) =>
+    cut(line, columns, state.glyphs.more),
+  );
+  return { lines, cursor: { x: prompt.cursor, y: above.length } };
+}

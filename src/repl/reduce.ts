@@ -1,0 +1,104 @@
+/** The conversation as one pure function: what happens, and what is to be done about it. */
+import type { Problem } from '../model/failure.ts';
+import { plain } from '../model/words.ts';
+import { type Line, row, type Span, span } from '../output/line/span.ts';
+import { paragraph } from '../output/line/wrap.ts';
+import { finishedLines } from '../output/picture/finished.ts';
+import { follow, newRun } from '../output/run.ts';
+import type { Outcome } from './command.ts';
+import { onKey } from './on-key.ts';
+import { split } from './parse.ts';
+import { promptLabel } from './picture/prompt.ts';
+import { type Input, printing, type State, type Step, step } from './state.ts';
+import type { Wish } from './wish.ts';
+
+/** A problem as the conversation shows it. */
+export const problemLines = (problem: Problem, state: Pick<State, 'glyphs' | 'size'>): Line[] => [
+  ...paragraph(`${state.glyphs.bad} `, plain(problem.message), state.size.columns - 1, 'bad'),
+  ...(problem.hint === '' ? [] : paragraph('  ', plain(problem.hint), state.size.columns - 1)),
+];
+
+/** The line as it was entered, for the scrollback; the wrong word underlined. */
+export function echo(state: State, line: string, wrongWord = -1): Line {
+  const word = split(line)[wrongWord];
+  const label: Span[] = [...promptLabel(state)];
+  if (!word) return [...label, span(plain(line))];
+  return [
+    ...label,
+    span(plain(line.slice(0, word.start))),
+    span(plain(line.slice(word.start, word.end)), 'wrong'),
+    span(plain(line.slice(word.end))),
+  ];
+}
+
+function ask(state: State, wish: Wish): Step {
+  const asked = { ...state, run: newRun, asked: wish, target: wish.target, elapsed: 0, picker: null };
+  return step(asked, { type: 'diagnose', wish, settings: state.settings });
+}
+
+function onOutcome(before: State, line: string, outcome: Outcome): Step {
+  const state = { ...before, busy: null };
+  const typed = line === '' ? [] : [echo(state, line, outcome.type === 'wrong' ? outcome.word : -1)];
+  switch (outcome.type) {
+    case 'say':
+      return step(printing(state, [...typed, ...outcome.lines]));
+    case 'wrong': {
+      const problem = { exit: 2, code: 'wrong', message: outcome.message, hint: outcome.hint } as const;
+      return step(printing(state, [...typed, ...problemLines(problem, state)]));
+    }
+    case 'diagnose':
+      return ask(printing(state, typed), outcome.wish);
+    case 'use':
+      return step({ ...printing(state, typed), target: outcome.target, asked: null, last: null });
+    case 'copy':
+      return step(printing(state, [...typed, row(`Copied: ${plain(outcome.what)}`, 'dim')]), {
+        type: 'copy',
+        text: outcome.text,
+      });
+    case 'set':
+      return step(printing({ ...state, settings: outcome.settings }, [...typed, ...outcome.lines]));
+    case 'leave':
+      return step({ ...printing(state, typed), left: true });
+  }
+}
+
+function onRunEnd(state: State, problem: Problem | null): Step {
+  const { run } = state;
+  if (run === null) return step(state);
+  const done = { ...state, run: null, elapsed: 0, last: run.diagnosis ? run : state.last };
+  const lines = problem
+    ? problemLines(problem, state)
+    : finishedLines(run, state.size.columns - 1, state.glyphs);
+  return step(printing(done, lines));
+}
+
+/** What follows from an input. */
+export function reduce(state: State, input: Input): Step {
+  switch (input.type) {
+    case 'key':
+      return onKey(state, input.key);
+    case 'event':
+      return step(state.run === null ? state : { ...state, run: follow(state.run, input.event) });
+    case 'run-ended':
+      return onRunEnd(state, input.problem);
+    case 'ask':
+      return ask(state, input.wish);
+    case 'outcome':
+      return onOutcome(state, input.line, input.outcome);
+    case 'failed':
+      return step(
+        printing({ ...state, busy: null }, [echo(state, input.line), ...problemLines(input.problem, state)]),
+      );
+    case 'candidates': {
+      const targets = input.candidates.map(({ name }) => name);
+      const picker = input.pick ? { candidates: input.candidates, index: 0 } : state.picker;
+      return step({ ...state, targets, picker });
+    }
+    case 'history':
+      return step({ ...state, history: input.history });
+    case 'size':
+      return step({ ...state, size: input.size });
+    case 'elapsed':
+      return step({ ...state, elapsed: input.milliseconds });
+  }
+}

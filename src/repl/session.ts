@@ -1,0 +1,172 @@
+/** A conversation at work: keeps the state, carries out what the reducer wants done, tells who watches. */
+import { Failure, type Problem } from '../model/failure.ts';
+import type { Outcome } from './command.ts';
+import { split } from './parse.ts';
+import { reduce } from './reduce.ts';
+import { commands } from './registry.ts';
+import type { Effect, Input, State } from './state.ts';
+import { nearest } from './suggest.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { Settings, Wish } from './wish.ts';
+
+/** What only a front end can do. */
+export interface Hands {
+  copy(text: string): void;
+  suspend(): void;
+  clearScreen(): void;
+  /** Writes the history where the next conversation finds it. */
+  keepHistory(lines: State['history']): void;
+}
+
+export interface Session {
+  readonly state: State;
+  send(input: Input): void;
+  /** Called after every change; returns the way to stop it. */
+  watch(listener: () => void): () => void;
+  /** Ends what is running and resolves when it is gone. */
+  close(): Promise<void>;
+}
+
+/** How often the clock of a run moves. */
+const TICK = 100;
+
+export const problemOf = (error: unknown): Problem =>
+  error instanceof Failure
+    ? error.problem
+    : {
+        exit: 3,
+        code: 'internal',
+        message: `netdoctor failed: ${error instanceof Error ? error.message : String(error)}`,
+        hint: 'This is a bug in netdoctor.',
+      };
+
+/** Finds the command of a line and lets it answer. */
+export async function carryOut(line: string, state: State, around: Surroundings): Promise<Outcome> {
+  const words = split(line);
+  const name = words[0]?.text ?? '';
+  const found = commands.find((each) => each.name === name);
+  if (!found) {
+    const meant = nearest(
+      name,
+      commands.map((each) => each.name),
+    );
+    const hint = meant ? `Did you mean "${meant}"?` : 'Type help for what there is.';
+    return { type: 'wrong', word: 0, message: `There is no command "${name}".`, hint };
+  }
+  const { last, target, asked, settings, glyphs, size } = state;
+  return found.run(words, {
+    last,
+    target,
+    asked,
+    settings,
+    glyphs,
+    commands,
+    around,
+    columns: size.columns - 1,
+  });
+}
+
+export function openSession(first: State, around: Surroundings, hands: Hands): Session {
+  let state = first;
+  let running: { stop(): void; readonly ended: Promise<void> } | null = null;
+  const listeners = new Set<() => void>();
+
+  const send = (input: Input): void => {
+    const before = state;
+    const after = reduce(state, input);
+    state = after.state;
+    for (const effect of after.effects) perform(effect);
+    if (state !== before) for (const listener of listeners) listener();
+  };
+
+  const clocked = (): (() => void) => {
+    const start = Date.now();
+    const timer = setInterval(() => send({ type: 'elapsed', milliseconds: Date.now() - start }), TICK);
+    return () => clearInterval(timer);
+  };
+
+  const diagnose = (wish: Wish, settings: Settings): void => {
+    const abort = new AbortController();
+    const stopClock = clocked();
+    const work = async (): Promise<void> => {
+      let problem: Problem | null = null;
+      try {
+        for await (const event of around.diagnose(wish, settings, abort.signal))
+          send({ type: 'event', event });
+        if (state.run?.diagnosis === null) problem = abort.signal.aborted ? STOPPED : UNFINISHED;
+      } catch (error) {
+        problem = abort.signal.aborted ? STOPPED : problemOf(error);
+      }
+      stopClock();
+      running = null;
+      send({ type: 'run-ended', problem });
+    };
+    running = { stop: () => abort.abort(), ended: work() };
+  };
+
+  const perform = (effect: Effect): void => {
+    if (effect.type === 'diagnose') diagnose(effect.wish, effect.settings);
+    else if (effect.type === 'stop') running?.stop();
+    else if (effect.type === 'carry-out') void answer(effect.line);
+    else if (effect.type === 'look-around') void lookAround(false);
+    else if (effect.type === 'keep-history') hands.keepHistory(effect.history);
+    else if (effect.type === 'copy') hands.copy(effect.text);
+    else if (effect.type === 'suspend') hands.suspend();
+    else hands.clearScreen();
+  };
+
+  const answer = async (line: string): Promise<void> => {
+    const stopClock = clocked();
+    let stopped = false;
+    const ended = carryOut(line, state, around)
+      .then(
+        (outcome): Input => ({ type: 'outcome', line, outcome }),
+        (error: unknown): Input => ({ type: 'failed', line, problem: problemOf(error) }),
+      )
+      .then((input) => {
+        stopClock();
+        if (stopped) return;
+        running = null;
+        send(input);
+      });
+    running = {
+      // What a command reads cannot be called back; its answer can be let go.
+      stop() {
+        stopped = true;
+        stopClock();
+        running = null;
+        send({ type: 'failed', line, problem: STOPPED });
+      },
+      ended,
+    };
+  };
+
+  const lookAround = async (pick: boolean): Promise<void> => {
+    const candidates = await around.candidates().catch(() => []);
+    send({ type: 'candidates', candidates, pick });
+  };
+
+  return {
+    get state() {
+      return state;
+    },
+    send,
+    watch(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      const work = running;
+      work?.stop();
+      await work?.ended;
+    },
+  };
+}
+
+const STOPPED: Problem = { exit: 3, code: 'stopped', message: 'Stopped. Nothing was changed.', hint: '' };
+const UNFINISHED: Problem = {
+  exit: 3,
+  code: 'unfinished',
+  message: 'The diagnosis ended without a verdict.',
+  hint: 'This is a bug in netdoctor.',
+};
