@@ -1,0 +1,30 @@
+import { useApp, useStdout } from 'ink';
+import { type ReactElement, useEffect, useSyncExternalStore } from 'react';
+import type { Palette } from '../output/line/paint.ts';
+import type { Session } from '../repl/session.ts';
+import { Live } from './live.tsx';
+import { Scrollback } from './scrollback.tsx';
+
+interface Properties {
+  readonly session: Session;
+  readonly palette: Palette;
+  /** Is given Ink's way to print above the live region. */
+  readonly onPrinter: (print: (text: string) => void) => void;
+}
+
+/** The whole screen: finished things above, the living below. */
+export function App({ session, palette, onPrinter }: Properties): ReactElement {
+  const state = useSyncExternalStore(session.watch, () => session.state);
+  const { exit } = useApp();
+  const { write } = useStdout();
+  useEffect(() => onPrinter(write), [onPrinter, write]);
+  useEffect(() => {
+    if (state.left) exit();
+  }, [state.left, exit]);
+  return (
+    <>
+      <Scrollback blocks={state.printed} palette={palette} />
+      {state.left ? null : <Live state={state} palette={palette} />}
+    </>
+  );
+}

@@ -1,0 +1,27 @@
+import { Box, Text, useCursor } from 'ink';
+import type { ReactElement } from 'react';
+import { type Palette, paint } from '../output/line/paint.ts';
+import { textOf } from '../output/line/span.ts';
+import { lineWidth } from '../output/line/width.ts';
+import { drawScreen } from '../repl/picture/screen.ts';
+import type { State } from '../repl/state.ts';
+import { drawn } from './drawn.ts';
+
+/** The region that is drawn again and again; laid out already, row by row. */
+export function Live({ state, palette }: { readonly state: State; readonly palette: Palette }): ReactElement {
+  const { lines, cursor } = drawScreen(state);
+  const { setCursorPosition } = useCursor();
+  drawn.layOut({ widths: lines.map(lineWidth), cursor });
+  setCursorPosition(state.left ? undefined : cursor);
+  return (
+    <Box flexDirection="column">
+      {lines.map((line, y) => (
+        // A row has no identity but its place.
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        <Text key={y} wrap="truncate" aria-label={y === cursor.y ? `prompt: ${textOf(line)}` : undefined}>
+          {paint(line, palette) || ' '}
+        </Text>
+      ))}
+    </Box>
+  );
+}

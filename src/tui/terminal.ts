@@ -1,0 +1,38 @@
+/** The terminal's modes, and the way back to how it was found: after a crash, a signal, Ctrl-Z. */
+
+const PASTE_ON = '\u001b[?2004h';
+const PASTE_OFF = '\u001b[?2004l';
+const CURSOR_ON = '\u001b[?25h';
+const SYNC_END = '\u001b[?2026l';
+
+export interface Terminal {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+}
+
+/** Raw keys and bracketed paste. Returns the way back, which may be called more than once. */
+export function takeTerminal({ stdin, stdout }: Terminal): () => void {
+  stdin.setRawMode(true);
+  stdout.write(PASTE_ON);
+  let taken = true;
+  const giveBack = (): void => {
+    if (!taken) return;
+    taken = false;
+    process.off('exit', giveBack);
+    stdin.setRawMode(false);
+    stdout.write(`${SYNC_END}${PASTE_OFF}${CURSOR_ON}`);
+  };
+  // However the process ends, short of SIGKILL.
+  process.on('exit', giveBack);
+  return giveBack;
+}
+
+/**
+ * Ctrl-Z: in raw mode the terminal sends no signal, so it is sent from here, to the whole group as the terminal would.
+ * `resumed` is called when the shell brings it back.
+ */
+export function suspend(giveBack: () => void, resumed: () => void): void {
+  giveBack();
+  process.once('SIGCONT', resumed);
+  process.kill(0, 'SIGTSTP');
+}

@@ -1,0 +1,119 @@
+/** A conversation on a terminal in memory, about a machine that is made up. */
+import type { Machine } from '../../src/host/machine.ts';
+import { known, notKnown } from '../../src/model/answer.ts';
+import type { Event } from '../../src/model/event.ts';
+import type { Surroundings } from '../../src/repl/surroundings.ts';
+import type { Wish } from '../../src/repl/wish.ts';
+import { runTui } from '../../src/tui/index.tsx';
+import { story } from '../repl/fixture/forwarding-off.ts';
+import { type FakeTerminal, fakeTerminal } from './terminal.ts';
+
+export const settle = (milliseconds = 60): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Remembers the files written; knows nothing else. */
+export function fakeMachine(files: Record<string, string> = {}, env: Record<string, string> = {}): Machine {
+  return {
+    env: { LANG: 'C.UTF-8', TERM: 'xterm-256color', HOME: '/home/someone', ...env },
+    uid: 1000,
+    read: (file: string) =>
+      file in files
+        ? known(files[file]!, ['cat', file])
+        : notKnown('unreadable', 'no such file', ['cat', file]),
+    write: (file: string, text: string) => {
+      files[file] = text;
+      return known(undefined, ['tee', file]);
+    },
+  } as unknown as Machine;
+}
+
+export interface Told {
+  /** Every question asked. */
+  readonly wishes: Wish[];
+  readonly around: Surroundings;
+}
+
+/** An engine that tells `events`, one each `pace` milliseconds; null waits until it is stopped. */
+export function telling(events: readonly (Event | null)[] = story, pace = 0): Told {
+  const wishes: Wish[] = [];
+  const around: Surroundings = {
+    async *diagnose(wish, _settings, signal) {
+      wishes.push(wish);
+      for (const event of events) {
+        if (signal.aborted) return;
+        if (event === null) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        else yield event;
+        if (pace > 0) await settle(pace);
+      }
+    },
+    candidates: async () => [
+      {
+        runtime: 'docker',
+        name: 'web',
+        id: '97ac',
+        state: 'running',
+        pid: 4242,
+        addresses: ['172.17.0.2'],
+        networks: ['bridge'],
+      },
+      {
+        runtime: 'docker',
+        name: 'db',
+        id: '1234',
+        state: 'running',
+        pid: 4243,
+        addresses: ['172.17.0.3'],
+        networks: ['bridge'],
+      },
+      {
+        runtime: 'netns',
+        name: 'red',
+        id: null,
+        state: 'named',
+        pid: null,
+        addresses: ['10.0.0.2'],
+        networks: [],
+      },
+    ],
+    commandsRun: () => [],
+    save: () => null,
+    causes: [],
+    version: '0.1.0',
+    system: 'Linux 6.18.0 x86_64',
+  };
+  return { wishes, around };
+}
+
+export interface Conversation {
+  readonly terminal: FakeTerminal;
+  readonly told: Told;
+  readonly files: Record<string, string>;
+  readonly ended: Promise<void>;
+}
+
+/** Starts `netdoctor web` on a terminal that already shows something of its user's. */
+export function converse(
+  columns: number,
+  rows: number,
+  options: {
+    events?: readonly (Event | null)[];
+    pace?: number;
+    wish?: Wish | null;
+    colour?: boolean;
+    env?: Record<string, string>;
+  } = {},
+): Conversation {
+  const terminal = fakeTerminal(columns, rows);
+  terminal.stdout.write('user@host:~$ echo before\nbefore\n');
+  const told = telling(options.events, options.pace);
+  const files: Record<string, string> = {};
+  const ended = runTui({
+    machine: fakeMachine(files, options.env),
+    around: told.around,
+    wish: options.wish === undefined ? { target: 'web', to: '198.51.100.1' } : options.wish,
+    colour: options.colour ?? false,
+    stdin: terminal.stdin,
+    stdout: terminal.stdout,
+  });
+  return { terminal, told, files, ended };
+}
