@@ -19,6 +19,10 @@ export default defineConfig({
           // A namespace is entered by the thread that asks, so each file has a process of its own.
           pool: 'forks',
           maxWorkers: 2,
+          // After the unit tests, which tell sooner what is wrong.
+          sequence: { groupOrder: 1 },
+          // Two networks at once: building one waits for the kernel more than it works.
+          maxConcurrency: 2,
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },

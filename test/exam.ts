@@ -43,15 +43,10 @@ function isAsked({ file, expect, later, sample }: Scenario): boolean {
   return (later === undefined || values['by-hand']) && (!values.sample || sample);
 }
 
-/** One engine serves all scenarios that need one, so those are played one after the other. */
+/** Scenarios are dealt out like cards, so that each lane has some of every kind. */
 function lanes(scenarios: Scenario[]): Scenario[][] {
   const jobs = Number(values.jobs);
-  const withEngine = scenarios.filter(({ engine }) => engine !== undefined);
-  const rest = scenarios.filter(({ engine }) => engine === undefined);
-  return [
-    withEngine,
-    ...Array.from({ length: jobs }, (_, lane) => rest.filter((_, at) => at % jobs === lane)),
-  ];
+  return Array.from({ length: jobs }, (_, lane) => scenarios.filter((_, at) => at % jobs === lane));
 }
 
 async function playOneAfterTheOther(scenarios: Scenario[]): Promise<void> {

@@ -8,20 +8,24 @@ type Step = { readonly in: string; readonly sh: string };
 
 export async function askByHand(network: Network, scenario: Scenario, processId?: number): Promise<Answer> {
   const began = performance.now();
-  const question = scenario.client ?? questionOf(scenario, processId);
+  const question = scenario.client ?? (await questionOf(network, scenario, processId));
   const { exitCode } = await network.step(question);
   const seconds = (performance.now() - began) / 1000;
   return { status: exitCode === 0 ? 'healthy' : 'fault', cause: null, between: null, seconds };
 }
 
-function questionOf({ args, target, process, file }: Scenario, processId?: number): Step {
+async function questionOf(network: Network, scenario: Scenario, processId?: number): Promise<Step> {
+  const { args, target, process, file } = scenario;
   const { values } = parseArgs({
     args,
     options: { from: { type: 'string' }, to: { type: 'string' }, proto: { type: 'string' } },
   });
-  const to = /^(?:\[(?<v6>.*)\]|(?<v4>[^:]*))(?::(?<port>\d+))?$/.exec(values.to ?? '')?.groups;
+  const named = /^container:docker:(?<name>[^:]+)/.exec(values.to ?? '')?.groups?.name;
+  const addressed =
+    named === undefined ? values.to : values.to?.replace(/^.*:/, `${await network.addressOf(named)}:`);
+  const to = /^(?:\[(?<v6>.*)\]|(?<v4>[^:]*))(?::(?<port>\d+))?$/.exec(addressed ?? '')?.groups;
   if (to === undefined) throw new Error(`${file}: this flow cannot be asked by hand`);
-  const address = to.v6 || to.v4 || ownAddress[target];
+  const address = to.v6 || to.v4 || (await network.addressOf(target));
   if (process !== undefined)
     return { in: process.in, sh: `${joining(processId)} ask tcp ${address} ${to.port}` };
   const place = values.from === 'host' ? 'host' : target;
@@ -30,9 +34,6 @@ function questionOf({ args, target, process, file }: Scenario, processId?: numbe
   // Long uploads show what small packets do not.
   return { in: place, sh: `ask ${values.proto ?? 'tcp'} ${address} ${to.port} up 2` };
 }
-
-/** What `--to :80` means when the target is the destination. */
-const ownAddress: Record<string, string> = { A: '10.88.0.2', B: '10.88.0.3', C: '10.89.0.2' };
 
 /** Asks as the process would: from its namespace, and from its control group where it has left the first one. */
 function joining(processId = 0): string {

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, rmdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { execaSync } from 'execa';
 import { pause } from './processes.ts';
 
@@ -32,12 +32,18 @@ export class KernelMounts {
 
   /** Takes both away, and with them every pin; the processes in the group must have ended. */
   unmount(): void {
-    if (!existsSync(this.pins)) return;
-    removeGroup(this.group);
-    for (const folder of [this.#groups, this.pins]) {
-      execaSync('umount', [folder], { reject: false });
-    }
+    if (existsSync(this.group)) removeGroup(this.group);
+    unmountBelow(dirname(this.pins));
   }
+}
+
+/** Unmounts whatever is mounted inside a folder, the last first. */
+function unmountBelow(folder: string): void {
+  const mounted = readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[4] ?? '')
+    .filter((path) => path.startsWith(`${folder}/`));
+  for (const path of mounted.reverse()) execaSync('umount', [path], { reject: false });
 }
 
 /** A group can go once the last of its processes is gone, which is a moment after its end was asked for. */

@@ -14,11 +14,15 @@ export async function labNetwork({ ipv6 }: { ipv6: boolean }): Promise<Network> 
     start: ({ in: place, sh }) => lab.start({ in: place as Place, sh }),
     netdoctor: (target, args) =>
       runNetdoctor(lab, target in lab.names ? `netns:${lab.names[target as Place]}` : target, args),
+    addressOf: async (place) => addresses[place] ?? '',
     down: async () => lab.down(),
   };
 }
 
-async function runNetdoctor(lab: Lab, target: string, args: readonly string[]): Promise<NetdoctorRun> {
+const addresses: Record<string, string> = { A: '10.88.0.2', B: '10.88.0.3', C: '10.89.0.2' };
+
+/** Asks netdoctor on the lab's host. */
+export async function runNetdoctor(lab: Lab, target: string, args: readonly string[]): Promise<NetdoctorRun> {
   const argv = [program, 'diagnose', target, '--json', ...args];
   const result = await lab.run('host', argv, { reject: false, stdin: 'ignore', timeout: 60_000 });
   return { exitCode: result.exitCode ?? -1, stdout: String(result.stdout), stderr: String(result.stderr) };

@@ -30,6 +30,9 @@ export class Lab {
   readonly mounts = new KernelMounts(this.folder, this.id);
   readonly #started = new Set<number>();
 
+  /** What a program started here finds: the namespaces by the names of their machines, and the folders. */
+  readonly environment: Record<string, string> = environmentOf(this);
+
   private constructor(
     readonly ipv6: boolean,
     readonly bare: boolean,
@@ -100,7 +103,7 @@ export class Lab {
   run<O extends Options>(place: Place, argv: readonly string[], options?: O): ResultPromise<O> {
     const child = inNamespace(this.names[place], argv, {
       ...options,
-      env: this.environment(),
+      env: this.environment,
     } as unknown as O);
     const { pid } = child;
     if (pid !== undefined) {
@@ -109,24 +112,6 @@ export class Lab {
       (child as unknown as ResultPromise).once('exit', () => this.#started.delete(pid));
     }
     return child;
-  }
-
-  /** What a step finds in its environment: the namespaces by the names of their machines, and the folders. */
-  environment(): Record<string, string> {
-    const { names, folder, mounts } = this;
-    const node = dirname(process.execPath);
-    const system = '/usr/sbin:/usr/bin:/sbin:/bin';
-    return {
-      PATH: [folder, node, process.env.PATH ?? '', system].join(delimiter),
-      HOST: names.host,
-      A: names.A,
-      B: names.B,
-      C: names.C,
-      LAN: names.LAN,
-      LAB: folder,
-      BPF: mounts.pins,
-      CG: mounts.group,
-    };
   }
 
   /** Does one step after the other. A step's own failure is a result: some commands of faults are meant to fail. */
@@ -168,6 +153,22 @@ export class Lab {
     rmSync(this.folder, { recursive: true, force: true });
     standing.delete(this);
   }
+}
+
+function environmentOf({ names, folder, mounts }: Lab): Record<string, string> {
+  const node = dirname(process.execPath);
+  const system = '/usr/sbin:/usr/bin:/sbin:/bin';
+  return {
+    PATH: [folder, node, process.env.PATH ?? '', system].join(delimiter),
+    HOST: names.host,
+    A: names.A,
+    B: names.B,
+    C: names.C,
+    LAN: names.LAN,
+    LAB: folder,
+    BPF: mounts.pins,
+    CG: mounts.group,
+  };
 }
 
 // What stands when the process ends, by an error or by a signal that it handles, goes with it.

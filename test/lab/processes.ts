@@ -1,13 +1,35 @@
-import { readdirSync, readlinkSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 
 /** The ids of all processes that live in this network namespace; the path is its handle. */
 export function processesIn(namespace: string): number[] {
   const inode = inodeOf(namespace);
   if (inode === undefined) return [];
+  return allProcesses().filter((pid) => namespaceOf(pid) === `net:[${inode}]`);
+}
+
+/** These processes and all that they have started, as long as the chain of parents holds. */
+export function descendants(ancestors: Iterable<number>): number[] {
+  const found = new Set(ancestors);
+  const parents = new Map(allProcesses().map((pid) => [pid, parentOf(pid)]));
+  for (let before = -1; before !== found.size; ) {
+    before = found.size;
+    for (const [pid, parent] of parents) if (parent !== undefined && found.has(parent)) found.add(pid);
+  }
+  return [...found];
+}
+
+function allProcesses(): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => namespaceOf(pid) === `net:[${inode}]`);
+    .map(Number);
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    return Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Ends processes by their id and waits until they hold no namespace any more; those gone already are fine. */

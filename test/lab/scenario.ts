@@ -9,6 +9,8 @@ export interface Network {
   start(step: { in: string; sh: string }): Promise<number>;
   /** Starts netdoctor on the host, about one of its machines or containers. */
   netdoctor(target: string, args: readonly string[]): Promise<NetdoctorRun>;
+  /** The IPv4 address of a container. */
+  addressOf(container: string): Promise<string>;
   down(): Promise<void>;
 }
 

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { readScenarios } from './lab/scenario-file.ts';
+
+const scenarios = readScenarios();
+const faults = scenarios.filter(({ expect }) => expect !== 'healthy');
+
+/** Causes of the flows that netdoctor does not follow yet; their decoys come with them. */
+const withoutDecoy = ['overlay-vni-mismatch'];
+
+describe('the scenarios', () => {
+  test('hold healthy networks that must come out healthy', () => {
+    const healthy = scenarios.filter(({ expect, decoy_of }) => expect === 'healthy' && !decoy_of);
+    expect(healthy.length).toBeGreaterThanOrEqual(6);
+  });
+
+  test('hold at least eight faults on a real Docker Engine', () => {
+    expect(faults.filter(({ engine }) => engine === 'docker').length).toBeGreaterThanOrEqual(8);
+  });
+
+  test('hold a decoy for every cause', () => {
+    const decoys = new Set(scenarios.map(({ decoy_of }) => decoy_of));
+    const causes = new Set(faults.map(({ expect }) => expect));
+    expect([...causes].filter((cause) => !decoys.has(cause))).toEqual(withoutDecoy);
+  });
+
+  test('that are decoys do something', () => {
+    const idle = scenarios.filter(
+      ({ decoy_of, inject, before }) => decoy_of && inject.length + before.length === 0,
+    );
+    expect(idle.map(({ file }) => file)).toEqual([]);
+  });
+
+  test('ask from outside only with a client that does', () => {
+    const outside = scenarios.filter(({ args }) => args.includes('outside'));
+    expect(outside.filter(({ client }) => client === undefined)).toEqual([]);
+  });
+});
