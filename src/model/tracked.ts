@@ -4,14 +4,24 @@ import type { Scene } from './scene.ts';
 
 type Seen = Scene & { readonly conntrack: Conntrack };
 
-/** Entries of this flow: from its source to its destination and port, whatever port it came from. */
+/**
+ * Entries of this flow: from its source to its destination and port. Where captures saw the probe's own source port,
+ * only entries of that port are its own; others are conversations of somebody else.
+ */
 export function entriesOf(scene: Seen): Tracked[] {
   const { flow, path } = scene;
+  const first = path.hops[0];
+  const ports = new Set(
+    scene.sightings.flatMap((one) =>
+      one.kind === 'request' && one.hop === first?.id && one.sourcePort !== null ? [one.sourcePort] : [],
+    ),
+  );
   return scene.conntrack.entries.filter(
     ({ original }) =>
       original.destination === flow.address &&
       (flow.port === null || original.destinationPort === flow.port) &&
-      (path.sourceAddress === null || flow.from === 'outside' || original.source === path.sourceAddress),
+      (path.sourceAddress === null || flow.from === 'outside' || original.source === path.sourceAddress) &&
+      (ports.size === 0 || original.sourcePort === null || ports.has(original.sourcePort)),
   );
 }
 

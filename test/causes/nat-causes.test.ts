@@ -22,7 +22,7 @@ function left(source: string, rules: string, family: 4 | 6 = 4): Lab {
 
 const entry = (about: Partial<Tracked> = {}): Tracked => ({
   proto: 'udp',
-  original: { source: '192.0.2.2', destination: '192.0.2.1', sourcePort: 44444, destinationPort: 5353 },
+  original: { source: '192.0.2.2', destination: '192.0.2.1', sourcePort: 40000, destinationPort: 5353 },
   reply: { source: '10.88.0.77', destination: '192.0.2.2', sourcePort: 53, destinationPort: 44444 },
   flags: ['UNREPLIED'],
   text: 'udp 17 29 src=192.0.2.2 dst=192.0.2.1 …',
@@ -283,7 +283,7 @@ describe('conntrack-stale', () => {
           '--orig-dst',
           '192.0.2.1',
           '--orig-port-src',
-          '44444',
+          '40000',
           '--orig-port-dst',
           '5353',
         ],
