@@ -1,0 +1,366 @@
+/** Ports that nobody serves, that are published elsewhere, or from where they cannot be reached. */
+import { describe, expect, it } from 'vitest';
+import connectionRefused from '../../src/causes/connection-refused.ts';
+import listenerAddress from '../../src/causes/listener-address.ts';
+import listenerStuck from '../../src/causes/listener-stuck.ts';
+import localhostPort from '../../src/causes/localhost-port-unrouted.ts';
+import noReply from '../../src/causes/no-reply-from-destination.ts';
+import portNotPublished from '../../src/causes/port-not-published.ts';
+import publishedElsewhere from '../../src/causes/port-published-elsewhere.ts';
+import unreachableFromBridge from '../../src/causes/published-port-unreachable-from-bridge.ts';
+import replySource from '../../src/causes/reply-source-wrong.ts';
+import type { Listener } from '../../src/model/facts.ts';
+import { asking, listener, refusedAt, unanswered, unpublished } from './asking.ts';
+import { DOCKER, without, withRules } from './rules-of.ts';
+import { blind, dropped, healthy, type Lab, lostAt, sighting, silent } from './scene.ts';
+
+const [loopback, family] = listenerAddress;
+
+/** From outside to 8080, taken to the container's port 80, which refused. */
+function refusedInside(listeners: Listener[]): Lab {
+  const lab = refusedAt(
+    withRules(asking('from-outside', 'tcp', 8080), DOCKER),
+    'container/eth0',
+    '10.88.0.2',
+  );
+  lab.listeners = listeners as Lab['listeners'];
+  return lab;
+}
+
+describe('connection-refused', () => {
+  it('says who refused and what is open there', () => {
+    const claim = connectionRefused.examine(refusedInside([listener({ port: 3000 })]));
+    expect(claim).toMatchObject({ sure: 'proved', what: 'nobody listens on port 80 of lab-a' });
+    expect(claim?.why).toContain('3000');
+  });
+
+  it('believes a RST from past the uplink, and not one of the host in its name', () => {
+    expect(connectionRefused.examine(refusedAt(asking('outside', 'tcp', 81), 'host/up0'))?.what).toContain(
+      '198.51.100.1',
+    );
+    expect(connectionRefused.examine(refusedAt(asking('outside', 'tcp', 81), 'host/br0'))).toBeNull();
+  });
+
+  it('leaves a refusal alone that a firewall made', () => {
+    expect(
+      connectionRefused.examine(dropped(refusedInside([]), 'NETFILTER_DROP', 'nft_do_chain')),
+    ).toBeNull();
+    expect(connectionRefused.examine(refusedInside([listener()]))).toBeNull();
+  });
+
+  it('says nothing where nothing was refused', () => {
+    expect(connectionRefused.examine(unanswered(asking('from-outside', 'tcp', 8080)))).toBeNull();
+  });
+});
+
+describe('listener-on-loopback', () => {
+  it('names the program in the container', () => {
+    const claim = loopback?.examine(refusedInside([listener({ address: '127.0.0.1' })]));
+    expect(claim).toMatchObject({
+      sure: 'proved',
+      what: 'python3 listens on 127.0.0.1 only, not on 10.88.0.2',
+    });
+  });
+
+  it('names the program of the host that its containers ask', () => {
+    const lab = refusedAt(asking('to-host', 'tcp', 9001), 'host/br0');
+    lab.listeners = [listener({ side: 'host', address: '127.0.0.1', port: 9001 })];
+    expect(loopback?.examine(lab)?.why).toContain('this host');
+  });
+
+  it('leaves one alone that listens elsewhere too, on another port, in another namespace, or when packets are lost', () => {
+    const own = listener({ address: '127.0.0.1' });
+    expect(loopback?.examine(refusedInside([own, listener({ address: '10.88.0.2' })]))).toBeNull();
+    expect(loopback?.examine(refusedInside([{ ...own, port: 81 }]))).toBeNull();
+    expect(loopback?.examine(refusedInside([{ ...own, side: 'host' }]))).toBeNull();
+    const lost = unanswered(asking('from-outside', 'tcp', 8080));
+    lost.listeners = [own];
+    expect(loopback?.examine(lost)).toBeNull();
+  });
+});
+
+describe('listener-wrong-family', () => {
+  it('sees [::] that hears no IPv4, and 0.0.0.0 that hears no IPv6', () => {
+    expect(family?.examine(refusedInside([listener({ family: 6, address: '::' })]))?.what).toBe(
+      'python3 listens for IPv6 only',
+    );
+    const six = refusedAt(asking('sibling', 'tcp', 80, 6), 'other/eth0');
+    six.listeners = [listener({ side: 'other' })];
+    expect(family?.examine(six)?.what).toBe('python3 listens for IPv4 only');
+  });
+
+  it('knows that * hears both', () => {
+    expect(family?.examine(refusedInside([listener({ family: 6, address: '*' })]))).toBeNull();
+    expect(family?.examine(refusedInside([listener({ family: 6, address: '::', port: 81 })]))).toBeNull();
+  });
+});
+
+describe('listener-stuck', () => {
+  const stuck = (about: Partial<Listener>): Lab => {
+    const lab = unanswered(asking('from-outside', 'tcp', 8080));
+    lab.listeners = [listener(about)];
+    return lab;
+  };
+
+  it('sees a full queue where packets were delivered', () => {
+    expect(listenerStuck.examine(stuck({ backlog: 65, backlogMax: 64 }))?.what).toContain('does not accept');
+  });
+
+  it('leaves a queue with room alone, and packets that never arrived', () => {
+    expect(listenerStuck.examine(stuck({ backlog: 2 }))).toBeNull();
+    const lost = lostAt(asking('from-outside', 'tcp', 8080), 1);
+    lost.listeners = [listener({ backlog: 65, side: 'container' })];
+    expect(listenerStuck.examine(lost)).toBeNull();
+  });
+
+  it('is contradicted by a firewall\u2019s drop', () => {
+    expect(
+      listenerStuck.examine(dropped(stuck({ backlog: 65 }), 'NETFILTER_DROP', 'nft_do_chain')),
+    ).toBeNull();
+  });
+});
+
+describe('no-reply-from-destination', () => {
+  it('sees the request leave and says whether the host is answered', () => {
+    const lab = silent(healthy());
+    lab.control = { asked: true, answered: false, outcomes: [], says: '' };
+    expect(noReply.examine(lab)).toMatchObject({
+      sure: 'proved',
+      why: expect.stringContaining('silent for everybody'),
+    });
+    lab.control = { asked: true, answered: true, outcomes: [], says: '' };
+    expect(noReply.examine(lab)?.why).toContain('treats the container differently');
+  });
+
+  it('does not count a datagram\u2019s silence, a drop of this host, or a loss inside it', () => {
+    expect(noReply.examine(silent(asking('outside', 'udp', 5000)))).toBeNull();
+    expect(noReply.examine(lostAt(healthy(), 3))).toBeNull();
+    const lab = dropped(silent(healthy()), 'NOT_SPECIFIED', 'do_xdp_generic', 'up0');
+    if (lab.drops.known) Object.assign(lab.drops.value[0] as object, { hop: 'host/up0' });
+    expect(noReply.examine(lab)).toBeNull();
+  });
+
+  it('sees a macvlan child whom nobody on the wire answers while they answer the host', () => {
+    const lab = lostAt(asking('outside', 'tcp', 80), 0);
+    Object.assign(lab.path.hops[0] as object, { kind: 'macvlan' });
+    lab.sightings.push(sighting('host/up0', 'neighbour', { says: 'who has 192.0.2.2' }));
+    lab.control = { asked: true, answered: true, outcomes: [], says: '' };
+    expect(noReply.examine(lab)?.what).toContain('MAC address');
+    lab.control = { asked: true, answered: false, outcomes: [], says: '' };
+    expect(noReply.examine(lab)).toBeNull();
+  });
+});
+
+describe('port-not-published', () => {
+  it('sees that the rule is gone, and writes it again by the rules that still name the port', () => {
+    const claim = portNotPublished.examine(withRules(unpublished(), without(DOCKER, 'DNAT')));
+    expect(claim).toMatchObject({
+      sure: 'proved',
+      what: 'no rule leads from port 8080 of this host to lab-a',
+    });
+    expect(claim?.fixes?.[0]?.apply).toEqual([
+      {
+        run: {
+          argv: [
+            'iptables',
+            '-t',
+            'nat',
+            '-A',
+            'DOCKER',
+            '-p',
+            'tcp',
+            '--dport',
+            '8080',
+            '-j',
+            'DNAT',
+            '--to-destination',
+            '10.88.0.2:80',
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('says that all rules are gone, and guesses no port', () => {
+    const claim = portNotPublished.examine(withRules(unpublished(), ''));
+    expect(claim?.why).toContain('no nat rules at all');
+    expect(claim?.fixes).toEqual([]);
+  });
+
+  it('takes the container\u2019s port from the runtime', () => {
+    const lab = withRules(unpublished(), '');
+    lab.target.ports = [{ proto: 'tcp', hostAddress: '0.0.0.0', hostPort: 8080, containerPort: 3000 }];
+    expect(JSON.stringify(portNotPublished.examine(lab)?.fixes)).toContain('10.88.0.2:3000');
+  });
+
+  it('sees a chain that nobody calls any more', () => {
+    const claim = portNotPublished.examine(
+      withRules(unpublished(), without(DOCKER, '-A PREROUTING -m addrtype')),
+    );
+    expect(claim?.why).toContain('not met');
+  });
+
+  it('leaves a port alone that is published, that the host serves, or that a container asks', () => {
+    expect(portNotPublished.examine(withRules(unpublished(), DOCKER))).toBeNull();
+    const served = withRules(unpublished(), '');
+    served.listeners = [listener({ side: 'host', port: 8080 })];
+    expect(portNotPublished.examine(served)).toBeNull();
+    expect(
+      portNotPublished.examine(withRules(refusedAt(asking('to-host', 'tcp', 8080), 'host/br0'), '')),
+    ).toBeNull();
+  });
+});
+
+describe('port-published-elsewhere', () => {
+  it.each([
+    ['127.0.0.1', '127.0.0.1 only'],
+    ['192.0.2.77', 'an address this host does not have'],
+    ['10.88.0.1', 'not on 192.0.2.1'],
+  ])('sees that it is published on %s', (to, says) => {
+    const rules = DOCKER.replace(
+      '-A DOCKER -p tcp -m tcp --dport 8080',
+      `-A DOCKER -d ${to}/32 -p tcp -m tcp --dport 8080`,
+    );
+    const claim = publishedElsewhere.examine(withRules(unpublished(), rules));
+    expect(claim?.what).toContain(says);
+    expect(claim?.fixes?.[0]?.apply).toEqual([
+      {
+        run: {
+          argv: [
+            'iptables',
+            '-t',
+            'nat',
+            '-A',
+            'DOCKER',
+            '-p',
+            'tcp',
+            '-m',
+            'tcp',
+            '--dport',
+            '8080',
+            '-j',
+            'DNAT',
+            '--to-destination',
+            '10.88.0.2:80',
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('believes the runtime, and its proxy', () => {
+    const told = withRules(unpublished(), '');
+    told.target.ports = [{ proto: 'tcp', hostAddress: '127.0.0.1', hostPort: 8080, containerPort: 80 }];
+    expect(publishedElsewhere.examine(told)?.what).toContain('127.0.0.1 only');
+    const proxy = withRules(unpublished(), '');
+    proxy.listeners = [listener({ side: 'host', address: '127.0.0.1', port: 8080, process: 'docker-proxy' })];
+    expect(publishedElsewhere.examine(proxy)?.what).toContain('127.0.0.1 only');
+  });
+
+  it('leaves another port\u2019s rule alone, and a port that is published here too', () => {
+    const other = DOCKER.replace(
+      '-A DOCKER -p tcp -m tcp --dport 8080',
+      '-A DOCKER -d 127.0.0.1/32 -p tcp -m tcp --dport 9090',
+    );
+    expect(publishedElsewhere.examine(withRules(unpublished(), other))).toBeNull();
+    const both = `${DOCKER}-A DOCKER -d 127.0.0.1/32 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 10.88.0.2:81\n`;
+    expect(publishedElsewhere.examine(withRules(unpublished(), both))).toBeNull();
+  });
+});
+
+describe('published-port-unreachable-from-bridge', () => {
+  const EXCLUDED = DOCKER.replace('-A DOCKER -p tcp', '-A DOCKER ! -i br0 -p tcp');
+
+  function fromSibling(rules: string): Lab {
+    const lab = refusedAt(withRules(asking('to-host', 'tcp', 8080), rules), 'host/br0', '192.0.2.1');
+    lab.flow.address = '192.0.2.1';
+    for (const one of lab.sightings) if (one.kind === 'request') one.destination = '192.0.2.1';
+    return lab;
+  }
+
+  it('sees that the rule leaves out the bridge, and adds it', () => {
+    const claim = unreachableFromBridge.examine(fromSibling(EXCLUDED));
+    expect(claim?.what).toContain('leaves out packets from br0');
+    expect(JSON.stringify(claim?.fixes?.[0]?.apply)).toContain('"DOCKER","-i","br0","-p","tcp"');
+  });
+
+  it('leaves a proxy that serves them alone, another bridge\u2019s rule, and a rule that takes them', () => {
+    const served = fromSibling(EXCLUDED);
+    served.listeners = [listener({ side: 'host', port: 8080, process: 'docker-proxy' })];
+    expect(unreachableFromBridge.examine(served)).toBeNull();
+    expect(
+      unreachableFromBridge.examine(
+        fromSibling(
+          EXCLUDED.replaceAll('! -i br0 -p tcp -m tcp --dport 8080', '! -i br1 -p tcp --dport 8080'),
+        ),
+      ),
+    ).toBeNull();
+    expect(unreachableFromBridge.examine(fromSibling(DOCKER))).toBeNull();
+  });
+});
+
+describe('localhost-port-unrouted', () => {
+  function fromLoopback(index: number): Lab {
+    const lab = withRules(lostAt(asking('from-host', 'tcp', 8080), index), DOCKER);
+    Object.assign(lab.flow, { address: '127.0.0.1', to: '127.0.0.1:8080' });
+    for (const one of lab.sightings)
+      Object.assign(one, { source: '127.0.0.1', destination: '10.88.0.2', destinationPort: 80 });
+    lab.sysctls.host['net.ipv4.conf.br0.route_localnet'] = '1';
+    return lab;
+  }
+
+  it('sees route_localnet off', () => {
+    const lab = dropped(fromLoopback(0), 'NETFILTER_DROP', 'nf_hook_slow');
+    lab.sysctls.host['net.ipv4.conf.br0.route_localnet'] = '0';
+    const claim = localhostPort.examine(lab);
+    expect(claim).toMatchObject({ sure: 'proved', what: expect.stringContaining('route_localnet') });
+    expect(claim?.fixes?.[0]?.undo).toEqual([
+      { run: { argv: ['sysctl', '-w', 'net.ipv4.conf.br0.route_localnet=0'] } },
+    ]);
+    lab.sysctls.host['net.ipv4.conf.all.route_localnet'] = '1';
+    expect(localhostPort.examine(lab)).toBeNull();
+  });
+
+  it('sees 127.0.0.1 arrive in the container', () => {
+    const lab = dropped(fromLoopback(3), 'IP_LOCALNET', 'ip_rcv_finish_core');
+    lab.firewall.host = lab.firewall.host.filter((one) => !one.text.includes('--src-type LOCAL'));
+    expect(localhostPort.examine(lab)?.what).toContain('source 127.0.0.1 is not rewritten');
+  });
+
+  it('leaves other addresses, unpublished ports and other drops alone', () => {
+    const lab = dropped(fromLoopback(0), 'NETFILTER_DROP', 'nf_hook_slow');
+    lab.sysctls.host['net.ipv4.conf.br0.route_localnet'] = '0';
+    expect(localhostPort.examine(withRules(structuredClone(lab), ''))).toBeNull();
+    expect(localhostPort.examine(dropped(structuredClone(lab), 'NETFILTER_DROP', 'nft_do_chain'))).toBeNull();
+    lab.flow.address = '192.0.2.1';
+    expect(localhostPort.examine(lab)).toBeNull();
+  });
+});
+
+describe('reply-source-wrong', () => {
+  function answeredBy(source: string): Lab {
+    const lab = lostAt(asking('to-host', 'udp', 5151), 0, 'reply');
+    lab.flow.address = '192.0.2.1';
+    for (const one of lab.sightings) {
+      if (one.kind === 'request') one.destination = '192.0.2.1';
+      if (one.kind === 'reply') one.source = source;
+    }
+    lab.symptom = { kind: 'undelivered', errno: null, from: null, says: null, bornAt: null };
+    return lab;
+  }
+
+  it('sees the other address', () => {
+    expect(replySource.examine(answeredBy('10.88.0.1'))?.what).toContain(
+      'comes from 10.88.0.1, not from 192.0.2.1',
+    );
+  });
+
+  it('leaves the right address alone, and an answer that NAT should have turned back', () => {
+    expect(replySource.examine(answeredBy('192.0.2.1'))).toBeNull();
+    const nat = answeredBy('10.88.0.3');
+    for (const one of nat.sightings)
+      if (one.kind === 'request' && one.hop === 'host/br0') one.destination = '10.88.0.3';
+    expect(replySource.examine(nat)).toBeNull();
+    expect(replySource.examine(blind(healthy('to-host')))).toBeNull();
+  });
+});

@@ -1,0 +1,335 @@
+/** Macvlan, tunnels, and what lies outside the network itself. */
+import { describe, expect, it } from 'vitest';
+import toolsConflict from '../../src/causes/firewall-tools-conflict.ts';
+import modulesMissing from '../../src/causes/kernel-modules-missing.ts';
+import hostChild from '../../src/causes/macvlan-host-child.ts';
+import macvlanMode from '../../src/causes/macvlan-mode.ts';
+import overlay from '../../src/causes/overlay.ts';
+import proxyEnvironment from '../../src/causes/proxy-environment.ts';
+import helperGone from '../../src/causes/rootless-helper-gone.ts';
+import { asking, refusedAt, unpublished } from './asking.ts';
+import { containerStack, link, neighbour } from './lab-state.ts';
+import { DOCKER, iptables, nft, withRules } from './rules-of.ts';
+import { dropped, healthy, hit, type Lab, linkOf, lostAt, silent } from './scene.ts';
+
+const [portBlocked, vniMismatch, peerMissing, ingressBroken] = overlay;
+const UP0 = 20;
+
+/** The container's eth0 as a child of the uplink. */
+function child(lab: Lab, about: object = {}): Lab {
+  Object.assign(linkOf(lab, 'container/eth0'), {
+    kind: 'macvlan',
+    link: UP0,
+    nsid: 0,
+    data: { mode: 'bridge' },
+    ...about,
+  });
+  return lab;
+}
+
+describe('macvlan-host-child', () => {
+  function hostToChild(): Lab {
+    const lab = child(lostAt(asking('from-host', 'tcp', 80), 0));
+    lab.path.sourceRoute.dev = 'up0';
+    return lab;
+  }
+
+  it('sees the host ask its own child, and offers an interface beside it', () => {
+    const claim = hostChild.examine(hostToChild());
+    expect(claim?.what).toContain('macvlan of the host\u2019s own up0'.replace('\u2019', "'"));
+    expect(claim?.fixes?.[0]).toMatchObject({
+      undo: [{ run: { argv: ['ip', 'link', 'del', 'dev', 'ndshim0'] } }],
+    });
+    expect(JSON.stringify(claim?.fixes?.[0]?.apply)).toContain(
+      '"10.88.0.2/32","dev","ndshim0","src","192.0.2.1"',
+    );
+  });
+
+  it('sees the child ask the host', () => {
+    const lab = child(lostAt(asking('to-host', 'tcp', 80), 0));
+    expect(hostChild.examine(lab)?.sure).toBe('supported');
+  });
+
+  it('leaves a veth alone, a host that goes by a macvlan of its own, and a child that asks others', () => {
+    expect(hostChild.examine(lostAt(asking('from-host', 'tcp', 80), 0))).toBeNull();
+    const shim = hostToChild();
+    shim.path.sourceRoute.dev = 'mvh';
+    expect(hostChild.examine(shim)).toBeNull();
+    expect(hostChild.examine(child(silent(healthy())))).toBeNull();
+  });
+});
+
+describe('macvlan-mode', () => {
+  const siblings = (mode: string): Lab => {
+    const lab = child(lostAt(healthy('sibling'), 0), { data: { mode } });
+    Object.assign(linkOf(lab, 'other/eth0'), {
+      kind: 'macvlan',
+      link: UP0,
+      nsid: 0,
+      ifindex: 9,
+      data: { mode: 'bridge' },
+    });
+    return lab;
+  };
+
+  it.each(['private', 'vepa'])('sees mode %s, and puts it back', (mode) => {
+    const claim = macvlanMode.examine(siblings(mode));
+    expect(claim?.what).toContain(mode);
+    expect(claim?.fixes?.[0]?.undo).toMatchObject([
+      { run: { argv: ['ip', 'link', 'set', 'dev', 'eth0', 'type', 'macvlan', 'mode', mode] } },
+    ]);
+  });
+
+  it('leaves mode bridge alone, and children of another parent', () => {
+    expect(macvlanMode.examine(siblings('bridge'))).toBeNull();
+    const apart = siblings('private');
+    linkOf(apart, 'other/eth0').link = 2;
+    expect(macvlanMode.examine(apart)).toBeNull();
+  });
+});
+
+describe('tunnels', () => {
+  /** The host asks 10.77.0.2 behind vx0, and nobody there answers ARP. */
+  function tunnel(data: object = {}): Lab {
+    const lab = lostAt(asking('from-host', 'tcp', 80), 0);
+    const vx0 = link(30, 'vx0', 'vxlan', { data: { id: 42, port: 4789, remote: '192.0.2.2', ...data } });
+    lab.stacks.host.links.push(vx0 as Lab['stacks']['host']['links'][number]);
+    const hop = {
+      ...(lab.path.hops[0] as Lab['path']['hops'][number]),
+      id: 'host/vx0',
+      name: 'vx0',
+      kind: 'vxlan',
+      link: vx0 as Lab['stacks']['host']['links'][number],
+    };
+    lab.path.hops = [hop];
+    lab.path.stages = ['send', 'beyond'];
+    Object.assign(lab.flow, { address: '10.77.0.2', to: '10.77.0.2:80' });
+    lab.place = { direction: 'request', stage: 'send', index: 0, after: null, before: hop };
+    return lab;
+  }
+
+  it('supposes a filtered port where nobody behind it was ever heard', () => {
+    expect(portBlocked?.examine(tunnel())).toMatchObject({
+      sure: 'supported',
+      what: expect.stringContaining('UDP port 4789 to 192.0.2.2'),
+    });
+    const heard = tunnel();
+    heard.stacks.host.neighbours.push(
+      neighbour('10.77.0.2', 'vx0', '02:00:00:00:77:02') as Lab['stacks']['host']['neighbours'][number],
+    );
+    expect(portBlocked?.examine(heard)).toBeNull();
+  });
+
+  it('names the rule of this host', () => {
+    const lab = withRules(tunnel(), '-A INPUT -p udp -m udp --dport 4789 -j DROP');
+    expect(portBlocked?.examine(lab)?.fixes).toHaveLength(1);
+  });
+
+  it('proves other ports and identifiers where the far end is here to be asked', () => {
+    const far = (data: object): Lab => {
+      const lab = tunnel();
+      lab.stacks.other = containerStack('b') as Lab['stacks']['host'];
+      lab.stacks.other.links.push(
+        link(5, 'vx0', 'vxlan', {
+          data: { id: 42, port: 4789, ...data },
+        }) as Lab['stacks']['host']['links'][number],
+      );
+      return lab;
+    };
+    expect(portBlocked?.examine(far({ port: 8472 }))?.sure).toBe('proved');
+    expect(vniMismatch?.examine(far({ id: 43 }))?.what).toContain('expects 43');
+    expect(vniMismatch?.examine(far({}))).toBeNull();
+  });
+
+  it('knows a wrong identifier by the kernel\u2019s word, and then does not speak of the port', () => {
+    const lab = dropped(tunnel(), 'VXLAN_VNI_NOT_FOUND', 'vxlan_rcv');
+    expect(vniMismatch?.examine(lab)?.sure).toBe('proved');
+    expect(portBlocked?.examine(lab)).toBeNull();
+    expect(vniMismatch?.examine(tunnel())).toBeNull();
+  });
+
+  it('sees a tunnel without any far end', () => {
+    const lone = tunnel({ remote: undefined });
+    expect(peerMissing?.examine(lone)?.what).toContain('does not know');
+    expect(portBlocked?.examine(lone)).toBeNull();
+    lone.fdb = [
+      {
+        mac: '00:00:00:00:00:00',
+        dev: 'vx0',
+        master: null,
+        flags: [],
+        state: 'permanent',
+        vlan: null,
+        dst: '192.0.2.2',
+      },
+    ];
+    expect(peerMissing?.examine(lone)).toBeNull();
+  });
+
+  it('says nothing of tunnels that the flow does not cross', () => {
+    const lab = silent(healthy());
+    lab.stacks.host.links.push(
+      link(30, 'vx0', 'vxlan', { data: { id: 42 } }) as Lab['stacks']['host']['links'][number],
+    );
+    for (const one of [portBlocked, vniMismatch, peerMissing]) expect(one?.examine(lab)).toBeNull();
+  });
+});
+
+describe('overlay-ingress-broken', () => {
+  const swarm = (rules: string): Lab => {
+    const lab = withRules(unpublished(), rules);
+    lab.target.networks = [
+      {
+        name: 'ingress',
+        driver: 'overlay',
+        bridge: null,
+        subnets: [],
+        gateways: [],
+        addresses: ['10.0.0.5'],
+        mac: null,
+        internal: false,
+        icc: true,
+        masquerade: true,
+        options: {},
+      },
+    ];
+    return lab;
+  };
+
+  it('sees the chain gone, or without the port', () => {
+    expect(ingressBroken?.examine(swarm(''))?.what).toContain('are gone');
+    expect(
+      ingressBroken?.examine(
+        swarm(
+          '*nat\n-A PREROUTING -j DOCKER-INGRESS\n-A DOCKER-INGRESS -p tcp --dport 9090 -j DNAT --to-destination 172.18.0.2:9090',
+        ),
+      )?.what,
+    ).toContain('nowhere');
+  });
+
+  it('leaves whole rules alone, and containers outside the swarm', () => {
+    expect(
+      ingressBroken?.examine(
+        swarm(
+          '*nat\n-A PREROUTING -j DOCKER-INGRESS\n-A DOCKER-INGRESS -p tcp --dport 8080 -j DNAT --to-destination 172.18.0.2:8080',
+        ),
+      ),
+    ).toBeNull();
+    expect(ingressBroken?.examine(withRules(unpublished(), ''))).toBeNull();
+  });
+});
+
+describe('rootless-helper-gone', () => {
+  const rootless = (alone: boolean): Lab => {
+    const lab = lostAt(healthy(), 0);
+    lab.target.mode = 'pasta';
+    if (alone) lab.stacks.container.links = lab.stacks.container.links.slice(0, 1);
+    return lab;
+  };
+
+  it('sees that the tap went with it, or has no carrier', () => {
+    expect(helperGone.examine(rootless(true))?.do).toContain('pasta');
+    const tap = rootless(false);
+    Object.assign(linkOf(tap, 'container/eth0'), { kind: 'tun', carrier: false });
+    expect(helperGone.examine(tap)?.why).toContain('no carrier');
+  });
+
+  it('leaves a living one alone, and containers with another network', () => {
+    expect(helperGone.examine(rootless(false))).toBeNull();
+    const none = rootless(true);
+    none.target.mode = 'none';
+    expect(helperGone.examine(none)).toBeNull();
+  });
+});
+
+describe('kernel-modules-missing', () => {
+  function unattached(): Lab {
+    const lab = lostAt(healthy(), 0);
+    lab.stacks.container.links = lab.stacks.container.links.slice(0, 1);
+    lab.target.networks = [
+      {
+        name: 'bridge',
+        driver: 'bridge',
+        bridge: 'br0',
+        subnets: [],
+        gateways: [],
+        addresses: [],
+        mac: null,
+        internal: false,
+        icc: true,
+        masquerade: true,
+        options: {},
+      },
+    ];
+    lab.modules = { release: '6.1.0-1', present: false, others: ['6.1.0-2'] };
+    return lab;
+  }
+
+  it('sees a kernel that was replaced without a reboot', () => {
+    expect(modulesMissing.examine(unattached())?.why).toContain('6.1.0-2');
+  });
+
+  it('leaves a kernel alone that has everything built in, and a container that is attached', () => {
+    const built = unattached();
+    built.modules = { release: '6.1.0-1', present: false, others: [] };
+    expect(modulesMissing.examine(built)).toBeNull();
+    const attached = lostAt(healthy(), 0);
+    attached.modules = { release: '6.1.0-1', present: false, others: ['6.1.0-2'] };
+    expect(modulesMissing.examine(attached)).toBeNull();
+  });
+});
+
+describe('proxy-environment', () => {
+  const proxied = (lab: Lab, extra: Record<string, string> = {}): Lab => {
+    lab.process.proxies = { http_proxy: 'http://user:secret@10.9.9.9:3128', ...extra };
+    return lab;
+  };
+
+  it('says that programs go elsewhere although the way is fine, without the password', () => {
+    const claim = proxyEnvironment.examine(proxied(asking('sibling', 'tcp', 80)));
+    expect(claim?.what).toContain('10.9.9.9:3128');
+    expect(JSON.stringify(claim)).not.toContain('secret');
+  });
+
+  it('sees that the proxy itself cannot be reached', () => {
+    const lab = proxied(silent(asking('outside', 'tcp', 3128)));
+    Object.assign(lab.flow, { address: '10.9.9.9', to: '10.9.9.9:3128' });
+    expect(proxyEnvironment.examine(lab)?.what).toContain('is the proxy');
+  });
+
+  it.each(['10.88.0.3', '10.88.0.0/16', '*', '.0.3, 10.88.0.3'])('believes no_proxy %s', (list) => {
+    expect(proxyEnvironment.examine(proxied(asking('sibling', 'tcp', 80), { NO_PROXY: list }))).toBeNull();
+  });
+
+  it('leaves other ports, protocols and losses alone', () => {
+    expect(proxyEnvironment.examine(proxied(asking('sibling', 'tcp', 5432)))).toBeNull();
+    expect(proxyEnvironment.examine(proxied(healthy()))).toBeNull();
+    expect(
+      proxyEnvironment.examine(proxied(refusedAt(asking('sibling', 'tcp', 80), 'other/eth0'))),
+    ).toBeNull();
+  });
+});
+
+describe('firewall-tools-conflict', () => {
+  const NATIVE = nft('meta l4proto tcp meta mark 0x1 log prefix "x"', { table: 'filter', chain: 'FORWARD' });
+
+  function policyEnds(rules: string): Lab {
+    const lab = hit(lostAt(healthy(), 3), { number: null, text: 'policy drop' }, 'policy drop');
+    lab.firewall.host = [...iptables(rules), NATIVE] as Lab['firewall']['host'];
+    return lab;
+  }
+
+  it('sees that the runtime has no rule beside the native one', () => {
+    expect(toolsConflict.examine(policyEnds(''))?.fixes).toHaveLength(1);
+  });
+
+  it('leaves rules alone that stand, a drop by a rule, and native rules in tables of their own', () => {
+    expect(toolsConflict.examine(policyEnds(DOCKER))).toBeNull();
+    const rule = policyEnds('');
+    rule.ruleHits = [];
+    expect(toolsConflict.examine(hit(rule, { text: '-A FORWARD -j DROP' }))).toBeNull();
+    const own = policyEnds('');
+    own.firewall.host = [{ ...NATIVE, table: 'mine' }];
+    expect(toolsConflict.examine(own)).toBeNull();
+  });
+});
