@@ -1,0 +1,19 @@
+/** What a command of the program is. One file in commands/ is one command; the folder is the registry. */
+import type { Option } from 'commander';
+import type { Context } from './context.ts';
+
+export interface Command {
+  readonly name: string;
+  /** Its arguments, in commander's syntax: `<target>` must be there, `[cause]` may. */
+  readonly takes?: string;
+  /** One line for the list of commands. */
+  readonly does: string;
+  /** Paragraphs for its own help and the reference. */
+  readonly more?: string;
+  readonly examples?: readonly string[];
+  readonly options: readonly Option[];
+  /** Resolves with the exit code. @throws Failure */
+  run(context: Context): Promise<number>;
+}
+
+export const command = (definition: Command): Command => definition;

@@ -1,0 +1,108 @@
+import { Option } from 'commander';
+import { parseEnd, parseStart } from '../../model/ends.ts';
+import { wrongCall } from '../../model/failure.ts';
+import { command } from '../command.ts';
+import { json, seconds, whole } from '../options.ts';
+import { questionOf } from '../question.ts';
+
+/** The payload of a probe counts in one byte. */
+const MOST_PROBES = 250;
+const HOUR = 3600;
+
+export default command({
+  name: 'diagnose',
+  takes: '[target]',
+  does: "shows where a target's packets stop, why, and how to mend it",
+  more: `A probe is sent through the real path while every hop is watched. A target that has the name of
+a command is diagnosed with \`netdoctor diagnose NAME\`.`,
+  examples: [
+    'netdoctor web                          the container web to the internet (1.1.1.1)',
+    'netdoctor web --to 198.51.100.1:443    a TCP connection',
+    'netdoctor web --to container:db:5432   to another container',
+    'netdoctor web --from host --to :80     from this host to port 80 of the container',
+    'netdoctor netns:red --proto dns --name example.com',
+  ],
+  options: [
+    new Option(
+      '--to <END>',
+      'HOST[:PORT], [V6]:PORT, container:TARGET[:PORT], host, gateway or :PORT (default: 1.1.1.1, or NETDOCTOR_TO)',
+    ),
+    new Option('--from <START>', 'container, host, container:TARGET or outside').default('container'),
+    new Option('--proto <KIND>', 'by default tcp when a port is named, else icmp').choices([
+      'icmp',
+      'tcp',
+      'udp',
+      'dns',
+    ]),
+    new Option('--name <NAME>', 'the name that a dns probe asks for (default: example.com)'),
+    new Option('-4, --ipv4', 'IPv4 only').conflicts('ipv6'),
+    new Option('-6, --ipv6', 'IPv6 only').conflicts('ipv4'),
+    new Option('--count <N>', 'how many probes').argParser(whole(1, MOST_PROBES)).default(3),
+    new Option('--wait <S>', 'seconds an answer from beyond this host is waited for')
+      .argParser(seconds(0.05, HOUR))
+      .default(1),
+    new Option('--timeout <S>', 'seconds the whole diagnosis may take')
+      .argParser(seconds(0.5, HOUR))
+      .default(10),
+    json(),
+    new Option('--ndjson', 'each event as a line of JSON as it happens, the document last').conflicts('json'),
+    new Option('--plain', 'text, and no conversation'),
+    new Option('--no-trace', 'arms no nft table and no tracefs instance'),
+    new Option('--read-only', 'changes nothing on this host but the traces it arms and takes back'),
+    new Option('--redact', 'replaces addresses and names in what is shown, each by the same one everywhere'),
+  ],
+  async run(context) {
+    const { words, options, screen } = context;
+    const [target] = words;
+    if (target === undefined)
+      throw wrongCall(
+        'no-target',
+        'No target is named.',
+        'netdoctor <target>, as in netdoctor web; netdoctor containers lists what there is.',
+      );
+    check(options);
+    const machine = await context.machine();
+    const question = await questionOf(target, options, machine);
+    const { report } = await import('../report.ts');
+    return report({ machine, question, screen, signal: context.signal, ...shown(options) });
+  },
+});
+
+const shown = (options: Readonly<Record<string, unknown>>) => ({
+  as: options.ndjson ? ('ndjson' as const) : options.json ? ('json' as const) : ('text' as const),
+  all: options.verbose === true,
+  redact: options.redact === true,
+});
+
+/** What can be said about the words alone, before anything is loaded. @throws Failure (exit 2) */
+function check({ to, from, proto, name, ipv4, ipv6 }: Readonly<Record<string, unknown>>): void {
+  const end = typeof to === 'string' ? parseEnd(to) : undefined;
+  const start = parseStart(String(from));
+  if (proto === 'icmp' && end && end.port !== null)
+    throw wrongCall(
+      'port-without-use',
+      'ICMP has no ports.',
+      'Leave out the port, or say --proto tcp or --proto udp',
+    );
+  if (proto === 'tcp' && (!end || end.port === null))
+    throw wrongCall(
+      'no-port',
+      'A TCP probe needs a port.',
+      'Give it with the destination: --to 198.51.100.1:443',
+    );
+  if (start.kind === 'outside' && end?.kind !== 'port')
+    throw wrongCall(
+      'no-port',
+      '--from outside follows a packet to a port that this host publishes.',
+      'Name the port: --from outside --to :8080',
+    );
+  if (name !== undefined && proto !== 'dns')
+    throw wrongCall('name-without-use', '--name is the question of a DNS probe.', 'Add --proto dns');
+  const family = ipv4 ? 4 : ipv6 ? 6 : undefined;
+  if (end?.kind === 'address' && family !== undefined && end.family !== family)
+    throw wrongCall(
+      'wrong-family',
+      `${end.address} is an IPv${end.family} address, and only IPv${family} is asked for.`,
+      `Leave out -${family}, or name another destination.`,
+    );
+}

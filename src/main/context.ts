@@ -1,0 +1,14 @@
+import type { Machine } from '../host/machine.ts';
+import type { Screen } from './screen.ts';
+
+/** What a command is run with. */
+export interface Context {
+  readonly words: readonly string[];
+  /** Options by their long name in camel case, parsed and checked. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly screen: Screen;
+  /** Aborted by a signal, or when nobody reads the output any more. */
+  readonly signal: AbortSignal;
+  /** The machine; loaded when first asked for, since a wrong call needs none. */
+  machine(): Promise<Machine>;
+}

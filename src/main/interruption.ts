@@ -1,0 +1,43 @@
+/** Signals and closed pipes: what ends a run from outside. */
+
+/** Why a run was ended before it was done. */
+export class Interruption extends Error {
+  override readonly name = 'Interruption';
+  readonly exitCode: number;
+
+  constructor(why: string, exitCode: number) {
+    super(why);
+    this.exitCode = exitCode;
+  }
+}
+
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** Milliseconds that taking back what was armed may take, before the program ends all the same. */
+const PATIENCE = 3000;
+
+/**
+ * An AbortSignal that a signal, or a reader that went away, aborts. The program then ends by itself, with everything
+ * taken back; one that hangs is ended after `PATIENCE`.
+ */
+export function interruptions(process: NodeJS.Process): { signal: AbortSignal; stop(): void } {
+  const controller = new AbortController();
+  const end = (interruption: Interruption): void => {
+    if (controller.signal.aborted) return;
+    controller.abort(interruption);
+    setTimeout(() => process.exit(interruption.exitCode), PATIENCE).unref();
+  };
+  const handlers = Object.entries(SIGNALS).map(([name, code]) => {
+    const handler = (): void => end(new Interruption(name, code));
+    process.on(name as keyof typeof SIGNALS, handler);
+    return () => process.off(name, handler);
+  });
+  // `netdoctor web | head -1`: nobody reads any more, as when a terminal is hung up. Nothing is left to say to anybody.
+  const broken = (error: NodeJS.ErrnoException): void => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    end(new Interruption('nobody reads the output any more', SIGNALS.SIGHUP));
+  };
+  process.stdout.on('error', broken);
+  process.stderr.on('error', broken);
+  return { signal: controller.signal, stop: () => handlers.forEach((off) => void off()) };
+}

@@ -1,0 +1,33 @@
+import type { Machine } from '../host/machine.ts';
+import type { Command } from '../model/netns.ts';
+import { commandLine } from '../model/netns.ts';
+import { shellLine } from '../model/words.ts';
+import type { Screen } from './screen.ts';
+
+/** The machine, loaded when first asked for; verbose: every program it runs is told on standard error. */
+export function machineOf(verbose: boolean, screen: Pick<Screen, 'err'>): () => Promise<Machine> {
+  let loaded: Promise<Machine> | undefined;
+  return () => {
+    loaded ??= import('../host/local.ts').then(({ localMachine }) =>
+      verbose
+        ? told(localMachine(), (command) => screen.err(`$ ${shellLine(commandLine(command))}\n`))
+        : localMachine(),
+    );
+    return loaded;
+  };
+}
+
+/** The same machine, which tells each program before it runs it. */
+export function told(machine: Machine, tell: (command: Command) => void): Machine {
+  return {
+    ...machine,
+    run(command, options) {
+      tell(command);
+      return machine.run(command, options);
+    },
+    start(command, onLine) {
+      tell(command);
+      return machine.start(command, onLine);
+    },
+  };
+}

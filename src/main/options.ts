@@ -1,0 +1,28 @@
+/** Options that several commands share. */
+import { InvalidArgumentError, Option } from 'commander';
+
+export const json = () =>
+  new Option('--json', 'one JSON document on standard output, and nothing else there');
+
+/** Every command has these. */
+export const common: readonly Option[] = [
+  new Option('--no-color', 'no colour (NO_COLOR does the same)'),
+  new Option('--no-input', 'never asks anything'),
+  new Option('--verbose', 'shows each command that is run, on standard error'),
+];
+
+/** A parser for whole numbers from `least` to `most`. */
+export const whole = (least: number, most: number) => (text: string) => {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number < least || number > most)
+    throw new InvalidArgumentError(`It takes a whole number from ${least} to ${most}.`);
+  return number;
+};
+
+/** A parser for seconds, with a decimal point where wanted. */
+export const seconds = (least: number, most: number) => (text: string) => {
+  const number = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || number < least || number > most)
+    throw new InvalidArgumentError(`It takes a number of seconds from ${least} to ${most}.`);
+  return number;
+};

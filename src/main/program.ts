@@ -1,0 +1,64 @@
+/** One call of the program, from its words to its exit code. */
+import { Failure, type Problem } from '../model/failure.ts';
+import { failureText } from '../output/failure.ts';
+import { errorDocument, jsonLine, jsonText } from '../output/json.ts';
+import { type Call, parseArguments } from './arguments.ts';
+import { commandHelp, programHelp } from './help.ts';
+import { Interruption, interruptions } from './interruption.ts';
+import { machineOf } from './machine.ts';
+import { commands } from './registry.ts';
+import { type Screen, screenOf } from './screen.ts';
+
+/** Runs what the command line asks for, and resolves with the exit code when everything armed is taken back. */
+export async function runProgram(process: NodeJS.Process): Promise<number> {
+  const argv = process.argv.slice(2);
+  const screen = screenOf(process, !argv.includes('--no-color'));
+  const interrupted = interruptions(process);
+  try {
+    const call = parseArguments(argv, commands);
+    return await carryOut(call, screen, interrupted.signal);
+  } catch (error) {
+    const reason = interrupted.signal.reason;
+    if (interrupted.signal.aborted && reason instanceof Interruption) return reason.exitCode;
+    const problem = error instanceof Failure ? error.problem : unforeseen(error, argv.includes('--verbose'));
+    tell(problem, argv, screen);
+    return problem.exit;
+  } finally {
+    interrupted.stop();
+  }
+}
+
+async function carryOut(call: Call, screen: Screen, signal: AbortSignal): Promise<number> {
+  if (call.type === 'help') {
+    const { columns } = screen;
+    screen.out(call.command ? commandHelp(call.command, columns) : programHelp(commands, columns));
+    return 0;
+  }
+  if (call.type === 'version') {
+    const { version } = await import('../host/package.ts');
+    screen.out(`netdoctor ${version()}\n`);
+    return 0;
+  }
+  const { command, words, options } = call;
+  const machine = machineOf(options.verbose === true, screen);
+  return command.run({ words, options, screen, signal, machine });
+}
+
+/** A problem on standard error; with --json or --ndjson also as a document, which a script can read. */
+function tell(problem: Problem, argv: readonly string[], screen: Screen): void {
+  const options = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  if (options.includes('--ndjson')) screen.out(jsonLine(errorDocument(problem)));
+  else if (options.includes('--json')) screen.out(jsonText(errorDocument(problem)));
+  else screen.err(failureText(problem, screen));
+}
+
+/** A fault of netdoctor itself: said as one, and never taken for a verdict. */
+function unforeseen(error: unknown, verbose: boolean): Problem {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return {
+    exit: 3,
+    code: 'internal',
+    message: `netdoctor itself failed. ${verbose ? (stack ?? message) : message}`,
+    hint: verbose ? 'Please report it with these lines.' : 'The same call with --verbose says more.',
+  };
+}

@@ -1,0 +1,35 @@
+import type { Machine } from '../host/machine.ts';
+import type { Family, Proto } from '../model/flow.ts';
+import type { Question } from '../model/question.ts';
+import { configuredDestination } from './configuration.ts';
+
+/** The question that the options of a call ask. @throws Failure for a configuration that cannot be read */
+export async function questionOf(
+  target: string,
+  options: Readonly<Record<string, unknown>>,
+  machine: Machine,
+): Promise<Question> {
+  const from = String(options.from);
+  const proto = options.proto as Proto | undefined;
+  const to = (options.to as string | undefined) ?? (await usual(from, proto, machine));
+  const family: Family | undefined = options.ipv4 ? 4 : options.ipv6 ? 6 : undefined;
+  return {
+    target,
+    from,
+    ...(to === undefined ? {} : { to }),
+    ...(proto === undefined ? {} : { proto }),
+    ...(family === undefined ? {} : { family }),
+    ...(options.name === undefined ? {} : { name: String(options.name) }),
+    count: Number(options.count),
+    wait: Number(options.wait),
+    timeout: Number(options.timeout),
+    trace: options.trace !== false,
+    readOnly: options.readOnly === true,
+  };
+}
+
+/** Where people usually ask for. A source of their own, or a question about names, has a better default. */
+async function usual(from: string, proto: Proto | undefined, machine: Machine): Promise<string | undefined> {
+  if (from !== 'container' || proto === 'dns') return undefined;
+  return machine.env.NETDOCTOR_TO || (await configuredDestination(machine));
+}

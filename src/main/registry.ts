@@ -1,0 +1,11 @@
+import type { Command } from './command.ts';
+
+const files = import.meta.glob<{ default: Command }>('./commands/*.ts', { eager: true });
+
+/** Every command of the program, by name. */
+export const commands: readonly Command[] = Object.values(files)
+  .map((file) => file.default)
+  .sort((a, b) => a.name.localeCompare(b.name));
+
+export const commandNamed = (name: string): Command | undefined =>
+  commands.find((command) => command.name === name);

@@ -1,0 +1,49 @@
+/** One run without a conversation: events in, text or documents out, and the exit code. */
+import { diagnose } from '../engine/diagnose.ts';
+import type { Machine } from '../host/machine.ts';
+import type { Diagnosis } from '../model/diagnosis.ts';
+import type { Event } from '../model/event.ts';
+import type { Question } from '../model/question.ts';
+import { exitCode } from '../output/exit-code.ts';
+import { inOrder, jsonText } from '../output/json.ts';
+import { eventLine } from '../output/ndjson.ts';
+import { redactor } from '../output/redact.ts';
+import { follow, newRun } from '../output/run.ts';
+import { textOfRun } from '../output/text.ts';
+import { untilAborted } from './abort.ts';
+import type { Screen } from './screen.ts';
+
+export interface Report {
+  readonly machine: Machine;
+  readonly question: Question;
+  readonly screen: Screen;
+  readonly signal: AbortSignal;
+  readonly as: 'text' | 'json' | 'ndjson';
+  /** Everything that was seen, not only what decided. */
+  readonly all: boolean;
+  readonly redact: boolean;
+}
+
+/** Asks, tells, and resolves with the exit code. @throws Failure, or the reason of the signal */
+export async function report(asked: Report): Promise<number> {
+  const diagnosis = await tell(asked, diagnose(asked.machine, asked.question, asked.signal));
+  return exitCode(diagnosis);
+}
+
+/** Tells the events of one run as they come, and hands back its end. */
+export async function tell(
+  { screen, signal, as, all, redact }: Omit<Report, 'machine' | 'question'>,
+  events: AsyncIterable<Event>,
+): Promise<Diagnosis> {
+  const shown = redact ? redactor() : (event: Event) => event;
+  let run = newRun;
+  for await (const event of untilAborted(events, signal)) {
+    const told = shown(event);
+    run = follow(run, told);
+    if (as === 'ndjson') screen.out(eventLine(told));
+  }
+  if (run.diagnosis === null) throw new Error('the run ended without a diagnosis');
+  if (as === 'json') screen.out(jsonText(inOrder(run.diagnosis)));
+  if (as === 'text') screen.out(textOfRun(run, { ...screen, all }));
+  return run.diagnosis;
+}

@@ -1,0 +1,37 @@
+/** Where a command writes, and what can be shown there. */
+import { type Glyphs, glyphsFor } from '../output/glyphs.ts';
+import type { Palette } from '../output/line/paint.ts';
+
+export interface Screen {
+  out(text: string): void;
+  err(text: string): void;
+  readonly columns: number;
+  readonly glyphs: Glyphs;
+  readonly palette: Palette;
+  /** Is somebody there, on both ends? */
+  readonly interactive: boolean;
+}
+
+export interface Streams {
+  readonly stdin: { readonly isTTY?: boolean };
+  readonly stdout: { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A file or a pipe has no width: text for it is as wide as most terminals are. */
+const WIDTH_OF_A_FILE = 100;
+
+/** `colour` is false with --no-color. NO_COLOR: https://no-color.org, any value but the empty one. */
+export function screenOf({ stdin, stdout, stderr, env }: Streams, colour: boolean): Screen {
+  const terminal = Boolean(stdout.isTTY);
+  const forced = Number(env.COLUMNS);
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    columns: stdout.columns ?? (Number.isInteger(forced) && forced > 0 ? forced : WIDTH_OF_A_FILE),
+    glyphs: glyphsFor(env),
+    palette: !terminal || env.TERM === 'dumb' ? 'bare' : colour && !env.NO_COLOR ? 'colour' : 'no-colour',
+    interactive: terminal && Boolean(stdin.isTTY),
+  };
+}

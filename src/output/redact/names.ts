@@ -1,0 +1,51 @@
+import type { Event } from '../../model/event.ts';
+
+interface NameReplacer {
+  /** Takes up the names that an event brings with it. */
+  learn(event: Event): void;
+  replace(text: string): string;
+}
+
+/** Networks every engine has: they name nobody. */
+const USUAL = new Set(['bridge', 'host', 'none', 'default', 'podman', 'ingress', 'docker_gwbridge']);
+
+/** `web` becomes `container-1`, `shop_backend` `network-1`, `db.example.com` `name-1`, wherever they stand as words. */
+export function nameReplacer(): NameReplacer {
+  const known = new Map<string, string>();
+  const counts = new Map<string, number>();
+  let pattern: RegExp | undefined;
+  const take = (name: string | null | undefined, kind: string): void => {
+    if (!name || known.has(name) || USUAL.has(name) || /^\d+$/.test(name)) return;
+    const number = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, number);
+    known.set(name, `${kind}-${number}`);
+    // The longest first, so that `web` is not cut out of `web-2`.
+    const words = [...known.keys()].sort((a, b) => b.length - a.length).map(literally);
+    pattern = new RegExp(`(?<![\\w.-])(?:${words.join('|')})(?![\\w-])`, 'g');
+  };
+  return {
+    learn(event) {
+      if (event.type === 'target') {
+        take(event.target.name, 'container');
+        take(event.target.id, 'id');
+        for (const network of event.target.networks) take(network.name, 'network');
+      }
+      if (event.type === 'flow') {
+        const { to, address, question } = event.flow;
+        const named = /^container:(?:\w+:)?(.+?)(?::\d+)?$/.exec(to)?.[1];
+        if (named) take(named, 'container');
+        else if (/[a-z]/i.test(to) && to !== address) take(nameOf(to), 'name');
+        take(question, 'name');
+      }
+    },
+    replace: (text) => (pattern ? text.replace(pattern, (name) => known.get(name) ?? name) : text),
+  };
+}
+
+/** The host of `db.example.com:443`; null for an address and for the words that are no names. */
+function nameOf(to: string): string | null {
+  const host = to.replace(/:\d+$/, '');
+  return host.includes(':') || host.startsWith('[') || host === 'host' || host === 'gateway' ? null : host;
+}
+
+const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
