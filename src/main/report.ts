@@ -5,8 +5,9 @@ import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Event } from '../model/event.ts';
 import type { Question } from '../model/question.ts';
 import { exitCode } from '../output/exit-code.ts';
-import { inOrder, jsonText } from '../output/json.ts';
+import { jsonText } from '../output/json.ts';
 import { eventLine } from '../output/ndjson.ts';
+import { published } from '../output/published.ts';
 import { redactor } from '../output/redact.ts';
 import { follow, newRun } from '../output/run.ts';
 import { textOfRun } from '../output/text.ts';
@@ -43,7 +44,7 @@ export async function tell(
     if (as === 'ndjson') screen.out(eventLine(told));
   }
   if (run.diagnosis === null) throw new Error('the run ended without a diagnosis');
-  if (as === 'json') screen.out(jsonText(inOrder(run.diagnosis)));
+  if (as === 'json') screen.out(jsonText(published(run.diagnosis)));
   if (as === 'text') screen.out(textOfRun(run, { ...screen, all }));
   return run.diagnosis;
 }

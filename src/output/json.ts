@@ -1,37 +1,5 @@
 /** Documents for scripts, on standard output. */
-import type { Diagnosis, PathEntry } from '../model/diagnosis.ts';
 import type { Problem } from '../model/failure.ts';
-
-/** A diagnosis with its keys in the published order, whatever order it was put together in. */
-export function inOrder(diagnosis: Diagnosis): Diagnosis {
-  const { schema, target, flow, status, cause, direction, between, partial, path, evidence } = diagnosis;
-  const { findings, repairs, unknown, families, summary, sent, answered, milliseconds } = diagnosis;
-  return {
-    schema,
-    target,
-    flow,
-    status,
-    cause,
-    direction,
-    between,
-    partial,
-    path: path.map(entryInOrder),
-    evidence,
-    findings,
-    repairs,
-    unknown,
-    ...(families ? { families: families.map(inOrder) } : {}),
-    summary,
-    sent,
-    answered,
-    milliseconds,
-  };
-}
-
-function entryInOrder(entry: PathEntry): PathEntry {
-  const { id, name, where, kind, ifindex, addresses, mtu, up, captured, request, reply } = entry;
-  return { id, name, where, kind, ifindex, addresses, mtu, up, captured, request, reply };
-}
 
 export interface ErrorDocument {
   readonly schema: 'netdoctor/error/1';

@@ -1,0 +1,34 @@
+import { wrongCall } from '../../model/failure.ts';
+import { list, plain } from '../../model/words.ts';
+import { jsonText } from '../../output/json.ts';
+import { command } from '../command.ts';
+import { nearest } from '../nearest.ts';
+
+export default command({
+  name: 'schema',
+  takes: '[document]',
+  does: 'prints the JSON Schema of a document; without one, lists them',
+  examples: ['netdoctor schema diagnosis'],
+  options: [],
+  async run({ words, screen }) {
+    const { documents, jsonSchema } = await import('../../output/schema.ts');
+    const [name] = words;
+    if (name === undefined) {
+      const width = Math.max(...documents.map((one) => one.name.length)) + 2;
+      screen.out(documents.map((one) => `${one.name.padEnd(width)}${one.about}\n`).join(''));
+      return 0;
+    }
+    const names = documents.map((one) => one.name);
+    const document = documents.find((one) => one.name === name);
+    if (!document) {
+      const near = nearest(name, names);
+      throw wrongCall(
+        'unknown-document',
+        `No document is called "${plain(name)}".`,
+        near === null ? `There are ${list(names)}.` : `Did you mean netdoctor schema ${near}?`,
+      );
+    }
+    screen.out(jsonText(jsonSchema(document)));
+    return 0;
+  },
+});

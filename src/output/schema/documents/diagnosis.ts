@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { document } from '../document.ts';
+import { evidence } from '../evidence.ts';
+import { finding } from '../finding.ts';
+
+const status = z.enum(['healthy', 'fault', 'undecided']);
+const count = z.int().nonnegative();
+const counted = count.nullable();
+const milliseconds = z.number().nonnegative();
+
+const target = z.object({
+  runtime: z.string(),
+  name: z.string(),
+  id: z.string().nullable(),
+  pid: z.int().nullable(),
+  namespace: z.int().describe('inode of the network namespace'),
+});
+
+const flow = z.object({
+  from: z.enum(['container', 'host', 'outside', 'other']),
+  to: z.string().describe('the destination as it was asked for'),
+  address: z.string().describe('the address the source uses for it'),
+  proto: z.enum(['icmp', 'tcp', 'udp', 'dns']),
+  port: z.int().min(1).max(65535).nullable(),
+  family: z.union([z.literal(4), z.literal(6)]),
+});
+
+const entry = z.object({
+  id: z.string().describe('unique in the document: container/eth0, host/docker0'),
+  name: z.string(),
+  where: z.enum(['container', 'host', 'other']),
+  kind: z.string().describe('veth, bridge, uplink, …'),
+  ifindex: z.int(),
+  addresses: z.array(z.string()).describe('with prefix length'),
+  mtu: z.int(),
+  up: z.boolean(),
+  captured: z.boolean().describe('false: nobody watched it, and its counts are null'),
+  request: counted,
+  reply: counted,
+});
+
+const repair = z.object({
+  fix: z.string(),
+  journal: z.string(),
+  before: status,
+  after: status,
+  kept: z.boolean(),
+});
+
+export const diagnosis = z.object({
+  schema: z.literal('netdoctor/diagnosis/1'),
+  target,
+  flow,
+  status,
+  cause: z.string().nullable().describe('null when healthy, undecided, or only the place is known'),
+  direction: z.enum(['request', 'reply']).nullable().describe('which of the two is lost'),
+  between: z
+    .tuple([z.string().nullable(), z.string().nullable()])
+    .nullable()
+    .describe('hop ids: the last that saw it, the first that did not; null at an end of the path'),
+  partial: z.boolean().describe('some probes were answered and some lost'),
+  path: z.array(entry).describe('in the order a request crosses it'),
+  evidence: z.array(evidence).describe('everything seen, in time'),
+  findings: z.array(finding).describe('the cause first, then what else is wrong or will bite next'),
+  repairs: z.array(repair),
+  unknown: z
+    .array(z.object({ what: z.string(), because: z.string() }))
+    .describe('what could not be looked at'),
+  get families() {
+    return z.array(diagnosis).optional().describe('verdicts of the other address family of a name');
+  },
+  summary: z.string().describe('one sentence: where it stops, and why'),
+  sent: count,
+  answered: count,
+  milliseconds: z.object({
+    total: milliseconds,
+    discover: milliseconds,
+    arm: milliseconds,
+    probe: milliseconds,
+    judge: milliseconds,
+  }),
+});
+
+export default document({
+  name: 'diagnosis',
+  about: 'netdoctor diagnose --json; the last line of --ndjson',
+  schema: diagnosis,
+});
