@@ -1,5 +1,5 @@
 // A folder of src is its own registry, in a bundle as it is under Vite.
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -17,11 +17,10 @@ export const folders = {
       const contents = source.replace(
         /import\.meta\.glob(?:<[^(]*>)?\(\s*'([^']+)\/\*\.(ts|tsx)',\s*\{ eager: true \}\s*,?\s*\)/g,
         (_, folder, extension) => {
-          const names = readdirSync(path.resolve(path.dirname(file), folder))
-            .filter(
-              (name) =>
-                name.endsWith(`.${extension}`) && path.resolve(path.dirname(file), folder, name) !== file,
-            )
+          const whole = path.resolve(path.dirname(file), folder);
+          // Git keeps no empty folder; Vite too takes one that is not there for empty.
+          const names = (existsSync(whole) ? readdirSync(whole) : [])
+            .filter((name) => name.endsWith(`.${extension}`) && path.join(whole, name) !== file)
             .sort();
           const entries = names.map((name) => {
             const local = `$folder${imports.length}`;
