@@ -26,8 +26,6 @@ const { values, positionals } = parseArgs({
 });
 const ask = values['by-hand'] ? askByHand : askNetdoctor;
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130));
-
 const chosen = readScenarios().filter(isAsked);
 const rows: Row[] = [];
 await Promise.all(lanes(chosen).map(playOneAfterTheOther));

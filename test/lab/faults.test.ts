@@ -15,7 +15,9 @@ const chosen = [
   'docker-user-chain-drop',
 ];
 
-test.for(readScenarios().filter(({ file }) => chosen.includes(file)))('$file', async (scenario) => {
+const scenarios = readScenarios().filter(({ file }) => chosen.includes(file));
+
+test.for(scenarios.map((scenario) => [scenario.file, scenario] as const))('%s', async ([, scenario]) => {
   const network = await networkOf(scenario);
   try {
     const row = await play(scenario, network, askByHand);

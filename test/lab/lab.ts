@@ -171,8 +171,15 @@ function environmentOf({ names, folder, mounts }: Lab): Record<string, string> {
   };
 }
 
-// What stands when the process ends, by an error or by a signal that it handles, goes with it.
+// What stands when the process ends goes with it, by an error and by a signal too.
 const standing = new Set<Lab>();
 process.on('exit', () => {
   for (const lab of standing) lab.down();
 });
+for (const [signal, number] of [
+  ['SIGHUP', 1],
+  ['SIGINT', 2],
+  ['SIGTERM', 15],
+] as const) {
+  process.on(signal, () => process.exit(128 + number));
+}

@@ -5,7 +5,6 @@ import { namespacePath, places } from './names.ts';
 
 const began = Date.now();
 const lab = await Lab.up({ ipv6: process.argv.includes('--ipv6') });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(0));
 
 console.log(`built in ${Date.now() - began} ms; folder ${lab.folder}`);
 for (const place of places) console.log(`${place.padEnd(5)} ${lab.names[place]}`);
