@@ -1,11 +1,11 @@
 /** Every cause there is: the folder is the registry. */
 import type { Cause } from './model/cause.ts';
 
-const files = import.meta.glob<Record<string, Cause>>('./causes/*.ts', { eager: true });
+const files = import.meta.glob<Record<string, Cause | readonly Cause[]>>('./causes/*.ts', { eager: true });
 
 /** A file holds one cause, or a close family of them. */
 export const causes: readonly Cause[] = Object.values(files)
-  .flatMap((file) => Object.values(file))
+  .flatMap((file) => Object.values(file).flat())
   .filter((one) => typeof one === 'object' && 'examine' in one)
   .sort((a, b) => a.id.localeCompare(b.id));
 
