@@ -1,29 +1,26 @@
 /** One flow from its path to its verdict. */
-import { gather } from '../discover/facts.ts';
 import { discoverPath, type Stacks } from '../discover/path.ts';
 import { ruleLookUp } from '../discover/rules/look-up.ts';
-import { readStack } from '../discover/stack.ts';
 import { stillThere } from '../discover/target.ts';
 import type { Machine } from '../host/machine.ts';
 import type { Answer } from '../model/answer.ts';
-import type { Diagnosis, Status } from '../model/diagnosis.ts';
+import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Event } from '../model/event.ts';
-import type { Unknown } from '../model/evidence.ts';
 import { cannotLook } from '../model/failure.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Path } from '../model/path.ts';
 import type { Question } from '../model/question.ts';
-import type { Control, Scene } from '../model/scene.ts';
-import type { Stack } from '../model/stack.ts';
+import type { Control } from '../model/scene.ts';
 import type { Target } from '../model/target.ts';
-import { askControl } from '../witness/control.ts';
+import { askControl, type ControlProbe } from '../witness/control.ts';
 import type { Instance } from '../witness/journey/instance.ts';
 import type { Scope } from '../witness/rule.ts';
 import { document } from './document.ts';
-import { allNeeds, type Gathered, judge } from './judge.ts';
-import { locate, lostProbe } from './place.ts';
-import { type RunResult, runProbes } from './run.ts';
-import { openSender } from './sending.ts';
+import { lostProbe } from './place.ts';
+import { type RunResult, runProbes } from './run/run.ts';
+import { openSender } from './run/sending.ts';
+import { readAfter } from './scene.ts';
+import { reach } from './verdict.ts';
 
 export interface FlowQuestion {
   readonly machine: Machine;
@@ -37,11 +34,18 @@ export interface FlowQuestion {
   tracing(): Promise<Answer<Instance>>;
 }
 
+export interface Diagnosed {
+  readonly diagnosis: Diagnosis;
+  /** Resolves when all that was armed has been taken back. */
+  readonly dismantled: Promise<unknown>;
+}
+
+/** Null when it was interrupted before it could say anything. */
 export async function diagnoseFlow(
   asked: FlowQuestion,
   tell: (event: Event) => void,
   signal: AbortSignal,
-): Promise<{ diagnosis: Diagnosis; dismantled: Promise<unknown> }> {
+): Promise<Diagnosed | null> {
   const { machine, question, target, flow, started } = asked;
   const since = (): number => Number(machine.now() - started) / 1e6;
   const discovery = await discoverPath(machine, target, flow, asked.stacks);
@@ -49,16 +53,15 @@ export async function diagnoseFlow(
   tell({ type: 'path', path });
   const discovered = since();
 
-  const control = wantsControl(flow, path)
-    ? askControl(machine, flow, question.wait * 1000, openSender)
-    : undefined;
+  const wait = question.wait * 1000;
+  const control = wantsControl(flow, path) ? askControl(machine, flow, wait, openSender) : undefined;
   const ran = await runProbes(
     machine,
     {
       path,
       flow,
       count: question.count,
-      wait: question.wait * 1000,
+      wait,
       deadline: Math.max(100, question.timeout * 1000 - discovered),
       trace: question.trace,
       tracing: asked.tracing(),
@@ -69,15 +72,13 @@ export async function diagnoseFlow(
     tell,
     signal,
   );
-  if (!ran.known)
-    throw cannotLook(
-      ran.because,
-      `No probe could be sent: ${ran.detail}.`,
-      ran.because === 'no-permission'
-        ? `Run it as root: sudo netdoctor ${target.name}`
-        : 'See the reason above.',
-    );
+  if (!ran.known) throw notSent(target, ran.because === 'no-permission', ran.detail);
   const result = ran.value;
+  const heard = await heardFrom(control, result);
+  if (signal.aborted) {
+    await result.dismantled;
+    return null;
+  }
   if (!stillThere(machine, target))
     throw cannotLook(
       'container-gone',
@@ -86,52 +87,12 @@ export async function diagnoseFlow(
     );
 
   const judging = since();
-  const heard = await heardFrom(control, result);
   if (heard) tell({ type: 'control', control: heard });
   const stacks = await readAfter(machine, target, discovery.stacks);
-  const drops = result.drops.known ? result.drops.value : [];
-  const located = locate({
-    path,
-    flow,
-    sightings: result.sightings,
-    captured: result.captured,
-    outcomes: result.outcomes,
-    drops,
-    host: stacks.host,
-  });
-  const scene: Scene = {
-    target,
-    flow,
-    path,
-    stacks,
-    sightings: result.sightings,
-    captured: result.captured,
-    outcomes: result.outcomes,
-    control: heard,
-    drops: result.drops,
-    ...located,
-  };
-  const blind = blindness(result);
-  const hits = result.hits.known ? result.hits.value : [];
-  const healthy = located.symptom.kind === 'answered' && result.outcomes.length > 0;
-  const facts: Gathered = healthy
-    ? {}
-    : await gather(
-        machine,
-        scene,
-        allNeeds().filter((need) => need !== 'ruleHits'),
-      );
-  const { claims, unknown } = healthy
-    ? { claims: [], unknown: [] }
-    : judge(scene, { ...facts, ruleHits: result.hits });
-  const status: Status = healthy ? 'healthy' : statusOf(scene, result, claims.length > 0);
+  const verdict = await reach(machine, { target, flow, path, stacks, result, control: heard });
   const diagnosis = document({
-    scene,
-    status,
-    claims,
-    notes: [],
-    unknown: status === 'healthy' ? [] : [...blind, ...(claims.length > 0 ? [] : unknown)],
-    hits,
+    ...verdict,
+    result,
     times: {
       total: since(),
       discover: discovered,
@@ -143,6 +104,13 @@ export async function diagnoseFlow(
   return { diagnosis, dismantled: result.dismantled };
 }
 
+const notSent = (target: Target, denied: boolean, detail: string) =>
+  cannotLook(
+    denied ? 'no-permission' : 'no-probe',
+    `No probe could be sent: ${detail}.`,
+    denied ? `Run it as root: sudo netdoctor ${target.name}` : 'The message above is the kernel’s own.',
+  );
+
 /** A host that cannot reach the destination either says that the container is not to blame. */
 const wantsControl = (flow: Flow, path: Path): boolean =>
   flow.from === 'container' && path.ending === 'outside';
@@ -150,10 +118,7 @@ const wantsControl = (flow: Flow, path: Path): boolean =>
 /** How long a control may lag behind a verdict that is there already. Milliseconds. */
 const CONTROL_LAG = 30;
 
-async function heardFrom(
-  control: ReturnType<typeof askControl> | undefined,
-  result: RunResult,
-): Promise<Control | null> {
+async function heardFrom(control: ControlProbe | undefined, result: RunResult): Promise<Control | null> {
   if (!control) return null;
   // Everything came back: nobody needs the comparison.
   if (!lostProbe(result.outcomes)) return control.cancel();
@@ -172,38 +137,4 @@ function scopesOf(path: Path, target: Target): Scope[] {
   ];
   if (other) scopes.push({ side: 'other', netns: other.netns, families: new Set() });
   return target.hostNetwork ? scopes.slice(0, 1) : scopes;
-}
-
-/** The state once more: neighbours and entries are what the probe made of them. */
-async function readAfter(machine: Machine, target: Target, before: Stacks): Promise<Stacks> {
-  const again = async (stack: Stack): Promise<Stack> => {
-    const now = await readStack(machine, stack.netns);
-    return now.known ? now.value : stack;
-  };
-  const [container, host, other] = await Promise.all([
-    again({ ...before.container, netns: target.netns }),
-    again({ ...before.host, netns: null }),
-    before.other ? again(before.other) : null,
-  ]);
-  return { container, host, other };
-}
-
-function blindness(result: RunResult): Unknown[] {
-  const hops = [...result.blind].map(([hop, because]) => ({ what: `packets on ${hop}`, because }));
-  const drops = result.drops.known ? [] : [{ what: 'what the kernel dropped', because: result.drops.detail }];
-  const rules = result.hits.known ? [] : [{ what: 'the firewall rules met', because: result.hits.detail }];
-  const partly = result.partlyBlind.map(({ side, because }) => ({
-    what: `the firewall rules of the ${side}`,
-    because,
-  }));
-  return [...hops, ...drops, ...rules, ...(result.hits.known ? partly : [])];
-}
-
-/** A fault needs a place that was seen; without captures to see it, nothing is decided. */
-function statusOf(scene: Scene, result: RunResult, claimed: boolean): Status {
-  if (result.lostSight) return 'undecided';
-  if (claimed) return 'fault';
-  const silentDatagram = scene.flow.proto === 'udp' && scene.symptom.kind === 'silence';
-  if (silentDatagram || !scene.place) return 'undecided';
-  return result.captured.size > 0 || scene.symptom.kind === 'not-sent' ? 'fault' : 'undecided';
 }

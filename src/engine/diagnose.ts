@@ -55,6 +55,7 @@ async function ask(
         tell,
         signal,
       );
+      if (!one) return;
       verdicts.push(one.diagnosis);
       leftovers.push(one.dismantled);
     }

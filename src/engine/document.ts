@@ -13,6 +13,7 @@ import type { Sighting } from '../model/sighting.ts';
 import { ruleName } from '../model/telling.ts';
 import { count } from '../model/words.ts';
 import type { Claimed } from './judge.ts';
+import type { RunResult } from './run/run.ts';
 
 export interface Times {
   readonly total: number;
@@ -23,18 +24,19 @@ export interface Times {
 }
 
 export interface Draft {
+  /** The scene the verdict is about: of the probes asked for, or of the full-size one. */
   readonly scene: Scene;
+  readonly result: RunResult;
   readonly status: Status;
   readonly claims: readonly Claimed[];
-  /** Findings that are no cause of this loss, but will bite next. */
-  readonly notes: readonly Finding[];
   readonly unknown: readonly Unknown[];
-  readonly hits: readonly RuleHit[];
   readonly times: Times;
 }
 
-export function document({ scene, status, claims, notes, unknown, hits, times }: Draft): Diagnosis {
-  const { target, flow, place, symptom, outcomes } = scene;
+export function document({ scene, result, status, claims, unknown, times }: Draft): Diagnosis {
+  const { target, flow, place, symptom } = scene;
+  const { outcomes } = result;
+  const hits = result.hits.known ? result.hits.value : [];
   const answers = outcomes.filter((outcome) => outcome.result === 'answered');
   const fault = status === 'fault';
   const first = fault ? claims[0] : undefined;
@@ -60,9 +62,9 @@ export function document({ scene, status, claims, notes, unknown, hits, times }:
     direction: status === 'healthy' ? null : (place?.direction ?? null),
     between: status === 'healthy' || !place ? null : between(place),
     partial: answers.length > 0 && answers.length < outcomes.length,
-    path: scene.path.hops.map((hop) => entry(scene, hop.id)),
+    path: scene.path.hops.map((hop) => entry(scene, result, hop.id)),
     evidence: evidence(scene, hits, first),
-    findings: [...(fault ? claims.map((one, index) => finding(one, index)) : []), ...notes],
+    findings: fault ? claims.map(finding) : [],
     repairs: [],
     unknown,
     summary: sentence({
@@ -88,15 +90,18 @@ export function document({ scene, status, claims, notes, unknown, hits, times }:
 }
 
 /** How many different probes were seen: a bridge that floods shows one packet several times. */
-function seenBy(sightings: readonly Sighting[], hop: string, request: boolean): number {
+function seenBy({ sightings, outcomes }: RunResult, hop: string, request: boolean): number {
   const mine = sightings.filter(
     (one) =>
-      one.hop === hop && one.probe >= 0 && (one.kind === 'request') === request && one.kind !== 'neighbour',
+      one.hop === hop &&
+      one.probe >= 0 &&
+      one.probe < outcomes.length &&
+      (one.kind === 'request') === request,
   );
   return new Set(mine.map((one) => one.probe)).size;
 }
 
-function entry(scene: Scene, id: string): PathEntry {
+function entry(scene: Scene, result: RunResult, id: string): PathEntry {
   const hop = scene.path.hops.find((one) => one.id === id)!;
   const captured = scene.captured.has(id);
   return {
@@ -109,8 +114,8 @@ function entry(scene: Scene, id: string): PathEntry {
     mtu: hop.link.mtu,
     up: hop.link.up,
     captured,
-    request: captured ? seenBy(scene.sightings, id, true) : null,
-    reply: captured ? seenBy(scene.sightings, id, false) : null,
+    request: captured ? seenBy(result, id, true) : null,
+    reply: captured ? seenBy(result, id, false) : null,
   };
 }
 

@@ -5,8 +5,9 @@ import type { SightingKind } from '../model/sighting.ts';
 /** One run of a question: what makes its packets recognisable at every hop, through any NAT. */
 export interface ProbeRun {
   readonly flow: Flow;
-  /** How many probes. */
+  /** How many probes, and the number of the first: kinds count their own from 0. */
   readonly count: number;
+  readonly first: number;
   /** Four random bytes at the start of every payload that is ours. */
   readonly token: number;
   /** IP length in bytes of each probe, unlike other traffic's; TCP's SYN has none of its own. */

@@ -3,12 +3,14 @@ import type { Capture, CaptureEvent, Frame, Machine } from '../host/machine.ts';
 import { decodeFrame, type Packet } from '../model/packet.ts';
 import type { Hop, Path } from '../model/path.ts';
 import type { Sighting } from '../model/sighting.ts';
-import type { ProbeKind, ProbeRun } from '../probe/kind.ts';
+import type { ProbeKind, ProbeRun, Recognised } from '../probe/kind.ts';
 
 /** Frames that wait for the number that will recognise them; more are a stranger's. */
 const PENDING = 512;
 
 export interface CaptureReport {
+  /** The moment sightings count their microseconds from, in nanoseconds of CLOCK_MONOTONIC. */
+  origin(): bigint;
   sighting(sighting: Sighting): void;
   /** Ready on a hop, or why not. */
   armed(hop: string, because: string | null): void;
@@ -16,31 +18,35 @@ export interface CaptureReport {
   ended(because: string): void;
 }
 
-export interface CaptureWitness extends Capture {
-  /** The moment from which sightings count their microseconds, in nanoseconds of CLOCK_MONOTONIC. */
-  origin: bigint;
+/** One kind of probe that is under way. */
+export interface Watched {
+  readonly kind: ProbeKind;
+  readonly run: ProbeRun;
 }
 
 /** Arms one capture a hop. The kernel filter lets the probe, its answers and the neighbours' talk about them through. */
 export function armCaptures(
   machine: Machine,
   path: Path,
-  kind: ProbeKind,
-  run: ProbeRun,
+  watched: readonly Watched[],
   report: CaptureReport,
-): CaptureWitness {
-  const filter = `${kind.filter(run)} or ${neighbourFilter(path, run)}`;
+): Capture {
+  const filter = [
+    ...watched.map(({ kind, run }) => kind.filter(run)),
+    neighbourFilter(path, watched[0]!.run),
+  ].join(' or ');
   const points = path.hops.map((hop) => ({ hop: hop.id, device: hop.name, netns: hop.netns, filter }));
   const pending: { frame: Frame; packet: Packet }[] = [];
   const hops = new Map(path.hops.map((hop) => [hop.id, hop]));
 
+  const learned = (): number => watched.reduce((sum, { run }) => sum + run.sequences.size, 0);
   const look = (frame: Frame, packet: Packet): boolean => {
-    const recognised = packet.neighbour ? talk(packet) : kind.recognise(run, packet);
+    const recognised = packet.neighbour ? talk(packet) : recognise(watched, packet);
     if (!recognised) return false;
     report.sighting({
       hop: frame.hop,
       ...recognised,
-      at: Number(frame.at - witness.origin) / 1000,
+      at: Number(frame.at - report.origin()) / 1000,
       source: packet.source,
       destination: packet.destination,
       sourceMac: packet.sourceMac,
@@ -56,9 +62,9 @@ export function armCaptures(
   const onFrame = (frame: Frame): void => {
     const packet = decodeFrame(frame.bytes, frame.link);
     if (!packet) return;
-    const before = run.sequences.size;
+    const before = learned();
     if (look(frame, packet)) {
-      if (run.sequences.size > before) retry();
+      if (learned() > before) retry();
     } else if (packet.tcp && pending.length < PENDING) pending.push({ frame, packet });
   };
   /** A TCP frame may come before the hop that teaches its sequence number. */
@@ -72,9 +78,16 @@ export function armCaptures(
     else if (event.type === 'failed') report.armed(event.hop, reason(hops.get(event.hop), event.because));
     else report.ended(event.because);
   };
-  const capture = machine.capture(points, onEvent);
-  const witness: CaptureWitness = { ready: capture.ready, stop: () => capture.stop(), origin: machine.now() };
-  return witness;
+  return machine.capture(points, onEvent);
+}
+
+/** What the packet is to any of the runs; probes are numbered through all of them. */
+function recognise(watched: readonly Watched[], packet: Packet): Recognised | null {
+  for (const { kind, run } of watched) {
+    const recognised = kind.recognise(run, packet);
+    if (recognised) return { ...recognised, probe: run.first + recognised.probe };
+  }
+  return null;
 }
 
 /** libpcap's words for a link that is down do not help; ours say which. */
@@ -94,7 +107,7 @@ function neighbourFilter(path: Path, run: ProbeRun): string {
   return `(arp and (${[...addresses].map((address) => `arp host ${address}`).join(' or ')}))`;
 }
 
-function talk({ neighbour }: Packet): Pick<Sighting, 'kind' | 'probe' | 'says'> | null {
+function talk({ neighbour }: Packet): Recognised | null {
   if (!neighbour) return null;
   const says = neighbour.asks
     ? `who has ${neighbour.address}?${neighbour.by ? ` tell ${neighbour.by}` : ''}`

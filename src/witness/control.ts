@@ -14,6 +14,7 @@ type Open = (
     readonly flow: Flow;
     readonly kind: ProbeKind;
     readonly count: number;
+    readonly first: number;
     readonly netns: Netns | null;
     onOutcome(outcome: ProbeOutcome): void;
   },
@@ -45,6 +46,7 @@ export function askControl(machine: Machine, flow: Flow, wait: number, open: Ope
     flow: { ...flow, from: 'host' },
     kind: probeKindOf(flow.proto),
     count: 1,
+    first: 0,
     netns: null,
     onOutcome: (outcome) => settle(outcome),
   });

@@ -3,6 +3,7 @@ import type { Machine } from '../host/machine.ts';
 import { type Answer, known } from '../model/answer.ts';
 import type { Path } from '../model/path.ts';
 import type { Sighting } from '../model/sighting.ts';
+import { SYN } from '../probe/syn.ts';
 import { type FollowPlan, follow, type Journey } from './journey/follow.ts';
 import type { Instance } from './journey/instance.ts';
 import { parseLine, type TraceEvent } from './journey/line.ts';
@@ -15,21 +16,19 @@ export interface JourneyWitness {
   stop(): Promise<void>;
 }
 
-/** SYN with the usual options (MSS, SACK, timestamps, window scale), as IP length. */
-const SYN = { 4: 60, 6: 80 } as const;
 const ETHERTYPE = { 4: 0x0800, 6: 0x86dd } as const;
 
 export interface JourneyPlan {
   readonly path: Path;
   readonly family: 4 | 6;
-  readonly lengths: readonly number[];
-  readonly own: boolean;
+  /** IP length of each probe; is it the probe's own, or a SYN's like any other? */
+  readonly probes: readonly { readonly probe: number; readonly length: number; readonly own: boolean }[];
   onChange(): void;
 }
 
 export function armJourney(machine: Machine, instance: Instance, plan: JourneyPlan): Answer<JourneyWitness> {
-  const lengths = plan.own ? plan.lengths : plan.lengths.map(() => SYN[plan.family]);
-  const wanted = [...new Set(lengths.flatMap((length) => [length, length + 14]))];
+  const probes = plan.probes.map((one) => (one.own ? one : { ...one, length: SYN[plan.family] }));
+  const wanted = [...new Set(probes.map(({ length }) => length).flatMap((length) => [length, length + 14]))];
   const events: TraceEvent[] = [];
   const sent: number[] = [];
   let origin = 0;
@@ -52,8 +51,7 @@ export function armJourney(machine: Machine, instance: Instance, plan: JourneyPl
         const state: FollowPlan = {
           hops: plan.path.hops,
           pid: machine.pid,
-          lengths,
-          own: plan.own,
+          probes,
           sent,
           origin,
         };

@@ -75,7 +75,7 @@ async function nftTables(machine: Machine, netns: Netns | null): Promise<Answer<
 }
 
 /** Legacy tables, if the kernel has any: their names are read first, since `iptables-legacy -S` would create them. */
-async function legacyTables(machine: Machine, netns: Netns | null): Promise<Answer<readonly Counted[]>> {
+export async function listLegacy(machine: Machine, netns: Netns | null): Promise<Answer<readonly Counted[]>> {
   const answers = await Promise.all(
     LEGACY.map(async ({ family, names, program }): Promise<Answer<readonly Counted[]>> => {
       const loaded = machine.read(names, netns);
@@ -108,7 +108,7 @@ async function legacyTables(machine: Machine, netns: Netns | null): Promise<Answ
  * wrote it) and legacy iptables. Not known when any part of it could not be listed: half a firewall is none.
  */
 export async function listRules(machine: Machine, netns: Netns | null): Promise<Answer<readonly Counted[]>> {
-  const [nft, legacy] = await Promise.all([nftTables(machine, netns), legacyTables(machine, netns)]);
+  const [nft, legacy] = await Promise.all([nftTables(machine, netns), listLegacy(machine, netns)]);
   if (!legacy.known) return legacy;
   if (!nft.known) {
     // A host without nft has its rules in the legacy tables, if it has any.

@@ -14,10 +14,8 @@ import type { TraceEvent } from './line.ts';
 export interface FollowPlan {
   readonly hops: readonly Hop[];
   readonly pid: number;
-  /** IP length of each probe. */
-  readonly lengths: readonly number[];
-  /** Are these lengths the probe's own? */
-  readonly own: boolean;
+  /** IP length of each probe; is it the probe's own, or a SYN's like any other? */
+  readonly probes: readonly { readonly probe: number; readonly length: number; readonly own: boolean }[];
   /** Microseconds of CLOCK_MONOTONIC at which each probe was sent, by probe. */
   readonly sent: readonly number[];
   /** The moment sightings count from, in microseconds of CLOCK_MONOTONIC. */
@@ -95,7 +93,7 @@ export function follow(
   const steps: Step[] = [];
   const drops: Drop[] = [];
   const tied = new Set<number>();
-  const travellers = plan.lengths.map(() => new Traveller(plan.hops));
+  const travellers = new Map(plan.probes.map(({ probe }) => [probe, new Traveller(plan.hops)]));
   /** Where an skb was last seen, and whose it is. */
   const owner = new Map<string, { probe: number; hop: Hop | undefined; device: string; outside: boolean }>();
   const since = (at: number): number => at - plan.origin;
@@ -112,7 +110,7 @@ export function follow(
         function: event.location ?? 'unknown',
         device: mine?.device ?? null,
         hop: mine?.hop?.id ?? null,
-        direction: mine ? travellers[probe]!.direction : 'request',
+        direction: mine ? travellers.get(probe)!.direction : 'request',
         probe,
         at: since(event.at),
       });
@@ -120,11 +118,9 @@ export function follow(
       continue;
     }
     const device = event.device ?? '';
-    const probe = plan.own
-      ? byLength(event, plan)
-      : (owner.get(event.skb)?.probe ?? tie(event, events, plan, sightings));
+    const probe = byLength(event, plan) ?? owner.get(event.skb)?.probe ?? tie(event, events, plan, sightings);
     if (probe === undefined) continue;
-    const traveller = travellers[probe]!;
+    const traveller = travellers.get(probe)!;
     // A packet of ours begins on the first hop of the path, and nowhere else.
     if (traveller.index === -1 && device !== plan.hops[0]?.name) continue;
     const hop = traveller.move(device, event.event);
@@ -143,10 +139,9 @@ export function follow(
 }
 
 function byLength(event: TraceEvent, plan: FollowPlan): number | undefined {
-  const probe = plan.lengths.findIndex(
-    (length) => event.length === length || event.length === length + ETHERNET,
-  );
-  return probe < 0 ? undefined : probe;
+  return plan.probes.find(
+    ({ own, length }) => own && (event.length === length || event.length === length + ETHERNET),
+  )?.probe;
 }
 
 /** The probe that this very process was sending when the event happened in its context. */

@@ -1,11 +1,11 @@
 /** Opens the sockets of a run, sends its probes and hears their answers. */
 import { randomInt } from 'node:crypto';
-import type { Machine, ProbeSocket, SocketEvent } from '../host/machine.ts';
-import { type Answer, known } from '../model/answer.ts';
-import type { Flow } from '../model/flow.ts';
-import type { Netns } from '../model/netns.ts';
-import type { ProbeOutcome } from '../model/sighting.ts';
-import type { ProbeKind, ProbeRun } from '../probe/kind.ts';
+import type { Machine, ProbeSocket, SocketEvent } from '../../host/machine.ts';
+import { type Answer, known } from '../../model/answer.ts';
+import type { Flow } from '../../model/flow.ts';
+import type { Netns } from '../../model/netns.ts';
+import type { ProbeOutcome } from '../../model/sighting.ts';
+import type { ProbeKind, ProbeRun } from '../../probe/kind.ts';
 
 /** Apart enough for each to be a packet of its own, near enough to be one moment. Milliseconds. */
 const SPACING = 2;
@@ -15,6 +15,10 @@ const LONGEST = 1100;
 
 export interface Sender {
   readonly run: ProbeRun;
+  /** Is this one of its probes? */
+  owns(probe: number): boolean;
+  /** Sends one probe, by its number. */
+  sendOne(probe: number, onSent: (probe: number, at: bigint) => void): void;
   /** Sends all probes; `onSent` is told of each with the moment before its system call. */
   send(onSent: (probe: number, at: bigint) => void): Promise<void>;
   close(): void;
@@ -25,8 +29,10 @@ export interface SenderPlan {
   readonly kind: ProbeKind;
   readonly count: number;
   readonly netns: Netns | null;
-  /** IP length of every probe, when it matters (a full-size one); else lengths of the run's own. */
-  readonly length?: number;
+  /** Number of the first probe: several senders of one run share one count. */
+  readonly first: number;
+  /** IP length of each probe, when it matters (a full-size one); else lengths of the run's own. */
+  readonly lengths?: readonly number[];
   readonly cgroup?: string;
   readonly realDestination?: string;
   onOutcome(outcome: ProbeOutcome): void;
@@ -34,7 +40,7 @@ export interface SenderPlan {
 
 /** Sockets are bound before anything is sent, so that captures can be armed for their ports. */
 export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
-  const { flow, kind, count } = plan;
+  const { flow, kind, count, first } = plan;
   const base = randomInt(SHORTEST, LONGEST);
   const sockets: ProbeSocket[] = [];
   const sentAt: bigint[] = [];
@@ -58,12 +64,18 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
     });
   };
   const hear = (socket: number, event: SocketEvent): void => {
-    if (event.type === 'connected') outcome(socket, 'answered', event.at, null, null);
+    if (event.type === 'connected') outcome(first + socket, 'answered', event.at, null, null);
     else if (event.type === 'error')
-      outcome(socket, event.errno === 'ECONNREFUSED' ? 'refused' : 'error', event.at, event.errno, null);
+      outcome(
+        first + socket,
+        event.errno === 'ECONNREFUSED' ? 'refused' : 'error',
+        event.at,
+        event.errno,
+        null,
+      );
     else {
       const answer = kind.answers(run, event.bytes, socket);
-      if (answer) outcome(answer.probe, 'answered', event.at, null, answer.says);
+      if (answer) outcome(first + answer.probe, 'answered', event.at, null, answer.says);
     }
   };
   const close = (): void => {
@@ -92,8 +104,9 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
   const run: ProbeRun = {
     flow,
     count,
+    first,
     token: randomInt(0x10000000, 0xffffffff),
-    lengths: Array.from({ length: count }, (_, probe) => plan.length ?? base + probe),
+    lengths: plan.lengths ?? Array.from({ length: count }, (_, probe) => base + probe),
     ports: Array.from({ length: count }, (_, probe) =>
       kind.socket === 'icmp' ? null : (sockets[probe]?.localPort ?? null),
     ),
@@ -101,20 +114,23 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
     sequences: new Map(),
   };
   const sendOne = (probe: number, onSent: (probe: number, at: bigint) => void): void => {
-    const socket = kind.socket === 'icmp' ? sockets[0]! : sockets[probe]!;
+    const index = probe - first;
+    const socket = kind.socket === 'icmp' ? sockets[0]! : sockets[index]!;
     const at = machine.now();
     sentAt[probe] = at;
-    const errno = socket.send(kind.payload(run, probe));
+    const errno = socket.send(kind.payload(run, index));
     onSent(probe, at);
     if (errno) outcome(probe, 'not-sent', null, errno, null);
   };
   return known(
     {
       run,
+      owns: (probe) => probe >= first && probe < first + count,
+      sendOne,
       async send(onSent) {
-        for (let probe = 0; probe < count; probe++) {
-          if (probe > 0) await new Promise((resolve) => setTimeout(resolve, SPACING));
-          sendOne(probe, onSent);
+        for (let index = 0; index < count; index++) {
+          if (index > 0) await new Promise((resolve) => setTimeout(resolve, SPACING));
+          sendOne(first + index, onSent);
         }
       },
       close,

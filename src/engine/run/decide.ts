@@ -1,6 +1,7 @@
 /** When is it known how a probe ended? Pure: what was seen by now, and what the clock says. */
-import type { Path } from '../model/path.ts';
-import type { ProbeOutcome, Sighting } from '../model/sighting.ts';
+import type { Path } from '../../model/path.ts';
+import type { ProbeOutcome, Sighting } from '../../model/sighting.ts';
+import type { Waiting } from './log.ts';
 
 export interface Seen {
   readonly path: Path;
@@ -17,13 +18,6 @@ export interface Seen {
   readonly answeredByProgram: boolean;
   /** Milliseconds an answer from beyond this host is waited for. */
   readonly wait: number;
-}
-
-export interface Waiting {
-  readonly done: boolean;
-  /** Milliseconds since the first probe at which to look again, if nothing happens before. */
-  readonly until: number;
-  readonly what: string;
 }
 
 /** A packet crosses a host in microseconds: this long without the next sighting decides. Milliseconds. */

@@ -1,0 +1,120 @@
+/** Arms every witness for the probes of a run, side by side, and takes all of it back. */
+import type { Machine } from '../../host/machine.ts';
+import { type Answer, notKnown } from '../../model/answer.ts';
+import type { Side } from '../../model/facts.ts';
+import type { Path } from '../../model/path.ts';
+import type { ProbeKind } from '../../probe/kind.ts';
+import { armCaptures } from '../../witness/capture.ts';
+import { armCounters, type CounterWitness } from '../../witness/counters.ts';
+import type { Instance } from '../../witness/journey/instance.ts';
+import { armJourney, type JourneyWitness } from '../../witness/journey.ts';
+import { armRules, type LookUp, type RuleWitness, type Scope } from '../../witness/rule.ts';
+import type { RunLog } from './log.ts';
+import type { Sender } from './sending.ts';
+
+export interface Probing {
+  readonly kind: ProbeKind;
+  readonly sender: Sender;
+}
+
+export interface Armed {
+  readonly journey: Answer<JourneyWitness>;
+  readonly rules: Answer<RuleWitness>;
+  readonly counters: CounterWitness;
+  /** Namespaces in which the rule witness could not be armed though it stands in others. */
+  readonly partlyBlind: readonly { readonly side: Side; readonly because: string }[];
+  dismantle(): Promise<unknown>;
+}
+
+export interface ArmPlan {
+  readonly path: Path;
+  readonly scopes: readonly Scope[];
+  readonly trace: boolean;
+  /** The tracing instance, opened beside the discovery. */
+  readonly tracing: Promise<Answer<Instance>>;
+  readonly lookUp: LookUp;
+}
+
+export async function arm(
+  machine: Machine,
+  plan: ArmPlan,
+  probing: readonly Probing[],
+  log: RunLog,
+): Promise<Armed> {
+  const [main] = probing as [Probing, ...Probing[]];
+  const first = plan.path.hops[0]?.id;
+  const capture = armCaptures(
+    machine,
+    plan.path,
+    probing.map(({ kind, sender }) => ({ kind, run: sender.run })),
+    {
+      origin: () => log.origin,
+      sighting(sighting) {
+        log.see(sighting);
+        // A raw socket hears no ICMP errors: what reaches the sender's own interface is its answer.
+        const ofRaw = probing.some(
+          ({ kind, sender }) => kind.socket === 'icmp' && sender.owns(sighting.probe),
+        );
+        if (ofRaw && sighting.hop === first && (sighting.kind === 'error' || sighting.kind === 'refusal'))
+          log.hear({
+            probe: sighting.probe,
+            result: 'error',
+            microseconds: null,
+            errno: null,
+            says: sighting.says,
+          });
+      },
+      armed(hop, because) {
+        if (because === null) log.captured.add(hop);
+        else log.blind.set(hop, because);
+        log.tell({ type: 'armed', witness: 'capture', at: hop, because });
+      },
+      ended: (because) => log.loseSight(because),
+    },
+  );
+  const { run } = main.sender;
+  const [instance, rules, counters] = await Promise.all([
+    plan.tracing,
+    plan.trace
+      ? armRules(machine, plan.scopes, run, plan.lookUp, log.changed)
+      : {
+          witness: notKnown('not-asked', 'switched off by --no-trace', []) as Answer<RuleWitness>,
+          refusals: [],
+        },
+    armCounters(machine, plan.scopes, plan.trace ? 'legacy' : 'all', run, main.kind),
+    capture.ready,
+  ]);
+  const journey: Answer<JourneyWitness> = instance.known
+    ? armJourney(machine, instance.value, {
+        path: plan.path,
+        family: run.flow.family,
+        probes: probing.flatMap(({ kind, sender }) =>
+          sender.run.lengths.map((length, index) => ({
+            probe: sender.run.first + index,
+            length,
+            own: kind.ownLength,
+          })),
+        ),
+        onChange: log.changed,
+      })
+    : instance;
+  log.tell({ type: 'armed', witness: 'journey', at: null, because: journey.known ? null : journey.detail });
+  log.tell({
+    type: 'armed',
+    witness: 'rule',
+    at: null,
+    because: rules.witness.known ? null : rules.witness.detail,
+  });
+  return {
+    journey,
+    rules: rules.witness,
+    counters,
+    partlyBlind: rules.refusals,
+    dismantle: () =>
+      Promise.all([
+        capture.stop(),
+        instance.known ? instance.value.stop() : undefined,
+        rules.witness.known ? rules.witness.value.stop() : undefined,
+      ]),
+  };
+}

@@ -1,0 +1,96 @@
+/** What a run has seen so far, and the one place that wakes whoever waits for more. */
+import type { Machine } from '../../host/machine.ts';
+import type { Event } from '../../model/event.ts';
+import type { ProbeOutcome, Sighting } from '../../model/sighting.ts';
+
+/** A state of waiting: done, or until when (milliseconds since the first probe) and for what. */
+export interface Waiting {
+  readonly done: boolean;
+  readonly until: number;
+  readonly what: string;
+}
+
+/** Waiting that takes longer is told. Milliseconds. */
+const WORTH_TELLING = 100;
+
+export class RunLog {
+  readonly sightings: Sighting[] = [];
+  readonly outcomes = new Map<number, ProbeOutcome>();
+  /** Hops on which a capture runs. */
+  readonly captured = new Set<string>();
+  /** Hop id → why no capture runs there. */
+  readonly blind = new Map<string, string>();
+  /** Milliseconds since the first probe at which each was sent. */
+  readonly sent: (number | undefined)[] = [];
+  /** Why the captures died under way. */
+  lostSight: string | null = null;
+  /** The moment the first probe left: nanoseconds of CLOCK_MONOTONIC. */
+  origin = 0n;
+  #wake = (): void => {};
+  readonly #machine: Machine;
+  readonly tell: (event: Event) => void;
+
+  constructor(machine: Machine, tell: (event: Event) => void) {
+    this.#machine = machine;
+    this.tell = tell;
+  }
+
+  changed = (): void => this.#wake();
+
+  /** Milliseconds since the first probe; 0 before it. */
+  now(): number {
+    return this.origin === 0n ? 0 : Number(this.#machine.now() - this.origin) / 1e6;
+  }
+
+  hear(outcome: ProbeOutcome): void {
+    if (this.outcomes.has(outcome.probe)) return;
+    this.outcomes.set(outcome.probe, outcome);
+    this.tell({ type: 'outcome', outcome });
+    this.changed();
+  }
+
+  see(sighting: Sighting): void {
+    this.sightings.push(sighting);
+    this.tell({ type: 'sighting', sighting });
+    this.changed();
+  }
+
+  noteSent(probe: number, at: bigint): void {
+    if (this.origin === 0n) this.origin = at;
+    this.sent[probe] = Number(at - this.origin) / 1e6;
+  }
+
+  loseSight(because: string): void {
+    this.lostSight = because;
+    for (const hop of this.captured) this.blind.set(hop, because);
+    this.captured.clear();
+    this.changed();
+  }
+
+  /** Looks at the state after every change, and when its own deadline comes, until it is done. */
+  async wait(state: () => Waiting, deadline: number, signal: AbortSignal): Promise<void> {
+    for (let told = ''; !signal.aborted && this.lostSight === null; ) {
+      const { done, until, what } = state();
+      const now = this.now();
+      if (done || now > deadline) return;
+      if (until - now > WORTH_TELLING && what !== told && Number.isFinite(until)) {
+        told = what;
+        this.tell({ type: 'waiting', what, milliseconds: Math.round(until - now) });
+      }
+      await this.#pause(Math.max(1, Math.ceil(Math.min(until, deadline) - now)), signal);
+    }
+  }
+
+  #pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, milliseconds);
+      signal.addEventListener('abort', done, { once: true });
+      this.#wake = done;
+    });
+  }
+}

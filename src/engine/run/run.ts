@@ -1,0 +1,170 @@
+/** One run: witnesses armed, probes sent, and the waiting that ends as soon as the evidence decides. */
+import type { Machine } from '../../host/machine.ts';
+import { type Answer, known } from '../../model/answer.ts';
+import type { Event } from '../../model/event.ts';
+import type { Drop } from '../../model/evidence.ts';
+import type { RuleHit } from '../../model/facts.ts';
+import type { Flow } from '../../model/flow.ts';
+import type { Netns } from '../../model/netns.ts';
+import type { ProbeOutcome, Sighting } from '../../model/sighting.ts';
+import { probeKindOf } from '../../probe/kinds.ts';
+import { lostProbe } from '../place.ts';
+import { type Armed, type ArmPlan, arm } from './arm.ts';
+import { waiting } from './decide.ts';
+import { RunLog } from './log.ts';
+import { openSender } from './sending.ts';
+import { checkSize, prepareSize, type SizeResult } from './size.ts';
+
+export interface RunPlan extends ArmPlan {
+  readonly flow: Flow;
+  readonly count: number;
+  /** Milliseconds an answer from beyond this host is waited for, and the whole run may take. */
+  readonly wait: number;
+  readonly deadline: number;
+  /** The namespace probes leave from, and the cgroup when its programs matter. */
+  readonly netns: Netns | null;
+  readonly cgroup?: string;
+}
+
+export interface RunResult {
+  readonly sightings: readonly Sighting[];
+  readonly captured: ReadonlySet<string>;
+  /** Hop id → why no capture ran there. */
+  readonly blind: ReadonlyMap<string, string>;
+  /** Of the probes that were asked for. */
+  readonly outcomes: readonly ProbeOutcome[];
+  readonly size: SizeResult | null;
+  readonly drops: Answer<readonly Drop[]>;
+  readonly hits: Answer<readonly RuleHit[]>;
+  readonly partlyBlind: Armed['partlyBlind'];
+  /** The captures died under way. */
+  readonly lostSight: string | null;
+  /** Milliseconds. */
+  readonly arming: number;
+  readonly probing: number;
+  /** Resolves when everything that was armed has been taken back; it has begun already. */
+  readonly dismantled: Promise<unknown>;
+}
+
+export async function runProbes(
+  machine: Machine,
+  plan: RunPlan,
+  tell: (event: Event) => void,
+  signal: AbortSignal,
+): Promise<Answer<RunResult>> {
+  const kind = probeKindOf(plan.flow.proto);
+  const started = machine.now();
+  const log = new RunLog(machine, tell);
+  const sender = openSender(machine, {
+    flow: plan.flow,
+    kind,
+    count: plan.count,
+    first: 0,
+    netns: plan.netns,
+    realDestination: plan.path.realDestination,
+    ...(plan.cgroup ? { cgroup: plan.cgroup } : {}),
+    onOutcome: (outcome) => log.hear(outcome),
+  });
+  if (!sender.known) return sender;
+  const size = prepareSize(machine, plan.flow, plan.path, plan.netns, plan.count, log);
+  const probing = [
+    { kind, sender: sender.value },
+    ...(size ? [{ kind: probeKindOf('icmp'), sender: size.sender }] : []),
+  ];
+  const armed = await arm(machine, plan, probing, log);
+  const arming = Number(machine.now() - started) / 1e6;
+  let dismantled: Promise<unknown> | undefined;
+  const dismantle = (): Promise<unknown> => {
+    sender.value.close();
+    size?.sender.close();
+    dismantled ??= armed.dismantle();
+    return dismantled;
+  };
+  const onSent = (probe: number, at: bigint): void => {
+    log.noteSent(probe, at);
+    if (armed.journey.known) armed.journey.value.sent(probe, at);
+    if (probe < plan.count) tell({ type: 'sent', probe, of: plan.count });
+  };
+  try {
+    const sending = sender.value.send(onSent);
+    const ended = enders(log, armed, plan.count);
+    await log.wait(
+      () => waiting({ ...plan, ...log, ended: ended(), answeredByProgram: kind.socket === 'udp' }, log.now()),
+      plan.deadline,
+      signal,
+    );
+    await sending;
+    for (let probe = 0; probe < plan.count; probe++)
+      log.hear({ probe, result: 'silent', microseconds: null, errno: null, says: null });
+    const outcomes = [...log.outcomes.values()]
+      .filter((one) => one.probe < plan.count)
+      .sort((a, b) => a.probe - b.probe);
+    const lost = lostProbe(outcomes);
+    const sized =
+      !lost && size && !signal.aborted
+        ? await checkSize(size, plan.path, log, onSent, plan.deadline, signal)
+        : null;
+    const asked = lost?.probe ?? (sized?.vanished ? sized.probe : null);
+    return known(
+      {
+        sightings: log.sightings,
+        captured: log.captured,
+        blind: log.blind,
+        outcomes,
+        size: sized,
+        drops: dropsOf(log, armed),
+        hits: await hitsOf(log, armed, asked),
+        partlyBlind: armed.partlyBlind,
+        lostSight: log.lostSight,
+        arming,
+        probing: log.now(),
+        dismantled: dismantle(),
+      },
+      [],
+    );
+  } catch (error) {
+    await dismantle();
+    throw error;
+  }
+}
+
+/** Probes whose end the kernel has told already; each drop is told on as it comes. */
+function enders(log: RunLog, armed: Armed, count: number): () => Set<number> {
+  const told = new Set<string>();
+  return () => {
+    const done = new Set<number>();
+    for (const drop of armed.journey.known ? armed.journey.value.read(log.sightings).drops : []) {
+      done.add(drop.probe);
+      const key = `${drop.probe} ${drop.function}`;
+      if (!told.has(key)) log.tell({ type: 'drop', drop });
+      told.add(key);
+    }
+    for (let probe = 0; probe < count; probe++)
+      if (armed.rules.known && armed.rules.value.ended(probe)) done.add(probe);
+    return done;
+  };
+}
+
+/** Drops of probes that were not answered in the end: a copy that a bridge flooded elsewhere is no loss. */
+function dropsOf(log: RunLog, { journey }: Armed): Answer<readonly Drop[]> {
+  if (!journey.known) return journey;
+  const { drops } = journey.value.read(log.sightings);
+  return known(
+    drops.filter((drop) => log.outcomes.get(drop.probe)?.result !== 'answered'),
+    journey.source,
+  );
+}
+
+/** Rules met by the probe somebody will ask about; their texts are looked up for no other. */
+async function hitsOf(log: RunLog, armed: Armed, probe: number | null): Promise<Answer<readonly RuleHit[]>> {
+  if (probe === null) return armed.rules.known ? known([], armed.rules.source) : armed.rules;
+  const back = log.sightings.some((one) => one.probe === probe && one.kind === 'reply');
+  const [traced, counted] = await Promise.all([
+    armed.rules.known ? armed.rules.value.hits(probe) : undefined,
+    armed.counters.hits(back ? 'reply' : 'request'),
+  ]);
+  if (!traced && !armed.rules.known) return counted.known ? counted : armed.rules;
+  const hits = [...(traced ?? []), ...(counted.known ? counted.value : [])];
+  for (const hit of hits) log.tell({ type: 'rule', hit });
+  return known(hits, armed.rules.source);
+}

@@ -1,0 +1,103 @@
+/** Small probes passed: one full-size, don't-fragment probe follows, so that an MTU black hole is found unasked. */
+import type { Machine } from '../../host/machine.ts';
+import type { Flow } from '../../model/flow.ts';
+import type { Netns } from '../../model/netns.ts';
+import type { Path } from '../../model/path.ts';
+import type { BigProbe } from '../../model/scene.ts';
+import { probeKindOf } from '../../probe/kinds.ts';
+import { SILENCE } from './decide.ts';
+import type { RunLog } from './log.ts';
+import { openSender, type Sender } from './sending.ts';
+
+/** Times the small probe's own round trip that a big one is given, and the least. Milliseconds. */
+const PATIENCE = 5;
+const LEAST = 120;
+
+export interface SizeProbe {
+  readonly sender: Sender;
+  readonly size: number;
+}
+
+export interface SizeResult extends BigProbe {
+  /** The stand-in of small size went unanswered too: nothing can be said. */
+  readonly tested: boolean;
+  readonly probe: number;
+}
+
+/**
+ * A companion of small size and two full-size ones, by ICMP whatever the flow: segments of the negotiated size are not
+ * sent to strangers' services. Bound and known to the witnesses before anything is sent. Null where no size is known.
+ */
+export function prepareSize(
+  machine: Machine,
+  flow: Flow,
+  path: Path,
+  netns: Netns | null,
+  first: number,
+  log: RunLog,
+): SizeProbe | null {
+  const link = path.hops[0]?.link;
+  // Loopback's 65536 is no size that any path must carry.
+  if (!link || link.kind === 'loopback' || link.mtu < 576 || link.mtu > 9216) return null;
+  const sender = openSender(machine, {
+    flow: { ...flow, proto: 'icmp', port: null },
+    kind: probeKindOf('icmp'),
+    count: 3,
+    first,
+    netns,
+    realDestination: path.realDestination,
+    lengths: [200, link.mtu, link.mtu],
+    onOutcome: (outcome) => log.hear(outcome),
+  });
+  return sender.known ? { sender: sender.value, size: link.mtu } : null;
+}
+
+/** Sends the companion and the big one; where the big one is not heard of, the second big one. */
+export async function checkSize(
+  { sender, size }: SizeProbe,
+  path: Path,
+  log: RunLog,
+  onSent: (probe: number, at: bigint) => void,
+  deadline: number,
+  signal: AbortSignal,
+): Promise<SizeResult> {
+  const [small, big, again] = [0, 1, 2].map((index) => sender.run.first + index) as [number, number, number];
+  const told = (probe: number): boolean => log.outcomes.has(probe);
+  const seenLeaving = (probe: number): boolean =>
+    log.sightings.some(
+      (one) => one.probe === probe && one.kind === 'request' && one.hop === path.hops.at(-1)?.id,
+    );
+  const until = async (probe: number): Promise<void> => {
+    const sentAt = log.now();
+    await log.wait(
+      () => {
+        const trip = log.outcomes.get(small)?.microseconds ?? null;
+        const patience = trip === null ? LEAST : Math.max(LEAST, (PATIENCE * trip) / 1000);
+        // On this host silence decides; beyond it, some round trips of the small one.
+        const limit = sentAt + (seenLeaving(probe) ? patience : Math.min(patience, SILENCE));
+        return { done: told(probe) || log.now() >= limit, until: limit, what: 'a full-size probe' };
+      },
+      deadline,
+      signal,
+    );
+  };
+  await sender.sendOne(small, onSent);
+  await sender.sendOne(big, onSent);
+  await until(big);
+  let last = big;
+  if (!told(big) && log.outcomes.get(small)?.result === 'answered' && seenLeaving(big)) {
+    last = again;
+    await sender.sendOne(again, onSent);
+    await until(again);
+  }
+  const outcome = log.outcomes.get(last);
+  const error = log.sightings.find(
+    (one) => (one.probe === big || one.probe === again) && one.kind === 'error',
+  );
+  const mtu = /MTU (\d+)/.exec(error?.says ?? '')?.[1];
+  const answered = outcome?.result === 'answered';
+  const tooBig = error ? { from: error.source, mtu: mtu ? Number(mtu) : null } : null;
+  const tested = log.outcomes.get(small)?.result === 'answered';
+  const local = outcome?.result === 'not-sent';
+  return { size, answered, tooBig, tested, probe: last, vanished: tested && !answered && !tooBig && !local };
+}

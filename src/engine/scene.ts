@@ -1,0 +1,76 @@
+/** The scene the causes look at: what the witnesses saw, and the state as the probe left it. */
+import type { Stacks } from '../discover/path.ts';
+import { readStack } from '../discover/stack.ts';
+import type { Machine } from '../host/machine.ts';
+import type { Flow } from '../model/flow.ts';
+import type { Path } from '../model/path.ts';
+import type { Control, Scene } from '../model/scene.ts';
+import type { ProbeOutcome, Sighting } from '../model/sighting.ts';
+import type { Stack } from '../model/stack.ts';
+import type { Target } from '../model/target.ts';
+import { locate } from './place.ts';
+import type { RunResult } from './run/run.ts';
+
+/** The state once more: neighbours and entries are what the probe made of them. */
+export async function readAfter(machine: Machine, target: Target, before: Stacks): Promise<Stacks> {
+  const again = async (stack: Stack): Promise<Stack> => {
+    const now = await readStack(machine, stack.netns);
+    return now.known ? now.value : stack;
+  };
+  const [container, host, other] = await Promise.all([
+    again({ ...before.container, netns: target.netns }),
+    again({ ...before.host, netns: null }),
+    before.other ? again(before.other) : null,
+  ]);
+  return { container, host, other };
+}
+
+export interface Ingredients {
+  readonly target: Target;
+  readonly flow: Flow;
+  readonly path: Path;
+  readonly stacks: Stacks;
+  readonly result: RunResult;
+  readonly control: Control | null;
+}
+
+function compose(of: Ingredients, outcomes: readonly ProbeOutcome[], sightings: readonly Sighting[]): Scene {
+  const { target, flow, path, stacks, result, control } = of;
+  const { captured, drops } = result;
+  const located = locate({
+    path,
+    flow,
+    sightings,
+    captured,
+    outcomes,
+    drops: drops.known ? drops.value : [],
+    host: stacks.host,
+  });
+  return { target, flow, path, stacks, sightings, captured, outcomes, control, drops, ...located };
+}
+
+/** The scene of the probes that were asked for. */
+export function sceneOf(of: Ingredients): Scene {
+  const { outcomes, sightings } = of.result;
+  const count = outcomes.length;
+  return compose(
+    of,
+    outcomes,
+    sightings.filter((sighting) => sighting.probe < count),
+  );
+}
+
+/** The scene of the full-size probe that vanished where small ones pass. */
+export function bigScene(of: Ingredients): Scene | null {
+  const { size, sightings } = of.result;
+  if (!size?.vanished) return null;
+  const outcome: ProbeOutcome = {
+    probe: size.probe,
+    result: 'silent',
+    microseconds: null,
+    errno: null,
+    says: null,
+  };
+  const mine = sightings.filter((sighting) => sighting.probe === size.probe || sighting.probe < 0);
+  return { ...compose(of, [outcome], mine), bigProbe: size };
+}

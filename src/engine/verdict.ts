@@ -1,0 +1,75 @@
+/** From scene and facts to the status and the findings. */
+import { gather } from '../discover/facts.ts';
+import type { Machine } from '../host/machine.ts';
+import type { Status } from '../model/diagnosis.ts';
+import type { Unknown } from '../model/evidence.ts';
+import type { Scene } from '../model/scene.ts';
+import { allNeeds, type Claimed, judge } from './judge.ts';
+import type { RunResult } from './run/run.ts';
+import { bigScene, type Ingredients, sceneOf } from './scene.ts';
+
+export interface Verdict {
+  readonly scene: Scene;
+  readonly status: Status;
+  readonly claims: readonly Claimed[];
+  readonly unknown: readonly Unknown[];
+}
+
+export async function reach(machine: Machine, of: Ingredients): Promise<Verdict> {
+  const scene = sceneOf(of);
+  const answered = scene.symptom.kind === 'answered' && scene.outcomes.length > 0;
+  const big = answered ? bigScene(of) : null;
+  if (answered && !big) return { scene, status: 'healthy', claims: [], unknown: untested(of.result) };
+  const asked = big ?? scene;
+  const facts = await gather(
+    machine,
+    asked,
+    allNeeds().filter((need) => need !== 'ruleHits'),
+  );
+  const { claims, unknown } = judge(asked, { ...facts, ruleHits: of.result.hits });
+  if (big && claims.length === 0)
+    return {
+      scene,
+      status: 'healthy',
+      claims: [],
+      unknown: [{ what: 'why full-size packets vanish', because: 'nothing on this host explains it' }],
+    };
+  const status = statusOf(asked, of.result, claims.length > 0);
+  return {
+    scene: asked,
+    status,
+    claims,
+    unknown: [...blindness(of.result), ...(claims.length > 0 ? [] : unknown)],
+  };
+}
+
+/** Small packets passed; whether large ones do could not be tried. */
+function untested({ size }: RunResult): Unknown[] {
+  if (size?.tested) return [];
+  return [
+    {
+      what: 'whether full-size packets pass',
+      because: size ? 'the destination does not answer ICMP' : 'no packet size is known',
+    },
+  ];
+}
+
+function blindness(result: RunResult): Unknown[] {
+  const hops = [...result.blind].map(([hop, because]) => ({ what: `packets on ${hop}`, because }));
+  const drops = result.drops.known ? [] : [{ what: 'what the kernel dropped', because: result.drops.detail }];
+  const rules = result.hits.known ? [] : [{ what: 'the firewall rules met', because: result.hits.detail }];
+  const partly = result.partlyBlind.map(({ side, because }) => ({
+    what: `the firewall rules of the ${side}`,
+    because,
+  }));
+  return [...hops, ...drops, ...rules, ...(result.hits.known ? partly : [])];
+}
+
+/** A fault needs a place that was seen; without captures to see it, nothing is decided. */
+function statusOf(scene: Scene, result: RunResult, claimed: boolean): Status {
+  if (result.lostSight) return 'undecided';
+  if (claimed) return 'fault';
+  const silentDatagram = scene.flow.proto === 'udp' && scene.symptom.kind === 'silence';
+  if (silentDatagram || !scene.place) return 'undecided';
+  return result.captured.size > 0 || scene.symptom.kind === 'not-sent' ? 'fault' : 'undecided';
+}
