@@ -1,12 +1,19 @@
+/** Something a cause may need to know, and how it is found out. */
 import type { Machine } from '../host/machine.ts';
 import type { Answer } from '../model/answer.ts';
 import type { Facts, Need } from '../model/facts.ts';
 import type { Scene } from '../model/scene.ts';
 
-/** A source of state: one file for each name in model/facts.ts. */
-export interface Fact<N extends Need = Need> {
+/** What is known before the probe leaves; a fact may be gathered while it is on its way. */
+export type Ground = Pick<Scene, 'target' | 'flow' | 'path' | 'stacks'>;
+
+/** Needs that are gathered from the machine; what the probe met is the rule witness's to tell. */
+export type Gathered = Exclude<Need, 'ruleHits'>;
+
+export interface Fact<N extends Gathered = Gathered> {
   readonly name: N;
-  gather(machine: Machine, scene: Scene): Promise<Answer<Facts[N]>>;
+  gather(machine: Machine, ground: Ground): Promise<Answer<Facts[N]>> | Answer<Facts[N]>;
 }
 
-export const fact = <const N extends Need>(definition: Fact<N>): Fact<N> => definition;
+/** Declares a fact; one file in facts/ each, named like it. */
+export const fact = <const N extends Gathered>(definition: Fact<N>): Fact<N> => definition;

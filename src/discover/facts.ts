@@ -1,28 +1,32 @@
-/** Gathers what the causes need, side by side: the folder is the registry. */
+/** Gathers what the causes ask for, all of it side by side. */
 import type { Machine } from '../host/machine.ts';
 import { type Answer, notKnown } from '../model/answer.ts';
 import type { Facts, Need } from '../model/facts.ts';
-import type { Scene } from '../model/scene.ts';
-import type { Fact } from './fact.ts';
+import { plain } from '../model/words.ts';
+import type { Fact, Ground } from './fact.ts';
 
 const files = import.meta.glob<{ default: Fact }>('./facts/*.ts', { eager: true });
-const facts = new Map(Object.values(files).map(({ default: one }) => [one.name, one]));
+export const facts: readonly Fact[] = Object.values(files).map((file) => file.default);
 
-export type Gathered = { readonly [N in Need]?: Answer<Facts[N]> };
+export type Answers = { readonly [N in Need]?: Answer<Facts[N]> };
 
-/** A source that throws, or that nobody has written, is an answer that says so. */
-export async function gather(machine: Machine, scene: Scene, needs: readonly Need[]): Promise<Gathered> {
-  const answers = await Promise.all(
-    needs.map(async (need) => {
-      try {
-        return [
-          need,
-          (await facts.get(need)?.gather(machine, scene)) ?? notKnown('unsupported', 'no source', []),
-        ] as const;
-      } catch (error) {
-        return [need, notKnown('unreadable', (error as Error).message, [])] as const;
-      }
-    }),
+/** A gatherer that breaks down makes its fact unknown, and no other. */
+async function gatherOne(one: Fact, machine: Machine, ground: Ground): Promise<Answer<unknown>> {
+  try {
+    return await one.gather(machine, ground);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    return notKnown('unreadable', plain(`${one.name} could not be read: ${said}`), []);
+  }
+}
+
+/** An answer for each need that a file of facts/ can give; never throws. */
+export async function gather(machine: Machine, ground: Ground, needs: Iterable<Need>): Promise<Answers> {
+  const wanted = new Set<string>(needs);
+  const entries = await Promise.all(
+    facts
+      .filter((one) => wanted.has(one.name))
+      .map(async (one) => [one.name, await gatherOne(one, machine, ground)] as const),
   );
-  return Object.fromEntries(answers) as Gathered;
+  return Object.fromEntries(entries) as Answers;
 }

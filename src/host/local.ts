@@ -16,6 +16,7 @@ import { takeLock } from './lock.ts';
 import type { Machine } from './machine.ts';
 import { getJson } from './request.ts';
 import { detachProgram, runProgram, startProgram } from './run.ts';
+import { farEnds } from './sockets/far-end.ts';
 import { nsidOf } from './sockets/nsid.ts';
 import { openSocket } from './sockets/probe-socket.ts';
 import { listenTrace } from './sockets/trace-listener.ts';
@@ -31,6 +32,7 @@ export const localMachine = (): Machine => ({
   link: readLink,
   netns: namespaceAt,
   nsid: nsidOf,
+  farEnds,
   request: getJson,
   capture,
   warmCapture,

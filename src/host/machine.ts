@@ -111,6 +111,19 @@ export interface TraceMessage {
   readonly mark: number | null;
 }
 
+/** A link of another namespace, by the id that namespace has here. */
+export interface EndName {
+  readonly nsid: number;
+  readonly ifindex: number;
+}
+
+export interface FarEnd {
+  readonly name: string;
+  readonly mac: string | null;
+  /** With prefix length. */
+  readonly addresses: readonly string[];
+}
+
 /** A lock that was taken, or the process that holds it. */
 export type Lock = { readonly release: () => void } | { readonly holder: number | null };
 
@@ -129,6 +142,8 @@ export interface Machine {
   netns(path: string): Answer<Netns>;
   /** The id by which links of `seenFrom` name the namespace `of`; null where none leads there. */
   nsid(of: Netns, seenFrom: Netns | null): Answer<number | null>;
+  /** What the links at the far ends of `seenFrom`'s veths are, null for one that is not there; no program is run. */
+  farEnds(seenFrom: Netns | null, ends: readonly EndName[]): Answer<readonly (FarEnd | null)[]>;
   /** A GET over a unix socket, JSON decoded. */
   request(socket: string, path: string): Promise<Answer<{ readonly status: number; readonly body: unknown }>>;
   capture(points: readonly CapturePoint[], onEvent: (event: CaptureEvent) => void): Capture;

@@ -1,0 +1,51 @@
+import type { Machine } from '../../host/machine.ts';
+import { known, mapAnswer, notKnown } from '../../model/answer.ts';
+import type { CgroupProgram } from '../../model/facts.ts';
+import { ask } from '../ask.ts';
+import { fact } from '../fact.ts';
+import { number, parseList, text } from '../ip/json.ts';
+
+/** Where cgroup2 is mounted whole, of /proc/self/mountinfo (proc_pid_mountinfo(5)). */
+export function cgroup2Mount(mountinfo: string): string | null {
+  for (const line of mountinfo.split('\n')) {
+    const [before = '', after = ''] = line.split(' - ');
+    const [, , , root, point] = before.split(' ');
+    if (after.startsWith('cgroup2 ') && root === '/' && point) return point;
+  }
+  return null;
+}
+
+/** The process's own directory in it: the line of hierarchy 0 in /proc/PID/cgroup (cgroups(7)). */
+export const cgroup2Path = (cgroup: string): string | null => /^0::(\/.*)$/m.exec(cgroup)?.[1] ?? null;
+
+/** The target's cgroup2 directory, or null where it has none that can be seen. */
+export function cgroupOf(machine: Machine, pid: number): string | null {
+  const own = machine.read(`/proc/${pid}/cgroup`);
+  const mounts = machine.read('/proc/self/mountinfo');
+  const path = own.known ? cgroup2Path(own.value) : null;
+  const mount = mounts.known ? cgroup2Mount(mounts.value) : null;
+  return path === null || mount === null ? null : path === '/' ? mount : `${mount}${path}`;
+}
+
+/** BPF programs that decide about the target's sockets, those attached above it too. Source: bpftool-cgroup(8). */
+export default fact({
+  name: 'cgroup',
+  async gather(machine, { target }) {
+    const argv = ['bpftool', '-j', 'cgroup', 'show'] as const;
+    // A bare namespace has no process, and so no cgroup: nothing is attached to it.
+    if (target.pid === null) return known([], argv);
+    const cgroup = cgroupOf(machine, target.pid);
+    if (cgroup === null) return notKnown('unsupported', 'cgroup2 is not mounted here', argv);
+    const answer = await ask(machine, [...argv, cgroup, 'effective']);
+    return mapAnswer(answer, (document) =>
+      parseList(document).map(
+        (entry): CgroupProgram => ({
+          id: number(entry.id) ?? 0,
+          attach: text(entry.attach_type) ?? '',
+          name: text(entry.name) ?? '',
+          cgroup,
+        }),
+      ),
+    );
+  },
+});

@@ -1,0 +1,66 @@
+import type { Machine } from '../../host/machine.ts';
+import { type Answer, known } from '../../model/answer.ts';
+import type { Member } from '../../model/facts.ts';
+import type { Link } from '../../model/stack.ts';
+import { fact, type Ground } from '../fact.ts';
+
+/** A bridge with a thousand ports is not read to its end: two that collide are mostly found among the first. */
+const MOST_PORTS = 64;
+
+/** Bridges of the host that the flow crosses, or whose port it enters by. */
+function bridgesOf({ path, stacks }: Ground): Link[] {
+  const names = new Set(
+    path.hops.filter((hop) => hop.where === 'host').flatMap((hop) => [hop.name, hop.link.master]),
+  );
+  return stacks.host.links.filter((link) => link.kind === 'bridge' && names.has(link.name));
+}
+
+const cidr = ({ address, prefix }: { address: string; prefix: number }): string => `${address}/${prefix}`;
+
+/** The link itself, for a bridge and for a port whose far end is no interface of this machine. */
+const itself = (link: Link, port: string | null): Member => ({
+  port,
+  name: link.name,
+  mac: link.mac,
+  addresses: link.addresses.map(cidr),
+  namespace: null,
+});
+
+/** Is it the port behind which the target itself is? */
+function leadsToTarget(machine: Machine, { target, path }: Ground): (port: Link) => boolean {
+  const nsid = machine.nsid(target.netns, machine.self);
+  const own = path.hops.filter((hop) => hop.where === 'container').map((hop) => hop.link.ifindex);
+  return (port) => nsid.known && nsid.value === port.nsid && port.link !== null && own.includes(port.link);
+}
+
+function membersOf(machine: Machine, ground: Ground, bridge: Link): Answer<readonly Member[]> {
+  const ownPort = leadsToTarget(machine, ground);
+  const ports = ground.stacks.host.links
+    .filter((link) => link.master === bridge.name && !ownPort(link))
+    .slice(0, MOST_PORTS);
+  const veths = ports.filter((link) => link.kind === 'veth' && link.nsid !== null && link.link !== null);
+  const answer = machine.farEnds(
+    machine.self,
+    veths.map((link) => ({ nsid: link.nsid!, ifindex: link.link! })),
+  );
+  if (!answer.known) return answer;
+  const members = ports.map((port): Member => {
+    const end = answer.value[veths.indexOf(port)];
+    return end ? { port: port.name, ...end, namespace: `nsid ${port.nsid}` } : itself(port, port.name);
+  });
+  return known([itself(bridge, null), ...members], answer.source);
+}
+
+/** Who else is on the bridges of the path: each bridge itself, and what is behind its other ports. */
+export default fact({
+  name: 'members',
+  gather(machine, ground) {
+    const members: Member[] = [];
+    for (const bridge of bridgesOf(ground)) {
+      const answer = membersOf(machine, ground, bridge);
+      if (!answer.known) return answer;
+      members.push(...answer.value);
+    }
+    return known(members, ['ip', '-d', 'link', 'show', 'type', 'veth']);
+  },
+});

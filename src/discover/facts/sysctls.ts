@@ -1,0 +1,76 @@
+import type { Machine } from '../../host/machine.ts';
+import { known, notKnown } from '../../model/answer.ts';
+import type { Side } from '../../model/facts.ts';
+import { fact, type Ground } from '../fact.ts';
+import { type Place, sides } from '../sides.ts';
+
+const GLOBAL = [
+  'net.ipv4.ip_forward',
+  'net.ipv4.icmp_echo_ignore_all',
+  'net.ipv4.ping_group_range',
+  'net.ipv4.ip_nonlocal_bind',
+  'net.bridge.bridge-nf-call-iptables',
+  'net.bridge.bridge-nf-call-ip6tables',
+  'net.bridge.bridge-nf-call-arptables',
+  'net.netfilter.nf_conntrack_count',
+  'net.netfilter.nf_conntrack_max',
+  'net.ipv4.neigh.default.gc_thresh1',
+  'net.ipv4.neigh.default.gc_thresh2',
+  'net.ipv4.neigh.default.gc_thresh3',
+  'net.ipv6.neigh.default.gc_thresh3',
+] as const;
+
+const PER_DEVICE = {
+  ipv4: [
+    'forwarding',
+    'rp_filter',
+    'arp_ignore',
+    'arp_filter',
+    'arp_announce',
+    'proxy_arp',
+    'route_localnet',
+    'accept_local',
+    'log_martians',
+  ],
+  ipv6: ['disable_ipv6', 'forwarding', 'accept_ra', 'proxy_ndp', 'accept_dad'],
+} as const;
+
+/** A device's name may hold dots, which are no separators. */
+function keysOf(device: string): [key: string, file: string][] {
+  return Object.entries(PER_DEVICE).flatMap(([family, names]) =>
+    names.map((name): [string, string] => [
+      `net.${family}.conf.${device}.${name}`,
+      `/proc/sys/net/${family}/conf/${device}/${name}`,
+    ]),
+  );
+}
+
+const fileOf = (key: string): string => `/proc/sys/${key.replaceAll('.', '/')}`;
+
+/** Settings that a kernel does not have (a module not loaded, another namespace's) are left out. */
+function readAll(machine: Machine, place: Place): Record<string, string> {
+  const devices = [...new Set(['all', 'default', 'lo', ...place.devices])];
+  const keys = [...GLOBAL.map((key): [string, string] => [key, fileOf(key)]), ...devices.flatMap(keysOf)];
+  const values: Record<string, string> = {};
+  for (const [key, file] of keys) {
+    const answer = machine.read(file, place.netns);
+    if (answer.known) values[key] = answer.value.trim().replace(/\s+/g, ' ');
+  }
+  return values;
+}
+
+/** Source: Documentation/networking/ip-sysctl.rst of the kernel. */
+export default fact({
+  name: 'sysctls',
+  gather(machine: Machine, ground: Ground) {
+    const source = ['sysctl', '-a', '-r', '^net'];
+    const read: Record<Side, Record<string, string>> = { container: {}, host: {}, other: {} };
+    for (const place of sides(ground)) {
+      read[place.side] = readAll(machine, place);
+      if (Object.keys(read[place.side]).length === 0) {
+        return notKnown('unreadable', `the sysctls of the ${place.side} could not be read`, source);
+      }
+    }
+    return known(ground.target.hostNetwork ? { ...read, container: read.host } : read, source);
+  },
+});

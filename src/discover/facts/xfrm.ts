@@ -1,0 +1,30 @@
+import { mapAnswer } from '../../model/answer.ts';
+import type { XfrmPolicy } from '../../model/facts.ts';
+import { plain } from '../../model/words.ts';
+import { ask } from '../ask.ts';
+import { fact } from '../fact.ts';
+
+/** A policy begins in the first column; direction, action and templates are indented below. */
+export function parsePolicies(text: string): XfrmPolicy[] {
+  return text.split(/\n(?=src )/).flatMap((block) => {
+    const [, source, destination] = /^src (\S+) dst (\S+)/.exec(block) ?? [];
+    const direction = /^\s+(?:socket )?dir (\w+)/m.exec(block)?.[1] ?? /^\s+socket (\w+)/m.exec(block)?.[1];
+    if (source === undefined || destination === undefined || direction === undefined) return [];
+    return [
+      {
+        text: plain(block.trim().replace(/\s+/g, ' ')),
+        direction,
+        action: / action (\w+)/.exec(block)?.[1] ?? 'allow',
+        source,
+        destination,
+        template: /^\s+tmpl /m.test(block),
+      },
+    ];
+  });
+}
+
+/** IPsec policies of the host. Source: ip-xfrm(8). */
+export default fact({
+  name: 'xfrm',
+  gather: async (machine) => mapAnswer(await ask(machine, ['ip', 'xfrm', 'policy']), parsePolicies),
+});
