@@ -8,10 +8,10 @@ import { commandLine } from '../model/netns.ts';
 import { between } from '../model/place.ts';
 import { ends } from '../model/rules.ts';
 import type { Scene } from '../model/scene.ts';
-import { sentence } from '../model/sentence.ts';
 import type { Sighting } from '../model/sighting.ts';
 import { ruleName } from '../model/telling.ts';
 import { count } from '../model/words.ts';
+import { summarise } from '../output/summary.ts';
 import type { Claimed } from './judge.ts';
 import type { RunResult } from './run/run.ts';
 
@@ -67,14 +67,16 @@ export function document({ scene, result, status, claims, unknown, times }: Draf
     findings: fault ? claims.map(finding) : [],
     repairs: [],
     unknown,
-    summary: sentence({
+    summary: summarise({
+      status,
       target,
       flow,
       place,
       symptom,
+      outcomes,
       sent: outcomes.length,
       answered: answers.length,
-      microseconds: median(answers.flatMap((one) => (one.microseconds === null ? [] : [one.microseconds]))),
+      unknown,
       what: first?.claim.what ?? null,
     }),
     sent: outcomes.length,
@@ -216,9 +218,4 @@ function rules(hits: readonly RuleHit[]): Evidence[] {
       },
     ];
   });
-}
-
-function median(values: readonly number[]): number | null {
-  if (values.length === 0) return null;
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? null;
 }

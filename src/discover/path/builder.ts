@@ -34,7 +34,7 @@ export class PathBuilder {
       kind: kind ?? described.kind,
       link,
       netns: side.netns,
-      about: kind && kind !== described.kind ? kind : described.about,
+      about: described.about,
     });
     if (side.where === 'other') this.other = side;
   }

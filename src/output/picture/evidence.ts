@@ -30,10 +30,22 @@ function oneLine(evidence: Evidence, columns: number): Line[] {
   return [...lines, row(`${' '.repeat(widthOf(label))}${again}`, 'dim')];
 }
 
+/** What three probes show alike is said once. */
+function once(all: readonly Evidence[]): Evidence[] {
+  const groups = new Map<string, Evidence[]>();
+  for (const one of all) {
+    const key = JSON.stringify([one.says, one.agrees, one.source]);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()].map((same) =>
+    same.length === 1 ? same[0]! : { ...same[0]!, says: `${same[0]!.says} (${same.length} times)` },
+  );
+}
+
 export function evidenceLines(
   diagnosis: Diagnosis,
   { columns, all }: Pick<VerdictOptions, 'columns' | 'all'>,
 ): Line[] {
   const shown = all ? diagnosis.evidence : diagnosis.evidence.filter((one) => speaks(diagnosis, one));
-  return shown.flatMap((one) => oneLine(one, columns));
+  return once(shown).flatMap((one) => oneLine(one, columns));
 }

@@ -30,7 +30,7 @@ function widths(rows: readonly PathRow[], columns: number): Map<Column, number> 
   const labelled = rows.filter(({ label }) => label !== '');
   for (const column of COLUMNS) {
     // An IPv6 destination or a gap's sentence would push every column to the right.
-    const measured = column === 'name' || column === 'back' ? hops : labelled;
+    const measured = column === 'back' ? hops : labelled;
     const widest = Math.max(0, ...measured.map((path) => widthOf(path[column])));
     if (widest > 0) wanted.set(column, Math.min(widest, WIDEST[column]));
   }
@@ -46,9 +46,7 @@ function draw(path: PathRow, widest: ReadonlyMap<Column, number>, glyphs: Glyphs
   const last = COLUMNS.findLast((column) => path[column] !== '' && widest.has(column));
   for (const [column, width] of widest) {
     if (column === 'label' && path.label === '') continue;
-    // What is no interface may have no label: its name takes that column too.
-    const wider =
-      column === 'name' && path.label === '' ? width + BETWEEN + (widest.get('label') ?? -BETWEEN) : width;
+    const wider = column === 'name' && path.label === '' ? unlabelled(path, width, widest) : width;
     const tone = column === 'name' && path.mark === 'bad' ? 'bad' : column === 'about' ? 'dim' : 'plain';
     const text = column === last ? path[column] : cell(path[column], wider, glyphs.more);
     spans.push(span(text, tone), span(' '.repeat(BETWEEN)));
@@ -56,6 +54,10 @@ function draw(path: PathRow, widest: ReadonlyMap<Column, number>, glyphs: Glyphs
   const line = cut(trimmed(spans), columns, glyphs.more);
   return path.hop === null ? [line, ...whatIsMissing(path, line, columns)] : [line];
 }
+
+/** A name without a label beside it takes the label's room too, and more where it needs it. */
+const unlabelled = ({ name }: PathRow, width: number, widest: ReadonlyMap<Column, number>): number =>
+  Math.max(width + BETWEEN + (widest.get('label') ?? -BETWEEN), widthOf(name));
 
 /** The row of the stop is the point of the picture: what did not fit into it follows below, in full. */
 function whatIsMissing(path: PathRow, line: Line, columns: number): Line[] {

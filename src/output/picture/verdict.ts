@@ -1,7 +1,8 @@
 /** The verdict: where it stops, why, and what to do. Commands stand in column 0, unwrapped, so that they can be copied. */
 import type { Finding } from '../../model/cause.ts';
 import type { Diagnosis, Status } from '../../model/diagnosis.ts';
-import { plain } from '../../model/words.ts';
+import type { Unknown } from '../../model/evidence.ts';
+import { list, plain } from '../../model/words.ts';
 import type { Glyphs } from '../glyphs.ts';
 import { type Line, row, span, type Tone } from '../line/span.ts';
 import { paragraph, wrapText } from '../line/wrap.ts';
@@ -53,6 +54,20 @@ function alsoLines(finding: Finding, options: VerdictOptions): Line[] {
   ];
 }
 
+/** What could not be looked at for the same reason is one note, not one for each thing. */
+function byReason(unknown: readonly Unknown[]): { what: string; because: string }[] {
+  const reasons = [...new Set(unknown.map(({ because }) => because))];
+  return reasons.map((because) => {
+    const things = unknown.filter((one) => one.because === because).map(({ what }) => plain(what));
+    // `whether it is A, whether it is B` reads better as `whether it is A or B`.
+    const causes = things.flatMap((thing) => /^whether it is (.+)$/.exec(thing)?.[1] ?? []);
+    const others = things.filter((thing) => !/^whether it is /.test(thing));
+    const either =
+      causes.length > 0 ? [`whether it is ${list(causes).replace(/ and ([^ ]+)$/, ' or $1')}`] : [];
+    return { what: list([...others, ...either]), because };
+  });
+}
+
 /** The one sentence, reasons, evidence, fixes, what else was found, and what could not be looked at. */
 export function verdictLines(diagnosis: Diagnosis, options: VerdictOptions): Line[] {
   const { columns, glyphs } = options;
@@ -69,8 +84,8 @@ export function verdictLines(diagnosis: Diagnosis, options: VerdictOptions): Lin
     ...evidenceLines(diagnosis, options),
     ...(main?.fixes ?? []).flatMap((fix) => fixLines(fix, options)),
     ...findings.filter((finding) => finding !== main).flatMap((finding) => alsoLines(finding, options)),
-    ...unknown.flatMap(({ what, because }) =>
-      paragraph(label, sentence(`${plain(what)}: ${plain(because)}`), columns, 'dim'),
+    ...byReason(unknown).flatMap(({ what, because }) =>
+      paragraph(label, sentence(`${what}: ${plain(because)}`), columns, 'dim'),
     ),
   ];
 }

@@ -39,13 +39,13 @@ const EITHER: Record<'wire' | 'port' | 'bridge' | 'forward' | 'beyond', Wording>
 const WORDS: Record<Direction, Record<StageKind, Wording>> = {
   request: {
     ...EITHER,
-    send: ({ verb, source, before }) => `${verb('stop')} in ${source}, before ${before}`,
+    send: ({ verb, source }) => `never ${verb('leave')} ${source}`,
     deliver: ({ verb, after, destination }) =>
       `${verb('reach')} ${after} and ${verb('stop')} in ${destination}`,
   },
   reply: {
     ...EITHER,
-    send: ({ verb, after, source }) => `${verb('reach')} ${after} and ${verb('stop')} in ${source}`,
+    send: ({ verb, after }) => `${verb('reach')} ${after}, and not the program that asked`,
     deliver: ({ verb, destination, before }) => `${verb('stop')} in ${destination}, before ${before}`,
   },
 };
