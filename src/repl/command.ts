@@ -1,10 +1,13 @@
 /** What a command of the conversation is. One file in commands/ is one command; the folder is the registry. */
+
+import type { Question } from '../model/question.ts';
 import type { Glyphs } from '../output/glyphs.ts';
 import type { Line } from '../output/line/span.ts';
 import type { Run } from '../output/run.ts';
 import type { Word } from './parse.ts';
+import type { Settings } from './settings.ts';
 import type { Surroundings } from './surroundings.ts';
-import type { Settings, Wish } from './wish.ts';
+import type { Wish } from './wish.ts';
 
 /** What may stand at a place of the line: a kind that is filled in live, or words. */
 export type Slot =
@@ -22,7 +25,8 @@ export interface Desk {
   /** The last diagnosis that came to an end. */
   readonly last: Run | null;
   readonly target: string | null;
-  readonly asked: Wish | null;
+  /** The question asked last. */
+  readonly asked: Question | null;
   readonly settings: Settings;
   readonly columns: number;
   readonly glyphs: Glyphs;

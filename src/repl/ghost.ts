@@ -1,6 +1,6 @@
 /** What completion knows in a given state. */
 
-import { causeWords } from './cause-words.ts';
+import { causes } from '../causes.ts';
 import { ghost } from './complete.ts';
 import { lineOf } from './editor.ts';
 import type { Names } from './names.ts';
@@ -11,7 +11,7 @@ import type { State } from './state.ts';
 export const namesOf = (state: State): Names => ({
   commands,
   targets: state.targets,
-  causes: causeWords,
+  causes,
   settings: settingNames,
   last: state.last,
 });

@@ -4,13 +4,14 @@ import { plain } from '../model/words.ts';
 import { type Line, row, type Span, span } from '../output/line/span.ts';
 import { paragraph } from '../output/line/wrap.ts';
 import { finishedLines } from '../output/picture/finished.ts';
-import { follow, newRun } from '../output/run.ts';
+import { follow, newRun, type Run } from '../output/run.ts';
+import { runOfDocument } from '../output/text.ts';
 import type { Outcome } from './command.ts';
 import { onKey } from './on-key.ts';
 import { split } from './parse.ts';
 import { promptLabel } from './picture/prompt.ts';
 import { type Input, printing, type State, type Step, step } from './state.ts';
-import type { Wish } from './wish.ts';
+import { questionOf, type Wish } from './wish.ts';
 
 /** A problem as the conversation shows it. */
 export const problemLines = (problem: Problem, state: Pick<State, 'glyphs' | 'size'>): Line[] => [
@@ -32,8 +33,9 @@ export function echo(state: State, line: string, wrongWord = -1): Line {
 }
 
 function ask(state: State, wish: Wish): Step {
-  const asked = { ...state, run: newRun, asked: wish, target: wish.target, elapsed: 0, picker: null };
-  return step(asked, { type: 'diagnose', wish, settings: state.settings });
+  const question = questionOf(wish, state.defaults, state.settings);
+  const asked = { ...state, run: newRun, asked: question, target: wish.target, elapsed: 0, picker: null };
+  return step(asked, { type: 'diagnose', question });
 }
 
 function onOutcome(before: State, line: string, outcome: Outcome): Step {
@@ -62,13 +64,17 @@ function onOutcome(before: State, line: string, outcome: Outcome): Step {
   }
 }
 
+/** The verdict, and that of the other address family where a name had both. */
+function tellAll(run: Run, { size, glyphs }: State): Line[] {
+  const families = (run.diagnosis?.families ?? []).map((diagnosis) => runOfDocument(diagnosis, run));
+  return [run, ...families].flatMap((one) => finishedLines(one, size.columns - 1, glyphs));
+}
+
 function onRunEnd(state: State, problem: Problem | null): Step {
   const { run } = state;
   if (run === null) return step(state);
   const done = { ...state, run: null, elapsed: 0, last: run.diagnosis ? run : state.last };
-  const lines = problem
-    ? problemLines(problem, state)
-    : finishedLines(run, state.size.columns - 1, state.glyphs);
+  const lines = problem ? problemLines(problem, state) : tellAll(run, state);
   return step(printing(done, lines));
 }
 

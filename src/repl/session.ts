@@ -1,5 +1,6 @@
 /** A conversation at work: keeps the state, carries out what the reducer wants done, tells who watches. */
 import { Failure, type Problem } from '../model/failure.ts';
+import type { Question } from '../model/question.ts';
 import type { Outcome } from './command.ts';
 import { split } from './parse.ts';
 import { reduce } from './reduce.ts';
@@ -7,7 +8,6 @@ import { commands } from './registry.ts';
 import type { Effect, Input, State } from './state.ts';
 import { nearest } from './suggest.ts';
 import type { Surroundings } from './surroundings.ts';
-import type { Settings, Wish } from './wish.ts';
 
 /** What only a front end can do. */
 export interface Hands {
@@ -85,14 +85,13 @@ export function openSession(first: State, around: Surroundings, hands: Hands): S
     return () => clearInterval(timer);
   };
 
-  const diagnose = (wish: Wish, settings: Settings): void => {
+  const diagnose = (question: Question): void => {
     const abort = new AbortController();
     const stopClock = clocked();
     const work = async (): Promise<void> => {
       let problem: Problem | null = null;
       try {
-        for await (const event of around.diagnose(wish, settings, abort.signal))
-          send({ type: 'event', event });
+        for await (const event of around.diagnose(question, abort.signal)) send({ type: 'event', event });
         if (state.run?.diagnosis === null) problem = abort.signal.aborted ? STOPPED : UNFINISHED;
       } catch (error) {
         problem = abort.signal.aborted ? STOPPED : problemOf(error);
@@ -105,7 +104,7 @@ export function openSession(first: State, around: Surroundings, hands: Hands): S
   };
 
   const perform = (effect: Effect): void => {
-    if (effect.type === 'diagnose') diagnose(effect.wish, effect.settings);
+    if (effect.type === 'diagnose') diagnose(effect.question);
     else if (effect.type === 'stop') running?.stop();
     else if (effect.type === 'carry-out') void answer(effect.line);
     else if (effect.type === 'look-around') void lookAround(false);
@@ -142,10 +141,11 @@ export function openSession(first: State, around: Surroundings, hands: Hands): S
   };
 
   const lookAround = async (pick: boolean): Promise<void> => {
-    const candidates = await around.candidates().catch(() => []);
+    const { candidates } = await around.targets().catch(() => ({ candidates: [] }));
     send({ type: 'candidates', candidates, pick });
   };
 
+  void lookAround(first.target === null);
   return {
     get state() {
       return state;

@@ -1,13 +1,20 @@
 /** What `set` can change: the command line's own options, by the same names. */
+import type { Question } from '../model/question.ts';
+
+/** Name and value, as typed. */
+export type Settings = Readonly<Record<string, string>>;
+
 export interface Setting {
   readonly name: string;
   readonly does: string;
-  readonly example: string;
+  readonly values: readonly string[];
   /** Null when the value will do, else what is wrong with it. */
   check(value: string): string | null;
+  /** What it changes about a question. */
+  change(value: string): Partial<Question>;
 }
 
-const number =
+const inRange =
   (low: number, high: number, unit: string) =>
   (value: string): string | null =>
     /^\d+(\.\d+)?$/.test(value) && Number(value) >= low && Number(value) <= high
@@ -19,27 +26,58 @@ const oneOf =
   (value: string): string | null =>
     words.includes(value) ? null : `It takes one of: ${words.join(', ')}.`;
 
+const FAMILIES: Readonly<Record<string, Partial<Question>>> = {
+  4: { family: 4 },
+  6: { family: 6 },
+  both: { family: undefined },
+};
+
 export const settings: readonly Setting[] = [
-  { name: 'count', does: 'probes a diagnosis', example: '3', check: number(1, 1000, 'probes') },
-  { name: 'family', does: 'IP version: 4 or 6', example: '4', check: oneOf('4', '6', 'both') },
+  {
+    name: 'count',
+    does: 'probes for each question',
+    values: ['3', '10'],
+    check: (value) => (/^\d+$/.test(value) ? inRange(1, 1000, 'probes')(value) : 'It takes a whole number.'),
+    change: (value) => ({ count: Number(value) }),
+  },
+  {
+    name: 'family',
+    does: 'version of IP',
+    values: ['4', '6', 'both'],
+    check: oneOf('4', '6', 'both'),
+    change: (value) => FAMILIES[value] ?? {},
+  },
   {
     name: 'redact',
-    does: 'names and addresses replaced in reports',
-    example: 'on',
+    does: 'names and addresses replaced in saved reports',
+    values: ['on', 'off'],
     check: oneOf('on', 'off'),
+    change: () => ({}),
   },
   {
     name: 'timeout',
-    does: 'longest time for one diagnosis',
-    example: '10',
-    check: number(1, 3600, 'seconds'),
+    does: 'longest time for one question, in seconds',
+    values: ['10', '60'],
+    check: inRange(1, 3600, 'seconds'),
+    change: (value) => ({ timeout: Number(value) }),
+  },
+  {
+    name: 'trace',
+    does: "may netdoctor arm the kernel's tracing",
+    values: ['on', 'off'],
+    check: oneOf('on', 'off'),
+    change: (value) => ({ trace: value === 'on' }),
   },
   {
     name: 'wait',
-    does: 'how long an answer from beyond is waited for',
-    example: '1',
-    check: number(0.1, 600, 'seconds'),
+    does: 'how long an answer from beyond this host is waited for, in seconds',
+    values: ['1', '5'],
+    check: inRange(0.1, 600, 'seconds'),
+    change: (value) => ({ wait: Number(value) }),
   },
 ];
+
+export const settingNamed = (name: string): Setting | undefined =>
+  settings.find((each) => each.name === name);
 
 export const settingNames = settings.map(({ name, does }) => ({ name, does }));

@@ -2,6 +2,7 @@
 
 import type { Event } from '../model/event.ts';
 import type { Problem } from '../model/failure.ts';
+import type { Question } from '../model/question.ts';
 import type { Candidate } from '../model/target.ts';
 import { type Glyphs, unicode } from '../output/glyphs.ts';
 import type { Line } from '../output/line/span.ts';
@@ -11,7 +12,8 @@ import type { Completion } from './complete.ts';
 import { type Editor, emptyEditor } from './editor.ts';
 import { emptyHistory, type History, type Walk } from './history.ts';
 import type { Key } from './keys.ts';
-import type { Settings, Wish } from './wish.ts';
+import type { Settings } from './settings.ts';
+import type { Defaults, Wish } from './wish.ts';
 
 /** Something finished: it goes to the scrollback, once. */
 export interface Block {
@@ -57,7 +59,9 @@ export interface State {
   /** Names that can be targets, as far as known. */
   readonly targets: readonly string[];
   readonly settings: Settings;
-  readonly asked: Wish | null;
+  /** The options of the command line, under every question. */
+  readonly defaults: Defaults;
+  readonly asked: Question | null;
   /** The diagnosis that is on. */
   readonly run: Run | null;
   readonly last: Run | null;
@@ -73,7 +77,18 @@ export interface State {
   readonly left: boolean;
 }
 
-export const firstState = (size: Size, glyphs: Glyphs = unicode): State => ({
+/** What the command line's options come to when none is given. */
+export const usual: Defaults = {
+  from: 'container',
+  count: 3,
+  wait: 1,
+  timeout: 10,
+  trace: true,
+  readOnly: false,
+};
+
+export const firstState = (size: Size, glyphs: Glyphs = unicode, defaults: Defaults = usual): State => ({
+  defaults,
   size,
   glyphs,
   editor: emptyEditor,
@@ -112,7 +127,7 @@ export type Input =
 
 /** What the reducer wants done; the session does it. */
 export type Effect =
-  | { readonly type: 'diagnose'; readonly wish: Wish; readonly settings: Settings }
+  | { readonly type: 'diagnose'; readonly question: Question }
   | { readonly type: 'stop' }
   | { readonly type: 'carry-out'; readonly line: string }
   | { readonly type: 'look-around' }

@@ -1,11 +1,15 @@
-import type { Proto } from '../model/flow.ts';
+import type { Question } from '../model/question.ts';
+import type { Settings } from './settings.ts';
+import { settingNamed } from './settings.ts';
 
-/** What a person asked for in a conversation; what they left open is taken from the question before, or the settings. */
-export interface Wish {
-  readonly target: string;
-  readonly to?: string;
-  readonly proto?: Proto;
+/** What a person asked for in a conversation; what they left open is as on the command line. */
+export type Wish = Pick<Question, 'target'> & Partial<Pick<Question, 'to' | 'proto' | 'from'>>;
+
+/** The options of the command line, which hold for every question of the conversation. */
+export type Defaults = Omit<Question, 'target'>;
+
+/** The question that a wish comes to. */
+export function questionOf(wish: Wish, defaults: Defaults, settings: Settings): Question {
+  const set = Object.entries(settings).map(([name, value]) => settingNamed(name)?.change(value) ?? {});
+  return Object.assign({}, defaults, ...set, wish);
 }
-
-/** Settings that `set` changes, in the words of the command line's options. */
-export type Settings = Readonly<Record<string, string>>;

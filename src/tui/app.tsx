@@ -2,18 +2,20 @@ import { useApp, useStdout } from 'ink';
 import { type ReactElement, useEffect, useSyncExternalStore } from 'react';
 import type { Palette } from '../output/line/paint.ts';
 import type { Session } from '../repl/session.ts';
+import type { Region } from './drawing.ts';
 import { Live } from './live.tsx';
 import { Scrollback } from './scrollback.tsx';
 
 interface Properties {
   readonly session: Session;
   readonly palette: Palette;
+  readonly layOut: (region: Region) => void;
   /** Is given Ink's way to print above the live region. */
   readonly onPrinter: (print: (text: string) => void) => void;
 }
 
 /** The whole screen: finished things above, the living below. */
-export function App({ session, palette, onPrinter }: Properties): ReactElement {
+export function App({ session, palette, layOut, onPrinter }: Properties): ReactElement {
   const state = useSyncExternalStore(session.watch, () => session.state);
   const { exit } = useApp();
   const { write } = useStdout();
@@ -24,7 +26,7 @@ export function App({ session, palette, onPrinter }: Properties): ReactElement {
   return (
     <>
       <Scrollback blocks={state.printed} palette={palette} />
-      {state.left ? null : <Live state={state} palette={palette} />}
+      {state.left ? null : <Live state={state} palette={palette} layOut={layOut} />}
     </>
   );
 }

@@ -1,67 +1,49 @@
-/** The conversation on a terminal, by Ink. */
+/** The conversation as Ink draws it. */
 import { render } from 'ink';
-import { glyphsFor } from '../output/glyphs.ts';
 import type { Palette } from '../output/line/paint.ts';
-import { readHistory, writeHistory } from '../repl/history.ts';
 import type { Key } from '../repl/keys.ts';
-import { openSession, type Session } from '../repl/session.ts';
-import { firstState } from '../repl/state.ts';
+import type { Hands, Session } from '../repl/session.ts';
 import { App } from './app.tsx';
 import { copySequence } from './clipboard.ts';
-import { drawn } from './drawn.ts';
-import { historyFile } from './history-file.ts';
+import { drawing } from './drawing.ts';
 import type { TuiContext } from './index.tsx';
 import { readKeys } from './keyboard.ts';
 import { ScreenStream } from './screen-stream.ts';
-import { suspend, takeTerminal } from './terminal.ts';
+import { sizeOf, suspend, type Terminal, takeTerminal } from './terminal.ts';
 
-/** Windows narrower than this are told they are this wide; the terminal then wraps. */
-const NARROWEST = 20;
+export interface Stage extends Pick<TuiContext, 'machine' | 'colour' | 'signal'> {
+  readonly session: Session;
+  /** What the session asks of the front end; filled in here. */
+  readonly hands: Omit<Hands, 'keepHistory'>;
+  readonly terminal: Terminal;
+  /** Gives the terminal back as it was found. */
+  readonly giveBack: () => void;
+}
 
-/** Holds the conversation to its end; resolves when the terminal is as it was. Rejects with what crashed it. */
-export async function converse(context: TuiContext): Promise<void> {
-  const { machine, around, stdin = process.stdin, stdout = process.stdout } = context;
-  const palette: Palette = context.colour ? 'colour' : 'no-colour';
-  const size = () => ({ columns: Math.max(NARROWEST, stdout.columns || 80), rows: stdout.rows || 24 });
-  const file = historyFile(machine);
-  const kept = machine.read(file);
-  const first = {
-    ...firstState(size(), glyphsFor(machine.env)),
-    settings: context.settings ?? {},
-    target: context.wish?.target ?? null,
-    history: readHistory(kept.known ? kept.value : ''),
-  };
-
-  let giveBack = takeTerminal({ stdin, stdout });
+/** Draws the session until it is left, or the signal ends it; the terminal is then as it was. */
+export async function converse({
+  session,
+  hands,
+  terminal,
+  machine,
+  colour,
+  signal,
+  ...stage
+}: Stage): Promise<void> {
+  const { stdin, stdout } = terminal;
+  let { giveBack } = stage;
+  const palette: Palette = colour ? 'colour' : 'no-colour';
   const stream = new ScreenStream(stdout);
-  const session: Session = openSession(first, around, {
-    copy: (text) => stdout.write(copySequence(text, machine.env)),
-    suspend: () => {
-      wipe();
-      stream.mute = true;
-      keys.stop();
-      suspend(giveBack, () => {
-        giveBack = takeTerminal({ stdin, stdout });
-        keys = readKeys(stdin, onKey);
-        stream.mute = false;
-        drawAgain();
-      });
-    },
-    clearScreen: () => {
-      wipe();
-      stdout.write('\u001b[H\u001b[2J');
-      drawAgain();
-    },
-    keepHistory: (history) => {
-      machine.write(file, writeHistory(history), { mode: 0o600 });
-    },
-  });
-
+  const drawn = drawing(machine.env);
   let printAbove: (text: string) => void = () => {};
   const takePrinter = (printer: (text: string) => void): void => {
     printAbove = printer;
   };
-  const ink = render(<App session={session} palette={palette} onPrinter={takePrinter} />, {
+
+  // What stood here while Ink was read.
+  stdout.write('\r\u001b[K');
+  const app = <App session={session} palette={palette} layOut={drawn.layOut} onPrinter={takePrinter} />;
+  const ink = render(app, {
     stdout: stream as unknown as NodeJS.WriteStream,
     stdin,
     exitOnCtrlC: false,
@@ -69,9 +51,8 @@ export async function converse(context: TuiContext): Promise<void> {
     onRender: drawn.settle,
   });
 
-  /** Takes the live region off the screen, however the terminal has wrapped it meanwhile. */
   const wipe = (): void => {
-    stdout.write(drawn.wipe(size().columns, machine.env));
+    stdout.write(drawn.wipe(sizeOf(stdout).columns));
   };
   const drawAgain = (): void => {
     stdout.write(drawn.pretend());
@@ -81,21 +62,37 @@ export async function converse(context: TuiContext): Promise<void> {
   };
   const onResize = (): void => {
     wipe();
-    session.send({ type: 'size', size: size() });
+    session.send({ type: 'size', size: sizeOf(stdout) });
     drawAgain();
   };
   const onKey = (key: Key): void => session.send({ type: 'key', key });
   let keys = readKeys(stdin, onKey);
 
+  hands.copy = (text) => stdout.write(copySequence(text, machine.env));
+  hands.clearScreen = () => {
+    wipe();
+    stdout.write('\u001b[H\u001b[2J');
+    drawAgain();
+  };
+  hands.suspend = () => {
+    wipe();
+    stream.mute = true;
+    keys.stop();
+    suspend(giveBack, () => {
+      giveBack = takeTerminal(terminal);
+      keys = readKeys(stdin, onKey);
+      stream.mute = false;
+      onResize();
+    });
+  };
+
+  const end = (): void => ink.unmount();
+  signal?.addEventListener('abort', end);
   stdout.on('resize', onResize);
-  if (context.wish) session.send({ type: 'ask', wish: context.wish });
-  around.candidates().then(
-    (candidates) => session.send({ type: 'candidates', candidates, pick: context.wish === null }),
-    () => {},
-  );
   try {
     await ink.waitUntilExit();
   } finally {
+    signal?.removeEventListener('abort', end);
     stdout.off('resize', onResize);
     keys.stop();
     giveBack();

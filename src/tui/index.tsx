@@ -1,23 +1,53 @@
 /** The way into the conversation on a terminal. Ink is read from here on, and not before. */
 import type { Machine } from '../host/machine.ts';
+import { plain } from '../model/words.ts';
+import type { Settings } from '../repl/settings.ts';
 import type { Surroundings } from '../repl/surroundings.ts';
-import type { Settings, Wish } from '../repl/wish.ts';
+import type { Defaults } from '../repl/wish.ts';
+import { begin } from './begin.ts';
+import { sizeOf, takeTerminal } from './terminal.ts';
 
 export interface TuiContext {
   readonly machine: Machine;
-  readonly around: Surroundings;
-  /** What to ask first; null opens the picker. */
-  readonly wish: Wish | null;
+  /** Whom to ask about; null opens the picker. */
+  readonly target: string | null;
+  /** The options of the call, under every question of the conversation. */
+  readonly defaults: Defaults;
+  /** Settings from the call that are no part of a question: `redact`. */
   readonly settings?: Settings;
   readonly colour: boolean;
+  /** Ends the conversation from outside: its reason is thrown when the terminal is as it was. */
+  readonly signal?: AbortSignal;
   readonly stdin?: NodeJS.ReadStream;
   readonly stdout?: NodeJS.WriteStream;
+  /** In place of the real engine and machine. */
+  readonly around?: Surroundings;
 }
 
-/** Runs the conversation to its end; resolves when the terminal is as it was. Rejects with what crashed it. */
+/**
+ * Runs the conversation to its end; resolves when the terminal is as it was. Rejects with the signal's reason, or with
+ * what crashed it. The first question is on its way, and its first words are on the screen, before Ink is read.
+ */
 export async function runTui(context: TuiContext): Promise<void> {
-  const { converse } = await withoutCi(() => import('./conversation.tsx'));
-  await converse(context);
+  const { machine, target, colour, signal, stdin = process.stdin, stdout = process.stdout } = context;
+  const terminal = { stdin, stdout };
+  const giveBack = takeTerminal(terminal);
+  const none = (): void => {};
+  const hands = { copy: none as (text: string) => void, suspend: none, clearScreen: none };
+  const session = begin(context, sizeOf(stdout), {
+    copy: (text) => hands.copy(text),
+    suspend: () => hands.suspend(),
+    clearScreen: () => hands.clearScreen(),
+  });
+  try {
+    stdout.write(target === null ? 'Looking for containers' : `Looking for ${plain(target)}`);
+    const { converse } = await withoutCi(() => import('./conversation.tsx'));
+    await converse({ session, hands, terminal, giveBack, machine, colour, signal });
+  } finally {
+    giveBack();
+    await session.close();
+  }
+  signal?.throwIfAborted();
 }
 
 /** In a continuous integration Ink draws nothing but the last frame; a person at a terminal with CI set wants all. */

@@ -5,13 +5,20 @@ import { textOf } from '../output/line/span.ts';
 import { lineWidth } from '../output/line/width.ts';
 import { drawScreen } from '../repl/picture/screen.ts';
 import type { State } from '../repl/state.ts';
-import { drawn } from './drawn.ts';
+import type { Region } from './drawing.ts';
+
+interface Properties {
+  readonly state: State;
+  readonly palette: Palette;
+  /** Is told what is about to be drawn. */
+  readonly layOut: (region: Region) => void;
+}
 
 /** The region that is drawn again and again; laid out already, row by row. */
-export function Live({ state, palette }: { readonly state: State; readonly palette: Palette }): ReactElement {
+export function Live({ state, palette, layOut }: Properties): ReactElement {
   const { lines, cursor } = drawScreen(state);
   const { setCursorPosition } = useCursor();
-  drawn.layOut({ widths: lines.map(lineWidth), cursor });
+  layOut({ widths: lines.map(lineWidth), cursor });
   setCursorPosition(state.left ? undefined : cursor);
   return (
     <Box flexDirection="column">

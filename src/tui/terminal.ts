@@ -1,5 +1,7 @@
 /** The terminal's modes, and the way back to how it was found: after a crash, a signal, Ctrl-Z. */
 
+import type { Size } from '../repl/state.ts';
+
 const PASTE_ON = '\u001b[?2004h';
 const PASTE_OFF = '\u001b[?2004l';
 const CURSOR_ON = '\u001b[?25h';
@@ -36,3 +38,11 @@ export function suspend(giveBack: () => void, resumed: () => void): void {
   process.once('SIGCONT', resumed);
   process.kill(0, 'SIGTSTP');
 }
+
+/** Windows narrower than this are taken to be this wide; the terminal then wraps. */
+const NARROWEST = 20;
+
+export const sizeOf = ({ columns, rows }: Pick<NodeJS.WriteStream, 'columns' | 'rows'>): Size => ({
+  columns: Math.max(NARROWEST, columns || 80),
+  rows: rows || 24,
+});

@@ -2,8 +2,9 @@
 import type { Machine } from '../../src/host/machine.ts';
 import { known, notKnown } from '../../src/model/answer.ts';
 import type { Event } from '../../src/model/event.ts';
+import type { Question } from '../../src/model/question.ts';
+import { usual } from '../../src/repl/state.ts';
 import type { Surroundings } from '../../src/repl/surroundings.ts';
-import type { Wish } from '../../src/repl/wish.ts';
 import { runTui } from '../../src/tui/index.tsx';
 import { story } from '../repl/fixture/forwarding-off.ts';
 import { type FakeTerminal, fakeTerminal } from './terminal.ts';
@@ -29,16 +30,16 @@ export function fakeMachine(files: Record<string, string> = {}, env: Record<stri
 
 export interface Told {
   /** Every question asked. */
-  readonly wishes: Wish[];
+  readonly asked: Question[];
   readonly around: Surroundings;
 }
 
 /** An engine that tells `events`, one each `pace` milliseconds; null waits until it is stopped. */
 export function telling(events: readonly (Event | null)[] = story, pace = 0): Told {
-  const wishes: Wish[] = [];
+  const asked: Question[] = [];
   const around: Surroundings = {
-    async *diagnose(wish, _settings, signal) {
-      wishes.push(wish);
+    async *diagnose(question, signal) {
+      asked.push(question);
       for (const event of events) {
         if (signal.aborted) return;
         if (event === null) await new Promise((resolve) => signal.addEventListener('abort', resolve));
@@ -46,42 +47,43 @@ export function telling(events: readonly (Event | null)[] = story, pace = 0): To
         if (pace > 0) await settle(pace);
       }
     },
-    candidates: async () => [
-      {
-        runtime: 'docker',
-        name: 'web',
-        id: '97ac',
-        state: 'running',
-        pid: 4242,
-        addresses: ['172.17.0.2'],
-        networks: ['bridge'],
-      },
-      {
-        runtime: 'docker',
-        name: 'db',
-        id: '1234',
-        state: 'running',
-        pid: 4243,
-        addresses: ['172.17.0.3'],
-        networks: ['bridge'],
-      },
-      {
-        runtime: 'netns',
-        name: 'red',
-        id: null,
-        state: 'named',
-        pid: null,
-        addresses: ['10.0.0.2'],
-        networks: [],
-      },
-    ],
+    targets: async () => ({
+      silent: [],
+      candidates: [
+        {
+          runtime: 'docker',
+          name: 'web',
+          id: '97ac',
+          state: 'running',
+          pid: 4242,
+          addresses: ['172.17.0.2'],
+          networks: ['bridge'],
+        },
+        {
+          runtime: 'docker',
+          name: 'db',
+          id: '1234',
+          state: 'running',
+          pid: 4243,
+          addresses: ['172.17.0.3'],
+          networks: ['bridge'],
+        },
+        {
+          runtime: 'netns',
+          name: 'red',
+          id: null,
+          state: 'named',
+          pid: null,
+          addresses: ['10.0.0.2'],
+          networks: [],
+        },
+      ],
+    }),
     commandsRun: () => [],
     save: () => null,
-    causes: [],
-    version: '0.1.0',
-    system: 'Linux 6.18.0 x86_64',
+    versions: ['netdoctor 0.1.0', 'Linux 6.18.0'],
   };
-  return { wishes, around };
+  return { asked, around };
 }
 
 export interface Conversation {
@@ -98,7 +100,7 @@ export function converse(
   options: {
     events?: readonly (Event | null)[];
     pace?: number;
-    wish?: Wish | null;
+    target?: string | null;
     colour?: boolean;
     env?: Record<string, string>;
   } = {},
@@ -110,7 +112,8 @@ export function converse(
   const ended = runTui({
     machine: fakeMachine(files, options.env),
     around: told.around,
-    wish: options.wish === undefined ? { target: 'web', to: '198.51.100.1' } : options.wish,
+    target: options.target === undefined ? 'web' : options.target,
+    defaults: { ...usual, to: '198.51.100.1' },
     colour: options.colour ?? false,
     stdin: terminal.stdin,
     stdout: terminal.stdout,

@@ -1,6 +1,5 @@
 import type { Proto } from '../../model/flow.ts';
 import { command, wrong } from '../command.ts';
-import type { Wish } from '../wish.ts';
 
 const PROTOS: readonly string[] = ['icmp', 'tcp', 'udp', 'dns'];
 
@@ -35,12 +34,9 @@ export default command({
     }
     const chosen = named ?? target;
     if (chosen === null) return wrong(-1, 'No container is chosen yet.', 'Type: check NAME, or: containers');
-    // A new destination is a new question; without one, the question before is asked again.
-    const before: Partial<Wish> =
-      to === undefined && asked ? { to: asked.to, proto: proto ? undefined : asked.proto } : {};
-    return {
-      type: 'diagnose',
-      wish: { ...before, target: chosen, ...(to === undefined ? {} : { to }), ...(proto ? { proto } : {}) },
-    };
+    // Without a destination the question before is asked again; a new one starts afresh.
+    if (to !== undefined) return { type: 'diagnose', wish: { target: chosen, to, proto } };
+    const again = asked ? { to: asked.to, from: asked.from, proto: asked.proto } : {};
+    return { type: 'diagnose', wish: { ...again, target: chosen, ...(proto ? { proto } : {}) } };
   },
 });

@@ -1,0 +1,20 @@
+import { plain } from '../../model/words.ts';
+import { row } from '../../output/line/span.ts';
+import { paragraph } from '../../output/line/wrap.ts';
+import { candidateLines } from '../../output/picture/candidates.ts';
+import { command, say } from '../command.ts';
+
+export default command({
+  name: 'containers',
+  usage: '',
+  does: 'lists everything that can be a target',
+  slots: () => [],
+  async run(_, { around, columns, glyphs }) {
+    const { candidates, silent } = await around.targets();
+    const none = row('No container or named network namespace is here.', 'dim');
+    return say([
+      ...(candidates.length > 0 ? candidateLines(candidates, columns, glyphs) : [none]),
+      ...silent.flatMap((why) => paragraph('  not asked: ', plain(why), columns, 'dim')),
+    ]);
+  },
+});

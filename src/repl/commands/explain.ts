@@ -1,0 +1,35 @@
+import { causeOf, causes } from '../../causes.ts';
+import { type Line, row } from '../../output/line/span.ts';
+import { paragraph } from '../../output/line/wrap.ts';
+import { command, say, wrong } from '../command.ts';
+import { nearest } from '../suggest.ts';
+
+/** A blank line ends a paragraph; the rows in it are the source's, not the screen's. */
+const paragraphs = (text: string, columns: number): Line[] =>
+  text
+    .trim()
+    .split(/\n\s*\n/)
+    .flatMap((part) => [[], ...paragraph('  ', part, columns)]);
+
+export default command({
+  name: 'explain',
+  usage: '[cause]',
+  does: 'says in plain words what a cause is; without one, that of the last verdict',
+  slots: (done) => (done.length === 0 ? ['cause'] : []),
+  run([, word], { last, columns }) {
+    const id = word?.text ?? last?.diagnosis?.cause;
+    if (id === undefined || id === null) {
+      return wrong(-1, 'The last diagnosis names no cause.', 'Type: explain CAUSE, or: causes');
+    }
+    const found = causeOf(id);
+    if (!found) {
+      const meant = nearest(
+        id,
+        causes.map((each) => each.id),
+      );
+      return wrong(1, `There is no cause "${id}".`, meant ? `Did you mean "${meant}"?` : 'Type: causes');
+    }
+    const wide = Math.min(columns, 100);
+    return say([row(`${found.title} (${found.id})`, 'strong'), ...paragraphs(found.explain, wide), []]);
+  },
+});

@@ -1,0 +1,16 @@
+import { shellLine } from '../../model/words.ts';
+import { row } from '../../output/line/span.ts';
+import { command, say } from '../command.ts';
+
+export default command({
+  name: 'log',
+  usage: '',
+  does: 'lists every command netdoctor has run, ready to be copied',
+  slots: () => [],
+  run(_, { around }) {
+    const ran = around.commandsRun();
+    return say(
+      ran.length > 0 ? ran.map((argv) => row(shellLine(argv))) : [row('No command was run yet.', 'dim')],
+    );
+  },
+});

@@ -1,0 +1,45 @@
+import { row, span } from '../../output/line/span.ts';
+import { cell, widthOf } from '../../output/line/width.ts';
+import { command, say, wrong } from '../command.ts';
+import { settingNamed, settings } from '../settings.ts';
+import { nearest } from '../suggest.ts';
+
+const names = settings.map(({ name }) => name);
+const WIDEST = Math.max(...names.map(widthOf));
+
+export default command({
+  name: 'set',
+  usage: '[key value]',
+  does: 'changes a setting of this conversation; alone shows them',
+  slots(done) {
+    if (done.length === 0) return ['setting'];
+    const found = settingNamed(done[0]!);
+    return done.length === 1 && found ? [{ words: found.values }] : [];
+  },
+  run([, key, value], { settings: now }) {
+    if (!key) {
+      return say(
+        settings.map(({ name, does }) => [
+          span(`  ${cell(name, WIDEST)}  `),
+          span(cell(now[name] ?? 'as started', 12), now[name] ? 'strong' : 'dim'),
+          span(does, 'dim'),
+        ]),
+      );
+    }
+    const found = settingNamed(key.text);
+    if (!found) {
+      const meant = nearest(key.text, names);
+      return wrong(
+        1,
+        `There is no setting "${key.text}".`,
+        meant ? `Did you mean "${meant}"?` : `There are ${names.join(', ')}.`,
+      );
+    }
+    if (!value)
+      return wrong(-1, `A value for ${found.name} is missing.`, `Type: set ${found.name} ${found.values[0]}`);
+    const problem = found.check(value.text);
+    if (problem !== null) return wrong(2, problem, `Type: set ${found.name} ${found.values[0]}`);
+    const lines = [row(`${found.name} is ${value.text} from now on.`, 'dim')];
+    return { type: 'set', settings: { ...now, [found.name]: value.text }, lines };
+  },
+});

@@ -1,0 +1,33 @@
+/** What every conversation begins with, whatever draws it. */
+import { release, type } from 'node:os';
+import { version } from '../host/package.ts';
+import { glyphsFor } from '../output/glyphs.ts';
+import { readHistory, writeHistory } from '../repl/history.ts';
+import { type Hands, openSession, type Session } from '../repl/session.ts';
+import { firstState, type Size } from '../repl/state.ts';
+import { historyFile } from './history-file.ts';
+import type { TuiContext } from './index.tsx';
+import { surroundingsOf } from './surroundings.ts';
+
+/** Opens the session and asks the first question; the history is read, and kept from here on. */
+export function begin(context: TuiContext, size: Size, hands: Omit<Hands, 'keepHistory'>): Session {
+  const { machine, target, defaults } = context;
+  const versions = [`netdoctor ${version()}`, `${type()} ${release()}`, `Node.js ${process.versions.node}`];
+  const around = context.around ?? surroundingsOf(machine, versions);
+  const file = historyFile(machine);
+  const kept = machine.read(file);
+  const first = {
+    ...firstState(size, glyphsFor(machine.env), defaults),
+    settings: context.settings ?? {},
+    target,
+    history: readHistory(kept.known ? kept.value : ''),
+  };
+  const session = openSession(first, around, {
+    ...hands,
+    keepHistory: (history) => {
+      machine.write(file, writeHistory(history), { mode: 0o600 });
+    },
+  });
+  if (target !== null) session.send({ type: 'ask', wish: { target } });
+  return session;
+}
