@@ -13,11 +13,17 @@ const QUEUE =
 const kindOf = (text: string): string =>
   /qdisc (\S+)/.exec(text)?.[1] ?? (/\bpolice\b/.test(text) ? 'police' : 'queue');
 
-/** netem, policers, shapers and tiny limits lose packets on purpose; the usual queues only under load. */
-const loses = (one: TrafficControl): boolean =>
-  one.kind === 'filter'
-    ? /\bpolice\b/.test(one.text)
-    : /\bloss\b|\bcorrupt\b|\bblackhole\b|\btbf\b|limit [1-9]p?b?\b/.test(one.text) || (one.drops ?? 0) > 0;
+/**
+ * netem, policers, shapers and tiny limits lose packets on purpose; the usual queues only under load. What clsact and
+ * ingress count is their filters' doing.
+ */
+function loses(one: TrafficControl): boolean {
+  if (one.kind === 'filter') return /\bpolice\b/.test(one.text);
+  if (/^qdisc (clsact|ingress) /.test(one.text)) return false;
+  return (
+    /\bloss\b|\bcorrupt\b|\bblackhole\b|\btbf\b|limit [1-9]p?b?\b/.test(one.text) || (one.drops ?? 0) > 0
+  );
+}
 
 /** Takes a root qdisc off; undo builds it again from tc's own text. */
 function removal(one: TrafficControl, device: string, netns: Netns | null): Fix[] {
@@ -26,9 +32,10 @@ function removal(one: TrafficControl, device: string, netns: Netns | null): Fix[
   );
   if (!spec || !/^(netem|tbf|pfifo|bfifo|fq_codel|blackhole)$/.test(spec[1]!)) return [];
   const words = spec[2]!
+    .replace(/\bseed \d+/, '')
     .trim()
     .split(/\s+/)
-    .filter((word) => word !== '' && word !== 'ecn' && !word.startsWith('seed'));
+    .filter((word) => word !== '' && word !== 'ecn');
   const told = words.map((word) =>
     word === 'lat' ? 'latency' : /^\d+[pb]$/.test(word) ? word.slice(0, -1) : word,
   );

@@ -1,4 +1,5 @@
 import { cause } from '../model/cause.ts';
+import type { TrafficControl } from '../model/facts.ts';
 import { filterRemoval } from '../model/filter-fix.ts';
 import { droppedBy } from '../model/scene.ts';
 import { fromState, namesOf } from '../model/telling.ts';
@@ -7,6 +8,10 @@ import { atPlace, hopOf, namespaceOf } from '../model/traffic-control.ts';
 /** Reasons since Linux 6.0; the functions that run filters, for kernels that give no reason. */
 const DROPS =
   /^(TC_(INGRESS|EGRESS)|tcf?_\w+|sch_handle_(in|e)gress|__netif_receive_skb_core.*|__dev_queue_xmit|cls_bpf_classify)$/;
+
+/** Programs have no counter of their own: the hook on which they hang counts for all of them. */
+const hookDrops = (traffic: readonly TrafficControl[], hop: string): number | null =>
+  traffic.find((one) => one.hop === hop && /^qdisc (clsact|ingress) /.test(one.text))?.drops ?? null;
 
 export default cause({
   id: 'tc-drop',
@@ -21,14 +26,17 @@ A capture on the interface still shows what an ingress filter drops, and never w
 \`tc -s filter show dev IFACE ingress\` (and egress), \`bpftool net show\`.`,
   needs: ['traffic'],
   examine(scene) {
-    const found = atPlace(scene).filter((one) => one.kind === 'filter' && !/\bpolice\b/.test(one.text));
+    const found = atPlace(scene).filter(
+      (one) => one.kind === 'filter' && !/\bpolice\b|\bht divisor\b/.test(one.text),
+    );
+    const counted = (one: TrafficControl) => one.drops ?? hookDrops(scene.traffic, one.hop);
     const redirects = found.find((one) => /mirred \(\w+ Redirect|redirect dev/.test(one.text));
     const dropped = droppedBy(scene, DROPS);
     // A redirect drops nothing: silence of the kernel speaks for it, a drop elsewhere against it.
     if (dropped === false) return null;
     const one = dropped
-      ? (found.find((filter) => (filter.drops ?? 1) > 0) ?? found[0])
-      : (redirects ?? found.find((filter) => (filter.drops ?? 0) > 0));
+      ? (found.find((filter) => (counted(filter) ?? 1) > 0) ?? found[0])
+      : (redirects ?? found.find((filter) => (counted(filter) ?? 0) > 0));
     if (!one || (!dropped && one !== redirects && scene.drops.known)) return null;
     const { after, before } = namesOf(scene);
     const hop = hopOf(scene, one);

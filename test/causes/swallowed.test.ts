@@ -155,6 +155,20 @@ describe('tc-drop', () => {
 });
 
 describe('qdisc-drop', () => {
+  it('leaves what the hook of filters counts to tc-drop', () => {
+    const clsact: TrafficControl = {
+      ...queue('host/vetha', 'qdisc clsact ffff: dev vetha parent ffff:fff1', 3),
+      direction: 'ingress',
+    };
+    const lab = at(
+      dropped(lostAt(healthy(), 2), 'TC_INGRESS', '__netif_receive_skb_core'),
+      clsact,
+      filter('host/vetha', 'ingress', BPF),
+    );
+    expect(qdiscDrop.examine(lab)).toBeNull();
+    expect(tcDrop.examine(blind(lab))?.sure).toBe('supported');
+  });
+
   const NETEM = 'qdisc netem 8001: root refcnt 2 limit 1000 loss 100%';
 
   it('names emulated loss in the container, and builds it again for undo', () => {
