@@ -1,17 +1,12 @@
 /** The diagnosis document of contract.md, put together from what was seen and judged. */
 import type { Cause, Finding } from '../model/cause.ts';
 import type { Diagnosis, PathEntry, Status } from '../model/diagnosis.ts';
-import type { Evidence, Unknown } from '../model/evidence.ts';
-import type { RuleHit } from '../model/facts.ts';
+import type { Unknown } from '../model/evidence.ts';
 import type { Fix } from '../model/fix.ts';
-import { commandLine } from '../model/netns.ts';
 import { between } from '../model/place.ts';
-import { ends } from '../model/rules.ts';
 import type { Scene } from '../model/scene.ts';
-import type { Sighting } from '../model/sighting.ts';
-import { ruleName } from '../model/telling.ts';
-import { count } from '../model/words.ts';
 import { summarise } from '../output/summary.ts';
+import { evidence } from './evidence.ts';
 import type { Claimed } from './judge.ts';
 import type { RunResult } from './run/run.ts';
 
@@ -136,86 +131,3 @@ export const finding = (
     ...fix,
   })),
 });
-
-/** Everything seen, in time; what the state says comes last. */
-function evidence(scene: Scene, hits: readonly RuleHit[], first: Claimed | undefined): Evidence[] {
-  const timed = [...captures(scene), ...drops(scene), ...rules(hits)];
-  const control: Evidence[] = scene.control?.asked
-    ? [
-        {
-          witness: 'control',
-          at: null,
-          microseconds: null,
-          says: scene.control.says,
-          agrees: null,
-          source: ['ping', '-c1', scene.flow.address],
-        },
-      ]
-    : [];
-  return [
-    ...timed.sort((a, b) => (a.microseconds ?? 0) - (b.microseconds ?? 0)),
-    ...control,
-    ...(first?.claim.evidence ?? []),
-  ];
-}
-
-/** One line a hop and kind: when it was first seen, how often, and with which addresses. */
-function captures(scene: Scene): Evidence[] {
-  const groups = new Map<string, Sighting[]>();
-  for (const sighting of scene.sightings) {
-    const key = `${sighting.hop} ${sighting.kind} ${sighting.source} ${sighting.destination}`;
-    groups.set(key, [...(groups.get(key) ?? []), sighting]);
-  }
-  return [...groups.values()].map((group) => {
-    const first = group[0]!;
-    const hop = scene.path.hops.find((one) => one.id === first.hop);
-    const what = first.says
-      ? `${first.kind}: ${first.says}`
-      : count(group.length, first.kind === 'reply' ? 'replie' : first.kind).replace(/replie$/, 'reply');
-    return {
-      witness: 'capture',
-      at: first.hop,
-      microseconds: Math.round(first.at),
-      says: `${what}, ${first.source} → ${first.destination}`,
-      agrees: null,
-      source: commandLine({
-        argv: ['tcpdump', '-ni', hop?.name ?? 'any', 'host', scene.flow.address],
-        ...(hop?.netns ? { in: hop.netns } : {}),
-      }),
-    };
-  });
-}
-
-function drops(scene: Scene): Evidence[] {
-  if (!scene.drops.known) return [];
-  const source = scene.drops.source;
-  return scene.drops.value.map((drop) => ({
-    witness: 'journey',
-    at: drop.hop,
-    microseconds: Math.round(drop.at),
-    says: `the kernel dropped the ${drop.direction ?? 'packet'}: ${drop.reason} at ${drop.function}`,
-    agrees: scene.place ? drop.direction === scene.place.direction : null,
-    drop: { reason: drop.reason, function: drop.function },
-    source,
-  }));
-}
-
-function rules(hits: readonly RuleHit[]): Evidence[] {
-  const seen = new Set<string>();
-  return hits.flatMap((hit) => {
-    const key = `${hit.side} ${hit.direction} ${hit.rule.table} ${hit.rule.chain} ${hit.rule.number} ${hit.verdict}`;
-    if (seen.has(key)) return [];
-    seen.add(key);
-    return [
-      {
-        witness: 'rule' as const,
-        at: null,
-        microseconds: Math.round(hit.at),
-        says: `${hit.direction} met ${ruleName(hit.rule)}: ${hit.verdict}`,
-        agrees: ends(hit.verdict) ? true : null,
-        rule: hit.rule,
-        source: hit.by === 'trace' ? ['nft', 'monitor', 'trace'] : ['iptables-save', '-c'],
-      },
-    ];
-  });
-}

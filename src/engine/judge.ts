@@ -20,12 +20,33 @@ export interface Judgement {
   readonly unknown: readonly Unknown[];
 }
 
+/** What each fact is called when it could not be had. */
+const WORDS: Readonly<Record<Need, string>> = {
+  sysctls: 'sysctls',
+  firewall: 'the firewall rules in force',
+  conntrack: 'connection tracking',
+  traffic: 'traffic control',
+  listeners: 'who listens',
+  fdb: 'the forwarding table of the bridge',
+  vlans: 'the VLANs of the bridge',
+  xfrm: 'IPsec policies',
+  cgroup: "the programs of the container's cgroup",
+  resolver: "the container's resolv.conf",
+  process: "the container's process",
+  members: 'the other members of the segment',
+  modules: 'the kernel modules',
+  ruleHits: 'the firewall rules met',
+  replyRoute: 'the way back',
+};
+
 export const allNeeds = (): Need[] => [...new Set(causes.flatMap((cause) => [...cause.needs]))];
 
 /** A cause that lacks a need, or throws, is unknown; it is never silently passed over. */
 export function judge(scene: Scene, facts: Gathered): Judgement {
   const claims: Claimed[] = [];
   const unknown: Unknown[] = [];
+  /** What could not be looked at, and the causes that wanted it. */
+  const wanting = new Map<string, { because: string; ids: string[] }>();
   for (const cause of causes) {
     const missing = cause.needs
       .map((need) => [need, facts[need]] as const)
@@ -33,7 +54,9 @@ export function judge(scene: Scene, facts: Gathered): Judgement {
     if (missing) {
       const [need, answer] = missing;
       const because = answer && !answer.known ? answer.detail : 'it was not gathered';
-      unknown.push({ what: `whether it is ${cause.id}`, because: `${need}: ${because}` });
+      const entry = wanting.get(need) ?? { because, ids: [] };
+      entry.ids.push(cause.id);
+      wanting.set(need, entry);
       continue;
     }
     const view: Record<string, unknown> = { ...scene };
@@ -48,8 +71,13 @@ export function judge(scene: Scene, facts: Gathered): Judgement {
       });
     }
   }
+  for (const [need, { because, ids }] of wanting)
+    unknown.push({ what: `${WORDS[need as Need]}, and so whether it is ${or(ids)}`, because });
   return { claims: rank(claims), unknown };
 }
+
+const or = (ids: readonly string[]): string =>
+  ids.length < 2 ? ids.join('') : `${ids.slice(0, -1).join(', ')} or ${ids.at(-1)}`;
 
 /** Does `a` take precedence over `b`, directly or through others claimed? */
 function over(a: Cause, b: Cause, among: ReadonlyMap<string, Cause>, visited = new Set<string>()): boolean {

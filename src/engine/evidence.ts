@@ -1,0 +1,107 @@
+/** What was seen, as the document tells it: each thing with the command that shows it again. */
+import type { Evidence } from '../model/evidence.ts';
+import type { RuleHit } from '../model/facts.ts';
+import { commandLine } from '../model/netns.ts';
+import { ends } from '../model/rules.ts';
+import type { Scene } from '../model/scene.ts';
+import { ruleName } from '../model/telling.ts';
+import { count } from '../model/words.ts';
+import type { Claimed } from './judge.ts';
+
+/** Everything seen, in time; what the state says comes last. */
+export function evidence(scene: Scene, hits: readonly RuleHit[], first: Claimed | undefined): Evidence[] {
+  const timed = [...captures(scene), ...drops(scene), ...rules(hits)];
+  const control: Evidence[] = scene.control?.asked
+    ? [
+        {
+          witness: 'control',
+          at: null,
+          microseconds: null,
+          says: scene.control.says,
+          agrees: null,
+          source: ['ping', '-c1', scene.flow.address],
+        },
+      ]
+    : [];
+  return [
+    ...timed.sort((a, b) => (a.microseconds ?? 0) - (b.microseconds ?? 0)),
+    ...control,
+    ...(first?.claim.evidence ?? []),
+  ];
+}
+
+const NOUN = {
+  request: (n: number) => count(n, 'request'),
+  reply: (n: number) => (n === 1 ? '1 reply' : `${n} replies`),
+  error: (n: number) => count(n, 'error'),
+  refusal: (n: number) => count(n, 'refusal'),
+  neighbour: (n: number) => count(n, 'neighbour message'),
+} as const;
+
+/** The first of each group, and how many there are. */
+function grouped<T>(items: readonly T[], key: (item: T) => string): [T, number][] {
+  const groups = new Map<string, [T, number]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group) group[1]++;
+    else groups.set(key(item), [item, 1]);
+  }
+  return [...groups.values()];
+}
+
+/** One line a hop and kind: when it was first seen, how often, and with which addresses. */
+function captures(scene: Scene): Evidence[] {
+  const groups = grouped(scene.sightings, (one) => `${one.hop} ${one.kind} ${one.source} ${one.destination}`);
+  return groups.map(([first, times]) => {
+    const hop = scene.path.hops.find((one) => one.id === first.hop);
+    const what = first.says ? `${first.kind}: ${first.says}` : NOUN[first.kind](times);
+    return {
+      witness: 'capture',
+      at: first.hop,
+      microseconds: Math.round(first.at),
+      says: `${what}, ${first.source} → ${first.destination}`,
+      agrees: null,
+      source: commandLine({
+        argv: ['tcpdump', '-ni', hop?.name ?? 'any', 'host', scene.flow.address],
+        ...(hop?.netns ? { in: hop.netns } : {}),
+      }),
+    };
+  });
+}
+
+function drops(scene: Scene): Evidence[] {
+  if (!scene.drops.known) return [];
+  const groups = grouped(
+    scene.drops.value,
+    (drop) => `${drop.hop} ${drop.direction} ${drop.reason} ${drop.function}`,
+  );
+  return groups.map(([drop, times]) => ({
+    witness: 'journey',
+    at: drop.hop,
+    microseconds: Math.round(drop.at),
+    says: `the kernel dropped the ${drop.direction ?? 'packet'}${times > 1 ? `, ${times} times` : ''}: ${drop.reason} at ${drop.function}`,
+    agrees: scene.place ? drop.direction === scene.place.direction : null,
+    drop: { reason: drop.reason, function: drop.function },
+    source: ['perf', 'trace', '--no-syscalls', '-e', 'skb:kfree_skb'],
+  }));
+}
+
+function rules(hits: readonly RuleHit[]): Evidence[] {
+  const seen = new Set<string>();
+  return hits.flatMap((hit) => {
+    const key = `${hit.side} ${hit.direction} ${hit.rule.table} ${hit.rule.chain} ${hit.rule.number} ${hit.verdict}`;
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [
+      {
+        witness: 'rule' as const,
+        at: null,
+        microseconds: Math.round(hit.at),
+        says: `${hit.direction} met ${ruleName(hit.rule)}: ${hit.verdict}`,
+        agrees: ends(hit.verdict) ? true : null,
+        rule: hit.rule,
+        source: hit.by === 'trace' ? ['nft', 'monitor', 'trace'] : ['iptables-save', '-c'],
+      },
+    ];
+  });
+}
