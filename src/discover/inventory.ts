@@ -1,0 +1,62 @@
+/** Everything on this host that has a network namespace and a name: its state, and what could not be looked at. */
+import type { Machine } from '../host/machine.ts';
+import { Failure } from '../model/failure.ts';
+import type { Stack } from '../model/stack.ts';
+import type { Candidate, Target } from '../model/target.ts';
+import { readStack } from './stack.ts';
+import { findTarget, listTargets } from './target.ts';
+
+export interface Inhabitant {
+  readonly candidate: Candidate;
+  /** Null where it has no network now (stopped), or may not be looked at. */
+  readonly target: Target | null;
+  readonly stack: Stack | null;
+}
+
+export interface Inventory {
+  readonly inhabitants: readonly Inhabitant[];
+  /** Runtimes and namespaces that did not answer, and why. */
+  readonly silent: readonly string[];
+}
+
+/** Each look starts two programs; more at once only make a small host wait. */
+const AT_ONCE = 8;
+
+export async function takeInventory(machine: Machine): Promise<Inventory> {
+  const { candidates, silent } = await listTargets(machine);
+  const inhabitants: Inhabitant[] = [];
+  const missing: string[] = [];
+  const queue = candidates.map((candidate, index) => ({ candidate, index }));
+  const worker = async (): Promise<void> => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const { candidate, index } = next;
+      inhabitants[index] = await look(machine, candidate, (why) => missing.push(why));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, candidates.length) }, worker));
+  return { inhabitants, silent: [...silent, ...missing.sort()] };
+}
+
+/** `docker:web`: the form that names it whatever else is called so. */
+export const fullName = ({ runtime, name }: Pick<Candidate, 'runtime' | 'name'>): string =>
+  `${runtime}:${name}`;
+
+async function look(
+  machine: Machine,
+  candidate: Candidate,
+  tell: (why: string) => void,
+): Promise<Inhabitant> {
+  const alive = candidate.state === 'running' || candidate.state === 'present';
+  if (!alive) return { candidate, target: null, stack: null };
+  try {
+    const target = await findTarget(machine, `${candidate.runtime}:${candidate.id ?? candidate.name}`);
+    const stack = await readStack(machine, target.netns);
+    if (!stack.known) tell(`${fullName(candidate)}: ${stack.detail}`);
+    return { candidate, target, stack: stack.known ? stack.value : null };
+  } catch (error) {
+    // What went away since it was listed is not there: nothing is left to say about it.
+    const gone = error instanceof Failure && error.problem.code === 'unknown-target';
+    if (!gone) tell(`${fullName(candidate)}: ${(error as Error).message}`);
+    return { candidate, target: null, stack: null };
+  }
+}
