@@ -1,6 +1,7 @@
+import { opening } from '../model/accept.ts';
 import { cause } from '../model/cause.ts';
 import { deletion } from '../model/rule-fix.ts';
-import { endingHit } from '../model/rules.ts';
+import { endingHit, surely, verb } from '../model/rules.ts';
 import { namesOf, ruleName } from '../model/telling.ts';
 
 export default cause({
@@ -15,17 +16,20 @@ that Docker, firewalld or ufw wrote comes back with their next reload.`,
   needs: ['ruleHits'],
   examine(scene) {
     const hit = endingHit(scene);
-    if (hit?.side !== 'host' || hit.rule.number === null) return null;
+    if (hit?.side !== 'host') return null;
     const { after, before } = namesOf(scene);
+    const isPolicy = hit.rule.number === null;
     return {
-      sure: hit.by === 'trace' ? 'proved' : 'supported',
-      what: `a firewall rule ${hit.verdict === 'reject' ? 'rejects' : 'drops'} it: ${hit.rule.text}`,
+      sure: surely(hit),
+      what: isPolicy
+        ? `${ruleName(hit.rule)} ${verb(hit)} it`
+        : `a firewall rule ${verb(hit)} it: ${hit.rule.text}`,
       why: `Between ${after} and ${before} the packets met ${ruleName(hit.rule)} and ended there.`,
       do: hit.rule.owner
         ? `Change it where ${hit.rule.owner} is configured, or let this traffic pass before it.`
         : 'Remove the rule, or let this traffic pass before it.',
       owner: hit.rule.owner,
-      fixes: deletion(hit.rule, null),
+      fixes: isPolicy ? opening(hit.rule, null) : deletion(hit.rule, null),
     };
   },
 });

@@ -27,7 +27,6 @@ when it is not, the other side is silent for everybody.
 
 By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothing come back; try another port or protocol.`,
   needs: [],
-  over: ['neighbour-unanswered', 'neighbour-absent'],
   examine(scene) {
     const child = unheardChild(scene);
     const beyond = scene.symptom.kind === 'silence' && isAt(scene, 'beyond') && scene.flow.from !== 'outside';

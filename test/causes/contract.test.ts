@@ -55,6 +55,15 @@ it('names each cause once', () => {
   expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
 });
 
+it('never goes in a circle of precedence', () => {
+  const over = new Map(causes.map((one) => [one.id, one.over ?? []]));
+  const circles = (id: string, seen: readonly string[]): string[] =>
+    seen.includes(id)
+      ? [[...seen.slice(seen.indexOf(id)), id].join(' > ')]
+      : (over.get(id) ?? []).flatMap((next) => circles(next, [...seen, id]));
+  expect(causes.flatMap((one) => circles(one.id, [])).slice(0, 3)).toEqual([]);
+});
+
 describe.each(causes.map((one) => [one.id, one] as const))('%s', (id, one) => {
   it('has an id of the vocabulary', () => {
     expect(id).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);

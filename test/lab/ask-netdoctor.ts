@@ -19,9 +19,7 @@ export async function askNetdoctor(
 ): Promise<Answer> {
   const target = scenario.target === 'process' ? `pid:${processId}` : scenario.target;
   const began = performance.now();
-  const { client } = scenario;
-  const begin = client && (() => void network.step(client));
-  const run = await network.netdoctor(target, scenario.args, begin);
+  const run = await network.netdoctor(target, scenario.args);
   const seconds = (performance.now() - began) / 1000;
   const failed = (complaint: string): Answer => ({
     status: 'failed',

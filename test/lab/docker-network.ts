@@ -37,8 +37,7 @@ export async function dockerNetwork(scenario: Scenario): Promise<Network> {
   return {
     step,
     start: ({ in: place, sh }) => lab.start({ in: place, sh } as Step),
-    netdoctor: (target, args, whenWaiting) =>
-      runNetdoctor(lab, pids.has(target) ? `docker:${target}` : target, args, whenWaiting),
+    netdoctor: (target, args) => runNetdoctor(lab, pids.has(target) ? `docker:${target}` : target, args),
     addressOf: async (name) =>
       host.docker('inspect', '--format', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', name),
     down: () => host.down(),

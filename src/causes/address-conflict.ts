@@ -1,0 +1,94 @@
+import { attachments } from '../model/attachment.ts';
+import { cause } from '../model/cause.ts';
+import type { Member } from '../model/facts.ts';
+import { answers } from '../model/next-hop.ts';
+import type { Scene } from '../model/scene.ts';
+import { linkHolding } from '../model/stack.ts';
+import { fromState } from '../model/telling.ts';
+
+interface Owner {
+  readonly name: string;
+  readonly mac: string | null;
+}
+
+/** Everybody on this flow's segments who holds the address: members of the bridge, the ends of the path, the host. */
+function owners(scene: Scene & { members: readonly Member[] }, address: string): Owner[] {
+  const ends = attachments(scene);
+  const own = ends
+    .filter(({ link }) => link.addresses.some((one) => one.address === address))
+    .map(({ link, side }) => ({
+      name: `${link.name} of ${side === 'container' ? scene.target.name : 'the other container'}`,
+      mac: link.mac,
+      port: ends.find((one) => one.link === link)?.port?.name ?? null,
+    }));
+  const others = scene.members
+    .filter((one) => one.port !== null && !ends.some(({ port }) => port?.name === one.port))
+    .filter((one) => one.addresses.some((held) => held.split('/')[0] === address))
+    .map((one) => ({
+      name: one.namespace ? `${one.name} of ${one.namespace}` : `${one.name} behind ${one.port}`,
+      mac: one.mac,
+    }));
+  const host = linkHolding(scene.stacks.host, address);
+  return [...own, ...others, ...(host ? [{ name: `${host.name} of the host`, mac: host.mac }] : [])];
+}
+
+/** Addresses that this flow depends on. */
+function involved(scene: Scene): string[] {
+  const { path, flow } = scene;
+  const gateway = path.sourceRoute.gateway;
+  const all = [
+    path.sourceAddress,
+    path.realDestination,
+    flow.address,
+    flow.from === 'container' ? gateway : null,
+  ];
+  return [...new Set(all.filter((one): one is string => one !== null && one !== undefined))];
+}
+
+export default cause({
+  id: 'address-conflict',
+  title: 'Two own the same IP address',
+  explain: `Two containers, a container and the host, or a container and its gateway hold the same IP address. Whoever answers
+ARP last gets the packets: the wrong service answers, or refuses, or it works half of the time.
+
+An address that was set by hand, a namespace left over from a container that is gone, or a clone are the usual reasons.
+\`arping -D -I BRIDGE ADDRESS\` shows two MAC addresses.`,
+  needs: ['members'],
+  over: [
+    'neighbour-stale',
+    'connection-refused',
+    'no-reply-from-destination',
+    'destination-is-local',
+    'container-wrong-gateway',
+    'neighbour-unanswered',
+    'bridge-fdb-wrong',
+    'reply-route-diverted',
+    'container-firewall-drop',
+  ],
+  examine(scene) {
+    if (scene.place === null && scene.symptom.kind === 'answered') return null;
+    if (scene.target.hostNetwork) return null;
+    for (const address of involved(scene)) {
+      const held = owners(scene, address);
+      if (held.length < 2) continue;
+      const said = new Set(answers(scene, address).map((one) => one.says?.split(' is at ')[1]));
+      const used = scene.sightings
+        .filter((one) => one.kind === 'request' || one.kind === 'reply' || one.kind === 'refusal')
+        .flatMap((one) =>
+          one.destination === address ? [one.destinationMac] : one.source === address ? [one.sourceMac] : [],
+        );
+      const stranger = held.slice(1).some((one) => one.mac !== null && used.includes(one.mac));
+      const names = held.map((one) => `${one.name}${one.mac ? ` (${one.mac})` : ''}`);
+      return {
+        sure: said.size > 1 || stranger ? 'proved' : 'supported',
+        what: `${address} belongs to two: ${names.join(' and ')}`,
+        why: `${names.join(' and ')} hold ${address}, and the packets of this flow go to whichever answered for it.`,
+        do: 'Take the address away from the one that should not have it.',
+        evidence: [
+          fromState(`${address} is held by ${names.join(' and ')}`, ['ip', 'neigh', 'show', address]),
+        ],
+      };
+    }
+    return null;
+  },
+});

@@ -1,0 +1,71 @@
+import { type Attachment, attachments, covering } from '../model/attachment.ts';
+import { cause } from '../model/cause.ts';
+import { confirmed, refuted } from '../model/drops.ts';
+import { run } from '../model/fix.ts';
+import type { Scene } from '../model/scene.ts';
+import type { Link } from '../model/stack.ts';
+import { fromState } from '../model/telling.ts';
+import { isNear } from '../model/travel.ts';
+
+const BLOCKED = /^(BRIDGE_INGRESS_STP_STATE|br_\w+|NO_TX_TARGET|IP_INNOROUTES|QDISC_DROP|__dev_queue_xmit)$/;
+
+/** The bridge hangs between the ends, or holds the network of the destination, whose route went with it. */
+function onTheWay(scene: Scene, { id, portId }: Attachment, bridge: Link): boolean {
+  if ([portId, id, `host/${bridge.name}`].some((hop) => isNear(scene, hop))) return true;
+  const far = scene.place?.direction === 'reply' ? scene.path.sourceAddress : scene.path.realDestination;
+  return far !== null && covering(bridge, far) !== undefined;
+}
+
+export default cause({
+  id: 'bridge-down',
+  title: 'The bridge is down',
+  explain: `The bridge itself is administratively down. All containers of its network lose everything at once, each other
+included, and the host's route to their subnet is gone while it lasts.
+
+\`ip -br link show type bridge\` shows it DOWN, and \`bridge link\` every port as disabled. A network service that does not
+know the bridge, or a half-finished change by hand, is the usual reason.`,
+  needs: [],
+  over: [
+    'bridge-port-not-forwarding',
+    'bridge-address-missing',
+    'neighbour-unanswered',
+    'neighbour-absent',
+    'container-wrong-gateway',
+    'host-no-route',
+    'host-route-diverted',
+    'reply-route-diverted',
+    'no-reply-from-destination',
+    'qdisc-drop',
+  ],
+  examine(scene) {
+    if (scene.place === null) return null;
+    const at = attachments(scene).find(
+      (one) => one.bridge && !one.bridge.up && onTheWay(scene, one, one.bridge),
+    );
+    const bridge = at?.bridge;
+    if (!bridge || refuted(scene, BLOCKED)) return null;
+    return {
+      sure: confirmed(scene, BLOCKED) ? 'proved' : 'supported',
+      what: `the bridge ${bridge.name} is down`,
+      why: `${bridge.name} is administratively down: none of its ports forwards, and the host has no route to its network.`,
+      do: `Set ${bridge.name} up.`,
+      fixes: [
+        {
+          title: `Set ${bridge.name} up`,
+          risk: 'safe',
+          lasts: 'until reboot, unless something sets it down again',
+          affects: `all containers on ${bridge.name}`,
+          apply: [run(['ip', 'link', 'set', bridge.name, 'up'])],
+          undo: [run(['ip', 'link', 'set', bridge.name, 'down'])],
+        },
+      ],
+      evidence: [
+        fromState(
+          `${bridge.name} is DOWN`,
+          ['ip', '-br', 'link', 'show', bridge.name],
+          `host/${bridge.name}`,
+        ),
+      ],
+    };
+  },
+});

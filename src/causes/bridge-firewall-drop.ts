@@ -1,0 +1,83 @@
+import { opening } from '../model/accept.ts';
+import { attachments } from '../model/attachment.ts';
+import { cause } from '../model/cause.ts';
+import { confirmed, NETFILTER, refuted } from '../model/drops.ts';
+import type { Rule } from '../model/evidence.ts';
+import { mayTake } from '../model/frame-rule.ts';
+import { isUnresolved, nextHop, questions } from '../model/next-hop.ts';
+import { deletion } from '../model/rule-fix.ts';
+import { endingHit, ends, surely } from '../model/rules.ts';
+import type { Scene } from '../model/scene.ts';
+import { ruleName } from '../model/telling.ts';
+import { outgoing } from '../model/travel.ts';
+
+const isLayerTwo = (rule: Rule): boolean =>
+  rule.family === 'bridge' ||
+  rule.family === 'arp' ||
+  rule.engine === 'ebtables' ||
+  rule.engine === 'arptables';
+
+/** A rule or policy of layer 2 that could take the lost frame or the search for its next hop, where nothing traced it. */
+function suspect(scene: Scene, rules: readonly Rule[]): Rule | undefined {
+  const segment = outgoing(scene);
+  const hop = nextHop(scene, segment);
+  const isNeighbour =
+    hop !== undefined && isUnresolved(scene, hop) && questions(scene, hop.address).length > 0;
+  if (!segment || (!isNeighbour && scene.place?.stage !== 'bridge' && scene.place?.stage !== 'port'))
+    return undefined;
+  if (!isNeighbour && !confirmed(scene, NETFILTER)) return undefined;
+  const both = attachments(scene);
+  const frame = {
+    devs: [
+      ...segment.hops.filter((one) => one.where === 'host').map((one) => one.name),
+      ...both.flatMap(({ port, bridge }) => [port?.name ?? [], bridge?.name ?? []].flat()),
+    ],
+    macs: [
+      ...both.flatMap(({ link, bridge }) => [link.mac ?? [], bridge?.mac ?? []].flat()),
+      ...(isNeighbour ? ['ff:ff:ff:ff:ff:ff'] : []),
+    ],
+    isNeighbour,
+  };
+  return rules.find((rule) => isLayerTwo(rule) && ends(rule.verdict) && mayTake(rule, frame));
+}
+
+export default cause({
+  id: 'bridge-firewall-drop',
+  title: 'A firewall rule of the bridge drops the frame',
+  explain: `Bridges have firewalls of their own: ebtables, arptables, and the nft families bridge and arp. They see frames, ARP
+included, and iptables knows nothing of them: its counters stay at zero.
+
+A rule against spoofed MAC addresses that has not followed a change, or one that drops ARP, leaves the container without
+its neighbour or gateway. \`nft list ruleset\`, \`ebtables-save -c\` and \`arptables-save\` list them.`,
+  needs: ['ruleHits', 'firewall'],
+  over: [
+    'firewall-rule-drop',
+    'bridge-netfilter-drop',
+    'neighbour-unanswered',
+    'neighbour-absent',
+    'container-wrong-gateway',
+    'bridge-port-isolated',
+    'legacy-rules-drop',
+  ],
+  examine(scene) {
+    const hit = endingHit(scene);
+    const traced = hit?.side === 'host' && isLayerTwo(hit.rule) ? hit : undefined;
+    if (hit && !traced) return null;
+    if (!traced && (scene.place === null || refuted(scene, NETFILTER))) return null;
+    const rule = traced?.rule ?? suspect(scene, scene.firewall.host);
+    if (!rule) return null;
+    const fixes = rule.number === null ? opening(rule, null) : deletion(rule, null);
+    return {
+      sure: traced ? surely(traced) : 'supported',
+      what: `a rule of the bridge's firewall drops it: ${rule.number === null ? ruleName(rule) : rule.text}`,
+      why: traced
+        ? `The frames met ${ruleName(rule)} and ended there.`
+        : `The frames end on the bridge, and ${ruleName(rule)} drops what looks like them.`,
+      do: rule.owner
+        ? `Change it where ${rule.owner} is configured.`
+        : 'Remove the rule, or let these frames pass before it.',
+      owner: rule.owner,
+      fixes,
+    };
+  },
+});

@@ -1,0 +1,140 @@
+import { attachment } from '../model/attachment.ts';
+import { cause } from '../model/cause.ts';
+import { crossing } from '../model/crossing.ts';
+import { BRIDGE, confirmed, refuted } from '../model/drops.ts';
+import { type Change, run } from '../model/fix.ts';
+import { nextHop, questions, reached } from '../model/next-hop.ts';
+import type { Scene } from '../model/scene.ts';
+import type { Link } from '../model/stack.ts';
+import { fromState } from '../model/telling.ts';
+import { fromAnyView, outgoing } from '../model/travel.ts';
+
+interface Kept {
+  readonly what: string;
+  readonly why: string;
+  /** Port or bridge settings to change: interface, option of bridge-link(8), now, then. */
+  readonly settings: readonly (readonly [
+    dev: string,
+    option: string,
+    now: 'on' | 'off',
+    then: 'on' | 'off',
+  ])[];
+  readonly snooping?: Link;
+}
+
+/** Is it the search for the next hop that is kept back, and not the packet itself? */
+function askedFor(scene: Scene): { stopped: boolean; leaving: boolean } {
+  const hop = nextHop(scene, outgoing(scene));
+  if (!hop || questions(scene, hop.address).length === 0) return { stopped: false, leaving: false };
+  const last = hop.segment.hops.at(-1);
+  return { stopped: !reached(scene, hop).includes(last?.id ?? ''), leaving: true };
+}
+
+function kept(scene: Scene): Kept | undefined {
+  const { enter, leave } = crossing(scene) ?? {};
+  if (enter?.port?.isolated && leave?.port?.isolated) {
+    return {
+      what: `${enter.name} and ${leave.name} are isolated ports of ${enter.master}`,
+      why: 'An isolated port of a bridge does not forward to another isolated one; both reach the bridge and what is not isolated.',
+      settings: [
+        [enter.name, 'isolated', 'on', 'off'],
+        [leave.name, 'isolated', 'on', 'off'],
+      ],
+    };
+  }
+  if (enter?.port?.locked) {
+    return {
+      what: `${enter.name} is a locked port of ${enter.master}`,
+      why: 'A locked port drops the frames of every MAC address for which the bridge has no entry on that port.',
+      settings: [[enter.name, 'locked', 'on', 'off']],
+    };
+  }
+  if (enter && enter === leave && !enter.port?.hairpin) {
+    return {
+      what: `hairpin is off on ${enter.name}`,
+      why: 'The frame must leave by the port it came in by, which a bridge does in hairpin mode only.',
+      settings: [[enter.name, 'hairpin', 'off', 'on']],
+    };
+  }
+  return leave ? flooding(scene, leave) : undefined;
+}
+
+/** Flooding that is off on the port towards the receiver keeps broadcasts, multicasts or unlearned addresses from it. */
+function flooding(scene: Scene, leave: Link): Kept | undefined {
+  const { stopped, leaving } = askedFor(scene);
+  if (leaving && !stopped) return undefined;
+  const { family } = scene.flow;
+  const option = !leaving ? 'flood' : family === 6 ? 'mcast_flood' : 'bcast_flood';
+  const off = {
+    flood: !leave.port?.flood,
+    mcast_flood: !leave.port?.mcastFlood,
+    bcast_flood: !leave.port?.bcastFlood,
+  };
+  const bridge = scene.stacks.host.links.find((link) => link.name === leave.master);
+  if (off[option]) {
+    return {
+      what: `${option} is off on ${leave.name}`,
+      why: leaving
+        ? `The ${family === 6 ? 'neighbour solicitation (a multicast)' : 'ARP request (a broadcast)'} for the next hop came to ${leave.master} and was not passed on to ${leave.name}.`
+        : `${leave.master} has no entry for the frame's MAC address, and may not flood it to ${leave.name}.`,
+      settings: [[leave.name, option, 'off', 'on']],
+      ...(option === 'mcast_flood' && bridge?.bridge?.mcastSnooping ? { snooping: bridge } : {}),
+    };
+  }
+  if (leaving && family === 6 && bridge?.bridge?.mcastSnooping && bridge.bridge.mcastQuerier) {
+    return {
+      what: `multicast snooping of ${bridge.name} keeps neighbour discovery from ${leave.name}`,
+      why: `${bridge.name} passes a neighbour solicitation only to ports that reported the group, and ${leave.name} did not get it.`,
+      settings: [],
+      snooping: bridge,
+    };
+  }
+  return undefined;
+}
+
+export default cause({
+  id: 'bridge-port-isolated',
+  title: 'A setting of the bridge port keeps the frame back',
+  explain: `A port of a bridge can be set not to exchange frames with others: isolated ports reach the bridge and not each other,
+a locked port passes only addresses it knows, hairpin off keeps a frame from leaving by the port it came in by, and
+without flooding a broadcast, a multicast or a frame to an unlearned address never reaches the port. Multicast snooping
+without reports from the far end does the same to IPv6 neighbour discovery.
+
+\`bridge -d link show\` lists these settings. The internet mostly works all the same, and only the neighbour is dead.`,
+  needs: [],
+  over: ['neighbour-unanswered', 'neighbour-absent'],
+  examine: (whole) =>
+    fromAnyView(whole, (scene) => {
+      if (refuted(scene, BRIDGE)) return null;
+      const found = kept(scene);
+      if (!found) return null;
+      const { settings, snooping } = found;
+      const set = (index: 2 | 3): Change[] =>
+        settings.map((one) => run(['bridge', 'link', 'set', 'dev', one[0], one[1], one[index]]));
+      const snoop = (value: string): Change[] =>
+        snooping
+          ? [run(['ip', 'link', 'set', snooping.name, 'type', 'bridge', 'mcast_snooping', value])]
+          : [];
+      const at = attachment(scene, 'container');
+      return {
+        sure: confirmed(scene, BRIDGE) || askedFor(scene).stopped ? 'proved' : 'supported',
+        what: found.what,
+        why: found.why,
+        do: 'Change the setting, if these two are meant to reach each other.',
+        fixes: [
+          {
+            title: [
+              ...settings.map(([dev, option, , then]) => `${option} ${then} on ${dev}`),
+              ...(snooping ? [`multicast snooping off on ${snooping.name}`] : []),
+            ].join(', '),
+            risk: 'safe',
+            lasts: 'as long as the containers run',
+            affects: 'what else these ports were kept from',
+            apply: [...snoop('0'), ...set(3)],
+            undo: [...set(2), ...snoop('1')],
+          },
+        ],
+        evidence: [fromState(found.what, ['bridge', '-d', 'link', 'show'], at?.portId ?? null)],
+      };
+    }),
+});

@@ -1,0 +1,53 @@
+import { opening } from '../model/accept.ts';
+import { cause } from '../model/cause.ts';
+import { confirmed, NETFILTER } from '../model/drops.ts';
+import { deletion } from '../model/rule-fix.ts';
+import { endingHit, surely, verb } from '../model/rules.ts';
+import { ruleName } from '../model/telling.ts';
+import { netnsOf, sender, sideName } from '../model/travel.ts';
+
+export default cause({
+  id: 'container-firewall-drop',
+  title: "The container's own firewall drops it",
+  explain: `A rule or a policy inside the container's own namespace drops or rejects the packet, before it leaves the container
+or after it has arrived there. The host's rules are innocent, and the host's captures show nothing.
+
+Images of VPN clients bring such a kill switch along; some services set a firewall of their own. On the host,
+\`nsenter -t PID -n iptables-save -c\` or \`nft list ruleset\` shows it with its counters.`,
+  needs: ['ruleHits'],
+  over: [
+    'firewall-rule-drop',
+    'forward-policy-drop',
+    'input-rule-drop',
+    'output-rule-drop',
+    'legacy-rules-drop',
+    'container-permission',
+    'firewalld-rejects',
+    'connection-refused',
+  ],
+  examine(scene) {
+    const hit = endingHit(scene);
+    if (hit && hit.side !== 'host') {
+      const netns = netnsOf(scene, hit.side);
+      const isPolicy = hit.rule.number === null;
+      return {
+        sure: surely(hit),
+        what: `the firewall of ${sideName(hit.side)} ${verb(hit)} it: ${isPolicy ? ruleName(hit.rule) : hit.rule.text}`,
+        why: `The packets met ${ruleName(hit.rule)} inside ${sideName(hit.side)} and ended there.`,
+        do: 'Change it where the container sets its firewall, or let this traffic pass before it.',
+        owner: hit.rule.owner,
+        fixes: isPolicy ? opening(hit.rule, netns) : deletion(hit.rule, netns),
+      };
+    }
+    const from = sender(scene);
+    const isOwn =
+      scene.place?.stage === 'send' && scene.place.direction === 'request' && from?.side === 'container';
+    if (hit || !isOwn || !confirmed(scene, NETFILTER)) return null;
+    return {
+      sure: 'proved',
+      what: 'its own firewall drops it',
+      why: "The kernel dropped the packets in a firewall before they left the container's interface: only the container's own rules can have done that.",
+      do: 'Look at the rules inside the container, and let this traffic pass.',
+    };
+  },
+});

@@ -1,0 +1,71 @@
+import { type Attachment, attachments, gatewayOf, realLinks } from '../model/attachment.ts';
+import { cause } from '../model/cause.ts';
+import { confirmed, QUEUE, refuted } from '../model/drops.ts';
+import { type Change, run } from '../model/fix.ts';
+import type { Scene } from '../model/scene.ts';
+import { fromStateIn } from '../model/telling.ts';
+import { fromAnyView, isNear, netnsOf, sideName } from '../model/travel.ts';
+
+/** The interface that should carry the flow and is down: on the path where packets stop, or the only one there is. */
+function down(scene: Scene): Attachment | undefined {
+  return attachments(scene).find(({ stack, link, id }) => {
+    if (link.up || link.kind === 'loopback') return false;
+    const others = realLinks(stack).filter((one) => one !== link && one.up);
+    return isNear(scene, id) || (scene.path.sourceRoute.refusal !== null && others.length === 0);
+  });
+}
+
+export default cause({
+  id: 'container-interface-down',
+  title: 'An interface of the container is down',
+  explain: `The container's own interface is administratively down. Its routes go with it, so that a program inside gets
+"Network is unreachable" at once, and whoever asks for the container from outside gets no answer to ARP.
+
+It comes about by an \`ifdown\` or a DHCP client inside the container, or by a set-up that stopped half way. Inside the
+container \`ip -br link\` shows the interface DOWN; on the host its veth shows NO-CARRIER.`,
+  needs: [],
+  over: [
+    'container-no-route',
+    'container-no-address',
+    'container-address-invalid',
+    'neighbour-unanswered',
+    'neighbour-absent',
+    'qdisc-drop',
+    'bridge-port-not-forwarding',
+  ],
+  examine: (whole) =>
+    fromAnyView(whole, (scene) => {
+      const at = down(scene);
+      if (!at || scene.place === null || refuted(scene, QUEUE)) return null;
+      const { link, side } = at;
+      const netns = netnsOf(scene, side);
+      const gateway = gatewayOf(scene, at, scene.flow.family);
+      const hasDefault = at.stack.routes.some(
+        (route) => route.gateway !== null && route.family === scene.flow.family,
+      );
+      const up: Change = run(['ip', 'link', 'set', link.name, 'up'], netns);
+      const route: Change[] =
+        gateway && !hasDefault
+          ? [run(['ip', 'route', 'add', 'default', 'via', gateway, 'dev', link.name], netns)]
+          : [];
+      const proved = scene.path.sourceRoute.refusal !== null || confirmed(scene, QUEUE);
+      return {
+        sure: proved ? 'proved' : 'supported',
+        what: `${link.name} of ${sideName(side)} is down`,
+        why: `${link.name} is administratively down, so no packet leaves or enters ${sideName(side)} by it, and its routes are gone.`,
+        do: `Set ${link.name} up${gateway && !hasDefault ? ' and put its default route back' : ''}.`,
+        fixes: [
+          {
+            title: `Set ${link.name} up`,
+            risk: 'safe',
+            lasts: 'until the container restarts',
+            apply: [up, ...route],
+            undo: [run(['ip', 'link', 'set', link.name, 'down'], netns)],
+          },
+        ],
+        evidence: [
+          fromStateIn(netns, `${link.name} is DOWN`, ['ip', '-br', 'link', 'show', link.name], at.id),
+        ],
+      };
+    }),
+});

@@ -1,0 +1,87 @@
+import { type Attachment, attachments, gatewayOf } from '../model/attachment.ts';
+import { cause } from '../model/cause.ts';
+import { NOTHING, refuted } from '../model/drops.ts';
+import { type Fix, run } from '../model/fix.ts';
+import { rememberedAddress } from '../model/remembered.ts';
+import { ip } from '../model/routing.ts';
+import type { Scene } from '../model/scene.ts';
+import { fromStateIn } from '../model/telling.ts';
+import { fromAnyView, netnsOf, sender, sideName } from '../model/travel.ts';
+
+/** The end whose interface is up and has no address of the family: the one that sends, or the one that is asked for. */
+function bare(scene: Scene): Attachment | undefined {
+  const { family } = scene.flow;
+  const sending = sender(scene)?.side;
+  return attachments(scene).find(({ side, stack, link }) => {
+    const own = stack.links
+      .filter((one) => one.kind !== 'loopback')
+      .flatMap((one) =>
+        one.addresses.filter((address) => address.family === family && address.scope !== 'link'),
+      );
+    if (own.length > 0 || !link.up || link.kind === 'loopback') return false;
+    return side === sending ? scene.path.sourceRoute.refusal !== null : scene.place?.stage !== 'beyond';
+  });
+}
+
+function putBack(scene: Scene, at: Attachment): Fix[] {
+  const { family } = scene.flow;
+  const address = rememberedAddress(scene, at, family);
+  const gateway = gatewayOf(scene, at, family);
+  if (!address) return [];
+  const netns = netnsOf(scene, at.side);
+  const words = ['addr', 'add', address, 'dev', at.link.name];
+  return [
+    {
+      title: `Give ${at.link.name} its address ${address} back`,
+      risk: 'safe',
+      lasts: 'until the container restarts',
+      apply: [
+        run([...ip(family), ...words], netns),
+        ...(gateway
+          ? [run([...ip(family), 'route', 'add', 'default', 'via', gateway, 'dev', at.link.name], netns)]
+          : []),
+      ],
+      undo: [run([...ip(family), 'addr', 'del', address, 'dev', at.link.name], netns)],
+    },
+  ];
+}
+
+export default cause({
+  id: 'container-no-address',
+  title: 'The container has no address of this family',
+  explain: `The container's interface is up and has no address of the family asked for: no IPv4, or no IPv6 beyond the
+link-local one. Without an address there are no routes, and a program gets "Network is unreachable" at once.
+
+DHCP got no answer, the runtime's address pool is used up, the network has no subnet of this family, or somebody flushed
+the address. \`ip addr\` inside shows what is there.`,
+  needs: [],
+  over: [
+    'container-no-route',
+    'neighbour-absent',
+    'neighbour-unanswered',
+    'container-wrong-gateway',
+    'network-internal',
+  ],
+  examine: (whole) =>
+    fromAnyView(whole, (scene) => {
+      const at = bare(scene);
+      if (!at || scene.place === null || refuted(scene, NOTHING)) return null;
+      const { family } = scene.flow;
+      const netns = netnsOf(scene, at.side);
+      return {
+        sure: scene.path.sourceRoute.refusal !== null ? 'proved' : 'supported',
+        what: `${at.link.name} of ${sideName(at.side)} has no IPv${family} address`,
+        why: `${at.link.name} is up, and no interface of ${sideName(at.side)} holds an IPv${family} address: it can neither send nor be asked for.`,
+        do: 'Give it its address back, or restart it so that the runtime does.',
+        fixes: putBack(scene, at),
+        evidence: [
+          fromStateIn(
+            netns,
+            `${at.link.name} has no IPv${family} address`,
+            [...ip(family), 'addr', 'show', 'dev', at.link.name],
+            at.id,
+          ),
+        ],
+      };
+    }),
+});

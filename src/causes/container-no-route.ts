@@ -1,0 +1,56 @@
+import { attachment, gatewayOf } from '../model/attachment.ts';
+import { cause } from '../model/cause.ts';
+import { NOTHING, refuted } from '../model/drops.ts';
+import { withRoute } from '../model/route-fix.ts';
+import { decide, ip } from '../model/routing.ts';
+import { fromStateIn } from '../model/telling.ts';
+import { fromAnyView, netnsOf, sender, sideName } from '../model/travel.ts';
+
+export default cause({
+  id: 'container-no-route',
+  title: 'The container has no route to the destination',
+  explain: `No route inside the container covers the destination: mostly the default route is missing. Neighbours on the
+container's own subnet are reached all the same; everything else fails at once with "Network is unreachable", and no
+packet is ever sent.
+
+A VPN or DHCP client inside removes the default route, a network is internal on purpose, or a container of several
+networks has its default route on one that lacks this address family. \`ip route\` (or \`ip -6 route\`) inside shows it.`,
+  needs: [],
+  examine: (whole) =>
+    fromAnyView(whole, (scene) => {
+      const from = sender(scene);
+      if (!from || from.side === 'host' || scene.place === null || refuted(scene, NOTHING)) return null;
+      const { family } = scene.flow;
+      const isReply = scene.place.direction === 'reply';
+      if (!isReply && scene.path.sourceRoute.refusal === null) return null;
+      if (isReply && scene.place.index !== scene.path.hops.length) return null;
+      const found = decide(from.stack, {
+        family,
+        destination: from.destination,
+        source: from.source,
+        iif: null,
+      });
+      if (found.kind !== 'none') return null;
+      const at = attachment(scene, from.side);
+      const gateway = at && gatewayOf(scene, at, family);
+      const netns = netnsOf(scene, from.side);
+      return {
+        sure: isReply ? 'supported' : 'proved',
+        what: `${sideName(from.side)} has no route to ${from.destination}`,
+        why: isReply
+          ? `The request arrives, and no route inside covers ${from.destination}: the answer cannot leave.`
+          : `No route inside covers ${from.destination}, and its kernel refuses to send: "${scene.path.sourceRoute.refusal}".`,
+        do: gateway ? `Add the default route by ${gateway}.` : 'Add a route that leads there.',
+        fixes:
+          at && gateway
+            ? [
+                withRoute(family, ['default', 'via', gateway, 'dev', at.link.name], netns, {
+                  title: `Add the default route by ${gateway}`,
+                  affects: 'where this container sends everything beyond its own network',
+                }),
+              ]
+            : [],
+        evidence: [fromStateIn(netns, `no route covers ${from.destination}`, [...ip(family), 'route'])],
+      };
+    }),
+});

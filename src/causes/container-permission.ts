@@ -1,0 +1,65 @@
+import { cause } from '../model/cause.ts';
+import { NOTHING, refuted } from '../model/drops.ts';
+import { setSysctls } from '../model/sysctl-fix.ts';
+import { fromState } from '../model/telling.ts';
+
+const EVERYBODY = '0 2147483647';
+
+/** An empty range: nobody may open a ping socket (`1 0` is how the kernel starts). */
+function forbidsPing(range: string | null): boolean {
+  const [low, high] = (range ?? EVERYBODY).trim().split(/\s+/).map(Number);
+  return low !== undefined && high !== undefined && low > high;
+}
+
+export default cause({
+  id: 'container-permission',
+  title: 'The process may not send this at all',
+  explain: `The kernel refuses the socket or the send with "Operation not permitted" or "Permission denied", although no
+firewall rule and no route forbids it: the process lacks the capability NET_RAW and the namespace's ping_group_range is
+empty, or a seccomp profile, AppArmor or SELinux stands in the way. TCP may work where ping does not.
+
+\`getpcaps PID\`, \`sysctl net.ipv4.ping_group_range\` inside the container and \`ausearch -m avc\` on the host show which of
+them it is.`,
+  needs: ['process'],
+  examine(scene) {
+    const { symptom, flow, path, target, process } = scene;
+    const isRefused = symptom.kind === 'not-sent' && /^(EPERM|EACCES)$/.test(symptom.errno ?? '');
+    if (!isRefused || flow.from !== 'container' || path.sourceRoute.refusal !== null) return null;
+    if (path.sourceRoute.type === 'broadcast' || refuted(scene, NOTHING)) return null;
+    const range = process.pingGroupRange;
+    const isRaw = process.capabilities.some((one) => /net_raw$/i.test(one));
+    const ping = flow.proto === 'icmp' && !isRaw && forbidsPing(range);
+    return {
+      sure: ping ? 'proved' : 'supported',
+      what: ping ? 'the container may not ping' : `the container may not send this: ${symptom.errno}`,
+      why: ping
+        ? 'It has no NET_RAW capability, and net.ipv4.ping_group_range allows nobody to open a ping socket.'
+        : `The kernel refused the send with ${symptom.errno}, and neither a route nor a firewall rule explains it.`,
+      do: ping
+        ? 'Let every group ping, or give the container the capability NET_RAW.'
+        : 'Look at its capabilities, its seccomp profile and the log of AppArmor or SELinux.',
+      fixes:
+        ping && range
+          ? [
+              setSysctls(
+                [
+                  {
+                    key: 'net.ipv4.ping_group_range',
+                    value: EVERYBODY,
+                    before: range.trim().replace(/\s+/, ' '),
+                  },
+                ],
+                target.netns,
+                { title: 'Let every group of the container ping', risk: 'safe' },
+              ),
+            ]
+          : [],
+      evidence: [
+        fromState(
+          `capabilities: ${process.capabilities.join(', ') || 'none'}; seccomp mode ${process.seccomp ?? 'unknown'}`,
+          ['cat', `/proc/${target.pid ?? 'PID'}/status`],
+        ),
+      ],
+    };
+  },
+});

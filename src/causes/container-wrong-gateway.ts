@@ -1,0 +1,128 @@
+import { type Attachment, attachment, covering, gatewayOf } from '../model/attachment.ts';
+import { cause } from '../model/cause.ts';
+import { NOTHING, refuted } from '../model/drops.ts';
+import { type Fix, run } from '../model/fix.ts';
+import { answers, isUnresolved, nextHop, questions } from '../model/next-hop.ts';
+import { decide, ip, routeWords } from '../model/routing.ts';
+import { type Scene, seen } from '../model/scene.ts';
+import { linkHolding, type Route } from '../model/stack.ts';
+import { fromStateIn } from '../model/telling.ts';
+import { fromAnyView, incoming, netnsOf, outgoing, sender, sideName } from '../model/travel.ts';
+
+interface Wrong {
+  readonly route: Route;
+  readonly gateway: string;
+  readonly sure: 'proved' | 'supported';
+  readonly why: string;
+}
+
+/** The bridge shows the frame, since a capture makes it listen to everything, and the frame is for somebody else. */
+function passesBy(scene: Scene, at: Attachment): boolean {
+  const { place } = scene;
+  if (place?.stage !== 'forward' || !place.after || place.after.name !== at.bridge?.name) return false;
+  const frame = seen(scene, place.after.id, place.direction)[0];
+  return frame?.destinationMac != null && frame.destinationMac !== at.bridge.mac;
+}
+
+/** The gateway that the sender's route names, when this host should be the router and is not the one named. */
+function wrong(scene: Scene, at: Attachment, destination: string): Wrong | undefined {
+  const { family } = scene.flow;
+  const found = decide(at.stack, { family, destination, source: null, iif: null });
+  const gateway = found.kind === 'route' ? found.route.gateway : null;
+  if (found.kind !== 'route' || gateway === null) return undefined;
+  const { route } = found;
+  if (scene.place?.direction === 'reply' && route.dev !== at.link.name) {
+    return {
+      route,
+      gateway,
+      sure: 'supported',
+      why: `The request came in by ${at.link.name}, and the route back leads through ${route.dev} to ${gateway}, which belongs to another network.`,
+    };
+  }
+  if (route.dev !== at.link.name || linkHolding(scene.stacks.host, gateway)) return undefined;
+  // Without an address of the container's network on the bridge, the gateway named may be right, and the bridge wrong.
+  const own = at.link.addresses.find((one) => one.family === family && one.scope !== 'link');
+  if (!own || !at.bridge || !covering(at.bridge, own.address)) return undefined;
+  const segment = passesBy(scene, at) ? incoming(scene) : outgoing(scene);
+  const hop = nextHop(scene, segment);
+  if (!hop || hop.address !== gateway) return undefined;
+  const answered = answers(scene, gateway);
+  if (isUnresolved(scene, hop)) {
+    return {
+      route,
+      gateway,
+      sure: questions(scene, gateway).length > 0 && answered.length === 0 ? 'proved' : 'supported',
+      why: `Its default route names ${gateway}, and nobody on the link owns that address: the question for it stays without an answer.`,
+    };
+  }
+  return {
+    route,
+    gateway,
+    sure: 'supported',
+    why: `Its route names ${gateway}, which is not this host: whoever answers to it does not pass the packets on.`,
+  };
+}
+
+function repair(scene: Scene, at: Attachment, { route }: Wrong): Fix[] {
+  const { family } = scene.flow;
+  const right = gatewayOf(scene, at, family);
+  if (!right || right === route.gateway) return [];
+  const netns = netnsOf(scene, at.side);
+  const better: Route = { ...route, gateway: right, dev: at.link.name, source: null, flags: [] };
+  return [
+    {
+      title: `Use ${right} as the gateway`,
+      risk: 'safe',
+      lasts: 'until the container restarts',
+      affects: 'where this container sends everything beyond its own network',
+      apply: [run([...ip(family), 'route', 'replace', ...routeWords(better)], netns)],
+      undo: [run([...ip(family), 'route', 'replace', ...routeWords(route)], netns)],
+    },
+  ];
+}
+
+export default cause({
+  id: 'container-wrong-gateway',
+  title: "The container's gateway is not the one of its network",
+  explain: `The container's default route names a gateway that nobody on the link owns, or one of another of its networks.
+The container asks for it by ARP or neighbour discovery again and again, and what it wants to send never leaves. With two
+networks the request may come in by one and the answer leave by the other, where it is not expected.
+
+It comes about by a wrong static configuration, by a bridge that has been given another address, or by a second network
+whose gateway took over the default route. \`ip route\` and \`ip neigh\` inside show the gateway and its state.`,
+  needs: [],
+  over: [
+    'neighbour-unanswered',
+    'neighbour-absent',
+    'neighbour-stale',
+    'rp-filter-drop',
+    'reply-route-diverted',
+  ],
+  examine: (whole) =>
+    fromAnyView(whole, (scene) => {
+      const from = sender(scene);
+      const at = from && from.side !== 'host' ? attachment(scene, from.side) : undefined;
+      if (!from || !at || scene.place === null || refuted(scene, NOTHING)) return null;
+      const leaves = scene.place.direction === 'request' ? 0 : scene.path.hops.length;
+      const isNearby = Math.abs(scene.place.index - leaves) <= 2 && scene.place.stage !== 'forward';
+      const isOwnLink = isNearby || passesBy(scene, at);
+      const fault = isOwnLink ? wrong(scene, at, from.destination) : undefined;
+      if (!fault) return null;
+      const netns = netnsOf(scene, from.side);
+      return {
+        sure: fault.sure,
+        what: `${sideName(from.side)} sends to the wrong gateway, ${fault.gateway}`,
+        why: fault.why,
+        do: 'Name the gateway of its own network.',
+        fixes: repair(scene, at, fault),
+        evidence: [
+          fromStateIn(netns, `the way to ${from.destination} is via ${fault.gateway}`, [
+            ...ip(scene.flow.family),
+            'route',
+            'get',
+            from.destination,
+          ]),
+        ],
+      };
+    }),
+});

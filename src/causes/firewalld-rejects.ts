@@ -1,0 +1,39 @@
+import { cause } from '../model/cause.ts';
+import { deletion } from '../model/rule-fix.ts';
+import { endingHit, surely, verb } from '../model/rules.ts';
+import { namesOf, ruleName } from '../model/telling.ts';
+
+export default cause({
+  id: 'firewalld-rejects',
+  title: 'What other rules accepted, firewalld rejects',
+  explain: `firewalld keeps an nft table of its own, with base chains that see every packet after those of iptables. An accept in
+one base chain is not final: where the container's bridge is in no zone that may forward, firewalld's chain rejects the
+packet in the end, mostly with "administratively prohibited", which a program reports as "No route to host".
+
+\`firewall-cmd --get-active-zones\` lacks the bridge. Put it into a zone that trusts it:
+\`firewall-cmd --permanent --zone=trusted --add-interface=BRIDGE\`, or let Docker do so by restarting it.`,
+  needs: ['ruleHits'],
+  over: [
+    'firewall-rule-drop',
+    'forward-policy-drop',
+    'input-rule-drop',
+    'output-rule-drop',
+    'network-isolation',
+  ],
+  examine(scene) {
+    const hit = endingHit(scene);
+    const isFirewalld = hit?.rule.table === 'firewalld' || hit?.rule.owner === 'firewalld';
+    if (hit?.side !== 'host' || !isFirewalld) return null;
+    const bridge = scene.path.hops.find((hop) => hop.where === 'host' && hop.kind === 'bridge')?.name;
+    const { after, before } = namesOf(scene);
+    const zone = bridge ? `, as by \`firewall-cmd --zone=trusted --add-interface=${bridge}\`` : '';
+    return {
+      sure: surely(hit),
+      what: `firewalld ${verb(hit)} it: ${hit.rule.number === null ? ruleName(hit.rule) : hit.rule.text}`,
+      why: `Between ${after} and ${before} the packets met ${ruleName(hit.rule)}, whatever iptables accepted before.`,
+      do: `Put ${bridge ?? 'the interface'} into a zone that may forward${zone}.`,
+      owner: 'firewalld',
+      fixes: deletion(hit.rule, null),
+    };
+  },
+});

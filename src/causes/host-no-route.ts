@@ -1,0 +1,112 @@
+import { isContainerLink } from '../model/attachment.ts';
+import { cause } from '../model/cause.ts';
+import { confirmed, refuted } from '../model/drops.ts';
+import { type Fix, run } from '../model/fix.ts';
+import { forwarding } from '../model/forwarding.ts';
+import { withRoute } from '../model/route-fix.ts';
+import { decide, ip, rulesOf } from '../model/routing.ts';
+import type { Scene } from '../model/scene.ts';
+import { fromState } from '../model/telling.ts';
+import { fromAnyView } from '../model/travel.ts';
+
+const DROPPED = /^(IP_INNOROUTES|ip6_pkt_discard\w*)$/;
+const EXPECTED = new RegExp(`${DROPPED.source}|^ip_error$`);
+
+/** The rules that look up tables main and default, where somebody took them away. */
+function missingRules(scene: Scene): Fix[] {
+  const { family } = scene.flow;
+  const tables = rulesOf(scene.stacks.host, family).map((rule) => rule.table);
+  const lost = (
+    [
+      [32766, 'main'],
+      [32767, 'default'],
+    ] as const
+  ).filter(([, table]) => !tables.includes(table));
+  if (!lost.some(([, table]) => table === 'main')) return [];
+  // IPv6 starts without a rule for table default.
+  const rules = lost.filter(([, table]) => family === 4 || table === 'main');
+  const each = (verb: string) =>
+    rules.map(([priority, table]) =>
+      run([...ip(family), 'rule', verb, 'pref', `${priority}`, 'lookup', table]),
+    );
+  return [
+    {
+      title: 'Look up table main again',
+      risk: 'safe',
+      lasts: 'until reboot, or until the network is configured again',
+      affects: 'the routing of the whole host',
+      apply: each('add'),
+      undo: each('del'),
+    },
+  ];
+}
+
+/** The one machine that the host knows beyond its one uplink. Whether it routes, the question asked again will tell. */
+function knownRouter(scene: Scene): Fix[] {
+  const { host } = scene.stacks;
+  const { family } = scene.flow;
+  const outer = host.links.filter(
+    (link) => link.up && !isContainerLink(link) && link.addresses.some((one) => one.family === family),
+  );
+  const near = host.neighbours.filter(
+    (one) =>
+      outer.some((link) => link.name === one.dev) &&
+      one.mac !== null &&
+      one.address.includes(':') === (family === 6) &&
+      !one.address.startsWith('fe80:'),
+  );
+  const [only] = near;
+  if (near.length !== 1 || !only) return [];
+  return [
+    withRoute(family, ['default', 'via', only.address, 'dev', only.dev], null, {
+      title: `Add a default route by ${only.address}, the only neighbour known on ${only.dev}`,
+      risk: 'disruptive',
+      affects: 'where the host sends everything it has no other route for',
+    }),
+  ];
+}
+
+export default cause({
+  id: 'host-no-route',
+  title: 'The host has no route to the destination',
+  explain: `The host that should forward the packet has no route for it, mostly because its default route is gone. It drops the
+packet (reason IP_INNOROUTES) and tells the sender "network unreachable". Containers of one bridge still reach each other.
+
+A network service that restarts removes routes and rules it does not know; IPv6 forwarding makes the kernel ignore router
+advertisements unless accept_ra is 2. \`ip route get DESTINATION\` on the host shows it, and \`ip rule\` whether table main
+is still looked up.`,
+  needs: [],
+  over: ['container-permission', 'no-reply-from-destination'],
+  examine: (whole) =>
+    fromAnyView(whole, (scene) => {
+      const way = forwarding(scene);
+      if (!way || refuted(scene, EXPECTED)) return null;
+      const { family } = scene.flow;
+      const found = decide(scene.stacks.host, {
+        family,
+        destination: way.destination,
+        source: way.source,
+        iif: way.iif,
+      });
+      if (found.kind !== 'none') return null;
+      const rules = missingRules(scene);
+      const { refusal } =
+        scene.flow.from === 'host' ? scene.path.sourceRoute : (scene.path.hostRoute ?? { refusal: null });
+      return {
+        sure: confirmed(scene, DROPPED) || refusal !== null ? 'proved' : 'supported',
+        what: `the host has no route to ${way.destination}`,
+        why:
+          rules.length > 0
+            ? `No rule of the host looks up table main any more, so that none of its routes counts for ${way.destination}.`
+            : `No route of the host covers ${way.destination}.`,
+        do:
+          rules.length > 0
+            ? 'Put the rule for table main back.'
+            : 'Put the default route back, or a route that leads there.',
+        fixes: rules.length > 0 ? rules : knownRouter(scene),
+        evidence: [
+          fromState(refusal ?? 'no route covers it', [...ip(family), 'route', 'get', way.destination]),
+        ],
+      };
+    }),
+});

@@ -1,0 +1,164 @@
+import { isContainerLink } from '../model/attachment.ts';
+import { cause } from '../model/cause.ts';
+import { refuted } from '../model/drops.ts';
+import type { RuleHit } from '../model/facts.ts';
+import { type Fix, run } from '../model/fix.ts';
+import { type Forwarding, forwarding, isConnected, linkTowards, wayOut } from '../model/forwarding.ts';
+import { mainFirst, withoutRoute, withoutRule } from '../model/route-fix.ts';
+import { decide, ip, routeName, rulesOf, ruleTitle, takes } from '../model/routing.ts';
+import { linkNow, type Scene } from '../model/scene.ts';
+import { linkNamed, type Route, type RoutingRule } from '../model/stack.ts';
+import { fromState } from '../model/telling.ts';
+
+const ELSEWHERE = /^(NEIGH_\w+|NO_SOCKET)$/;
+
+interface Diverted {
+  readonly dev: string;
+  readonly usual: string;
+  readonly why: string;
+  readonly fixes: readonly Fix[];
+  readonly seen: boolean;
+}
+
+const whole = (scene: Scene, address: string): string => `${address}/${scene.flow.family === 6 ? 128 : 32}`;
+
+/** A mark that a firewall rule set on this packet leads it to another table. */
+function byMark(
+  scene: Scene,
+  way: Forwarding,
+  hits: readonly RuleHit[],
+  usual: string,
+): Diverted | undefined {
+  const marking = hits.find(
+    (hit) => /\bMARK\b|meta mark set|ct mark/i.test(hit.rule.text) && hit.side === 'host',
+  );
+  const { family } = scene.flow;
+  for (const rule of rulesOf(scene.stacks.host, family)) {
+    const mark = /fwmark (\S+)/.exec(rule.text)?.[1];
+    if (!mark) continue;
+    const packet = {
+      family,
+      destination: way.destination,
+      source: way.source,
+      iif: way.iif,
+      mark: Number(mark.split('/')[0]),
+    };
+    if (!takes(rule, packet)) continue;
+    const found = decide(scene.stacks.host, packet);
+    if (
+      found.kind !== 'route' ||
+      found.rule !== rule ||
+      found.route.dev === null ||
+      found.route.dev === usual
+    )
+      continue;
+    return {
+      dev: found.route.dev,
+      usual,
+      why: `${marking ? `A rule marks it (${marking.rule.text}), and ` : 'A mark selects '}${ruleTitle(rule)} leads to ${routeName(found.route)}.`,
+      fixes: [withoutRule(rule, null)],
+      seen: marking !== undefined,
+    };
+  }
+  return undefined;
+}
+
+/** A master of the interfaces that routes by a table of its own. */
+function byVrf(scene: Scene): Diverted | undefined {
+  for (const hop of scene.path.hops) {
+    const link = hop.where === 'host' ? linkNow(scene, hop) : undefined;
+    const vrf = linkNamed(scene.stacks.host, link?.master ?? null);
+    if (!link || vrf?.kind !== 'vrf') continue;
+    return {
+      dev: vrf.name,
+      usual: 'the main table',
+      why: `${link.name} belongs to the VRF ${vrf.name}, whose table decides about everything that comes in by it.`,
+      fixes: [
+        {
+          title: `Take ${link.name} out of ${vrf.name}`,
+          risk: 'disruptive',
+          lasts: 'until reboot',
+          affects: `all traffic of ${link.name}`,
+          apply: [run(['ip', 'link', 'set', link.name, 'nomaster'])],
+          undo: [run(['ip', 'link', 'set', link.name, 'master', vrf.name])],
+        },
+      ],
+      seen: true,
+    };
+  }
+  return undefined;
+}
+
+function byRoute(scene: Scene, way: Forwarding, usual: string): Diverted | undefined {
+  if (way.found.kind !== 'route') return undefined;
+  const { route, rule } = way.found;
+  if (route.dev === null || route.dev === usual || route.type !== 'unicast') return undefined;
+  // An address of the link itself brings its subnet along: that is an overlap, or the destination's own place.
+  if (isConnected(scene, route) || linkTowards(scene, way.destination)?.name === route.dev) return undefined;
+  return {
+    dev: route.dev,
+    usual,
+    why: `${routeName(route)}${rule.table === 'main' ? '' : `, by ${ruleTitle(rule)},`} takes it.`,
+    fixes: undoing(scene, way.destination, route, rule),
+    seen: true,
+  };
+}
+
+function undoing(scene: Scene, destination: string, route: Route, rule: RoutingRule): Fix[] {
+  return rule.table === 'main'
+    ? [withoutRoute(route, null)]
+    : mainFirst(rule, whole(scene, destination), null);
+}
+
+export default cause({
+  id: 'host-route-diverted',
+  title: 'The host sends it out of another interface than its uplink',
+  explain: `The host's routing leads the packet into another interface than the one that leads out: a more specific route into a
+VPN, a policy rule or mark that selects another table, a stray default route by a veth, or a VRF. What goes in there is
+not answered.
+
+VPN clients, DHCP clients that take a veth for a network card, and multi-uplink set-ups do that. \`ip route get
+DESTINATION from CONTAINER iif BRIDGE\` names the interface and the table; \`ip rule\` the rule.`,
+  needs: ['ruleHits'],
+  over: [
+    'neighbour-absent',
+    'neighbour-unanswered',
+    'no-reply-from-destination',
+    'masquerade-missing',
+    'no-return-route',
+  ],
+  examine(scene) {
+    const { place, symptom } = scene;
+    if (place?.direction !== 'request' || refuted(scene, ELSEWHERE)) return null;
+    const way = forwarding(scene);
+    if (!way || (symptom.kind !== 'lost' && symptom.kind !== 'silence' && symptom.kind !== 'error'))
+      return null;
+    const usual = linkTowards(scene, way.destination)?.name ?? wayOut(scene)?.dev;
+    if (!usual) return null;
+    const isStray =
+      way.oif !== null &&
+      isContainerLink(linkNamed(scene.stacks.host, way.oif) ?? scene.stacks.host.links[0]!);
+    const marked =
+      place.stage === 'forward' && way.oif === usual ? byMark(scene, way, scene.ruleHits, usual) : undefined;
+    const found =
+      byRoute(scene, way, usual) ?? marked ?? (place.stage === 'forward' ? byVrf(scene) : undefined);
+    if (!found) return null;
+    return {
+      sure:
+        found.seen && (place.stage === 'beyond' || isStray) && way.oif === found.dev ? 'proved' : 'supported',
+      what: `the host sends it to ${found.dev} instead of ${found.usual}`,
+      why: found.why[0]!.toUpperCase() + found.why.slice(1),
+      do: `Correct the route or rule, if ${way.destination} is not meant to go through ${found.dev}.`,
+      fixes: found.fixes,
+      evidence: [
+        fromState(`${way.destination} goes through ${found.dev}`, [
+          ...ip(scene.flow.family),
+          'route',
+          'get',
+          way.destination,
+          ...(way.source && way.iif ? ['from', way.source, 'iif', way.iif] : []),
+        ]),
+      ],
+    };
+  },
+});

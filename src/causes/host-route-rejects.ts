@@ -1,0 +1,45 @@
+import { cause } from '../model/cause.ts';
+import { confirmed, refuted } from '../model/drops.ts';
+import { forwarding } from '../model/forwarding.ts';
+import { withoutRoute, withoutRule } from '../model/route-fix.ts';
+import { ip, routeName, ruleTitle } from '../model/routing.ts';
+import { fromState } from '../model/telling.ts';
+import { fromAnyView } from '../model/travel.ts';
+
+const DROPPED = /^(ip_error|ip6_pkt_\w+|ip6_blackhole\w*|dst_discard\w*|dst_blackhole\w*|IP_INNOROUTES)$/;
+
+export default cause({
+  id: 'host-route-rejects',
+  title: 'A route or rule of the host rejects the destination',
+  explain: `A blackhole, unreachable or prohibit route on the host covers the destination, or a routing rule with such an action
+selects the packet. A blackhole drops in silence; the others tell the sender so.
+
+They are set against leaks (VPN kill switches, routing daemons that announce a prefix, protection against attacks) and
+stay behind. \`ip route show table all\` and \`ip rule\` list them; \`ip route get\` refuses.`,
+  needs: [],
+  over: ['host-no-route', 'reply-route-diverted', 'no-reply-from-destination', 'container-permission'],
+  examine: (whole) =>
+    fromAnyView(whole, (scene) => {
+      const way = forwarding(scene);
+      if (way?.found.kind !== 'rejected' || refuted(scene, DROPPED)) return null;
+      const { route, rule } = way.found;
+      const { family } = scene.flow;
+      const name = route ? routeName(route) : ruleTitle(rule);
+      const decided = scene.flow.from === 'host' ? scene.path.sourceRoute : scene.path.hostRoute;
+      const refused = scene.place?.direction === 'request' && decided?.refusal != null;
+      return {
+        sure: confirmed(scene, DROPPED) || refused ? 'proved' : 'supported',
+        what: `${name} of the host rejects it`,
+        why: `${name[0]!.toUpperCase()}${name.slice(1)} takes what goes to ${way.destination}, and the host's kernel does not pass it on.`,
+        do: 'Remove it where it was set, if it was not meant for this traffic.',
+        owner: route?.protocol && !/^(boot|kernel|static)$/.test(route.protocol) ? route.protocol : null,
+        fixes: [route ? withoutRoute(route, null) : withoutRule(rule, null)],
+        evidence: [
+          fromState(
+            name,
+            route ? [...ip(family), 'route', 'show', 'table', route.table] : [...ip(family), 'rule', 'show'],
+          ),
+        ],
+      };
+    }),
+});

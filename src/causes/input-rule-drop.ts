@@ -1,0 +1,34 @@
+import { cause } from '../model/cause.ts';
+import { passing } from '../model/pass-fix.ts';
+import { endingHit, hookOf, surely, verb } from '../model/rules.ts';
+import { namesOf, ruleName } from '../model/telling.ts';
+
+export default cause({
+  id: 'input-rule-drop',
+  title: "The host's firewall does not let it in",
+  explain: `The packet is for this host itself: a service on the host, its DNS or DHCP server for containers, a proxy. The rules for
+what comes in (INPUT) drop it, or no rule accepts it and the policy drops.
+
+Firewalls of servers accept a few ports from everywhere and nothing from bridges; ufw, NixOS and hand-written rules do so
+by default. \`iptables -nvL INPUT\` shows the counter that grows.`,
+  needs: ['ruleHits'],
+  over: ['firewall-rule-drop', 'forward-policy-drop', 'no-reply-from-destination', 'connection-refused'],
+  examine(scene) {
+    const hit = endingHit(scene);
+    if (hit?.side !== 'host' || hookOf(scene, hit) !== 'input') return null;
+    const { rule } = hit;
+    const { after } = namesOf(scene);
+    const isReply = hit.direction === 'reply';
+    const dev = scene.place?.after?.where === 'host' ? scene.place.after.name : null;
+    return {
+      sure: surely(hit),
+      what: `the host's firewall ${verb(hit)} what comes in: ${rule.number === null ? ruleName(rule) : rule.text}`,
+      why: `The ${isReply ? 'answers' : 'packets'} are for this host, came in by ${after}, met ${ruleName(rule)} and ended there.`,
+      do: rule.owner
+        ? `Let this traffic in where ${rule.owner} is configured.`
+        : 'Let this traffic in by a rule before it.',
+      owner: rule.owner,
+      fixes: passing(rule, scene.flow, 'INPUT', dev, isReply),
+    };
+  },
+});

@@ -1,0 +1,41 @@
+import { cause } from '../model/cause.ts';
+import { confirmed, refuted } from '../model/drops.ts';
+import { isAt } from '../model/scene.ts';
+import { keepSysctls, setSysctls } from '../model/sysctl-fix.ts';
+import { fromState, namesOf } from '../model/telling.ts';
+
+const DROPPED = /^(IP_INADDRERRORS|ip_error)$/;
+
+export default cause({
+  id: 'interface-forwarding-off',
+  title: 'Forwarding is off on the interface the packet came in by',
+  explain: `IPv4 forwarding is on for the host and off for one interface: net.ipv4.conf.INTERFACE.forwarding is 0. What comes in
+by that interface is not passed on; what the host itself sends or receives there is not touched. Requests or replies are
+lost, depending on which side the interface is.
+
+\`sysctl net.ipv4.conf.INTERFACE.forwarding\` shows it. Writing net.ipv4.ip_forward sets all interfaces at once.`,
+  needs: ['sysctls'],
+  examine(scene) {
+    const dev = scene.place?.after?.name;
+    if (!isAt(scene, 'forward') || !dev || scene.flow.family === 6 || refuted(scene, DROPPED)) return null;
+    const key = `net.ipv4.conf.${dev}.forwarding`;
+    if (scene.sysctls.host[key] !== '0') return null;
+    const { before } = namesOf(scene);
+    const settings = [{ key, value: '1', before: '0' }] as const;
+    return {
+      sure: confirmed(scene, DROPPED) ? 'proved' : 'supported',
+      what: `IPv4 forwarding is off on ${dev}`,
+      why: `${dev} handed the packets to the host's kernel and none came out of ${before}: ${key} is 0, whatever net.ipv4.ip_forward says.`,
+      do: `Turn forwarding on for ${dev}.`,
+      fixes: [
+        setSysctls(settings, null, {
+          title: `Turn IPv4 forwarding on for ${dev}`,
+          risk: 'safe',
+          affects: `what comes in by ${dev} may be forwarded, within what the firewall allows`,
+          persist: keepSysctls(settings),
+        }),
+      ],
+      evidence: [fromState(`${key} = 0`, ['sysctl', key], scene.place?.after?.id)],
+    };
+  },
+});

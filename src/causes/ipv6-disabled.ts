@@ -1,0 +1,106 @@
+import { attachments, gatewayOf } from '../model/attachment.ts';
+import { cause } from '../model/cause.ts';
+import { refuted } from '../model/drops.ts';
+import type { Side } from '../model/facts.ts';
+import { type Change, run } from '../model/fix.ts';
+import { rememberedAddress } from '../model/remembered.ts';
+import type { Scene } from '../model/scene.ts';
+import { fromStateIn } from '../model/telling.ts';
+import { netnsOf, sideName } from '../model/travel.ts';
+
+/** Interfaces of the path with an IP layer of their own; a port of a bridge needs none. */
+function interfaces(scene: Scene): { side: Side; dev: string }[] {
+  const hops = scene.path.hops
+    .filter((hop) => hop.link.master === null)
+    .map((hop) => ({ side: hop.where, dev: hop.name }));
+  const ends = attachments(scene).map(
+    ({ side, link }) => ({ side, dev: link.name }) as { side: Side; dev: string },
+  );
+  // The gateway's bridge is no hop of a path that could not be walked.
+  const bridges = scene.path.stages.includes('bridge')
+    ? []
+    : attachments(scene).flatMap(({ bridge }) =>
+        bridge ? [{ side: 'host' as const, dev: bridge.name }] : [],
+      );
+  return [...hops, ...ends, ...bridges];
+}
+
+const keyOf = (dev: string): string => `net.ipv6.conf.${dev}.disable_ipv6`;
+
+/** Addresses went when IPv6 was disabled; those that somebody remembers come back with it. */
+function restored(scene: Scene, side: Side, dev: string): Change[] {
+  const netns = netnsOf(scene, side);
+  const at = attachments(scene).find((one) =>
+    side === 'host' ? one.bridge?.name === dev : one.side === side,
+  );
+  if (!at) return [];
+  if (side !== 'host') {
+    const address = rememberedAddress(scene, at, 6);
+    const gateway = gatewayOf(scene, at, 6);
+    if (!address) return [];
+    return [
+      run(['ip', '-6', 'addr', 'add', address, 'dev', dev, 'nodad'], netns),
+      ...(gateway ? [run(['ip', '-6', 'route', 'add', 'default', 'via', gateway, 'dev', dev], netns)] : []),
+    ];
+  }
+  const gateway = at.stack.routes.find(
+    (one) => one.family === 6 && one.gateway !== null && one.dev === at.link.name,
+  )?.gateway;
+  const own = at.link.addresses.find((one) => one.family === 6 && one.scope !== 'link');
+  return gateway && own && !gateway.startsWith('fe80:')
+    ? [run(['ip', '-6', 'addr', 'add', `${gateway}/${own.prefix}`, 'dev', dev, 'nodad'])]
+    : [];
+}
+
+export default cause({
+  id: 'ipv6-disabled',
+  title: 'IPv6 is disabled on an interface of the path',
+  explain: `disable_ipv6 is 1 for an interface that the flow needs. The kernel takes its IPv6 addresses and routes away and
+ignores what arrives there; IPv4 goes on as if nothing were wrong.
+
+Images and hardening scripts set it for "all"; Docker sets it inside containers of networks without IPv6. \`sysctl
+net.ipv6.conf.INTERFACE.disable_ipv6\` shows it, inside the container and on the host.`,
+  needs: ['sysctls'],
+  over: [
+    'container-no-address',
+    'container-no-route',
+    'container-address-invalid',
+    'bridge-address-missing',
+    'neighbour-unanswered',
+    'neighbour-absent',
+    'neighbour-stale',
+    'container-wrong-gateway',
+    'host-no-route',
+    'uplink-down',
+    'reply-route-diverted',
+    'ip-forward-off',
+    'no-reply-from-destination',
+  ],
+  examine(scene) {
+    if (scene.flow.family !== 6 || scene.place === null) return null;
+    if (refuted(scene, /^(IPV6DISABLED|ip6_\w+|IP_INNOROUTES|IP_INADDRERRORS)$/)) return null;
+    const off = interfaces(scene).find(({ side, dev }) => scene.sysctls[side][keyOf(dev)] === '1');
+    if (!off) return null;
+    const { side, dev } = off;
+    const netns = netnsOf(scene, side);
+    const back = restored(scene, side, dev);
+    return {
+      sure: scene.path.sourceRoute.refusal !== null && side !== 'host' ? 'proved' : 'supported',
+      what: `IPv6 is disabled on ${dev} of ${sideName(side)}`,
+      why: `${keyOf(dev)} is 1 there: the interface has no IPv6 address and takes no IPv6 packet.`,
+      do: `Enable IPv6 on ${dev}${back.length > 0 ? ' and give it its address back' : '; its addresses must be set again'}.`,
+      fixes: [
+        {
+          title: `Enable IPv6 on ${dev}`,
+          risk: 'safe',
+          lasts: netns
+            ? 'until the container restarts'
+            : 'until reboot, or until something writes the sysctl again',
+          apply: [run(['sysctl', '-w', `${keyOf(dev)}=0`], netns), ...back],
+          undo: [run(['sysctl', '-w', `${keyOf(dev)}=1`], netns)],
+        },
+      ],
+      evidence: [fromStateIn(netns, `${keyOf(dev)} = 1`, ['sysctl', keyOf(dev)], `${side}/${dev}`)],
+    };
+  },
+});

@@ -1,0 +1,63 @@
+import { attachments } from '../model/attachment.ts';
+import { cause } from '../model/cause.ts';
+import { confirmed, NETFILTER } from '../model/drops.ts';
+import type { Member } from '../model/facts.ts';
+import { seen } from '../model/scene.ts';
+import { fromState } from '../model/telling.ts';
+import { fromAnyView, isNear, sideName } from '../model/travel.ts';
+
+const nameOf = (member: Member): string =>
+  member.namespace ? `${member.name} of ${member.namespace}` : member.name;
+
+export default cause({
+  id: 'mac-conflict',
+  title: 'Two interfaces of the segment have the same MAC address',
+  explain: `A bridge finds a receiver by its MAC address. Where two interfaces of one bridge have the same, its table follows
+whoever sent last, and frames for the one arrive at the other, which throws them away. It works now and then, and stops
+when the other one speaks.
+
+Cloned virtual machines, restored containers and MAC addresses set by hand are the usual reasons. \`bridge monitor fdb\`
+shows the entry jumping between ports.`,
+  needs: ['members'],
+  over: [
+    'neighbour-stale',
+    'bridge-fdb-wrong',
+    'neighbour-unanswered',
+    'neighbour-absent',
+    'no-reply-from-destination',
+    'bridge-port-isolated',
+    'reply-route-diverted',
+  ],
+  examine: (whole) =>
+    fromAnyView(whole, (scene) => {
+      if (scene.place === null || confirmed(scene, NETFILTER)) return null;
+      for (const at of attachments(scene)) {
+        const { mac } = at.link;
+        if (!mac || !at.port || !at.bridge) continue;
+        const bridgeId = `host/${at.bridge.name}`;
+        if (![at.id, at.portId, bridgeId].some((id) => isNear(scene, id))) continue;
+        const twin =
+          scene.members.find((one) => one.mac === mac && one.port !== at.port?.name) ??
+          (at.bridge.mac === mac
+            ? { port: null, name: at.bridge.name, mac, addresses: [], namespace: null }
+            : undefined);
+        if (!twin) continue;
+        const last = scene.place.after?.id;
+        const frame = last ? seen(scene, last, scene.place.direction)[0] : undefined;
+        return {
+          sure: frame?.destinationMac === mac ? 'proved' : 'supported',
+          what: `${at.link.name} of ${sideName(at.side)} and ${nameOf(twin)} have the same MAC address, ${mac}`,
+          why: `Both are on ${at.bridge.name}, which sends frames for ${mac} to whichever of them was heard last.`,
+          do: 'Give one of them another MAC address, where it was set.',
+          evidence: [
+            fromState(
+              `${nameOf(twin)} has ${mac} too`,
+              ['bridge', 'fdb', 'show', 'br', at.bridge.name],
+              bridgeId,
+            ),
+          ],
+        };
+      }
+      return null;
+    }),
+});

@@ -1,0 +1,54 @@
+import { covering, holder } from '../model/attachment.ts';
+import { cause } from '../model/cause.ts';
+import { NOTHING, refuted } from '../model/drops.ts';
+import { isUnresolved, nextHop, questions } from '../model/next-hop.ts';
+import { ip } from '../model/routing.ts';
+import { linkNamed } from '../model/stack.ts';
+import { fromStateIn } from '../model/telling.ts';
+import { fromAnyView, netnsOf, outgoing, sideName } from '../model/travel.ts';
+
+export default cause({
+  id: 'neighbour-absent',
+  title: 'Nobody on the link owns the address',
+  explain: `The destination should be a direct neighbour, and nobody on the link answers for its address: the container it belonged
+to is gone, has another address now, or the machine is off. After about three seconds the sender hears "No route to host".
+
+\`ip neigh\` shows the address as INCOMPLETE or FAILED, and a capture shows the question again and again. Names that still
+lead to an old address (a cached DNS answer, a line in /etc/hosts, an environment variable) are the usual reason.`,
+  needs: ['members'],
+  over: ['no-reply-from-destination'],
+  examine: (whole) =>
+    fromAnyView(whole, (scene) => {
+      if (scene.place === null || refuted(scene, NOTHING)) return null;
+      const hop = nextHop(scene, outgoing(scene));
+      if (!hop || !isUnresolved(scene, hop) || linkNamed(hop.stack, hop.dev)?.noarp) return null;
+      // A child on the uplink's wire that nobody answers, while the host is answered there: the wire does not hear it.
+      const isChild = /^(macvlan|ipvlan)$/.test(linkNamed(hop.stack, hop.dev)?.kind ?? '');
+      if (isChild && scene.control?.answered) return null;
+      const onUplink = hop.segment.hops[0]?.kind === 'uplink';
+      if (hop.isGateway && !onUplink) return null;
+      if (
+        holder(scene, hop.address) ||
+        scene.members.some((one) => one.addresses.some((own) => own.split('/')[0] === hop.address))
+      )
+        return null;
+      const link = linkNamed(hop.stack, hop.dev);
+      const asked = questions(scene, hop.address).length > 0;
+      return {
+        sure: asked ? 'proved' : 'supported',
+        what: `nobody on ${hop.dev} owns ${hop.address}`,
+        why: `${sideName(hop.side)} asks for ${hop.address} on ${hop.dev}${link && covering(link, hop.address) ? ', whose network holds that address,' : ''} and gets no answer: ${hop.isGateway ? 'the gateway' : 'the target'} is gone, or has another address.`,
+        do: hop.isGateway
+          ? 'Look whether the gateway is up, and whether its address is the right one.'
+          : 'Start the target, or ask for the address that it has now.',
+        evidence: [
+          fromStateIn(
+            netnsOf(scene, hop.side),
+            `${hop.address} has no neighbour entry that works`,
+            [...ip(scene.flow.family), 'neigh', 'show', hop.address],
+            hop.segment.hops[0]?.id,
+          ),
+        ],
+      };
+    }),
+});

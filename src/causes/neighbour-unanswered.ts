@@ -1,0 +1,192 @@
+import { covering, holder, usable } from '../model/attachment.ts';
+import { cause } from '../model/cause.ts';
+import { NOTHING, refuted } from '../model/drops.ts';
+import type { Sysctls } from '../model/facts.ts';
+import { type Fix, run } from '../model/fix.ts';
+import { within } from '../model/nat.ts';
+import { isUnresolved, type NextHop, nextHop, questions, reached } from '../model/next-hop.ts';
+import { ip } from '../model/routing.ts';
+import { hopOfKind, isHostAddress, type Scene, seen } from '../model/scene.ts';
+import { linkNamed } from '../model/stack.ts';
+import { setSysctls } from '../model/sysctl-fix.ts';
+import { fromStateIn } from '../model/telling.ts';
+import { fromAnyView, netnsOf, outgoing, sideName } from '../model/travel.ts';
+
+interface Reason {
+  readonly why: string;
+  readonly fixes: readonly Fix[];
+  readonly shows: readonly [string, ...string[]];
+}
+
+/** Why the owner, which lives on `dev` of `side`, keeps silent. */
+function silence(
+  scene: Scene & { sysctls: Sysctls },
+  side: 'container' | 'host' | 'other',
+  dev: string,
+  asked: string,
+): Reason {
+  const { family } = scene.flow;
+  const values = scene.sysctls[side];
+  const netns = netnsOf(scene, side);
+  const stack = scene.stacks[side];
+  const link = stack && linkNamed(stack, dev);
+  if (link?.noarp) {
+    return {
+      why: `${dev} has ARP switched off, so it neither asks nor answers.`,
+      shows: ['ip', 'link', 'show', dev],
+      fixes: [
+        {
+          title: `Switch ARP on for ${dev}`,
+          risk: 'safe',
+          lasts: netns ? 'until the container restarts' : 'until reboot',
+          apply: [run(['ip', 'link', 'set', dev, 'arp', 'on'], netns)],
+          undo: [run(['ip', 'link', 'set', dev, 'arp', 'off'], netns)],
+        },
+      ],
+    };
+  }
+  const keys = ['all', dev].map((name) => `net.ipv4.conf.${name}.arp_ignore`);
+  const ignoring = keys.filter((key) => Number(values[key] ?? 0) > 0);
+  if (family === 4 && ignoring.length > 0) {
+    const settings = ignoring.map((key) => ({ key, value: '0', before: values[key]! }));
+    return {
+      why: `${ignoring.map((key) => `${key} is ${values[key]}`).join(' and ')}: ${dev} does not answer for ${asked}.`,
+      shows: ['sysctl', ...keys],
+      fixes: [
+        setSysctls([settings[0]!, ...settings.slice(1)], netns, {
+          title: `Let ${dev} answer ARP`,
+          risk: 'safe',
+        }),
+      ],
+    };
+  }
+  return {
+    why: 'No setting that was looked at explains the silence.',
+    shows: [...ip(family), 'addr', 'show', 'dev', dev],
+    fixes: [],
+  };
+}
+
+/** A container that is routed to by its own veth asks for a gateway that only proxy ARP answers for. */
+function proxied(scene: Scene & { sysctls: Sysctls }, hop: NextHop): (Reason & { dev: string }) | undefined {
+  const port = hop.segment.hops.at(-1);
+  if (port?.where !== 'host' || port.kind !== 'veth' || isHostAddress(scene, hop.address)) return undefined;
+  const key = `net.ipv4.conf.${port.name}.proxy_arp`;
+  const all = scene.sysctls.host['net.ipv4.conf.all.proxy_arp'];
+  const value = scene.sysctls.host[key];
+  if (scene.flow.family !== 4 || port.link.master !== null || value === '1' || all === '1') return undefined;
+  const delay = `net.ipv4.neigh.${port.name}.proxy_delay`;
+  const delayed = scene.sysctls.host[delay];
+  return {
+    dev: port.name,
+    why: `${port.name} leads to the container by a route of its own, and proxy ARP, which would answer for ${hop.address}, is off there.`,
+    shows: ['sysctl', key],
+    fixes: [
+      setSysctls(
+        [
+          { key, value: '1', before: value ?? '0' },
+          ...(delayed === undefined ? [] : [{ key: delay, value: '0', before: delayed }]),
+        ],
+        null,
+        { title: `Answer ARP for ${hop.address} on ${port.name}`, risk: 'safe' },
+      ),
+    ],
+  };
+}
+
+/** The outside asks this link for an address that lives behind the host, which does not answer for it. */
+function askedFromOutside(scene: Scene): { address: string; dev: string; asked: boolean } | undefined {
+  const uplink = hopOfKind(scene, 'uplink');
+  if (!uplink || scene.symptom.kind !== 'silence' || scene.flow.from !== 'container') return undefined;
+  const source = seen(scene, uplink.id, 'request')[0]?.source;
+  if (!source || isHostAddress(scene, source)) return undefined;
+  if (!usable(uplink.link, scene.flow.family).some((own) => within(source, `${own.address}/${own.prefix}`)))
+    return undefined;
+  const proxy = scene.stacks.host.neighbours.some((one) => one.proxy && one.address === source);
+  if (proxy) return undefined;
+  return {
+    address: source,
+    dev: uplink.name,
+    asked: questions(scene, source).some((one) => one.hop === uplink.id),
+  };
+}
+
+export default cause({
+  id: 'neighbour-unanswered',
+  title: 'Nobody answers for the next hop, although its owner is there',
+  explain: `Before a packet can leave, its sender asks the link for the MAC address of the next hop, by ARP or neighbour
+discovery. The owner of that address is there, gets the question, and does not answer: arp_ignore, ARP switched off, proxy
+ARP or NDP proxying missing where the address lives behind a router.
+
+The question repeats once a second on every hop up to its owner, and \`ip neigh\` of the sender shows FAILED or
+INCOMPLETE. \`sysctl net.ipv4.conf.all.arp_ignore\` and the same of the interface show the settings: the larger counts.`,
+  needs: ['sysctls'],
+  over: ['no-reply-from-destination', 'no-return-route', 'masquerade-missing', 'neighbour-absent'],
+  examine: (whole) =>
+    fromAnyView(whole, (scene) => {
+      if (scene.place === null || refuted(scene, NOTHING)) return null;
+      const outside = askedFromOutside(scene);
+      if (outside) {
+        const { address, dev, asked } = outside;
+        const { family } = scene.flow;
+        const key = family === 6 ? `net.ipv6.conf.${dev}.proxy_ndp` : `net.ipv4.conf.${dev}.proxy_arp`;
+        const before = scene.sysctls.host[key] ?? '0';
+        const entry = ['neigh', 'add', 'proxy', address, 'dev', dev];
+        return {
+          sure: asked ? 'proved' : 'supported',
+          what: `nobody answers on ${dev} for ${address}`,
+          why: `The request left with the source ${address}, which the other side takes for a neighbour on ${dev}${asked ? ' and asks for there' : ''}; the address lives behind this host, which does not answer for it.`,
+          do: `Let this host answer for ${address} on ${dev}, or route or masquerade the address.`,
+          fixes: [
+            {
+              title: `Answer for ${address} on ${dev}`,
+              risk: 'safe',
+              lasts: 'until reboot',
+              apply: [
+                ...(family === 6 ? [run(['sysctl', '-w', `${key}=1`])] : []),
+                run([...ip(family), ...entry]),
+              ],
+              undo: [
+                run([...ip(family), 'neigh', 'del', 'proxy', address, 'dev', dev]),
+                ...(family === 6 ? [run(['sysctl', '-w', `${key}=${before}`])] : []),
+              ],
+            },
+          ],
+          evidence: [fromStateIn(null, `${key} = ${before}`, ['sysctl', key], `host/${dev}`)],
+        };
+      }
+      const hop = nextHop(scene, outgoing(scene));
+      if (!hop) return null;
+      const sending = linkNamed(hop.stack, hop.dev);
+      if (!sending?.noarp && !isUnresolved(scene, hop)) return null;
+      const owner = holder(scene, hop.address);
+      const reason = sending?.noarp
+        ? { ...silence(scene, hop.side, hop.dev, hop.address), dev: hop.dev }
+        : owner
+          ? { ...silence(scene, owner.side, receiving(scene, hop, owner), hop.address), dev: owner.link.name }
+          : proxied(scene, hop);
+      if (!reason) return null;
+      const last = hop.segment.hops.at(-1);
+      const arrived = last !== undefined && reached(scene, hop).includes(last.id);
+      if (owner && !arrived && !sending?.noarp && reason.fixes.length === 0) return null;
+      const ownerSide = sending?.noarp ? hop.side : (owner?.side ?? 'host');
+      return {
+        sure: arrived ? 'proved' : 'supported',
+        what: `${sideName(hop.side)} gets no answer to ${scene.flow.family === 6 ? 'neighbour discovery' : 'ARP'} for ${hop.address}`,
+        why: `${sideName(hop.side)} asks for ${hop.address} on ${hop.dev}${arrived ? `, the question reaches ${last.name}` : ''}, and nobody answers. ${reason.why}`,
+        do: reason.fixes.length > 0 ? 'Let its owner answer.' : 'Look at what filters or silences its owner.',
+        fixes: reason.fixes,
+        evidence: [fromStateIn(netnsOf(scene, ownerSide), reason.why, reason.shows)],
+      };
+    }),
+});
+
+/** The interface of the owner that gets the question: on the host the bridge, whatever holds the address. */
+function receiving(scene: Scene, hop: NextHop, owner: NonNullable<ReturnType<typeof holder>>): string {
+  const last = hop.segment.hops.at(-1);
+  if (last?.where === owner.side) return last.name;
+  const same = scene.stacks[owner.side]?.links.find(
+    (link) => link.kind === 'bridge' && covering(link, hop.address),
+  );
+  return same?.name ?? owner.link.name;
+}

@@ -1,0 +1,96 @@
+import { accepting } from '../model/accept.ts';
+import { attachment } from '../model/attachment.ts';
+import { cause } from '../model/cause.ts';
+import type { Rule } from '../model/evidence.ts';
+import { networkOf, within } from '../model/nat.ts';
+import { asked, clausesOf } from '../model/rule-clauses.ts';
+import { endingHit } from '../model/rules.ts';
+import type { Scene } from '../model/scene.ts';
+import { fromState, ruleName } from '../model/telling.ts';
+
+/** A rule that shuts a bridge against everything outside its own subnet: how runtimes make a network internal. */
+function shuts(rule: Rule, bridge: string, address: string): boolean {
+  if (!/^(drop|reject)/.test(rule.verdict)) return false;
+  const clauses = clausesOf(rule);
+  const named = (on: 'in' | 'out'): boolean => {
+    const clause = asked(clauses, on);
+    return clause !== undefined && !clause.not && clause.values.includes(bridge);
+  };
+  const butItself = (on: 'source' | 'destination'): boolean => {
+    const clause = asked(clauses, on);
+    return (
+      clause?.not === true && clause.values.some((value) => value.includes('/') && within(address, value))
+    );
+  };
+  return (named('in') && butItself('destination')) || (named('out') && butItself('source'));
+}
+
+/** Does the flow stay inside the network? */
+const staysInside = (scene: Scene): boolean =>
+  scene.path.stages.includes('bridge') || scene.path.ending === 'host' || scene.flow.from === 'host';
+
+export default cause({
+  id: 'network-internal',
+  title: 'The network is internal: it has no way out, on purpose',
+  explain: `The container's network was made internal (\`docker network create --internal\`, podman the same): its containers reach
+each other and nothing beyond. There is no default route inside, rules drop what would leave, and ports are not published.
+
+That is a decision and no fault. A container that needs a way out belongs into a second network that has one:
+\`docker network connect NETWORK CONTAINER\`.`,
+  needs: ['firewall', 'ruleHits'],
+  over: [
+    'container-no-route',
+    'firewall-rule-drop',
+    'network-isolation',
+    'forward-policy-drop',
+    'masquerade-missing',
+    'no-reply-from-destination',
+  ],
+  examine(scene) {
+    const { place } = scene;
+    const at = attachment(scene, 'container');
+    const own = at?.link.addresses.find((one) => one.family === scene.flow.family && one.scope !== 'link');
+    if (place === null || staysInside(scene) || !at || !own) return null;
+    const hit = endingHit(scene);
+    const bridge = at.bridge?.name;
+    const rules = bridge ? scene.firewall.host.filter((rule) => shuts(rule, bridge, own.address)) : [];
+    const network = networkOf(scene);
+    const ended =
+      hit !== undefined && rules.some((rule) => rule.text === hit.rule.text && rule.chain === hit.rule.chain);
+    const noWay = scene.path.sourceRoute.refusal !== null;
+    if (
+      !(network?.internal === true && (noWay || hit !== undefined)) &&
+      !ended &&
+      !(noWay && rules.length > 0)
+    )
+      return null;
+    const [first] = rules;
+    return {
+      sure: ended || noWay ? 'proved' : 'supported',
+      what: `the network ${network ? network.name : `of ${bridge}`} is internal and has no way out, on purpose`,
+      why: `${noWay ? 'The container has no route out of its network. ' : ''}${first ? `${ruleName(first)} drops what would leave it: ${first.text}.` : 'The runtime says it is internal.'}`,
+      do: 'Connect the container to a second network that has a way out, if it is meant to have one.',
+      owner: first?.owner ?? (network ? scene.target.runtime : null),
+      fixes:
+        first && bridge && !noWay
+          ? accepting(
+              first,
+              [
+                { chain: first.chain, match: ['-i', bridge] },
+                { chain: first.chain, match: ['-o', bridge] },
+              ],
+              null,
+              {
+                title: `Let ${bridge} out`,
+                risk: 'dangerous',
+                affects: `all containers on ${bridge}, which somebody wanted to keep inside`,
+                confirm: bridge,
+              },
+            )
+          : [],
+      evidence: first
+        ? [fromState(`${ruleName(first)}: ${first.text}`, ['iptables', '-S', first.chain])]
+        : [],
+    };
+  },
+});

@@ -1,0 +1,44 @@
+import { cause } from '../model/cause.ts';
+import { confirmed, NETFILTER } from '../model/drops.ts';
+import { passing } from '../model/pass-fix.ts';
+import { endingHit, hookOf, surely, verb } from '../model/rules.ts';
+import { ruleName } from '../model/telling.ts';
+import { sender } from '../model/travel.ts';
+
+export default cause({
+  id: 'output-rule-drop',
+  title: "The host's firewall does not let the host send it",
+  explain: `The host itself sends the packet, or the answer to one, and its rules for what goes out (OUTPUT) drop it. A program
+that sends by UDP or ICMP hears "Operation not permitted"; a TCP connection times out.
+
+docker-proxy, a health check or a reverse proxy on the host is such a sender; what is only forwarded does not pass OUTPUT,
+so that the same port answers from outside. \`iptables -nvL OUTPUT\` shows the counter.`,
+  needs: ['ruleHits'],
+  over: ['firewall-rule-drop', 'forward-policy-drop', 'no-reply-from-destination', 'container-permission'],
+  examine(scene) {
+    const hit = endingHit(scene);
+    if (hit?.side === 'host' && hookOf(scene, hit) === 'output') {
+      const { rule } = hit;
+      const isReply = hit.direction === 'reply';
+      const dev = scene.path.hops.find((hop) => hop.where === 'host')?.name ?? null;
+      return {
+        sure: surely(hit),
+        what: `the host's firewall ${verb(hit)} what the host sends: ${rule.number === null ? ruleName(rule) : rule.text}`,
+        why: `The ${isReply ? 'answers' : 'packets'} of this host met ${ruleName(rule)} before they left, and ended there.`,
+        do: rule.owner
+          ? `Let this traffic out where ${rule.owner} is configured.`
+          : 'Let this traffic out by a rule before it.',
+        owner: rule.owner,
+        fixes: passing(rule, scene.flow, 'OUTPUT', isReply ? null : dev, isReply),
+      };
+    }
+    const isOwn = scene.place?.stage === 'send' && scene.place.direction === 'request';
+    if (hit || !isOwn || sender(scene)?.side !== 'host' || !confirmed(scene, NETFILTER)) return null;
+    return {
+      sure: 'proved',
+      what: "the host's own firewall drops what it sends",
+      why: 'The kernel dropped the packets in a firewall before any interface of the host showed them.',
+      do: 'Look at the rules of OUTPUT and POSTROUTING, and let this traffic out.',
+    };
+  },
+});

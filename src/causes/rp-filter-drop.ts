@@ -1,0 +1,147 @@
+import { cause } from '../model/cause.ts';
+import { confirmed, refuted } from '../model/drops.ts';
+import type { Sysctls } from '../model/facts.ts';
+import type { Fix } from '../model/fix.ts';
+import { nextHop } from '../model/next-hop.ts';
+import type { Hop } from '../model/path.ts';
+import { withRoute } from '../model/route-fix.ts';
+import { decide, routeName } from '../model/routing.ts';
+import { deletion } from '../model/rule-fix.ts';
+import { endingHit, surely } from '../model/rules.ts';
+import { type Scene, seen } from '../model/scene.ts';
+import { setSysctls } from '../model/sysctl-fix.ts';
+import { fromStateIn, ruleName } from '../model/telling.ts';
+import { fromAnyView, netnsOf, outgoing, sideName } from '../model/travel.ts';
+
+const DROPPED = /^IP_RPFILTER$/;
+const MATCH = /-m rpfilter\b|\bfib saddr\b/;
+
+/** Strict is 1; the larger of `all` and the interface's own counts, and 2 is loose (ip-sysctl.rst). */
+function isStrict(sysctls: Sysctls, hop: Hop): boolean {
+  const values = sysctls[hop.where];
+  const of = (name: string) => Number(values[`net.ipv4.conf.${name}.rp_filter`] ?? 0);
+  return Math.max(of('all'), of(hop.name)) === 1;
+}
+
+interface Refused {
+  readonly hop: Hop;
+  readonly source: string;
+  /** What the way back to the source is, where it is not this interface. */
+  readonly back: string | null;
+}
+
+/** The interface at which packets from this source come in, and the way its namespace would answer them. */
+function refusedAt(
+  scene: Scene,
+  hop: Hop | null | undefined,
+  source: string | undefined | null,
+): Refused | undefined {
+  const stack = hop && scene.stacks[hop.where];
+  if (!hop || !stack || !source) return undefined;
+  const found = decide(stack, { family: 4, destination: source, source: null, iif: null });
+  if (found.kind === 'route' && found.route.dev === hop.name) return undefined;
+  return { hop, source, back: found.kind === 'route' ? routeName(found.route) : null };
+}
+
+/** Where a packet was seen last, or where the question for the next hop came in: rp_filter silences ARP too. */
+function candidates(scene: Scene): Refused[] {
+  const { place } = scene;
+  const frame = place?.after && seen(scene, place.after.id, place.direction)[0];
+  const segment = outgoing(scene);
+  const hop = nextHop(scene, segment);
+  const asked = hop && scene.sightings.find((one) => one.says?.startsWith(`who has ${hop.address}? tell `));
+  const last = segment?.hops.at(-1);
+  return [
+    refusedAt(scene, place?.after, frame?.source),
+    asked && last?.where === 'host' ? refusedAt(scene, last, asked.says?.split(' tell ')[1]) : undefined,
+  ].filter((one): one is Refused => one !== undefined);
+}
+
+/** A route back by the interface the packet came in by, when its sender's own gateway there is known by its MAC address. */
+function routeBack(scene: Scene, { hop, source }: Refused): Fix[] {
+  const frame = seen(scene, hop.id, scene.place?.direction ?? 'request')[0];
+  const stack = scene.stacks[hop.where];
+  const near = stack?.neighbours.find(
+    (one) =>
+      one.dev === hop.name && one.mac !== null && one.mac === frame?.sourceMac && !one.address.includes(':'),
+  );
+  if (!near) return [];
+  const words =
+    near.address === source
+      ? [`${source}/32`, 'dev', hop.name]
+      : [`${source}/32`, 'via', near.address, 'dev', hop.name];
+  return [
+    withRoute(4, words, netnsOf(scene, hop.where), {
+      title: `Answer ${source} by ${hop.name}, where it comes from`,
+      affects: `traffic to ${source}`,
+    }),
+  ];
+}
+
+export default cause({
+  id: 'rp-filter-drop',
+  title: 'Reverse-path filtering refuses the source address',
+  explain: `With strict reverse-path filtering, the kernel takes a packet only if the answer to its source would leave by the
+interface it came in by. Hosts with several uplinks, VPNs or policy routing break that rule honestly, and the packets are
+dropped in silence, ARP requests included. A firewall rule with an rpfilter match or fib expression does the same.
+
+The larger of net.ipv4.conf.all.rp_filter and that of the interface counts: 1 is strict, 2 loose. \`nstat -az
+TcpExtIPReversePathFilter\` counts the drops; log_martians shows them.`,
+  needs: ['sysctls', 'ruleHits'],
+  over: [
+    'firewall-rule-drop',
+    'neighbour-unanswered',
+    'neighbour-absent',
+    'reply-route-diverted',
+    'firewalld-rejects',
+    'host-route-diverted',
+  ],
+  examine: (whole) =>
+    fromAnyView(whole, (scene) => {
+      const hit = endingHit(scene);
+      if (hit) {
+        if (!MATCH.test(hit.rule.text)) return null;
+        return {
+          sure: surely(hit),
+          what: `a rule of reverse-path filtering drops it: ${hit.rule.text}`,
+          why: `The packets met ${ruleName(hit.rule)}, which drops what comes in by another interface than the answer would leave by.`,
+          do: 'Correct the route back to the source, or make the rule a loose one.',
+          owner: hit.rule.owner,
+          fixes: deletion(hit.rule, netnsOf(scene, hit.side)),
+        };
+      }
+      if (scene.flow.family === 6 || scene.place === null || refuted(scene, DROPPED)) return null;
+      const found = candidates(scene).find(({ hop }) => isStrict(scene.sysctls, hop));
+      if (!found) return null;
+      const { hop, source, back } = found;
+      const netns = netnsOf(scene, hop.where);
+      const key = `net.ipv4.conf.${hop.name}.rp_filter`;
+      const before = scene.sysctls[hop.where][key];
+      return {
+        sure: confirmed(scene, DROPPED) ? 'proved' : 'supported',
+        what: `strict reverse-path filtering on ${hop.name} of ${sideName(hop.where)} refuses ${source}`,
+        why: `Packets from ${source} come in by ${hop.name}, and the way back to it ${back ? `is ${back}` : 'does not exist'}: with rp_filter 1 the kernel drops them.`,
+        do: `Make the route back to ${source} lead through ${hop.name}, or filter loosely there.`,
+        fixes: [
+          ...routeBack(scene, found),
+          ...(before === undefined
+            ? []
+            : [
+                setSysctls([{ key, value: '2', before }], netns, {
+                  title: `Filter loosely on ${hop.name}`,
+                  risk: 'safe',
+                  affects: `sources that ${hop.name} accepts`,
+                }),
+              ]),
+        ],
+        evidence: [
+          fromStateIn(
+            netns,
+            `rp_filter is strict on ${hop.name}`,
+            ['sysctl', 'net.ipv4.conf.all.rp_filter', key],
+            hop.id,
+          ),
+        ],
+      };
+    }),
+});

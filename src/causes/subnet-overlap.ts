@@ -1,0 +1,81 @@
+import ipaddr from 'ipaddr.js';
+import { covering, holder } from '../model/attachment.ts';
+import { cause } from '../model/cause.ts';
+import { refuted } from '../model/drops.ts';
+import { forwarding, isConnected, linkTowards, wayOut } from '../model/forwarding.ts';
+import { withRoute } from '../model/route-fix.ts';
+import { routeName } from '../model/routing.ts';
+import type { Scene } from '../model/scene.ts';
+import { linkNamed, type Route } from '../model/stack.ts';
+import { fromState } from '../model/telling.ts';
+
+const UNHEARD = /^(ip_rcv_finish_core|NOT_SPECIFIED)$/;
+
+/** An address of the public internet does not belong into a network of this host. */
+const isPublic = (address: string): boolean =>
+  !/^(private|carrierGradeNat|uniqueLocal|linkLocal|loopback)$/.test(ipaddr.parse(address).range());
+
+/** Another route of the same table covers the address too, and not only by default. */
+const rival = (scene: Scene, route: Route, address: string): Route | undefined =>
+  scene.stacks.host.routes.find(
+    (one) =>
+      one.family === route.family &&
+      one.table === 'main' &&
+      one.dev !== route.dev &&
+      one.type === 'unicast' &&
+      !one.destination.endsWith('/0') &&
+      ipaddr.parse(address).match(ipaddr.parseCIDR(one.destination) as never),
+  );
+
+export default cause({
+  id: 'subnet-overlap',
+  title: "A network of this host overlaps the destination's",
+  explain: `A bridge or link of this host has an address in the same subnet as a destination elsewhere. The host takes the
+destination for a neighbour on that link and asks for it there, where it is not; only that subnet is dead.
+
+A new container network whose subnet is also used in the company, in a VPN or in the internet does that. \`ip route get
+DESTINATION\` names the interface; give the network another subnet.`,
+  needs: [],
+  over: [
+    'neighbour-absent',
+    'neighbour-unanswered',
+    'host-route-diverted',
+    'reply-route-diverted',
+    'no-reply-from-destination',
+  ],
+  examine(scene) {
+    const way = forwarding(scene);
+    if (way?.found.kind !== 'route' || refuted(scene, UNHEARD)) return null;
+    const { route } = way.found;
+    const { destination } = way;
+    const link = linkNamed(scene.stacks.host, route.dev);
+    if (!link || route.dev === way.iif || !isConnected(scene, route) || linkTowards(scene, destination))
+      return null;
+    const own = covering(link, destination);
+    if (!own || holder(scene, destination)) return null;
+    const out = wayOut(scene);
+    const other = rival(scene, route, destination);
+    const elsewhere =
+      out !== undefined && out.dev !== link.name && (isPublic(destination) || other !== undefined);
+    if (!elsewhere) return null;
+    const via = other?.gateway ? other : out;
+    const length = scene.flow.family === 6 ? 128 : 32;
+    const words = [`${destination}/${length}`, 'via', via.gateway ?? '', 'dev', via.dev ?? ''];
+    return {
+      sure: 'supported',
+      what: `${link.name} of this host has the network of ${destination}: ${own.address}/${own.prefix}`,
+      why: `The host takes ${destination} for a neighbour on ${link.name} (${routeName(route)}), asks for it there, and nobody answers.`,
+      do: `Give ${link.name} another subnet. Until then a route of its own leads to ${destination}.`,
+      fixes:
+        via.gateway && via.dev
+          ? [
+              withRoute(scene.flow.family, words, null, {
+                title: `Route ${destination} by ${via.gateway}`,
+                affects: `traffic of this host and its containers to ${destination}`,
+              }),
+            ]
+          : [],
+      evidence: [fromState(`${destination} is routed to ${link.name}`, ['ip', 'route', 'get', destination])],
+    };
+  },
+});

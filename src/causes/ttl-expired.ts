@@ -1,0 +1,86 @@
+import { cause } from '../model/cause.ts';
+import { refuted } from '../model/drops.ts';
+import { type Fix, run } from '../model/fix.ts';
+import { deletion } from '../model/rule-fix.ts';
+import { isHostAddress, seen } from '../model/scene.ts';
+import { fromState, ruleName } from '../model/telling.ts';
+import { netnsOf } from '../model/travel.ts';
+
+const EXPIRED = /time.*exceeded|ttl|hop limit/i;
+const DROPPED = /^(IP_INHDR|ip_forward|ip6_forward)$/;
+const SETS = /--(ttl|hl)-(set|dec)|\bttl set\b|hoplimit set\b/;
+
+export default cause({
+  id: 'ttl-expired',
+  title: 'The time to live runs out on this host',
+  explain: `Each router takes one from a packet's time to live (hop limit in IPv6) and throws it away at zero, with "time exceeded"
+to its sender. It runs out on this host when the sender starts with 1, when a firewall rule sets a small value, or when
+packets go round in a loop.
+
+Providers and phones set the value to keep others from sharing a line; a container with net.ipv4.ip_default_ttl=1 reaches
+its neighbours only. \`ip route get\` for each direction shows a loop.`,
+  needs: ['ruleHits'],
+  over: ['firewall-rule-drop', 'no-reply-from-destination'],
+  examine(scene) {
+    const { symptom, path, place } = scene;
+    const told =
+      symptom.kind === 'error' &&
+      EXPIRED.test(symptom.says ?? '') &&
+      symptom.from !== null &&
+      isHostAddress(scene, symptom.from);
+    const dropped = place?.stage === 'forward' && !refuted(scene, DROPPED);
+    const rule = scene.ruleHits.find((hit) => SETS.test(hit.rule.text))?.rule;
+    const after = place?.after && seen(scene, place.after.id, place.direction)[0];
+    const first = path.hops[0] && seen(scene, path.hops[0].id, 'request')[0];
+    const spent = after?.ttl != null && after.ttl <= 1;
+    if (!told && !(dropped && (spent || rule !== undefined))) return null;
+    const starts = first?.ttl != null && first.ttl <= 1 ? first.ttl : null;
+    const byContainer = starts !== null && path.hops[0]?.where === 'container' && scene.flow.family === 4;
+    const key = 'net.ipv4.ip_default_ttl';
+    const netns = netnsOf(scene, 'container');
+    const fixes: Fix[] = rule
+      ? deletion(rule, null)
+      : byContainer
+        ? [
+            {
+              title: 'Start with a time to live of 64',
+              risk: 'safe',
+              lasts: 'until the container restarts',
+              apply: [run(['sysctl', '-w', `${key}=64`], netns)],
+              undo: [run(['sysctl', '-w', `${key}=${starts}`], netns)],
+            },
+          ]
+        : [];
+    return {
+      sure: told ? 'proved' : 'supported',
+      what: 'the time to live runs out on this host',
+      why: rule
+        ? `${ruleName(rule)} sets it: ${rule.text}.`
+        : starts !== null
+          ? `The packets start with a time to live of ${starts}, which the first router uses up.`
+          : `This host says "time exceeded"${told ? ` (from ${symptom.from})` : ''}: the packets come round again, or arrive with nothing left.`,
+      do: rule
+        ? 'Remove the rule, or let it set a larger value.'
+        : starts !== null
+          ? 'Send with the usual 64.'
+          : 'Look for a loop of routes.',
+      owner: rule?.owner ?? null,
+      fixes,
+      evidence: told
+        ? [
+            fromState(
+              `${symptom.from}: ${symptom.says}`,
+              ['ip', 'addr', 'show', 'to', symptom.from ?? ''],
+              symptom.bornAt,
+            ),
+          ]
+        : [
+            fromState(
+              `time to live ${after?.ttl ?? 'changed by a rule'}`,
+              ['ip', 'route'],
+              place?.after?.id ?? null,
+            ),
+          ],
+    };
+  },
+});

@@ -1,0 +1,86 @@
+import { type Attachment, attachments, bridgeHolding } from '../model/attachment.ts';
+import { cause } from '../model/cause.ts';
+import { BRIDGE, confirmed, OTHERHOST, refuted } from '../model/drops.ts';
+import { run } from '../model/fix.ts';
+import { within } from '../model/nat.ts';
+import { type Scene, seen } from '../model/scene.ts';
+import { type Link, linkNamed } from '../model/stack.ts';
+import { fromState } from '../model/telling.ts';
+import { fromAnyView, isNear, sideName } from '../model/travel.ts';
+
+/** The bridge this end belongs to: the runtime's word, or the one that holds the container's subnet or gateway. */
+function bridgeFor(scene: Scene, at: Attachment): Link | undefined {
+  const { host } = scene.stacks;
+  const own = at.link.addresses.filter((one) => one.scope !== 'link').map((one) => one.address);
+  const named = scene.target.networks.find(
+    (network) => at.side === 'container' && network.addresses.some((address) => own.includes(address)),
+  );
+  const gateways = at.stack.routes.flatMap((route) =>
+    route.dev === at.link.name ? (route.gateway ?? []) : [],
+  );
+  return (
+    linkNamed(host, named?.bridge ?? null) ??
+    [...own, ...gateways]
+      .map((address) => bridgeHolding(host, address))
+      .find((bridge) => bridge !== undefined)
+  );
+}
+
+/** A veth that the host routes to, or on which it has an address, needs no bridge. */
+const isRouted = (scene: Scene, at: Attachment, port: Link): boolean =>
+  port.addresses.some((own) => own.scope !== 'link') ||
+  scene.stacks.host.routes.some(
+    (route) =>
+      route.dev === port.name &&
+      route.type === 'unicast' &&
+      at.link.addresses.some((own) => own.family === route.family && within(own.address, route.destination)),
+  );
+
+export default cause({
+  id: 'veth-not-on-bridge',
+  title: 'The veth is a port of no bridge',
+  explain: `The host's end of the container's veth is up, and it is not a port of the bridge of its network. What the container
+sends arrives on that end and goes no further: the host takes it for a packet that is for somebody else.
+
+systemd-networkd, NetworkManager or dhcpcd, which manage every interface they see, take a new veth out of its bridge now
+and then; a restart of the container cures it until the next time. \`bridge link\` does not list the veth.`,
+  needs: [],
+  over: [
+    'neighbour-stale',
+    'neighbour-unanswered',
+    'neighbour-absent',
+    'container-wrong-gateway',
+    'bridge-address-missing',
+  ],
+  examine: (whole) =>
+    fromAnyView(whole, (scene) => {
+      for (const at of attachments(scene)) {
+        const { port, portId, id } = at;
+        if (!port?.up || port.master !== null || isRouted(scene, at, port)) continue;
+        if (!isNear(scene, portId) && !isNear(scene, id)) continue;
+        const bridge = bridgeFor(scene, at);
+        if (!bridge || refuted(scene, new RegExp(`${BRIDGE.source}|${OTHERHOST.source}`))) continue;
+        const arrived = portId !== null && scene.place?.after?.id === portId;
+        const frames = portId === null ? [] : seen(scene, portId, scene.place?.direction ?? 'request');
+        return {
+          sure: (arrived && frames.length > 0) || confirmed(scene, OTHERHOST) ? 'proved' : 'supported',
+          what: `${port.name}, the host's end of the veth of ${sideName(at.side)}, is not a port of ${bridge.name}`,
+          why: `${port.name} belongs to no bridge, and the network of ${sideName(at.side)} lives on ${bridge.name}: nothing leads from one to the other.`,
+          do: `Make ${port.name} a port of ${bridge.name}.`,
+          fixes: [
+            {
+              title: `Make ${port.name} a port of ${bridge.name}`,
+              risk: 'safe',
+              lasts: 'as long as the container runs, unless something takes it out again',
+              apply: [run(['ip', 'link', 'set', port.name, 'master', bridge.name])],
+              undo: [run(['ip', 'link', 'set', port.name, 'nomaster'])],
+            },
+          ],
+          evidence: [
+            fromState(`${port.name} has no master`, ['ip', '-d', 'link', 'show', port.name], portId),
+          ],
+        };
+      }
+      return null;
+    }),
+});

@@ -1,0 +1,92 @@
+/** The routing decisions of the host for the lost packets. */
+import { attachments, covering, isContainerLink } from './attachment.ts';
+import { decide, type Routing } from './routing.ts';
+import type { Scene } from './scene.ts';
+import { seen } from './scene.ts';
+import type { Link, Route } from './stack.ts';
+import { sender, travel } from './travel.ts';
+
+export interface Forwarding {
+  /** Interface by which the packets came in; null when the host itself sends them. */
+  readonly iif: string | null;
+  /** Interface of the path by which they should leave. */
+  readonly oif: string | null;
+  readonly source: string | null;
+  readonly destination: string;
+  readonly found: Routing;
+}
+
+/** The host's decision at the place, worked out from its rules and routes; undefined where it decides nothing there. */
+export function forwarding(scene: Scene): Forwarding | undefined {
+  const way = travel(scene);
+  const { place, path, flow } = scene;
+  if (!way || !place) return undefined;
+  const stage = way.stages[way.at];
+  const after = way.hops[way.at - 1];
+  const own = way.at === 0 && sender(scene)?.side === 'host';
+  // Beyond an uplink that the host chose: the decision was the one before.
+  const isBeyond = stage === 'beyond' && way.at > 0 && after?.where === 'host';
+  const decided = isBeyond ? way.hops[way.at - 2] : after;
+  if (!own && stage !== 'forward' && !isBeyond) return undefined;
+  const iif = own || (isBeyond && way.at === 1) ? null : (decided?.name ?? null);
+  const destination = place.direction === 'reply' ? replyTo(scene) : path.realDestination;
+  if (destination === null) return undefined;
+  const source = place.direction === 'reply' ? path.realDestination : path.sourceAddress;
+  const packet = { family: flow.family, destination, source, iif };
+  return {
+    iif,
+    oif: (isBeyond ? after : way.hops[way.at])?.name ?? null,
+    source,
+    destination,
+    found: decide(scene.stacks.host, packet),
+  };
+}
+
+/** Where the reply is addressed on its way through this host: behind NAT, the address that the far end used. */
+export function replyTo(scene: Scene): string | null {
+  const first = scene.path.hops[0];
+  const asked = first && seen(scene, first.id, 'request')[0];
+  return asked?.source ?? scene.path.sourceAddress;
+}
+
+const isDefault = (route: Route): boolean =>
+  route.destination === '0.0.0.0/0' || route.destination === '::/0';
+
+export const defaultRoutes = (scene: Pick<Scene, 'stacks' | 'flow'>): Route[] =>
+  scene.stacks.host.routes
+    .filter(
+      (route) =>
+        route.family === scene.flow.family &&
+        route.table === 'main' &&
+        isDefault(route) &&
+        route.type === 'unicast',
+    )
+    .toSorted((a, b) => a.metric - b.metric);
+
+/**
+ * The default route that leads out of the machine: one with a gateway, and not through a port of a bridge or another
+ * container's end. Undefined where there is none.
+ */
+export const wayOut = (scene: Pick<Scene, 'stacks' | 'flow'>): Route | undefined =>
+  defaultRoutes(scene).find((route) => {
+    const link = scene.stacks.host.links.find((one) => one.name === route.dev);
+    return route.gateway !== null && link !== undefined && !isContainerLink(link);
+  });
+
+/** The interface that a packet for a container of the path should leave by: its bridge, or its own veth. */
+export function linkTowards(scene: Scene, address: string): Link | undefined {
+  const at = attachments(scene).find(({ link }) => link.addresses.some((own) => own.address === address));
+  return at?.bridge ?? at?.port;
+}
+
+/** Is the route the one that an address of the link brings along? */
+export const isConnected = (scene: Pick<Scene, 'stacks'>, route: Route): boolean => {
+  const link = scene.stacks.host.links.find((one) => one.name === route.dev);
+  const [network] = route.destination.split('/');
+  return (
+    route.gateway === null &&
+    link !== undefined &&
+    network !== undefined &&
+    covering(link, network) !== undefined
+  );
+};
