@@ -7,14 +7,17 @@ import type { Ground } from './fact.ts';
 export interface Place {
   readonly side: Side;
   readonly netns: Netns | null;
-  /** Interfaces of the path in it, in the order a request crosses them. */
+  /** Interfaces of the path in it, in the order a request crosses them, and the bridges they are ports of. */
   readonly devices: readonly string[];
 }
 
 /** Container and host always (a target on the host's own network has only the host), another one where the path ends. */
 export function sides({ target, path }: Ground): Place[] {
-  const devices = (side: Side): string[] =>
-    path.hops.filter((hop) => hop.where === side).map((hop) => hop.name);
+  const named = (side: Side): string[] =>
+    path.hops
+      .filter((hop) => hop.where === side)
+      .flatMap(({ name, link: { master } }) => (master === null ? [name] : [name, master]));
+  const devices = (side: Side) => [...new Set(named(side))];
   const other = path.hops.find((hop) => hop.where === 'other' && hop.netns !== null);
   return [
     ...(target.hostNetwork

@@ -1,6 +1,6 @@
 /** A machine that answers from a table: what was asked, as one line, to what it says. */
 import { readFileSync } from 'node:fs';
-import type { Machine, Output } from '../../src/host/machine.ts';
+import type { EndName, FarEnd, Machine, Output } from '../../src/host/machine.ts';
 import { type Answer, known, notKnown } from '../../src/model/answer.ts';
 import { commandLine } from '../../src/model/netns.ts';
 
@@ -10,6 +10,9 @@ export interface Script {
   /** File contents by path, or by `NAMESPACE-PATH FILE` where namespaces differ. */
   readonly files?: Readonly<Record<string, string>>;
   readonly lists?: Readonly<Record<string, readonly string[]>>;
+  /** Ids of namespaces in the eyes of the host, by path. */
+  readonly nsids?: Readonly<Record<string, number>>;
+  readonly farEnds?: (end: EndName) => FarEnd | null;
 }
 
 export interface FakeMachine extends Machine {
@@ -42,6 +45,14 @@ export function fakeMachine(script: Script): FakeMachine {
       return found === undefined
         ? notKnown('vanished', `${file} does not exist`, ['cat', file])
         : known(found, ['cat', file]);
+    },
+    nsid: (of) => known(script.nsids?.[of.path] ?? null, ['ip', 'netns', 'list-id']),
+    farEnds(_, ends) {
+      asked.push(`far ends ${ends.map(({ nsid, ifindex }) => `${nsid}:${ifindex}`).join(' ')}`);
+      return known(
+        ends.map((end) => script.farEnds?.(end) ?? null),
+        ['ip', 'link'],
+      );
     },
     list(directory, where) {
       const found = lookUp(script.lists, [`${where?.path ?? ''} ${directory}`, directory]);

@@ -1,11 +1,12 @@
 import type { Machine } from '../../host/machine.ts';
 import { type Answer, mapAnswer } from '../../model/answer.ts';
 import type { FdbEntry } from '../../model/facts.ts';
-import type { Hop } from '../../model/path.ts';
+import type { Netns } from '../../model/netns.ts';
+import { linkNamed } from '../../model/stack.ts';
 import { ask } from '../ask.ts';
 import { fact, type Ground } from '../fact.ts';
 import { number, parseList, text, words } from '../ip/json.ts';
-import { fromAll } from '../sides.ts';
+import { fromAll, sides } from '../sides.ts';
 
 export const parseFdb = (document: string): FdbEntry[] =>
   parseList(document).flatMap((entry) => {
@@ -24,18 +25,30 @@ export const parseFdb = (document: string): FdbEntry[] =>
     ];
   });
 
-/** Hops with a forwarding table: bridges, and tunnels that learn who is behind which peer. */
-const tables = ({ path }: Ground): readonly Hop[] =>
-  path.hops.filter((hop) => hop.link.bridge !== null || hop.link.kind === 'vxlan');
+interface Table {
+  readonly netns: Netns | null;
+  readonly select: 'br' | 'dev';
+  readonly name: string;
+}
 
-async function ofHop(machine: Machine, hop: Hop): Promise<Answer<readonly FdbEntry[]>> {
-  const select = hop.link.bridge ? 'br' : 'dev';
-  const netns = hop.where === 'host' ? null : hop.netns;
-  return mapAnswer(await ask(machine, ['bridge', '-j', 'fdb', 'show', select, hop.name], netns), parseFdb);
+/** Who learns on the path: bridges, whether it is routed by them or only passes from port to port, and tunnels. */
+function tablesOf(ground: Ground): Table[] {
+  return sides(ground).flatMap(({ side, netns, devices }) =>
+    devices.flatMap((name): Table[] => {
+      const stack = ground.stacks[side];
+      const kind = stack ? linkNamed(stack, name)?.kind : undefined;
+      if (kind === 'bridge') return [{ netns, select: 'br', name }];
+      return kind === 'vxlan' ? [{ netns, select: 'dev', name }] : [];
+    }),
+  );
+}
+
+async function read(machine: Machine, { netns, select, name }: Table): Promise<Answer<readonly FdbEntry[]>> {
+  return mapAnswer(await ask(machine, ['bridge', '-j', 'fdb', 'show', select, name], netns), parseFdb);
 }
 
 /** Forwarding entries of the bridges and tunnels on the path. Source: bridge(8). */
 export default fact({
   name: 'fdb',
-  gather: (machine, ground) => fromAll(tables(ground), (hop) => ofHop(machine, hop)),
+  gather: (machine, ground) => fromAll(tablesOf(ground), (table) => read(machine, table)),
 });

@@ -3,6 +3,7 @@ import type { VlanMembership } from '../../model/facts.ts';
 import { ask } from '../ask.ts';
 import { fact } from '../fact.ts';
 import { list, number, parseList, text, words } from '../ip/json.ts';
+import { sides } from '../sides.ts';
 
 /** Ranges are written out, one entry a VLAN. */
 export const parseVlans = (document: string): VlanMembership[] =>
@@ -23,8 +24,8 @@ export const parseVlans = (document: string): VlanMembership[] =>
 /** VLANs of the host's bridge ports that are on the path, and of the bridges themselves. Source: bridge(8). */
 export default fact({
   name: 'vlans',
-  async gather(machine, { path }) {
-    const devices = path.hops.filter((hop) => hop.where === 'host').map((hop) => hop.name);
+  async gather(machine, ground) {
+    const devices = sides(ground).find((place) => place.side === 'host')?.devices ?? [];
     const answer = await ask(machine, ['bridge', '-j', 'vlan', 'show']);
     // A kernel built without VLAN filtering has no memberships, and filters nothing by them.
     if (!answer.known && answer.because === 'unsupported') return known([], answer.source);

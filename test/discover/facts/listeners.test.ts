@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { parseListeners } from '../../../src/discover/parse/listeners.ts';
+import { healthy } from '../../causes/scene.ts';
+import { gathered, value } from './gathered.ts';
+
+const SS = `udp UNCONN 0      0         10.88.0.2:53   0.0.0.0:*
+udp UNCONN 0      0      127.0.0.53%lo:53   0.0.0.0:*
+tcp LISTEN 129    128       127.0.0.1:8080 0.0.0.0:*
+tcp LISTEN 0      128               *:81         *:*
+tcp LISTEN 0      128            [::]:82      [::]:*
+tcp LISTEN 0      128  [fe80::1]%eth0:83      [::]:*
+`;
+const PLAIN = 'ss -H -l -n -t -u -O';
+
+test('addresses tell which families are served', () => {
+  const found = parseListeners(SS, 'container').map((one) => [one.proto, one.family, one.address, one.port]);
+  expect(found).toEqual([
+    ['udp', 4, '10.88.0.2', 53],
+    ['udp', 4, '127.0.0.53', 53],
+    ['tcp', 4, '127.0.0.1', 8080],
+    ['tcp', 6, '*', 81],
+    ['tcp', 6, '::', 82],
+    ['tcp', 6, 'fe80::1', 83],
+  ]);
+});
+
+test('a full backlog shows as more waiting than may', () => {
+  expect(parseListeners(SS, 'host')[2]).toMatchObject({ backlog: 129, backlogMax: 128, process: null });
+});
+
+test('the process is named where ss names it', () => {
+  const line =
+    'tcp LISTEN 0 5 127.0.0.1:8080 0.0.0.0:* users:(("py\u001bthon3",pid=10346,fd=3),("x",pid=1,fd=3))\n';
+  expect(parseListeners(line, 'host')[0]?.process).toBe('python3 (pid 10346)');
+});
+
+test('processes are looked up for the port in question, and only where somebody listens on it', async () => {
+  const lab = healthy();
+  lab.flow.proto = 'tcp';
+  lab.flow.port = 81;
+  const one = 'ss -H -l -n -t -u -p -O sport = :81';
+  const listeners = await value('listeners', lab, {
+    run: { [PLAIN]: SS, [one]: 'tcp LISTEN 0 128 *:81 *:* users:(("web",pid=7,fd=3))\n' },
+  });
+  expect(listeners.filter((it) => it.side === 'host' && it.port === 81)).toMatchObject([
+    { process: 'web (pid 7)' },
+  ]);
+  expect(listeners.filter((it) => it.side === 'host')).toHaveLength(6);
+  lab.flow.port = 9999;
+  const { machine } = await gathered('listeners', lab, { run: { [PLAIN]: SS } });
+  expect(machine.asked.filter((line) => line.includes('-p'))).toEqual([]);
+});
+
+test('the container port behind a published one is in question too', async () => {
+  const lab = healthy('from-outside');
+  lab.flow.proto = 'tcp';
+  lab.flow.port = 8000;
+  lab.target.ports = [{ proto: 'tcp', hostAddress: '0.0.0.0', hostPort: 8000, containerPort: 8080 }];
+  const { machine } = await gathered('listeners', lab, { run: { [PLAIN]: SS } });
+  expect(machine.asked.some((line) => line.endsWith('sport = :8080'))).toBe(true);
+});
+
+test("a container on the host's network listens where the host does", async () => {
+  const lab = healthy();
+  lab.target.hostNetwork = true;
+  const listeners = await value('listeners', lab, { run: { [PLAIN]: SS } });
+  expect(listeners.filter((it) => it.side === 'container')).toHaveLength(6);
+  expect(listeners.filter((it) => it.side === 'host')).toHaveLength(6);
+});
