@@ -1,7 +1,8 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
+import { busyboxImage } from './busybox-image.ts';
 import { removeGroups } from './control-groups.ts';
 import { Lab } from './lab.ts';
 import { descendants, end, processesIn } from './processes.ts';
@@ -26,7 +27,7 @@ export class DockerHost {
     try {
       mkdirSync(docker.folder);
       await docker.#start();
-      await docker.#makeImage();
+      await docker.docker('import', await busyboxImage(docker.folder), IMAGE);
       return docker;
     } catch (error) {
       await docker.down();
@@ -94,19 +95,6 @@ export class DockerHost {
     if (!existsSync(join(this.folder, 'docker.sock'))) return false;
     const { failed } = await execa('docker', ['version'], { env: this.lab.environment, reject: false });
     return !failed;
-  }
-
-  /** busybox under all of its names, and nothing else: it needs no registry. */
-  async #makeImage(): Promise<void> {
-    const root = join(this.folder, 'image');
-    const bin = join(root, 'bin');
-    mkdirSync(bin, { recursive: true });
-    const busybox = existsSync('/bin/busybox') ? '/bin/busybox' : '/usr/bin/busybox';
-    copyFileSync(busybox, join(bin, 'busybox'));
-    const { stdout } = await execa(busybox, ['--list']);
-    for (const name of stdout.split('\n')) if (name !== 'busybox') symlinkSync('busybox', join(bin, name));
-    await execa('tar', ['-C', root, '-cf', `${root}.tar`, '.']);
-    await this.docker('import', `${root}.tar`, IMAGE);
   }
 
   /** Stops the engine, which takes its containers and networks with it, and removes what is left. */

@@ -1,0 +1,88 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { busyboxImage } from './busybox-image.ts';
+import { removeGroups } from './control-groups.ts';
+import { Lab } from './lab.ts';
+import { descendants, end, processesIn } from './processes.ts';
+
+const IMAGE = 'busybox';
+
+/** Podman for root, with netavark, on a host of its own: everything it keeps lies in the lab's folder. */
+export class PodmanHost {
+  private constructor(readonly lab: Lab) {
+    process.on('exit', this.#end);
+  }
+
+  /** Makes one ready, with an image to run. */
+  static async up(): Promise<PodmanHost> {
+    const podman = new PodmanHost(await Lab.up({ bare: true }));
+    try {
+      podman.#configure();
+      await podman.podman('import', await busyboxImage(podman.lab.folder), IMAGE);
+      return podman;
+    } catch (error) {
+      await podman.down();
+      throw error;
+    }
+  }
+
+  /** By files named in the environment, so that a `podman` that netdoctor starts finds the same containers. */
+  #configure(): void {
+    const { lab } = this;
+    const folder = join(lab.folder, 'podman');
+    const at = (name: string): string => join(folder, name);
+    mkdirSync(folder);
+    writeFileSync(
+      at('storage.conf'),
+      `[storage]\ndriver = "vfs"\ngraphroot = "${at('data')}"\nrunroot = "${at('run')}"\n`,
+    );
+    writeFileSync(
+      at('containers.conf'),
+      [
+        '[containers]',
+        'cgroupns = "host"',
+        // Podman would raise them, which some machines forbid even root.
+        'default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]',
+        '[engine]',
+        'cgroup_manager = "cgroupfs"',
+        'events_logger = "file"',
+        `tmp_dir = "${at('tmp')}"`,
+        `static_dir = "${at('static')}"`,
+        `volume_path = "${at('volumes')}"`,
+        '[network]',
+        'network_backend = "netavark"',
+        `network_config_dir = "${at('networks')}"`,
+        '',
+      ].join('\n'),
+    );
+    lab.environment.CONTAINERS_STORAGE_CONF = at('storage.conf');
+    lab.environment.CONTAINERS_CONF = at('containers.conf');
+  }
+
+  /** Asks podman, on the host; resolves to what it said. */
+  async podman(...argv: string[]): Promise<string> {
+    // Every client is the engine here: it has to run where the bridge is to be.
+    const { stdout } = await this.lab.run('host', ['podman', ...argv], { stdin: 'ignore', stdout: 'pipe' });
+    return stdout;
+  }
+
+  /** Runs a container of the name given, which sleeps; resolves to the process id of its first process. */
+  async run(name: string, options: readonly string[] = []): Promise<number> {
+    const group = `--cgroup-parent=/${this.lab.id}`;
+    await this.podman('run', '--detach', '--name', name, group, ...options, IMAGE, 'sleep', '900');
+    return Number(await this.podman('inspect', '--format', '{{.State.Pid}}', name));
+  }
+
+  /** Removes all containers and then everything else. */
+  async down(): Promise<void> {
+    await this.podman('rm', '--all', '--force', '--time', '0').catch(() => {});
+    this.#end();
+  }
+
+  readonly #end = (): void => {
+    process.off('exit', this.#end);
+    end(descendants(processesIn(this.lab.namespace('host'))));
+    this.lab.down();
+    removeGroups(this.lab.id);
+  };
+}
