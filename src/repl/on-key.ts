@@ -56,18 +56,19 @@ function tab(state: State, by: 1 | -1): Step {
 function enter(state: State): Step {
   const line = lineOf(state.editor);
   if (line.trim() === '') return step({ ...state, menu: null });
-  if (state.run !== null || state.busy !== null) {
-    return step({ ...state, notice: 'Something is running: Ctrl-C stops it.' });
-  }
   const history = remember(state.history, line);
-  const cleared = { ...state, history, walk: null, menu: null, busy: line, elapsed: 0 };
   const editor = { ...emptyEditor, kills: state.editor.kills };
-  return step({ ...cleared, editor }, { type: 'keep-history', history }, { type: 'carry-out', line });
+  const cleared = { ...state, history, editor, walk: null, menu: null };
+  const keep = { type: 'keep-history', history } as const;
+  // Typed ahead: it waits its turn.
+  if (state.run !== null || state.busy !== null)
+    return step({ ...cleared, queue: [...state.queue, line] }, keep);
+  return step({ ...cleared, busy: line, elapsed: 0 }, keep, { type: 'carry-out', line });
 }
 
 function interrupt(state: State): Step {
   if (state.interrupted) return step({ ...state, left: true }, { type: 'stop' });
-  const warned = { ...state, interrupted: true, notice: 'Ctrl-C again leaves netdoctor.' };
+  const warned = { ...state, interrupted: true, queue: [], notice: 'Ctrl-C again leaves netdoctor.' };
   if (state.run !== null || state.busy !== null) return step(warned, { type: 'stop' });
   return step({ ...warned, editor: setLine(state.editor, ''), menu: null, walk: null });
 }

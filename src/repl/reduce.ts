@@ -78,8 +78,17 @@ function onRunEnd(state: State, problem: Problem | null): Step {
   return step(printing(done, lines));
 }
 
-/** What follows from an input. */
+/** What follows from an input; a line that waited is carried out as soon as nothing runs. */
 export function reduce(state: State, input: Input): Step {
+  const { state: after, effects } = react(state, input);
+  const [line, ...queue] = after.queue;
+  if (line === undefined || after.run !== null || after.busy !== null || after.left)
+    return { state: after, effects };
+  const next = { ...after, queue, busy: line, elapsed: 0 };
+  return { state: next, effects: [...effects, { type: 'carry-out', line }] };
+}
+
+function react(state: State, input: Input): Step {
   switch (input.type) {
     case 'key':
       return onKey(state, input.key);

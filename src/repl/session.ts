@@ -30,6 +30,9 @@ export interface Session {
 /** How often the clock of a run moves. */
 const TICK = 100;
 
+/** Milliseconds that a stopped run may take to take back what it armed. */
+const PATIENCE = 3000;
+
 export const problemOf = (error: unknown): Problem =>
   error instanceof Failure
     ? error.problem
@@ -88,19 +91,32 @@ export function openSession(first: State, around: Surroundings, hands: Hands): S
   const diagnose = (question: Question): void => {
     const abort = new AbortController();
     const stopClock = clocked();
-    const work = async (): Promise<void> => {
-      let problem: Problem | null = null;
-      try {
-        for await (const event of around.diagnose(question, abort.signal)) send({ type: 'event', event });
-        if (state.run?.diagnosis === null) problem = abort.signal.aborted ? STOPPED : UNFINISHED;
-      } catch (error) {
-        problem = abort.signal.aborted ? STOPPED : problemOf(error);
-      }
+    let over = false;
+    const end = (problem: Problem | null): void => {
+      if (over) return;
+      over = true;
       stopClock();
       running = null;
       send({ type: 'run-ended', problem });
     };
-    running = { stop: () => abort.abort(), ended: work() };
+    const work = async (): Promise<void> => {
+      try {
+        for await (const event of around.diagnose(question, abort.signal)) {
+          if (!over) send({ type: 'event', event });
+        }
+        const told = state.run?.diagnosis !== null;
+        end(told ? null : abort.signal.aborted ? STOPPED : UNFINISHED);
+      } catch (error) {
+        end(abort.signal.aborted ? STOPPED : problemOf(error));
+      }
+    };
+    const ended = Promise.race([
+      work(),
+      aborted(abort.signal)
+        .then(() => pause(PATIENCE))
+        .then(() => end(STUCK)),
+    ]);
+    running = { stop: () => abort.abort(), ended };
   };
 
   const perform = (effect: Effect): void => {
@@ -163,6 +179,20 @@ export function openSession(first: State, around: Surroundings, hands: Hands): S
   };
 }
 
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, milliseconds).unref();
+  });
+
+const STUCK: Problem = {
+  exit: 3,
+  code: 'stuck',
+  message: 'The run was told to stop and did not. Its traces may still be armed.',
+  hint: 'They end with netdoctor: quit',
+};
 const STOPPED: Problem = { exit: 3, code: 'stopped', message: 'Stopped. Nothing was changed.', hint: '' };
 const UNFINISHED: Problem = {
   exit: 3,

@@ -69,6 +69,8 @@ export interface State {
   readonly busy: string | null;
   /** Milliseconds that the run, or the command, has taken. */
   readonly elapsed: number;
+  /** Lines entered while something ran; carried out in turn. */
+  readonly queue: readonly string[];
   readonly printed: readonly Block[];
   /** A row under the prompt, gone with the next key. */
   readonly notice: string | null;
@@ -105,6 +107,7 @@ export const firstState = (size: Size, glyphs: Glyphs = unicode, defaults: Defau
   last: null,
   busy: null,
   elapsed: 0,
+  queue: [],
   printed: [],
   notice: null,
   interrupted: false,

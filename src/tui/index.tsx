@@ -53,7 +53,6 @@ export async function runTui(context: TuiContext): Promise<void> {
 /** In a continuous integration Ink draws nothing but the last frame; a person at a terminal with CI set wants all. */
 async function withoutCi<T>(load: () => Promise<T>): Promise<T> {
   const { CI, CONTINUOUS_INTEGRATION } = process.env;
-  process.env.NODE_ENV ??= 'production';
   delete process.env.CI;
   delete process.env.CONTINUOUS_INTEGRATION;
   try {

@@ -94,6 +94,17 @@ test('Ctrl-C clears the line when nothing runs; Ctrl-D leaves an empty one', () 
   expect(type(start, 'ab\u0001\u0004').state.editor.after).toBe('b');
 });
 
+test('what is entered while something runs waits its turn, and Ctrl-C lets it go', () => {
+  const waiting = type(ask(start), 'path\rhop 1\r');
+  expect(waiting.effects.filter(({ type: kind }) => kind === 'carry-out')).toEqual([]);
+  expect(screen(waiting.state).at(-1)).toBe('Then: path; hop 1');
+  const done = reduce(waiting.state, { type: 'run-ended', problem: null });
+  expect(done.effects).toEqual([{ type: 'carry-out', line: 'path' }]);
+  const said = reduce(done.state, { type: 'outcome', line: 'path', outcome: { type: 'say', lines: [] } });
+  expect(said.effects).toEqual([{ type: 'carry-out', line: 'hop 1' }]);
+  expect(type(waiting.state, '\u0003').state.queue).toEqual([]);
+});
+
 test('? asks for help on an empty line and is a letter elsewhere', () => {
   expect(type(start, '?').effects).toContainEqual({ type: 'carry-out', line: 'help' });
   expect(line(type(start, 'a?').state)).toBe('a?');

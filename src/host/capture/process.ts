@@ -34,7 +34,9 @@ export function coolCapture(): void {
 }
 
 export function capture(points: readonly CapturePoint[], onEvent: (event: CaptureEvent) => void): Capture {
-  const child = waiting ?? startChild();
+  // One that has died meanwhile tells nobody any more, and its end would be waited for in vain.
+  const alive = waiting?.exitCode === null && waiting.signalCode === null;
+  const child = alive && waiting ? waiting : startChild();
   waiting = undefined;
   child.ref();
   let stopping = false;

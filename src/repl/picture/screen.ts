@@ -51,12 +51,10 @@ export function drawScreen(state: State): Screen {
   const most = Math.max(2, state.size.rows - 1);
   const prompt = drawPrompt(state);
   const bar = most >= 3 ? [helpBar(state, columns)] : [];
-  const notice =
-    state.notice !== null
-      ? [row(state.notice, 'warn')]
-      : state.busy !== null && state.run === null && state.elapsed >= 300
-        ? [row(`${state.busy} (${(state.elapsed / 1000).toFixed(1)} s)`, 'dim')]
-        : [];
+  const waits = state.queue.length > 0 ? [row(`Then: ${state.queue.join('; ')}`, 'dim')] : [];
+  const slow = state.busy !== null && state.run === null && state.elapsed >= 300;
+  const clock = `${state.busy} (${(state.elapsed / 1000).toFixed(1)} s)`;
+  const notice = state.notice !== null ? [row(state.notice, 'warn')] : slow ? [row(clock, 'dim')] : waits;
   // The notice takes the place of the key bar, so that nothing moves when it comes and goes.
   const below = notice.length > 0 && bar.length > 0 ? notice : bar;
   const room = most - 1 - below.length;
