@@ -7,7 +7,7 @@ import type { Journal } from './journal/journal.ts';
 import { identity } from './journal/place.ts';
 import { changeLine, make } from './make.ts';
 import { type Surveyed, survey } from './survey.ts';
-import { takeBack } from './undo.ts';
+import { standings, takeBack } from './undo.ts';
 
 export interface About {
   readonly cause: string | null;
@@ -64,7 +64,7 @@ export async function apply(
   const seen = looked.map((one) => ({ ...one, change: settled(one) }));
   const changes = seen.map((one) => one.change);
   const now = new Date();
-  let entry = journal.write({
+  const entry = journal.write({
     schema: SCHEMA,
     id: journal.nextId(),
     when: now.toISOString(),
@@ -89,6 +89,22 @@ export async function apply(
     notes: [],
   });
   started(entry);
+  try {
+    return await carryOut(machine, journal, entry, changes);
+  } catch (error) {
+    // The disk filled up in between: the journal still says `pending`, and the changes are taken back without it.
+    await takeBack(machine, journal, entry, 'failed', await standings(machine, entry));
+    throw error;
+  }
+}
+
+async function carryOut(
+  machine: Machine,
+  journal: Journal,
+  pending: Entry,
+  changes: readonly Change[],
+): Promise<Applied> {
+  let entry = pending;
   for (const [index, change] of changes.entries()) {
     const failure = await make(machine, change);
     const status = failure === null ? 'applied' : 'failed';

@@ -31,11 +31,8 @@ export function standing(entry: Entry, change: JournalChange, now: Surveyed): St
   if (same(change.before, state)) return { kind: 'before' };
   // Killed while taking it back: what is there is partly its own doing.
   if (entry.status === 'undoing') return { kind: 'made' };
-  const wanted = change.after ?? change.expected;
-  const more = wanted === null ? foreignRows(entry, change, state) : [];
-  if (more.length > 0) return { kind: 'drift', drift: { what: change.what ?? '', differences: more } };
-  const found = wanted === null ? [] : differences(wanted, state);
-  // Without a look afterwards (netdoctor was killed) only what had to follow can be compared.
+  // Without a look afterwards (netdoctor was killed) only what the commands had to bring can be compared.
+  const found = change.after === null ? foreign(entry, change, state) : differences(change.after, state);
   if (found.length === 0) return { kind: 'made' };
   return { kind: 'drift', drift: { what: change.what ?? '', differences: found } };
 }
@@ -47,15 +44,20 @@ const rowsChangedBy = (change: Change): number =>
   'run' in change && change.run.argv.some((word) => REPLACES.test(word)) ? 2 : 1;
 
 /**
- * netdoctor was killed before it could look at the result: a listing that differs from the one before in more rows
- * than the commands account for has been written by somebody else too.
+ * What cannot be netdoctor's own doing after it was killed somewhere in the middle: a value that is neither the one
+ * before nor one that a command had to bring, and a listing that differs in more rows than the commands account for.
  */
-function foreignRows(entry: Entry, change: JournalChange, now: State): Difference[] {
-  const mine = entry.changes.filter((one) => one.what === change.what).map((one) => rowsChangedBy(one.apply));
-  const allowed = mine.reduce((sum, one) => sum + one, 0);
-  return Object.entries(change.before ?? {})
-    .filter(([name, value]) => LISTINGS.has(name) && edits(rows(value), rows(now[name])).length > allowed)
-    .map(([name, value]) => ({ name, expected: value, found: now[name] ?? '' }));
+function foreign(entry: Entry, change: JournalChange, now: State): Difference[] {
+  const mine = entry.changes.filter((one) => one.what === change.what);
+  const allowed = mine.reduce((sum, one) => sum + rowsChangedBy(one.apply), 0);
+  return Object.entries(change.before ?? {}).flatMap(([name, before]) => {
+    const value = now[name] ?? '';
+    const brought = mine.flatMap((one) => one.expected?.[name] ?? []);
+    const counted = LISTINGS.has(name) && edits(rows(before), rows(value)).length <= allowed;
+    if (value === before || brought.includes(value) || counted) return [];
+    if (brought.length === 0 && !LISTINGS.has(name)) return [];
+    return [{ name, expected: brought.at(-1) ?? before, found: value }];
+  });
 }
 
 const LISTINGS = new Set(['rules', 'routes', 'entries']);

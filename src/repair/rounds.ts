@@ -7,9 +7,10 @@ import { type Allowed, fixKey, type Offer, offers, refusal } from './choose.ts';
 import { type Entry, withNote } from './journal/entry.ts';
 import { Journal } from './journal/journal.ts';
 import { alone } from './journal/lock.ts';
+import { identity } from './journal/place.ts';
 import { persisting } from './persist.ts';
 import { type Lifeline, lifeline } from './reach.ts';
-import { takeBack } from './undo.ts';
+import { noted, takeBack, undo } from './undo.ts';
 import { helps, type Judgement, judge } from './verify.ts';
 
 /** Several faults at once are peeled one by one; a host that needs more is not mended by guessing on. */
@@ -63,8 +64,32 @@ interface Turn {
   readonly kept: boolean;
 }
 
-/** Peels faults until the answer is healthy, or until nothing that may be made is left. */
+/**
+ * Peels faults until the answer is healthy, or until nothing that may be made is left. An interruption takes back
+ * everything that this run has made.
+ */
 export async function repair(first: Diagnosis, request: RepairRequest): Promise<RepairResult> {
+  const kept: string[] = [];
+  try {
+    const result = await peel(first, request, kept);
+    request.signal?.throwIfAborted();
+    return result;
+  } catch (error) {
+    if (request.signal?.aborted && kept.length > 0)
+      await alone(request.machine, () => takeBackAll(request.machine, kept));
+    throw error;
+  }
+}
+
+async function takeBackAll(machine: Machine, ids: readonly string[]): Promise<void> {
+  const journal = new Journal(machine);
+  for (const id of ids.toReversed()) {
+    const entry = journal.get(id);
+    if (entry) await undo(machine, journal, withNote(entry, 'interrupted'), identity(machine));
+  }
+}
+
+async function peel(first: Diagnosis, request: RepairRequest, kept: string[]): Promise<RepairResult> {
   const { machine, signal } = request;
   const line = await lifeline(machine, first);
   const tried = new Set<string>();
@@ -78,6 +103,7 @@ export async function repair(first: Diagnosis, request: RepairRequest): Promise<
     if (turn === null) break;
     if (turn.repair) repairs.push(turn.repair);
     if (turn.kept) last = turn.after;
+    if (turn.kept && turn.repair) kept.push(turn.repair.journal);
   }
   return { repairs, last };
 }
@@ -129,7 +155,8 @@ async function attempt(
   // The timer, or somebody with `netdoctor undo --all`, may have been there while the question was asked.
   const current = journal.get(made.entry.id) ?? made.entry;
   const entry = kept
-    ? journal.write(
+    ? noted(
+        journal,
         withNote({ ...current, status: current.status === 'applied' ? 'verified' : current.status }, note),
       )
     : await takeBack(machine, journal, withNote(current, note), 'undone');

@@ -1,5 +1,6 @@
 /** Taking a change set back, to the state before it. */
 import type { Machine } from '../host/machine.ts';
+import { Failure } from '../model/failure.ts';
 import type { Change } from '../model/fix.ts';
 import { type Drift, type Standing, standing } from './drift.ts';
 import {
@@ -47,13 +48,8 @@ export async function undo(
   const because = stranger(entry, here);
   if (because) return { kind: 'foreign', entry, because };
   const rebooted = entry.boot !== here.boot;
-  const seen = await survey(
-    machine,
-    entry.changes.map((one) => one.apply),
-  );
-  const found = entry.changes.map((one, index) =>
-    rebooted && !isFile(one.apply) ? REBOOTED : standing(entry, one, seen[index] as Surveyed),
-  );
+  const now = await standings(machine, entry);
+  const found = now.map((one, index) => (rebooted && !isFile(entry.changes[index]!.apply) ? REBOOTED : one));
   if (found.every(({ kind }) => kind === 'before' || kind === 'gone'))
     return { kind: 'nothing', entry: close(journal, entry, whyNothing(found)), because: whyNothing(found) };
   const drifts = found.flatMap((one) => (one.kind === 'drift' ? [one.drift] : []));
@@ -62,6 +58,15 @@ export async function undo(
   return taken.status === 'undone'
     ? { kind: 'undone', entry: taken }
     : { kind: 'stuck', entry: taken, because: taken.notes.at(-1) ?? '' };
+}
+
+/** Where each change of the entry stands now. */
+export async function standings(machine: Machine, entry: Entry): Promise<Standing[]> {
+  const seen = await survey(
+    machine,
+    entry.changes.map((one) => one.apply),
+  );
+  return entry.changes.map((one, index) => standing(entry, one, seen[index] as Surveyed));
 }
 
 const REBOOTED: Standing = { kind: 'gone', because: 'the host has been started again since' };
@@ -78,13 +83,13 @@ const close = (journal: Journal, entry: Entry, note: string): Entry =>
  */
 export async function takeBack(
   machine: Machine,
-  journal: Journal,
+  journal: Pick<Journal, 'write'>,
   entry: Entry,
   becomes: EntryStatus & ('undone' | 'failed'),
   found?: readonly Standing[],
 ): Promise<Entry> {
   const resumed = entry.status === 'undoing';
-  const undoing = journal.write({ ...entry, status: 'undoing' });
+  const undoing = noted(journal, { ...entry, status: 'undoing' });
   const kinds = entry.changes.map((one, index): Standing['kind'] => found?.[index]?.kind ?? kindOf(one));
   const said: string[] = [];
   if (ownUndo(entry, kinds, resumed))
@@ -98,11 +103,24 @@ export async function takeBack(
   const seenAll = entry.changes.every((one) => one.before !== null);
   // What cannot be looked at is taken back when its commands said so.
   const because = left.length > 0 ? left.join('; ') : seenAll ? null : (said[0] ?? null);
-  return journal.write(
+  return noted(
+    journal,
     because === null
       ? { ...undoing, status: becomes, changes: undoing.changes.map((one) => ({ ...one, status: 'undone' })) }
       : withNote({ ...undoing, status: 'stuck' }, [...said, because].join('; ')),
   );
+}
+
+/**
+ * Writes what a full disk must not stop: the journal then says more than stands, and a later undo finds nothing to do.
+ */
+export function noted(journal: Pick<Journal, 'write'>, entry: Entry): Entry {
+  try {
+    return journal.write(entry);
+  } catch (error) {
+    if (error instanceof Failure) return withNote(entry, error.message);
+    throw error;
+  }
 }
 
 /** Just made by this process: all of it stands that was applied, seen or not. */

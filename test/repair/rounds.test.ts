@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import type { Diagnosis } from '../../src/model/diagnosis.ts';
+import { Journal } from '../../src/repair/journal/journal.ts';
+import { MOST_ROUNDS, type RepairEvent, type RepairRequest, repair } from '../../src/repair/rounds.ts';
+import { diagnosis, faultWith, fix, healthy, lines } from './answers.ts';
+import { World } from './world.ts';
+
+const key = 'net.ipv4.ip_forward';
+const forwarding = fix();
+const policy = fix({
+  title: 'Accept',
+  apply: lines('iptables -t filter -P FORWARD ACCEPT'),
+  undo: lines('iptables -t filter -P FORWARD DROP'),
+});
+const useless = fix({
+  id: '2',
+  apply: lines('sysctl -w net.ipv4.conf.br0.rp_filter=2'),
+  undo: lines('sysctl -w net.ipv4.conf.br0.rp_filter=0'),
+});
+
+/** Two faults, one behind the other: the answer follows from the world, as a real one does. */
+function twoFaults(): { world: World; ask: () => Promise<Diagnosis> } {
+  const world = new World();
+  world.chains.get('FORWARD')!.policy = 'DROP';
+  const ask = async () =>
+    world.sysctls.get(key) === '0'
+      ? faultWith('ip-forward-off', useless, forwarding)
+      : world.chains.get('FORWARD')?.policy === 'DROP'
+        ? faultWith('forward-policy-drop', policy)
+        : healthy();
+  return { world, ask };
+}
+
+async function run(world: World, ask: () => Promise<Diagnosis>, about: Partial<RepairRequest> = {}) {
+  const events: RepairEvent[] = [];
+  const result = await repair(await ask(), {
+    machine: world.machine(),
+    ask,
+    allowed: 'safe',
+    persist: false,
+    dryRun: false,
+    rollbackAfter: null,
+    agree: async () => true,
+    tell: (event) => events.push(event),
+    startRollback: () => {},
+    ...about,
+  });
+  return { ...result, events, kinds: events.map((event) => event.type) };
+}
+
+const statuses = (world: World) => new Journal(world.machine()).list().entries.map((entry) => entry.status);
+
+describe('repair', () => {
+  it('peels two faults, keeps what helped and takes back what did not', async () => {
+    const { world, ask } = twoFaults();
+    const { repairs, last } = await run(world, ask);
+    expect(last.status).toBe('healthy');
+    expect(repairs).toEqual([
+      { fix: '2', journal: '1', before: 'fault', after: 'fault', kept: false },
+      { fix: '1', journal: '2', before: 'fault', after: 'fault', kept: true },
+      { fix: '1', journal: '3', before: 'fault', after: 'healthy', kept: true },
+    ]);
+    expect(world.sysctls.get('net.ipv4.conf.br0.rp_filter')).toBe('0');
+    expect(statuses(world)).toEqual(['undone', 'verified', 'verified']);
+  });
+
+  it('does nothing on a dry run, and shows what it would do', async () => {
+    const { world, ask } = twoFaults();
+    const { repairs, events } = await run(world, ask, { dryRun: true, persist: true });
+    expect(repairs).toEqual([]);
+    expect(world.made).toEqual([]);
+    expect(statuses(world)).toEqual([]);
+    expect(events[0]).toMatchObject({ type: 'offer', extra: [{ file: '/etc/sysctl.d/90-netdoctor.conf' }] });
+  });
+
+  it('stops where nobody agrees', async () => {
+    const { world, ask } = twoFaults();
+    const { repairs } = await run(world, ask, { agree: async () => false });
+    expect(repairs).toEqual([]);
+    expect(world.made).toEqual([]);
+  });
+
+  it('leaves what is not safe alone, with why', async () => {
+    const world = new World();
+    const ask = async () =>
+      faultWith('x', fix({ risk: 'disruptive' }), fix({ id: '2', risk: 'dangerous', apply: useless.apply }));
+    const { events } = await run(world, ask);
+    expect(events.map((event) => event.type === 'refused' && event.because)).toEqual([
+      expect.stringContaining('--fix=disruptive'),
+      expect.stringContaining('dangerous'),
+    ]);
+    expect(world.made).toEqual([]);
+    const { repairs } = await run(world, ask, { allowed: 'disruptive' });
+    expect(repairs.map((one) => one.fix)).toEqual(['1']);
+  });
+
+  it('calls nothing safe that it could not put back exactly', async () => {
+    const world = new World();
+    const { kinds } = await run(world, async () =>
+      faultWith('x', fix({ apply: lines('systemctl restart docker') })),
+    );
+    expect(kinds).toEqual(['refused']);
+  });
+
+  it('goes on after a fix that fails', async () => {
+    const world = new World();
+    const broken = fix({ apply: lines('iptables -t filter -D FORWARD 7') });
+    const { kinds, last } = await run(world, async () =>
+      world.sysctls.get(key) === '1' ? healthy() : faultWith('x', broken, { ...forwarding, id: '2' }),
+    );
+    expect(kinds).toEqual(['offer', 'failed', 'offer', 'applied', 'judged']);
+    expect(last.status).toBe('healthy');
+    expect(statuses(world)).toEqual(['failed', 'verified']);
+  });
+
+  it('ends after ten rounds', async () => {
+    const world = new World();
+    let asked = 0;
+    const ask = async () => {
+      asked++;
+      return faultWith(
+        `cause-${asked}`,
+        fix({ apply: lines(`iptables -t filter -A FORWARD -s 10.0.0.${asked} -j ACCEPT`) }),
+      );
+    };
+    const { repairs } = await run(world, ask);
+    expect(repairs).toHaveLength(MOST_ROUNDS);
+  });
+
+  it('takes back what it made when asking again fails', async () => {
+    const world = new World();
+    const before = world.configuration();
+    let first = true;
+    const ask = async () => {
+      if (!first) throw new Error('the container is gone');
+      first = false;
+      return faultWith('x', forwarding);
+    };
+    await expect(run(world, ask)).rejects.toThrow('the container is gone');
+    expect(world.configuration()).toBe(before);
+    expect(statuses(world)).toEqual(['undone']);
+  });
+
+  it('takes back everything of this run when it is interrupted', async () => {
+    const { world, ask } = twoFaults();
+    const before = world.configuration();
+    const stop = new AbortController();
+    const tell = (event: RepairEvent) => {
+      if (event.type === 'judged' && event.kept) stop.abort(new Error('SIGINT'));
+    };
+    await expect(run(world, ask, { signal: stop.signal, tell })).rejects.toThrow('SIGINT');
+    expect(world.configuration()).toBe(before);
+    expect(new Set(statuses(world))).toEqual(new Set(['undone']));
+  });
+
+  it('lets one netdoctor at a time change the host', async () => {
+    const world = new World();
+    world.holder = 4242;
+    const ask = async () => faultWith('x', forwarding);
+    await expect(run(world, ask)).rejects.toMatchObject({
+      problem: { exit: 3, code: 'another-repair', message: expect.stringContaining('4242') },
+    });
+    expect(world.made).toEqual([]);
+  });
+
+  it('starts the rollback timer when the journal has the change and nothing is changed yet', async () => {
+    const world = new World();
+    const seen: unknown[] = [];
+    await run(world, async () => (world.sysctls.get(key) === '1' ? healthy() : faultWith('x', forwarding)), {
+      rollbackAfter: 30,
+      startRollback: (entry) => seen.push([entry.rollback?.seconds, world.made.length, statuses(world)]),
+    });
+    expect(seen).toEqual([[30, 0, ['pending']]]);
+  });
+
+  it('only warns where nothing stops the packets', async () => {
+    const world = new World();
+    const warning = diagnosis({
+      findings: [
+        { cause: 'x', severity: 'warning', what: 'w', why: 'y.', do: 'd.', owner: null, fixes: [forwarding] },
+      ],
+    });
+    expect((await run(world, async () => warning)).kinds).toEqual([]);
+  });
+});
