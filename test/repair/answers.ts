@@ -60,7 +60,7 @@ export const healthy = (): Diagnosis =>
 export const lines = (...all: string[]): Change[] =>
   all.map((line) => run(line.split(' ') as [string, ...string[]]));
 
-export const fix = (about: Partial<Fix> = {}): Fix & { id: string } => ({
+export const fix = (about: Partial<Fix & { id: string }> = {}): Fix & { id: string } => ({
   id: '1',
   title: 'Turn IPv4 forwarding on',
   risk: 'safe',
