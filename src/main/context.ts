@@ -9,6 +9,9 @@ export interface Context {
   readonly screen: Screen;
   /** Aborted by a signal, or when nobody reads the output any more. */
   readonly signal: AbortSignal;
-  /** The machine; loaded when first asked for, since a wrong call needs none. */
-  machine(): Promise<Machine>;
+  /**
+   * The machine; loaded when first asked for, since a wrong call needs none. With --verbose it tells what it runs on
+   * standard error, unless `quietly`: a drawn screen must not be written over.
+   */
+  machine(quietly?: 'quietly'): Promise<Machine>;
 }

@@ -2,18 +2,17 @@ import type { Machine } from '../host/machine.ts';
 import type { Command } from '../model/netns.ts';
 import { commandLine } from '../model/netns.ts';
 import { shellLine } from '../model/words.ts';
+import type { Context } from './context.ts';
 import type { Screen } from './screen.ts';
 
 /** The machine, loaded when first asked for; verbose: every program it runs is told on standard error. */
-export function machineOf(verbose: boolean, screen: Pick<Screen, 'err'>): () => Promise<Machine> {
+export function machineOf(verbose: boolean, screen: Pick<Screen, 'err'>): Context['machine'] {
   let loaded: Promise<Machine> | undefined;
-  return () => {
-    loaded ??= import('../host/local.ts').then(({ localMachine }) =>
-      verbose
-        ? told(localMachine(), (command) => screen.err(`$ ${shellLine(commandLine(command))}\n`))
-        : localMachine(),
-    );
-    return loaded;
+  return async (quietly) => {
+    loaded ??= import('../host/local.ts').then(({ localMachine }) => localMachine());
+    const machine = await loaded;
+    if (!verbose || quietly) return machine;
+    return told(machine, (command) => screen.err(`$ ${shellLine(commandLine(command))}\n`));
   };
 }
 

@@ -33,3 +33,20 @@ async function usual(from: string, proto: Proto | undefined, machine: Machine): 
   if (from !== 'container' || proto === 'dns') return undefined;
   return machine.env.NETDOCTOR_TO || (await configuredDestination(machine));
 }
+
+/** A question with everything else as it is when nobody says otherwise. */
+export const usualQuestion = (asked: {
+  readonly target: string;
+  readonly to?: string;
+  readonly from?: string;
+  readonly proto?: string;
+}): Question => ({
+  from: 'container',
+  count: 3,
+  wait: 1,
+  timeout: 10,
+  trace: true,
+  readOnly: false,
+  ...asked,
+  proto: asked.proto as Proto | undefined,
+});

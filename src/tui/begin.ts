@@ -5,6 +5,7 @@ import { glyphsFor } from '../output/glyphs.ts';
 import { readHistory, writeHistory } from '../repl/history.ts';
 import { type Hands, openSession, type Session } from '../repl/session.ts';
 import { firstState, type Size } from '../repl/state.ts';
+import type { Surroundings } from '../repl/surroundings.ts';
 import { historyFile } from './history-file.ts';
 import type { TuiContext } from './index.tsx';
 import { surroundingsOf } from './surroundings.ts';
@@ -13,7 +14,7 @@ import { surroundingsOf } from './surroundings.ts';
 export function begin(context: TuiContext, size: Size, hands: Omit<Hands, 'keepHistory'>): Session {
   const { machine, target, defaults } = context;
   const versions = [`netdoctor ${version()}`, `${type()} ${release()}`, `Node.js ${process.versions.node}`];
-  const around = context.around ?? surroundingsOf(machine, versions);
+  const around = heard(context.around ?? surroundingsOf(machine, versions), context.onDiagnosis);
   const file = historyFile(machine);
   const kept = machine.read(file);
   const first = {
@@ -30,4 +31,18 @@ export function begin(context: TuiContext, size: Size, hands: Omit<Hands, 'keepH
   });
   if (target !== null) session.send({ type: 'ask', wish: { target } });
   return session;
+}
+
+/** The same surroundings, which tell each verdict to whoever started the conversation. */
+function heard(around: Surroundings, tell: TuiContext['onDiagnosis']): Surroundings {
+  if (tell === undefined) return around;
+  return {
+    ...around,
+    async *diagnose(question, signal) {
+      for await (const event of around.diagnose(question, signal)) {
+        if (event.type === 'diagnosis') tell(event.diagnosis);
+        yield event;
+      }
+    },
+  };
 }

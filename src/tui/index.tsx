@@ -1,5 +1,6 @@
 /** The way into the conversation on a terminal. Ink is read from here on, and not before. */
 import type { Machine } from '../host/machine.ts';
+import type { Diagnosis } from '../model/diagnosis.ts';
 import { plain } from '../model/words.ts';
 import type { Settings } from '../repl/settings.ts';
 import type { Surroundings } from '../repl/surroundings.ts';
@@ -20,6 +21,8 @@ export interface TuiContext {
   readonly signal?: AbortSignal;
   readonly stdin?: NodeJS.ReadStream;
   readonly stdout?: NodeJS.WriteStream;
+  /** Hears each verdict of the conversation. */
+  readonly onDiagnosis?: (diagnosis: Diagnosis) => void;
   /** In place of the real engine and machine. */
   readonly around?: Surroundings;
 }

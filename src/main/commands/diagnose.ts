@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { parseEnd, parseStart } from '../../model/ends.ts';
 import { wrongCall } from '../../model/failure.ts';
 import { command } from '../command.ts';
+import { canConverse, converse } from '../conversation.ts';
 import { json, seconds, whole } from '../options.ts';
 import { questionOf } from '../question.ts';
 
@@ -52,19 +53,24 @@ a command is diagnosed with \`netdoctor diagnose NAME\`.`,
     new Option('--redact', 'replaces addresses and names in what is shown, each by the same one everywhere'),
   ],
   async run(context) {
-    const { words, options, screen } = context;
-    const [target] = words;
-    if (target === undefined)
+    const { words, options, screen, signal } = context;
+    const [target = null] = words;
+    const talks = canConverse(context);
+    if (target === null && !talks)
       throw wrongCall(
         'no-target',
         'No target is named.',
         'netdoctor <target>, as in netdoctor web; netdoctor containers lists what there is.',
       );
     check(options);
-    const machine = await context.machine();
-    const question = await questionOf(target, options, machine);
+    const machine = await context.machine(talks ? 'quietly' : undefined);
+    const question = await questionOf(target ?? '', options, machine);
+    if (talks) {
+      await converse({ machine, target, defaults: question, options, screen, signal });
+      return 0;
+    }
     const { report } = await import('../report.ts');
-    return report({ machine, question, screen, signal: context.signal, ...shown(options) });
+    return report({ machine, question, screen, signal, ...shown(options) });
   },
 });
 

@@ -1,0 +1,66 @@
+import { Option } from 'commander';
+import type { Question as Asked } from '../../demo/fault.ts';
+import type { Machine } from '../../host/machine.ts';
+import type { Diagnosis } from '../../model/diagnosis.ts';
+import { jsonText } from '../../output/json.ts';
+import { columnsOf } from '../../output/line/columns.ts';
+import { textOf } from '../../output/line/span.ts';
+import { paragraph } from '../../output/line/wrap.ts';
+import { command } from '../command.ts';
+import type { Context } from '../context.ts';
+import { canConverse, converse } from '../conversation.ts';
+import { json } from '../options.ts';
+import { usualQuestion } from '../question.ts';
+
+export default command({
+  name: 'demo',
+  takes: '[fault]',
+  does: 'builds a throwaway container network, breaks it, and shows the diagnosis; demo list names the faults',
+  more: `It lives in namespaces of its own, sends nothing outside them, and is gone when it ends, however that is.
+Exit code 0: the verdict names the fault that was made.`,
+  examples: ['netdoctor demo', 'netdoctor demo list', 'netdoctor demo forward-policy-drop'],
+  options: [json(), new Option('--plain', 'text, and no conversation')],
+  async run(context) {
+    const { words, options, screen } = context;
+    const { FIRST, faultNamed, faults } = await import('../../demo/catalogue.ts');
+    const [name = FIRST] = words;
+    if (name === 'list') {
+      const rows = faults.map(({ id, title }) => [id, title]);
+      if (options.json)
+        screen.out(
+          jsonText({ schema: 'netdoctor/faults/1', faults: faults.map(({ id, title }) => ({ id, title })) }),
+        );
+      else
+        screen.out(
+          columnsOf(rows, screen.columns)
+            .map((line) => `${line}\n`)
+            .join(''),
+        );
+      return 0;
+    }
+    const fault = faultNamed(name);
+    const machine = await context.machine(canConverse(context) ? 'quietly' : undefined);
+    const { enclose, isEnclosed, settleIn, shortcomings } = await import('../../demo/enclosure.ts');
+    if (!isEnclosed(machine)) return enclose(machine, [process.execPath, ...process.argv.slice(1)]);
+    await settleIn(machine);
+    const { play } = await import('../../demo/play.ts');
+    const say = options.json ? () => {} : (line: string) => screen.out(`${line}\n`);
+    const missing = shortcomings(machine);
+    if (missing !== null) for (const line of paragraph('', missing, screen.columns)) say(textOf(line));
+    return play(machine, fault, { say, diagnose: (question) => ask(question, machine, context) });
+  },
+});
+
+/** Asks as `netdoctor diagnose` does: in a conversation on a terminal, else once. */
+async function ask(asked: Asked, machine: Machine, context: Context): Promise<Diagnosis | null> {
+  const { options, screen, signal } = context;
+  const question = usualQuestion(asked);
+  if (canConverse(context)) {
+    return converse({ machine, target: asked.target, defaults: question, options, screen, signal });
+  }
+  const { tell } = await import('../report.ts');
+  const { diagnose } = await import('../../engine/diagnose.ts');
+  const as = options.json ? 'json' : 'text';
+  const all = options.verbose === true;
+  return tell({ screen, signal, as, all, redact: false }, diagnose(machine, question, signal));
+}

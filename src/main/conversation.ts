@@ -1,0 +1,43 @@
+/** The conversation on a terminal: Ink is loaded from here on, and not before. */
+import type { Machine } from '../host/machine.ts';
+import type { Diagnosis } from '../model/diagnosis.ts';
+import type { Question } from '../model/question.ts';
+import type { Context } from './context.ts';
+
+/** Is somebody there to talk to, on a terminal that can be drawn on? Not with a document or plain text asked for. */
+export function canConverse({ screen, options }: Pick<Context, 'screen' | 'options'>): boolean {
+  const { json, ndjson, plain, input } = options;
+  return screen.interactive && screen.drawable && !json && !ndjson && !plain && input !== false;
+}
+
+export interface Talk extends Pick<Context, 'screen' | 'options' | 'signal'> {
+  readonly machine: Machine;
+  /** Null: a picker asks whom to diagnose. */
+  readonly target: string | null;
+  readonly defaults: Omit<Question, 'target'>;
+}
+
+/** Talks until the person leaves; resolves with the last verdict. @throws the signal's reason */
+export async function converse({
+  machine,
+  target,
+  defaults,
+  options,
+  screen,
+  signal,
+}: Talk): Promise<Diagnosis | null> {
+  const { runTui } = await import('../tui/index.tsx');
+  let last: Diagnosis | null = null;
+  await runTui({
+    machine,
+    target,
+    defaults,
+    settings: options.redact ? { redact: 'on' } : {},
+    colour: screen.palette === 'colour',
+    signal,
+    onDiagnosis: (diagnosis) => {
+      last = diagnosis;
+    },
+  });
+  return last;
+}
