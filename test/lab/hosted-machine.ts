@@ -15,6 +15,8 @@ export function hostedMachine(lab: Lab, env: Record<string, string> = {}): Machi
     ...machine,
     run: (command, options) => machine.run(command.in ? command : { ...command, in: host.value }, options),
     read: (file, where) => machine.read(file, inside(file, where)),
+    nsid: (of, seenFrom) => machine.nsid(of, seenFrom ?? host.value),
+    farEnds: (seenFrom, ends) => machine.farEnds(seenFrom ?? host.value, ends),
     list: (folder, where) => machine.list(folder, inside(`${folder}/`, where)),
     self: host.value,
     env: { PATH: process.env.PATH, HOME: lab.folder, NETDOCTOR_STATE: `${lab.folder}/state`, ...env },

@@ -21,12 +21,18 @@ export const parseVlans = (document: string): VlanMembership[] =>
     });
   });
 
-/** VLANs of the host's bridge ports that are on the path, and of the bridges themselves. Source: bridge(8). */
+/** VLANs of the host's bridge ports that are on the path, and of the bridges themselves, where one filters by them. Source: bridge(8). */
 export default fact({
   name: 'vlans',
   async gather(machine, ground) {
     const devices = sides(ground).find((place) => place.side === 'host')?.devices ?? [];
-    const answer = await ask(machine, ['bridge', '-j', 'vlan', 'show']);
+    const argv = ['bridge', '-j', 'vlan', 'show'] as const;
+    const filtering = ground.stacks.host.links.some(
+      (link) => devices.includes(link.name) && link.bridge?.vlanFiltering,
+    );
+    // Without filtering, memberships are there and decide nothing.
+    if (!filtering) return known([], argv);
+    const answer = await ask(machine, argv);
     // A kernel built without VLAN filtering has no memberships, and filters nothing by them.
     if (!answer.known && answer.because === 'unsupported') return known([], answer.source);
     return mapAnswer(answer, (document) => parseVlans(document).filter(({ dev }) => devices.includes(dev)));

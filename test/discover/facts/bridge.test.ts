@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseFdb } from '../../../src/discover/facts/fdb.ts';
 import { parseVlans } from '../../../src/discover/facts/vlans.ts';
+import { linkNamed, type Stack } from '../../../src/model/stack.ts';
 import { healthy } from '../../causes/scene.ts';
 import { gathered, value } from './gathered.ts';
 
@@ -45,6 +46,19 @@ test.each(['outside', 'sibling'] as const)(
 const VLANS =
   '[{"ifname":"vetha","vlans":[{"vlan":1,"flags":["PVID","Egress Untagged"]},{"vlan":10,"vlanEnd":12}]},{"ifname":"vethz","vlans":[{"vlan":7}]}]';
 
+function filtering() {
+  const lab = healthy();
+  const bridge = linkNamed(lab.stacks.host as Stack, 'br0') as { bridge: { vlanFiltering: boolean } };
+  bridge.bridge.vlanFiltering = true;
+  return lab;
+}
+
+test('a bridge that does not filter by VLAN is not asked about them', async () => {
+  const { machine, answer } = await gathered('vlans', healthy(), {});
+  expect(answer).toMatchObject({ known: true, value: [] });
+  expect(machine.asked).toEqual([]);
+});
+
 test('VLAN ranges are written out', () => {
   expect(parseVlans(VLANS).map(({ dev, vlan }) => `${dev} ${vlan}`)).toEqual([
     'vetha 1',
@@ -56,12 +70,12 @@ test('VLAN ranges are written out', () => {
 });
 
 test('memberships are those of the path', async () => {
-  const vlans = await value('vlans', healthy(), { run: { 'bridge -j vlan show': VLANS } });
+  const vlans = await value('vlans', filtering(), { run: { 'bridge -j vlan show': VLANS } });
   expect(vlans).toHaveLength(4);
   expect(vlans[0]?.flags).toEqual(['PVID', 'Egress Untagged']);
 });
 
 test('a kernel that cannot filter by VLAN has no memberships', async () => {
   const without = { code: 1, stderr: 'RTNETLINK answers: Operation not supported\nDump terminated\n' };
-  expect(await value('vlans', healthy(), { run: { 'bridge -j vlan show': without } })).toEqual([]);
+  expect(await value('vlans', filtering(), { run: { 'bridge -j vlan show': without } })).toEqual([]);
 });

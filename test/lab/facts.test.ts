@@ -1,0 +1,180 @@
+/** The sources of state against a real kernel and the real tools, in a host of namespaces. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { gather } from '../../src/discover/facts.ts';
+import { discoverPath, readStacks } from '../../src/discover/path.ts';
+import { counterDifference } from '../../src/discover/rules/counter-difference.ts';
+import { listRules } from '../../src/discover/rules/list-rules.ts';
+import { ruleLookUp } from '../../src/discover/rules/look-up.ts';
+import { findTarget } from '../../src/discover/target.ts';
+import type { Machine } from '../../src/host/machine.ts';
+import type { Rule } from '../../src/model/evidence.ts';
+import type { Flow } from '../../src/model/flow.ts';
+import { hostedMachine } from './hosted-machine.ts';
+import { Lab } from './lab.ts';
+
+let lab: Lab;
+let machine: Machine;
+
+beforeAll(async () => {
+  lab = await Lab.up();
+  machine = hostedMachine(lab);
+});
+afterAll(() => lab.down());
+
+const host = async (sh: string): Promise<string> => (await lab.step({ in: 'host', sh })).said;
+
+async function rules(): Promise<readonly Rule[]> {
+  const answer = await listRules(machine, null);
+  if (!answer.known) throw new Error(answer.detail);
+  return answer.value.map(({ rule }) => rule);
+}
+
+const flow: Flow = {
+  from: 'container',
+  to: '198.51.100.1',
+  address: '198.51.100.1',
+  proto: 'tcp',
+  port: 80,
+  family: 4,
+};
+
+async function groundOfA() {
+  const target = await findTarget(machine, lab.namespace('A'));
+  const discovery = await discoverPath(machine, target, flow, await readStacks(machine, target));
+  return { target, flow, path: discovery.path, stacks: discovery.stacks };
+}
+
+test('every rule of iptables is listed, as iptables lists it', async () => {
+  const listed = (await rules()).filter((rule) => rule.number !== null && rule.family === 'ip');
+  const expected = (await host('iptables-nft-save')).split('\n').filter((line) => line.startsWith('-A'));
+  expect(listed.map((rule) => rule.text).sort()).toEqual(expected.sort());
+  for (const rule of listed.filter((one) => one.table === 'filter')) {
+    const line = await host(`iptables-nft -t ${rule.table} -S ${rule.chain} ${rule.number}`);
+    expect(line.trim()).toBe(rule.text);
+  }
+});
+
+test('a handle of the kernel leads to the line and number of iptables', async () => {
+  const find = ruleLookUp(machine);
+  const listing = await host('nft -a list chain ip filter FORWARD 2>/dev/null');
+  const handles = [...listing.matchAll(/^\t\t.* # handle (\d+)$/gm)].map((match) => Number(match[1]));
+  expect(handles.length).toBeGreaterThan(2);
+  for (const [index, handle] of handles.entries()) {
+    const rule = await find(null, { family: 2, table: 'filter', chain: 'FORWARD', handle });
+    expect(rule?.number).toBe(index + 1);
+    expect(rule?.text).toBe((await host(`iptables-nft -S FORWARD ${index + 1}`)).trim());
+  }
+});
+
+test('looking creates no legacy tables', async () => {
+  const names = () => host('cat /proc/net/ip_tables_names 2>/dev/null');
+  const before = await names();
+  await rules();
+  expect(await names()).toBe(before);
+});
+
+test('native tables stand beside those of iptables, each once', async () => {
+  await host(
+    "nft 'table inet guard { chain f { type filter hook forward priority 5; policy accept; ip saddr 203.0.113.9 drop; }; }'",
+  );
+  try {
+    const mine = (await rules()).filter((rule) => rule.table === 'guard');
+    expect(mine.map((rule) => [rule.engine, rule.chain, rule.number, rule.text, rule.owner])).toEqual([
+      ['nft', 'f', null, 'type filter hook forward priority filter + 5; policy accept;', null],
+      ['nft', 'f', 1, 'ip saddr 203.0.113.9 drop', null],
+    ]);
+  } finally {
+    await host('nft delete table inet guard');
+  }
+});
+
+test('a legacy rule is listed, and its counters tell that a probe met it', async () => {
+  await host('iptables-legacy -A FORWARD -s 10.88.0.2 -d 198.51.100.1 -p icmp -j DROP');
+  try {
+    const count = async () => {
+      const answer = await listRules(machine, null);
+      return answer.known ? answer.value : [];
+    };
+    const before = await count();
+    // 61 bytes of payload, 8 of ICMP and 20 of IP.
+    await lab.step({ in: 'A', sh: 'ping -n -c3 -i0.01 -W1 -s61 198.51.100.1' });
+    const hits = counterDifference(before, await count(), [89, 89, 89]);
+    const drop = hits.find(({ rule }) => rule.verdict === 'drop' && rule.number !== null);
+    expect(drop?.rule).toMatchObject({
+      engine: 'iptables-legacy',
+      table: 'filter',
+      chain: 'FORWARD',
+      number: 1,
+    });
+    expect(drop?.packets).toBeGreaterThan(0);
+  } finally {
+    await host('iptables-legacy -F FORWARD');
+  }
+});
+
+test('every fact about the way of A to the internet can be gathered', async () => {
+  const ground = await groundOfA();
+  const answers = await gather(machine, ground, [
+    'sysctls',
+    'firewall',
+    'conntrack',
+    'traffic',
+    'listeners',
+    'fdb',
+    'vlans',
+    'xfrm',
+    'cgroup',
+    'resolver',
+    'members',
+    'replyRoute',
+  ]);
+  const silent = Object.entries(answers).filter(([, answer]) => !answer?.known);
+  expect(silent).toEqual([]);
+  const { sysctls, replyRoute, members, listeners, fdb } = answers;
+  expect(sysctls?.known && sysctls.value.host['net.ipv4.ip_forward']).toBe('1');
+  expect(replyRoute).toMatchObject({ value: { expected: 'br0', decision: { dev: 'br0' } } });
+  const [b] = JSON.parse((await lab.step({ in: 'B', sh: 'ip -j link show eth0' })).said);
+  expect(members?.known && members.value).toContainEqual(
+    expect.objectContaining({
+      port: 'vethb',
+      name: 'eth0',
+      mac: b.address,
+      addresses: expect.arrayContaining(['10.88.0.3/24']),
+    }),
+  );
+  expect(members?.known && members.value.map((member) => member.port)).not.toContain('vetha');
+  expect(listeners?.known && listeners.value.some((one) => one.side === 'container' && one.port === 80)).toBe(
+    true,
+  );
+  expect(fdb?.known && fdb.value.every((entry) => /^(veth[ab]|br0)$/.test(entry.dev))).toBe(true);
+});
+
+test('the connection of this flow is found among others', async () => {
+  await lab.step({ in: 'A', sh: 'ask tcp 198.51.100.1 80' });
+  await lab.step({ in: 'B', sh: 'ask tcp 198.51.100.1 80' });
+  const { conntrack } = await gather(machine, await groundOfA(), ['conntrack']);
+  if (!conntrack?.known) throw new Error(conntrack?.detail);
+  expect(conntrack.value.entries.length).toBeGreaterThan(0);
+  expect(new Set(conntrack.value.entries.map((entry) => entry.original.source))).toEqual(
+    new Set(['10.88.0.2']),
+  );
+  expect(conntrack.value.entries[0]?.reply.destination).toBe('192.0.2.1');
+  expect(conntrack.value.max).toBeGreaterThan(0);
+});
+
+test('a filter on an interface of the path shows with what it does', async () => {
+  await host(
+    'bpf-load; tc qdisc add dev vetha clsact; tc filter add dev vetha ingress bpf da object-pinned $BPF/tc_drop',
+  );
+  try {
+    const { traffic } = await gather(machine, await groundOfA(), ['traffic']);
+    if (!traffic?.known) throw new Error(traffic?.detail);
+    expect(traffic.value.map(({ hop, kind, direction }) => [hop, kind, direction])).toEqual([
+      ['host/vetha', 'qdisc', 'ingress'],
+      ['host/vetha', 'filter', 'ingress'],
+    ]);
+    expect(traffic.value[1]?.text).toContain('tc_drop');
+  } finally {
+    await host('tc qdisc del dev vetha clsact');
+  }
+});
