@@ -7,6 +7,7 @@ import { finishedLines } from '../output/picture/finished.ts';
 import { follow, newRun, type Run } from '../output/run.ts';
 import { runOfDocument } from '../output/text.ts';
 import type { Outcome } from './command.ts';
+import { emptyEditor, setLine } from './editor.ts';
 import { onKey } from './on-key.ts';
 import { split } from './parse.ts';
 import { promptLabel } from './picture/prompt.ts';
@@ -40,7 +41,8 @@ function ask(state: State, wish: Wish): Step {
 
 function onOutcome(before: State, line: string, outcome: Outcome): Step {
   const state = { ...before, busy: null };
-  const typed = line === '' ? [] : [echo(state, line, outcome.type === 'wrong' ? outcome.word : -1)];
+  const typed =
+    line === '' || !state.echoes ? [] : [echo(state, line, outcome.type === 'wrong' ? outcome.word : -1)];
   switch (outcome.type) {
     case 'say':
       return step(printing(state, [...typed, ...outcome.lines]));
@@ -92,6 +94,8 @@ function react(state: State, input: Input): Step {
   switch (input.type) {
     case 'key':
       return onKey(state, input.key);
+    case 'line':
+      return onKey({ ...state, editor: setLine(emptyEditor, input.line) }, { type: 'key', name: 'enter' });
     case 'event':
       return step(state.run === null ? state : { ...state, run: follow(state.run, input.event) });
     case 'run-ended':
@@ -102,7 +106,10 @@ function react(state: State, input: Input): Step {
       return onOutcome(state, input.line, input.outcome);
     case 'failed':
       return step(
-        printing({ ...state, busy: null }, [echo(state, input.line), ...problemLines(input.problem, state)]),
+        printing({ ...state, busy: null }, [
+          ...(state.echoes ? [echo(state, input.line)] : []),
+          ...problemLines(input.problem, state),
+        ]),
       );
     case 'candidates': {
       const targets = input.candidates.map(({ name }) => name);

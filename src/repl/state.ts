@@ -77,6 +77,8 @@ export interface State {
   /** Ctrl-C was the key before. */
   readonly interrupted: boolean;
   readonly left: boolean;
+  /** Is an entered line shown again above its answer? Where the terminal itself keeps it, it is not. */
+  readonly echoes: boolean;
 }
 
 /** What the command line's options come to when none is given. */
@@ -112,11 +114,14 @@ export const firstState = (size: Size, glyphs: Glyphs = unicode, defaults: Defau
   notice: null,
   interrupted: false,
   left: false,
+  echoes: true,
 });
 
 /** What happens to a conversation. */
 export type Input =
   | { readonly type: 'key'; readonly key: Key }
+  /** A whole line, from where keys are not seen. */
+  | { readonly type: 'line'; readonly line: string }
   | { readonly type: 'event'; readonly event: Event }
   /** The run came to its end; `problem` when without a diagnosis. */
   | { readonly type: 'run-ended'; readonly problem: Problem | null }

@@ -8,6 +8,7 @@ import { firstState, type Size } from '../repl/state.ts';
 import type { Surroundings } from '../repl/surroundings.ts';
 import { historyFile } from './history-file.ts';
 import type { TuiContext } from './index.tsx';
+import { wantsLines } from './plain.ts';
 import { surroundingsOf } from './surroundings.ts';
 
 /** Opens the session and asks the first question; the history is read, and kept from here on. */
@@ -21,6 +22,7 @@ export function begin(context: TuiContext, size: Size, hands: Omit<Hands, 'keepH
     ...firstState(size, glyphsFor(machine.env), defaults),
     settings: context.settings ?? {},
     target,
+    echoes: !wantsLines(machine.env),
     history: readHistory(kept.known ? kept.value : ''),
   };
   const session = openSession(first, around, {

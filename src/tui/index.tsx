@@ -2,10 +2,12 @@
 import type { Machine } from '../host/machine.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import { plain } from '../model/words.ts';
+import type { Hands } from '../repl/session.ts';
 import type { Settings } from '../repl/settings.ts';
 import type { Surroundings } from '../repl/surroundings.ts';
 import type { Defaults } from '../repl/wish.ts';
 import { begin } from './begin.ts';
+import { converseInLines, wantsLines } from './plain.ts';
 import { sizeOf, takeTerminal } from './terminal.ts';
 
 export interface TuiContext {
@@ -34,9 +36,14 @@ export interface TuiContext {
 export async function runTui(context: TuiContext): Promise<void> {
   const { machine, target, colour, signal, stdin = process.stdin, stdout = process.stdout } = context;
   const terminal = { stdin, stdout };
+  if (wantsLines(machine.env)) {
+    const session = begin(context, sizeOf(stdout), NO_HANDS);
+    await converseInLines(session, terminal, { dumb: machine.env.TERM === 'dumb', signal });
+    await session.close();
+    return signal?.throwIfAborted();
+  }
   const giveBack = takeTerminal(terminal);
-  const none = (): void => {};
-  const hands = { copy: none as (text: string) => void, suspend: none, clearScreen: none };
+  const hands = { ...NO_HANDS };
   const session = begin(context, sizeOf(stdout), {
     copy: (text) => hands.copy(text),
     suspend: () => hands.suspend(),
@@ -52,6 +59,9 @@ export async function runTui(context: TuiContext): Promise<void> {
   }
   signal?.throwIfAborted();
 }
+
+/** Until a front end lends its own. */
+const NO_HANDS: Omit<Hands, 'keepHistory'> = { copy() {}, suspend() {}, clearScreen() {} };
 
 /** In a continuous integration Ink draws nothing but the last frame; a person at a terminal with CI set wants all. */
 async function withoutCi<T>(load: () => Promise<T>): Promise<T> {

@@ -7,7 +7,8 @@ import type { Run } from '../../output/run.ts';
 const seconds = (milliseconds: number): string =>
   milliseconds < 1000 ? `${milliseconds} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 
-function doing(run: Run, target: string): string {
+/** What the run is doing, in words. */
+export function progressWords(run: Run, target: string): string {
   if (run.target === null) return `Looking for ${plain(target)}`;
   if (run.path === null) return 'Asking the kernel for the path';
   if (run.waiting !== null)
@@ -20,5 +21,5 @@ function doing(run: Run, target: string): string {
 export function progressLine(run: Run, target: string, elapsed: number): Line {
   // Nobody needs a clock for what is over before they could read it.
   const clock = elapsed >= 300 ? ` (${(elapsed / 1000).toFixed(1)} s)` : '';
-  return row(`${doing(run, target)}${clock}`, 'dim');
+  return row(`${progressWords(run, target)}${clock}`, 'dim');
 }

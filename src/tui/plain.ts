@@ -1,0 +1,65 @@
+/** The conversation line by line, for dumb terminals and screen readers: nothing is drawn twice, nothing moves. */
+import { createInterface } from 'node:readline';
+import { paintAll } from '../output/line/paint.ts';
+import { textOf } from '../output/line/span.ts';
+import { complete } from '../repl/complete.ts';
+import { namesOf } from '../repl/ghost.ts';
+import { progressWords } from '../repl/picture/progress.ts';
+import { promptLabel } from '../repl/picture/prompt.ts';
+import { commands } from '../repl/registry.ts';
+import type { Session } from '../repl/session.ts';
+import type { Terminal } from './terminal.ts';
+
+/** A run that is over before this says nothing of its progress. */
+const PATIENCE = 300;
+
+/** Is this a terminal, or a person, that is better served line by line? */
+export const wantsLines = ({ TERM, ACCESSIBLE }: Readonly<Record<string, string | undefined>>): boolean =>
+  TERM === 'dumb' || (ACCESSIBLE !== undefined && ACCESSIBLE !== '' && ACCESSIBLE !== '0');
+
+/** Converses until the session is left, the input ends, or the signal comes. */
+export async function converseInLines(
+  session: Session,
+  { stdin, stdout }: Terminal,
+  { dumb, signal }: { readonly dumb: boolean; readonly signal?: AbortSignal },
+): Promise<void> {
+  const lines = createInterface({
+    input: stdin,
+    output: stdout,
+    // Even Node's own line editing for dumb terminals moves the cursor.
+    terminal: dumb ? false : undefined,
+    history: session.state.history.lines.toReversed(),
+    removeHistoryDuplicates: true,
+    completer(before: string): [string[], string] {
+      const { start, choices } = complete(before, commands, namesOf(session.state));
+      return [choices.map(({ text }) => `${text} `), before.slice(start)];
+    },
+  });
+  let shown = 0;
+  let said = '';
+  const show = (): void => {
+    const { printed, run, busy, asked, elapsed, left, notice } = session.state;
+    for (const block of printed.slice(shown)) stdout.write(`${paintAll(block.lines, 'bare')}\n`);
+    shown = printed.length;
+    const now = run && elapsed >= PATIENCE ? progressWords(run, asked?.target ?? '') : (notice ?? '');
+    if (now !== said && now !== '') stdout.write(`${now}\n`);
+    said = now;
+    if (left) {
+      lines.close();
+      return;
+    }
+    lines.setPrompt(textOf(promptLabel(session.state)));
+    // Not before everything is said: a prompt in the middle of an answer would be read aloud there.
+    if (run === null && busy === null) lines.prompt();
+  };
+  const closed = new Promise<void>((resolve) => lines.once('close', resolve));
+  const stop = session.watch(show);
+  lines.on('line', (line) => session.send({ type: 'line', line }));
+  lines.on('SIGINT', () => session.send({ type: 'key', key: { type: 'key', name: 'ctrl-c' } }));
+  const end = (): void => lines.close();
+  signal?.addEventListener('abort', end);
+  show();
+  await closed;
+  signal?.removeEventListener('abort', end);
+  stop();
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { healthyStory, story } from '../repl/fixture/forwarding-off.ts';
+import { converse } from './conversation.ts';
+import { until } from './terminal.ts';
+
+test('a dumb terminal gets lines: no sequence, nothing drawn twice', async () => {
+  const { terminal, ended } = converse(80, 24, { env: { TERM: 'dumb' } });
+  await until(terminal, (all) => all.some((row) => row.startsWith('x Requests stop')), 'the verdict');
+  terminal.type('hop 1\n');
+  await until(terminal, (all) => all.some((row) => row.includes('container/eth0')), 'the hop');
+  terminal.type('quit\n');
+  await ended;
+  expect(terminal.bytes()).not.toContain('\u001b');
+  expect((await terminal.all()).filter((row) => row.includes('veth6a383f2'))).toHaveLength(1);
+});
+
+test('a wrong word is named, since it cannot be underlined', async () => {
+  const { terminal, ended } = converse(80, 24, { events: healthyStory, env: { TERM: 'dumb' } });
+  await until(terminal, (all) => all.some((row) => row.startsWith('netdoctor web >')), 'the prompt');
+  terminal.type('chekc\n');
+  await until(terminal, (all) => all.some((row) => row.includes('Did you mean "check"?')), 'the hint');
+  terminal.type('quit\n');
+  await ended;
+});
+
+test('a screen reader gets the same words with the usual line editing', async () => {
+  const { terminal, ended } = converse(80, 24, { events: story, env: { ACCESSIBLE: '1' } });
+  await until(terminal, (all) => all.some((row) => row.startsWith('✗ Requests stop')), 'the verdict');
+  expect(terminal.bytes()).not.toContain('\u001b[?2026h');
+  terminal.type('quit\r');
+  await ended;
+  expect(terminal.raw()).toBe(false);
+});
+
+test('the end of the input is the end', async () => {
+  const { terminal, ended } = converse(80, 24, { events: healthyStory, env: { TERM: 'dumb' } });
+  await until(terminal, (all) => all.some((row) => row.startsWith('netdoctor web >')), 'the prompt');
+  terminal.stdin.emit('end');
+  await ended;
+});
