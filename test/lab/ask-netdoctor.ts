@@ -37,6 +37,8 @@ export async function askNetdoctor(
       `exit ${run.exitCode}, no document: ${run.stderr.trim() || run.stdout.trim()}`.slice(0, 400),
     );
   }
+  const refusal = z.object({ message: z.string() }).safeParse(json);
+  if (refusal.success) return failed(`exit ${run.exitCode}: ${refusal.data.message}`);
   const result = document.safeParse(json);
   if (!result.success) return failed(`exit ${run.exitCode}: ${run.stdout}`.slice(0, 400));
   if (run.exitCode !== exitCodes[result.data.status]) {
