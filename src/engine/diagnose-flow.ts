@@ -1,4 +1,5 @@
 /** One flow from its path to its verdict. */
+import { cgroupOf } from '../discover/facts/cgroup.ts';
 import { discoverPath, type Stacks } from '../discover/path.ts';
 import { ruleLookUp } from '../discover/rules/look-up.ts';
 import { stillThere } from '../discover/target.ts';
@@ -66,6 +67,7 @@ export async function diagnoseFlow(
       trace: question.trace,
       tracing: asked.tracing(),
       netns: flow.from === 'container' ? target.netns : null,
+      ...(flow.from === 'container' ? cgroupThatMatters(machine, target) : {}),
       scopes: scopesOf(path, target),
       lookUp: ruleLookUp(machine),
     },
@@ -102,6 +104,14 @@ export async function diagnoseFlow(
     },
   });
   return { diagnosis, dismantled: result.dismantled };
+}
+
+/** The target's cgroup, where programs attached to it would treat its packets otherwise than ours. */
+function cgroupThatMatters(machine: Machine, target: Target): { cgroup?: string } {
+  const cgroup = target.pid === null ? null : cgroupOf(machine, target.pid);
+  if (cgroup === null) return {};
+  const programs = machine.cgroupPrograms(cgroup);
+  return programs.known && programs.value ? { cgroup } : {};
 }
 
 const notSent = (target: Target, denied: boolean, detail: string) =>

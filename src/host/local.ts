@@ -20,6 +20,7 @@ import { farEnds } from './sockets/far-end.ts';
 import { nsidOf } from './sockets/nsid.ts';
 import { openSocket } from './sockets/probe-socket.ts';
 import { listenTrace } from './sockets/trace-listener.ts';
+import { hasPrograms } from './sys/cgroup.ts';
 import { ownNamespace } from './sys/namespace.ts';
 import { startOf } from './sys/process.ts';
 import { tracefs } from './sys/tracefs.ts';
@@ -39,6 +40,7 @@ export const localMachine = (): Machine => ({
   coolCapture,
   open: openSocket,
   listenTrace,
+  cgroupPrograms: hasPrograms,
   tracefs,
   write: writeText,
   remove: removeFile,

@@ -70,7 +70,7 @@ export interface SocketSpec {
   readonly port: number | null;
   /** Don't fragment (IP_MTU_DISCOVER probe mode: the kernel's cached path MTU is ignored). */
   readonly dontFragment?: boolean;
-  /** cgroup2 directory to join before the socket is opened, in a process of its own. */
+  /** cgroup2 directory the socket is to belong to, for the programs attached there. */
   readonly cgroup?: string;
   readonly source?: string;
 }
@@ -154,6 +154,8 @@ export interface Machine {
   open(spec: SocketSpec, onEvent: (event: SocketEvent) => void): Answer<ProbeSocket>;
   /** Listens to the nf_tables trace of a namespace. */
   listenTrace(netns: Netns | null, onMessage: (message: TraceMessage) => void): Answer<{ stop(): void }>;
+  /** Does any BPF program decide about the sockets of this cgroup2 directory? */
+  cgroupPrograms(cgroup: string): Answer<boolean>;
   /** Path of a tracefs: the machine's own, or a detached mount that goes with this process. */
   tracefs(): Answer<string>;
   /** Writes a file whole (repair, journal, tracefs); parents are made. */

@@ -2,6 +2,7 @@
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { ProbeSocket, SocketEvent, SocketSpec } from '../machine.ts';
 import { AF_INET, AF_INET6, fromSockaddr, sockaddr } from '../sys/address.ts';
+import { inCgroup } from '../sys/cgroup.ts';
 import { errnoName, libc } from '../sys/libc.ts';
 import { CannotEnter, inside } from '../sys/namespace.ts';
 import { poller, readable, writable } from '../sys/poller.ts';
@@ -40,6 +41,15 @@ export function openSocket(spec: SocketSpec, onEvent: (event: SocketEvent) => vo
       source,
     );
   try {
+    return spec.cgroup ? inCgroup(spec.cgroup, make) : make();
+  } catch (error) {
+    if (error instanceof CannotEnter) return refused('setns', error.errno);
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code) return refused(syscall ?? 'open', code);
+    throw error;
+  }
+
+  function make(): Answer<ProbeSocket> {
     return inside(spec.netns, () => {
       const c = libc();
       const [type, protocol] =
@@ -67,9 +77,6 @@ export function openSocket(spec: SocketSpec, onEvent: (event: SocketEvent) => vo
       }
       return known(probeSocket(fd, spec, onEvent), source);
     });
-  } catch (error) {
-    if (error instanceof CannotEnter) return refused('setns', error.errno);
-    throw error;
   }
 }
 
