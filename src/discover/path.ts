@@ -1,14 +1,16 @@
 /** The path of one flow through this host, asked of the kernel. */
 import type { Machine } from '../host/machine.ts';
-import { cannotLook } from '../model/failure.ts';
+import type { NotKnown } from '../model/answer.ts';
+import { cannotLook, type Failure } from '../model/failure.ts';
 import type { Flow } from '../model/flow.ts';
-import type { Path } from '../model/path.ts';
+import type { Decision, Path } from '../model/path.ts';
 import type { Stack } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
 import { PathBuilder, type Side } from './path/builder.ts';
 import { predictDnat } from './path/dnat.ts';
 import { fromHost } from './path/from-host.ts';
 import { fromNamespace } from './path/from-namespace.ts';
+import { fromOutside } from './path/from-outside.ts';
 import { routeGet } from './route-get.ts';
 import { readStack } from './stack.ts';
 
@@ -23,6 +25,13 @@ export interface Discovery {
   readonly stacks: Stacks;
 }
 
+const unreadable = (whose: string, { because, detail }: NotKnown): Failure =>
+  cannotLook(
+    because,
+    `The network of ${whose} could not be read: ${detail}.`,
+    because === 'no-such-tool' ? 'apt install iproute2' : 'Run it as root: sudo netdoctor',
+  );
+
 /** State of the target's namespace and of the host's, side by side. */
 export async function readStacks(machine: Machine, target: Target): Promise<Omit<Stacks, 'other'>> {
   const [container, host] = await Promise.all([readStack(machine, target.netns), readStack(machine, null)]);
@@ -30,50 +39,70 @@ export async function readStacks(machine: Machine, target: Target): Promise<Omit
     [target.name, container],
     ['the host', host],
   ] as const) {
-    if (answer.known) continue;
-    throw cannotLook(
-      answer.because,
-      `The network of ${whose} could not be read: ${answer.detail}.`,
-      answer.because === 'no-such-tool'
-        ? 'apt install iproute2'
-        : `Run it as root: sudo netdoctor ${target.name}`,
-    );
+    if (!answer.known) throw unreadable(whose, answer);
   }
   return { container: (container as { value: Stack }).value, host: (host as { value: Stack }).value };
 }
 
 export async function discoverPath(
   machine: Machine,
-  target: Target,
+  { target, source }: { readonly target: Target; readonly source: Target | null },
   flow: Flow,
   stacks: Omit<Stacks, 'other'>,
 ): Promise<Discovery> {
   const host: Side = { where: 'host', netns: null, stack: stacks.host };
   const own: Side = { where: 'container', netns: target.netns, stack: stacks.container };
   const builder = new PathBuilder();
+  if (flow.from === 'outside') {
+    const at = { machine, flow, host, target: own };
+    // Any neighbour of the uplink stands for the sender, until it is known who asks.
+    const asker = gatewayOf(host.stack, flow);
+    const real = await fromOutside(at, builder, asker);
+    const path = builder.build('outside', unasked, asker, real.address, real.port);
+    return { path, stacks: { ...stacks, other: builder.other?.stack ?? null } };
+  }
   if (flow.from === 'host') {
     const real = await predictDnat(machine, host.stack, flow, null);
     const route = await routeGet(machine, null, { to: real.address });
     await fromHost({ machine, flow, host, target: own }, builder, route, real);
-    const path = builder.build('host', route, route.source, real.address);
+    const path = builder.build('host', route, route.source, real.address, real.port);
     return { path, stacks: { ...stacks, other: builder.other?.stack ?? null } };
   }
-  const route = await routeGet(machine, target.netns, { to: flow.address });
-  const sourceAddress = route.source ?? firstAddress(own.stack, flow);
-  const at = {
-    machine,
-    flow,
-    host,
-    target: own,
-    source: own,
-    networks: target.networks,
-    route,
-    sourceAddress,
-  };
-  await fromNamespace(at, builder);
-  const path = builder.build('container', route, sourceAddress, flow.address);
-  return { path, stacks: { ...stacks, other: builder.other?.stack ?? null } };
+  const from: Side = source
+    ? { where: 'other', netns: source.netns, stack: await stackOf(machine, source) }
+    : own;
+  const route = await routeGet(machine, from.netns, { to: flow.address });
+  const sourceAddress = route.source ?? firstAddress(from.stack, flow);
+  const { networks } = source ?? target;
+  await fromNamespace(
+    { machine, flow, host, target: own, source: from, networks, route, sourceAddress },
+    builder,
+  );
+  const path = builder.build(source ? 'other' : 'container', route, sourceAddress, flow.address, flow.port);
+  const other = source ? from.stack : (builder.other?.stack ?? null);
+  return { path, stacks: { ...stacks, other } };
 }
+
+async function stackOf(machine: Machine, target: Target): Promise<Stack> {
+  const answer = await readStack(machine, target.netns);
+  if (answer.known) return answer.value;
+  throw unreadable(target.name, answer);
+}
+
+const unasked: Decision = {
+  known: false,
+  refusal: null,
+  dev: null,
+  gateway: null,
+  source: null,
+  table: null,
+  type: null,
+  argv: [],
+};
+
+const gatewayOf = (stack: Stack, flow: Flow): string | null =>
+  stack.routes.find((route) => route.family === flow.family && /^(0\.0\.0\.0|::)\/0$/.test(route.destination))
+    ?.gateway ?? null;
 
 /** The address a packet of this family would carry, when no route says so. */
 function firstAddress(stack: Stack, flow: Flow): string | null {

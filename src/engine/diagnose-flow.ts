@@ -27,6 +27,8 @@ export interface FlowQuestion {
   readonly machine: Machine;
   readonly question: Question;
   readonly target: Target;
+  /** The other container a flow begins in. */
+  readonly source: Target | null;
   readonly flow: Flow;
   readonly stacks: Omit<Stacks, 'other'>;
   /** When the whole question began: nanoseconds of CLOCK_MONOTONIC. */
@@ -47,13 +49,14 @@ export async function diagnoseFlow(
   tell: (event: Event) => void,
   signal: AbortSignal,
 ): Promise<Diagnosed | null> {
-  const { machine, question, target, flow, started } = asked;
+  const { machine, question, target, source, flow, started } = asked;
   const since = (): number => Number(machine.now() - started) / 1e6;
-  const discovery = await discoverPath(machine, target, flow, asked.stacks);
+  const discovery = await discoverPath(machine, { target, source }, flow, asked.stacks);
   const { path } = discovery;
   tell({ type: 'path', path });
   const discovered = since();
 
+  const sender = flow.from === 'container' ? target : source;
   const wait = question.wait * 1000;
   const control = wantsControl(flow, path) ? askControl(machine, flow, wait, openSender) : undefined;
   const ran = await runProbes(
@@ -66,10 +69,11 @@ export async function diagnoseFlow(
       deadline: Math.max(100, question.timeout * 1000 - discovered),
       trace: question.trace,
       tracing: asked.tracing(),
-      netns: flow.from === 'container' ? target.netns : null,
-      ...(flow.from === 'container' ? cgroupThatMatters(machine, target) : {}),
+      netns: sender?.netns ?? null,
+      ...(sender ? cgroupThatMatters(machine, sender) : {}),
       scopes: scopesOf(path, target),
       lookUp: ruleLookUp(machine),
+      outside: (question.waitOutside ?? OUTSIDE) * 1000,
     },
     tell,
     signal,
@@ -124,6 +128,9 @@ const notSent = (target: Target, denied: boolean, detail: string) =>
 /** A host that cannot reach the destination either says that the container is not to blame. */
 const wantsControl = (flow: Flow, path: Path): boolean =>
   flow.from === 'container' && path.ending === 'outside';
+
+/** How long a packet from outside is waited for, in seconds: contract.md. */
+const OUTSIDE = 120;
 
 /** How long a control may lag behind a verdict that is there already. Milliseconds. */
 const CONTROL_LAG = 30;

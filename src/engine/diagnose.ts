@@ -4,6 +4,7 @@ import { findTarget } from '../discover/target.ts';
 import type { Machine } from '../host/machine.ts';
 import { type Answer, notKnown } from '../model/answer.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
+import { parseStart } from '../model/ends.ts';
 import type { Event } from '../model/event.ts';
 import type { Question } from '../model/question.ts';
 import { type Instance, openInstance } from '../witness/journey/instance.ts';
@@ -46,12 +47,14 @@ async function ask(
     tell({ type: 'target', target });
     if (question.trace) sweep(machine);
     const stacks = await readStacks(machine, target);
+    const start = parseStart(question.from);
+    const source = start.kind === 'other' ? await findTarget(machine, start.target) : null;
     const flows = await flowsOf(machine, question, target, stacks);
     const verdicts: Diagnosis[] = [];
     for (const flow of flows) {
       tell({ type: 'flow', flow });
       const one = await diagnoseFlow(
-        { machine, question, target, flow, stacks, started, tracing },
+        { machine, question, target, source, flow, stacks, started, tracing },
         tell,
         signal,
       );

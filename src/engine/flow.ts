@@ -30,12 +30,6 @@ export async function flowsOf(
   stacks: Stacks,
 ): Promise<Flow[]> {
   const start = parseStart(question.from);
-  if (start.kind === 'outside' || start.kind === 'other')
-    throw wrongCall(
-      'not-available',
-      `--from ${question.from} is not part of this version.`,
-      'Ask from the container or from the host: --from host',
-    );
   const prefixes = runtimes.map((one) => one.name);
   const end = question.to === undefined ? undefined : parseEnd(question.to, prefixes);
   const port = end?.port ?? null;
@@ -51,6 +45,12 @@ export async function flowsOf(
       `${question.to ?? 'The destination'} has no IPv${question.family} address.`,
       `Leave out -${question.family}, or name another destination.`,
     );
+  if (start.kind === 'outside' && port === null && proto !== 'icmp')
+    throw wrongCall(
+      'no-port',
+      'A flow from outside needs the port it goes to.',
+      'Give it: --from outside --to :8080',
+    );
   if (port === null && proto === 'tcp')
     throw wrongCall(
       'no-port',
@@ -58,7 +58,7 @@ export async function flowsOf(
       `Give one: --to ${question.to ?? '198.51.100.1'}:443`,
     );
   return wanted.map((address) => ({
-    from: start.kind as Flow['from'],
+    from: start.kind,
     to: question.to ?? address,
     address,
     proto,
@@ -70,8 +70,9 @@ export async function flowsOf(
 
 const familyOf = (address: string): Family => (ipaddr.parse(address).kind() === 'ipv6' ? 6 : 4);
 
-function defaultEnd(machine: Machine, from: 'container' | 'host', proto: Proto, target: Target): End {
-  if (from === 'host') return { kind: 'container', target: '', port: null };
+function defaultEnd(machine: Machine, from: Flow['from'], proto: Proto, target: Target): End {
+  if (from === 'host' || from === 'other') return { kind: 'container', target: '', port: null };
+  if (from === 'outside') return { kind: 'host', port: null };
   if (proto === 'dns') {
     const resolver = readResolver(machine, target);
     const server = resolver.known ? resolver.value.nameservers[0] : undefined;
@@ -85,7 +86,7 @@ function defaultEnd(machine: Machine, from: 'container' | 'host', proto: Proto, 
 async function addressesOf(
   machine: Machine,
   end: End,
-  from: 'container' | 'host',
+  from: Flow['from'],
   question: Question,
   target: Target,
   stacks: Stacks,
@@ -94,7 +95,13 @@ async function addressesOf(
     case 'address':
       return [end.address];
     case 'name':
-      return resolveName(machine, target, from, end.name, question.family);
+      return resolveName(
+        machine,
+        target,
+        from === 'container' ? 'container' : 'host',
+        end.name,
+        question.family,
+      );
     case 'container': {
       if (end.target === '') return own(stacks.container, question, target.name);
       const other = await findTarget(machine, end.target);
@@ -103,11 +110,10 @@ async function addressesOf(
     case 'gateway':
       return gateway(stacks.container, question, target);
     case 'host':
-      return hostAddress(stacks, question, target);
+      return from === 'outside' ? outerAddress(stacks.host, question) : hostAddress(stacks, question, target);
     case 'port':
-      return from === 'host'
-        ? own(stacks.container, question, target.name)
-        : hostAddress(stacks, question, target);
+      if (from === 'host' || from === 'other') return own(stacks.container, question, target.name);
+      return from === 'outside' ? outerAddress(stacks.host, question) : hostAddress(stacks, question, target);
   }
 }
 
@@ -190,4 +196,21 @@ function hostAddress(stacks: Stacks, question: Question, target: Target): string
       `Name one: netdoctor ${target.name} --to 198.51.100.1`,
     );
   return [chosen];
+}
+
+/** The host as somebody outside knows it: the address of the interface its default route uses. */
+function outerAddress(stack: Stack, question: Question): string[] {
+  const family = question.family ?? 4;
+  const route = stack.routes.find(
+    (one) => one.family === family && /^(0\.0\.0\.0|::)\/0$/.test(one.destination) && one.dev,
+  );
+  const outer = stack.links.find((link) => link.name === route?.dev);
+  const address = outer?.addresses.find((one) => one.family === family && one.scope === 'global')?.address;
+  if (!address)
+    throw wrongCall(
+      'no-address',
+      `This host has no IPv${family} address on the interface of its default route.`,
+      'Name the address that is asked for: --from outside --to 192.0.2.1:8080',
+    );
+  return [address];
 }

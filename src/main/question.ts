@@ -22,6 +22,7 @@ export async function questionOf(
     ...(options.name === undefined ? {} : { name: String(options.name) }),
     count: Number(options.count),
     wait: Number(options.wait),
+    ...(options.waitOutside === undefined ? {} : { waitOutside: Number(options.waitOutside) }),
     timeout: Number(options.timeout),
     trace: options.trace !== false,
     readOnly: options.readOnly === true,

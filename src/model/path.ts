@@ -63,4 +63,5 @@ export interface Path {
   readonly sourceAddress: string | null;
   /** Destination after DNAT, as far as it is known before the probe. */
   readonly realDestination: string;
+  readonly realPort?: number | null;
 }

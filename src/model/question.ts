@@ -16,6 +16,8 @@ export interface Question {
   readonly count: number;
   /** Seconds an answer from beyond this host is waited for. */
   readonly wait: number;
+  /** Seconds a packet from outside is waited for (120). */
+  readonly waitOutside?: number;
   /** Seconds the whole diagnosis may take. */
   readonly timeout: number;
   /** May netdoctor arm its own nft table and tracefs instance? */

@@ -2,6 +2,12 @@ import type { Flow, Proto } from '../model/flow.ts';
 import type { Packet } from '../model/packet.ts';
 import type { SightingKind } from '../model/sighting.ts';
 
+/** Somebody outside whose packet is followed. */
+export interface Asker {
+  address: string | null;
+  port: number | null;
+}
+
 /** One run of a question: what makes its packets recognisable at every hop, through any NAT. */
 export interface ProbeRun {
   readonly flow: Flow;
@@ -16,6 +22,9 @@ export interface ProbeRun {
   readonly ports: readonly (number | null)[];
   /** Where a DNAT is expected to lead; the flow's own address without one. */
   readonly realDestination: string;
+  readonly realPort?: number | null;
+  /** For a flow from outside: who asks, once the first packet has told. */
+  readonly asker?: Asker;
   /** TCP: initial sequence number of each probe, learned from the first hop that shows it. */
   readonly sequences: Map<number, number>;
 }

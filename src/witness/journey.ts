@@ -11,8 +11,11 @@ import { parseLine, type TraceEvent } from './journey/line.ts';
 export interface JourneyWitness {
   /** The journey as far as the trace tells by now. */
   read(sightings: readonly Sighting[]): Journey;
-  /** Tells when each probe was sent, so that its own context can be recognised: nanoseconds of CLOCK_MONOTONIC. */
-  sent(probe: number, at: bigint): void;
+  /**
+   * Tells when each probe was sent, so that its own context can be recognised, and the moment that sightings count
+   * from: nanoseconds of CLOCK_MONOTONIC.
+   */
+  sent(probe: number, at: bigint, origin: bigint): void;
   stop(): Promise<void>;
 }
 
@@ -62,9 +65,9 @@ export function armJourney(machine: Machine, instance: Instance, plan: JourneyPl
           sightings,
         );
       },
-      sent(probe, at) {
+      sent(probe, at, from) {
         sent[probe] = Number(at / 1000n);
-        if (probe === 0) origin = sent[0]!;
+        origin = Number(from / 1000n);
       },
       stop: () => instance.stop(),
     },

@@ -104,11 +104,13 @@ export async function armRules(
       ]),
       refusals,
     };
+  const mine = (one: Met, probe: number): boolean =>
+    one.probe === probe && (one.client === undefined || one.client === run.asker?.port);
   const witness: RuleWitness = {
-    ended: (probe) => met.some((one) => one.probe === probe && ends(one.verdict)),
+    ended: (probe) => met.some((one) => mine(one, probe) && ends(one.verdict)),
     hits: (probe) =>
       name(
-        met.filter((one) => one.probe === probe),
+        met.filter((one) => mine(one, probe)),
         lookUp,
         origin,
       ),

@@ -49,9 +49,26 @@ export class PathBuilder {
     this.ending = ending;
   }
 
-  build(origin: Origin, sourceRoute: Decision, sourceAddress: string | null, realDestination: string): Path {
+  build(
+    origin: Origin,
+    sourceRoute: Decision,
+    sourceAddress: string | null,
+    realDestination: string,
+    realPort: number | null,
+  ): Path {
     if (this.stages.length === this.hops.length) this.stages.push('beyond');
     const { hops, stages, gaps, ending, hostRoute } = this;
-    return { hops, stages, gaps, ending, hostRoute, origin, sourceRoute, sourceAddress, realDestination };
+    return {
+      hops,
+      stages,
+      gaps,
+      ending,
+      hostRoute,
+      origin,
+      sourceRoute,
+      sourceAddress,
+      realDestination,
+      realPort,
+    };
   }
 }

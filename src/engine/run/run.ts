@@ -8,10 +8,12 @@ import type { Flow } from '../../model/flow.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { ProbeOutcome, Sighting } from '../../model/sighting.ts';
 import { probeKindOf } from '../../probe/kinds.ts';
+import { observedKind } from '../../probe/observed.ts';
 import { lostProbe } from '../place.ts';
 import { type Armed, type ArmPlan, arm } from './arm.ts';
 import { waiting } from './decide.ts';
 import { RunLog } from './log.ts';
+import { awaitOutside, openObserver, outsideOutcome } from './observing.ts';
 import { openSender } from './sending.ts';
 import { checkSize, prepareSize, type SizeResult } from './size.ts';
 
@@ -24,6 +26,8 @@ export interface RunPlan extends ArmPlan {
   /** The namespace probes leave from, and the cgroup when its programs matter. */
   readonly netns: Netns | null;
   readonly cgroup?: string;
+  /** Milliseconds a packet from outside is waited for. */
+  readonly outside: number;
 }
 
 export interface RunResult {
@@ -52,21 +56,27 @@ export async function runProbes(
   tell: (event: Event) => void,
   signal: AbortSignal,
 ): Promise<Answer<RunResult>> {
-  const kind = probeKindOf(plan.flow.proto);
+  const outside = plan.flow.from === 'outside';
+  const kind = outside
+    ? observedKind(plan.flow.proto === 'udp' ? 'udp' : 'tcp')
+    : probeKindOf(plan.flow.proto);
+  const count = outside ? 1 : plan.count;
   const started = machine.now();
   const log = new RunLog(machine, tell);
-  const sender = openSender(machine, {
-    flow: plan.flow,
-    kind,
-    count: plan.count,
-    first: 0,
-    netns: plan.netns,
-    realDestination: plan.path.realDestination,
-    ...(plan.cgroup ? { cgroup: plan.cgroup } : {}),
-    onOutcome: (outcome) => log.hear(outcome),
-  });
+  const sender = outside
+    ? known(openObserver(plan.flow, plan.path), [])
+    : openSender(machine, {
+        flow: plan.flow,
+        kind,
+        count,
+        first: 0,
+        netns: plan.netns,
+        realDestination: plan.path.realDestination,
+        ...(plan.cgroup ? { cgroup: plan.cgroup } : {}),
+        onOutcome: (outcome) => log.hear(outcome),
+      });
   if (!sender.known) return sender;
-  const size = prepareSize(machine, plan.flow, plan.path, plan.netns, plan.count, log);
+  const size = outside ? null : prepareSize(machine, plan.flow, plan.path, plan.netns, count, log);
   const probing = [
     { kind, sender: sender.value },
     ...(size ? [{ kind: probeKindOf('icmp'), sender: size.sender }] : []),
@@ -82,22 +92,45 @@ export async function runProbes(
   };
   const onSent = (probe: number, at: bigint): void => {
     log.noteSent(probe, at);
-    if (armed.journey.known) armed.journey.value.sent(probe, at);
-    if (probe < plan.count) tell({ type: 'sent', probe, of: plan.count });
+    if (armed.journey.known) armed.journey.value.sent(probe, at, log.origin);
+    if (probe < count) tell({ type: 'sent', probe, of: count });
   };
   try {
+    if (outside) {
+      await awaitOutside(plan.flow, log, plan.outside, () => machine.now(), signal);
+      // From here on the clock counts from the packet's arrival.
+      const arrival = log.sightings.find((one) => one.kind === 'request')?.at ?? 0;
+      onSent(0, log.origin + BigInt(Math.round(arrival * 1000)));
+    }
     const sending = sender.value.send(onSent);
-    const ended = enders(log, armed, plan.count);
+    const ended = enders(log, armed, count);
     await log.wait(
-      () => waiting({ ...plan, ...log, ended: ended(), answeredByProgram: kind.socket === 'udp' }, log.now()),
-      plan.deadline,
+      () => {
+        if (outside) outsideOutcome(log, plan.path.hops[0]?.id);
+        const { path, wait } = plan;
+        const { sightings, outcomes, captured, sent } = log;
+        const answeredByProgram = kind.socket === 'udp';
+        const seen = {
+          path,
+          wait,
+          count,
+          sightings,
+          outcomes,
+          captured,
+          sent,
+          ended: ended(),
+          answeredByProgram,
+        };
+        return waiting(seen, log.now());
+      },
+      plan.deadline + (outside ? plan.outside : 0),
       signal,
     );
     await sending;
-    for (let probe = 0; probe < plan.count; probe++)
+    for (let probe = 0; probe < count; probe++)
       log.hear({ probe, result: 'silent', microseconds: null, errno: null, says: null });
     const outcomes = [...log.outcomes.values()]
-      .filter((one) => one.probe < plan.count)
+      .filter((one) => one.probe < count)
       .sort((a, b) => a.probe - b.probe);
     const lost = lostProbe(outcomes);
     const sized =

@@ -42,6 +42,9 @@ a command is diagnosed with \`netdoctor diagnose NAME\`.`,
     new Option('--wait <S>', 'seconds an answer from beyond this host is waited for')
       .argParser(seconds(0.05, HOUR))
       .default(1),
+    new Option('--wait-outside <S>', 'seconds a packet from outside is waited for (default: 120)').argParser(
+      seconds(1, HOUR),
+    ),
     new Option('--timeout <S>', 'seconds the whole diagnosis may take')
       .argParser(seconds(0.5, HOUR))
       .default(10),

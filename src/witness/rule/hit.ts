@@ -27,6 +27,8 @@ export function verdictOf(message: TraceMessage): string {
 export interface Belongs {
   readonly probe: number;
   readonly direction: Direction;
+  /** Port of the sender outside, where one is followed. */
+  readonly client?: number;
 }
 
 const u16 = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
@@ -40,8 +42,15 @@ export function belongs(run: ProbeRun, { transport }: TraceMessage): Belongs | u
     const reply = transport[0] === 0 || transport[0] === 129;
     return { probe: transport[12] ?? 0, direction: reply ? 'reply' : 'request' };
   }
-  const request = run.ports.indexOf(u16(transport, 0));
+  const source = u16(transport, 0);
+  const destination = u16(transport, 2);
+  if (run.asker) {
+    const served = [run.flow.port, run.realPort ?? null];
+    if (served.includes(destination)) return { probe: 0, direction: 'request', client: source };
+    return served.includes(source) ? { probe: 0, direction: 'reply', client: destination } : undefined;
+  }
+  const request = run.ports.indexOf(source);
   if (request >= 0) return { probe: request, direction: 'request' };
-  const reply = run.ports.indexOf(u16(transport, 2));
+  const reply = run.ports.indexOf(destination);
   return reply >= 0 ? { probe: reply, direction: 'reply' } : undefined;
 }

@@ -17,9 +17,15 @@ export function matches(run: ProbeRun): string[] {
   const { proto, family } = run.flow;
   const token = `0x${run.token.toString(16)}`;
   if (proto === 'icmp') return [`meta l4proto ${family === 6 ? 'ipv6-icmp' : 'icmp'} @th,64,32 ${token}`];
-  const ports = `{ ${run.ports.join(', ')} }`;
+  // Of a stranger's flow the opening and the refusal are enough: its data stays untraced.
+  const opening = run.asker && proto === 'tcp' ? ' tcp flags & (syn | rst) != 0' : '';
+  const numbers = run.asker ? [run.flow.port, run.realPort ?? null] : run.ports;
+  const ports = `{ ${[...new Set(numbers)].filter((port) => port !== null).join(', ')} }`;
   const l4 = proto === 'tcp' ? 'tcp' : 'udp';
-  return [`meta l4proto ${l4} @th,0,16 ${ports}`, `meta l4proto ${l4} @th,16,16 ${ports}`];
+  return [
+    `meta l4proto ${l4} @th,0,16 ${ports}${opening}`,
+    `meta l4proto ${l4} @th,16,16 ${ports}${opening}`,
+  ];
 }
 
 /** The commands that make the tables. */
