@@ -13,15 +13,37 @@ export interface Observed {
   readonly captured: ReadonlySet<string>;
   readonly outcomes: readonly ProbeOutcome[];
   readonly drops: readonly Drop[];
+  /** Where the kernel itself said the packet was: a capture may be late, and loses silently. */
+  readonly steps: readonly Step[];
   readonly host: Stack;
 }
+
+/** One interface that the kernel said a probe crossed. */
+export interface Step {
+  readonly probe: number;
+  readonly direction: Direction;
+  readonly hop: string;
+  readonly event: string;
+}
+
+/** A packet in a queue has not left it, and one that is received may still meet an XDP program. */
+const CROSSED = /^(net_dev_xmit|netif_receive_skb)$/;
 
 type Mark = 'yes' | 'no' | 'blind';
 
 /** Did each hop see the packet? A link that is down sees nothing, captured or not. */
-function marks(observed: Observed, sightings: readonly Sighting[]): Mark[] {
+function marks(
+  observed: Observed,
+  sightings: readonly Sighting[],
+  probe: number,
+  direction: Direction,
+): Mark[] {
+  const steps = observed.steps.filter(
+    (step) => step.probe === probe && step.direction === direction && CROSSED.test(step.event),
+  );
   return observed.path.hops.map((hop) => {
     if (sightings.some((sighting) => sighting.hop === hop.id)) return 'yes';
+    if (steps.some((step) => step.hop === hop.id)) return 'yes';
     return observed.captured.has(hop.id) || !hop.link.up ? 'no' : 'blind';
   });
 }
@@ -44,14 +66,14 @@ export function locate(observed: Observed): Located {
   if (!lost) return { symptom: { kind: 'answered', ...nothing }, place: null };
   const mine = sightings.filter((sighting) => sighting.probe === lost.probe);
   const of = (...kinds: Sighting['kind'][]): Sighting[] => mine.filter((one) => kinds.includes(one.kind));
-  const requests = marks(observed, of('request'));
+  const requests = marks(observed, of('request'), lost.probe, 'request');
   const furthest = requests.lastIndexOf('yes');
   const voice = of('refusal', 'error')[0];
 
   if (voice || lost.result === 'refused')
     return spoken(observed, lost, voice, furthest, of('refusal', 'error'));
   const answers = of('reply');
-  if (answers.length > 0) return onTheWayBack(observed, lost, marks(observed, answers));
+  if (answers.length > 0) return onTheWayBack(observed, lost, marks(observed, answers, lost.probe, 'reply'));
   if (lost.result === 'not-sent' || (lost.result === 'error' && furthest < 0))
     return {
       symptom: { kind: 'not-sent', ...nothing, errno: lost.errno },
@@ -59,23 +81,19 @@ export function locate(observed: Observed): Located {
     };
   const silence = { symptom: { kind: 'silence', ...nothing, errno: lost.errno } as Symptom };
   const lostHere = { symptom: { kind: 'lost', ...nothing, errno: lost.errno } as Symptom };
-  const stage = stageAfter(observed, requests, furthest, lost.probe);
+  const stage = stageAfter(observed, furthest, lost.probe);
   if (path.stages[stage] === 'beyond') return { ...silence, place: placeAt(path, stage, 'request') };
   return { ...lostHere, place: placeAt(path, stage, 'request') };
 }
 
-/**
- * The stage at which a request ended. The kernel's own word (a drop on a hop) settles what a blind hop leaves open;
- * blind hops after the last sighting are passed over up to the first that looked and saw nothing.
- */
-function stageAfter(observed: Observed, requests: readonly Mark[], furthest: number, probe: number): number {
+/** The stage at which a request ended: after the last hop that saw it, or on which the kernel says it dropped it. */
+function stageAfter(observed: Observed, furthest: number, probe: number): number {
   const { path, drops } = observed;
   const dropped = drops.find(
     (drop) => drop.probe === probe && drop.direction === 'request' && drop.hop !== null,
   );
   const at = dropped ? path.hops.findIndex((hop) => hop.id === dropped.hop) : -1;
-  const known = Math.max(furthest, requests[at] === 'no' ? -1 : at);
-  return known + 1;
+  return Math.max(furthest, at) + 1;
 }
 
 function onTheWayBack(observed: Observed, lost: ProbeOutcome, replies: readonly Mark[]): Located {
@@ -85,7 +103,7 @@ function onTheWayBack(observed: Observed, lost: ProbeOutcome, replies: readonly 
     (drop) => drop.probe === lost.probe && drop.direction === 'reply' && drop.hop !== null,
   );
   const at = dropped ? path.hops.findIndex((hop) => hop.id === dropped.hop) : -1;
-  const known = at >= 0 && at < nearest && replies[at] === 'blind' ? at : nearest;
+  const known = at >= 0 && at < nearest ? at : nearest;
   const kind = known === 0 ? 'undelivered' : 'lost';
   return {
     symptom: { kind, ...nothing, errno: lost.errno },

@@ -44,6 +44,7 @@ function compose(of: Ingredients, outcomes: readonly ProbeOutcome[], sightings: 
     captured,
     outcomes,
     drops: drops.known ? drops.value : [],
+    steps: result.steps,
     host: stacks.host,
   });
   return { target, flow, path, stacks, sightings, captured, outcomes, control, drops, ...located };

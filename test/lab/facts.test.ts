@@ -40,7 +40,12 @@ const flow: Flow = {
 
 async function groundOfA() {
   const target = await findTarget(machine, lab.namespace('A'));
-  const discovery = await discoverPath(machine, target, flow, await readStacks(machine, target));
+  const discovery = await discoverPath(
+    machine,
+    { target: target, source: null },
+    flow,
+    await readStacks(machine, target),
+  );
   return { target, flow, path: discovery.path, stacks: discovery.stacks };
 }
 

@@ -23,7 +23,7 @@ export interface Seen {
 /** A packet crosses a host in microseconds: this long without the next sighting decides. Milliseconds. */
 export const SILENCE = 150;
 /** For the last frames to come out of libpcap, and the last lines out of a trace. Milliseconds. */
-const GRACE = 12;
+const GRACE = 25;
 
 export function waiting(seen: Seen, now: number): Waiting {
   let until = 0;

@@ -9,7 +9,7 @@ import type { Netns } from '../../model/netns.ts';
 import type { ProbeOutcome, Sighting } from '../../model/sighting.ts';
 import { probeKindOf } from '../../probe/kinds.ts';
 import { observedKind } from '../../probe/observed.ts';
-import { lostProbe } from '../place.ts';
+import { lostProbe, type Step } from '../place.ts';
 import { type Armed, type ArmPlan, arm } from './arm.ts';
 import { waiting } from './decide.ts';
 import { RunLog } from './log.ts';
@@ -39,6 +39,8 @@ export interface RunResult {
   readonly outcomes: readonly ProbeOutcome[];
   readonly size: SizeResult | null;
   readonly drops: Answer<readonly Drop[]>;
+  /** Interfaces that the kernel said the probes crossed. */
+  readonly steps: readonly Step[];
   readonly hits: Answer<readonly RuleHit[]>;
   readonly partlyBlind: Armed['partlyBlind'];
   /** The captures died under way. */
@@ -146,6 +148,7 @@ export async function runProbes(
         outcomes,
         size: sized,
         drops: dropsOf(log, armed),
+        steps: armed.journey.known ? armed.journey.value.read(log.sightings).steps : [],
         hits: await hitsOf(log, armed, asked),
         partlyBlind: armed.partlyBlind,
         lostSight: log.lostSight,

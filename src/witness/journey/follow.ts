@@ -124,7 +124,9 @@ export function follow(
     // A packet of ours begins on the first hop of the path, and nowhere else.
     if (traveller.index === -1 && device !== plan.hops[0]?.name) continue;
     const hop = traveller.move(device, event.event);
-    owner.set(event.skb, { probe, hop, device, outside: traveller.outside });
+    // What stands in a device's queue has not crossed it: a drop there belongs to the hop before.
+    const crossed = event.event === 'net_dev_queue' ? owner.get(event.skb)?.hop : hop;
+    owner.set(event.skb, { probe, hop: crossed, device, outside: traveller.outside });
     tied.add(probe);
     if (hop)
       steps.push({
