@@ -2,8 +2,9 @@
 //   npm run exam                       all of them
 //   npm run exam -- rp-filter f2       those with such words in their names, also ones kept for later
 //   npm run exam -- --write            and keeps the table in docs/exam.md
+//   npm run exam -- --keep FOLDER      and keeps netdoctor's documents there
 //   npm run exam -- --by-hand          without netdoctor: does every fault break its flow, every repair mend it?
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { grade } from './exam/grade.ts';
@@ -22,6 +23,7 @@ const { values, positionals } = parseArgs({
     write: { type: 'boolean', default: false },
     'by-hand': { type: 'boolean', default: false },
     sample: { type: 'boolean', default: false },
+    keep: { type: 'string' },
   },
 });
 const ask = values['by-hand'] ? askByHand : askNetdoctor;
@@ -58,8 +60,18 @@ async function playOneAfterTheOther(scenarios: Scenario[]): Promise<void> {
       const row = await play(scenario, network, ask);
       rows.push(row);
       console.log(line(row));
+      keep(row);
     } finally {
       await network.down();
     }
+  }
+}
+
+/** Keeps what netdoctor said before, under and after the fault, to look into a verdict afterwards. */
+function keep({ scenario, control, answer, repaired }: Row): void {
+  if (values.keep === undefined) return;
+  mkdirSync(values.keep, { recursive: true });
+  for (const [when, given] of Object.entries({ control, answer, repaired })) {
+    if (given?.document) writeFileSync(join(values.keep, `${scenario.file}.${when}.json`), given.document);
   }
 }

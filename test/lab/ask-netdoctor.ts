@@ -44,5 +44,5 @@ export async function askNetdoctor(
   if (run.exitCode !== exitCodes[result.data.status]) {
     return failed(`${result.data.status}, and exit code ${run.exitCode}`);
   }
-  return { ...result.data, seconds };
+  return { ...result.data, seconds, document: run.stdout };
 }

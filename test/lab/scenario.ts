@@ -24,6 +24,8 @@ export type Answer = {
   readonly seconds: number;
   /** What went wrong where the status is `failed`. */
   readonly complaint?: string;
+  /** All that netdoctor said, as it said it. */
+  readonly document?: string;
 };
 
 export type Asker = (network: Network, scenario: Scenario, processId: number | undefined) => Promise<Answer>;
