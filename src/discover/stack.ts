@@ -27,6 +27,15 @@ const lastLine = (output: Output): string =>
   plain(output.stderr.trim().split('\n').at(-1) || `exit code ${output.code}`);
 
 /**
+ * IPv6 rules need a program of their own, and decide nothing where no address could use them: /proc/net/if_inet6 has
+ * one line an address, the scope in its fourth field (addrconf.c, if6_seq_show; 00 is global).
+ */
+function hasGlobalIpv6(machine: Machine, netns: Netns | null): boolean {
+  const addresses = machine.read('/proc/net/if_inet6', netns);
+  return addresses.known && /^\S+ \S+ \S+ 00 /m.test(addresses.value);
+}
+
+/**
  * Links with addresses, routes of all tables, rules and neighbours of both families.
  * Not known when `ip` cannot run there, or when it refused the links or the routes.
  * Source: ip-link(8), ip-route(8), ip-rule(8), ip-neighbour(8).
@@ -36,7 +45,7 @@ export async function readStack(machine: Machine, netns: Netns | null): Promise<
   const rules6 = inside(['ip', '-6', '-j', '-d', 'rule', 'show'], netns);
   const [answer, answer6] = await Promise.all([
     machine.run(batch, { input: `${COMMANDS.join('\n')}\n` }),
-    machine.run(rules6),
+    hasGlobalIpv6(machine, netns) ? machine.run(rules6) : null,
   ]);
   if (!answer.known) return answer;
   const parsed = mapAnswer(answer, ({ stdout, stderr }) => splitBatch(COMMANDS, stdout, stderr));
@@ -51,7 +60,7 @@ export async function readStack(machine: Machine, netns: Netns | null): Promise<
       // A kernel without IPv6 has no IPv6 rules: a refusal there is an empty list.
       rules: [
         ...rulesFrom(rules ?? [], 4),
-        ...rulesFrom(answer6.known ? parseList(answer6.value.stdout) : [], 6),
+        ...rulesFrom(answer6?.known ? parseList(answer6.value.stdout) : [], 6),
       ],
       neighbours: [...neighboursFrom(neighbours ?? []), ...neighboursFrom(proxies ?? [], true)],
     },

@@ -5,11 +5,16 @@ import { fakeMachine, recording } from './fake-machine.ts';
 
 const BATCH = 'ip -j -d -force -batch -';
 const RULES6 = 'ip -6 -j -d rule show';
+const IF_INET6 = {
+  '/proc/net/if_inet6':
+    '00000000000000000000000000000001 01 80 10 80       lo\nfd880000000000000000000000000001 05 40 00 82      br0\n',
+};
 const netns = { inode: 7, path: '/run/netns/x' };
 
 async function host(): Promise<Stack> {
   const machine = fakeMachine({
     run: { [BATCH]: recording('stack/host.txt'), [RULES6]: recording('stack/host-rules6.txt') },
+    files: IF_INET6,
   });
   const answer = await readStack(machine, null);
   if (!answer.known) throw new Error(answer.detail);
@@ -125,10 +130,13 @@ test('neighbours and proxied neighbours are told apart', async () => {
 });
 
 test('the questions are asked inside the namespace', async () => {
-  const machine = fakeMachine({ run: { [BATCH]: recording('stack/container.txt'), [RULES6]: '[]' } });
+  const machine = fakeMachine({
+    run: { [BATCH]: recording('stack/container.txt'), [RULES6]: '[]' },
+    files: IF_INET6,
+  });
   const answer = await readStack(machine, netns);
   expect(answer.known && answer.value.netns).toEqual(netns);
-  expect(machine.asked).toEqual([
+  expect(machine.asked.filter((line) => !line.startsWith('read'))).toEqual([
     `nsenter --net=${netns.path} ${BATCH}`,
     `nsenter --net=${netns.path} ${RULES6}`,
   ]);
@@ -166,4 +174,16 @@ test('without links or routes the stack is not known, and says why', async () =>
   expect(await readStack(fakeMachine({}), null)).toMatchObject({ known: false, because: 'no-such-tool' });
   const odd = fakeMachine({ run: { [BATCH]: '[]\n' } });
   expect(await readStack(odd, null)).toMatchObject({ known: false, because: 'unreadable' });
+});
+
+test('IPv6 rules are not asked for where there is no IPv6 address to use them', async () => {
+  const machine = fakeMachine({
+    run: { [BATCH]: recording('stack/container.txt') },
+    files: {
+      '/proc/net/if_inet6':
+        '00000000000000000000000000000001 01 80 10 80       lo\nfe80000000000000105d0bfffe1e6a28 02 40 20 80     eth0\n',
+    },
+  });
+  expect((await readStack(machine, null)).known).toBe(true);
+  expect(machine.asked).not.toContain(RULES6);
 });

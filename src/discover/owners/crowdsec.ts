@@ -5,6 +5,6 @@ export default owner({
   tables: /^crowdsec6?$/,
   chains: /^(CROWDSEC|crowdsec)/,
   comments: /^CrowdSec/i,
-  wrote: (rule) => /--match-set crowdsec/.test(rule.text),
+  wrote: (rule) => rule.text.includes('--match-set crowdsec'),
   configuredAt: () => "CrowdSec's decisions (cscli decisions list; cscli decisions delete --ip ADDRESS)",
 });

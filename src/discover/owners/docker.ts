@@ -27,7 +27,9 @@ export default owner({
   tables: /^docker-bridges$/,
   // What is in DOCKER-USER was put there by a person: that is what the chain is for.
   chains: /^DOCKER(?!-USER$)([-_].+)?$/,
-  wrote: (rule) => rule.verdict === 'jump DOCKER-USER' || LINES.some((line) => line.test(rule.text)),
+  wrote: (rule) =>
+    rule.verdict === 'jump DOCKER-USER' ||
+    (rule.hook !== null && rule.number !== null && LINES.some((line) => line.test(rule.text))),
   configuredAt(rule) {
     const network = networkIn(rule);
     return network === null

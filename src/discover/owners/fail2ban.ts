@@ -4,7 +4,7 @@ export default owner({
   name: 'fail2ban',
   tables: /^f2b-table$/,
   chains: /^(f2b|fail2ban)-/,
-  wrote: (rule) => /--match-set f2b-/.test(rule.text),
+  wrote: (rule) => rule.text.includes('--match-set f2b-'),
   configuredAt(rule) {
     const jail = /^(?:f2b|fail2ban)-(.+)$/.exec(rule.chain)?.[1] ?? /f2b-([\w-]+)/.exec(rule.text)?.[1];
     return jail && rule.chain !== 'f2b-chain'

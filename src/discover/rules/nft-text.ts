@@ -28,25 +28,28 @@ const BASE = /^type \S+ hook (\S+) .*?priority [^;]+;(?: policy (\S+);)?/;
 const HANDLE = /^(.*) # handle (\d+)$/;
 const COUNTER = /(?:^|\s)counter packets (\d+) bytes (\d+)/;
 
-const placeOf = (chain: NftChain) => ({
-  engine: 'nft' as const,
-  family: chain.family,
-  table: chain.table,
-  chain: chain.name,
-  hook: chain.hook,
-  owner: null,
-});
-
-const policyOf = (chain: NftChain, line: string, policy = 'accept'): Counted => ({
-  rule: { ...placeOf(chain), number: null, handle: null, text: line, verdict: policy },
-  packets: null,
-  bytes: null,
-});
-
-function ruleOf(chain: NftChain, number: number, text: string, handle: number): Counted {
-  const counter = COUNTER.exec(text);
+/** Fields are spelled out: a spread makes each of fifty thousand objects ten times as dear. */
+function counted(
+  chain: NftChain,
+  number: number | null,
+  handle: number | null,
+  text: string,
+  verdict: string,
+): Counted {
+  const counter = text.includes('counter packets') ? COUNTER.exec(text) : null;
   return {
-    rule: { ...placeOf(chain), number, handle, text, verdict: nftVerdict(text) },
+    rule: {
+      engine: 'nft',
+      family: chain.family,
+      table: chain.table,
+      chain: chain.name,
+      hook: chain.hook,
+      number,
+      handle,
+      text,
+      verdict,
+      owner: null,
+    },
     packets: counter ? Number(counter[1]) : null,
     bytes: counter ? Number(counter[2]) : null,
   };
@@ -58,7 +61,7 @@ function ruleOf(chain: NftChain, number: number, text: string, handle: number): 
  */
 export function parseNft(text: string): NftRuleset {
   const tables: NftTable[] = [];
-  const counted: Counted[] = [];
+  const found: Counted[] = [];
   let chain: NftChain | null = null;
   let number = 0;
   for (const line of text.split('\n')) {
@@ -81,9 +84,9 @@ export function parseNft(text: string): NftRuleset {
     if (base) {
       chain = { ...chain, hook: base[1]!, text: base[0] };
       inside.chains.splice(-1, 1, chain);
-      counted.push(policyOf(chain, base[0], base[2]));
+      found.push(counted(chain, null, null, base[0], base[2] ?? 'accept'));
     }
-    if (rule) counted.push(ruleOf(chain, ++number, rule[1]!, Number(rule[2])));
+    if (rule) found.push(counted(chain, ++number, Number(rule[2]), rule[1]!, nftVerdict(rule[1]!)));
   }
-  return { tables, counted };
+  return { tables, counted: found };
 }

@@ -19,7 +19,6 @@ export const hookOfChain = (chain: string): string | null =>
 
 const POLICY = /^:(\S+) (\S+)(?: \[(\d+):(\d+)\])?$/;
 const COUNTERS = /^\[(\d+):(\d+)\] /;
-const RULE = /^-A (\S+)/;
 
 type Place = Pick<Rule, 'engine' | 'family' | 'table'>;
 
@@ -49,15 +48,19 @@ function policyOf(line: string, place: Place): Counted | null {
 
 /** `[12:840] -A FORWARD -j DOCKER-USER` */
 function ruleOf(line: string, place: Place, numbers: Map<string, number>): Counted | null {
-  const counters = COUNTERS.exec(line);
+  const counters = line.startsWith('[') ? COUNTERS.exec(line) : null;
   const text = counters ? line.slice(counters[0].length) : line;
-  const chain = RULE.exec(text)?.[1];
-  if (chain === undefined) return null;
+  if (!text.startsWith('-A ')) return null;
+  const end = text.indexOf(' ', 3);
+  const chain = text.slice(3, end < 0 ? undefined : end);
   const number = (numbers.get(chain) ?? 0) + 1;
   numbers.set(chain, number);
   return {
+    // Spelled out, since a spread makes each of fifty thousand objects ten times as dear.
     rule: {
-      ...place,
+      engine: place.engine,
+      family: place.family,
+      table: place.table,
       chain,
       hook: hookOfChain(chain),
       number,

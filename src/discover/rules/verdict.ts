@@ -11,14 +11,19 @@ const BUILT_IN = new Set(['DROP', 'ACCEPT', 'REJECT', 'RETURN', 'MASQUERADE', 'D
 const EXTENSIONS =
   /^(LOG|NFLOG|MARK|CONNMARK|TCPMSS|TTL|HL|TOS|DSCP|SET|TPROXY|TEE|TRACE|NETMAP|CLASSIFY|CHECKSUM|AUDIT|SYNPROXY|SECMARK|CONNSECMARK|HMARK|NOTRACK|ULOG|ECN|RATEEST|IDLETIMER|LED|TCPOPTSTRIP)$/;
 
-/** Of an `iptables -S` line: `drop`, `jump DOCKER-USER`, `goto X`, `masquerade`, `continue` where it has no target. */
+/**
+ * Of an `iptables -S` line: `drop`, `jump DOCKER-USER`, `goto X`, `masquerade`, `continue` where it has no target.
+ * Plain searches instead of patterns: there may be fifty thousand lines.
+ */
 export function iptablesVerdict(line: string): string {
   const text = unquoted(line);
-  const match = / -([jg]) (\S+)(.*)$/.exec(text);
-  if (!match) return 'continue';
-  const [, how, target = '', rest = ''] = match;
-  if (how === 'g') return `goto ${target}`;
-  if (target === 'CT') return rest.includes('--notrack') ? 'notrack' : 'ct';
+  const jump = text.lastIndexOf(' -j ');
+  const at = jump < 0 ? text.lastIndexOf(' -g ') : jump;
+  if (at < 0) return 'continue';
+  const end = text.indexOf(' ', at + 4);
+  const target = text.slice(at + 4, end < 0 ? undefined : end);
+  if (jump < 0) return `goto ${target}`;
+  if (target === 'CT') return text.includes('--notrack', at) ? 'notrack' : 'ct';
   if (TARGETS[target]) return TARGETS[target];
   if (BUILT_IN.has(target) || EXTENSIONS.test(target)) return target.toLowerCase();
   return `jump ${target}`;
