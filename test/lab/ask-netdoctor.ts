@@ -19,7 +19,9 @@ export async function askNetdoctor(
 ): Promise<Answer> {
   const target = scenario.target === 'process' ? `pid:${processId}` : scenario.target;
   const began = performance.now();
-  const run = await network.netdoctor(target, scenario.args);
+  const { client } = scenario;
+  const begin = client && (() => void network.step(client));
+  const run = await network.netdoctor(target, scenario.args, begin);
   const seconds = (performance.now() - began) / 1000;
   const failed = (complaint: string): Answer => ({
     status: 'failed',

@@ -37,7 +37,8 @@ export async function dockerNetwork(scenario: Scenario): Promise<Network> {
   return {
     step,
     start: ({ in: place, sh }) => lab.start({ in: place, sh } as Step),
-    netdoctor: (target, args) => runNetdoctor(lab, pids.has(target) ? `docker:${target}` : target, args),
+    netdoctor: (target, args, whenWaiting) =>
+      runNetdoctor(lab, pids.has(target) ? `docker:${target}` : target, args, whenWaiting),
     addressOf: async (name) =>
       host.docker('inspect', '--format', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', name),
     down: () => host.down(),

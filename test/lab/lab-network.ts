@@ -12,8 +12,13 @@ export async function labNetwork({ ipv6 }: { ipv6: boolean }): Promise<Network> 
   return {
     step: ({ in: place, sh }) => lab.step({ in: place as Place, sh }),
     start: ({ in: place, sh }) => lab.start({ in: place as Place, sh }),
-    netdoctor: (target, args) =>
-      runNetdoctor(lab, target in lab.names ? `netns:${lab.names[target as Place]}` : target, args),
+    netdoctor: (target, args, whenWaiting) =>
+      runNetdoctor(
+        lab,
+        target in lab.names ? `netns:${lab.names[target as Place]}` : target,
+        args,
+        whenWaiting,
+      ),
     addressOf: async (place) => addresses[place] ?? '',
     down: async () => lab.down(),
   };
@@ -21,9 +26,27 @@ export async function labNetwork({ ipv6 }: { ipv6: boolean }): Promise<Network> 
 
 const addresses: Record<string, string> = { A: '10.88.0.2', B: '10.88.0.3', C: '10.89.0.2' };
 
-/** Asks netdoctor on the lab's host. */
-export async function runNetdoctor(lab: Lab, target: string, args: readonly string[]): Promise<NetdoctorRun> {
+/** Asks netdoctor on the lab's host. A flow from outside begins once it says on stderr that it waits for one. */
+export async function runNetdoctor(
+  lab: Lab,
+  target: string,
+  args: readonly string[],
+  whenWaiting?: () => void,
+): Promise<NetdoctorRun> {
   const argv = [program, 'diagnose', target, '--json', ...args];
-  const result = await lab.run('host', argv, { reject: false, stdin: 'ignore', timeout: 60_000 });
-  return { exitCode: result.exitCode ?? -1, stdout: String(result.stdout), stderr: String(result.stderr) };
+  const run = lab.run('host', argv, {
+    reject: false,
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    timeout: 60_000,
+  });
+  let waits = false;
+  run.stderr.on('data', (bytes) => {
+    if (waits || !/wait/i.test(String(bytes))) return;
+    waits = true;
+    whenWaiting?.();
+  });
+  const { exitCode = -1, stdout, stderr } = await run;
+  return { exitCode, stdout, stderr };
 }

@@ -8,7 +8,7 @@ export interface Network {
   /** Starts a process that stays, and tells its id. */
   start(step: { in: string; sh: string }): Promise<number>;
   /** Starts netdoctor on the host, about one of its machines or containers. */
-  netdoctor(target: string, args: readonly string[]): Promise<NetdoctorRun>;
+  netdoctor(target: string, args: readonly string[], whenWaiting?: () => void): Promise<NetdoctorRun>;
   /** The IPv4 address of a container. */
   addressOf(container: string): Promise<string>;
   down(): Promise<void>;
