@@ -3,7 +3,7 @@ import { Command as Commander, CommanderError, type Option } from 'commander';
 import { type Failure, wrongCall } from '../model/failure.ts';
 import { plain } from '../model/words.ts';
 import type { Command } from './command.ts';
-import { common } from './options.ts';
+import { common, help } from './options.ts';
 
 export const PROGRAM = 'netdoctor';
 /** The command that is meant where none is named. */
@@ -45,7 +45,7 @@ export function parseArguments(argv: readonly string[], commands: readonly Comma
 export function parserOf(command: Command): Commander {
   const parser = new Commander(command.name === DEFAULT ? PROGRAM : `${PROGRAM} ${command.name}`);
   parser.exitOverride().configureOutput({ writeOut: () => {}, writeErr: () => {} });
-  parser.helpOption('-h, --help', 'shows this help').allowExcessArguments(false);
+  parser.addHelpOption(help).allowExcessArguments(false);
   if (command.takes) parser.arguments(command.takes);
   for (const option of [...command.options, ...common]) parser.addOption(option);
   return parser.action(() => {});

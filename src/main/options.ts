@@ -11,6 +11,8 @@ export const common: readonly Option[] = [
   new Option('--verbose', 'shows each command that is run, on standard error'),
 ];
 
+export const help = new Option('-h, --help', 'shows this help');
+
 /** A parser for whole numbers from `least` to `most`. */
 export const whole = (least: number, most: number) => (text: string) => {
   const number = Number(text);

@@ -1,0 +1,36 @@
+import { wrongCall } from '../../model/failure.ts';
+import { plain } from '../../model/words.ts';
+import { command } from '../command.ts';
+
+export default command({
+  name: 'completion',
+  takes: '<shell>',
+  does: 'prints what completes netdoctor in a shell: bash, zsh or fish',
+  more: `bash   source <(netdoctor completion bash)
+zsh    netdoctor completion zsh > a file called _netdoctor in a folder of $fpath
+fish   netdoctor completion fish > ~/.config/fish/completions/netdoctor.fish`,
+  options: [],
+  async run({ words, screen }) {
+    const [shell = ''] = words;
+    const load = SHELLS[shell];
+    if (!load) {
+      throw wrongCall(
+        'unknown-shell',
+        `Completion for "${plain(shell)}" is not known.`,
+        'There are bash, zsh and fish.',
+      );
+    }
+    // The registry holds this command too: at the top of this file it would be empty yet.
+    const { commands } = await import('../registry.ts');
+    const { vocabulary } = await import('../vocabulary.ts');
+    const { default: script } = await load();
+    screen.out(script(vocabulary(commands)));
+    return 0;
+  },
+});
+
+const SHELLS: Readonly<Record<string, (() => Promise<typeof import('../shells/bash.ts')>) | undefined>> = {
+  bash: () => import('../shells/bash.ts'),
+  zsh: () => import('../shells/zsh.ts'),
+  fish: () => import('../shells/fish.ts'),
+};
