@@ -45,7 +45,7 @@ _netdoctor() {
 ${commands}
   )
   for word in "\${(@)words[2,CURRENT-1]}"; do
-    if (( \${commands[(I)${word}:*]} )); then command=$word; break; fi
+    if (( \${commands[(I)\${word}:*]} )); then command=$word; break; fi
   done
   if [[ -z $command ]]; then
     [[ $PREFIX == -* ]] || _describe -t commands command commands
