@@ -24,10 +24,13 @@ const KEPT = new Set([
   'errno',
 ]);
 
-/** A redactor for one run: what it has learned from earlier events holds for the later ones. */
-export function redactor(): <E extends Event>(event: E) => E {
+/**
+ * A redactor for one run: what it has learned from earlier events holds for the later ones.
+ * @param key random unless given; the same key replaces alike.
+ */
+export function redactor(key?: Uint8Array): <E extends Event>(event: E) => E {
   const names = nameReplacer();
-  const addresses = addressReplacer();
+  const addresses = addressReplacer(key);
   const text = (one: string): string => addresses(names.replace(one));
   const within = (value: unknown, key: string): unknown => {
     if (typeof value === 'string') return KEPT.has(key) ? value : text(value);

@@ -46,7 +46,11 @@ const WORDS: Record<Direction, Record<StageKind, Wording>> = {
   reply: {
     ...EITHER,
     send: ({ verb, after }) => `${verb('reach')} ${after}, and not the program that asked`,
-    deliver: ({ verb, destination, before }) => `${verb('stop')} in ${destination}, before ${before}`,
+    deliver: ({ verb, destination }) => `never ${verb('leave')} ${destination}`,
+    beyond: (at) =>
+      at.outwards
+        ? `${at.verb('leave')} this host through ${at.after} and the sender does not hear them`
+        : EITHER.beyond(at),
   },
 };
 

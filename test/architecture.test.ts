@@ -1,0 +1,132 @@
+/** The rules that keep the house in order: which room may import which, and what stays small. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { expect, it } from 'vitest';
+
+const SRC = join(import.meta.dirname, '../src');
+
+/** An import goes to a lower floor only, or stays in its room. */
+const FLOORS: readonly (readonly string[])[] = [
+  ['model'],
+  ['host', 'causes', 'output'],
+  ['probe'],
+  ['discover'],
+  ['witness', 'repair'],
+  ['engine', 'guide', 'demo'],
+  ['repl'],
+  ['tui'],
+  ['main'],
+];
+
+/** Who may touch the machine, and who may draw. */
+const ONLY: Readonly<Record<string, RegExp>> = {
+  host: /^(node:)?(child_process|net|dgram|fs|fs\/promises|http|https)$|^(execa|cap|koffi)$/,
+  tui: /^(ink|ink-.+|react|react\/.+)$/,
+};
+
+/** Files that are data, and may be as long as their data. */
+const TABLES: readonly string[] = [];
+const LONGEST = 300;
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('.d.ts'))
+  .map((file) => ({ file, text: readFileSync(join(SRC, file), 'utf8') }));
+
+/** `causes.ts` beside the folder `causes` belongs to its room. */
+const roomOf = (file: string): string => (file.split('/')[0] ?? '').replace(/\.tsx?$/, '');
+const floorOf = (room: string): number => FLOORS.findIndex((rooms) => rooms.includes(room));
+
+/** Every module a file names: static, dynamic, re-exported, or through a folder's registry. */
+function importsOf(text: string): string[] {
+  const code = text.replace(/^\s*(\/?\*|\/\/).*$/gm, '');
+  return [...code.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*|\.glob(?:<[^(]*>)?\(\s*)'([^']+)'/g)].map(
+    ([, name]) => name!,
+  );
+}
+
+const arrows = files.flatMap(({ file, text }) =>
+  importsOf(text).map((name) => ({
+    file,
+    name,
+    to: name.startsWith('.') ? relative(SRC, join(SRC, dirname(file), name)) : null,
+  })),
+);
+
+it('finds the imports', () => {
+  expect(importsOf("import a from './a.ts';\nexport * from '../b.ts';\nawait import('x');")).toEqual([
+    './a.ts',
+    '../b.ts',
+    'x',
+  ]);
+  expect(importsOf("import.meta.glob<{ default: X }>('./d/*.ts', { eager: true })")).toEqual(['./d/*.ts']);
+  expect(arrows.length).toBeGreaterThan(files.length);
+});
+
+it('every room has its floor', () => {
+  const rooms = new Set(files.map(({ file }) => roomOf(file)));
+  expect([...rooms].filter((room) => floorOf(room) < 0)).toEqual([]);
+});
+
+it('imports go to a lower floor, or stay in their room', () => {
+  const wrong = arrows.filter(({ file, to }) => {
+    if (to === null) return false;
+    const [from, into] = [roomOf(file), roomOf(to)];
+    return from !== into && floorOf(into) >= floorOf(from);
+  });
+  expect(wrong.map(({ file, to }) => `${file} → ${to}`)).toEqual([]);
+});
+
+it('only host touches the machine, and only tui draws', () => {
+  const wrong = arrows.filter(({ file, name }) =>
+    Object.entries(ONLY).some(([room, modules]) => modules.test(name) && roomOf(file) !== room),
+  );
+  expect(wrong.map(({ file, name }) => `${file} → ${name}`)).toEqual([]);
+});
+
+it('files are small', () => {
+  const lengths = files
+    .filter(({ file }) => !TABLES.includes(file))
+    .map(({ file, text }) => ({ file, lines: text.split('\n').length - 1 }));
+  expect(lengths.filter(({ lines }) => lines > LONGEST)).toEqual([]);
+  const middle = lengths.map(({ lines }) => lines).toSorted((a, b) => a - b)[Math.floor(lengths.length / 2)];
+  expect(middle).toBeLessThan(80);
+});
+
+it('files and folders are named for what they are, in kebab-case', () => {
+  const words = files.flatMap(({ file }) => file.replace(/\.tsx?$/, '').split('/'));
+  expect(words.filter((word) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(word))).toEqual([]);
+  const vague = /^(utils?|helpers?|common|managers?|types?|misc|shared|lib|core)$/;
+  expect(words.filter((word) => vague.test(word))).toEqual([]);
+});
+
+it('what is heavy is loaded when it is needed, not at the start', () => {
+  const heavy = /^(ink|react|zod|yaml|execa|koffi|cap)$/;
+  const atStart = reachable('main.ts');
+  expect([...atStart].filter((name) => heavy.test(name))).toEqual([]);
+  expect(atStart).toContain('commander');
+});
+
+/** Everything that is loaded with a file: its static imports, and theirs. */
+function reachable(start: string): Set<string> {
+  const seen = new Set<string>();
+  const visit = (file: string): void => {
+    const text = files.find((one) => one.file === file)?.text ?? '';
+    const code = text.replace(/^import type .*?;$/gms, '').replace(/\bimport\(/g, '');
+    for (const [, name] of code.matchAll(/\bfrom\s*'([^']+)'/g)) {
+      const next = name!.startsWith('.') ? relative(SRC, join(SRC, dirname(file), name!)) : name!;
+      if (seen.has(next)) continue;
+      seen.add(next);
+      visit(next);
+    }
+    for (const [, folder] of code.matchAll(/\.glob(?:<[^(]*>)?\(\s*'([^']+)\/\*\.ts'/g)) {
+      const inside = relative(SRC, join(SRC, dirname(file), folder!));
+      for (const one of files) {
+        if (dirname(one.file) !== inside || seen.has(one.file)) continue;
+        seen.add(one.file);
+        visit(one.file);
+      }
+    }
+  };
+  visit(start);
+  return seen;
+}
