@@ -4,10 +4,10 @@ import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Question } from '../model/question.ts';
 import type { Context } from './context.ts';
 
-/** Is somebody there to talk to, on a terminal that can be drawn on? Not with a document or plain text asked for. */
+/** Is somebody there to talk to? Not with a document or plain text asked for. A dumb terminal is talked to in lines. */
 export function canConverse({ screen, options }: Pick<Context, 'screen' | 'options'>): boolean {
   const { json, ndjson, plain, input } = options;
-  return screen.interactive && screen.drawable && !json && !ndjson && !plain && input !== false;
+  return screen.interactive && !json && !ndjson && !plain && input !== false;
 }
 
 export interface Talk extends Pick<Context, 'screen' | 'options' | 'signal'> {

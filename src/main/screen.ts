@@ -10,8 +10,6 @@ export interface Screen {
   readonly palette: Palette;
   /** Is somebody there, on both ends? */
   readonly interactive: boolean;
-  /** Can the cursor be moved? */
-  readonly drawable: boolean;
 }
 
 export interface Streams {
@@ -35,6 +33,5 @@ export function screenOf({ stdin, stdout, stderr, env }: Streams, colour: boolea
     glyphs: glyphsFor(env),
     palette: !terminal || env.TERM === 'dumb' ? 'bare' : colour && !env.NO_COLOR ? 'colour' : 'no-colour',
     interactive: terminal && Boolean(stdin.isTTY),
-    drawable: terminal && env.TERM !== 'dumb',
   };
 }

@@ -28,6 +28,8 @@ export interface Desk {
   /** The question asked last. */
   readonly asked: Question | null;
   readonly settings: Settings;
+  /** Was the conversation started with --read-only? */
+  readonly readOnly: boolean;
   readonly columns: number;
   readonly glyphs: Glyphs;
   readonly commands: readonly Command[];
@@ -43,6 +45,7 @@ export type Outcome =
   | { readonly type: 'use'; readonly target: string }
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
   | { readonly type: 'set'; readonly settings: Settings; readonly lines: readonly Line[] }
+  | { readonly type: 'fix'; readonly fix: string; readonly persist: boolean }
   | { readonly type: 'leave' };
 
 export interface Command {

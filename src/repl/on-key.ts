@@ -122,6 +122,12 @@ export function onKey(before: State, key: Key): Step {
   const state = { ...before, notice: null };
   const binding = key.type === 'key' ? bindingOf(key.name) : bindingOf(key.text);
   if (binding?.action !== 'interrupt') state.interrupted = false;
+  // The field reads its own text; here it is left only.
+  if (state.field !== null) {
+    const away =
+      binding?.action === 'escape' || binding?.action === 'interrupt' || binding?.action === 'end-of-input';
+    return away ? step({ ...state, field: null }, { type: 'answer', text: '' }) : step(state);
+  }
   if (state.picker !== null) return onPickerKey(state, state.picker, key, binding?.action);
   if (state.search !== null) {
     const searched = onSearchKey(state, state.search, key, binding?.action);

@@ -61,6 +61,16 @@ function onOutcome(before: State, line: string, outcome: Outcome): Step {
       });
     case 'set':
       return step(printing({ ...state, settings: outcome.settings }, [...typed, ...outcome.lines]));
+    case 'fix': {
+      const { last } = state;
+      if (last === null) return step(state);
+      const { fix, persist } = outcome;
+      // Busy until the repair is over, whatever it asks meanwhile.
+      return step(
+        { ...printing(state, typed), busy: `fix ${fix}` },
+        { type: 'repair', fix, persist, first: last },
+      );
+    }
     case 'leave':
       return step({ ...printing(state, typed), left: true });
   }
@@ -98,6 +108,19 @@ function react(state: State, input: Input): Step {
       return onKey({ ...state, editor: setLine(emptyEditor, input.line) }, { type: 'key', name: 'enter' });
     case 'event':
       return step(state.run === null ? state : { ...state, run: follow(state.run, input.event) });
+    case 'asking-again':
+      return step({ ...state, run: newRun });
+    case 'asked-again': {
+      if (state.run === null) return step(state);
+      const { run } = state;
+      return step(printing({ ...state, run: null, last: run }, tellAll(run, state)));
+    }
+    case 'told':
+      return step(printing(state, input.lines));
+    case 'field':
+      return step({ ...state, field: input.label });
+    case 'answer':
+      return step({ ...state, field: null }, { type: 'answer', text: input.text });
     case 'run-ended':
       return onRunEnd(state, input.problem);
     case 'ask':
@@ -107,7 +130,7 @@ function react(state: State, input: Input): Step {
     case 'failed':
       return step(
         printing({ ...state, busy: null }, [
-          ...(state.echoes ? [echo(state, input.line)] : []),
+          ...(state.echoes && input.line !== '' ? [echo(state, input.line)] : []),
           ...problemLines(input.problem, state),
         ]),
       );

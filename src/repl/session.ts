@@ -2,6 +2,7 @@
 import { Failure, type Problem } from '../model/failure.ts';
 import type { Question } from '../model/question.ts';
 import type { Outcome } from './command.ts';
+import { mend } from './mend.ts';
 import { split } from './parse.ts';
 import { reduce } from './reduce.ts';
 import { commands } from './registry.ts';
@@ -66,12 +67,15 @@ export async function carryOut(line: string, state: State, around: Surroundings)
     commands,
     around,
     columns: size.columns - 1,
+    readOnly: state.defaults.readOnly,
   });
 }
 
 export function openSession(first: State, around: Surroundings, hands: Hands): Session {
   let state = first;
   let running: { stop(): void; readonly ended: Promise<void> } | null = null;
+  /** Takes the answer to the question in the field. */
+  let waits: ((text: string) => void) | null = null;
   const listeners = new Set<() => void>();
 
   const send = (input: Input): void => {
@@ -122,12 +126,48 @@ export function openSession(first: State, around: Surroundings, hands: Hands): S
   const perform = (effect: Effect): void => {
     if (effect.type === 'diagnose') diagnose(effect.question);
     else if (effect.type === 'stop') running?.stop();
+    else if (effect.type === 'repair') repair(effect);
+    else if (effect.type === 'answer') waits?.(effect.text);
     else if (effect.type === 'carry-out') void answer(effect.line);
     else if (effect.type === 'look-around') void lookAround(false);
     else if (effect.type === 'keep-history') hands.keepHistory(effect.history);
     else if (effect.type === 'copy') hands.copy(effect.text);
     else if (effect.type === 'suspend') hands.suspend();
     else hands.clearScreen();
+  };
+
+  const repair = ({ fix, persist, first }: Extract<Effect, { type: 'repair' }>): void => {
+    const { asked } = state;
+    if (first.diagnosis === null || asked === null) return;
+    const abort = new AbortController();
+    const stopClock = clocked();
+    const answerTo = (label: string): Promise<string> =>
+      new Promise((resolve) => {
+        waits = (text) => {
+          waits = null;
+          resolve(text);
+        };
+        send({ type: 'field', label });
+      });
+    const request = { fix, persist, first: first.diagnosis, question: asked, around, signal: abort.signal };
+    const ended = mend({ ...request, send, state: () => state, answer: answerTo })
+      .then(
+        (): Input => ({ type: 'outcome', line: '', outcome: { type: 'say', lines: [] } }),
+        (error: unknown): Input => ({ type: 'failed', line: '', problem: problemOf(error) }),
+      )
+      .then((input) => {
+        stopClock();
+        running = null;
+        send(input);
+      });
+    running = {
+      // What is made and not yet judged is taken back; that is waited for.
+      stop() {
+        abort.abort();
+        if (state.field !== null) send({ type: 'answer', text: '' });
+      },
+      ended,
+    };
   };
 
   const answer = async (line: string): Promise<void> => {

@@ -54,6 +54,8 @@ export interface State {
   readonly search: Search | null;
   readonly menu: Menu | null;
   readonly picker: Picker | null;
+  /** A question that waits for an answer typed in a field of its own. */
+  readonly field: string | null;
   /** The target of the conversation. */
   readonly target: string | null;
   /** Names that can be targets, as far as known. */
@@ -101,6 +103,7 @@ export const firstState = (size: Size, glyphs: Glyphs = unicode, defaults: Defau
   search: null,
   menu: null,
   picker: null,
+  field: null,
   target: null,
   targets: [],
   settings: {},
@@ -123,6 +126,12 @@ export type Input =
   /** A whole line, from where keys are not seen. */
   | { readonly type: 'line'; readonly line: string }
   | { readonly type: 'event'; readonly event: Event }
+  /** A repair asks the question again, and has its answer. */
+  | { readonly type: 'asking-again' }
+  | { readonly type: 'asked-again' }
+  | { readonly type: 'told'; readonly lines: readonly Line[] }
+  | { readonly type: 'field'; readonly label: string }
+  | { readonly type: 'answer'; readonly text: string }
   /** The run came to its end; `problem` when without a diagnosis. */
   | { readonly type: 'run-ended'; readonly problem: Problem | null }
   | { readonly type: 'ask'; readonly wish: Wish }
@@ -138,6 +147,8 @@ export type Effect =
   | { readonly type: 'diagnose'; readonly question: Question }
   | { readonly type: 'stop' }
   | { readonly type: 'carry-out'; readonly line: string }
+  | { readonly type: 'repair'; readonly fix: string; readonly persist: boolean; readonly first: Run }
+  | { readonly type: 'answer'; readonly text: string }
   | { readonly type: 'look-around' }
   | { readonly type: 'keep-history'; readonly history: History }
   | { readonly type: 'copy'; readonly text: string }

@@ -1,8 +1,12 @@
 /** What a conversation may ask of the rest of the program. The real ones are joined in tui; tests bring their own. */
+import type { VethPair } from '../discover/veth.ts';
 import type { Source } from '../model/answer.ts';
+import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Event } from '../model/event.ts';
 import type { Question } from '../model/question.ts';
 import type { Candidate } from '../model/target.ts';
+import type { RepairRequest, RepairResult } from '../repair/rounds.ts';
+import type { Undone } from '../repair/undo.ts';
 
 export interface Listed {
   readonly candidates: readonly Candidate[];
@@ -15,6 +19,12 @@ export interface Surroundings {
   diagnose(question: Question, signal: AbortSignal): AsyncIterable<Event>;
   /** Everything that can be a target, live from the machine. */
   targets(): Promise<Listed>;
+  /** Which interface of this host belongs to which of a container. @throws Failure */
+  veths(): Promise<{ readonly pairs: readonly VethPair[]; readonly silent: readonly string[] }>;
+  /** Makes, proves and takes back, as `repair` does. @throws Failure */
+  repair(first: Diagnosis, request: Omit<RepairRequest, 'machine'>): Promise<RepairResult>;
+  /** Takes one change set back: the one named, or the newest that stands. Null: there is none. @throws Failure */
+  undo(id: string | null, force: boolean): Promise<Undone | null>;
   /** Every command netdoctor has run so far, oldest first. */
   commandsRun(): readonly Source[];
   /** Writes a file that the person named; what went wrong, or null. */

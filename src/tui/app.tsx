@@ -17,6 +17,7 @@ interface Properties {
 /** The whole screen: finished things above, the living below. */
 export function App({ session, palette, layOut, onPrinter }: Properties): ReactElement {
   const state = useSyncExternalStore(session.watch, () => session.state);
+  const answer = (text: string): void => session.send({ type: 'answer', text });
   const { exit } = useApp();
   const { write } = useStdout();
   useEffect(() => onPrinter(write), [onPrinter, write]);
@@ -26,7 +27,7 @@ export function App({ session, palette, layOut, onPrinter }: Properties): ReactE
   return (
     <>
       <Scrollback blocks={state.printed} palette={palette} />
-      {state.left ? null : <Live state={state} palette={palette} layOut={layOut} />}
+      {state.left ? null : <Live state={state} palette={palette} layOut={layOut} onAnswer={answer} />}
     </>
   );
 }

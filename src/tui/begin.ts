@@ -2,11 +2,11 @@
 import { release, type } from 'node:os';
 import { version } from '../host/package.ts';
 import { glyphsFor } from '../output/glyphs.ts';
+import { stateDirectory } from '../repair/journal/place.ts';
 import { readHistory, writeHistory } from '../repl/history.ts';
 import { type Hands, openSession, type Session } from '../repl/session.ts';
 import { firstState, type Size } from '../repl/state.ts';
 import type { Surroundings } from '../repl/surroundings.ts';
-import { historyFile } from './history-file.ts';
 import type { TuiContext } from './index.tsx';
 import { wantsLines } from './plain.ts';
 import { surroundingsOf } from './surroundings.ts';
@@ -16,7 +16,7 @@ export function begin(context: TuiContext, size: Size, hands: Omit<Hands, 'keepH
   const { machine, target, defaults } = context;
   const versions = [`netdoctor ${version()}`, `${type()} ${release()}`, `Node.js ${process.versions.node}`];
   const around = heard(context.around ?? surroundingsOf(machine, versions), context.onDiagnosis);
-  const file = historyFile(machine);
+  const file = `${stateDirectory(machine)}/history`;
   const kept = machine.read(file);
   const first = {
     ...firstState(size, glyphsFor(machine.env), defaults),

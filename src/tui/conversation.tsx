@@ -6,6 +6,7 @@ import type { Hands, Session } from '../repl/session.ts';
 import { App } from './app.tsx';
 import { copySequence } from './clipboard.ts';
 import { drawing } from './drawing.ts';
+import { fieldInput } from './field-input.ts';
 import type { TuiContext } from './index.tsx';
 import { readKeys } from './keyboard.ts';
 import { ScreenStream } from './screen-stream.ts';
@@ -35,6 +36,7 @@ export async function converse({
   const palette: Palette = colour ? 'colour' : 'no-colour';
   const stream = new ScreenStream(stdout);
   const drawn = drawing(machine.env);
+  const field = fieldInput();
   let printAbove: (text: string) => void = () => {};
   const takePrinter = (printer: (text: string) => void): void => {
     printAbove = printer;
@@ -45,7 +47,7 @@ export async function converse({
   const app = <App session={session} palette={palette} layOut={drawn.layOut} onPrinter={takePrinter} />;
   const ink = render(app, {
     stdout: stream as unknown as NodeJS.WriteStream,
-    stdin,
+    stdin: field.stream,
     exitOnCtrlC: false,
     patchConsole: false,
     onRender: drawn.settle,
@@ -66,7 +68,10 @@ export async function converse({
     drawAgain();
   };
   const onKey = (key: Key): void => session.send({ type: 'key', key });
-  let keys = readKeys(stdin, onKey);
+  const onChunk = (chunk: string): void => {
+    if (session.state.field !== null) field.feed(chunk);
+  };
+  let keys = readKeys(stdin, onKey, onChunk);
 
   hands.copy = (text) => stdout.write(copySequence(text, machine.env));
   hands.clearScreen = () => {
@@ -80,7 +85,7 @@ export async function converse({
     keys.stop();
     suspend(giveBack, () => {
       giveBack = takeTerminal(terminal);
-      keys = readKeys(stdin, onKey);
+      keys = readKeys(stdin, onKey, onChunk);
       stream.mute = false;
       onResize();
     });

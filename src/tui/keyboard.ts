@@ -8,8 +8,14 @@ export interface Keyboard {
   stop(): void;
 }
 
-/** Reads keys until stopped. The stream must be a terminal. */
-export function readKeys(stdin: NodeJS.ReadStream, onKey: (key: Key) => void): Keyboard {
+/**
+ * Reads keys until stopped. The stream must be a terminal. `also` sees every chunk as it came, after its keys.
+ */
+export function readKeys(
+  stdin: NodeJS.ReadStream,
+  onKey: (key: Key) => void,
+  also: (chunk: string) => void = () => {},
+): Keyboard {
   let state: Decoder = decoder;
   let timer: NodeJS.Timeout | undefined;
   const take = (found: { keys: Key[]; state: Decoder }): void => {
@@ -19,6 +25,7 @@ export function readKeys(stdin: NodeJS.ReadStream, onKey: (key: Key) => void): K
   const onData = (chunk: string | Buffer): void => {
     clearTimeout(timer);
     take(decode(state, String(chunk)));
+    also(String(chunk));
     if (state.pending !== '') timer = setTimeout(() => take(settle(state)), PATIENCE);
   };
   stdin.setEncoding('utf8');

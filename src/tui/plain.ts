@@ -48,13 +48,17 @@ export async function converseInLines(
       lines.close();
       return;
     }
-    lines.setPrompt(textOf(promptLabel(session.state)));
+    const { field } = session.state;
+    lines.setPrompt(field ?? textOf(promptLabel(session.state)));
     // Not before everything is said: a prompt in the middle of an answer would be read aloud there.
-    if (run === null && busy === null) lines.prompt();
+    if (field !== null || (run === null && busy === null)) lines.prompt();
   };
   const closed = new Promise<void>((resolve) => lines.once('close', resolve));
   const stop = session.watch(show);
-  lines.on('line', (line) => session.send({ type: 'line', line }));
+  lines.on('line', (line) => {
+    const asked = session.state.field !== null;
+    session.send(asked ? { type: 'answer', text: line } : { type: 'line', line });
+  });
   lines.on('SIGINT', () => session.send({ type: 'key', key: { type: 'key', name: 'ctrl-c' } }));
   const end = (): void => lines.close();
   signal?.addEventListener('abort', end);

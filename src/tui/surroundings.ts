@@ -1,9 +1,19 @@
 /** The engine and the machine, as a conversation asks them. */
+import { takeInventory } from '../discover/inventory.ts';
+import { readStack } from '../discover/stack.ts';
 import { listTargets } from '../discover/target.ts';
+import { vethPairs } from '../discover/veth.ts';
 import { diagnose } from '../engine/diagnose.ts';
 import type { Machine } from '../host/machine.ts';
 import type { Source } from '../model/answer.ts';
+import { cannotLook } from '../model/failure.ts';
 import { type Command, commandLine } from '../model/netns.ts';
+import { stands } from '../repair/journal/entry.ts';
+import { Journal } from '../repair/journal/journal.ts';
+import { alone } from '../repair/journal/lock.ts';
+import { identity } from '../repair/journal/place.ts';
+import { repair } from '../repair/rounds.ts';
+import { type Undone, undo } from '../repair/undo.ts';
 import type { Listed, Surroundings } from '../repl/surroundings.ts';
 
 /** More than anybody reads back; an hour of watching must not fill the memory. */
@@ -35,6 +45,25 @@ function remembering(machine: Machine): { machine: Machine; ran: Source[] } {
   };
 }
 
+async function allVeths(machine: Machine): ReturnType<Surroundings['veths']> {
+  const host = await readStack(machine, null);
+  if (!host.known) {
+    const message = `This host's links could not be read: ${host.detail}.`;
+    throw cannotLook(host.because, message, 'apt install iproute2');
+  }
+  const { inhabitants, silent } = await takeInventory(machine);
+  return { pairs: vethPairs(machine, host.value, inhabitants), silent };
+}
+
+/** Under the lock of the journal: two netdoctors must not take back the same thing. */
+function undoOne(machine: Machine, id: string | null, force: boolean): Promise<Undone | null> {
+  return alone(machine, async () => {
+    const journal = new Journal(machine);
+    const entry = id === null ? journal.list().entries.filter(stands).at(-1) : journal.get(id);
+    return entry ? undo(machine, journal, entry, identity(machine), { force }) : null;
+  });
+}
+
 /** Joins the real parts. `versions` are told in reports. */
 export function surroundingsOf(real: Machine, versions: readonly string[]): Surroundings {
   const { machine, ran } = remembering(real);
@@ -42,6 +71,9 @@ export function surroundingsOf(real: Machine, versions: readonly string[]): Surr
   return {
     versions,
     diagnose: (question, signal) => diagnose(machine, question, signal),
+    veths: () => allVeths(real),
+    repair: (first, request) => repair(first, { ...request, machine }),
+    undo: (id, force) => undoOne(machine, id, force),
     commandsRun: () => ran,
     targets() {
       const now = Date.now();

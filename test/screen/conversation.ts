@@ -35,7 +35,11 @@ export interface Told {
 }
 
 /** An engine that tells `events`, one each `pace` milliseconds; null waits until it is stopped. */
-export function telling(events: readonly (Event | null)[] = story, pace = 0): Told {
+export function telling(
+  events: readonly (Event | null)[] = story,
+  pace = 0,
+  options: { repair?: Surroundings['repair'] } = {},
+): Told {
   const asked: Question[] = [];
   const around: Surroundings = {
     async *diagnose(question, signal) {
@@ -79,6 +83,9 @@ export function telling(events: readonly (Event | null)[] = story, pace = 0): To
         },
       ],
     }),
+    repair: options.repair ?? (async (first) => ({ repairs: [], last: first })),
+    veths: async () => ({ pairs: [], silent: [] }),
+    undo: async () => null,
     commandsRun: () => [],
     save: () => null,
     versions: ['netdoctor 0.1.0', 'Linux 6.18.0'],
@@ -99,6 +106,7 @@ export function converse(
   rows: number,
   options: {
     events?: readonly (Event | null)[];
+    repair?: Surroundings['repair'];
     pace?: number;
     target?: string | null;
     colour?: boolean;
@@ -107,7 +115,7 @@ export function converse(
 ): Conversation {
   const terminal = fakeTerminal(columns, rows);
   terminal.stdout.write('user@host:~$ echo before\nbefore\n');
-  const told = telling(options.events, options.pace);
+  const told = telling(options.events, options.pace, options);
   const files: Record<string, string> = {};
   const ended = runTui({
     machine: fakeMachine(files, options.env),

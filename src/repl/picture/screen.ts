@@ -3,7 +3,7 @@
  * Never taller than the terminal less one row: Ink wipes the scrollback of a terminal that it fills.
  */
 import { type Line, row } from '../../output/line/span.ts';
-import { cut } from '../../output/line/width.ts';
+import { cut, widthOf } from '../../output/line/width.ts';
 import { pathLines, titleLine } from '../../output/picture/path.ts';
 import type { State } from '../state.ts';
 import { helpBar } from './help-bar.ts';
@@ -45,11 +45,14 @@ function runLines(state: State, rows: number): Line[] {
   return airy ? [title, [], ...path, [], progress] : [title, ...path, progress];
 }
 
+/** The place of a field; what is typed into it is drawn by the component. */
+const drawField = (label: string) => ({ line: row(label, 'warn'), cursor: widthOf(label) });
+
 /** Lays out the live region for the terminal's size. */
 export function drawScreen(state: State): Screen {
   const columns = state.size.columns - 1;
   const most = Math.max(2, state.size.rows - 1);
-  const prompt = drawPrompt(state);
+  const prompt = state.field === null ? drawPrompt(state) : drawField(state.field);
   const bar = most >= 3 ? [helpBar(state, columns)] : [];
   const waits = state.queue.length > 0 ? [row(`Then: ${state.queue.join('; ')}`, 'dim')] : [];
   const slow = state.busy !== null && state.run === null && state.elapsed >= 300;

@@ -1,0 +1,39 @@
+import type { Diagnosis } from '../../model/diagnosis.ts';
+import { jsonText } from '../../output/json.ts';
+import { row } from '../../output/line/span.ts';
+import { markdownOf } from '../../output/markdown.ts';
+import { redactor } from '../../output/redact.ts';
+import { command, say, wrong } from '../command.ts';
+import { withCase } from '../the-case.ts';
+
+const KINDS = /\.(md|json)$/;
+
+export default command({
+  name: 'save',
+  usage: 'FILE.md|FILE.json [--redact]',
+  does: 'writes the last diagnosis into a file, as one would attach it to a ticket',
+  slots: (done) =>
+    done.length === 0 ? [{ words: ['report.md', 'report.json'] }] : [{ words: ['--redact'] }],
+  run(words, desk) {
+    return withCase(desk, ({ diagnosis }) => {
+      const place = words.findIndex(({ text }, index) => index > 0 && text !== '--redact');
+      const file = words[place]?.text;
+      if (file === undefined) return wrong(-1, 'Into which file?', 'Type: save report.md');
+      const kind = KINDS.exec(file)?.[1];
+      if (kind === undefined)
+        return wrong(place, 'The name tells the form: .md or .json.', `Type: save ${file}.md`);
+      const redact = words.some(({ text }) => text === '--redact') || desk.settings.redact === 'on';
+      const shown = redact ? redacted(diagnosis) : diagnosis;
+      const text = kind === 'json' ? jsonText(shown) : markdownOf(shown, desk.around.versions);
+      const failed = desk.around.save(file, text);
+      if (failed !== null) return wrong(place, `It could not be written: ${failed}.`, 'Name another file.');
+      return say([row(`Written to ${file}${redact ? ', names and addresses replaced' : ''}.`, 'dim')]);
+    });
+  },
+});
+
+/** The names to replace are learned from the document itself. */
+function redacted(diagnosis: Diagnosis): Diagnosis {
+  const event = redactor()({ type: 'diagnosis', diagnosis } as const);
+  return event.diagnosis;
+}

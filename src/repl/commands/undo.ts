@@ -1,0 +1,56 @@
+import { plain } from '../../model/words.ts';
+import { type Line, row } from '../../output/line/span.ts';
+import { paragraph } from '../../output/line/wrap.ts';
+import { driftLines } from '../../repair/drift.ts';
+import type { Undone } from '../../repair/undo.ts';
+import { command, type Desk, say, wrong } from '../command.ts';
+
+const FORCE = '--force';
+
+function lines(undone: Undone, { columns, glyphs }: Desk): Line[] {
+  const title = plain(undone.entry.title);
+  switch (undone.kind) {
+    case 'undone':
+      return paragraph(`${glyphs.good} `, `Taken back: ${title}.`, columns, 'good');
+    case 'nothing':
+      return paragraph('  ', `Nothing of "${title}" stands any more: ${plain(undone.because)}.`, columns);
+    case 'drift':
+      return [
+        ...paragraph(
+          `${glyphs.unsure} `,
+          `Somebody else has changed the same thing since "${title}". Nothing was changed.`,
+          columns,
+          'warn',
+        ),
+        ...undone.drifts.flatMap((drift) => driftLines(drift).map((text) => row(`  ${plain(text)}`))),
+        ...paragraph(
+          '  ',
+          `undo ${undone.entry.id} ${FORCE} takes back netdoctor's part all the same.`,
+          columns,
+        ),
+      ];
+    default:
+      return paragraph(
+        `${glyphs.bad} `,
+        `"${title}" could not be taken back: ${plain(undone.because)}.`,
+        columns,
+        'bad',
+      );
+  }
+}
+
+export default command({
+  name: 'undo',
+  usage: '[id] [--force]',
+  does: 'takes back what netdoctor has changed on this host, the newest first',
+  slots: () => [{ words: [FORCE] }],
+  async run(words, desk) {
+    const force = words.some(({ text }) => text === FORCE);
+    const id = words.slice(1).find(({ text }) => text !== FORCE)?.text ?? null;
+    const undone = await desk.around.undo(id, force);
+    if (undone !== null) return say(lines(undone, desk));
+    return id === null
+      ? say([row('Nothing that netdoctor has changed stands on this host.', 'dim')])
+      : wrong(1, `The journal has no entry "${id}".`, 'Type: undo');
+  },
+});

@@ -1,0 +1,28 @@
+import { plain } from '../../model/words.ts';
+import { row } from '../../output/line/span.ts';
+import { paragraph } from '../../output/line/wrap.ts';
+import { command, say } from '../command.ts';
+import { vethLines } from '../picture/veth.ts';
+
+export default command({
+  name: 'veth',
+  usage: '[target|interface]',
+  does: 'shows which host interface belongs to which container interface, both ways',
+  slots: (done) => (done.length === 0 ? ['target'] : []),
+  async run([, word], { around, columns, glyphs }) {
+    const { pairs, silent } = await around.veths();
+    const name = word?.text;
+    const shown = pairs.filter(
+      ({ container, peers }) =>
+        name === undefined ||
+        container.where === name ||
+        container.where.endsWith(`:${name}`) ||
+        peers.some((peer) => peer.name === name),
+    );
+    const none = name === undefined ? 'No veth pair was found.' : `No veth pair belongs to ${plain(name)}.`;
+    return say([
+      ...(shown.length > 0 ? vethLines(shown, columns, glyphs) : [row(none, 'dim')]),
+      ...silent.flatMap((why) => paragraph('  not asked: ', plain(why), columns, 'dim')),
+    ]);
+  },
+});

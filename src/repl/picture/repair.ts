@@ -1,0 +1,43 @@
+/** A repair as it is told: what will be done, what came of it. */
+import { plain } from '../../model/words.ts';
+import type { Glyphs } from '../../output/glyphs.ts';
+import { type Line, row } from '../../output/line/span.ts';
+import { paragraph } from '../../output/line/wrap.ts';
+import { preview } from '../../repair/preview.ts';
+import type { RepairEvent } from '../../repair/rounds.ts';
+
+export function repairLines(event: RepairEvent, columns: number, glyphs: Glyphs): Line[] {
+  switch (event.type) {
+    case 'offer': {
+      const [title = '', ...rest] = preview(event.offer.fix, event.extra);
+      return [
+        row(plain(title), 'strong'),
+        ...rest.map((text) => row(text, text.startsWith('  ') ? 'dim' : 'accent')),
+      ];
+    }
+    case 'refused':
+      return paragraph(
+        `${glyphs.unsure} `,
+        `Fix ${event.offer.fix.id} is not made: ${plain(event.because)}.`,
+        columns,
+        'warn',
+      );
+    case 'applied':
+      return [row('Made. Asking the same question again.', 'dim')];
+    case 'failed':
+      return paragraph(
+        `${glyphs.bad} `,
+        `It failed, and was taken back: ${plain(event.because)}.`,
+        columns,
+        'bad',
+      );
+    case 'judged': {
+      const states = `${event.before.status} before, ${event.after.status} after`;
+      return event.kept
+        ? paragraph(`${glyphs.good} `, `It helped: ${states}. "undo" takes it back.`, columns, 'good')
+        : paragraph(`${glyphs.bad} `, `It did not help (${states}) and was taken back.`, columns, 'bad');
+    }
+    case 'persist-note':
+      return paragraph('  ', plain(event.says), columns, 'dim');
+  }
+}
