@@ -1,0 +1,58 @@
+import { describe, expect, it, test } from 'vitest';
+import { canConverse } from '../../src/main/conversation.ts';
+import { type Streams, screenOf } from '../../src/main/screen.ts';
+
+const streams = (env: Record<string, string> = {}, terminal = true, columns?: number): Streams => ({
+  stdin: { isTTY: terminal },
+  stdout: { isTTY: terminal, columns, write: () => true },
+  stderr: { write: () => true },
+  env: { TERM: 'xterm-256color', LANG: 'C.UTF-8', ...env },
+});
+
+describe('the screen', () => {
+  test.each([
+    ['a terminal', streams(), true, 'colour'],
+    ['--no-color', streams(), false, 'no-colour'],
+    ['NO_COLOR', streams({ NO_COLOR: '1' }), true, 'no-colour'],
+    ['an empty NO_COLOR', streams({ NO_COLOR: '' }), true, 'colour'],
+    ['a dumb terminal', streams({ TERM: 'dumb' }), true, 'bare'],
+    ['a pipe', streams({}, false), true, 'bare'],
+  ])('%s', (_, of, colour, palette) => {
+    expect(screenOf(of, colour).palette).toBe(palette);
+  });
+
+  it('is as wide as the terminal, as COLUMNS says, or as a page', () => {
+    expect(screenOf(streams({}, true, 132), true).columns).toBe(132);
+    expect(screenOf(streams({ COLUMNS: '60' }, false), true).columns).toBe(60);
+    expect(screenOf(streams({ COLUMNS: 'wide' }, false), true).columns).toBe(100);
+  });
+
+  test.each([
+    ['LANG', { LANG: 'de_DE.UTF-8' }, false],
+    ['LC_ALL goes first', { LC_ALL: 'C', LANG: 'C.UTF-8' }, true],
+    ['no locale', { LANG: '' }, true],
+    ['the Linux console', { TERM: 'linux' }, true],
+  ])('ASCII by %s', (_, env, ascii) => {
+    expect(screenOf(streams(env), true).glyphs.ascii).toBe(ascii);
+  });
+});
+
+describe('a conversation', () => {
+  const talks = (options: Record<string, unknown>, of = streams()) =>
+    canConverse({ screen: screenOf(of, true), options });
+
+  it('needs a person and a terminal that can be drawn on', () => {
+    expect(talks({})).toBe(true);
+    expect(talks({}, streams({}, false))).toBe(false);
+    expect(talks({}, streams({ TERM: 'dumb' }))).toBe(false);
+    expect(talks({}, { ...streams(), stdin: {} })).toBe(false);
+  });
+
+  test.each(['json', 'ndjson', 'plain'])('is not wanted with --%s', (option) => {
+    expect(talks({ [option]: true })).toBe(false);
+  });
+
+  it('is not wanted where nothing may be asked', () => {
+    expect(talks({ input: false })).toBe(false);
+  });
+});
