@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plays the scenarios of test/ and prints a table: npm run exam [-- NAMES …]
+// Plays the scenarios of test/ and prints a table: npm run exam [-- [--repair] NAMES …]
 import { start } from './test-program.mjs';
 
-await start('test/exam.ts');
+await start(process.argv.includes('--repair') ? 'test/exam-repair.ts' : 'test/exam.ts');

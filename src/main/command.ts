@@ -11,6 +11,8 @@ export interface Command {
   /** Paragraphs for its own help and the reference. */
   readonly more?: string;
   readonly examples?: readonly string[];
+  /** For netdoctor's own use: left out of the list of commands. */
+  readonly hidden?: boolean;
   readonly options: readonly Option[];
   /** Resolves with the exit code. @throws Failure */
   run(context: Context): Promise<number>;

@@ -4,10 +4,13 @@ import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Question } from '../model/question.ts';
 import type { Context } from './context.ts';
 
-/** Is somebody there to talk to? Not with a document or plain text asked for. A dumb terminal is talked to in lines. */
+/**
+ * Is somebody there to talk to? Not with a document or plain text asked for, nor with a repair, which is one run. A dumb
+ * terminal is talked to in lines.
+ */
 export function canConverse({ screen, options }: Pick<Context, 'screen' | 'options'>): boolean {
-  const { json, ndjson, plain, input } = options;
-  return screen.interactive && !json && !ndjson && !plain && input !== false;
+  const { json, ndjson, plain, input, fix } = options;
+  return screen.interactive && !json && !ndjson && !plain && !fix && input !== false;
 }
 
 export interface Talk extends Pick<Context, 'screen' | 'options' | 'signal'> {

@@ -14,7 +14,7 @@ const EXIT_CODES = `Exit codes
 
 /** The whole program: how to call it, its commands, and the options of a diagnosis. */
 export function programHelp(commands: readonly Command[], columns: number): string {
-  const others = commands.filter(({ name }) => name !== DEFAULT);
+  const others = commands.filter(({ name, hidden }) => name !== DEFAULT && !hidden);
   const diagnose = commands.find(({ name }) => name === DEFAULT)!;
   return `${[
     INTRODUCTION,

@@ -12,6 +12,7 @@ import { redactor } from '../output/redact.ts';
 import { follow, newRun } from '../output/run.ts';
 import { textOfRun } from '../output/text.ts';
 import { untilAborted } from './abort.ts';
+import type { FixWish } from './fix-options.ts';
 import type { Screen } from './screen.ts';
 
 export interface Report {
@@ -23,12 +24,36 @@ export interface Report {
   /** Everything that was seen, not only what decided. */
   readonly all: boolean;
   readonly redact: boolean;
+  /** What is to be mended, and how; null: nothing. */
+  readonly wish?: FixWish | null;
 }
 
 /** Asks, tells, and resolves with the exit code. @throws Failure, or the reason of the signal */
 export async function report(asked: Report): Promise<number> {
-  const diagnosis = await tell(asked, diagnose(asked.machine, asked.question, asked.signal));
-  return exitCode(diagnosis);
+  const { machine, question, signal, wish, screen, as } = asked;
+  const again = (): AsyncIterable<Event> => diagnose(machine, question, signal);
+  if (!wish) return exitCode(await tell(asked, again()));
+  const { mend } = await import('./mend.ts');
+  const say = (text: string): void => (as === 'text' ? screen.out(text) : screen.err(text));
+  let end: Diagnosis | undefined;
+  const repaired = async (diagnosis: Diagnosis): Promise<Diagnosis> => {
+    const { repairs, last } = await mend(diagnosis, { machine, wish, signal, again, say });
+    end = last;
+    return { ...diagnosis, repairs };
+  };
+  // A person reads what was found before it is mended; a document says both at its end.
+  const told = await tell(asked, as === 'text' ? again() : withRepairs(again(), repaired));
+  if (as === 'text') await repaired(told);
+  return exitCode(end ?? told);
+}
+
+/** The same events, the diagnosis with what was repaired. */
+async function* withRepairs(
+  events: AsyncIterable<Event>,
+  repaired: (diagnosis: Diagnosis) => Promise<Diagnosis>,
+): AsyncGenerator<Event> {
+  for await (const event of events)
+    yield event.type === 'diagnosis' ? { ...event, diagnosis: await repaired(event.diagnosis) } : event;
 }
 
 /** Tells the events of one run as they come, and hands back its end. */

@@ -88,11 +88,11 @@ export async function apply(
           },
     notes: [],
   });
-  started(entry);
   try {
+    started(entry);
     return await carryOut(machine, journal, entry, changes);
   } catch (error) {
-    // The disk filled up in between: the journal still says `pending`, and the changes are taken back without it.
+    // No timer could be started, or the disk filled up in between: nothing stays that was not meant to.
     await takeBack(machine, journal, entry, 'failed', await standings(machine, entry));
     throw error;
   }

@@ -3,6 +3,7 @@ import { parseEnd, parseStart } from '../../model/ends.ts';
 import { wrongCall } from '../../model/failure.ts';
 import { command } from '../command.ts';
 import { canConverse, converse } from '../conversation.ts';
+import { fixOptions, fixWish } from '../fix-options.ts';
 import { json, seconds, whole } from '../options.ts';
 import { questionOf } from '../question.ts';
 
@@ -53,6 +54,7 @@ a command is diagnosed with \`netdoctor diagnose NAME\`.`,
     new Option('--plain', 'text, and no conversation'),
     new Option('--no-trace', 'arms no nft table and no tracefs instance'),
     new Option('--read-only', 'changes nothing on this host but the traces it arms and takes back'),
+    ...fixOptions(),
     new Option('--redact', 'replaces addresses and names in what is shown, each by the same one everywhere'),
   ],
   async run(context) {
@@ -66,6 +68,7 @@ a command is diagnosed with \`netdoctor diagnose NAME\`.`,
         'netdoctor <target>, as in netdoctor web; netdoctor containers lists what there is.',
       );
     check(options);
+    const wish = fixWish(options, screen);
     const machine = await context.machine(talks ? 'quietly' : undefined);
     const question = await questionOf(target ?? '', options, machine);
     if (talks) {
@@ -73,7 +76,7 @@ a command is diagnosed with \`netdoctor diagnose NAME\`.`,
       return 0;
     }
     const { report } = await import('../report.ts');
-    return report({ machine, question, screen, signal, ...shown(options) });
+    return report({ machine, question, screen, signal, wish, ...shown(options) });
   },
 });
 

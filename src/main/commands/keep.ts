@@ -1,0 +1,31 @@
+import { plain } from '../../model/words.ts';
+import { jsonText } from '../../output/json.ts';
+import { command } from '../command.ts';
+import { json } from '../options.ts';
+
+export default command({
+  name: 'keep',
+  does: 'keeps the changes that wait to be rolled back (--rollback-after)',
+  examples: ['netdoctor keep'],
+  options: [json()],
+  async run({ options, screen, machine }) {
+    const [{ Journal }, { alone }, { keep, waiting }] = await Promise.all([
+      import('../../repair/journal/journal.ts'),
+      import('../../repair/journal/lock.ts'),
+      import('../../repair/rollback.ts'),
+    ]);
+    const here = await machine();
+    const journal = new Journal(here);
+    const kept =
+      waiting(journal).length === 0
+        ? []
+        : await alone(here, async () => waiting(journal).map((entry) => keep(journal, entry)));
+    if (options.json)
+      screen.out(
+        jsonText({ schema: 'netdoctor/keep/1', kept: kept.map(({ id, title }) => ({ id, title })) }),
+      );
+    else for (const { id, title } of kept) screen.out(`Kept: change ${id} (${plain(title)}).\n`);
+    if (kept.length === 0 && !options.json) screen.err('No change waits to be kept.\n');
+    return 0;
+  },
+});

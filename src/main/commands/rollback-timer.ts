@@ -1,0 +1,15 @@
+import { command } from '../command.ts';
+
+export default command({
+  name: 'rollback-timer',
+  takes: '<change>',
+  does: "waits for a change's time to be over, and takes it back unless it was kept",
+  hidden: true,
+  options: [],
+  async run({ words, machine }) {
+    const { rollbackTimer } = await import('../../repair/rollback.ts');
+    // The terminal that started it may go at any time.
+    process.on('SIGHUP', () => {});
+    return (await rollbackTimer(await machine(), words[0] ?? '')) === 'stuck' ? 1 : 0;
+  },
+});

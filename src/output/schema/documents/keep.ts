@@ -1,0 +1,9 @@
+import { z } from 'zod';
+import { document } from '../document.ts';
+
+export const keep = z.object({
+  schema: z.literal('netdoctor/keep/1'),
+  kept: z.array(z.object({ id: z.string(), title: z.string() })),
+});
+
+export default document({ name: 'keep', about: 'netdoctor keep --json', schema: keep });

@@ -1,0 +1,150 @@
+/** One scenario through the repair: diagnosed, mended, healthy; taken back, and the same fault again. */
+import { z } from 'zod';
+import { Lab } from './lab.ts';
+import { program } from './lab-network.ts';
+import { listingOf } from './listing.ts';
+import type { Place } from './names.ts';
+import type { Scenario } from './scenario-file.ts';
+
+const document = z.object({
+  status: z.enum(['healthy', 'fault', 'undecided']),
+  cause: z.string().nullable(),
+  findings: z.array(
+    z.object({ cause: z.string(), severity: z.string(), fixes: z.array(z.object({ risk: z.string() })) }),
+  ),
+  repairs: z.array(
+    z.object({
+      fix: z.string(),
+      journal: z.string(),
+      before: z.string(),
+      after: z.string(),
+      kept: z.boolean(),
+    }),
+  ),
+});
+export type Document = z.infer<typeof document>;
+
+export interface Mended {
+  readonly scenario: Scenario;
+  /** What the first answer named; null: only the place, or nothing. */
+  readonly cause: string | null;
+  /** The cause's own fixes, by their risk. */
+  readonly risks: readonly string[];
+  /** Kept fixes, and whether the flow is healthy after them. */
+  readonly kept: number;
+  readonly healthy: boolean;
+  /** After `undo --all`: `same` configuration, or what differs. Null where nothing was kept. */
+  readonly undone: string | null;
+  /** The cause named after the undo. */
+  readonly again: string | null;
+  readonly seconds: number;
+  readonly complaint: string | null;
+}
+
+export class Patient {
+  readonly lab: Lab;
+  readonly #target: string;
+  readonly #args: readonly string[];
+
+  constructor(lab: Lab, scenario: Scenario) {
+    this.lab = lab;
+    this.#target =
+      scenario.target in lab.names ? `netns:${lab.names[scenario.target as Place]}` : scenario.target;
+    this.#args = scenario.args;
+  }
+
+  /** netdoctor on the lab's host, with a journal of the lab's own. */
+  async netdoctor(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+    const argv = ['env', `NETDOCTOR_STATE=${this.lab.folder}/state`, program, ...args];
+    const run = await this.lab.run('host', argv, { reject: false, stdin: 'ignore', timeout: 90_000 });
+    return { code: run.exitCode ?? -1, stdout: String(run.stdout), stderr: String(run.stderr) };
+  }
+
+  /** The scenario's own question. */
+  async ask(...more: string[]): Promise<Document & { code: number }> {
+    const { code, stdout, stderr } = await this.netdoctor(
+      'diagnose',
+      this.#target,
+      '--json',
+      ...this.#args,
+      ...more,
+    );
+    try {
+      return { ...document.parse(JSON.parse(stdout)), code };
+    } catch {
+      throw new Error(`exit ${code}: ${stderr.trim() || stdout.trim()}`.slice(0, 500));
+    }
+  }
+}
+
+/** What differs between two listings, in a few words. */
+export function firstDifference(
+  one: Readonly<Record<string, string>>,
+  other: Readonly<Record<string, string>>,
+): string {
+  const name = Object.keys(one).find((key) => one[key] !== other[key]);
+  if (!name) return 'same';
+  const [a, b] = [one[name]?.split('\n') ?? [], other[name]?.split('\n') ?? []];
+  const gone = a.find((line) => !b.includes(line));
+  const extra = b.find((line) => !a.includes(line));
+  return `${name}: ${gone?.trim() ?? ''} → ${extra?.trim() ?? ''}`;
+}
+
+/** Plays it on a lab of its own. Fixes that touch the uplink get the timer they ask for; it is never reached. */
+export async function playRepair(
+  scenario: Scenario,
+  inspect?: (patient: Patient) => Promise<void>,
+): Promise<Mended> {
+  const lab = await Lab.up({ ipv6: scenario.ipv6 });
+  const began = performance.now();
+  try {
+    for (const step of [...scenario.before, ...scenario.inject])
+      await lab.step({ in: step.in as Place, sh: step.sh });
+    if (scenario.settle > 0) await new Promise((done) => setTimeout(done, scenario.settle * 1000));
+    const patient = new Patient(lab, scenario);
+    const first = await patient.ask();
+    const fixes = first.findings.filter((one) => one.severity === 'fatal').flatMap((one) => one.fixes);
+    const told = { scenario, cause: first.cause, risks: fixes.map((one) => one.risk) };
+    if (fixes.length === 0 || first.status !== 'fault')
+      return {
+        ...told,
+        kept: 0,
+        healthy: false,
+        undone: null,
+        again: null,
+        seconds: since(began),
+        complaint: null,
+      };
+    const before = await listingOf(lab);
+    const mended = await patient.ask('--fix=disruptive', '--yes', '--rollback-after', '300');
+    const kept = mended.repairs.filter((one) => one.kept).length;
+    const seconds = since(began);
+    const healthy = mended.code === 0 && mended.repairs.at(-1)?.after === 'healthy';
+    await inspect?.(patient);
+    const undo = await patient.netdoctor('undo', '--all', '--json');
+    const undone = firstDifference(before, await listingOf(lab));
+    const again = await patient.ask();
+    const complaint =
+      undo.code === 0
+        ? null
+        : `undo: exit ${undo.code}: ${(undo.stderr || undo.stdout).trim()}`.slice(0, 900);
+    return { ...told, kept, healthy, undone, again: again.cause, seconds, complaint };
+  } catch (error) {
+    const complaint = error instanceof Error ? error.message : String(error);
+    return {
+      scenario,
+      cause: null,
+      risks: [],
+      kept: 0,
+      healthy: false,
+      undone: null,
+      again: null,
+      seconds: since(began),
+      complaint,
+    };
+  } finally {
+    lab.down();
+  }
+}
+
+const since = (began: number): number => (performance.now() - began) / 1000;
