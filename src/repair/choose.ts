@@ -13,17 +13,24 @@ export interface Offer {
   readonly fix: NumberedFix;
 }
 
-/** Risks that `--fix=…` allows. A dangerous fix is never made without its name being typed. */
-export type Allowed = 'safe' | 'disruptive';
+/**
+ * The most that may be risked. `dangerous` is for a front end that has the name of the thing typed (`fix.confirm`)
+ * before it agrees; the command line never allows it.
+ */
+export type Allowed = Risk;
 
 /** One fix is the same as another when it runs the same commands. */
 export const fixKey = (fix: Fix): string => fix.apply.map(changeLine).join('\n');
 
-/** Every fix of what stops the packets, the cause's first. Warnings and notes are left alone: they stop nothing. */
-export const offers = (diagnosis: Diagnosis): Offer[] =>
+/**
+ * Every fix of what stops the packets, the cause's first. Warnings and notes are left alone, since they stop nothing,
+ * unless a person names one: `only` is the number of a fix.
+ */
+export const offers = (diagnosis: Diagnosis, only?: string): Offer[] =>
   diagnosis.findings
-    .filter((finding) => finding.severity === 'fatal')
-    .flatMap((finding) => finding.fixes.map((fix) => ({ finding, fix })));
+    .filter((finding) => only !== undefined || finding.severity === 'fatal')
+    .flatMap((finding) => finding.fixes.map((fix) => ({ finding, fix })))
+    .filter(({ fix }) => only === undefined || fix.id === only);
 
 /** Can every change of it be looked at, and so be put back as it was? */
 export const exactlyReversible = (fix: Fix): boolean =>
@@ -42,9 +49,10 @@ export interface Limits {
 /** Why a fix may not be made under these limits; null where it may. */
 export function refusal(fix: Fix, { allowed, rollbackAfter, lifeline }: Limits): string | null {
   const risk = riskOf(fix);
-  if (risk === 'dangerous') return 'it is dangerous: it is made in the prompt only, where its name is typed';
+  if (risk === 'dangerous' && allowed !== 'dangerous')
+    return 'it is dangerous: it is made in the prompt only, where its name is typed';
   if (risk === 'disruptive' && allowed === 'safe')
     return `it is disruptive${fix.affects ? `: ${fix.affects}` : ''}; --fix=disruptive allows it`;
-  const cut = risk === 'disruptive' && rollbackAfter === null ? risky(fix, lifeline) : null;
+  const cut = risk !== 'safe' && rollbackAfter === null ? risky(fix, lifeline) : null;
   return cut ? `${cut}; add --rollback-after 60, and confirm with \`netdoctor keep\`` : null;
 }

@@ -49,6 +49,7 @@ export interface RepairRequest {
   readonly startRollback: (entry: Entry) => void;
   /** An interruption: what has not been judged by then is taken back. */
   readonly signal?: AbortSignal;
+  /** The number of the one fix that is meant; absent: every fix in turn. */
   readonly only?: string;
 }
 
@@ -95,7 +96,9 @@ async function peel(first: Diagnosis, request: RepairRequest, kept: string[]): P
   const tried = new Set<string>();
   const repairs: Repair[] = [];
   let last = first;
-  for (let round = 0; round < MOST_ROUNDS && last.status !== 'healthy' && !signal?.aborted; round++) {
+  // The numbers of the next verdict are others.
+  const rounds = request.only === undefined ? MOST_ROUNDS : 1;
+  for (let round = 0; round < rounds && last.status !== 'healthy' && !signal?.aborted; round++) {
     const offer = next(last, tried, line, request);
     if (!offer) break;
     tried.add(fixKey(offer.fix));
@@ -111,8 +114,8 @@ async function peel(first: Diagnosis, request: RepairRequest, kept: string[]): P
 /** The first fix that was not tried and may be made; those that may not are told, with why. */
 function next(last: Diagnosis, tried: Set<string>, line: Lifeline, request: RepairRequest): Offer | null {
   const { allowed, rollbackAfter, tell, only } = request;
-  for (const offer of offers(last)) {
-    if (tried.has(fixKey(offer.fix)) || (only !== undefined && offer.fix.id !== only)) continue;
+  for (const offer of offers(last, only)) {
+    if (tried.has(fixKey(offer.fix))) continue;
     const because = refusal(offer.fix, { allowed, rollbackAfter, lifeline: line });
     if (because === null) return offer;
     tried.add(fixKey(offer.fix));

@@ -94,6 +94,26 @@ describe('repair', () => {
     expect(repairs.map((one) => one.fix)).toEqual(['1']);
   });
 
+  it('makes the one fix that a person names, also of a warning, and no other', async () => {
+    const { world, ask } = twoFaults();
+    const { repairs } = await run(world, ask, { only: '1' });
+    expect(repairs).toEqual([{ fix: '1', journal: '1', before: 'fault', after: 'fault', kept: true }]);
+    const warned = faultWith('x', forwarding);
+    const warning = {
+      ...warned,
+      findings: warned.findings.map((one) => ({ ...one, severity: 'warning' as const })),
+    };
+    expect((await run(new World(), async () => warning, { only: '1' })).kinds).toContain('applied');
+    expect((await run(new World(), async () => warning, { only: '9' })).kinds).toEqual([]);
+  });
+
+  it('makes a dangerous fix only where somebody has its name typed', async () => {
+    const dangerous = fix({ risk: 'dangerous', confirm: 'docker0' });
+    const ask = async () => faultWith('x', dangerous);
+    expect((await run(new World(), ask, { allowed: 'disruptive' })).kinds).toEqual(['refused']);
+    expect((await run(new World(), ask, { allowed: 'dangerous' })).kinds).toContain('applied');
+  });
+
   it('calls nothing safe that it could not put back exactly', async () => {
     const world = new World();
     const { kinds } = await run(world, async () =>
