@@ -1,6 +1,6 @@
 import { type Attachment, attachments } from '../model/attachment.ts';
 import { cause } from '../model/cause.ts';
-import { refuted } from '../model/drops.ts';
+import { NETFILTER, refuted } from '../model/drops.ts';
 import { run } from '../model/fix.ts';
 import { within } from '../model/nat.ts';
 import { ip } from '../model/routing.ts';
@@ -9,6 +9,8 @@ import { type Link, linkHolding } from '../model/stack.ts';
 import { fromState } from '../model/telling.ts';
 
 const EXPECTED = /^(IP_RPFILTER|IP_INNOROUTES|IP_INADDRERRORS|ip_error|ip6_\w+|OTHERHOST)$/;
+/** A reply that follows the default route out again meets rules that never expected it. */
+const LED_ASTRAY = new RegExp(`${EXPECTED.source}|${NETFILTER.source}`);
 
 interface Missing {
   readonly bridge: Link;
@@ -68,9 +70,14 @@ Compare \`ip addr show\` of the bridge with the container's \`ip route\`. Contai
     'host-no-route',
     'subnet-overlap',
     'container-address-invalid',
+    'forward-policy-drop',
+    'firewall-rule-drop',
   ],
   examine(scene) {
-    if (scene.place === null || isBridged(scene) || refuted(scene, EXPECTED)) return null;
+    const { place } = scene;
+    if (place === null || isBridged(scene)) return null;
+    const isAstray = place.direction === 'reply' && place.stage === 'forward';
+    if (refuted(scene, isAstray ? LED_ASTRAY : EXPECTED)) return null;
     const found = attachments(scene)
       .map((at) => missing(scene, at))
       .find((one) => one !== undefined);

@@ -1,6 +1,6 @@
 import { covering } from '../model/attachment.ts';
 import { cause } from '../model/cause.ts';
-import { refuted } from '../model/drops.ts';
+import { NETFILTER, refuted } from '../model/drops.ts';
 import type { Fix } from '../model/fix.ts';
 import { forwarding } from '../model/forwarding.ts';
 import { subnetOf } from '../model/nat.ts';
@@ -11,7 +11,8 @@ import { linkNamed, type Route, type RoutingRule } from '../model/stack.ts';
 import { fromState } from '../model/telling.ts';
 import { fromAnyView } from '../model/travel.ts';
 
-const IGNORED = /^(NEIGH_\w+)$/;
+/** On its wrong way the reply may meet rules that never expected it. */
+const ASTRAY = new RegExp(`^NEIGH_\\w+$|${NETFILTER.source}`);
 
 /** The ways to lead the reply back: through table main, by the lost subnet route, or by the neighbour the request came from. */
 function fixesFor(
@@ -73,12 +74,14 @@ as Tailscale's 5270.`,
     'neighbour-unanswered',
     'masquerade-missing',
     'no-return-route',
+    'forward-policy-drop',
+    'firewall-rule-drop',
   ],
   examine: (whole) =>
     fromAnyView(whole, (scene) => {
       const { place } = scene;
       const isLost = place?.direction === 'reply' && (place.stage === 'forward' || place.stage === 'beyond');
-      if (!place || !isLost || refuted(scene, IGNORED)) return null;
+      if (!place || !isLost || refuted(scene, ASTRAY)) return null;
       const way = forwarding(scene);
       const told = scene.replyRoute.decision;
       const expected = place.before?.name ?? way?.oif ?? scene.replyRoute.expected;

@@ -70,6 +70,8 @@ is offline too.
     const link = uplink(scene);
     const state = link && stateOf(link, flow.family);
     if (!link || !state || isContainerLink(link)) return null;
+    // The last address takes all routes of an interface along: one that is still routed to needs none, as a tunnel.
+    if (state === 'without an address' && forwarding(scene)?.found.kind === 'route') return null;
     const fixes: Fix[] =
       state === 'down'
         ? [

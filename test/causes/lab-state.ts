@@ -45,7 +45,7 @@ export const link = (ifindex: number, name: string, kind: string, about: Partial
   linkName: null,
   nsid: null,
   addresses: [],
-  port: about.master?.startsWith('br') ? forwardingPort : null,
+  port: about.master?.startsWith('br') ? { ...forwardingPort } : null,
   bridge:
     kind === 'bridge'
       ? {

@@ -1,0 +1,676 @@
+/** Causes in the host's routing: forwarding, routes, rules, reverse paths, the uplink. */
+import type { Decoy, Row } from './examine.ts';
+import { address, link, neighbour, route, rule } from './lab-state.ts';
+import {
+  dropped,
+  firewallRule,
+  healthy,
+  hit,
+  type Lab,
+  linkOf,
+  lostAt,
+  refusedToSend,
+  silent,
+  type Way,
+} from './scene.ts';
+import { describeCauses } from './table.ts';
+
+const lost = (way: Way, index: number, change: (lab: Lab) => void = () => {}): Lab => {
+  const lab = healthy(way);
+  change(lab);
+  return lostAt(lab, index);
+};
+
+const withoutDefault = (lab: Lab): void => {
+  lab.stacks.host.routes = lab.stacks.host.routes.filter((one) => !one.destination.endsWith('/0'));
+};
+
+const tunnel = (lab: Lab, name = 'tun0'): void => {
+  lab.stacks.host.links.push(link(30, name, 'veth', { noarp: true }) as never);
+};
+
+const addRoute = (lab: Lab, destination: string, about: Parameters<typeof route>[1]): void => {
+  lab.stacks.host.routes.push(route(destination, { protocol: 'boot', ...about }) as never);
+};
+
+const addRule = (lab: Lab, priority: number, text: string, action: string | null = 'lookup'): void => {
+  lab.stacks.host.rules.push(rule(priority, text, { action }) as never);
+};
+
+/** A policy table that takes what goes to the container. */
+const policyTable = (lab: Lab): void => {
+  tunnel(lab);
+  addRoute(lab, '0.0.0.0/0', { dev: 'tun0', table: '52' });
+  addRule(lab, 5270, 'from all lookup 52');
+  lab.replyRoute = { decision: { ...lab.replyRoute.decision, dev: 'tun0' }, expected: 'br0' };
+};
+
+/** From a client outside whose own network the host would answer through a tunnel. */
+function strangeSource(): Lab {
+  const lab = healthy('from-outside');
+  tunnel(lab);
+  addRoute(lab, '203.0.113.0/24', { dev: 'tun0' });
+  for (const one of lab.sightings) if (one.kind === 'request') one.source = '203.0.113.5';
+  lab.path.sourceAddress = '203.0.113.5';
+  lab.sysctls.host['net.ipv4.conf.all.rp_filter'] = '1';
+  return lostAt(lab, 1);
+}
+
+function overlapping(lab: Lab): void {
+  lab.stacks.host.links.push(
+    link(40, 'brx', 'bridge', { addresses: [address('198.51.100.254/24')] }) as never,
+  );
+  addRoute(lab, '198.51.100.0/24', { dev: 'brx', protocol: 'kernel', scope: 'link' });
+}
+
+/** The whole path to an address that the host itself holds. */
+function localDestination(): Lab {
+  const lab = healthy('to-host');
+  lab.flow.address = '198.51.100.1';
+  lab.flow.to = '198.51.100.1';
+  lab.path.realDestination = '198.51.100.1';
+  lab.path.hostRoute = { ...lab.path.sourceRoute, type: 'local' };
+  linkOf(lab, 'host/lo').addresses.push(address('198.51.100.1/32') as never);
+  lostAt(lab, 3);
+  lab.symptom = {
+    kind: 'refused',
+    errno: 'ECONNREFUSED',
+    from: '198.51.100.1',
+    says: 'RST',
+    bornAt: 'host/br0',
+  };
+  return lab;
+}
+
+function expired(): Lab {
+  const lab = lost('outside', 3);
+  lab.symptom = {
+    kind: 'error',
+    errno: null,
+    from: '10.88.0.1',
+    says: 'time to live exceeded',
+    bornAt: 'host/br0',
+  };
+  return lab;
+}
+
+const routed = (lab: Lab): Lab => {
+  for (const one of lab.sightings)
+    if (one.hop === 'host/up0' && one.kind === 'request') one.source = '10.88.0.2';
+  lab.firewall.host = [firewallRule({ chain: 'DOCKER', text: '-A DOCKER ! -i br0 -o br0 -j DROP' }) as never];
+  return lab;
+};
+
+const rows: Row[] = [
+  {
+    id: 'ip-forward-off',
+    when: 'IPv4',
+    lab: () =>
+      dropped(
+        lost('outside', 3, (lab) => {
+          lab.sysctls.host['net.ipv4.ip_forward'] = '0';
+        }),
+        'IP_INADDRERRORS',
+        'ip_error',
+      ),
+    sure: 'proved',
+    fix: ['sysctl -w net.ipv4.ip_forward=1'],
+    undo: ['sysctl -w net.ipv4.ip_forward=0'],
+  },
+  {
+    id: 'interface-forwarding-off',
+    when: 'on the bridge',
+    lab: () =>
+      dropped(
+        lost('outside', 3, (lab) => {
+          lab.sysctls.host['net.ipv4.conf.br0.forwarding'] = '0';
+        }),
+        'IP_INADDRERRORS',
+        'ip_error',
+      ),
+    sure: 'proved',
+    fix: ['sysctl -w net.ipv4.conf.br0.forwarding=1'],
+    undo: ['sysctl -w net.ipv4.conf.br0.forwarding=0'],
+  },
+  {
+    id: 'interface-forwarding-off',
+    when: 'on the uplink, for the replies',
+    lab: () => {
+      const lab = lostAt(healthy(), 3, 'reply');
+      lab.sysctls.host['net.ipv4.conf.up0.forwarding'] = '0';
+      return lab;
+    },
+    sure: 'supported',
+    says: /up0/,
+  },
+  {
+    id: 'rp-filter-drop',
+    when: 'strict for all, and the answer would go elsewhere',
+    lab: () => dropped(strangeSource(), 'IP_RPFILTER', 'ip_rcv_finish_core', 'up0'),
+    sure: 'proved',
+    says: /203\.0\.113\.5.*tun0/,
+    fix: ['ip route add 203.0.113.5/32 via 192.0.2.2 dev up0'],
+  },
+  {
+    id: 'rp-filter-drop',
+    when: 'a rule with an rpfilter match',
+    lab: () =>
+      hit(lost('from-outside', 1), {
+        table: 'mangle',
+        chain: 'PREROUTING',
+        hook: 'prerouting',
+        text: '-A PREROUTING -m rpfilter --invert -j DROP',
+      }),
+    sure: 'proved',
+    fix: ['iptables -t mangle -D PREROUTING 1'],
+    undo: ['iptables -t mangle -I PREROUTING 1 -m rpfilter --invert -j DROP'],
+  },
+  {
+    id: 'rp-filter-drop',
+    when: 'an nft rule with fib',
+    lab: () =>
+      hit(lost('from-outside', 1), {
+        engine: 'nft',
+        hook: 'prerouting',
+        text: 'fib saddr . iif oif missing drop',
+      }),
+  },
+  {
+    id: 'host-no-route',
+    when: 'no default route, and one neighbour known outside',
+    lab: () => dropped(lost('outside', 3, withoutDefault), 'IP_INNOROUTES', 'ip_error'),
+    sure: 'proved',
+    fix: ['ip route add default via 192.0.2.2 dev up0'],
+    undo: ['ip route del default via 192.0.2.2 dev up0'],
+  },
+  {
+    id: 'host-no-route',
+    when: 'no rule looks up table main',
+    lab: () =>
+      lost('outside', 3, (lab) => {
+        lab.stacks.host.rules = lab.stacks.host.rules.filter((one) => one.table === 'local');
+      }),
+    says: /table main/,
+    fix: ['ip rule add pref 32766 lookup main', 'ip rule add pref 32767 lookup default'],
+    undo: ['ip rule del pref 32766 lookup main', 'ip rule del pref 32767 lookup default'],
+  },
+  {
+    id: 'host-no-route',
+    when: 'the host itself sends',
+    lab: () => {
+      const lab = healthy('from-host');
+      lab.flow.address = '198.51.100.1';
+      lab.path.realDestination = '198.51.100.1';
+      withoutDefault(lab);
+      return refusedToSend(lab, 'ENETUNREACH', 'Network is unreachable');
+    },
+    sure: 'proved',
+  },
+  {
+    id: 'host-route-rejects',
+    when: 'a blackhole',
+    lab: () =>
+      dropped(
+        lost('outside', 3, (lab) => addRoute(lab, '198.51.100.0/24', { type: 'blackhole' })),
+        'NOT_SPECIFIED',
+        'ip_error',
+      ),
+    sure: 'proved',
+    fix: ['ip route del blackhole 198.51.100.0/24'],
+    undo: ['ip route add blackhole 198.51.100.0/24'],
+  },
+  {
+    id: 'host-route-rejects',
+    when: 'a rule that prohibits the source',
+    lab: () => lost('outside', 3, (lab) => addRule(lab, 50, 'from 10.88.0.2 prohibit', 'prohibit')),
+    fix: ['ip rule del pref 50 from 10.88.0.2 prohibit'],
+    undo: ['ip rule add pref 50 from 10.88.0.2 prohibit'],
+  },
+  {
+    id: 'host-route-rejects',
+    when: 'the replies to the container',
+    lab: () => {
+      const lab = lostAt(healthy(), 3, 'reply');
+      addRoute(lab, '10.88.0.2/32', { type: 'unreachable' });
+      return lab;
+    },
+  },
+  {
+    id: 'host-route-diverted',
+    when: 'a more specific route into a tunnel',
+    lab: () => {
+      const lab = healthy();
+      tunnel(lab);
+      addRoute(lab, '198.51.100.0/24', { dev: 'tun0', scope: 'link' });
+      lab.path.hops[3] = { ...lab.path.hops[3]!, id: 'host/tun0', name: 'tun0' };
+      for (const one of lab.sightings) if (one.hop === 'host/up0') one.hop = 'host/tun0';
+      return silent(lab);
+    },
+    sure: 'proved',
+    fix: ['ip route del 198.51.100.0/24 dev tun0 scope link'],
+    undo: ['ip route add 198.51.100.0/24 dev tun0 scope link'],
+  },
+  {
+    id: 'host-route-diverted',
+    when: 'a rule marks it for another table',
+    lab: () => {
+      const lab = lost('outside', 3, (it) => {
+        tunnel(it);
+        addRoute(it, '0.0.0.0/0', { dev: 'tun0', table: '77' });
+        addRule(it, 32765, 'from all fwmark 0x7 lookup 77');
+      });
+      hit(
+        lab,
+        {
+          table: 'mangle',
+          chain: 'PREROUTING',
+          text: '-A PREROUTING -i br0 -j MARK --set-xmark 0x7/0xffffffff',
+        },
+        'continue',
+      );
+      return lab;
+    },
+    says: /MARK.*tun0/,
+    fix: ['ip rule del pref 32765 from all fwmark 0x7 lookup 77'],
+  },
+  {
+    id: 'host-route-diverted',
+    when: 'a policy table for the whole host',
+    lab: () =>
+      silent(
+        (() => {
+          const lab = healthy();
+          tunnel(lab);
+          addRoute(lab, '0.0.0.0/0', { dev: 'tun0', table: '52' });
+          addRule(lab, 5270, 'from all lookup 52');
+          return lab;
+        })(),
+      ),
+    fix: ['ip rule add pref 5269 to 198.51.100.1/32 lookup main'],
+    undo: ['ip rule del pref 5269 to 198.51.100.1/32 lookup main'],
+  },
+  {
+    id: 'host-route-diverted',
+    when: 'the bridge belongs to a VRF',
+    lab: () =>
+      lost('outside', 3, (lab) => {
+        lab.stacks.host.links.push(link(50, 'vrf1', 'vrf') as never);
+        linkOf(lab, 'host/br0').master = 'vrf1';
+      }),
+    fix: ['ip link set br0 nomaster'],
+    undo: ['ip link set br0 master vrf1'],
+  },
+  {
+    id: 'reply-route-diverted',
+    when: 'a policy table takes the replies',
+    lab: () => {
+      const lab = healthy();
+      policyTable(lab);
+      return lostAt(lab, 3, 'reply');
+    },
+    sure: 'proved',
+    says: /tun0 instead of br0/,
+    fix: ['ip rule add pref 5269 to 10.88.0.0/24 lookup main'],
+    undo: ['ip rule del pref 5269 to 10.88.0.0/24 lookup main'],
+  },
+  {
+    id: 'reply-route-diverted',
+    when: "the subnet's route is lost",
+    lab: () => {
+      const lab = healthy();
+      lab.stacks.host.routes = lab.stacks.host.routes.filter((one) => one.destination !== '10.88.0.0/24');
+      return lostAt(lab, 3, 'reply');
+    },
+    fix: ['ip route add 10.88.0.0/24 dev br0 src 10.88.0.1'],
+  },
+  {
+    id: 'reply-route-diverted',
+    when: 'two uplinks, and the answer leaves by the other',
+    lab: () => {
+      const lab = healthy('from-outside');
+      lab.stacks.host.links.push(link(21, 'up1', 'veth', { addresses: [address('192.0.3.1/24')] }) as never);
+      lab.stacks.host.neighbours.push(neighbour('192.0.3.2', 'up1', '02:00:00:00:03:02') as never);
+      lab.path.hops[0] = { ...lab.path.hops[0]!, id: 'host/up1', name: 'up1' };
+      for (const one of lab.sightings) {
+        if (one.hop === 'host/up0') one.hop = 'host/up1';
+        if (one.kind === 'request') one.source = '203.0.113.5';
+        if (one.hop === 'host/up1') one.sourceMac = '02:00:00:00:03:02';
+      }
+      lab.path.sourceAddress = '203.0.113.5';
+      lab.replyRoute = { decision: { ...lab.replyRoute.decision, dev: 'up0' }, expected: 'up1' };
+      return lostAt(lab, 1, 'reply');
+    },
+    says: /up0 instead of up1/,
+    fix: ['ip route add 203.0.113.5/32 via 192.0.3.2 dev up1'],
+  },
+  {
+    id: 'no-return-route',
+    when: 'a routed network',
+    lab: () => routed(silent(healthy())),
+    sure: 'supported',
+    says: /10\.88\.0\.0\/24/,
+  },
+  {
+    id: 'ttl-expired',
+    when: 'this host says so, after a rule set it',
+    lab: () =>
+      hit(
+        expired(),
+        {
+          engine: 'nft',
+          family: 'ip',
+          table: 'hops',
+          chain: 'c',
+          hook: 'prerouting',
+          handle: 4,
+          text: 'iifname "br0" ip ttl set 1',
+        },
+        'continue',
+      ),
+    sure: 'proved',
+    fix: ['nft delete rule ip hops c handle 4'],
+  },
+  {
+    id: 'ttl-expired',
+    when: 'the container starts with 1',
+    lab: () => {
+      const lab = expired();
+      for (const one of lab.sightings) one.ttl = 1;
+      return lab;
+    },
+    fix: ['nsenter --net=/run/netns/lab-a sysctl -w net.ipv4.ip_default_ttl=64'],
+    undo: ['nsenter --net=/run/netns/lab-a sysctl -w net.ipv4.ip_default_ttl=1'],
+  },
+  {
+    id: 'subnet-overlap',
+    when: 'a bridge has the network of a public address',
+    lab: () => lost('outside', 3, overlapping),
+    says: /brx/,
+    fix: ['ip route add 198.51.100.1/32 via 192.0.2.2 dev up0'],
+    undo: ['ip route del 198.51.100.1/32 via 192.0.2.2 dev up0'],
+  },
+  {
+    id: 'destination-is-local',
+    when: 'the address is on lo',
+    lab: localDestination,
+    sure: 'proved',
+    fix: ['ip addr del 198.51.100.1/32 dev lo'],
+    undo: ['ip addr add 198.51.100.1/32 dev lo'],
+  },
+  {
+    id: 'uplink-down',
+    when: 'without carrier',
+    lab: () =>
+      dropped(
+        lost('outside', 3, (lab) => {
+          linkOf(lab, 'host/up0').carrier = false;
+        }),
+        'QDISC_DROP',
+        '__dev_queue_xmit',
+      ),
+    sure: 'proved',
+    says: /without carrier/,
+    fix: [],
+  },
+  {
+    id: 'uplink-down',
+    when: 'set down, its routes gone with it',
+    lab: () =>
+      lost('outside', 3, (lab) => {
+        linkOf(lab, 'host/up0').up = false;
+        withoutDefault(lab);
+      }),
+    fix: ['ip link set up0 up'],
+    undo: ['ip link set up0 down'],
+  },
+  {
+    id: 'uplink-down',
+    when: 'without an address',
+    lab: () =>
+      lost('outside', 3, (lab) => {
+        linkOf(lab, 'host/up0').addresses = [];
+        withoutDefault(lab);
+      }),
+    says: /without an address/,
+  },
+  {
+    id: 'xfrm-blocks',
+    when: 'a policy blocks the forwarded packets',
+    lab: () => {
+      const lab = lost('outside', 3);
+      lab.xfrm = [
+        {
+          text: 'src 10.88.0.0/24 dst 198.51.100.0/24 dir fwd action block',
+          direction: 'fwd',
+          action: 'block',
+          source: '10.88.0.0/24',
+          destination: '198.51.100.0/24',
+          template: false,
+        },
+      ];
+      return dropped(lab, 'XFRM_POLICY', 'ip_forward');
+    },
+    sure: 'proved',
+    fix: ['ip xfrm policy delete src 10.88.0.0/24 dst 198.51.100.0/24 dir fwd'],
+    undo: ['ip xfrm policy add src 10.88.0.0/24 dst 198.51.100.0/24 dir fwd action block'],
+  },
+  {
+    id: 'host-network-mode',
+    when: 'nobody listens on the port of the host',
+    lab: () => {
+      const lab = lost('from-outside', 1);
+      lab.target.hostNetwork = true;
+      lab.symptom = {
+        kind: 'refused',
+        errno: 'ECONNREFUSED',
+        from: '192.0.2.1',
+        says: 'RST',
+        bornAt: 'host/up0',
+      };
+      return lab;
+    },
+  },
+];
+
+const decoys: Decoy[] = [
+  {
+    id: 'ip-forward-off',
+    when: 'a flow inside one bridge',
+    lab: () =>
+      lost('sibling', 2, (lab) => {
+        lab.sysctls.host['net.ipv4.ip_forward'] = '0';
+      }),
+  },
+  {
+    id: 'interface-forwarding-off',
+    when: 'another bridge',
+    lab: () =>
+      lost('outside', 3, (lab) => {
+        lab.sysctls.host['net.ipv4.conf.br1.forwarding'] = '0';
+      }),
+  },
+  {
+    id: 'interface-forwarding-off',
+    when: 'the reply came in by the uplink',
+    lab: () => {
+      const lab = lostAt(healthy(), 3, 'reply');
+      lab.sysctls.host['net.ipv4.conf.br0.forwarding'] = '0';
+      return lab;
+    },
+  },
+  {
+    id: 'rp-filter-drop',
+    when: 'strict on another link',
+    lab: () =>
+      lost('outside', 3, (lab) => {
+        lab.sysctls.host['net.ipv4.conf.br1.rp_filter'] = '1';
+      }),
+  },
+  {
+    id: 'rp-filter-drop',
+    when: 'strict everywhere, over routes that lead back the same way',
+    lab: () =>
+      lost('outside', 3, (lab) => {
+        for (const name of ['all', 'br0', 'up0']) lab.sysctls.host[`net.ipv4.conf.${name}.rp_filter`] = '1';
+      }),
+  },
+  {
+    id: 'rp-filter-drop',
+    when: 'loose on the interface, strict for all: the larger counts',
+    lab: () => {
+      const lab = strangeSource();
+      lab.sysctls.host['net.ipv4.conf.up0.rp_filter'] = '2';
+      return lab;
+    },
+  },
+  { id: 'host-no-route', when: 'a flow inside one bridge', lab: () => lost('sibling', 2, withoutDefault) },
+  {
+    id: 'host-route-rejects',
+    when: 'another prefix',
+    lab: () => lost('outside', 3, (lab) => addRoute(lab, '203.0.113.0/24', { type: 'blackhole' })),
+  },
+  {
+    id: 'host-route-rejects',
+    when: 'a rule for another source',
+    lab: () => lost('outside', 3, (lab) => addRule(lab, 50, 'from 10.89.0.0/24 prohibit', 'prohibit')),
+  },
+  {
+    id: 'host-route-diverted',
+    when: 'a tunnel for another prefix',
+    lab: () =>
+      silent(
+        (() => {
+          const lab = healthy();
+          tunnel(lab);
+          addRoute(lab, '203.0.113.0/24', { dev: 'tun0' });
+          return lab;
+        })(),
+      ),
+  },
+  {
+    id: 'host-route-diverted',
+    when: 'a mark that nothing sets on a way that was seen',
+    lab: () =>
+      silent(
+        (() => {
+          const lab = healthy();
+          tunnel(lab);
+          addRoute(lab, '0.0.0.0/0', { dev: 'tun0', table: '77' });
+          addRule(lab, 99, 'from all fwmark 0x7 lookup 77');
+          return lab;
+        })(),
+      ),
+  },
+  {
+    id: 'reply-route-diverted',
+    when: 'a policy table for another network',
+    lab: () => {
+      const lab = lostAt(healthy(), 3, 'reply');
+      tunnel(lab);
+      addRoute(lab, '0.0.0.0/0', { dev: 'tun0', table: '52' });
+      addRule(lab, 5270, 'from 10.89.0.0/24 lookup 52');
+      return lab;
+    },
+  },
+  { id: 'no-return-route', when: 'the address is rewritten', lab: () => silent(healthy()) },
+  {
+    id: 'no-return-route',
+    when: 'the network is meant to be masqueraded',
+    lab: () => {
+      const lab = routed(silent(healthy()));
+      lab.firewall.host.push(
+        firewallRule({
+          table: 'raw',
+          chain: 'PREROUTING',
+          text: '-A PREROUTING -d 10.88.0.2/32 ! -i br0 -j DROP',
+        }) as never,
+      );
+      return lab;
+    },
+  },
+  {
+    id: 'ttl-expired',
+    when: 'a router beyond says so',
+    lab: () => {
+      const lab = silent(healthy());
+      lab.symptom = {
+        kind: 'error',
+        errno: null,
+        from: '192.0.2.2',
+        says: 'time to live exceeded',
+        bornAt: 'host/up0',
+      };
+      return lab;
+    },
+  },
+  {
+    id: 'subnet-overlap',
+    when: 'another part of the internet',
+    lab: () =>
+      lost('outside', 3, (lab) => {
+        lab.stacks.host.links.push(
+          link(40, 'brx', 'bridge', { addresses: [address('203.0.113.254/24')] }) as never,
+        );
+        addRoute(lab, '203.0.113.0/24', { dev: 'brx' });
+      }),
+  },
+  {
+    id: 'subnet-overlap',
+    when: 'a container of the other network is gone',
+    lab: () =>
+      lost('network', 3, (lab) => {
+        lab.flow.address = '10.89.0.77';
+        lab.path.realDestination = '10.89.0.77';
+      }),
+  },
+  {
+    id: 'destination-is-local',
+    when: "the host's ordinary address",
+    lab: () => {
+      const lab = localDestination();
+      lab.flow.address = '10.88.0.1';
+      lab.path.realDestination = '10.88.0.1';
+      return lab;
+    },
+  },
+  {
+    id: 'uplink-down',
+    when: 'a second uplink is down',
+    lab: () =>
+      lost('outside', 3, (lab) => {
+        lab.stacks.host.links.push(
+          link(21, 'up1', 'veth', { up: false, addresses: [address('192.0.3.1/24')] }) as never,
+        );
+        withoutDefault(lab);
+      }),
+  },
+  {
+    id: 'xfrm-blocks',
+    when: 'a policy for another network',
+    lab: () => {
+      const lab = lost('outside', 3);
+      lab.xfrm = [
+        {
+          text: '',
+          direction: 'fwd',
+          action: 'block',
+          source: '10.89.0.0/24',
+          destination: '198.51.100.0/24',
+          template: false,
+        },
+      ];
+      return lab;
+    },
+  },
+  {
+    id: 'host-network-mode',
+    when: 'a container of its own',
+    lab: () => {
+      const lab = lost('from-outside', 1);
+      lab.symptom.kind = 'refused';
+      return lab;
+    },
+  },
+];
+
+describeCauses(rows, decoys, ['rp-filter-drop', 'host-network-mode', 'no-return-route', 'ttl-expired']);

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { plain } from '../../src/model/words.ts';
+import { commands, type Decoy, examine, type Row } from './examine.ts';
+import { dropped } from './scene.ts';
+
+/** Reads the tables: each row is recognised and gives way to a drop elsewhere, each decoy is passed over. */
+export function describeCauses(
+  rows: readonly Row[],
+  decoys: readonly Decoy[],
+  anyDrop: readonly string[] = [],
+): void {
+  describe.each(rows.map((row) => [`${row.id}: ${row.when}`, row] as const))('%s', (_, row) => {
+    it('is recognised', () => {
+      const claim = examine(row.id, row.lab());
+      expect(claim).not.toBeNull();
+      if (row.sure) expect(claim?.sure).toBe(row.sure);
+      if (row.says) expect(`${claim?.what} ${claim?.why}`).toMatch(row.says);
+      if (row.fix) expect(commands(claim).apply).toEqual(row.fix);
+      if (row.undo) expect(commands(claim).undo).toEqual(row.undo);
+      for (const text of [claim?.what ?? '', claim?.why ?? '', claim?.do ?? ''])
+        expect(plain(text)).toBe(text);
+    });
+
+    it.skipIf(anyDrop.includes(row.id))('is not claimed when the kernel dropped it elsewhere', () => {
+      const lab = dropped(row.lab(), 'TC_INGRESS', 'sch_handle_ingress', 'vetha');
+      expect(examine(row.id, lab)).toBeNull();
+    });
+  });
+
+  it.each(decoys.map((one) => [`${one.id}: ${one.when}`, one] as const))('passes over %s', (_, one) => {
+    expect(examine(one.id, one.lab())).toBeNull();
+  });
+}
