@@ -32,13 +32,14 @@ function arm(Cap: new () => Handle, point: CapturePoint): void {
   const buffer = Buffer.alloc(SNAPLEN);
   try {
     const handle = new Cap();
+    // A handle whose open failed must not be collected either: its destructor closes what was never open (SIGSEGV).
+    kept.push(handle, buffer);
     const link = inside(point.netns, () => handle.open(point.device, point.filter, RING, buffer));
     handle.on('packet', (length, truncated) => {
       const at = process.hrtime.bigint();
       const taken = buffer.subarray(0, Math.min(length, SNAPLEN));
       say({ frame: point.hop, link, at: String(at), length, truncated, bytes: taken.toString('base64') });
     });
-    kept.push(handle, buffer);
     say({ armed: point.hop });
   } catch (error) {
     say({ failed: point.hop, because: error instanceof Error ? error.message : String(error) });
