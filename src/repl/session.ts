@@ -22,8 +22,8 @@ export interface Hands {
 export interface Session {
   readonly state: State;
   send(input: Input): void;
-  /** Called after every change; returns the way to stop it. */
-  watch(listener: () => void): () => void;
+  /** Called after every change, with what made it; returns the way to stop it. */
+  watch(listener: (input: Input) => void): () => void;
   /** Ends what is running and resolves when it is gone. */
   close(): Promise<void>;
 }
@@ -76,14 +76,14 @@ export function openSession(first: State, around: Surroundings, hands: Hands): S
   let running: { stop(): void; readonly ended: Promise<void> } | null = null;
   /** Takes the answer to the question in the field. */
   let waits: ((text: string) => void) | null = null;
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(input: Input) => void>();
 
   const send = (input: Input): void => {
     const before = state;
     const after = reduce(state, input);
     state = after.state;
     for (const effect of after.effects) perform(effect);
-    if (state !== before) for (const listener of listeners) listener();
+    if (state !== before) for (const listener of listeners) listener(input);
   };
 
   const clocked = (): (() => void) => {

@@ -1,13 +1,14 @@
 import { useApp, useStdout } from 'ink';
 import { type ReactElement, useEffect, useSyncExternalStore } from 'react';
 import type { Palette } from '../output/line/paint.ts';
-import type { Session } from '../repl/session.ts';
 import type { Region } from './drawing.ts';
 import { Live } from './live.tsx';
+import type { Store } from './paced.ts';
 import { Scrollback } from './scrollback.tsx';
 
 interface Properties {
-  readonly session: Session;
+  readonly store: Store;
+  readonly onAnswer: (text: string) => void;
   readonly palette: Palette;
   readonly layOut: (region: Region) => void;
   /** Is given Ink's way to print above the live region. */
@@ -15,9 +16,8 @@ interface Properties {
 }
 
 /** The whole screen: finished things above, the living below. */
-export function App({ session, palette, layOut, onPrinter }: Properties): ReactElement {
-  const state = useSyncExternalStore(session.watch, () => session.state);
-  const answer = (text: string): void => session.send({ type: 'answer', text });
+export function App({ store, onAnswer, palette, layOut, onPrinter }: Properties): ReactElement {
+  const state = useSyncExternalStore(store.watch, store.state);
   const { exit } = useApp();
   const { write } = useStdout();
   useEffect(() => onPrinter(write), [onPrinter, write]);
@@ -27,7 +27,7 @@ export function App({ session, palette, layOut, onPrinter }: Properties): ReactE
   return (
     <>
       <Scrollback blocks={state.printed} palette={palette} />
-      {state.left ? null : <Live state={state} palette={palette} layOut={layOut} onAnswer={answer} />}
+      {state.left ? null : <Live state={state} palette={palette} layOut={layOut} onAnswer={onAnswer} />}
     </>
   );
 }

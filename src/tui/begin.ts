@@ -11,7 +11,7 @@ import type { TuiContext } from './index.tsx';
 import { wantsLines } from './plain.ts';
 import { surroundingsOf } from './surroundings.ts';
 
-/** Opens the session and asks the first question; the history is read, and kept from here on. */
+/** Opens the session; the history is read, and kept from here on. */
 export function begin(context: TuiContext, size: Size, hands: Omit<Hands, 'keepHistory'>): Session {
   const { machine, target, defaults } = context;
   const versions = [`netdoctor ${version()}`, `${type()} ${release()}`, `Node.js ${process.versions.node}`];
@@ -25,14 +25,17 @@ export function begin(context: TuiContext, size: Size, hands: Omit<Hands, 'keepH
     echoes: !wantsLines(machine.env),
     history: readHistory(kept.known ? kept.value : ''),
   };
-  const session = openSession(first, around, {
+  return openSession(first, around, {
     ...hands,
     keepHistory: (history) => {
       machine.write(file, writeHistory(history), { mode: 0o600 });
     },
   });
-  if (target !== null) session.send({ type: 'ask', wish: { target } });
-  return session;
+}
+
+/** Asks the question of the call, if it names a target. */
+export function askFirst({ send }: Session, { target }: TuiContext): void {
+  if (target !== null) send({ type: 'ask', wish: { target } });
 }
 
 /** The same surroundings, which tell each verdict to whoever started the conversation. */

@@ -9,6 +9,7 @@ import { drawing } from './drawing.ts';
 import { fieldInput } from './field-input.ts';
 import type { TuiContext } from './index.tsx';
 import { readKeys } from './keyboard.ts';
+import { paced } from './paced.ts';
 import { ScreenStream } from './screen-stream.ts';
 import { sizeOf, suspend, type Terminal, takeTerminal } from './terminal.ts';
 
@@ -19,7 +20,12 @@ export interface Stage extends Pick<TuiContext, 'machine' | 'colour' | 'signal'>
   readonly terminal: Terminal;
   /** Gives the terminal back as it was found. */
   readonly giveBack: () => void;
+  /** Asks the first question. */
+  readonly start: () => void;
 }
+
+/** A second: more is not seen in a counter, and each takes time from those who watch the packets. */
+const FRAMES = 20;
 
 /** Draws the session until it is left, or the signal ends it; the terminal is then as it was. */
 export async function converse({
@@ -44,12 +50,15 @@ export async function converse({
 
   // What stood here while Ink was read.
   stdout.write('\r\u001b[K');
-  const app = <App session={session} palette={palette} layOut={drawn.layOut} onPrinter={takePrinter} />;
-  const ink = render(app, {
+  const store = paced(session, 1000 / FRAMES);
+  const onAnswer = (text: string): void => session.send({ type: 'answer', text });
+  const view = { store, onAnswer, palette, layOut: drawn.layOut, onPrinter: takePrinter };
+  const ink = render(<App {...view} />, {
     stdout: stream as unknown as NodeJS.WriteStream,
     stdin: field.stream,
     exitOnCtrlC: false,
     patchConsole: false,
+    maxFps: FRAMES,
     onRender: drawn.settle,
   });
 
@@ -91,6 +100,9 @@ export async function converse({
     });
   };
 
+  // Not before: reading Ink and its first frame hold the program up for longer than a probe takes, and what the
+  // witnesses saw meanwhile would be lost.
+  setImmediate(stage.start);
   const end = (): void => ink.unmount();
   signal?.addEventListener('abort', end);
   stdout.on('resize', onResize);

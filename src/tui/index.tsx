@@ -6,7 +6,7 @@ import type { Hands } from '../repl/session.ts';
 import type { Settings } from '../repl/settings.ts';
 import type { Surroundings } from '../repl/surroundings.ts';
 import type { Defaults } from '../repl/wish.ts';
-import { begin } from './begin.ts';
+import { askFirst, begin } from './begin.ts';
 import { converseInLines, wantsLines } from './plain.ts';
 import { sizeOf, takeTerminal } from './terminal.ts';
 
@@ -31,13 +31,14 @@ export interface TuiContext {
 
 /**
  * Runs the conversation to its end; resolves when the terminal is as it was. Rejects with the signal's reason, or with
- * what crashed it. The first question is on its way, and its first words are on the screen, before Ink is read.
+ * what crashed it. The first words are on the screen before Ink is read.
  */
 export async function runTui(context: TuiContext): Promise<void> {
   const { machine, target, colour, signal, stdin = process.stdin, stdout = process.stdout } = context;
   const terminal = { stdin, stdout };
   if (wantsLines(machine.env)) {
     const session = begin(context, sizeOf(stdout), NO_HANDS);
+    askFirst(session, context);
     await converseInLines(session, terminal, { dumb: machine.env.TERM === 'dumb', signal });
     await session.close();
     return signal?.throwIfAborted();
@@ -52,7 +53,8 @@ export async function runTui(context: TuiContext): Promise<void> {
   try {
     stdout.write(target === null ? 'Looking for containers' : `Looking for ${plain(target)}`);
     const { converse } = await withoutCi(() => import('./conversation.tsx'));
-    await converse({ session, hands, terminal, giveBack, machine, colour, signal });
+    const start = (): void => askFirst(session, context);
+    await converse({ session, hands, terminal, giveBack, machine, colour, signal, start });
   } finally {
     giveBack();
     await session.close();

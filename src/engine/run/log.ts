@@ -88,7 +88,8 @@ export class RunLog {
         signal.removeEventListener('abort', done);
         resolve();
       };
-      const timer = setTimeout(done, milliseconds);
+      // A timer that comes late, since a frame was being drawn, comes before what the witnesses wrote meanwhile is read.
+      const timer = setTimeout(() => setImmediate(done), milliseconds);
       signal.addEventListener('abort', done, { once: true });
       this.#wake = done;
     });
