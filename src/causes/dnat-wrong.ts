@@ -1,4 +1,4 @@
-import { arrival, ownerOf } from '../model/arrival.ts';
+import { arrival, isLoopback, ownerOf } from '../model/arrival.ts';
 import { cause } from '../model/cause.ts';
 import type { Conntrack, Firewall, Side } from '../model/facts.ts';
 import { netnsOf } from '../model/listening.ts';
@@ -6,7 +6,7 @@ import { destinationRewrites, type Rewrite } from '../model/nat-rules.ts';
 import { enteringPacket, entrance } from '../model/packet-of.ts';
 import { meets } from '../model/rule-chain.ts';
 import { deletion } from '../model/rule-fix.ts';
-import { isHostAddress, type Scene } from '../model/scene.ts';
+import { isAt, isHostAddress, type Scene } from '../model/scene.ts';
 import { fromStateIn, ruleName } from '../model/telling.ts';
 import { destinationRewritten, entriesOf, takenTo } from '../model/tracked.ts';
 
@@ -17,6 +17,8 @@ interface Taken {
   readonly port: number | null;
   /** In whose namespace it was rewritten. */
   readonly side: Side;
+  /** Seen by a capture or in conntrack's entry; else it is what the first rule that matches says. */
+  readonly seen: boolean;
 }
 
 /** Where the request was taken, by the captures or by the host's connection-tracking entry. */
@@ -24,14 +26,32 @@ function taken(scene: Seen): Taken | undefined {
   const there = arrival(scene);
   const first = scene.path.hops[0];
   if (there.rewritten && there.hop)
-    return { ...there, side: there.hop === first && first.where === 'container' ? 'container' : 'host' };
+    return {
+      ...there,
+      side: there.hop === first && first.where === 'container' ? 'container' : 'host',
+      seen: true,
+    };
   const entry = entriesOf(scene).find(destinationRewritten);
-  return entry && { ...takenTo(entry), side: 'host' };
+  if (entry) return { ...takenTo(entry), side: 'host', seen: true };
+  return isAt(scene, 'send') ? foretold(scene) : undefined;
+}
+
+/** The sender's own rules act before any interface sees the packet: they alone tell where it would go. */
+function foretold(scene: Seen): Taken | undefined {
+  const side = scene.flow.from === 'host' ? 'host' : 'container';
+  const packet = enteringPacket(scene, null);
+  const rewrite = destinationRewrites(scene.firewall[side]).find(
+    ({ rule }) => meets(scene.firewall[side], rule, packet, 'output') === true,
+  );
+  if (!rewrite?.address) return undefined;
+  return { address: rewrite.address, port: rewrite.port ?? scene.flow.port, side, seen: false };
 }
 
 /** Somebody of the path holds that address: what fails there is theirs, not the rule's. */
 function inhabited(scene: Seen, to: Taken): boolean {
   const owner = ownerOf(scene, to.address);
+  // The runtime's own resolver lives behind such a rule.
+  if (to.side === 'container' && isLoopback(to.address)) return true;
   if (owner === 'host') return to.port === scene.flow.port && isHostAddress(scene, scene.flow.address);
   if (owner !== null) return scene.flow.from !== 'container' || isHostAddress(scene, scene.flow.address);
   const entry = scene.stacks.host.neighbours.find((one) => one.address === to.address);
@@ -85,7 +105,7 @@ By hand: \`iptables -t nat -S | grep -E 'DNAT|REDIRECT'\`, and \`conntrack -L\` 
         ? to.address
         : `${to.address.includes(':') ? `[${to.address}]` : to.address}:${to.port}`;
     return {
-      sure: 'proved',
+      sure: to.seen ? 'proved' : 'supported',
       what: `a ${rewrite.clauses.target} rule takes it to ${where}, which does not answer: ${rewrite.rule.text}`,
       why: `The packets asked for ${scene.flow.address}${scene.flow.port === null ? '' : ` port ${scene.flow.port}`}; ${ruleName(rewrite.rule)} made that ${where}.`,
       do: 'Remove the rule, or let it lead to where the service is now.',

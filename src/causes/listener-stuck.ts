@@ -25,10 +25,8 @@ By hand: \`ss -ltn\`: Recv-Q (waiting) has reached Send-Q (the most that may wai
     if (side === null || port === null) return null;
     const listener = listenersOn(scene, side, port).find((one) => takes(one, address, scene.flow.family));
     if (!listener) return null;
-    const full =
-      listener.proto === 'tcp'
-        ? listener.backlogMax > 0 && listener.backlog >= listener.backlogMax
-        : listener.backlog > 0;
+    // sk_acceptq_is_full(): one more than may wait does.
+    const full = listener.proto === 'tcp' ? listener.backlog > listener.backlogMax : listener.backlog > 0;
     const dropped = droppedBy(scene, AT_SOCKET);
     if (!full || dropped === false) return null;
     const waiting =

@@ -49,9 +49,9 @@ and go no further (\`iptables -vnL INPUT\`); \`ip -d link show type vxlan\` for 
     if (droppedBy(scene, /^VXLAN_|^vxlan_rcv/) === true) return null;
     const rule = scene.firewall.host.find((one) => blocks(one, tunnel));
     const far = farTunnels(scene).find((one) => one.vni === tunnel.vni && one.port !== tunnel.port);
+    // What entered the tunnel and was then dropped by a firewall is the outer packet: here, or at a far end nearby.
     const away =
-      scene.drops.known &&
-      scene.drops.value.some((drop) => drop.hop === null && /NETFILTER|NO_SOCKET/.test(drop.reason));
+      scene.place?.after?.id === tunnel.hop.id && droppedBy(scene, /^(NETFILTER_DROP|NO_SOCKET)$/) === true;
     if (!rule && !far && !away && heard(scene, tunnel)) return null;
     const to = tunnel.remote ?? farEnds(tunnel, scene.fdb)[0];
     return {

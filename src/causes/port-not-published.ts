@@ -2,9 +2,12 @@ import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { transport } from '../model/listening.ts';
-import { destinationRewrites } from '../model/nat-rules.ts';
+import { destinationRewrites, type Rewrite } from '../model/nat-rules.ts';
+import { enteringPacket, entrance } from '../model/packet-of.ts';
 import { asksHostPort, mappings, type Publishing, unserved } from '../model/publishing.ts';
+import { reaches } from '../model/rule-chain.ts';
 import { asked, clausesOf } from '../model/rule-clauses.ts';
+import { program } from '../model/rule-fix.ts';
 import { fromState } from '../model/telling.ts';
 import { list } from '../model/words.ts';
 
@@ -69,6 +72,30 @@ function publish(scene: Publishing): Fix[] {
   ];
 }
 
+/** The chain that holds the rule is not called from the hook that these packets pass. */
+function call(scene: Publishing, unused: Rewrite): Fix[] {
+  const { rule } = unused;
+  const hook = scene.flow.from === 'host' ? 'OUTPUT' : 'PREROUTING';
+  const packet = enteringPacket(scene, entrance(scene));
+  if (
+    rule.engine === 'nft' ||
+    reaches(scene.firewall.host, rule, packet, hook === 'OUTPUT' ? 'output' : 'prerouting') !== false
+  )
+    return [];
+  const tool = program(rule);
+  const jump = [hook, '-m', 'addrtype', '--dst-type', 'LOCAL', '-j', rule.chain];
+  return [
+    {
+      title: `Let ${hook} call ${rule.chain} again`,
+      risk: 'safe',
+      lasts: 'until reboot, or until the rules are loaded again',
+      affects: `every port that ${rule.chain} publishes`,
+      apply: [run([tool, '-t', rule.table, '-A', ...jump])],
+      undo: [run([tool, '-t', rule.table, '-D', ...jump])],
+    },
+  ];
+}
+
 export default cause({
   id: 'port-not-published',
   title: 'No rule leads from that port of the host to the container',
@@ -117,7 +144,7 @@ By hand: \`iptables -t nat -S | grep DNAT\`, \`nft list ruleset | grep dnat\`, a
           ? 'Let the runtime write its rules again (restart it, or `podman network reload`), or add the rule.'
           : 'Publish the port when the container is made, or add the rule.',
       owner: unused?.rule.owner ?? null,
-      fixes: publish(scene),
+      fixes: unused ? call(scene, unused) : publish(scene),
       evidence: [fromState(`no nat rule takes port ${scene.flow.port}`, ['iptables', '-t', 'nat', '-S'])],
     };
   },

@@ -32,8 +32,9 @@ A capture on the interface still shows what an ingress filter drops, and never w
     const counted = (one: TrafficControl) => one.drops ?? hookDrops(scene.traffic, one.hop);
     const redirects = found.find((one) => /mirred \(\w+ Redirect|redirect dev/.test(one.text));
     const dropped = droppedBy(scene, DROPS);
-    // A redirect drops nothing: silence of the kernel speaks for it, a drop elsewhere against it.
-    if (dropped === false) return null;
+    // A redirect drops nothing itself: what becomes of the packet elsewhere does not speak against it.
+    const onPath = scene.drops.known && scene.drops.value.some((drop) => drop.hop !== null);
+    if (dropped === false && (onPath || !redirects)) return null;
     const one = dropped
       ? (found.find((filter) => (counted(filter) ?? 1) > 0) ?? found[0])
       : (redirects ?? found.find((filter) => (counted(filter) ?? 0) > 0));

@@ -108,6 +108,8 @@ describe('listener-stuck', () => {
 
   it('leaves a queue with room alone, and packets that never arrived', () => {
     expect(listenerStuck.examine(stuck({ backlog: 2 }))).toBeNull();
+    expect(listenerStuck.examine(stuck({ backlog: 64 }))).toBeNull();
+    expect(listenerStuck.examine(stuck({ backlog: 1, backlogMax: 0 }))).not.toBeNull();
     const lost = lostAt(asking('from-outside', 'tcp', 8080), 1);
     lost.listeners = [listener({ backlog: 65, side: 'container' })];
     expect(listenerStuck.examine(lost)).toBeNull();
@@ -198,6 +200,25 @@ describe('port-not-published', () => {
       withRules(unpublished(), without(DOCKER, '-A PREROUTING -m addrtype')),
     );
     expect(claim?.why).toContain('not met');
+    expect(claim?.fixes?.[0]?.apply).toEqual([
+      {
+        run: {
+          argv: [
+            'iptables',
+            '-t',
+            'nat',
+            '-A',
+            'PREROUTING',
+            '-m',
+            'addrtype',
+            '--dst-type',
+            'LOCAL',
+            '-j',
+            'DOCKER',
+          ],
+        },
+      },
+    ]);
   });
 
   it('leaves a port alone that is published, that the host serves, or that a container asks', () => {
