@@ -1,4 +1,6 @@
 /** netplan's YAML: merged into the document, with its comments and order. */
+// Not `await import('yaml')`: in the bundle that has a default export only.
+import { parse, parseDocument } from 'yaml';
 import type { Merge } from '../persist.ts';
 
 type Plain = { [key: string]: unknown };
@@ -15,7 +17,6 @@ const leaves = (value: Plain, path: string[] = []): [string[], unknown][] =>
 export default {
   matches: (file) => /\/netplan\/[^/]+\.ya?ml$/.test(file),
   async merge(before, fragment) {
-    const { parse, parseDocument } = await import('yaml');
     const document = parseDocument(before);
     if (document.errors[0]) throw new Error(document.errors[0].message);
     for (const [path, value] of leaves(parse(fragment) as Plain)) {
