@@ -15,6 +15,9 @@ import { untilAborted } from './abort.ts';
 import type { FixWish } from './fix-options.ts';
 import type { Screen } from './screen.ts';
 
+/** Milliseconds of waiting after which people want to know what for. */
+const LONG = 1500;
+
 export interface Report {
   readonly machine: Machine;
   readonly question: Question;
@@ -67,6 +70,9 @@ export async function tell(
     const told = shown(event);
     run = follow(run, told);
     if (as === 'ndjson') screen.out(eventLine(told));
+    // Somebody has to do something meanwhile, wherever the document goes.
+    if (told.type === 'waiting' && told.milliseconds >= LONG)
+      screen.err(`Waiting for ${told.what} (${Math.round(told.milliseconds / 1000)} s at most)\n`);
   }
   if (run.diagnosis === null) throw new Error('the run ended without a diagnosis');
   if (as === 'json') screen.out(jsonText(published(run.diagnosis)));

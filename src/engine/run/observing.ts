@@ -32,16 +32,8 @@ export async function awaitOutside(
   const arrived = (): boolean => log.sightings.some((one) => one.kind === 'request' && one.probe === 0);
   const program = flow.proto === 'udp' ? 'nc -u' : 'nc -vz';
   log.origin = now();
-  log.tell({
-    type: 'waiting',
-    what: `a packet from outside; on another machine run: ${program} ${flow.address} ${flow.port}`,
-    milliseconds: patience,
-  });
-  await log.wait(
-    () => ({ done: arrived(), until: patience, what: 'a packet from outside' }),
-    patience,
-    signal,
-  );
+  const what = `a packet from outside; on another machine run: ${program} ${flow.address} ${flow.port}`;
+  await log.wait(() => ({ done: arrived(), until: patience, what }), patience, signal);
   return arrived();
 }
 

@@ -102,10 +102,10 @@ function check({ to, from, proto, name, ipv4, ipv6 }: Readonly<Record<string, un
       'A TCP probe needs a port.',
       'Give it with the destination: --to 198.51.100.1:443',
     );
-  if (start.kind === 'outside' && end?.kind !== 'port')
+  if (start.kind === 'outside' && (!end || end.port === null))
     throw wrongCall(
       'no-port',
-      '--from outside follows a packet to a port that this host publishes.',
+      '--from outside follows a packet to a port.',
       'Name the port: --from outside --to :8080',
     );
   if (name !== undefined && proto !== 'dns')
