@@ -1,0 +1,282 @@
+import { readdirSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { commands } from '../../src/repl/registry.ts';
+import { usual } from '../../src/repl/state.ts';
+import { answer, enter, lastRun } from './desk.ts';
+
+describe('every command', () => {
+  test('has a file of its own name', () => {
+    const files = readdirSync(`${import.meta.dirname}/../../src/repl/commands`);
+    expect(files.sort()).toEqual(commands.map(({ name }) => `${name}.ts`).sort());
+  });
+
+  test.each(commands.map((command) => [command.name, command] as const))(
+    '%s says what it does',
+    (_, command) => {
+      expect(command.does).toMatch(/^[a-z].*[^.]$/);
+      expect(command.does.length).toBeLessThan(100);
+      expect(() => command.slots([])).not.toThrow();
+    },
+  );
+
+  test('answers any words with data, and never throws', async () => {
+    const word = fc.oneof(
+      fc.constantFrom(...commands.map(({ name }) => name), 'to', '1', '0', '--persist', 'count', 'web'),
+      fc.string({ unit: 'binary', maxLength: 5 }),
+    );
+    const line = fc.tuple(
+      fc.constantFrom(...commands.map(({ name }) => name)),
+      fc.array(word, { maxLength: 4 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(line, fc.boolean(), async ([name, words], empty) => {
+        const outcome = await enter([name, ...words].join(' '), empty ? { last: null, target: null } : {});
+        expect(outcome.type).toBeTypeOf('string');
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+test('a word that is no command: the nearest one', async () => {
+  expect(await answer('chekc')).toEqual(['There is no command "chekc". | Did you mean "check"?']);
+  expect(await answer('frobnicate')).toEqual([
+    'There is no command "frobnicate". | Type help for what there is.',
+  ]);
+});
+
+describe('check', () => {
+  const asked = { ...usual, target: 'web', to: '198.51.100.1', proto: 'icmp' as const };
+  test.each([
+    ['check', { target: 'web', to: '198.51.100.1', proto: 'icmp' }],
+    ['check db', { target: 'db', to: '198.51.100.1' }],
+    ['check tcp', { target: 'web', to: '198.51.100.1', proto: 'tcp' }],
+    ['check to 1.1.1.1:443', { target: 'web', to: '1.1.1.1:443', proto: undefined }],
+    ['check db to [2001:db8::1]:80 tcp', { target: 'db', to: '[2001:db8::1]:80', proto: 'tcp' }],
+    ["check 'to'", { target: 'web' }],
+  ])('%s', async (line, wish) => {
+    const outcome = await enter(line, { asked });
+    if (line.includes("'to'")) expect(outcome).toMatchObject({ type: 'wrong', word: 1 });
+    else expect(outcome).toMatchObject({ type: 'diagnose', wish });
+  });
+
+  test('says which word it does not understand', async () => {
+    expect(await enter('check web db')).toMatchObject({ type: 'wrong', word: 2 });
+    expect(await enter('check', { target: null })).toMatchObject({ type: 'wrong', word: -1 });
+  });
+});
+
+describe('about the last diagnosis', () => {
+  test.each(['path', 'evidence', 'rules', 'hop 1', 'copy', 'fix', 'save report.md'])(
+    '%s says so when there is none',
+    async (line) => {
+      expect(await answer(line, { last: null })).toEqual([
+        'Nothing has been diagnosed yet. | Type: check NAME',
+      ]);
+    },
+  );
+
+  test('path draws it again', async () => {
+    expect((await answer('path')).join('\n')).toMatch(/✗ forwarding .* 3 dropped/);
+  });
+
+  test('hop by number, name and id', async () => {
+    expect((await answer('hop 3'))[0]).toBe('host/docker0');
+    expect(await answer('hop docker0')).toEqual(await answer('hop 3'));
+    expect(await answer('hop host/docker0')).toEqual(await answer('hop 3'));
+    expect((await answer('hop 3')).join('\n')).toContain('3 requests, 0 replies');
+    // Two interfaces are called eth0.
+    expect((await answer('hop eth0'))[0]).toContain('no hop "eth0", or more than one');
+    expect((await answer('hop 9'))[0]).toContain('The hops: container/eth0');
+    expect((await answer('hop'))[0]).toContain('Type a number from 1 to 4');
+  });
+
+  test('hop stands beside the path on a wide screen', async () => {
+    const wide = await answer('hop 3', { size: { columns: 141, rows: 40 } });
+    expect(wide[0]).toMatch(/✓ eth0 .* host\/docker0$/);
+  });
+
+  test('evidence in time, each with its command', async () => {
+    const rows = await answer('evidence');
+    expect(rows[0]).toContain('61 µs  capture  3 requests seen on docker0');
+    expect(rows).toContainEqual(expect.stringMatching(/^ +\$ sysctl net\.ipv4\.ip_forward$/));
+  });
+
+  test('rules: each once, with its owner; and why none was seen', async () => {
+    const rule = {
+      engine: 'iptables-nft' as const,
+      family: 'ip',
+      table: 'filter',
+      chain: 'DOCKER-USER',
+      hook: 'forward',
+      number: 2,
+      handle: 7,
+      text: '-A DOCKER-USER -j DROP',
+      verdict: 'drop',
+      owner: 'docker',
+    };
+    const hit = {
+      side: 'host' as const,
+      rule,
+      verdict: 'drop',
+      direction: 'request' as const,
+      probe: 0,
+      at: 9,
+    };
+    const hits = [hit, { ...hit, probe: 1 }];
+    const rows = await answer('rules', { last: { ...lastRun, hits } });
+    expect(rows.slice(0, 2)).toEqual([
+      'drop  request: rule 2 of chain DOCKER-USER of table ip filter (iptables-nft, of docker)',
+      '    -A DOCKER-USER -j DROP',
+    ]);
+    expect(rows.filter((row) => row.startsWith('drop'))).toHaveLength(1);
+    const absent = ['rule: nft is not installed'];
+    expect((await answer('rules', { last: { ...lastRun, absent } })).join('\n')).toContain(
+      'nft is not installed',
+    );
+  });
+
+  test('copy takes a fix by its number', async () => {
+    expect(await enter('copy')).toMatchObject({ type: 'copy', text: 'sysctl -w net.ipv4.ip_forward=1' });
+    expect(await answer('copy 7')).toEqual(['There is no fix 7. | There are: 1']);
+  });
+
+  test('fix: by number, kept with --persist, not with --read-only', async () => {
+    expect(await enter('fix')).toEqual({ type: 'fix', fix: '1', persist: false });
+    expect(await enter('fix 1 --persist')).toEqual({ type: 'fix', fix: '1', persist: true });
+    expect(await answer('fix 2')).toEqual(['There is no fix 2. | There are: 1']);
+    expect(await enter('fix now')).toMatchObject({ type: 'wrong', word: 1 });
+    expect((await answer('fix', { defaults: { ...usual, readOnly: true } }))[0]).toContain('--read-only');
+  });
+
+  test('save writes the form that the name tells', async () => {
+    const files: Record<string, string> = {};
+    const save = (file: string, text: string) => {
+      files[file] = text;
+      return null;
+    };
+    await answer('save report.md', {}, { save });
+    await answer('save report.json', {}, { save });
+    expect(files['report.md']).toMatch(/^# web → 198\.51\.100\.1, icmp\n/);
+    expect(JSON.parse(files['report.json']!)).toMatchObject({ schema: 'netdoctor/diagnosis/1' });
+    await answer('save secret.md --redact', {}, { save });
+    expect(files['secret.md']).not.toContain('198.51.100.1');
+    await answer('save also.json', { settings: { redact: 'on' } }, { save });
+    expect(files['also.json']).not.toContain('172.17.0.2');
+    expect(await answer('save report.txt')).toEqual([
+      'The name tells the form: .md or .json. | Type: save report.txt.md',
+    ]);
+    expect((await answer('save x.md', {}, { save: () => 'no space' }))[0]).toContain('no space');
+  });
+});
+
+describe('explain and causes', () => {
+  test('explains the cause of the last verdict, or any', async () => {
+    expect((await answer('explain'))[0]).toBe('IP forwarding is off (ip-forward-off)');
+    expect(await answer('explain ip-forward-off')).toEqual(await answer('explain'));
+    expect(await answer('explain ip-forward-of')).toEqual([
+      'There is no cause "ip-forward-of". | Did you mean "ip-forward-off"?',
+    ]);
+  });
+
+  test('lists every cause, on narrow screens too', async () => {
+    const wide = await answer('causes');
+    expect(wide.join('\n')).toContain('ip-forward-off');
+    for (const row of await answer('causes', { size: { columns: 40, rows: 24 } })) {
+      expect(row.length).toBeLessThan(40);
+    }
+  });
+});
+
+describe('targets', () => {
+  test('use takes what is there, or what names a runtime', async () => {
+    expect(await enter('use db')).toEqual({ type: 'use', target: 'db' });
+    expect(await enter('use netns:red')).toEqual({ type: 'use', target: 'netns:red' });
+    expect(await answer('use wbe')).toEqual([
+      'No container or namespace is called "wbe". | Did you mean "web"?',
+    ]);
+  });
+
+  test('containers lists them, and who was not asked', async () => {
+    const targets = async () => ({ candidates: [], silent: ['docker: not running'] });
+    expect((await answer('containers'))[0]).toMatch(/web +docker +running +172\.17\.0\.2/);
+    expect((await answer('containers', {}, { targets })).join('\n')).toContain('docker: not running');
+  });
+
+  test('veth shows pairs both ways', async () => {
+    const end = { master: null, addresses: [] };
+    const container = { ...end, where: 'docker:web', name: 'eth0', ifindex: 2 };
+    const host = { ...end, where: 'host', name: 'veth6a', ifindex: 7, master: 'docker0' };
+    const veths = async () => ({ pairs: [{ container, found: 'one' as const, peers: [host] }], silent: [] });
+    for (const line of ['veth', 'veth web', 'veth veth6a']) {
+      expect(await answer(line, {}, { veths })).toEqual([
+        '  docker:web  eth0 (2)  → veth6a (7), port of docker0',
+      ]);
+    }
+    expect(await answer('veth db', {}, { veths })).toEqual(['No veth pair belongs to db.']);
+  });
+});
+
+describe('set', () => {
+  test('changes what the next question asks', async () => {
+    expect(await enter('set count 5')).toMatchObject({ type: 'set', settings: { count: '5' } });
+    expect(await enter('set family 6', { settings: { count: '5' } })).toMatchObject({
+      settings: { count: '5', family: '6' },
+    });
+  });
+
+  test.each([
+    ['set cuont 5', 'There is no setting "cuont". | Did you mean "count"?'],
+    ['set count', 'A value for count is missing. | Type: set count 3'],
+    ['set count 1.5', 'It takes a whole number. | Type: set count 3'],
+    ['set wait never', 'It takes a number of seconds from 0.1 to 600. | Type: set wait 1'],
+    ['set trace maybe', 'It takes one of: on, off. | Type: set trace on'],
+  ])('%s', async (line, expected) => {
+    expect(await answer(line)).toEqual([expected]);
+  });
+});
+
+test('log lists commands as they can be pasted', async () => {
+  const commandsRun = () => [
+    ['ip', '-j', 'link'],
+    ['sh', '-c', 'echo $HOME'],
+  ];
+  expect(await answer('log', {}, { commandsRun })).toEqual(['ip -j link', "sh -c 'echo $HOME'"]);
+});
+
+test('help shows every command and every key, at any width', async () => {
+  for (const columns of [30, 40, 80, 140]) {
+    const rows = await answer('help', { size: { columns, rows: 24 } });
+    for (const { name } of commands) expect(rows.join('\n')).toContain(name);
+    for (const row of rows) expect(row.length).toBeLessThanOrEqual(columns);
+  }
+  expect(await answer('help check')).toContain('check [target] [to HOST[:PORT]] [icmp|tcp|udp|dns]');
+});
+
+describe('undo', () => {
+  const entry = { id: '3', title: 'Turn IPv4 forwarding on' } as never;
+  test.each([
+    [{ kind: 'undone', entry }, 'Taken back: Turn IPv4 forwarding on.'],
+    [{ kind: 'nothing', entry, because: 'the state is already the one before' }, 'Nothing of'],
+    [{ kind: 'foreign', entry, because: 'it is another host’s' }, 'could not be taken back'],
+    [{ kind: 'stuck', entry, because: 'permission denied' }, 'permission denied'],
+    [{ kind: 'drift', entry, drifts: [] }, 'undo 3 --force'],
+  ] as const)('%o', async (undone, words) => {
+    expect((await answer('undo', {}, { undo: async () => undone })).join('\n')).toContain(words);
+  });
+
+  test('names the entry, and forces only when told', async () => {
+    const calls: unknown[] = [];
+    const undo = async (...call: unknown[]) => {
+      calls.push(call);
+      return null;
+    };
+    await answer('undo', {}, { undo });
+    await answer('undo 3 --force', {}, { undo });
+    expect(calls).toEqual([
+      [null, false],
+      ['3', true],
+    ]);
+  });
+});
