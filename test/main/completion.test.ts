@@ -1,0 +1,83 @@
+/** Completion, as the shells that are installed here read it. */
+import { execa } from 'execa';
+import { describe, expect, it, test } from 'vitest';
+import { commands } from '../../src/main/registry.ts';
+import bash from '../../src/main/shells/bash.ts';
+import fish from '../../src/main/shells/fish.ts';
+import zsh from '../../src/main/shells/zsh.ts';
+import { vocabulary } from '../../src/main/vocabulary.ts';
+
+const entries = vocabulary(commands);
+
+describe('the vocabulary', () => {
+  it('begins with the command that is meant where none is named', () => {
+    expect(entries[0]?.name).toBe('diagnose');
+    expect(entries.map(({ name }) => name).toSorted()).toEqual(commands.map(({ name }) => name).toSorted());
+  });
+
+  it('knows what fills each argument', () => {
+    const words = Object.fromEntries(entries.map(({ name, words: source }) => [name, source]));
+    expect(words).toMatchObject({
+      diagnose: { from: ['containers'] },
+      explain: { from: ['explain'] },
+      completion: { of: ['bash', 'zsh', 'fish'] },
+      demo: { from: ['demo', 'list'] },
+      containers: null,
+    });
+  });
+
+  it('knows which flags take a value', () => {
+    const flags = Object.fromEntries(entries[0]!.flags.map((flag) => [flag.long, flag]));
+    expect(flags['--proto']).toMatchObject({
+      value: 'KIND',
+      optional: false,
+      choices: ['icmp', 'tcp', 'udp', 'dns'],
+    });
+    expect(flags['--json']).toMatchObject({ value: null });
+    expect(flags['--ipv4']).toMatchObject({ short: '-4' });
+  });
+});
+
+describe('every shell', () => {
+  test.each([
+    ['bash', bash],
+    ['zsh', zsh],
+    ['fish', fish],
+  ])('%s is told every command and flag', (_, script) => {
+    const text = script(entries);
+    for (const { name, flags } of entries) {
+      expect(text).toContain(name);
+      for (const { long } of flags) expect(text, long).toContain(long.slice(2));
+    }
+  });
+});
+
+/** What bash offers for the last word of a line. `netdoctor` itself is played by a function. */
+async function offered(...words: string[]): Promise<string[]> {
+  const script = `
+    netdoctor() { case "$1" in containers) printf 'docker:web   running\\nnetns:red   present\\n' ;; explain) printf 'ip-forward-off   x\\n' ;; esac; }
+    ${bash(entries)}
+    COMP_WORDS=("$@"); COMP_CWORD=$(( $# - 1 )); _netdoctor; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const { stdout } = await execa('bash', ['--norc', '-c', script, 'bash', 'netdoctor', ...words]);
+  return stdout.split('\n').filter(Boolean);
+}
+
+describe('bash', () => {
+  it('offers targets and commands', async () => {
+    expect(await offered('')).toEqual(expect.arrayContaining(['docker:web', 'netns:red', 'explain', 'veth']));
+    expect(await offered('exp')).toEqual(['explain']);
+  });
+
+  it('offers what belongs to the command', async () => {
+    expect(await offered('explain', 'ip')).toEqual(['ip-forward-off']);
+    expect(await offered('completion', '')).toEqual(['bash', 'zsh', 'fish']);
+    expect(await offered('veth', '--j')).toEqual(['--json']);
+    expect(await offered('veth', '--to')).toEqual([]);
+  });
+
+  it('offers flags for a bare target, and the values of a flag', async () => {
+    expect(await offered('web', '--pr')).toEqual(['--proto']);
+    expect(await offered('web', '--proto', 'd')).toEqual(['dns']);
+    expect(await offered('web', '--to', '')).toEqual([]);
+  });
+});
