@@ -15,6 +15,8 @@ export interface Flag {
   readonly value: string | null;
   readonly optional: boolean;
   readonly choices: readonly string[];
+  /** The value it has when it is not given, where that is one to tell. */
+  readonly byDefault: string | null;
 }
 
 export interface Entry {
@@ -42,6 +44,7 @@ export const flagOf = ({
   required,
   optional,
   argChoices,
+  defaultValue,
 }: Option): Flag => ({
   long: long ?? '',
   short: short ?? null,
@@ -49,12 +52,14 @@ export const flagOf = ({
   value: required || optional ? (/[<[](.+?)[>\]]/.exec(flags)?.[1] ?? null) : null,
   optional,
   choices: argChoices ?? [],
+  byDefault: required && defaultValue !== undefined ? String(defaultValue) : null,
 });
 
 /** Every command with its flags; the default command first, since its flags hold for a bare target too. */
 export function vocabulary(commands: readonly Command[]): Entry[] {
-  const first = commands.filter(({ name }) => name === DEFAULT);
-  return [...first, ...commands.filter(({ name }) => name !== DEFAULT)].map((command) => ({
+  const shown = commands.filter(({ hidden }) => !hidden);
+  const first = shown.filter(({ name }) => name === DEFAULT);
+  return [...first, ...shown.filter(({ name }) => name !== DEFAULT)].map((command) => ({
     name: command.name,
     does: command.does,
     words: wordsOf(command),

@@ -1,0 +1,113 @@
+/** The reference pages of docs/, written from the program's own data. */
+import { causes } from '../../src/causes.ts';
+import { DEFAULT, PROGRAM } from '../../src/main/arguments.ts';
+import type { Command } from '../../src/main/command.ts';
+import { common, help } from '../../src/main/options.ts';
+import { commands } from '../../src/main/registry.ts';
+import { type Flag, flagOf } from '../../src/main/vocabulary.ts';
+import { documents } from '../../src/output/schema.ts';
+
+export interface Page {
+  /** Below the repository's root. */
+  readonly file: string;
+  readonly text: string;
+}
+
+const NOTE = '<!-- Written by `npm run reference` from the source. Change it there. -->';
+
+export const pages = (): Page[] => [
+  { file: 'docs/commands.md', text: commandsPage() },
+  { file: 'docs/causes.md', text: causesPage() },
+];
+
+function commandsPage(): string {
+  const shown = commands.filter(({ hidden }) => !hidden);
+  const first = shown.filter(({ name }) => name === DEFAULT);
+  const ordered = [...first, ...shown.filter(({ name }) => name !== DEFAULT)];
+  return joined([
+    '# Commands',
+    NOTE,
+    `\`${PROGRAM} <target>\` is \`${PROGRAM} ${DEFAULT} <target>\`. Options may stand anywhere.`,
+    ...ordered.flatMap(commandPart),
+    '## Options of every command',
+    flagTable([...common, help].map(flagOf)),
+    '## Exit codes',
+    table(
+      ['code', 'means'],
+      [
+        ['0', 'healthy, or repaired and verified; for the other commands: done'],
+        ['1', 'a fault was found and not repaired'],
+        ['2', 'the call was wrong; the message says what to type'],
+        ['3', 'undecided: it could not look, or the evidence does not decide'],
+        ['130, 143, 129', 'interrupted, terminated, hung up; what was armed has been taken back'],
+      ],
+    ),
+    '## Documents',
+    `\`${PROGRAM} schema NAME\` prints the JSON Schema of each. They grow by addition: read past keys you do not know.`,
+    table(
+      ['name', 'written by'],
+      documents.map(({ name, about }) => [name, about]),
+    ),
+  ]);
+}
+
+function commandPart({ name, takes = '', does, more, options, examples }: Command): string[] {
+  return [
+    `## \`${`${PROGRAM} ${name} ${takes}`.trim()}\``,
+    `${does.charAt(0).toUpperCase()}${does.slice(1)}.`,
+    ...(more
+      ? [more.replace(/\n(?!\n)/g, / {3}/.test(more) ? '\n' : ' ')].map((text) =>
+          / {3}/.test(text) ? code(text) : text,
+        )
+      : []),
+    ...(options.length > 0 ? [flagTable(options.map(flagOf))] : []),
+    ...(examples ? [code(examples.join('\n'))] : []),
+  ];
+}
+
+const flagTable = (flags: readonly Flag[]): string =>
+  table(
+    ['option', 'does'],
+    flags.map((flag) => [`\`${flagText(flag)}\``, flagWords(flag)]),
+  );
+
+function flagWords({ does, choices, byDefault }: Flag): string {
+  const notes = [
+    ...(choices.length > 0 ? [choices.join(', ')] : []),
+    ...(byDefault === null ? [] : [`default: ${byDefault}`]),
+  ];
+  return notes.length > 0 ? `${does} (${notes.join('; ')})` : does;
+}
+
+function flagText({ short, long, value, optional }: Flag): string {
+  const names = short ? `${short}, ${long}` : long;
+  return value === null ? names : optional ? `${names}[=${value}]` : `${names} ${value}`;
+}
+
+const causesPage = (): string =>
+  joined([
+    '# Causes',
+    NOTE,
+    `What a verdict can name. \`${PROGRAM} explain CAUSE\` says the same. An id is stable: scripts may depend on it.`,
+    table(
+      ['id', 'means'],
+      causes.map(({ id, title }) => [`[\`${id}\`](#${id})`, title]),
+    ),
+    ...causes.flatMap(({ id, title, explain }) => [`## ${id}`, `**${title}.**`, prose(explain)]),
+  ]);
+
+/** Paragraphs on one line each; what is indented stays as it is. */
+const prose = (text: string): string =>
+  text
+    .split('\n\n')
+    .map((one) => (/^ {2,}|\n {2,}/.test(one) ? one : one.replaceAll('\n', ' ')))
+    .join('\n\n');
+
+const code = (text: string): string => `\`\`\`\n${text}\n\`\`\``;
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows]
+    .map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
+    .join('\n');
+
+const joined = (parts: readonly string[]): string => `${parts.join('\n\n')}\n`;
