@@ -123,6 +123,7 @@ describe('about the last diagnosis', () => {
       direction: 'request' as const,
       probe: 0,
       at: 9,
+      by: 'trace' as const,
     };
     const hits = [hit, { ...hit, probe: 1 }];
     const rows = await answer('rules', { last: { ...lastRun, hits } });
