@@ -9,13 +9,18 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/lab/**', 'test/scenarios.test.ts', 'test/counts.test.ts'],
+          exclude: ['test/lab/**', 'test/pty/**', 'test/scenarios.test.ts', 'test/counts.test.ts'],
         },
       },
       {
         test: {
           name: 'lab',
-          include: ['test/lab/**/*.test.ts', 'test/scenarios.test.ts', 'test/counts.test.ts'],
+          include: [
+            'test/lab/**/*.test.ts',
+            'test/pty/**/*.test.ts',
+            'test/scenarios.test.ts',
+            'test/counts.test.ts',
+          ],
           // A namespace is entered by the thread that asks, so each file has a process of its own.
           pool: 'forks',
           maxWorkers: 2,

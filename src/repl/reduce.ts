@@ -123,6 +123,8 @@ function react(state: State, input: Input): Step {
       return step({ ...state, field: null }, { type: 'answer', text: input.text });
     case 'run-ended':
       return onRunEnd(state, input.problem);
+    case 'leave':
+      return step({ ...state, left: true }, { type: 'stop' });
     case 'ask':
       return ask(state, input.wish);
     case 'outcome':

@@ -135,6 +135,8 @@ export type Input =
   /** The run came to its end; `problem` when without a diagnosis. */
   | { readonly type: 'run-ended'; readonly problem: Problem | null }
   | { readonly type: 'ask'; readonly wish: Wish }
+  /** It ends from outside. */
+  | { readonly type: 'leave' }
   | { readonly type: 'outcome'; readonly line: string; readonly outcome: Outcome }
   | { readonly type: 'failed'; readonly line: string; readonly problem: Problem }
   | { readonly type: 'candidates'; readonly candidates: readonly Candidate[]; readonly pick: boolean }

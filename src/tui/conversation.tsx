@@ -103,7 +103,7 @@ export async function converse({
   // Not before: reading Ink and its first frame hold the program up for longer than a probe takes, and what the
   // witnesses saw meanwhile would be lost.
   setImmediate(stage.start);
-  const end = (): void => ink.unmount();
+  const end = (): void => session.send({ type: 'leave' });
   signal?.addEventListener('abort', end);
   stdout.on('resize', onResize);
   try {
