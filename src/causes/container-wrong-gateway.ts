@@ -9,6 +9,9 @@ import { linkHolding, type Route } from '../model/stack.ts';
 import { fromStateIn } from '../model/telling.ts';
 import { fromAnyView, incoming, netnsOf, outgoing, sender, sideName } from '../model/travel.ts';
 
+/** Whoever is named as gateway takes the packets, and does not forward them. */
+const TAKEN = /^(IP_\w+|ip6?_\w+|OTHERHOST|NETFILTER_DROP)$/;
+
 interface Wrong {
   readonly route: Route;
   readonly gateway: string;
@@ -102,7 +105,8 @@ whose gateway took over the default route. \`ip route\` and \`ip neigh\` inside 
     fromAnyView(whole, (scene) => {
       const from = sender(scene);
       const at = from && from.side !== 'host' ? attachment(scene, from.side) : undefined;
-      if (!from || !at || scene.place === null || refuted(scene, NOTHING)) return null;
+      if (!from || !at || scene.place === null) return null;
+      if (refuted(scene, passesBy(scene, at) ? TAKEN : NOTHING)) return null;
       const leaves = scene.place.direction === 'request' ? 0 : scene.path.hops.length;
       const isNearby = Math.abs(scene.place.index - leaves) <= 2 && scene.place.stage !== 'forward';
       const isOwnLink = isNearby || passesBy(scene, at);

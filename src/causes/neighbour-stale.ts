@@ -4,6 +4,7 @@ import { type Fix, run } from '../model/fix.ts';
 import { answers, entryOf, type NextHop, nextHop } from '../model/next-hop.ts';
 import { ip } from '../model/routing.ts';
 import { linkNow, type Scene, seen } from '../model/scene.ts';
+import { linkHolding } from '../model/stack.ts';
 import { fromStateIn } from '../model/telling.ts';
 import { fromAnyView, incoming, netnsOf, outgoing, type Segment, sideName, travel } from '../model/travel.ts';
 
@@ -25,11 +26,15 @@ function misaddressed(scene: Scene, segment: Segment | undefined): Stale | undef
   const isLeaving =
     receiver === way.hops.at(-1) && receiver.where === 'host' && way.stages.at(-1) === 'beyond';
   if (isLeaving) return undefined;
-  for (const hop of segment.hops) {
-    const frame = seen(scene, hop.id, scene.place.direction)[0];
+  const hop = nextHop(scene, segment);
+  const stack = scene.stacks[receiver.where];
+  // A gateway that is somebody else is the wrong gateway, and its MAC address the right one.
+  if (hop && stack && !linkHolding(stack, hop.address)) return undefined;
+  for (const one of segment.hops) {
+    const frame = seen(scene, one.id, scene.place.direction)[0];
     const mac = frame?.destinationMac;
     if (!mac || !isUnicast(mac) || mac === link.mac || mac === '00:00:00:00:00:00') continue;
-    return { wrong: mac, right: link.mac, hop: nextHop(scene, segment), seenAt: hop.id };
+    return { wrong: mac, right: link.mac, hop, seenAt: one.id };
   }
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { covering, holder, usable } from '../model/attachment.ts';
 import { cause } from '../model/cause.ts';
-import { NOTHING, refuted } from '../model/drops.ts';
+import { OTHERHOST, refuted } from '../model/drops.ts';
 import type { Sysctls } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { within } from '../model/nat.ts';
@@ -10,7 +10,7 @@ import { hopOfKind, isHostAddress, type Scene, seen } from '../model/scene.ts';
 import { linkNamed } from '../model/stack.ts';
 import { setSysctls } from '../model/sysctl-fix.ts';
 import { fromStateIn } from '../model/telling.ts';
-import { fromAnyView, netnsOf, outgoing, sideName } from '../model/travel.ts';
+import { fromAnyView, incoming, netnsOf, outgoing, sideName } from '../model/travel.ts';
 
 interface Reason {
   readonly why: string;
@@ -111,6 +111,15 @@ function askedFromOutside(scene: Scene): { address: string; dev: string; asked: 
   };
 }
 
+/** A sender without ARP puts its own MAC address into the frames, which nobody takes. */
+function withoutArp(scene: Scene): NextHop | undefined {
+  const hop = nextHop(scene, incoming(scene));
+  const link = hop && linkNamed(hop.stack, hop.dev);
+  if (!hop || !link?.noarp || !scene.place) return undefined;
+  const frame = seen(scene, hop.segment.hops[0]!.id, scene.place.direction)[0];
+  return frame?.destinationMac === link.mac ? hop : undefined;
+}
+
 export default cause({
   id: 'neighbour-unanswered',
   title: 'Nobody answers for the next hop, although its owner is there',
@@ -124,7 +133,7 @@ INCOMPLETE. \`sysctl net.ipv4.conf.all.arp_ignore\` and the same of the interfac
   over: ['no-reply-from-destination', 'no-return-route', 'masquerade-missing', 'neighbour-absent'],
   examine: (whole) =>
     fromAnyView(whole, (scene) => {
-      if (scene.place === null || refuted(scene, NOTHING)) return null;
+      if (scene.place === null || refuted(scene, OTHERHOST)) return null;
       const outside = askedFromOutside(scene);
       if (outside) {
         const { address, dev, asked } = outside;
@@ -155,7 +164,7 @@ INCOMPLETE. \`sysctl net.ipv4.conf.all.arp_ignore\` and the same of the interfac
           evidence: [fromStateIn(null, `${key} = ${before}`, ['sysctl', key], `host/${dev}`)],
         };
       }
-      const hop = nextHop(scene, outgoing(scene));
+      const hop = withoutArp(scene) ?? nextHop(scene, outgoing(scene));
       if (!hop) return null;
       const sending = linkNamed(hop.stack, hop.dev);
       if (!sending?.noarp && !isUnresolved(scene, hop)) return null;
