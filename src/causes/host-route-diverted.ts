@@ -10,7 +10,8 @@ import { linkNow, type Scene } from '../model/scene.ts';
 import { linkNamed, type Route, type RoutingRule } from '../model/stack.ts';
 import { fromState } from '../model/telling.ts';
 
-const ELSEWHERE = /^(NEIGH_\w+|NO_SOCKET)$/;
+/** Where it went instead, routers may refuse it. */
+const ELSEWHERE = /^(NEIGH_\w+|IP_\w+|ip6?_\w+|NO_SOCKET)$/;
 
 interface Diverted {
   readonly dev: string;

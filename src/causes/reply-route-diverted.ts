@@ -11,8 +11,8 @@ import { linkNamed, type Route, type RoutingRule } from '../model/stack.ts';
 import { fromState } from '../model/telling.ts';
 import { fromAnyView } from '../model/travel.ts';
 
-/** On its wrong way the reply may meet rules that never expected it. */
-const ASTRAY = new RegExp(`^NEIGH_\\w+$|${NETFILTER.source}`);
+/** On its wrong way the reply may die of anything that routers and firewalls do to strangers. */
+const ASTRAY = new RegExp(`^(NEIGH_\\w+|IP_\\w+|ip6?_\\w+|NO_SOCKET)$|${NETFILTER.source}`);
 
 /** The ways to lead the reply back: through table main, by the lost subnet route, or by the neighbour the request came from. */
 function fixesFor(

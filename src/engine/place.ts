@@ -41,12 +41,25 @@ function marks(
   const steps = observed.steps.filter(
     (step) => step.probe === probe && step.direction === direction && CROSSED.test(step.event),
   );
-  return observed.path.hops.map((hop) => {
+  const own = observed.path.hops.map((hop): Mark => {
     if (sightings.some((sighting) => sighting.hop === hop.id)) return 'yes';
-    if (steps.some((step) => step.hop === hop.id)) return 'yes';
     return observed.captured.has(hop.id) || !hop.link.up ? 'no' : 'blind';
   });
+  // The kernel names devices and no namespace: an eth0 of somebody else is told by the hops it would have skipped.
+  const order = direction === 'request' ? [...own.keys()] : [...own.keys()].reverse();
+  let before: Mark = 'yes';
+  for (const index of order) {
+    const hop = observed.path.hops[index];
+    if (own[index] === 'no' && before !== 'no' && steps.some((step) => step.hop === hop?.id))
+      own[index] = 'yes';
+    before = own[index] ?? 'no';
+  }
+  return own;
 }
+
+/** Does a hop between these two deny the packet? A packet crosses all of them, so the further one was another's. */
+const skips = (marks: readonly Mark[], from: number, to: number): boolean =>
+  marks.slice(from + 1, to).includes('no');
 
 /** The probe the verdict is about: the first that did not come back. */
 export function lostProbe(outcomes: readonly ProbeOutcome[]): ProbeOutcome | undefined {
@@ -81,19 +94,19 @@ export function locate(observed: Observed): Located {
     };
   const silence = { symptom: { kind: 'silence', ...nothing, errno: lost.errno } as Symptom };
   const lostHere = { symptom: { kind: 'lost', ...nothing, errno: lost.errno } as Symptom };
-  const stage = stageAfter(observed, furthest, lost.probe);
+  const stage = stageAfter(observed, requests, furthest, lost.probe);
   if (path.stages[stage] === 'beyond') return { ...silence, place: placeAt(path, stage, 'request') };
   return { ...lostHere, place: placeAt(path, stage, 'request') };
 }
 
 /** The stage at which a request ended: after the last hop that saw it, or on which the kernel says it dropped it. */
-function stageAfter(observed: Observed, furthest: number, probe: number): number {
+function stageAfter(observed: Observed, requests: readonly Mark[], furthest: number, probe: number): number {
   const { path, drops } = observed;
   const dropped = drops.find(
     (drop) => drop.probe === probe && drop.direction === 'request' && drop.hop !== null,
   );
   const at = dropped ? path.hops.findIndex((hop) => hop.id === dropped.hop) : -1;
-  return Math.max(furthest, at) + 1;
+  return (skips(requests, furthest, at) ? furthest : Math.max(furthest, at)) + 1;
 }
 
 function onTheWayBack(observed: Observed, lost: ProbeOutcome, replies: readonly Mark[]): Located {
@@ -103,7 +116,7 @@ function onTheWayBack(observed: Observed, lost: ProbeOutcome, replies: readonly 
     (drop) => drop.probe === lost.probe && drop.direction === 'reply' && drop.hop !== null,
   );
   const at = dropped ? path.hops.findIndex((hop) => hop.id === dropped.hop) : -1;
-  const known = at >= 0 && at < nearest ? at : nearest;
+  const known = at >= 0 && at < nearest && !skips(replies, at, nearest) ? at : nearest;
   const kind = known === 0 ? 'undelivered' : 'lost';
   return {
     symptom: { kind, ...nothing, errno: lost.errno },

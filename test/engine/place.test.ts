@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { locate, type Observed } from '../../src/engine/place.ts';
+import type { Drop } from '../../src/model/evidence.ts';
+import { between } from '../../src/model/place.ts';
+import { healthy, type Lab, lostAt } from '../causes/scene.ts';
+
+const observed = (lab: Lab, about: Partial<Observed> = {}): Observed => ({
+  path: lab.path as Observed['path'],
+  flow: lab.flow,
+  sightings: lab.sightings as Observed['sightings'],
+  captured: lab.captured,
+  outcomes: lab.outcomes,
+  drops: [],
+  steps: [],
+  host: lab.stacks.host as Observed['host'],
+  ...about,
+});
+
+const placeOf = (about: Observed) => {
+  const { place } = locate(about);
+  return place && { direction: place.direction, between: between(place) };
+};
+
+const step = (hop: string, direction: 'request' | 'reply') => ({
+  probe: 0,
+  direction,
+  hop,
+  event: 'netif_receive_skb',
+});
+
+const drop = (hop: string, direction: 'request' | 'reply'): Drop => ({
+  reason: 'IP_INADDRERRORS',
+  function: 'ip_error',
+  device: 'eth0',
+  hop,
+  direction,
+  probe: 0,
+  at: 50,
+});
+
+describe('locate', () => {
+  it.each([
+    ['request', 3, ['host/br0', 'host/up0']],
+    ['request', 1, ['container/eth0', 'host/vetha']],
+    ['reply', 3, ['host/up0', 'host/br0']],
+  ] as const)('puts a lost %s between the last hop that saw it and the next', (direction, index, names) => {
+    expect(placeOf(observed(lostAt(healthy(), index, direction)))).toEqual({ direction, between: names });
+  });
+
+  it('believes the kernel where a capture is late, hop after hop', () => {
+    const steps = [step('host/br0', 'request'), step('host/up0', 'request')];
+    expect(placeOf(observed(lostAt(healthy(), 2), { steps }))?.between).toEqual(['host/up0', null]);
+  });
+
+  it.each([
+    ['a step', { steps: [step('container/eth0', 'reply')] }],
+    ['a drop', { drops: [drop('container/eth0', 'reply')] }],
+  ])('does not take %s on the eth0 of another namespace for the container', (_, about) => {
+    const lab = lostAt(healthy(), 3, 'reply');
+    expect(placeOf(observed(lab, about))?.between).toEqual(['host/up0', 'host/br0']);
+  });
+
+  it('takes a drop on a hop that nobody watched', () => {
+    const lab = lostAt(healthy(), 2);
+    lab.captured.delete('host/br0');
+    expect(placeOf(observed(lab, { drops: [drop('host/br0', 'request')] }))?.between).toEqual([
+      'host/br0',
+      'host/up0',
+    ]);
+  });
+});
