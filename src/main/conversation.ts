@@ -31,6 +31,7 @@ export async function converse({
 }: Talk): Promise<Diagnosis | null> {
   const { runTui } = await import('../tui/index.tsx');
   let last: Diagnosis | null = null;
+  screen.begin();
   await runTui({
     machine,
     target,

@@ -5,6 +5,8 @@ import type { Palette } from '../output/line/paint.ts';
 export interface Screen {
   out(text: string): void;
   err(text: string): void;
+  /** Takes away the first words of the launcher; whoever writes to the terminal by another way calls it before. */
+  begin(): void;
   readonly columns: number;
   readonly glyphs: Glyphs;
   readonly palette: Palette;
@@ -26,12 +28,31 @@ const WIDTH_OF_A_FILE = 100;
 export function screenOf({ stdin, stdout, stderr, env }: Streams, colour: boolean): Screen {
   const terminal = Boolean(stdout.isTTY);
   const forced = Number(env.COLUMNS);
+  const begin = firstWords();
   return {
-    out: (text) => void stdout.write(text),
-    err: (text) => void stderr.write(text),
+    out(text) {
+      begin();
+      stdout.write(text);
+    },
+    err(text) {
+      begin();
+      stderr.write(text);
+    },
+    begin,
     columns: stdout.columns ?? (Number.isInteger(forced) && forced > 0 ? forced : WIDTH_OF_A_FILE),
     glyphs: glyphsFor(env),
     palette: !terminal || env.TERM === 'dumb' ? 'bare' : colour && !env.NO_COLOR ? 'colour' : 'no-colour',
     interactive: terminal && Boolean(stdin.isTTY),
+  };
+}
+
+const FIRST_WORDS = Symbol.for('netdoctor.first-words');
+
+/** Takes what the launcher wrote off the screen, the first time that it is called. */
+function firstWords(): () => void {
+  let erase = (globalThis as { [FIRST_WORDS]?: () => void })[FIRST_WORDS];
+  return () => {
+    erase?.();
+    erase = undefined;
   };
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it, test } from 'vitest';
+import { afterEach, describe, expect, it, test } from 'vitest';
 import { canConverse } from '../../src/main/conversation.ts';
 import { type Streams, screenOf } from '../../src/main/screen.ts';
 
@@ -54,5 +54,29 @@ describe('a conversation', () => {
 
   it('is not wanted where nothing may be asked', () => {
     expect(talks({ input: false })).toBe(false);
+  });
+});
+
+describe('the launcher’s first words', () => {
+  const mark = Symbol.for('netdoctor.first-words');
+  const world = globalThis as unknown as Record<symbol, unknown>;
+  afterEach(() => {
+    delete world[mark];
+  });
+
+  it('go away before anything else is written, once', () => {
+    const written: string[] = [];
+    world[mark] = () => written.push('<erase>');
+    const write = (text: string): number => written.push(text);
+    const screen = screenOf({ ...streams(), stdout: { isTTY: true, write }, stderr: { write } }, true);
+    expect(written).toEqual([]);
+    screen.err('one ');
+    screen.out('two');
+    screen.begin();
+    expect(written).toEqual(['<erase>', 'one ', 'two']);
+  });
+
+  it('were none in a pipe', () => {
+    expect(() => screenOf(streams({}, false), true).out('text')).not.toThrow();
   });
 });

@@ -41,7 +41,10 @@ Exit code 0: the verdict names the fault that was made.`,
     const fault = faultNamed(name);
     const machine = await context.machine(canConverse(context) ? 'quietly' : undefined);
     const { enclose, isEnclosed, settleIn, shortcomings } = await import('../../demo/enclosure.ts');
-    if (!isEnclosed(machine)) return enclose(machine, [process.execPath, ...process.argv.slice(1)]);
+    if (!isEnclosed(machine)) {
+      screen.begin();
+      return enclose(machine, [process.execPath, ...process.argv.slice(1)]);
+    }
     await settleIn(machine);
     const { play } = await import('../../demo/play.ts');
     const say = options.json ? () => {} : (line: string) => screen.out(`${line}\n`);

@@ -46,7 +46,7 @@ function destinationRow(run: Run): PathRow | null {
   const answered = diagnosis
     ? diagnosis.answered
     : run.outcomes.filter(({ result }) => result === 'answered').length;
-  const beyond = diagnosis?.status === 'fault' && isBeyond(run);
+  const beyond = diagnosis?.status === 'fault' && isFarEnd(run);
   return {
     hop: null,
     mark: beyond ? 'bad' : answered > 0 ? 'good' : 'idle',
@@ -58,18 +58,21 @@ function destinationRow(run: Run): PathRow | null {
   };
 }
 
-const refuses = ({ outcomes }: Run): boolean => outcomes.some(({ result }) => result === 'refused');
+const refuses = ({ outcomes, diagnosis }: Run): boolean =>
+  diagnosis?.cause === 'connection-refused' || outcomes.some(({ result }) => result === 'refused');
 
 function toTheHost(control: Control | null, beyond: boolean): string {
   if (control?.asked) return control.answered ? 'answers this host' : 'silent to this host too';
   return beyond ? 'does not answer' : '';
 }
 
-/** Do packets leave this host and come to nothing? The far end is then the place, and needs no row beside it. */
-function isBeyond(run: Run): boolean {
+/** Is the far end itself the place: silent beyond this host, or refusing? It then needs no other row beside its own. */
+function isFarEnd(run: Run): boolean {
   const view = viewOf(run);
   const stop = view && run.diagnosis ? stopIndex(view, run.diagnosis) : null;
-  return stop !== null && view!.stages[stop] === 'beyond';
+  if (stop === null) return false;
+  const stage = view!.stages[stop];
+  return stage === 'beyond' || (stage === 'deliver' && refuses(run));
 }
 
 function withGaps(run: Run, view: PathView, rows: readonly PathRow[]): PathRow[] {
@@ -100,7 +103,7 @@ export function pathRows(run: Run): PathRow[] {
     view,
     view.hops.map((hop, index) => hopRow(run, hop, index === 0)),
   );
-  if (run.diagnosis?.status === 'fault' && !isBeyond(run)) {
+  if (run.diagnosis?.status === 'fault' && !isFarEnd(run)) {
     const stop = stopIndex(view, run.diagnosis);
     if (stop !== null) {
       const next = view.hops[stop]?.id;

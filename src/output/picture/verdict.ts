@@ -28,7 +28,7 @@ export function fixLines(fix: NumberedFix, { columns, hint }: VerdictOptions): L
   const about = [fix.risk, plain(fix.lasts), ...(hint ? [hint.replace('N', fix.id)] : [])].join('; ');
   return [
     ...paragraph(
-      `  fix ${plain(fix.id)}   `,
+      `  fix ${plain(fix.id)} `.padEnd(10),
       `${sentence(plain(fix.title)).slice(0, -1)} (${about})`,
       columns,
     ),

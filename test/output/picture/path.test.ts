@@ -76,6 +76,22 @@ test('what leaves this host and is not answered is the destination’s', () => {
   expect(rows(toAll, 100).at(-1)).toBe('  ✗ 198.51.100.1              silent to this host too');
 });
 
+test('a destination on this host that refuses is the place itself', () => {
+  const arrived = diagnosis.path.slice(0, 3).map((entry) => ({ ...entry, request: 3, reply: 3 }));
+  const refused = {
+    ...newRun,
+    diagnosis: {
+      ...diagnosis,
+      cause: 'connection-refused',
+      path: arrived,
+      between: ['host/docker0', null] as const,
+    },
+  };
+  const drawn = rows(refused, 100);
+  expect(drawn).toHaveLength(4);
+  expect(drawn.at(-1)).toBe('  ✗ 198.51.100.1              refuses');
+});
+
 test('the document alone is enough to draw it', () => {
   const drawn = rows({ ...newRun, diagnosis }, 100);
   expect(drawn).toHaveLength(6);
