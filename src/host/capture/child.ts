@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import type { CapturePoint } from '../machine.ts';
 import { inside } from '../sys/namespace.ts';
+import { quietly } from './promiscuous.ts';
 
 /** On an offload-capable device libpcap gives each packet a 64 KiB slot: room for 64 of them. */
 const RING = 4 * 1024 * 1024;
@@ -34,7 +35,8 @@ function arm(Cap: new () => Handle, point: CapturePoint): void {
     const handle = new Cap();
     // A handle whose open failed must not be collected either: its destructor closes what was never open (SIGSEGV).
     kept.push(handle, buffer);
-    const link = inside(point.netns, () => handle.open(point.device, point.filter, RING, buffer));
+    const open = () => handle.open(point.device, point.filter, RING, buffer);
+    const link = inside(point.netns, () => quietly(open));
     handle.on('packet', (length, truncated) => {
       const at = process.hrtime.bigint();
       const taken = buffer.subarray(0, Math.min(length, SNAPLEN));
