@@ -10,6 +10,7 @@ import type { Drop } from '../../model/evidence.ts';
 import type { Hop } from '../../model/path.ts';
 import type { Direction, Sighting } from '../../model/sighting.ts';
 import type { TraceEvent } from './line.ts';
+import { Traveller } from './traveller.ts';
 
 export interface FollowPlan {
   readonly hops: readonly Hop[];
@@ -46,44 +47,6 @@ const NEAR = 3000;
 /** How long after connect(2) began its SYN may be queued in this process's own context. */
 const WINDOW = 1500;
 
-/** Where one probe is: its place on the path and the direction it travels. */
-class Traveller {
-  direction: Direction = 'request';
-  index = -1;
-  outside = false;
-  entered = '';
-  readonly hops: readonly Hop[];
-
-  constructor(hops: readonly Hop[]) {
-    this.hops = hops;
-  }
-
-  /** Takes one event; undefined where the device is none of the path at this point (it left this host). */
-  move(device: string, event: string): Hop | undefined {
-    const received = event.startsWith('netif');
-    const last = this.hops.length - 1;
-    if (this.index === last && device === this.hops[last]?.name && this.direction === 'request') {
-      // Back on the last hop the other way round: that is the answer.
-      if (received !== (this.entered === 'rx') && (this.outside || !received || this.entered === 'tx')) {
-        if (received || this.entered === 'rx') {
-          this.direction = 'reply';
-          this.outside = false;
-        }
-      }
-      return this.hops[last];
-    }
-    const step = this.direction === 'request' ? 1 : -1;
-    for (let at = this.index === -1 ? 0 : this.index; at >= 0 && at <= last; at += step) {
-      if (this.hops[at]?.name !== device || (at !== this.index && this.outside)) continue;
-      this.index = at;
-      this.entered = received ? 'rx' : 'tx';
-      return this.hops[at];
-    }
-    if (this.index === last) this.outside = true;
-    return undefined;
-  }
-}
-
 /** Reads all events so far anew: they are few, and the answer does not depend on how they arrived. */
 export function follow(
   events: readonly TraceEvent[],
@@ -101,7 +64,7 @@ export function follow(
   for (const event of events) {
     if (event.event === 'kfree_skb') {
       const mine = owner.get(event.skb);
-      const probe = mine?.probe ?? sending(event, plan);
+      const probe = mine?.probe ?? unsent(sending(event, plan), travellers);
       owner.delete(event.skb);
       if (probe === undefined || mine?.outside || ORDINARY.test(event.location ?? '')) continue;
       if (drops.some((drop) => drop.probe === probe && drop.function === event.location)) continue;
@@ -122,10 +85,11 @@ export function follow(
     if (probe === undefined) continue;
     const traveller = travellers.get(probe)!;
     // A packet of ours begins on the first hop of the path, and nowhere else.
-    if (traveller.index === -1 && device !== plan.hops[0]?.name) continue;
+    if (!traveller.started && device !== plan.hops[0]?.name) continue;
     const hop = traveller.move(device, event.event);
     // What stands in a device's queue has not crossed it: a drop there belongs to the hop before.
-    const crossed = event.event === 'net_dev_queue' ? owner.get(event.skb)?.hop : hop;
+    const before = owner.get(event.skb)?.hop;
+    const crossed = event.event === 'net_dev_queue' ? before : (hop ?? before);
     owner.set(event.skb, { probe, hop: crossed, device, outside: traveller.outside });
     tied.add(probe);
     if (hop)
@@ -139,6 +103,10 @@ export function follow(
   }
   return { steps, drops, tied };
 }
+
+/** A probe that is on its way already is not the packet that was freed before any device. */
+const unsent = (probe: number | undefined, travellers: ReadonlyMap<number, Traveller>): number | undefined =>
+  probe !== undefined && !travellers.get(probe)?.started ? probe : undefined;
 
 function byLength(event: TraceEvent, plan: FollowPlan): number | undefined {
   return plan.probes.find(

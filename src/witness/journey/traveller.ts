@@ -1,0 +1,47 @@
+import type { Hop } from '../../model/path.ts';
+import type { Direction } from '../../model/sighting.ts';
+
+/**
+ * Where one probe is on its path, and which way it travels. Names of devices are all the kernel tells, and another
+ * namespace has an eth0 too: a packet moves from a hop to its neighbour only, turns round on the last one only, and
+ * whatever else is told of it there happens outside this host.
+ */
+export class Traveller {
+  direction: Direction = 'request';
+  /** Past the last hop: on the wire, or in a namespace beyond it. */
+  outside = false;
+  #index = -1;
+  #entered: 'rx' | 'tx' = 'tx';
+  readonly #hops: readonly Hop[];
+
+  constructor(hops: readonly Hop[]) {
+    this.#hops = hops;
+  }
+
+  get started(): boolean {
+    return this.#index >= 0;
+  }
+
+  /** Takes one event; undefined where the device is none that the packet can be on now. */
+  move(device: string, event: string): Hop | undefined {
+    const sense = event.startsWith('netif') ? 'rx' : 'tx';
+    const here = this.#hops[this.#index];
+    const last = this.#index === this.#hops.length - 1;
+    if (here?.name === device) {
+      // Seen the other way round on the last hop: that is the answer.
+      if (this.direction === 'request' && last && sense !== this.#entered) {
+        this.direction = 'reply';
+        this.outside = false;
+      }
+      return here;
+    }
+    const next = this.#hops[this.#index + (this.direction === 'request' ? 1 : -1)];
+    if (next?.name === device) {
+      this.#index = this.#hops.indexOf(next);
+      this.#entered = sense;
+      return next;
+    }
+    if (this.direction === 'request' && last) this.outside = true;
+    return undefined;
+  }
+}

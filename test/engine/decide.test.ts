@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { type Seen, SILENCE, waiting } from '../../src/engine/run/decide.ts';
+import type { Sighting, SightingKind } from '../../src/model/sighting.ts';
+import { healthy, type Way } from '../causes/scene.ts';
+
+const saw = (hop: string, kind: SightingKind, milliseconds: number, probe = 0): Sighting =>
+  ({ hop, kind, probe: kind === 'neighbour' ? -1 : probe, at: milliseconds * 1000 }) as Sighting;
+
+function seen(way: Way, overrides: Partial<Seen> = {}): Seen {
+  const path = healthy(way).path as unknown as Seen['path'];
+  return {
+    path,
+    count: 1,
+    sent: [0],
+    outcomes: new Map(),
+    sightings: [],
+    captured: new Set(path.hops.map((hop) => hop.id)),
+    ended: new Set(),
+    answeredByProgram: false,
+    wait: 1000,
+    ...overrides,
+  };
+}
+const answered = new Map([
+  [0, { probe: 0, result: 'answered' as const, microseconds: 90, errno: null, says: null }],
+]);
+const onAllHops = (state: Seen, kind: SightingKind): Sighting[] =>
+  state.path.hops.map((hop) => saw(hop.id, kind, 0.1));
+
+test('a probe that has not been sent is waited for', () => {
+  expect(waiting(seen('outside', { sent: [undefined] }), 50).done).toBe(false);
+});
+
+test('an answer that every hop has seen ends the waiting at once', () => {
+  const state = seen('outside');
+  const sightings = [...onAllHops(state, 'request'), ...onAllHops(state, 'reply')];
+  expect(waiting({ ...state, outcomes: answered, sightings }, 0.5).done).toBe(true);
+});
+
+test('an answer is given a moment for the last frames, and no more', () => {
+  const state = seen('outside', { outcomes: answered, sightings: [saw('container/eth0', 'request', 0.1)] });
+  expect(waiting(state, 1).done).toBe(false);
+  expect(waiting(state, 60).done).toBe(true);
+});
+
+describe('inside the host, silence decides', () => {
+  const state = seen('outside', {
+    sightings: [saw('container/eth0', 'request', 1), saw('host/br0', 'request', 1.2)],
+  });
+  test('not before', () => expect(waiting(state, SILENCE).done).toBe(false));
+  test('and then', () => expect(waiting(state, SILENCE + 2).done).toBe(true));
+});
+
+test('beyond the uplink an answer is waited for as long as was asked', () => {
+  const state = seen('outside', { sightings: [saw('host/up0', 'request', 1)] });
+  expect(waiting(state, 900)).toMatchObject({ done: false, until: 1000 });
+  expect(waiting(state, 1000).done).toBe(true);
+});
+
+test('a neighbour beyond the uplink that is being asked for is pending, not silent', () => {
+  const state = seen('outside', {
+    sightings: [saw('host/br0', 'request', 1), saw('host/up0', 'neighbour', 1)],
+  });
+  expect(waiting(state, 500).done).toBe(false);
+});
+
+test('a kernel answers at once, a program may take its time', () => {
+  const arrived = { sightings: [saw('other/eth0', 'request', 1)] };
+  expect(waiting(seen('sibling', arrived), 200).done).toBe(true);
+  expect(waiting(seen('sibling', { ...arrived, answeredByProgram: true }), 200).done).toBe(false);
+});
+
+test('a drop or a rule that ended the probe ends the waiting', () => {
+  const state = seen('outside', { sightings: [saw('host/br0', 'request', 1)], ended: new Set([0]) });
+  expect(waiting(state, 40).done).toBe(true);
+});
+
+test('the slowest of several probes is the one waited for', () => {
+  const state = seen('outside', {
+    count: 2,
+    sent: [0, 2],
+    ended: new Set([0]),
+    sightings: [saw('host/up0', 'request', 3, 1)],
+  });
+  expect(waiting(state, 500)).toMatchObject({ done: false, until: 1002 });
+});

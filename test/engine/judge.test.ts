@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import { causes } from '../../src/causes.ts';
+import { allNeeds, type Gathered, judge } from '../../src/engine/judge.ts';
+import { known, notKnown } from '../../src/model/answer.ts';
+import type { Facts, Need } from '../../src/model/facts.ts';
+import type { Scene } from '../../src/model/scene.ts';
+import { dropped, healthy, type Lab, lostAt } from '../causes/scene.ts';
+
+/** Every fact of the made-up host, known. */
+const factsOf = (lab: Lab): Gathered =>
+  Object.fromEntries(
+    allNeeds().map((need) => [need, known((lab as unknown as Facts)[need], [])]),
+  ) as Gathered;
+const asScene = (lab: Lab): Scene => lab as unknown as Scene;
+
+function forwardingOff(): Lab {
+  const lab = lostAt(healthy('outside'), 3);
+  lab.sysctls.host['net.ipv4.ip_forward'] = '0';
+  return lab;
+}
+
+test('the cause that the evidence supports is named', () => {
+  const lab = forwardingOff();
+  expect(judge(asScene(lab), factsOf(lab)).claims[0]?.cause.id).toBe('ip-forward-off');
+});
+
+test('what the kernel saw proves it', () => {
+  const lab = dropped(forwardingOff(), 'IP_INADDRERRORS', 'ip_error');
+  expect(judge(asScene(lab), factsOf(lab)).claims[0]).toMatchObject({
+    cause: { id: 'ip-forward-off' },
+    claim: { sure: 'proved' },
+  });
+});
+
+test('a fact that could not be gathered makes its causes unknown, together and by name', () => {
+  const lab = forwardingOff();
+  const facts: Gathered = { ...factsOf(lab), sysctls: notKnown('no-permission', 'EACCES', []) };
+  const { claims, unknown } = judge(asScene(lab), facts);
+  expect(claims.map((one) => one.cause.id)).not.toContain('ip-forward-off');
+  const told = unknown.find((one) => one.what.includes('ip-forward-off'));
+  expect(told).toMatchObject({ because: 'EACCES' });
+  expect(told?.what).toMatch(/^sysctls, and so whether it is /);
+});
+
+test('a cause that crashes is unknown, and stops no other', () => {
+  const lab = forwardingOff();
+  // Sysctls that throw at the touch: whoever reads them crashes.
+  const facts: Gathered = {
+    ...factsOf(lab),
+    sysctls: known(
+      new Proxy({} as Facts['sysctls'], {
+        get: () => {
+          throw new Error('boom');
+        },
+      }),
+      [],
+    ),
+  };
+  const { unknown } = judge(asScene(lab), facts);
+  expect(unknown.some((one) => one.because.includes('boom'))).toBe(true);
+});
+
+test('a cause sees only the facts that it declares', () => {
+  for (const cause of causes) {
+    const lab = forwardingOff();
+    const view: Record<string, unknown> = { ...lab };
+    const needs = new Set<string>(cause.needs);
+    for (const need of allNeeds())
+      if (!needs.has(need))
+        Object.defineProperty(view, need, {
+          get: () => {
+            throw new Error(`${cause.id} reads ${need}`);
+          },
+        });
+    expect(() => cause.examine(view as unknown as Scene & Pick<Facts, Need>)).not.toThrow();
+  }
+});

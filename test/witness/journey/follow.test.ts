@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import type { Sighting } from '../../../src/model/sighting.ts';
+import { type FollowPlan, follow } from '../../../src/witness/journey/follow.ts';
+import { parseLine, type TraceEvent } from '../../../src/witness/journey/line.ts';
+import { hopsOf } from '../paths.ts';
+
+const recorded = (name: string): TraceEvent[] =>
+  readFileSync(path.join(import.meta.dirname, '../../recordings/trace', `${name}.txt`), 'utf8')
+    .split('\n')
+    .map(parseLine)
+    .filter((event): event is TraceEvent => event !== undefined);
+
+const planOf = (events: readonly TraceEvent[], lengths: readonly number[], own = true): FollowPlan => ({
+  hops: hopsOf('outside'),
+  pid: events[0]!.pid,
+  probes: lengths.map((length, probe) => ({ probe, length, own })),
+  sent: [events[0]!.at - 100],
+  origin: events[0]!.at - 100,
+});
+
+test('forwarding off: each probe is seen up to the bridge and dropped there', () => {
+  const events = recorded('forward-off');
+  const { steps, drops } = follow(events, planOf(events, [332, 333, 334]), []);
+  expect(
+    drops.map(({ probe, reason, function: where, hop, direction }) => ({
+      probe,
+      reason,
+      where,
+      hop,
+      direction,
+    })),
+  ).toEqual(
+    [0, 1, 2].map((probe) => ({
+      probe,
+      reason: 'IP_INADDRERRORS',
+      where: 'ip_error',
+      hop: 'host/br0',
+      direction: 'request',
+    })),
+  );
+  expect(steps.filter((step) => step.probe === 0).at(-1)).toMatchObject({ hop: 'host/br0' });
+  expect(steps.some((step) => step.hop === 'host/up0')).toBe(false);
+});
+
+test('a reply that is dropped on its way in is a reply, though the far end has an eth0 too', () => {
+  const events = recorded('reply-drop');
+  const { drops, steps } = follow(events, planOf(events, [377, 378, 379]), []);
+  expect(drops).toHaveLength(3);
+  for (const drop of drops)
+    expect(drop).toMatchObject({
+      hop: 'host/up0',
+      direction: 'reply',
+      reason: 'NETFILTER_DROP',
+      function: 'nft_do_chain',
+    });
+  expect(steps.some((step) => step.direction === 'reply' && step.hop === 'container/eth0')).toBe(false);
+});
+
+const line = (
+  at: number,
+  event: string,
+  device: string,
+  skb: string,
+  length: number,
+  pid = 7,
+): TraceEvent => ({
+  pid,
+  at,
+  event,
+  device,
+  skb,
+  length,
+  location: null,
+  reason: null,
+});
+const freed = (at: number, skb: string, location: string, pid = 7): TraceEvent => ({
+  ...line(at, 'kfree_skb', '', skb, 0, pid),
+  device: null,
+  length: null,
+  location,
+  reason: 'NETFILTER_DROP',
+});
+const syn = (overrides: Partial<FollowPlan> = {}): FollowPlan => ({
+  hops: hopsOf('outside'),
+  pid: 7,
+  probes: [{ probe: 0, length: 60, own: false }],
+  sent: [1000],
+  origin: 1000,
+  ...overrides,
+});
+
+test("a SYN is tied by this process's own context", () => {
+  const mine = [
+    line(1010, 'net_dev_queue', 'eth0', 'a', 74),
+    line(1012, 'netif_receive_skb', 'vetha', 'a', 60),
+    freed(1020, 'a', 'nft_do_chain'),
+  ];
+  expect(follow(mine, syn(), []).drops).toMatchObject([
+    { probe: 0, hop: 'host/vetha', function: 'nft_do_chain' },
+  ]);
+});
+
+test("a stranger's SYN of the same length is not taken for ours", () => {
+  const theirs = [line(1010, 'net_dev_queue', 'eth0', 'b', 74, 99), freed(1020, 'b', 'nft_do_chain', 99)];
+  expect(follow(theirs, syn(), [])).toMatchObject({ drops: [], steps: [] });
+});
+
+test('a SYN queued later by somebody else is tied by the one capture of that moment, and not where two could be it', () => {
+  const sighting = { hop: 'container/eth0', kind: 'request', probe: 0, at: 500 } as Sighting;
+  const late = line(1450, 'net_dev_queue', 'eth0', 'c', 74, 99);
+  expect(follow([late], syn(), [sighting]).tied.has(0)).toBe(true);
+  const rival = line(1460, 'net_dev_queue', 'eth0', 'd', 74, 98);
+  expect(follow([late, rival], syn(), [sighting]).tied.has(0)).toBe(false);
+});
+
+test('an address is followed no further than its first free', () => {
+  const events = [
+    line(1010, 'net_dev_queue', 'eth0', 'a', 74),
+    freed(1020, 'a', 'nft_do_chain'),
+    freed(1030, 'a', 'tcp_v4_rcv'),
+  ];
+  expect(follow(events, syn(), []).drops.map((drop) => drop.function)).toEqual(['nft_do_chain']);
+});
+
+test('what a firewall of the container drops never reaches a device: it is freed in the sending call itself', () => {
+  expect(follow([freed(1005, 'x', 'nft_do_chain')], syn(), []).drops).toMatchObject([
+    { probe: 0, hop: null },
+  ]);
+  expect(follow([freed(9000, 'x', 'nft_do_chain')], syn(), []).drops).toEqual([]);
+});
+
+test('a packet in a queue has not crossed the device', () => {
+  const plan = syn({ probes: [{ probe: 0, length: 300, own: true }] });
+  const events = [
+    line(1010, 'net_dev_queue', 'eth0', 'a', 314),
+    line(1011, 'netif_receive_skb', 'vetha', 'a', 300),
+    line(1012, 'netif_receive_skb', 'br0', 'a', 300),
+    line(1013, 'net_dev_queue', 'up0', 'a', 314),
+    freed(1014, 'a', '__dev_queue_xmit'),
+  ];
+  expect(follow(events, plan, []).drops).toMatchObject([{ hop: 'host/br0', device: 'up0' }]);
+});
+
+test('what is dropped past the last hop is not ours to report', () => {
+  const plan = syn({ probes: [{ probe: 0, length: 300, own: true }] });
+  const events = [
+    line(1010, 'net_dev_queue', 'eth0', 'a', 314),
+    line(1011, 'netif_receive_skb', 'vetha', 'a', 300),
+    line(1012, 'netif_receive_skb', 'br0', 'a', 300),
+    line(1013, 'net_dev_xmit', 'up0', 'a', 314),
+    line(1014, 'netif_receive_skb', 'ens5', 'a', 300),
+    freed(1015, 'a', 'nft_do_chain'),
+  ];
+  expect(follow(events, plan, []).drops).toEqual([]);
+});
