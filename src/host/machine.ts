@@ -77,7 +77,13 @@ export interface SocketSpec {
 
 export type SocketEvent =
   | { readonly type: 'data'; readonly bytes: Uint8Array; readonly from: string; readonly at: bigint }
-  | { readonly type: 'connected'; readonly at: bigint }
+  /** `microseconds`: round trip of the handshake; `segment`: IP length of a full segment as negotiated. */
+  | {
+      readonly type: 'connected';
+      readonly at: bigint;
+      readonly microseconds: number | null;
+      readonly segment: number | null;
+    }
   | { readonly type: 'error'; readonly errno: string; readonly at: bigint };
 
 /** A probe's socket: opened in its namespace, bound before anything is sent, so that its port is known. */
@@ -86,6 +92,8 @@ export interface ProbeSocket {
   readonly localAddress: string | null;
   /** ICMP and UDP: sends one datagram. TCP: connects. Returns an errno name when the kernel refused at once. */
   send(bytes?: Uint8Array): string | null;
+  /** Hears at once what is there already: a busy event loop may be late in telling. */
+  look(): void;
   close(): void;
 }
 

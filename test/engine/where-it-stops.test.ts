@@ -101,12 +101,6 @@ describe('requests', () => {
     );
     expect(place(state)).toMatchObject({ between: ['host/br0', 'host/up0'] });
   });
-  test('the kernel saw it further than a capture that was late', () => {
-    const state = observed('outside', [['container/eth0', 'request']], {
-      steps: [{ probe: 0, direction: 'request', hop: 'host/br0', event: 'netif_receive_skb' }],
-    });
-    expect(place(state)).toMatchObject({ between: ['host/br0', 'host/up0'] });
-  });
 });
 
 describe('replies', () => {

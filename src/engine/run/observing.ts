@@ -18,7 +18,16 @@ export function openObserver(flow: Flow, path: Path): Sender {
     asker: { address: null, port: null },
     sequences: new Map(),
   };
-  return { run, owns: (probe) => probe === 0, sendOne: () => {}, send: async () => {}, close: () => {} };
+  return {
+    run,
+    owns: (probe) => probe === 0,
+    sendOne: () => {},
+    send: async () => {},
+    look: () => {},
+    segment: () => null,
+    resize: () => {},
+    close: () => {},
+  };
 }
 
 /** Resolves with the packet's first sighting, or when nobody came. `patience` in milliseconds. */

@@ -106,29 +106,30 @@ export async function runProbes(
     }
     const sending = sender.value.send(onSent);
     const ended = enders(log, armed, count);
-    await log.wait(
-      () => {
-        if (outside) outsideOutcome(log, plan.path.hops[0]?.id);
-        const { path, wait } = plan;
-        const { sightings, outcomes, captured, sent } = log;
-        const answeredByProgram = kind.socket === 'udp';
-        const seen = {
-          path,
-          wait,
-          count,
-          sightings,
-          outcomes,
-          captured,
-          sent,
-          ended: ended(),
-          answeredByProgram,
-        };
-        return waiting(seen, log.now());
-      },
-      plan.deadline + (outside ? plan.outside : 0),
-      signal,
-    );
+    const state = () => {
+      if (outside) outsideOutcome(log, plan.path.hops[0]?.id);
+      const { path, wait } = plan;
+      const { sightings, outcomes, captured, sent } = log;
+      const answeredByProgram = kind.socket === 'udp';
+      const seen = {
+        path,
+        wait,
+        count,
+        sightings,
+        outcomes,
+        captured,
+        sent,
+        ended: ended(),
+        answeredByProgram,
+      };
+      return waiting(seen, log.now());
+    };
+    const deadline = plan.deadline + (outside ? plan.outside : 0);
+    await log.wait(state, deadline, signal);
     await sending;
+    // Nobody is called silent before the sockets themselves have been asked: a busy event loop tells late.
+    sender.value.look();
+    await log.wait(state, deadline, signal);
     for (let probe = 0; probe < count; probe++)
       log.hear({ probe, result: 'silent', microseconds: null, errno: null, says: null });
     const outcomes = [...log.outcomes.values()]
@@ -137,7 +138,7 @@ export async function runProbes(
     const lost = lostProbe(outcomes);
     const sized =
       !lost && size && !signal.aborted
-        ? await checkSize(size, plan.path, log, onSent, plan.deadline, signal)
+        ? await checkSize(size, sender.value.segment(), plan.path, log, onSent, plan.deadline, signal)
         : null;
     const asked = lost?.probe ?? (sized?.vanished ? sized.probe : null);
     return known(

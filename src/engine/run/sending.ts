@@ -21,6 +21,12 @@ export interface Sender {
   sendOne(probe: number, onSent: (probe: number, at: bigint) => void): void;
   /** Sends all probes; `onSent` is told of each with the moment before its system call. */
   send(onSent: (probe: number, at: bigint) => void): Promise<void>;
+  /** Hears at once what its sockets have, however late the event loop is. */
+  look(): void;
+  /** Changes the IP lengths of probes not sent yet. */
+  resize(lengths: readonly number[]): void;
+  /** IP length of a full segment as the handshake negotiated it, where one did. */
+  segment(): number | null;
   close(): void;
 }
 
@@ -45,12 +51,14 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
   const sockets: ProbeSocket[] = [];
   const sentAt: bigint[] = [];
   const done = new Set<number>();
+  let segment: number | null = null;
   const outcome = (
     probe: number,
     result: ProbeOutcome['result'],
     at: bigint | null,
     errno: string | null,
     says: string | null,
+    trip: number | null = null,
   ): void => {
     if (done.has(probe)) return;
     done.add(probe);
@@ -58,14 +66,16 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
     plan.onOutcome({
       probe,
       result,
-      microseconds: at !== null && since !== undefined ? Number(at - since) / 1000 : null,
+      microseconds: trip ?? (at !== null && since !== undefined ? Number(at - since) / 1000 : null),
       errno,
       says,
     });
   };
   const hear = (socket: number, event: SocketEvent): void => {
-    if (event.type === 'connected') outcome(first + socket, 'answered', event.at, null, null);
-    else if (event.type === 'error')
+    if (event.type === 'connected') {
+      segment = event.segment ?? segment;
+      outcome(first + socket, 'answered', event.at, null, null, event.microseconds);
+    } else if (event.type === 'error')
       outcome(
         first + socket,
         event.errno === 'ECONNREFUSED' ? 'refused' : 'error',
@@ -101,12 +111,13 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
     }
     sockets.push(opened.value);
   }
+  const lengths = [...(plan.lengths ?? Array.from({ length: count }, (_, probe) => base + probe))];
   const run: ProbeRun = {
     flow,
     count,
     first,
     token: randomInt(0x10000000, 0xffffffff),
-    lengths: plan.lengths ?? Array.from({ length: count }, (_, probe) => base + probe),
+    lengths,
     ports: Array.from({ length: count }, (_, probe) =>
       kind.socket === 'icmp' ? null : (sockets[probe]?.localPort ?? null),
     ),
@@ -132,6 +143,13 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
           if (index > 0) await new Promise((resolve) => setTimeout(resolve, SPACING));
           sendOne(first + index, onSent);
         }
+      },
+      look: () => {
+        for (const socket of sockets) socket.look();
+      },
+      segment: () => segment,
+      resize: (wanted) => {
+        lengths.splice(0, lengths.length, ...wanted);
       },
       close,
     },

@@ -12,6 +12,8 @@ import { openSender, type Sender } from './sending.ts';
 /** Times the small probe's own round trip that a big one is given, and the least. Milliseconds. */
 const PATIENCE = 5;
 const LEAST = 120;
+/** IP length of the companion. Bytes. */
+const SMALL = 200;
 
 export interface SizeProbe {
   readonly sender: Sender;
@@ -46,7 +48,7 @@ export function prepareSize(
     first,
     netns,
     realDestination: path.realDestination,
-    lengths: [200, link.mtu, link.mtu],
+    lengths: [SMALL, link.mtu, link.mtu],
     onOutcome: (outcome) => log.hear(outcome),
   });
   return sender.known ? { sender: sender.value, size: link.mtu } : null;
@@ -54,13 +56,17 @@ export function prepareSize(
 
 /** Sends the companion and the big one; where the big one is not heard of, the second big one. */
 export async function checkSize(
-  { sender, size }: SizeProbe,
+  { sender, size: largest }: SizeProbe,
+  segment: number | null,
   path: Path,
   log: RunLog,
   onSent: (probe: number, at: bigint) => void,
   deadline: number,
   signal: AbortSignal,
 ): Promise<SizeResult> {
+  // A handshake that agreed on less (a clamped MSS) is what this flow's packets keep to.
+  const size = Math.min(largest, segment ?? largest);
+  sender.resize([SMALL, size, size]);
   const [small, big, again] = [0, 1, 2].map((index) => sender.run.first + index) as [number, number, number];
   const told = (probe: number): boolean => log.outcomes.has(probe);
   const seenLeaving = (probe: number): boolean =>
@@ -80,14 +86,15 @@ export async function checkSize(
       deadline,
       signal,
     );
+    sender.look();
   };
-  await sender.sendOne(small, onSent);
-  await sender.sendOne(big, onSent);
+  sender.sendOne(small, onSent);
+  sender.sendOne(big, onSent);
   await until(big);
   let last = big;
   if (!told(big) && log.outcomes.get(small)?.result === 'answered' && seenLeaving(big)) {
     last = again;
-    await sender.sendOne(again, onSent);
+    sender.sendOne(again, onSent);
     await until(again);
   }
   const outcome = log.outcomes.get(last);

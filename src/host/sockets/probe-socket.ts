@@ -18,6 +18,8 @@ const SOL_SOCKET = 1;
 const SO_ERROR = 4;
 const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
+const IPPROTO_TCP = 6;
+const TCP_INFO = 11;
 const EINPROGRESS = 115;
 const EAGAIN = 11;
 /** Level, IP_MTU_DISCOVER, IP_RECVERR: ip(7) and ipv6(7). PROBE sets DF and ignores the cached path MTU. */
@@ -118,7 +120,18 @@ function probeSocket(fd: number, spec: SocketSpec, onEvent: (event: SocketEvent)
     poller.forget(fd);
     const errno = pendingError();
     const at = process.hrtime.bigint();
-    onEvent(errno ? { type: 'error', errno: errnoName(errno), at } : { type: 'connected', at });
+    onEvent(
+      errno ? { type: 'error', errno: errnoName(errno), at } : { type: 'connected', at, ...handshake() },
+    );
+  };
+  /** What the handshake told: its round trip, and the IP length of a full segment. tcp(7) TCP_INFO, struct tcp_info. */
+  const handshake = (): { microseconds: number | null; segment: number | null } => {
+    const info = Buffer.alloc(232);
+    if (c.getsockopt(fd, IPPROTO_TCP, TCP_INFO, info, int(info.length)) !== 0)
+      return { microseconds: null, segment: null };
+    const timestamps = (info.readUInt8(5) & 1) !== 0 ? 12 : 0;
+    const header = (spec.family === 6 ? 40 : 20) + 20 + timestamps;
+    return { microseconds: info.readUInt32LE(68), segment: info.readUInt32LE(16) + header };
   };
 
   return {
@@ -141,6 +154,13 @@ function probeSocket(fd: number, spec: SocketSpec, onEvent: (event: SocketEvent)
           ? c.sendto(fd, payload, payload.length, MSG_NOSIGNAL, null, 0)
           : c.sendto(fd, payload, payload.length, MSG_NOSIGNAL, far, far.length);
       return sent < 0 ? errnoName(c.errno()) : null;
+    },
+    look() {
+      if (!open) return;
+      const fds = Buffer.alloc(8);
+      fds.writeInt32LE(fd, 0);
+      fds.writeInt16LE(spec.kind === 'tcp' ? writable : readable, 4);
+      if (c.poll(fds, 1, 0) > 0) ready();
     },
     close() {
       if (!open) return;
