@@ -3,6 +3,7 @@ import type { Machine } from '../host/machine.ts';
 import { Failure } from '../model/failure.ts';
 import type { Stack } from '../model/stack.ts';
 import type { Candidate, Target } from '../model/target.ts';
+import { list } from '../model/words.ts';
 import { readStack } from './stack.ts';
 import { findTarget, listTargets } from './target.ts';
 
@@ -25,17 +26,26 @@ const AT_ONCE = 8;
 export async function takeInventory(machine: Machine): Promise<Inventory> {
   const { candidates, silent } = await listTargets(machine);
   const inhabitants: Inhabitant[] = [];
-  const missing: string[] = [];
+  const missing = new Map<string, string[]>();
+  const unseen = (who: string, why: string): void => {
+    missing.set(why, [...(missing.get(why) ?? []), who]);
+  };
   const queue = candidates.map((candidate, index) => ({ candidate, index }));
   const worker = async (): Promise<void> => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const { candidate, index } = next;
-      inhabitants[index] = await look(machine, candidate, (why) => missing.push(why));
+      inhabitants[index] = await look(machine, candidate, unseen);
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, candidates.length) }, worker));
-  return { inhabitants, silent: [...silent, ...missing.sort()] };
+  return { inhabitants, silent: [...silent, ...[...missing].map(([why, who]) => `${some(who)}: ${why}`)] };
 }
+
+/** As many names as one reads: `netns:a, netns:b, netns:c and 12 more`. */
+const some = (who: readonly string[]): string =>
+  who.length <= 4
+    ? list(who.toSorted())
+    : `${who.toSorted().slice(0, 3).join(', ')} and ${who.length - 3} more`;
 
 /** `docker:web`: the form that names it whatever else is called so. */
 export const fullName = ({ runtime, name }: Pick<Candidate, 'runtime' | 'name'>): string =>
@@ -44,19 +54,20 @@ export const fullName = ({ runtime, name }: Pick<Candidate, 'runtime' | 'name'>)
 async function look(
   machine: Machine,
   candidate: Candidate,
-  tell: (why: string) => void,
+  unseen: (who: string, why: string) => void,
 ): Promise<Inhabitant> {
   const alive = candidate.state === 'running' || candidate.state === 'present';
   if (!alive) return { candidate, target: null, stack: null };
   try {
     const target = await findTarget(machine, `${candidate.runtime}:${candidate.id ?? candidate.name}`);
     const stack = await readStack(machine, target.netns);
-    if (!stack.known) tell(`${fullName(candidate)}: ${stack.detail}`);
+    if (!stack.known) unseen(fullName(candidate), stack.detail);
     return { candidate, target, stack: stack.known ? stack.value : null };
   } catch (error) {
     // What went away since it was listed is not there: nothing is left to say about it.
-    const gone = error instanceof Failure && error.problem.code === 'unknown-target';
-    if (!gone) tell(`${fullName(candidate)}: ${(error as Error).message}`);
+    const code = error instanceof Failure ? error.problem.code : null;
+    const why = code === 'no-permission' ? 'looking inside takes root' : (error as Error).message;
+    if (code !== 'unknown-target') unseen(fullName(candidate), why.replace(/\.$/, ''));
     return { candidate, target: null, stack: null };
   }
 }

@@ -71,7 +71,7 @@ async function find(one: Runtime, machine: Machine, name: string, alone: boolean
           answer.because === 'no-permission' ? 'no-permission' : 'runtime-silent',
           `${one.name} could not be asked: ${answer.detail}.`,
           answer.because === 'no-permission'
-            ? `Run it as root: sudo netdoctor ${plain(name)}`
+            ? `Run it as root: sudo netdoctor ${alone ? `${one.name}:` : ''}${plain(name)}`
             : `Is ${one.name} running here?`,
         ),
       };

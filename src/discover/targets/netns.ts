@@ -17,6 +17,8 @@ export default runtime({
     if (!netns.known) return netns.because === 'vanished' ? known([], netns.source) : netns;
     // A plain file is what `ip netns add` leaves when its mount is gone.
     const inside = machine.read('/proc/net/dev', netns.value);
+    if (!inside.known && inside.because === 'no-permission')
+      return notKnown('no-permission', `${path} may not be entered`, inside.source);
     if (!inside.known) return notKnown('unreadable', `${path} is no network namespace`, inside.source);
     return known([namespaceTarget(machine, plain(name), netns.value)], netns.source);
   },
