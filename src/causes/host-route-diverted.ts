@@ -1,10 +1,18 @@
-import { isContainerLink } from '../model/attachment.ts';
+import { covering, isContainerLink } from '../model/attachment.ts';
 import { cause } from '../model/cause.ts';
 import { refuted } from '../model/drops.ts';
 import type { RuleHit } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { type Forwarding, forwarding, isConnected, linkTowards, wayOut } from '../model/forwarding.ts';
-import { mainFirst, withoutRoute, withoutRule } from '../model/route-fix.ts';
+import {
+  defaultRoutes,
+  type Forwarding,
+  forwarding,
+  isConnected,
+  linkTowards,
+  wayOut,
+} from '../model/forwarding.ts';
+import { subnetOf } from '../model/nat.ts';
+import { mainFirst, withoutRoute, withoutRule, withRoute } from '../model/route-fix.ts';
 import { decide, ip, routeName, rulesOf, ruleTitle, takes } from '../model/routing.ts';
 import { linkNow, type Scene } from '../model/scene.ts';
 import { linkNamed, type Route, type RoutingRule } from '../model/stack.ts';
@@ -106,9 +114,24 @@ function byRoute(scene: Scene, way: Forwarding, usual: string): Diverted | undef
 }
 
 function undoing(scene: Scene, destination: string, route: Route, rule: RoutingRule): Fix[] {
-  return rule.table === 'main'
-    ? [withoutRoute(route, null)]
-    : mainFirst(rule, whole(scene, destination), null);
+  if (rule.table !== 'main') return mainFirst(rule, whole(scene, destination), null);
+  const bridge = linkTowards(scene, destination);
+  const own = bridge && covering(bridge, destination);
+  if (bridge && own) {
+    const subnet = subnetOf(own.address, own.prefix);
+    const exists = scene.stacks.host.routes.some(
+      (one) => one.dev === bridge.name && one.destination === subnet,
+    );
+    if (!exists)
+      return [
+        withRoute(scene.flow.family, [subnet, 'dev', bridge.name, 'src', own.address], null, {
+          title: `Put the route to ${subnet} back`,
+        }),
+      ];
+  }
+  // The only default route is never taken away.
+  const isLast = route.destination.endsWith('/0') && defaultRoutes(scene).length < 2;
+  return isLast ? [] : [withoutRoute(route, null)];
 }
 
 export default cause({

@@ -1,4 +1,4 @@
-import { isContainerLink } from '../model/attachment.ts';
+import { attachments, isContainerLink } from '../model/attachment.ts';
 import { cause } from '../model/cause.ts';
 import { confirmed, QUEUE, refuted } from '../model/drops.ts';
 import { type Fix, run } from '../model/fix.ts';
@@ -30,10 +30,11 @@ function uplink(scene: Scene): Link | undefined {
   if (hop) return linkNow(scene, hop) ?? hop.link;
   const way = forwarding(scene);
   if (way?.found.kind === 'route') return linkNamed(scene.stacks.host, way.found.route.dev);
-  const outer = scene.stacks.host.links.filter(
-    (link) =>
-      !isContainerLink(link) && !(link.kind === 'veth' && link.nsid !== null && link.addresses.length === 0),
-  );
+  const ends = attachments(scene).map(({ port }) => port?.name);
+  const all = scene.stacks.host.links.filter((link) => !isContainerLink(link) && !ends.includes(link.name));
+  // A veth is a container's end rather than an uplink, where there is anything else.
+  const cards = all.filter((link) => link.kind !== 'veth' || link.addresses.length > 0);
+  const outer = cards.length > 0 ? cards : all;
   const healthy = outer.some((link) => stateOf(link, scene.flow.family) === undefined);
   const broken = outer.filter((link) => stateOf(link, scene.flow.family) !== undefined);
   return !healthy && broken.length === 1 ? broken[0] : undefined;

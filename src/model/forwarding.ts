@@ -4,7 +4,7 @@ import { decide, type Routing } from './routing.ts';
 import type { Scene } from './scene.ts';
 import { seen } from './scene.ts';
 import type { Link, Route } from './stack.ts';
-import { sender, travel } from './travel.ts';
+import { isRouted, sender, travel } from './travel.ts';
 
 export interface Forwarding {
   /** Interface by which the packets came in; null when the host itself sends them. */
@@ -25,9 +25,11 @@ export function forwarding(scene: Scene): Forwarding | undefined {
   const after = way.hops[way.at - 1];
   const own = way.at === 0 && sender(scene)?.side === 'host';
   // Beyond an uplink that the host chose: the decision was the one before.
-  const isBeyond = stage === 'beyond' && way.at > 0 && after?.where === 'host';
+  const isLast = stage === 'beyond' && way.at > 0 && after?.where === 'host';
+  const isBeyond = isLast && isRouted(way.stages[way.at - 1]);
   const decided = isBeyond ? way.hops[way.at - 2] : after;
-  if (!own && stage !== 'forward' && !isBeyond) return undefined;
+  // A path that ends before its uplink: the host decided nothing that leads on.
+  if (!own && stage !== 'forward' && !isLast) return undefined;
   const iif = own || (isBeyond && way.at === 1) ? null : (decided?.name ?? null);
   const destination = place.direction === 'reply' ? replyTo(scene) : path.realDestination;
   if (destination === null) return undefined;
