@@ -1,6 +1,6 @@
 import { type Attachment, attachments, bridgeHolding } from '../model/attachment.ts';
 import { cause } from '../model/cause.ts';
-import { BRIDGE, confirmed, OTHERHOST, refuted } from '../model/drops.ts';
+import { BRIDGE, confirmed, NETFILTER, OTHERHOST, refuted } from '../model/drops.ts';
 import { run } from '../model/fix.ts';
 import { within } from '../model/nat.ts';
 import { type Scene, seen } from '../model/scene.ts';
@@ -51,6 +51,9 @@ and then; a restart of the container cures it until the next time. \`bridge link
     'neighbour-absent',
     'container-wrong-gateway',
     'bridge-address-missing',
+    'forward-policy-drop',
+    'firewall-rule-drop',
+    'input-rule-drop',
   ],
   examine: (whole) =>
     fromAnyView(whole, (scene) => {
@@ -59,7 +62,9 @@ and then; a restart of the container cures it until the next time. \`bridge link
         if (!port?.up || port.master !== null || isRouted(scene, at, port)) continue;
         if (!isNear(scene, portId) && !isNear(scene, id)) continue;
         const bridge = bridgeFor(scene, at);
-        if (!bridge || refuted(scene, new RegExp(`${BRIDGE.source}|${OTHERHOST.source}`))) continue;
+        // The host answers ARP on the veth too, and then routes what comes from it past rules that name the bridge.
+        if (!bridge || refuted(scene, new RegExp(`${BRIDGE.source}|${OTHERHOST.source}|${NETFILTER.source}`)))
+          continue;
         const arrived = portId !== null && scene.place?.after?.id === portId;
         const frames = portId === null ? [] : seen(scene, portId, scene.place?.direction ?? 'request');
         return {

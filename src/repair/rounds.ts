@@ -49,6 +49,8 @@ export interface RepairRequest {
   readonly startRollback: (entry: Entry) => void;
   /** An interruption: what has not been judged by then is taken back. */
   readonly signal?: AbortSignal;
+  /** Milliseconds before a question whose answer is not healthy is asked a second time; 1000 unless told. */
+  readonly settling?: number;
   /** The number of the one fix that is meant; absent: every fix in turn. */
   readonly only?: string;
 }
@@ -139,7 +141,7 @@ async function attempt(
   offer: Offer,
   extra: readonly Change[],
   before: Diagnosis,
-  { machine, ask, tell, rollbackAfter, startRollback, signal }: RepairRequest,
+  { machine, ask, tell, rollbackAfter, startRollback, signal, settling = SETTLING }: RepairRequest,
 ): Promise<Turn> {
   const journal = new Journal(machine);
   const about: About = { cause: offer.finding.cause, target: before.target.name, rollbackAfter };
@@ -151,7 +153,13 @@ async function attempt(
     return { after: before, repair: null, kept: false };
   }
   tell({ type: 'applied', entry: made.entry });
-  const after = await asked(ask, () => takeBack(machine, journal, made.entry, 'undone'));
+  const giveUp = () => takeBack(machine, journal, made.entry, 'undone');
+  let after = await asked(ask, giveUp);
+  // A link that came up, a port that must learn, a neighbour that is asked for again: a second look is a fair one.
+  if (after.status !== 'healthy' && !signal?.aborted) {
+    await sleep(settling);
+    after = await asked(ask, giveUp);
+  }
   const judgement = signal?.aborted ? 'no better' : judge(before, after);
   const kept = helps(judgement);
   const note = `${before.status} before, ${after.status} after: ${judgement}`;
@@ -170,6 +178,11 @@ async function attempt(
     repair: { fix: offer.fix.id, journal: entry.id, before: before.status, after: after.status, kept },
   };
 }
+
+/** Milliseconds that a network gets to settle after a change, before it is asked a second time. */
+const SETTLING = 1000;
+
+const sleep = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
 
 /** Asks; where asking itself fails, what was made is taken back before the failure goes on. */
 async function asked(ask: () => Promise<Diagnosis>, giveUp: () => Promise<unknown>): Promise<Diagnosis> {

@@ -49,6 +49,7 @@ const mend = (machine: Machine, after: Diagnosis) =>
     persist: true,
     dryRun: false,
     rollbackAfter: null,
+    settling: 0,
     agree: async () => true,
     tell: () => {},
     startRollback: () => {},

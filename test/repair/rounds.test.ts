@@ -40,6 +40,7 @@ async function run(world: World, ask: () => Promise<Diagnosis>, about: Partial<R
     persist: false,
     dryRun: false,
     rollbackAfter: null,
+    settling: 0,
     agree: async () => true,
     tell: (event) => events.push(event),
     startRollback: () => {},
@@ -62,6 +63,13 @@ describe('repair', () => {
     ]);
     expect(world.sysctls.get('net.ipv4.conf.br0.rp_filter')).toBe('0');
     expect(statuses(world)).toEqual(['undone', 'verified', 'verified']);
+  });
+
+  it('gives the network a second look before it takes a fix back', async () => {
+    const world = new World();
+    const answers = [faultWith('x', forwarding), faultWith('x', forwarding), healthy()];
+    const { repairs } = await run(world, async () => answers.shift() ?? healthy());
+    expect(repairs).toEqual([{ fix: '1', journal: '1', before: 'fault', after: 'healthy', kept: true }]);
   });
 
   it('does nothing on a dry run, and shows what it would do', async () => {
