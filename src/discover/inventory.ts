@@ -38,7 +38,10 @@ export async function takeInventory(machine: Machine): Promise<Inventory> {
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, candidates.length) }, worker));
-  return { inhabitants, silent: [...silent, ...[...missing].map(([why, who]) => `${some(who)}: ${why}`)] };
+  return {
+    inhabitants: inhabitants.filter(notTwice),
+    silent: [...silent, ...[...missing].map(([why, who]) => `${some(who)}: ${why}`)],
+  };
 }
 
 /** As many names as one reads: `netns:a, netns:b, netns:c and 12 more`. */
@@ -46,6 +49,16 @@ const some = (who: readonly string[]): string =>
   who.length <= 4
     ? list(who.toSorted())
     : `${who.toSorted().slice(0, 3).join(', ')} and ${who.length - 3} more`;
+
+/** Podman and CNI name the namespaces they make; behind such a name is a container that is listed already. */
+const MADE = /^(netns|cni)-[0-9a-f]{8}-[0-9a-f-]{27}$/;
+
+const notTwice = (one: Inhabitant, _: number, all: readonly Inhabitant[]): boolean =>
+  one.candidate.runtime !== 'netns' ||
+  !MADE.test(one.candidate.name) ||
+  !all.some(
+    (other) => other !== one && other.target !== null && other.target.netns.inode === one.target?.netns.inode,
+  );
 
 /** `docker:web`: the form that names it whatever else is called so. */
 export const fullName = ({ runtime, name }: Pick<Candidate, 'runtime' | 'name'>): string =>

@@ -28,7 +28,8 @@ export function meantToBeNated(
   leaves: Pick<Leaving, 'source' | 'bridge' | 'subnet'>,
 ): boolean {
   const network = networkOf(scene);
-  if (network) return network.masquerade;
+  if (network)
+    return scene.flow.family === 6 ? (network.masquerade6 ?? network.masquerade) : network.masquerade;
   if (!isPrivate(leaves.source)) return false;
   const rules = scene.firewall.host;
   const shielded = rules.some(

@@ -16,6 +16,8 @@ export interface Network {
   readonly icc: boolean;
   /** Is the network meant to be NATed on its way out? */
   readonly masquerade: boolean;
+  /** The same for IPv6, where the runtime decides it apart. */
+  readonly masquerade6?: boolean;
   readonly options: Readonly<Record<string, string>>;
 }
 

@@ -11,7 +11,7 @@ afterAll(() => host.down());
 
 test('a container reaches the internet of the lab, and no other', async () => {
   await host.run('web');
-  expect(await host.docker('exec', 'web', 'ping', '-c1', '-W2', '198.51.100.1')).toContain(
+  expect(await host.client('exec', 'web', 'ping', '-c1', '-W2', '198.51.100.1')).toContain(
     '1 packets received',
   );
   const { stdout } = await host.lab.run('host', ['ip', '-br', 'link']);
@@ -28,11 +28,11 @@ test('a published port is reached from outside', async () => {
 });
 
 test('clear removes containers and networks', async () => {
-  await host.docker('network', 'create', 'back');
+  await host.client('network', 'create', 'back');
   await host.run('db', ['--network', 'back']);
   await host.clear();
-  expect(await host.docker('ps', '--all', '--quiet')).toBe('');
-  expect(await host.docker('network', 'ls', '--format', '{{.Name}}')).toBe('bridge\nhost\nnone');
+  expect(await host.client('ps', '--all', '--quiet')).toBe('');
+  expect(await host.client('network', 'ls', '--format', '{{.Name}}')).toBe('bridge\nhost\nnone');
 });
 
 test('an engine that is taken down leaves nothing', async () => {

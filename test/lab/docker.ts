@@ -5,12 +5,15 @@ import { execa } from 'execa';
 import { busyboxImage } from './busybox-image.ts';
 import { removeGroups } from './control-groups.ts';
 import { Lab } from './lab.ts';
+import type { EngineHost, EngineOptions } from './engine-network.ts';
 import { descendants, end, processesIn } from './processes.ts';
 
 const IMAGE = 'busybox';
 
 /** A real Docker Engine on a host of its own, with an uplink to LAN, which plays the internet. */
-export class DockerHost {
+export class DockerHost implements EngineHost {
+  readonly name = 'docker';
+
   private constructor(
     /** The host and LAN; the engine and all that it starts on the host live in the host's namespace. */
     readonly lab: Lab,
@@ -19,15 +22,15 @@ export class DockerHost {
     process.on('exit', this.#end);
   }
 
-  /** Starts one, with an image to run; no engine is an error. */
-  static async up(): Promise<DockerHost> {
-    const lab = await Lab.up({ bare: true });
+  /** Starts one, with an image to run; no engine is an error. `daemon` is its daemon.json. */
+  static async up({ ipv6 = false, daemon = {} }: EngineOptions = {}): Promise<DockerHost> {
+    const lab = await Lab.up({ bare: true, ipv6 });
     lab.environment.DOCKER_HOST = `unix://${join(lab.folder, 'docker', 'docker.sock')}`;
     const docker = new DockerHost(lab, join(lab.folder, 'docker'));
     try {
       mkdirSync(docker.folder);
-      await docker.#start();
-      await docker.docker('import', await busyboxImage(docker.folder), IMAGE);
+      await docker.#start(daemon);
+      await docker.client('import', await busyboxImage(docker.folder), IMAGE);
       return docker;
     } catch (error) {
       await docker.down();
@@ -36,33 +39,33 @@ export class DockerHost {
   }
 
   /** Asks the engine, by its own client; resolves to what it said. */
-  async docker(...argv: string[]): Promise<string> {
+  async client(...argv: string[]): Promise<string> {
     const { stdout } = await execa('docker', argv, { env: this.lab.environment });
     return stdout;
   }
 
   /** Runs a container of the name given, which sleeps; resolves to the process id of its first process. */
   async run(name: string, options: readonly string[] = []): Promise<number> {
-    await this.docker('run', '--detach', '--init=false', '--name', name, ...options, IMAGE, 'sleep', '900');
-    return Number(await this.docker('inspect', '--format', '{{.State.Pid}}', name));
+    await this.client('run', '--detach', '--init=false', '--name', name, ...options, IMAGE, 'sleep', '900');
+    return Number(await this.client('inspect', '--format', '{{.State.Pid}}', name));
   }
 
   /** Removes all containers and the networks that are not Docker's own. */
   async clear(): Promise<void> {
-    const containers = (await this.docker('ps', '--all', '--quiet')).split('\n').filter(Boolean);
-    if (containers.length > 0) await this.docker('rm', '--force', ...containers);
-    const networks = (await this.docker('network', 'ls', '--quiet', '--filter', 'type=custom'))
+    const containers = (await this.client('ps', '--all', '--quiet')).split('\n').filter(Boolean);
+    if (containers.length > 0) await this.client('rm', '--force', ...containers);
+    const networks = (await this.client('network', 'ls', '--quiet', '--filter', 'type=custom'))
       .split('\n')
       .filter(Boolean);
-    if (networks.length > 0) await this.docker('network', 'rm', ...networks);
+    if (networks.length > 0) await this.client('network', 'rm', ...networks);
   }
 
-  async #start(): Promise<void> {
+  async #start(daemon: Readonly<Record<string, unknown>>): Promise<void> {
     const { folder, lab } = this;
     const log = join(folder, 'log');
     // In place of the machine's own, which must not steer it.
     const configuration = join(folder, 'daemon.json');
-    writeFileSync(configuration, '{}');
+    writeFileSync(configuration, JSON.stringify(daemon));
     const engine = lab.run(
       'host',
       [

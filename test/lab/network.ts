@@ -1,9 +1,13 @@
-import { dockerNetwork } from './docker-network.ts';
+import { DockerHost } from './docker.ts';
+import { engineNetwork } from './engine-network.ts';
 import { labNetwork } from './lab-network.ts';
+import { PodmanHost } from './podman.ts';
 import type { Network } from './scenario.ts';
 import type { Scenario } from './scenario-file.ts';
 
 /** The network that a scenario is played on: a lab of its own, or containers of an engine. */
-export function networkOf(scenario: Scenario): Promise<Network> {
-  return scenario.engine === 'docker' ? dockerNetwork(scenario) : labNetwork(scenario);
+export async function networkOf(scenario: Scenario): Promise<Network> {
+  if (scenario.engine === 'docker') return engineNetwork(scenario, await DockerHost.up(scenario));
+  if (scenario.engine === 'podman') return engineNetwork(scenario, await PodmanHost.up(scenario));
+  return labNetwork(scenario);
 }

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => host.down());
 
 test('a container reaches the internet of the lab', async () => {
-  expect(await host.podman('exec', 'web', 'ping', '-c1', '-W2', '198.51.100.1')).toContain(
+  expect(await host.client('exec', 'web', 'ping', '-c1', '-W2', '198.51.100.1')).toContain(
     '1 packets received',
   );
 });

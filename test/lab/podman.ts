@@ -2,23 +2,26 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { busyboxImage } from './busybox-image.ts';
 import { removeGroups } from './control-groups.ts';
+import type { EngineHost, EngineOptions } from './engine-network.ts';
 import { Lab } from './lab.ts';
 import { descendants, end, processesIn } from './processes.ts';
 
 const IMAGE = 'busybox';
 
 /** Podman for root, with netavark, on a host of its own: everything it keeps lies in the lab's folder. */
-export class PodmanHost {
+export class PodmanHost implements EngineHost {
+  readonly name = 'podman';
+
   private constructor(readonly lab: Lab) {
     process.on('exit', this.#end);
   }
 
   /** Makes one ready, with an image to run. */
-  static async up(): Promise<PodmanHost> {
-    const podman = new PodmanHost(await Lab.up({ bare: true }));
+  static async up({ ipv6 = false }: EngineOptions = {}): Promise<PodmanHost> {
+    const podman = new PodmanHost(await Lab.up({ bare: true, ipv6 }));
     try {
       podman.#configure();
-      await podman.podman('import', await busyboxImage(podman.lab.folder), IMAGE);
+      await podman.client('import', await busyboxImage(podman.lab.folder), IMAGE);
       return podman;
     } catch (error) {
       await podman.down();
@@ -60,7 +63,7 @@ export class PodmanHost {
   }
 
   /** Asks podman, on the host; resolves to what it said. */
-  async podman(...argv: string[]): Promise<string> {
+  async client(...argv: string[]): Promise<string> {
     // Every client is the engine here: it has to run where the bridge is to be.
     const { stdout } = await this.lab.run('host', ['podman', ...argv], { stdin: 'ignore', stdout: 'pipe' });
     return stdout;
@@ -69,13 +72,13 @@ export class PodmanHost {
   /** Runs a container of the name given, which sleeps; resolves to the process id of its first process. */
   async run(name: string, options: readonly string[] = []): Promise<number> {
     const group = `--cgroup-parent=/${this.lab.id}`;
-    await this.podman('run', '--detach', '--name', name, group, ...options, IMAGE, 'sleep', '900');
-    return Number(await this.podman('inspect', '--format', '{{.State.Pid}}', name));
+    await this.client('run', '--detach', '--name', name, group, ...options, IMAGE, 'sleep', '900');
+    return Number(await this.client('inspect', '--format', '{{.State.Pid}}', name));
   }
 
   /** Removes all containers and then everything else. */
   async down(): Promise<void> {
-    await this.podman('rm', '--all', '--force', '--time', '0').catch(() => {});
+    await this.client('rm', '--all', '--force', '--time', '0').catch(() => {});
     this.#end();
   }
 

@@ -13,7 +13,7 @@ const step = z.strictObject({
 
 const container = z.strictObject({
   name: z.string(),
-  /** Arguments of `docker run`, such as `--network none`. */
+  /** Arguments of `run`, such as `--network none`. */
   run: z.array(z.string()).default([]),
 });
 
@@ -35,9 +35,11 @@ const schema = z.strictObject({
   sample: z.boolean().default(false),
   /** What netdoctor lacks for it yet. Such a scenario runs only when it is named. */
   later: z.string().optional(),
-  engine: z.enum(['docker']).optional(),
+  engine: z.enum(['docker', 'podman']).optional(),
   ipv6: z.boolean().default(false),
-  /** With an engine: user networks, as arguments of `docker network create`, and containers. */
+  /** Docker's daemon.json. */
+  daemon: z.record(z.string(), z.unknown()).default({}),
+  /** With an engine: user networks, as arguments of `network create`, and containers. */
   networks: z.array(z.array(z.string())).default([]),
   containers: z.array(container).default([]),
   /** A process that is there before the question is asked, and can be its target. */

@@ -1,9 +1,10 @@
 import type { Machine } from '../../host/machine.ts';
 import { type Answer, known, notKnown } from '../../model/answer.ts';
-import { cannotLook, wrongCall } from '../../model/failure.ts';
-import type { Candidate, Network, PublishedPort, Target } from '../../model/target.ts';
+import { wrongCall } from '../../model/failure.ts';
+import type { Candidate, Network, Target } from '../../model/target.ts';
 import { plain } from '../../model/words.ts';
 import { dockerSocket } from '../docker-endpoint.ts';
+import { namespaceOf, networksInWords, publishedPorts } from '../running.ts';
 import { runtime } from '../runtime.ts';
 
 /** The parts of the Engine's answers that are read: Docker Engine API, ContainerInspect and NetworkInspect. */
@@ -86,39 +87,60 @@ const candidate = (item: Listed): Candidate => {
 
 async function describe(machine: Machine, socket: string, body: Inspected): Promise<Target> {
   const name = plain(body.Name.replace(/^\//, ''));
-  if (!body.State.Running || body.State.Pid === 0)
-    throw cannotLook(
-      'not-running',
-      `The container ${name} is ${plain(body.State.Status)}: a stopped container has no network.`,
-      `Start it and ask again: docker start ${name}`,
-    );
-  const netns = machine.netns(`/proc/${body.State.Pid}/ns/net`);
-  if (!netns.known)
-    throw cannotLook(
-      netns.because === 'no-permission' ? 'no-permission' : 'container-gone',
-      netns.because === 'no-permission'
-        ? `The network namespace of ${name} may not be entered: that takes root.`
-        : `Process ${body.State.Pid} of ${name} is not on this host.`,
-      netns.because === 'no-permission' ? `sudo netdoctor ${name}` : `docker inspect ${name}`,
-    );
-  const endpoints = Object.entries(body.NetworkSettings.Networks ?? {});
-  const networks = await Promise.all(
-    endpoints.map(([label, endpoint]) => network(machine, socket, label, endpoint)),
-  );
+  const { Running, Pid, Status } = body.State;
+  const netns = namespaceOf(machine, {
+    name,
+    state: Status,
+    pid: Running ? Pid : 0,
+    start: `docker start ${name}`,
+    inspect: `docker inspect ${name}`,
+  });
   const mode = body.HostConfig.NetworkMode;
+  const { holder, left } = await lender(machine, socket, mode, netns.inode);
+  const { Networks, Ports } = (holder ?? body).NetworkSettings;
+  const networks = await Promise.all(
+    Object.entries(Networks ?? {}).map(([label, endpoint]) => network(machine, socket, label, endpoint)),
+  );
+  const shared = holder
+    ? `, shared with ${plain(holder.Name.replace(/^\//, ''))}`
+    : left
+      ? `, left behind when ${left} was restarted`
+      : '';
   return {
     runtime: 'docker',
     name,
     id: body.Id.slice(0, 12),
-    pid: body.State.Pid,
-    netns: netns.value,
-    hostNetwork: netns.value.inode === machine.self.inode,
+    pid: Pid,
+    netns,
+    hostNetwork: netns.inode === machine.self.inode,
     mode: plain(mode),
     networks,
-    ports: published(body.NetworkSettings.Ports ?? {}),
+    ports: publishedPorts(Ports ?? {}),
     resolvConf: body.ResolvConfPath || null,
-    about: `docker, ${networks.length === 1 ? 'network' : 'networks'} ${networks.map((one) => `"${one.name}"`).join(', ') || `"${plain(mode)}"`}`,
+    about: `docker, ${networksInWords(
+      networks.map((one) => one.name),
+      mode.replace(/^container:.*/, 'container'),
+    )}${shared}${body.State.Paused ? ', paused' : ''}`,
   };
+}
+
+/**
+ * Of `--network container:X`, the container whose network it is: the Engine lists networks and ports with X alone.
+ * `left` is X's name where X lives in another namespace by now: a restart gave it a new one.
+ */
+async function lender(
+  machine: Machine,
+  socket: string,
+  mode: string,
+  inode: number,
+): Promise<{ holder?: Inspected; left?: string }> {
+  const [, id] = /^container:(.+)$/.exec(mode) ?? [];
+  if (!id) return {};
+  const answer = await machine.request(socket, `/containers/${encodeURIComponent(id)}/json`);
+  if (!answer.known || answer.value.status >= 300) return {};
+  const holder = answer.value.body as Inspected;
+  const now = machine.netns(`/proc/${holder.State.Pid}/ns/net`);
+  return now.known && now.value.inode === inode ? { holder } : { left: plain(holder.Name.replace(/^\//, '')) };
 }
 
 async function network(
@@ -151,21 +173,13 @@ async function network(
     mac: endpoint.MacAddress || null,
     internal: details?.Internal ?? false,
     icc: options['com.docker.network.bridge.enable_icc'] !== 'false',
-    masquerade:
-      options['com.docker.network.bridge.enable_ip_masquerade'] !== 'false' &&
-      !/^routed|^isolated/.test(options['com.docker.network.bridge.gateway_mode_ipv4'] ?? ''),
+    masquerade: natted(options, 4),
+    masquerade6: natted(options, 6),
     options,
   };
 }
 
-function published(ports: NonNullable<Inspected['NetworkSettings']['Ports']>): PublishedPort[] {
-  return Object.entries(ports).flatMap(([inside, bindings]) => {
-    const [port = '0', proto = 'tcp'] = inside.split('/');
-    return (bindings ?? []).map((binding) => ({
-      proto,
-      hostAddress: binding.HostIp || '0.0.0.0',
-      hostPort: Number(binding.HostPort),
-      containerPort: Number(port),
-    }));
-  });
-}
+/** Docker 27 and later: `nat`, `nat-unprotected`, `routed`, `isolated`, for each family. Docker's manual, bridge driver. */
+const natted = (options: Record<string, string>, family: 4 | 6): boolean =>
+  options['com.docker.network.bridge.enable_ip_masquerade'] !== 'false' &&
+  !/^(routed|isolated)/.test(options[`com.docker.network.bridge.gateway_mode_ipv${family}`] ?? '');

@@ -1,0 +1,66 @@
+import type { Lab, Step, StepResult } from './lab.ts';
+import { runNetdoctor } from './lab-network.ts';
+import type { Network } from './scenario.ts';
+import type { Scenario } from './scenario-file.ts';
+
+type ScenarioStep = { readonly in: string; readonly sh: string };
+
+export interface EngineOptions {
+  readonly ipv6?: boolean;
+  /** Docker's daemon.json. */
+  readonly daemon?: Readonly<Record<string, unknown>>;
+}
+
+/** A host of its own on which an engine runs. */
+export interface EngineHost {
+  readonly name: 'docker' | 'podman';
+  readonly lab: Lab;
+  /** Asks the engine by its own client; resolves to what it said. */
+  client(...argv: string[]): Promise<string>;
+  /** Runs a container that sleeps; resolves to the process id of its first process. */
+  run(name: string, options?: readonly string[]): Promise<number>;
+  down(): Promise<void>;
+}
+
+/**
+ * The networks and containers of a scenario on an engine of its own: what faults do to a host's rules and settings is
+ * cheaper thrown away than put back. In every container something listens on port 80.
+ */
+export async function engineNetwork(scenario: Scenario, host: EngineHost): Promise<Network> {
+  const { lab } = host;
+  const names = new Set(scenario.containers.map(({ name }) => name));
+  const pidOf = async (name: string): Promise<string> =>
+    host.client('inspect', '--format', '{{.State.Pid}}', name);
+
+  const step = async ({ in: place, sh }: ScenarioStep): Promise<StepResult> => {
+    if (place === 'host' || place === 'LAN') return lab.step({ in: place, sh });
+    // Asked each time: a restart gives it another.
+    const pid = await pidOf(place);
+    return lab.step({ in: 'host', sh: `nsenter --net=/proc/${pid}/ns/net bash -c ${quoted(sh)}` });
+  };
+
+  try {
+    for (const words of scenario.networks) await host.client('network', 'create', ...words);
+    for (const { name, run } of scenario.containers) {
+      await host.run(name, run);
+      await step({ in: name, sh: 'serve tcp 0.0.0.0 80 & sleep 0.2' });
+    }
+  } catch (error) {
+    await host.down();
+    throw error;
+  }
+
+  return {
+    step,
+    start: ({ in: place, sh }) => lab.start({ in: place, sh } as Step),
+    netdoctor: (target, args, whenWaiting) =>
+      runNetdoctor(lab, names.has(target) ? `${host.name}:${target}` : target, args, whenWaiting),
+    addressOf: async (name) =>
+      host.client('inspect', '--format', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', name),
+    down: () => host.down(),
+  };
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
