@@ -12,6 +12,13 @@ export interface Script {
   readonly lists?: Readonly<Record<string, readonly string[]>>;
   /** Ids of namespaces in the eyes of the host, by path. */
   readonly nsids?: Readonly<Record<string, number>>;
+  /** Inodes of namespaces by path. */
+  readonly netns?: Readonly<Record<string, number>>;
+  /** Root unless told. */
+  readonly uid?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What a container engine answers over its socket, by path. */
+  readonly requests?: Readonly<Record<string, { readonly status: number; readonly body: unknown }>>;
   readonly farEnds?: (end: EndName) => FarEnd | null;
 }
 
@@ -45,6 +52,22 @@ export function fakeMachine(script: Script): FakeMachine {
       return found === undefined
         ? notKnown('vanished', `${file} does not exist`, ['cat', file])
         : known(found, ['cat', file]);
+    },
+    uid: script.uid ?? 0,
+    env: script.env ?? {},
+    netns(path) {
+      const inode = script.netns?.[path];
+      const source = ['stat', '-Lc', '%i', path];
+      return inode === undefined
+        ? notKnown('vanished', `${path} does not exist`, source)
+        : known({ inode, path }, source);
+    },
+    async request(socket, path) {
+      const found = script.requests?.[path];
+      const source = ['curl', '--unix-socket', socket, path];
+      return found === undefined
+        ? notKnown('no-such-tool', `${socket}: ENOENT`, source)
+        : known(found, source);
     },
     nsid: (of) => known(script.nsids?.[of.path] ?? null, ['ip', 'netns', 'list-id']),
     farEnds(_, ends) {

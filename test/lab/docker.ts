@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { busyboxImage } from './busybox-image.ts';
 import { removeGroups } from './control-groups.ts';
-import { Lab } from './lab.ts';
 import type { EngineHost, EngineOptions } from './engine-network.ts';
+import { Lab } from './lab.ts';
 import { descendants, end, processesIn } from './processes.ts';
 
 const IMAGE = 'busybox';

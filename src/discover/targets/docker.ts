@@ -140,7 +140,9 @@ async function lender(
   if (!answer.known || answer.value.status >= 300) return {};
   const holder = answer.value.body as Inspected;
   const now = machine.netns(`/proc/${holder.State.Pid}/ns/net`);
-  return now.known && now.value.inode === inode ? { holder } : { left: plain(holder.Name.replace(/^\//, '')) };
+  return now.known && now.value.inode === inode
+    ? { holder }
+    : { left: plain(holder.Name.replace(/^\//, '')) };
 }
 
 async function network(

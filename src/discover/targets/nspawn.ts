@@ -18,7 +18,14 @@ export default runtime({
   name: 'nspawn',
   bare: true,
   async find(machine, name) {
-    const argv = ['machinectl', 'show', name, '--property=Leader', '--property=Class', '--property=State'] as const;
+    const argv = [
+      'machinectl',
+      'show',
+      name,
+      '--property=Leader',
+      '--property=Class',
+      '--property=State',
+    ] as const;
     if (!registered(machine).includes(name)) return known([], argv);
     const answer = await ask(machine, argv);
     if (!answer.known) return answer.because === 'no-such-tool' ? known([], argv) : answer;
