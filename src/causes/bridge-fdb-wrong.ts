@@ -33,7 +33,9 @@ network plug-in and never aged, sends all frames for that address there, and the
       const entries = scene.fdb.filter(
         (one) => one.mac === to.mac && (one.master === way.bridge.name || one.dev === way.bridge.name),
       );
-      const wrong = entries.find((one) => one.dev !== to.dev && one.dev !== way.bridge.name);
+      // A bridge takes the MAC address of one of its ports: that port's own entry leads to the bridge itself.
+      const own = (one: (typeof entries)[number]): boolean => !way.leave && one.state === 'permanent';
+      const wrong = entries.find((one) => one.dev !== to.dev && one.dev !== way.bridge.name && !own(one));
       if (!wrong || entries.some((one) => one.dev === to.dev)) return null;
       const last = travel(scene)?.hops[(travel(scene)?.at ?? 0) - 1];
       const frame = last && scene.place ? seen(scene, last.id, scene.place.direction)[0] : undefined;
