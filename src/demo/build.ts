@@ -39,7 +39,8 @@ export async function buildNetwork(machine: Machine): Promise<DemoNetwork> {
     machine,
     named.map((name) => `netns add ${name}`),
   );
-  await act(machine, sysctl(['net.ipv6.conf.all.disable_ipv6=1', 'net.ipv6.conf.default.disable_ipv6=1']));
+  const places = [undefined, ...named.map((name) => namespace(machine, name))];
+  await Promise.all(places.map((place) => act(machine, { ...withoutIpv6, ...(place ? { in: place } : {}) })));
   await batch(machine, hostLines());
   await Promise.all([
     batch(machine, guestLines(guests.container, segment), 'web'),
@@ -65,6 +66,9 @@ export async function buildNetwork(machine: Machine): Promise<DemoNetwork> {
 }
 
 const sysctl = (settings: readonly string[]): Command => ({ argv: ['sysctl', '-qw', ...settings] });
+
+/** Neighbour discovery would put packets of its own between those of the probe. */
+const withoutIpv6 = sysctl(['net.ipv6.conf.all.disable_ipv6=1', 'net.ipv6.conf.default.disable_ipv6=1']);
 
 async function batch(machine: Machine, lines: readonly string[], name?: string): Promise<void> {
   const where = name === undefined ? [] : ['-n', name];

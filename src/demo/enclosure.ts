@@ -1,6 +1,6 @@
 /**
  * The demo lives in namespaces of its own: the network namespace is its host, and the mount namespace hides the real
- * /run and /var/lib. Nothing of it has a name outside, so the kernel removes it all with its last process, however
+ * /run, where namespaces are named and containers' engines listen. Nothing of it has a name outside, so the kernel removes it all with its last process, however
  * that one ends.
  */
 import { runAttached, whenParentEnds } from '../host/attached.ts';
@@ -19,7 +19,11 @@ const asUser: Way = ['unshare', '--user', '--map-root-user', '--mount', '--net']
 /** Runs this very call again in namespaces of its own; answers its exit code. @throws Failure where none are to be had. */
 export async function enclose(machine: Machine, call: readonly string[]): Promise<number> {
   const way = await wayIn(machine);
-  const code = await runAttached([...way, ...call], { [MARK]: whereabouts(machine) });
+  const code = await runAttached([...way, ...call], {
+    [MARK]: whereabouts(machine),
+    // What is changed inside is no concern of the journal outside.
+    NETDOCTOR_STATE: '/run/netdoctor',
+  });
   if (code === null)
     throw cannotLook('demo-not-built', 'The demo could not be started.', 'netdoctor demo --verbose');
   return code;
@@ -55,9 +59,7 @@ export function isEnclosed(machine: Machine): boolean {
 /** Makes the enclosure habitable, and ends this program when the one outside ends. @throws Failure */
 export async function settleIn(machine: Machine): Promise<void> {
   whenParentEnds(() => process.kill(process.pid, 'SIGTERM'));
-  for (const hidden of ['/run', '/var/lib']) {
-    await act(machine, { argv: ['mount', '-t', 'tmpfs', 'netdoctor-demo', hidden] });
-  }
+  await act(machine, { argv: ['mount', '-t', 'tmpfs', 'netdoctor-demo', '/run'] });
   machine.makeDirectory('/run/netns');
 }
 

@@ -42,7 +42,7 @@ export const picture = (net: DemoNetwork): readonly string[] => {
   const end = `${uplink.device} ${uplink.address} ── internet ${internet.address}`;
   return [
     `  ${wide(container)} ─┬─ ${bridge} ─┐`,
-    `  ${wide(neighbour)} ─┘  ${' '.repeat(bridge.length)} ├─ host ─ ${end}`,
+    `  ${wide(neighbour)} ─┘  ${' '.repeat(bridge.length)}  ├─ host ─ ${end}`,
     `  ${wide(stranger)} ─── ${other.bridge} ${other.gateway} ─┘`,
   ];
 };

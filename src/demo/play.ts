@@ -5,6 +5,7 @@ import { commandLine } from '../model/netns.ts';
 import { list, shellLine } from '../model/words.ts';
 import { act } from './act.ts';
 import { buildNetwork } from './build.ts';
+import { shortcomings } from './enclosure.ts';
 import { type DemoFault, type Question, questionLine, questionOf } from './fault.ts';
 import { picture } from './network.ts';
 
@@ -12,7 +13,10 @@ import { picture } from './network.ts';
 export interface Stage {
   /** Asks the question as `netdoctor diagnose` would, shows the answer, and hands it back. */
   diagnose(question: Question): Promise<Diagnosis | null>;
-  say(line: string): void;
+  /** A paragraph, wrapped to the screen's width. */
+  say(text: string): void;
+  /** A line as it is: a command that somebody may copy, a drawing. */
+  show(line: string): void;
 }
 
 /** Plays a fault. Answers 0 when the verdict names what was broken, 3 when it is undecided, 1 otherwise. @throws Failure */
@@ -25,18 +29,17 @@ export async function play(machine: Machine, fault: DemoFault, stage: Stage): Pr
   stage.say(
     'A throwaway network, made of namespaces; it goes away with this program. Something in it is broken.',
   );
-  stage.say('');
-  for (const line of picture(net)) stage.say(line);
-  stage.say('');
-  stage.say(`$ ${shellLine(questionLine(question))}`);
+  const lost = shortcomings(machine);
+  if (lost !== null) stage.say(lost);
+  for (const line of ['', ...picture(net), '', `$ ${shellLine(questionLine(question))}`]) stage.show(line);
   const diagnosis = await stage.diagnose(question);
 
-  stage.say('');
+  stage.show('');
   stage.say(`What the demo had broken: ${fault.title} (${fault.id}).`);
-  for (const command of broken) stage.say(shellLine(commandLine(command)));
-  stage.say('');
-  for (const line of fault.lecture.split('\n')) stage.say(line);
-  stage.say('');
+  for (const command of broken) stage.show(`  ${shellLine(commandLine(command))}`);
+  stage.show('');
+  stage.say(fault.lecture.replaceAll('\n', ' '));
+  stage.show('');
   const code = judge(fault, diagnosis);
   stage.say(sentence(fault, diagnosis, code));
   return code;

@@ -24,7 +24,7 @@ describe.each(faults)('$id', (fault) => {
 
   it('breaks the network by argument lists, without a shell', () => {
     for (const { argv } of fault.inject(net)) {
-      expect(argv[0]).toMatch(/^(ip|bridge|tc|nft|sysctl|iptables|iptables-legacy)$/);
+      expect(argv[0]).toMatch(/^(ip|ping|bridge|tc|nft|sysctl|iptables|iptables-legacy)$/);
       for (const word of argv) expect(word).not.toMatch(/undefined|\n/);
     }
   });

@@ -18,6 +18,7 @@ function obedient(refuse: (line: string) => boolean = () => false) {
       return known({ stdout: '', stderr: code ? 'Operation not supported\n' : '', code }, [line]);
     },
     netns: (path) => known({ inode: 7, path }, []),
+    read: () => known('         0          0 4294967295', []),
   } as Partial<Machine> as Machine;
   return { machine, asked };
 }
@@ -29,7 +30,8 @@ async function played(diagnosis: Diagnosis | null, id = 'ip-forward-off') {
   const questions: Question[] = [];
   const { machine, asked } = obedient();
   const code = await play(machine, faultNamed(id), {
-    say: (line) => said.push(line),
+    say: (text) => said.push(text),
+    show: (line) => said.push(line),
     async diagnose(question) {
       questions.push(question);
       expect(asked.at(-1), 'broken before it is asked about').toBe('sysctl -qw net.ipv4.ip_forward=0');
@@ -76,6 +78,7 @@ it('accepts a cause that is right as well', async () => {
   const { machine } = obedient();
   const code = await play(machine, faultNamed('masquerade-missing'), {
     say: () => {},
+    show: () => {},
     diagnose: async () => verdict({ status: 'fault', cause: 'no-return-route' }),
   });
   expect(code).toBe(0);
@@ -85,6 +88,7 @@ it('names the command that this machine refuses', async () => {
   const { machine } = obedient((line) => line.startsWith('bridge vlan'));
   const attempt = play(machine, faultNamed('bridge-vlan-mismatch'), {
     say: () => {},
+    show: () => {},
     diagnose: () => Promise.reject(new Error('asked although it was not broken')),
   });
   await expect(attempt).rejects.toMatchObject({

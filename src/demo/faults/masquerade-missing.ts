@@ -7,5 +7,12 @@ export default fault({
 172.18.0.2 and the answer has no way back. Nothing is dropped on this host, which is what makes it hard
 to see.`,
   alsoRight: ['no-return-route'],
-  inject: () => [{ argv: ['iptables', '-t', 'nat', '-F', 'POSTROUTING'] }],
+  inject: ({ segment }) => [
+    {
+      argv: [
+        ...(['iptables', '-t', 'nat', '-D', 'POSTROUTING'] as const),
+        ...['-s', segment.subnet, '!', '-o', segment.bridge, '-j', 'MASQUERADE'],
+      ],
+    },
+  ],
 });

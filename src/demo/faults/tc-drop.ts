@@ -10,16 +10,8 @@ that stays behind drops what it no longer knows.`,
     // One instruction of classic BPF: return TC_ACT_SHOT.
     {
       argv: [
-        'tc',
-        'filter',
-        'add',
-        'dev',
-        net.container.port,
-        'ingress',
-        'bpf',
-        'da',
-        'bytecode',
-        '1,6 0 0 2',
+        ...(['tc', 'filter', 'add', 'dev', net.container.port, 'ingress', 'protocol', 'ip'] as const),
+        ...['bpf', 'da', 'bytecode', '1,6 0 0 2'],
       ],
     },
   ],

@@ -40,19 +40,30 @@ Exit code 0: the verdict names the fault that was made.`,
     }
     const fault = faultNamed(name);
     const machine = await context.machine(canConverse(context) ? 'quietly' : undefined);
-    const { enclose, isEnclosed, settleIn, shortcomings } = await import('../../demo/enclosure.ts');
+    const { enclose, isEnclosed, settleIn } = await import('../../demo/enclosure.ts');
     if (!isEnclosed(machine)) {
       screen.begin();
       return enclose(machine, [process.execPath, ...process.argv.slice(1)]);
     }
     await settleIn(machine);
     const { play } = await import('../../demo/play.ts');
-    const say = options.json ? () => {} : (line: string) => screen.out(`${line}\n`);
-    const missing = shortcomings(machine);
-    if (missing !== null) for (const line of paragraph('', missing, screen.columns)) say(textOf(line));
-    return play(machine, fault, { say, diagnose: (question) => ask(question, machine, context) });
+    return play(machine, fault, {
+      ...voice(context),
+      diagnose: (question) => ask(question, machine, context),
+    });
   },
 });
+
+/** Paragraphs and lines on standard output; a document stands there alone. */
+function voice({ options, screen }: Context) {
+  const show = (line: string): void => {
+    if (!options.json) screen.out(`${line}\n`);
+  };
+  return {
+    show,
+    say: (text: string) => paragraph('', text, screen.columns).map(textOf).forEach(show),
+  };
+}
 
 /** Asks as `netdoctor diagnose` does: in a conversation on a terminal, else once. */
 async function ask(asked: Asked, machine: Machine, context: Context): Promise<Diagnosis | null> {
