@@ -58,3 +58,9 @@ export const after = (words: readonly string[], name: string): string | null => 
   const at = words.indexOf(name);
   return at < 0 ? null : (words[at + 1] ?? null);
 };
+
+/** The words of `ip link add` about the new interface itself; those behind `type` are about its kind, or its peer. */
+export const ownWords = (rest: readonly string[]): readonly string[] => {
+  const at = rest.indexOf('type');
+  return at < 0 ? rest : rest.slice(0, at);
+};

@@ -2,7 +2,7 @@
 import type { Change } from '../../model/fix.ts';
 import { readDevice } from '../device.ts';
 import { restoreDevice } from '../device-restore.ts';
-import { after, ipWords } from '../ip-words.ts';
+import { after, ipWords, ownWords } from '../ip-words.ts';
 import type { State } from '../state.ts';
 import type { Argv, Observe } from '../subject.ts';
 
@@ -13,8 +13,11 @@ function deviceOf(argv: Argv): string | null {
   if (argv[0] !== 'ip') return null;
   if (object === 'address') return after(rest, 'dev') ?? (verb === 'flush' ? (rest[0] ?? null) : null);
   if (object !== 'link') return null;
-  if (verb === 'add')
-    return after(rest, 'name') ?? rest.find((word) => !['link', 'dev'].includes(word)) ?? null;
+  if (verb === 'add') {
+    const own = ownWords(rest);
+    if (after(own, 'netns') !== null) return null;
+    return after(own, 'name') ?? own.find((word) => !['link', 'dev'].includes(word)) ?? null;
+  }
   return rest[0] === 'dev' ? (rest[1] ?? null) : (rest[0] ?? null);
 }
 
