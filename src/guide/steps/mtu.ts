@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { text, where } from '../text.ts';
+import { named, notSo, so, verb } from '../verb.ts';
+
+export default verb({
+  name: 'mtu',
+  does: "sets an interface's MTU",
+  params: z.object({ link: text, in: where, mtu: text }),
+  title: ({ link, in: place, mtu }, world) => `Set the MTU of ${named(link, place, world)} to ${mtu}`,
+  async check({ link, in: place, mtu }, world) {
+    return (await world.link(place, link))?.mtu === Number(mtu) ? so(`it is ${mtu}`) : notSo;
+  },
+  async apply({ link, in: place, mtu }, world) {
+    const before = (await world.link(place, link))?.mtu;
+    const set = (value: string) => world.change(place, ['ip', 'link', 'set', link, 'mtu', value]);
+    return [{ apply: set(mtu), undo: before === undefined ? null : set(String(before)) }];
+  },
+});

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { text } from '../text.ts';
+import { notSo, so, verb } from '../verb.ts';
+
+export default verb({
+  name: 'port',
+  does: 'plugs an interface of the host into a bridge',
+  params: z.object({ link: text, bridge: text }),
+  title: ({ link, bridge }) => `Plug ${link} into ${bridge}`,
+  async check({ link, bridge }, world) {
+    return (await world.link(undefined, link))?.master === bridge
+      ? so(`${link} is a port of ${bridge}`)
+      : notSo;
+  },
+  async apply({ link, bridge }, world) {
+    const before = (await world.link(undefined, link))?.master ?? null;
+    return [
+      {
+        apply: world.change(undefined, ['ip', 'link', 'set', link, 'master', bridge]),
+        undo: world.change(undefined, [
+          'ip',
+          'link',
+          'set',
+          link,
+          ...(before === null ? ['nomaster'] : ['master', before]),
+        ] as ['ip', ...string[]]),
+      },
+    ];
+  },
+});
