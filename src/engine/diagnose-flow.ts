@@ -1,5 +1,7 @@
 /** One flow from its path to its verdict. */
+import type { Ground } from '../discover/fact.ts';
 import { cgroupOf } from '../discover/facts/cgroup.ts';
+import { gather } from '../discover/facts.ts';
 import { discoverPath, type Stacks } from '../discover/path.ts';
 import { ruleLookUp } from '../discover/rules/look-up.ts';
 import { stillThere } from '../discover/target.ts';
@@ -71,6 +73,7 @@ export async function diagnoseFlow(
       tracing: asked.tracing(),
       netns: sender?.netns ?? null,
       ...(sender ? cgroupThatMatters(machine, sender) : {}),
+      sourcePort: sender ? await stuckPort(machine, { target, flow, path, stacks: discovery.stacks }) : null,
       scopes: scopesOf(path, target),
       lookUp: ruleLookUp(machine),
       outside: (question.waitOutside ?? OUTSIDE) * 1000,
@@ -116,6 +119,20 @@ function cgroupThatMatters(machine: Machine, target: Target): { cgroup?: string 
   if (cgroup === null) return {};
   const programs = machine.cgroupPrograms(cgroup);
   return programs.known && programs.value ? { cgroup } : {};
+}
+
+/**
+ * The source port of an unanswered entry of connection tracking for this very question: one probe goes out from it, for
+ * an old entry holds its own flow alone. Datagrams only: a connection has a new port each time.
+ */
+async function stuckPort(machine: Machine, ground: Ground): Promise<number | null> {
+  if (ground.flow.proto !== 'udp' && ground.flow.proto !== 'dns') return null;
+  const { conntrack } = await gather(machine, ground, ['conntrack']);
+  const entries = conntrack?.known ? conntrack.value.entries : [];
+  const stuck = entries.find(
+    ({ original, flags }) => flags.includes('UNREPLIED') && original.destinationPort === ground.flow.port,
+  );
+  return stuck?.original.sourcePort ?? null;
 }
 
 const notSent = (target: Target, denied: boolean, detail: string) =>

@@ -53,6 +53,8 @@ export function judge(scene: Scene, facts: Gathered): Judgement {
       .find(([, answer]) => !answer?.known);
     if (missing) {
       const [need, answer] = missing;
+      // What does not apply here is no gap in what was seen: a bare namespace has no process.
+      if (answer && !answer.known && answer.because === 'not-asked') continue;
       const because = answer && !answer.known ? answer.detail : 'it was not gathered';
       const entry = wanting.get(need) ?? { because, ids: [] };
       entry.ids.push(cause.id);

@@ -73,6 +73,8 @@ export interface SocketSpec {
   /** cgroup2 directory the socket is to belong to, for the programs attached there. */
   readonly cgroup?: string;
   readonly source?: string;
+  /** Source port, where one matters; refused with EADDRINUSE when somebody has it. */
+  readonly sourcePort?: number;
 }
 
 export type SocketEvent =

@@ -126,7 +126,9 @@ async function overBridge(
     return intoHost(at, builder, bridge);
   }
   if (route.gateway === null) {
-    const owner = ownerOf(machine, host.stack, flow.address, master);
+    // A far end whose port has left the bridge is still where the packet was meant to go.
+    const owner =
+      ownerOf(machine, host.stack, flow.address, master) ?? ownerOf(machine, host.stack, flow.address, null);
     if (owner && owner.netns.inode !== source.netns?.inode) return into(at, builder, owner, 'bridge');
     const outlet = host.stack.links.find((link) => link.master === master && link.kind !== 'veth');
     if (outlet) {

@@ -26,6 +26,8 @@ export interface RunPlan extends ArmPlan {
   /** The namespace probes leave from, and the cgroup when its programs matter. */
   readonly netns: Netns | null;
   readonly cgroup?: string;
+  /** A source port whose flow connection tracking has had before, unanswered. */
+  readonly sourcePort?: number | null;
   /** Milliseconds a packet from outside is waited for. */
   readonly outside: number;
 }
@@ -75,6 +77,7 @@ export async function runProbes(
         netns: plan.netns,
         realDestination: plan.path.realDestination,
         ...(plan.cgroup ? { cgroup: plan.cgroup } : {}),
+        sourcePort: plan.sourcePort ?? null,
         onOutcome: (outcome) => log.hear(outcome),
       });
   if (!sender.known) return sender;

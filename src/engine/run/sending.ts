@@ -40,6 +40,8 @@ export interface SenderPlan {
   /** IP length of each probe, when it matters (a full-size one); else lengths of the run's own. */
   readonly lengths?: readonly number[];
   readonly cgroup?: string;
+  /** Source port of the last probe, where nobody holds it. */
+  readonly sourcePort?: number | null;
   readonly realDestination?: string;
   onOutcome(outcome: ProbeOutcome): void;
 }
@@ -94,17 +96,18 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
   // One ICMP socket serves all probes; TCP and UDP want one each, for its port.
   const each = kind.socket === 'icmp' ? 1 : count;
   for (let index = 0; index < each; index++) {
-    const opened = machine.open(
-      {
-        kind: kind.socket,
-        family: flow.family,
-        netns: plan.netns,
-        destination: flow.address,
-        port: flow.port,
-        ...(plan.cgroup ? { cgroup: plan.cgroup } : {}),
-      },
-      (event) => hear(index, event),
-    );
+    const spec = {
+      kind: kind.socket,
+      family: flow.family,
+      netns: plan.netns,
+      destination: flow.address,
+      port: flow.port,
+      ...(plan.cgroup ? { cgroup: plan.cgroup } : {}),
+    };
+    const heard = (event: SocketEvent): void => hear(index, event);
+    const wanted = index === each - 1 ? plan.sourcePort : null;
+    const special = wanted ? machine.open({ ...spec, sourcePort: wanted }, heard) : null;
+    const opened = special?.known ? special : machine.open(spec, heard);
     if (!opened.known) {
       close();
       return opened;

@@ -70,7 +70,7 @@ export function openSocket(spec: SocketSpec, onEvent: (event: SocketEvent) => vo
       c.setsockopt(fd, ...MTU_DISCOVER[spec.family], int(PMTUDISC_PROBE), 4);
       if (spec.kind === 'udp') c.setsockopt(fd, ...RECVERR[spec.family], int(1), 4);
       if (spec.kind !== 'icmp') {
-        const own = sockaddr(spec.source ?? (spec.family === 6 ? '::' : '0.0.0.0'), 0);
+        const own = sockaddr(spec.source ?? (spec.family === 6 ? '::' : '0.0.0.0'), spec.sourcePort ?? 0);
         if (c.bind(fd, own, own.length) !== 0) {
           const errno = errnoName(c.errno());
           c.close(fd);
