@@ -1,8 +1,12 @@
 /** What the kernel's own account of its drops says for and against a claim. */
 import type { Scene } from './scene.ts';
 
-/** A pending neighbour that was given up, and the queue of a dead link: consequences of many causes, proof of none. */
-const CONSEQUENCE = /^(NEIGH_\w+|neigh_\w+|arp_error_report|ndisc_error_report|QUEUE_PURGE|OTHERHOST)$/;
+/**
+ * Consequences of many causes, and proof of none: a pending neighbour that was given up, the queue of a dead link, a frame
+ * that others threw away, a multicast (never the probe itself) that a router has no group for.
+ */
+const CONSEQUENCE =
+  /^(NEIGH_\w+|neigh_\w+|arp_error_report|ndisc_error_report|QUEUE_PURGE|OTHERHOST|ip6_mc_input|ip_mr_input)$/;
 
 /** Reasons and functions of a firewall's drop. */
 export const NETFILTER = /^(NETFILTER_DROP|nft_do_chain|nf_hook_slow)$/;

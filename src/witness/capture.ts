@@ -31,9 +31,10 @@ export function armCaptures(
   watched: readonly Watched[],
   report: CaptureReport,
 ): Capture {
+  // A load past the end of a packet rejects it whatever follows the `or`: the short questions come first.
   const filter = [
-    ...watched.map(({ kind, run }) => kind.filter(run)),
     neighbourFilter(path, watched[0]!.run),
+    ...watched.map(({ kind, run }) => kind.filter(run)),
   ].join(' or ');
   const points = path.hops.map((hop) => ({ hop: hop.id, device: hop.name, netns: hop.netns, filter }));
   const pending: { frame: Frame; packet: Packet }[] = [];
