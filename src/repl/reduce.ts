@@ -77,9 +77,11 @@ function onOutcome(before: State, line: string, outcome: Outcome): Step {
 }
 
 /** The verdict, and that of the other address family where a name had both. */
-function tellAll(run: Run, { size, glyphs }: State): Line[] {
+function tellAll(run: Run, { size, glyphs, defaults }: State): Line[] {
   const families = (run.diagnosis?.families ?? []).map((diagnosis) => runOfDocument(diagnosis, run));
-  return [run, ...families].flatMap((one) => finishedLines(one, size.columns - 1, glyphs));
+  return [run, ...families].flatMap((one) =>
+    finishedLines(one, size.columns - 1, glyphs, defaults.readOnly ? {} : { hint: '`fix N` makes it' }),
+  );
 }
 
 function onRunEnd(state: State, problem: Problem | null): Step {
@@ -138,7 +140,8 @@ function react(state: State, input: Input): Step {
       );
     case 'candidates': {
       const targets = input.candidates.map(({ name }) => name);
-      const picker = input.pick ? { candidates: input.candidates, index: 0 } : state.picker;
+      const picker =
+        input.pick && state.run === null ? { candidates: input.candidates, index: 0 } : state.picker;
       return step({ ...state, targets, picker });
     }
     case 'history':

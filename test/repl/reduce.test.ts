@@ -94,6 +94,12 @@ test('Ctrl-C clears the line when nothing runs; Ctrl-D leaves an empty one', () 
   expect(type(start, 'ab\u0001\u0004').state.editor.after).toBe('b');
 });
 
+test('the picker does not open over a run', () => {
+  const candidates = { type: 'candidates', candidates: [], pick: true } as const;
+  expect(reduce(ask(start), candidates).state.picker).toBeNull();
+  expect(reduce(start, candidates).state.picker).not.toBeNull();
+});
+
 test('what is entered while something runs waits its turn, and Ctrl-C lets it go', () => {
   const waiting = type(ask(start), 'path\rhop 1\r');
   expect(waiting.effects.filter(({ type: kind }) => kind === 'carry-out')).toEqual([]);

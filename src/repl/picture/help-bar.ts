@@ -48,5 +48,6 @@ export function helpBar(state: State, columns: number): Line {
     if (used - 3 > columns) break;
     spans.push(span(key), span(word === undefined ? ' ' : ` ${word}   `, 'dim'));
   }
-  return spans;
+  const last = spans.pop();
+  return last ? [...spans, span(last.text.trimEnd(), last.tone)] : spans;
 }

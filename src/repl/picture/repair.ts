@@ -11,8 +11,11 @@ export function repairLines(event: RepairEvent, columns: number, glyphs: Glyphs)
     case 'offer': {
       const [title = '', ...rest] = preview(event.offer.fix, event.extra);
       return [
-        row(plain(title), 'strong'),
-        ...rest.map((text) => row(text, text.startsWith('  ') ? 'dim' : 'accent')),
+        ...paragraph('', plain(title), columns, 'strong'),
+        // Words are indented; what can be copied stands in column 0, and is never broken.
+        ...rest.flatMap((text) =>
+          text.startsWith('  ') ? paragraph('  ', text.trim(), columns, 'dim') : [row(text, 'accent')],
+        ),
       ];
     }
     case 'refused':

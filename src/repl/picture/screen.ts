@@ -61,7 +61,8 @@ export function drawScreen(state: State): Screen {
   // The notice takes the place of the key bar, so that nothing moves when it comes and goes.
   const below = notice.length > 0 && bar.length > 0 ? notice : bar;
   const room = most - 1 - below.length;
-  const above = [...runLines(state, room), ...pickerLines(state, room)];
+  const running = runLines(state, room);
+  const above = [...running, ...pickerLines(state, room - running.length)];
   const menu = state.menu === null ? [] : menuLines(state.menu, columns, room - above.length, state.glyphs);
   const lines = [...above, prompt.line, ...menu, ...below].map((line) =>
     cut(line, columns, state.glyphs.more),
