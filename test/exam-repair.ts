@@ -18,10 +18,9 @@ const { values, positionals } = parseArgs({
 });
 
 const chosen = readScenarios().filter(
-  ({ file, expect, engine, process: started, client, later }) =>
+  ({ file, expect, process: started, client, later }) =>
     expect !== 'healthy' &&
     expect !== 'undecided' &&
-    engine === undefined &&
     !started &&
     !client &&
     (positionals.length > 0

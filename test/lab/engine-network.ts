@@ -50,11 +50,22 @@ export async function engineNetwork(scenario: Scenario, host: EngineHost): Promi
     throw error;
   }
 
+  const targetOf = (name: string): string => (names.has(name) ? `${host.name}:${name}` : name);
+  const pathOf = async (name: string): Promise<[string, string]> => [
+    name,
+    `/proc/${await pidOf(name)}/ns/net`,
+  ];
   return {
+    lab,
+    targetOf,
+    namespaces: async () => ({
+      host: lab.namespace('host'),
+      LAN: lab.namespace('LAN'),
+      ...Object.fromEntries(await Promise.all([...names].map(pathOf))),
+    }),
     step,
     start: ({ in: place, sh }) => lab.start({ in: place, sh } as Step),
-    netdoctor: (target, args, whenWaiting) =>
-      runNetdoctor(lab, names.has(target) ? `${host.name}:${target}` : target, args, whenWaiting),
+    netdoctor: (target, args, whenWaiting) => runNetdoctor(lab, targetOf(target), args, whenWaiting),
     addressOf: async (name) =>
       host.client('inspect', '--format', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', name),
     down: () => host.down(),

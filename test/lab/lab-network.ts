@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Lab } from './lab.ts';
-import type { Place } from './names.ts';
+import { type Place, places } from './names.ts';
 import type { NetdoctorRun, Network } from './scenario.ts';
 
 /** netdoctor as a user starts it. */
@@ -9,16 +9,14 @@ export const program = join(import.meta.dirname, '../../bin/netdoctor');
 /** The lab of namespaces, as scenarios use it. */
 export async function labNetwork({ ipv6 }: { ipv6: boolean }): Promise<Network> {
   const lab = await Lab.up({ ipv6 });
+  const targetOf = (name: string): string => (name in lab.names ? `netns:${lab.names[name as Place]}` : name);
   return {
+    lab,
+    targetOf,
+    namespaces: async () => Object.fromEntries(places.map((place) => [place, lab.namespace(place)])),
     step: ({ in: place, sh }) => lab.step({ in: place as Place, sh }),
     start: ({ in: place, sh }) => lab.start({ in: place as Place, sh }),
-    netdoctor: (target, args, whenWaiting) =>
-      runNetdoctor(
-        lab,
-        target in lab.names ? `netns:${lab.names[target as Place]}` : target,
-        args,
-        whenWaiting,
-      ),
+    netdoctor: (target, args, whenWaiting) => runNetdoctor(lab, targetOf(target), args, whenWaiting),
     addressOf: async (place) => addresses[place] ?? '',
     down: async () => lab.down(),
   };

@@ -61,18 +61,20 @@ export type Listing = Readonly<Record<string, string>>;
 
 const MARK = '@@@@';
 
-/** One shell in each namespace asks everything: starting programs is what a listing costs. */
-export async function listingOf(lab: Lab, of: readonly Place[] = places): Promise<Listing> {
+export const listingOf = (lab: Lab, of: readonly Place[] = places): Promise<Listing> =>
+  listingOfNamespaces(Object.fromEntries(of.map((place) => [place, lab.namespace(place)])));
+
+/** Namespaces by their names, as paths. One shell in each asks everything: starting programs is what a listing costs. */
+export async function listingOfNamespaces(paths: Readonly<Record<string, string>>): Promise<Listing> {
   const script = ASKS.map(
     ([, argv]) => `${argv.map((word) => `'${word}'`).join(' ')} 2>/dev/null; echo; echo '${MARK}'`,
   );
   const told = await Promise.all(
-    of.map(async (place) => {
-      const enter = `--net=${lab.namespace(place)}`;
-      const { stdout } = await execa('nsenter', [enter, 'bash', '-c', script.join('\n')]);
+    Object.entries(paths).map(async ([name, path]) => {
+      const { stdout } = await execa('nsenter', [`--net=${path}`, 'bash', '-c', script.join('\n')]);
       return stdout
         .split(MARK)
-        .map((text, index) => [`${place} ${ASKS[index]?.[0]}`, text.trim(), ASKS[index]?.[2]] as const);
+        .map((text, index) => [`${name} ${ASKS[index]?.[0]}`, text.trim(), ASKS[index]?.[2]] as const);
     }),
   );
   return Object.fromEntries(

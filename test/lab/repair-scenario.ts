@@ -1,9 +1,10 @@
 /** One scenario through the repair: diagnosed, mended, healthy; taken back, and the same fault again. */
 import { z } from 'zod';
-import { Lab } from './lab.ts';
+import type { Lab } from './lab.ts';
 import { program } from './lab-network.ts';
-import { listingOf } from './listing.ts';
-import type { Place } from './names.ts';
+import { listingOfNamespaces } from './listing.ts';
+import { networkOf } from './network.ts';
+import type { Network } from './scenario.ts';
 import type { Scenario } from './scenario-file.ts';
 
 const document = z.object({
@@ -46,10 +47,9 @@ export class Patient {
   readonly #target: string;
   readonly #args: readonly string[];
 
-  constructor(lab: Lab, scenario: Scenario) {
-    this.lab = lab;
-    this.#target =
-      scenario.target in lab.names ? `netns:${lab.names[scenario.target as Place]}` : scenario.target;
+  constructor(network: Pick<Network, 'lab' | 'targetOf'>, scenario: Scenario) {
+    this.lab = network.lab;
+    this.#target = network.targetOf(scenario.target);
     this.#args = scenario.args;
   }
 
@@ -95,13 +95,12 @@ export async function playRepair(
   scenario: Scenario,
   inspect?: (patient: Patient) => Promise<void>,
 ): Promise<Mended> {
-  const lab = await Lab.up({ ipv6: scenario.ipv6 });
+  const network = await networkOf(scenario);
   const began = performance.now();
   try {
-    for (const step of [...scenario.before, ...scenario.inject])
-      await lab.step({ in: step.in as Place, sh: step.sh });
+    for (const step of [...scenario.before, ...scenario.inject]) await network.step(step);
     if (scenario.settle > 0) await new Promise((done) => setTimeout(done, scenario.settle * 1000));
-    const patient = new Patient(lab, scenario);
+    const patient = new Patient(network, scenario);
     const first = await patient.ask();
     const fixes = first.findings.filter((one) => one.severity === 'fatal').flatMap((one) => one.fixes);
     const told = { scenario, cause: first.cause, risks: fixes.map((one) => one.risk) };
@@ -115,14 +114,14 @@ export async function playRepair(
         seconds: since(began),
         complaint: null,
       };
-    const before = await listingOf(lab);
+    const before = await listingOfNamespaces(await network.namespaces());
     const mended = await patient.ask('--fix=disruptive', '--yes', '--rollback-after', '300');
     const kept = mended.repairs.filter((one) => one.kept).length;
     const seconds = since(began);
     const healthy = mended.code === 0 && mended.repairs.at(-1)?.after === 'healthy';
     await inspect?.(patient);
     const undo = await patient.netdoctor('undo', '--all', '--json');
-    const undone = firstDifference(before, await listingOf(lab));
+    const undone = firstDifference(before, await listingOfNamespaces(await network.namespaces()));
     const again = await patient.ask();
     const complaint =
       undo.code === 0
@@ -143,7 +142,7 @@ export async function playRepair(
       complaint,
     };
   } finally {
-    lab.down();
+    await network.down();
   }
 }
 

@@ -1,9 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { StepResult } from './lab.ts';
+import type { Lab, StepResult } from './lab.ts';
 import type { Scenario } from './scenario-file.ts';
 
 /** What a scenario needs of the network it is played on. */
 export interface Network {
+  readonly lab: Lab;
+  /** How netdoctor is told of a machine or container. */
+  targetOf(name: string): string;
+  /** Paths of the namespaces whose configuration a repair may touch, by name. */
+  namespaces(): Promise<Readonly<Record<string, string>>>;
   step(step: { in: string; sh: string }): Promise<StepResult>;
   /** Starts a process that stays, and tells its id. */
   start(step: { in: string; sh: string }): Promise<number>;

@@ -15,7 +15,7 @@ let patient: Patient;
 beforeEach(async () => {
   lab = await Lab.up();
   for (const step of scenario.inject) await lab.step({ in: 'host', sh: step.sh });
-  patient = new Patient(lab, scenario);
+  patient = new Patient({ lab, targetOf: () => `netns:${lab.names.A}` }, scenario);
 });
 afterEach(() => lab?.down());
 
