@@ -44,7 +44,7 @@ const slips: [string, 2 | 3, RegExp, RegExp][] = [
   ['web --proto tcp', 2, /A TCP probe needs a port\./, /--to 198\.51\.100\.1:443/],
   ['web --proto icmp --to 1.1.1.1:80', 2, /ICMP has no ports\./, /--proto tcp/],
   ['web --name a.example', 2, /question of a DNS probe/, /--proto dns/],
-  ['web --from outside', 2, /a port that this host publishes/, /--to :8080/],
+  ['web --from outside', 2, /follows a packet to a port\./, /--to :8080/],
   ['web -4 -6', 2, /cannot be used with/, /netdoctor --help/],
   ['web -6 --to 198.51.100.1', 2, /is an IPv4 address/, /Leave out -6/],
   ['web --count 0', 2, /whole number from 1 to 250/, /netdoctor --help/],
