@@ -22,6 +22,9 @@ export type Call =
 
 /** @throws Failure (exit 2) for a call that is wrong, with what to type instead. */
 export function parseArguments(argv: readonly string[], commands: readonly Command[]): Call {
+  // What people type who do not know it yet. A container that is called `help` needs `diagnose` in front.
+  if (argv[0] === 'help')
+    return { type: 'help', command: commands.find((one) => one.name === argv[1]) ?? null };
   const { name, rest } = chooseCommand(argv, commands);
   const command = commands.find((one) => one.name === (name ?? DEFAULT))!;
   const before = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;

@@ -4,14 +4,23 @@
 export class Interruption extends Error {
   override readonly name = 'Interruption';
   readonly exitCode: number;
+  /** Does it count where the work was done all the same? A reader that went away changes no verdict. */
+  readonly counts: boolean;
 
-  constructor(why: string, exitCode: number) {
+  constructor(why: string, exitCode: number, counts = true) {
     super(why);
     this.exitCode = exitCode;
+    this.counts = counts;
   }
 }
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+export interface Interruptions {
+  readonly signal: AbortSignal;
+  /** Listens no longer. */
+  stop(): void;
+}
 
 /** Milliseconds that taking back what was armed may take, before the program ends all the same. */
 const PATIENCE = 3000;
@@ -20,7 +29,10 @@ const PATIENCE = 3000;
  * An AbortSignal that a signal, or a reader that went away, aborts. The program then ends by itself, with everything
  * taken back; one that hangs is ended after `PATIENCE`.
  */
-export function interruptions(process: NodeJS.Process): { signal: AbortSignal; stop(): void } {
+export function interruptions(
+  process: NodeJS.Process,
+  crashed: (error: unknown) => void = () => {},
+): Interruptions {
   const controller = new AbortController();
   const end = (interruption: Interruption): void => {
     if (controller.signal.aborted) return;
@@ -32,10 +44,18 @@ export function interruptions(process: NodeJS.Process): { signal: AbortSignal; s
     process.on(name as keyof typeof SIGNALS, handler);
     return () => process.off(name, handler);
   });
+  // Node would end with code 1 here, which scripts take for a verdict, and leave armed what is armed.
+  const crash = (error: unknown): void => {
+    // What fails while it ends is the consequence, and says nothing new.
+    if (!controller.signal.aborted) crashed(error);
+    end(new Interruption('netdoctor itself failed', 3));
+  };
+  process.on('uncaughtException', crash);
+  handlers.push(() => process.off('uncaughtException', crash));
   // `netdoctor web | head -1`: nobody reads any more, as when a terminal is hung up. Nothing is left to say to anybody.
   const broken = (error: NodeJS.ErrnoException): void => {
     if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
-    end(new Interruption('nobody reads the output any more', SIGNALS.SIGHUP));
+    end(new Interruption('nobody reads the output any more', SIGNALS.SIGHUP, false));
   };
   process.stdout.on('error', broken);
   process.stderr.on('error', broken);

@@ -2,6 +2,7 @@
 import { Failure, type Problem } from '../model/failure.ts';
 import { failureText } from '../output/failure.ts';
 import { errorDocument, jsonLine, jsonText } from '../output/json.ts';
+import { sentence } from '../output/words.ts';
 import { type Call, parseArguments } from './arguments.ts';
 import { commandHelp, programHelp } from './help.ts';
 import { Interruption, interruptions } from './interruption.ts';
@@ -13,14 +14,16 @@ import { type Screen, screenOf } from './screen.ts';
 export async function runProgram(process: NodeJS.Process): Promise<number> {
   const argv = process.argv.slice(2);
   const screen = screenOf(process, !argv.includes('--no-color'));
-  const interrupted = interruptions(process);
+  const verbose = argv.includes('--verbose');
+  const interrupted = interruptions(process, (error) => tell(unforeseen(error, verbose), argv, screen));
+  const { signal } = interrupted;
   try {
     const call = parseArguments(argv, commands);
-    return await carryOut(call, screen, interrupted.signal);
+    const code = await carryOut(call, screen, signal);
+    return signal.reason instanceof Interruption && signal.reason.counts ? signal.reason.exitCode : code;
   } catch (error) {
-    const reason = interrupted.signal.reason;
-    if (interrupted.signal.aborted && reason instanceof Interruption) return reason.exitCode;
-    const problem = error instanceof Failure ? error.problem : unforeseen(error, argv.includes('--verbose'));
+    if (signal.reason instanceof Interruption) return signal.reason.exitCode;
+    const problem = error instanceof Failure ? error.problem : unforeseen(error, verbose);
     tell(problem, argv, screen);
     return problem.exit;
   } finally {
@@ -58,7 +61,7 @@ function unforeseen(error: unknown, verbose: boolean): Problem {
   return {
     exit: 3,
     code: 'internal',
-    message: `netdoctor itself failed. ${verbose ? (stack ?? message) : message}`,
+    message: `netdoctor itself failed. ${sentence(verbose ? (stack ?? message) : message)}`,
     hint: verbose ? 'Please report it with these lines.' : 'The same call with --verbose says more.',
   };
 }

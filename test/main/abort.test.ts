@@ -107,6 +107,18 @@ describe('interruptions', () => {
     expect(emitter.listenerCount('SIGINT')).toBe(0);
   });
 
+  it('a crash is told, and ends with 3, which is no verdict', () => {
+    const { process, emitter } = fakeProcess();
+    const told: unknown[] = [];
+    const { signal, stop } = interruptions(process, (error) => told.push(error));
+    const boom = new Error('boom');
+    emitter.emit('uncaughtException', boom);
+    expect(told).toEqual([boom]);
+    expect(signal.reason).toMatchObject({ exitCode: 3, counts: true });
+    stop();
+    expect(emitter.listenerCount('uncaughtException')).toBe(0);
+  });
+
   it('a closed pipe ends it quietly, another write error does not', () => {
     const { process, emitter } = fakeProcess();
     const { signal } = interruptions(process);
@@ -115,6 +127,6 @@ describe('interruptions', () => {
     );
     expect(signal.aborted).toBe(false);
     emitter.stdout.emit('error', Object.assign(new Error('gone'), { code: 'EPIPE' }));
-    expect(signal.reason).toMatchObject({ exitCode: 129 });
+    expect(signal.reason).toMatchObject({ exitCode: 129, counts: false });
   });
 });

@@ -36,6 +36,7 @@ describe('which command is meant', () => {
     ['--to 1.1.1.1 web', 'diagnose', ['web']],
     ['web --to 1.1.1.1', 'diagnose', ['web']],
     ['-- veth', 'diagnose', ['veth']],
+    ['diagnose help', 'diagnose', ['help']],
     ['explain --json ip-forward-off', 'explain', ['ip-forward-off']],
     ['', 'diagnose', []],
   ])('%s', (line, name, words) => {
@@ -46,6 +47,9 @@ describe('which command is meant', () => {
     ['--help', 'help', null],
     ['-h', 'help', null],
     ['web --help', 'help', null],
+    ['help', 'help', null],
+    ['help veth', 'help', 'veth'],
+    ['help me', 'help', null],
     ['veth --help', 'help', 'veth'],
     ['diagnose --help', 'help', 'diagnose'],
   ])('%s asks for help', (line, type, name) => {

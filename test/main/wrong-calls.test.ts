@@ -137,6 +137,19 @@ describe('the launcher', () => {
     expect(signal).toBeUndefined();
   });
 
+  it('a crash of its own is no verdict', async () => {
+    const crash = `const wait = setInterval(() => {
+      if (process.listenerCount('uncaughtException') === 0) return;
+      clearInterval(wait);
+      throw new Error('boom');
+    }, 1)`;
+    const { exitCode, stderr } = await netdoctor(['containers'], {
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(crash)}`,
+    });
+    expect(stderr).toMatch(/✗ netdoctor itself failed\.\n {2}why {3}Boom\./);
+    expect(exitCode).toBe(3);
+  });
+
   it('without its program it says how to build it', async () => {
     const { exitCode, stderr } = await execa(
       process.execPath,
