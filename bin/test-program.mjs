@@ -9,14 +9,14 @@ const root = new URL('..', import.meta.url).pathname;
 const places = {
   name: 'places',
   setup(context) {
-    context.onLoad({ filter: /\/test\/.*\.ts$/ }, ({ path }) => ({
+    context.onLoad({ filter: /\/(test|bench)\/.*\.ts$/ }, ({ path }) => ({
       contents: readFileSync(path, 'utf8').replaceAll('import.meta.dirname', JSON.stringify(dirname(path))),
       loader: 'ts',
     }));
   },
 };
 
-/** Runs a TypeScript program of test/ in this process: Node 20 does not read TypeScript by itself. */
+/** Runs a TypeScript program of test/ or bench/ in this process: Node 20 does not read TypeScript by itself. */
 export async function start(source) {
   // Below node_modules, so that the packages are found, and git does not look.
   const outfile = `${root}node_modules/.cache/netdoctor/${process.pid}.mjs`;

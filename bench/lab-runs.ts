@@ -1,0 +1,48 @@
+/** The same question, asked in a lab by netdoctor and by hand, and how long each took. */
+import { join } from 'node:path';
+import type { Lab } from '../test/lab/lab.ts';
+import { runNetdoctor } from '../test/lab/lab-network.ts';
+
+export const DESTINATION = '198.51.100.1';
+const script = join(import.meta.dirname, 'by-hand.sh');
+
+export type Status = 'healthy' | 'fault';
+
+/** Milliseconds of a whole run of netdoctor. A verdict other than the one expected is an error. */
+export async function byNetdoctor(lab: Lab, expected: Status): Promise<number> {
+  const began = performance.now();
+  const { stdout, stderr } = await runNetdoctor(lab, `netns:${lab.names.A}`, ['--to', DESTINATION]);
+  const took = performance.now() - began;
+  const { status } = JSON.parse(stdout || '{}') as { status?: string };
+  if (status !== expected) throw new Error(`netdoctor says ${status}, not ${expected}: ${stderr}`);
+  return took;
+}
+
+/** Milliseconds of a whole run of the script. */
+export async function byHand(lab: Lab, expected: Status): Promise<number> {
+  const began = performance.now();
+  const { exitCode, stdout, stderr } = await lab.run(
+    'host',
+    [script, lab.namespace('A'), 'vetha', 'br0', 'up0', DESTINATION],
+    { reject: false, stdin: 'ignore', stdout: 'pipe', stderr: 'pipe', timeout: 30_000 },
+  );
+  const took = performance.now() - began;
+  if ((exitCode === 0) !== (expected === 'healthy'))
+    throw new Error(`the script ended with ${exitCode}, and ${expected} was expected: ${stdout}${stderr}`);
+  return took;
+}
+
+/** Turns forwarding off or on: the fault of the owner's lecture. */
+export async function setForwarding(lab: Lab, on: boolean): Promise<void> {
+  await lab.run('host', ['sysctl', '-qw', `net.ipv4.ip_forward=${on ? 1 : 0}`]);
+}
+
+/** Runs `work` in a lab of its own, which is gone afterwards. */
+export async function inLab<T>(build: () => Promise<Lab>, work: (lab: Lab) => Promise<T>): Promise<T> {
+  const lab = await build();
+  try {
+    return await work(lab);
+  } finally {
+    lab.down();
+  }
+}

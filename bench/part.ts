@@ -1,0 +1,21 @@
+/** One thing that is measured: a file of `parts`. */
+export interface Part {
+  readonly title: string;
+  /** What was done, in a sentence or two. */
+  readonly how: string;
+  /** Measures; `rounds` is how often each thing is done. */
+  measure(rounds: number): Promise<readonly Row[]>;
+}
+
+export interface Row {
+  readonly what: string;
+  readonly got: string;
+  /** What it was meant to be, and whether it is; absent where it is only told. */
+  readonly aim?: { readonly words: string; readonly met: boolean };
+}
+
+/** An aim that is an upper bound. */
+export const atMost = (limit: number, value: number): NonNullable<Row['aim']> => ({
+  words: `at most ${limit}`,
+  met: value <= limit,
+});

@@ -1,0 +1,34 @@
+import { Lab } from '../../test/lab/lab.ts';
+import { program } from '../../test/lab/lab-network.ts';
+import { median, milliseconds, ratio } from '../figures.ts';
+import { DESTINATION, inLab } from '../lab-runs.ts';
+import type { Part } from '../part.ts';
+import { onTerminal, untilFirstByte } from '../watched.ts';
+
+const part: Part = {
+  title: 'The first word',
+  how: 'Milliseconds from the start of a process to its first byte: a line of plain Node.js, `netdoctor --version`, a diagnosis into a pipe, and one on a terminal (`script`), in turn.',
+  measure: (rounds) =>
+    inLab(
+      () => Lab.up(),
+      async (lab) => {
+        const diagnosis = [program, 'diagnose', `netns:${lab.names.A}`, '--to', DESTINATION];
+        const calls: Readonly<Record<string, readonly string[]>> = {
+          'Node.js itself': [process.execPath, '-e', 'console.log("first")'],
+          '--version': [program, '--version'],
+          'a diagnosis, piped': diagnosis,
+          'a diagnosis, on a terminal': onTerminal(diagnosis),
+        };
+        const times = new Map(Object.keys(calls).map((what) => [what, [] as number[]]));
+        for (let round = 0; round < rounds; round++)
+          for (const [what, argv] of Object.entries(calls))
+            times.get(what)!.push(await untilFirstByte(lab, argv));
+        const plain = median(times.get('Node.js itself')!);
+        return [...times].map(([what, values]) => ({
+          what,
+          got: `${milliseconds(median(values))} (${ratio(median(values) / plain)} of Node.js itself)`,
+        }));
+      },
+    ),
+};
+export default part;

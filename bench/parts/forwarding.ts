@@ -1,0 +1,91 @@
+import { Lab } from '../../test/lab/lab.ts';
+import { program } from '../../test/lab/lab-network.ts';
+import { median, pairedRatio } from '../figures.ts';
+import { inLab } from '../lab-runs.ts';
+import { atMost, type Part } from '../part.ts';
+import { addSink, flood, type Sent } from '../traffic.ts';
+import { processorTime } from '../watched.ts';
+
+/** Seconds of each measurement; two of them make a round. */
+const SPAN = 1.5;
+
+const part: Part = {
+  title: 'What watching costs a host that forwards',
+  how: 'One container sends as fast as it can through the host, in turn without netdoctor and with one that has armed all its witnesses on the very bridge and uplink and waits for a packet from outside (`--from outside --to :8080`). On veths a packet is carried all the way in its sender’s own time: packets a second are what the host forwards, and processor time is what one packet costs it.',
+  measure: (rounds) =>
+    inLab(
+      () => Lab.up(),
+      async (lab) => {
+        await addSink(lab);
+        const [bare, armed]: [Sent[], Sent[]] = [[], []];
+        const own: number[] = [];
+        const beside = (): Promise<Sent> => flood(lab, 'B', 'max', SPAN);
+        await beside();
+        for (let round = 0; round < rounds; round++) {
+          // In turn first and second: whatever drifts meanwhile falls on both.
+          const turns = [
+            async () => void bare.push(await beside()),
+            async () => void armed.push(await whileArmed(lab, beside, own)),
+          ];
+          for (const turn of round % 2 === 0 ? turns : turns.toReversed()) await turn();
+        }
+        const rate = pairedRatio(armed.map(speed), bare.map(speed));
+        const cost = pairedRatio(armed.map(price), bare.map(price));
+        return [
+          { what: 'packets a second, not armed', got: String(Math.round(median(bare.map(speed)))) },
+          { what: 'packets a second, armed', got: String(Math.round(median(armed.map(speed)))) },
+          { what: 'ratio', got: rate.toFixed(3) },
+          { what: 'processor time of a packet, not armed', got: `${median(bare.map(price)).toFixed(3)} µs` },
+          { what: 'processor time of a packet, armed', got: `${median(armed.map(price)).toFixed(3)} µs` },
+          { what: 'ratio', got: cost.toFixed(3), aim: atMost(1.01, cost) },
+          { what: 'of one processor, netdoctor itself while it waits', got: percent(median(own)) },
+        ];
+      },
+    ),
+};
+export default part;
+
+const speed = ({ sent, seconds }: Sent): number => sent / seconds;
+const price = ({ sent, microseconds }: Sent): number => microseconds / sent;
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+/** Runs `work` beside a netdoctor that has armed everything and sends nothing; `own` gets the share of a processor that it uses itself. */
+async function whileArmed(lab: Lab, work: () => Promise<Sent>, own: number[]): Promise<Sent> {
+  const argv = [
+    program,
+    'diagnose',
+    `netns:${lab.names.A}`,
+    '--from',
+    'outside',
+    '--to',
+    ':8080',
+    '--ndjson',
+  ];
+  const child = lab.run('host', argv, {
+    reject: false,
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    buffer: false,
+    timeout: 60_000,
+  });
+  child.stderr.resume();
+  await new Promise<void>((resolve, refuse) => {
+    let said = '';
+    child.stdout.on('data', (bytes) => {
+      said += String(bytes);
+      if (said.includes('"waiting"')) resolve();
+    });
+    void child.then(() => refuse(new Error(`netdoctor did not wait for a packet: ${said}`)));
+  });
+  try {
+    const before = processorTime(child.pid!);
+    const sent = await work();
+    own.push((processorTime(child.pid!) - before) / sent.seconds);
+    return sent;
+  } finally {
+    child.kill('SIGINT');
+    await child;
+  }
+}

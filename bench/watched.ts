@@ -1,0 +1,102 @@
+/** Programs of a lab, watched from outside: when they first speak, and what memory their whole tree takes. */
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Lab } from '../test/lab/lab.ts';
+import { descendants } from '../test/lab/processes.ts';
+
+/** The same program with a terminal of its own. The words are the lab's and hold nothing that a shell would take. */
+export const onTerminal = (argv: readonly string[]): string[] => [
+  'script',
+  '--quiet',
+  '--return',
+  '--command',
+  argv.join(' '),
+  '/dev/null',
+];
+
+const options = {
+  reject: false,
+  stdin: 'pipe',
+  stdout: 'pipe',
+  stderr: 'pipe',
+  buffer: false,
+  timeout: 30_000,
+} as const;
+
+/** Milliseconds until a program writes anything; it is ended then. */
+export async function untilFirstByte(lab: Lab, argv: readonly string[]): Promise<number> {
+  const began = performance.now();
+  const child = lab.run('host', argv, options);
+  const took = await new Promise<number>((resolve, refuse) => {
+    const first = (): void => resolve(performance.now() - began);
+    child.stdout.once('data', first);
+    child.stderr.once('data', first);
+    void child.then(() => refuse(new Error(`${argv.join(' ')} said nothing`)));
+  });
+  child.stdout.resume();
+  child.stderr.resume();
+  child.stdin.end();
+  child.kill('SIGTERM');
+  await child;
+  return took;
+}
+
+/** Memory that is a process's own, and its share of what it has in common with others: proc_pid_smaps(5). Bytes. */
+function proportional(pid: number): number {
+  try {
+    const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+    return 1024 * Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0);
+  } catch {
+    return 0;
+  }
+}
+
+/** Clock ticks of a second in proc_pid_stat(5): USER_HZ, the same on every architecture that Node.js runs on. */
+const TICKS = 100;
+
+/** Seconds of processor time that a program and all it has started, and that still lives, have used so far. */
+export function processorTime(root: number): number {
+  return descendants([root]).reduce((sum, pid) => {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+      return sum + (Number(fields[11]) + Number(fields[12])) / TICKS;
+    } catch {
+      return sum;
+    }
+  }, 0);
+}
+
+/** Bytes that a program and all it starts take together at most, looked at every few milliseconds. */
+export async function peakMemory(
+  lab: Lab,
+  argv: readonly string[],
+  whenDone?: { readonly says: RegExp; readonly type: string },
+): Promise<number> {
+  const child = lab.run('host', argv, options);
+  let said = '';
+  let typed = false;
+  child.stdout.on('data', (bytes) => {
+    said += String(bytes);
+    if (typed || !whenDone?.says.test(said)) return;
+    typed = true;
+    child.stdin.write(whenDone.type);
+  });
+  child.stderr.resume();
+  let ended = false;
+  void child.then(() => {
+    ended = true;
+  });
+  let peak = 0;
+  while (!ended) {
+    const tree = descendants([child.pid!]);
+    peak = Math.max(
+      peak,
+      tree.reduce((sum, pid) => sum + proportional(pid), 0),
+    );
+    await sleep(10);
+  }
+  const { exitCode } = await child;
+  if (exitCode !== 0 && exitCode !== 1) throw new Error(`${argv.join(' ')} ended with ${exitCode}: ${said}`);
+  return peak;
+}
