@@ -66,7 +66,7 @@ describe('ended from outside', () => {
     const { said } = await onHost(`
       "${program}" netns:${lab.names.A} --to ${NOBODY} --wait 20 --timeout 30 --ndjson >"$LAB/events" 2>/dev/null &
       asked=$!
-      for n in $(seq 300); do grep -q '"type":"outcome"\\|"type":"waiting"' "$LAB/events" && break; sleep 0.1; done
+      for n in $(seq 300); do grep -q '"type":"sent"' "$LAB/events" && break; sleep 0.1; done
       echo "armed $(nft list tables | grep -c netdoctor)"
       kill -${signal} $asked
       wait $asked
