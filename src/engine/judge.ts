@@ -100,8 +100,10 @@ function rank(claims: readonly Claimed[]): Claimed[] {
   const beaten = (one: Claimed): number =>
     claims.filter((other) => other !== one && over(other.cause, one.cause, among)).length;
   const proved = (one: Claimed): number => (one.claim.sure === 'proved' ? 0 : 1);
-  return claims
+  const [first, ...others] = claims
     .map((one) => ({ one, beaten: beaten(one) }))
     .sort((a, b) => a.beaten - b.beaten || proved(a.one) - proved(b.one))
     .map(({ one }) => one);
+  // The general form of what has been named is no second finding.
+  return first ? [first, ...others.filter((one) => !over(first.cause, one.cause, among))] : [];
 }

@@ -25,7 +25,10 @@ export function summarise(told: Told): string {
   const what = told.what === null ? null : plain(told.what).replace(/\.$/, '');
   const where = whereItStops(told);
   if (where === null) return what === null ? 'Something is wrong; where is not known.' : sentence(what);
-  return sentence(what === null ? `${where}; why is not known` : `${where}: ${what}`);
+  return sentence(
+    what === null ? `${where}; why is not known` : `${where}: ${what}`,
+    plain(told.target.name),
+  );
 }
 
 function healthy({ flow, target, outcomes, sent, answered }: Told): string {

@@ -28,10 +28,11 @@ export function placeWord(where: string, kind: string): string {
   return kind === 'veth' || kind === 'ether' ? 'host' : kind;
 }
 
-/** The first letter large, the end a full stop: a clause becomes a sentence. */
-export function sentence(clause: string): string {
+/** The first letter large, the end a full stop: a clause becomes a sentence. A name it begins with stays as it is. */
+export function sentence(clause: string, name?: string): string {
   const text = clause.trim();
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+  const first = name !== undefined && text.startsWith(name) ? text.charAt(0) : text.charAt(0).toUpperCase();
+  return `${first}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }
 
 /** Microseconds as people read them: `85 µs`, `0.4 ms`, `12 ms`, `1.5 s`. */

@@ -9,6 +9,7 @@ import type { Netns } from '../../model/netns.ts';
 import type { ProbeOutcome, Sighting } from '../../model/sighting.ts';
 import { probeKindOf } from '../../probe/kinds.ts';
 import { observedKind } from '../../probe/observed.ts';
+import type { Step as TimedStep } from '../../witness/journey/follow.ts';
 import { lostProbe, type Step } from '../place.ts';
 import { type Armed, type ArmPlan, arm } from './arm.ts';
 import { waiting } from './decide.ts';
@@ -144,15 +145,16 @@ export async function runProbes(
         ? await checkSize(size, sender.value.segment(), plan.path, log, onSent, plan.deadline, signal)
         : null;
     const asked = lost?.probe ?? (sized?.vanished ? sized.probe : null);
+    const steps = armed.journey.known ? armed.journey.value.read(log.sightings).steps : [];
     return known(
       {
         sightings: log.sightings,
         captured: log.captured,
         blind: log.blind,
-        outcomes,
+        outcomes: timed(outcomes, steps, plan.path.hops[0]?.id),
         size: sized,
         drops: dropsOf(log, armed),
-        steps: armed.journey.known ? armed.journey.value.read(log.sightings).steps : [],
+        steps,
         hits: await hitsOf(log, armed, asked),
         partlyBlind: armed.partlyBlind,
         lostSight: log.lostSight,
@@ -183,6 +185,25 @@ function enders(log: RunLog, armed: Armed, count: number): () => Set<number> {
       if (armed.rules.known && armed.rules.value.ended(probe)) done.add(probe);
     return done;
   };
+}
+
+/** The kernel's own clock on the first hop tells a round trip better than a busy event loop. */
+function timed(
+  outcomes: readonly ProbeOutcome[],
+  steps: readonly TimedStep[],
+  first: string | undefined,
+): ProbeOutcome[] {
+  return outcomes.map((outcome) => {
+    const mine = steps.filter((step) => step.probe === outcome.probe && step.hop === first);
+    const out = mine.find((step) => step.direction === 'request');
+    const back = mine.findLast((step) => step.direction === 'reply');
+    const trip = out && back ? back.at - out.at : null;
+    const late =
+      outcome.result === 'answered' &&
+      trip !== null &&
+      trip < (outcome.microseconds ?? Number.POSITIVE_INFINITY);
+    return late ? { ...outcome, microseconds: trip } : outcome;
+  });
 }
 
 /** Drops of probes that were not answered in the end: a copy that a bridge flooded elsewhere is no loss. */
