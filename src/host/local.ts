@@ -12,6 +12,7 @@ import {
   writeLater,
   writeText,
 } from './files.ts';
+import { followLines } from './follow.ts';
 import { takeLock } from './lock.ts';
 import type { Machine } from './machine.ts';
 import { getJson } from './request.ts';
@@ -28,6 +29,7 @@ import { tracefs } from './sys/tracefs.ts';
 export const localMachine = (): Machine => ({
   run: runProgram,
   start: startProgram,
+  follow: followLines,
   read: readText,
   list: listNames,
   link: readLink,

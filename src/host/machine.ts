@@ -142,6 +142,8 @@ export interface Machine {
   run(command: Command, options?: RunOptions): Promise<Answer<Output>>;
   /** Starts a program and hands over its lines of standard output (and standard error, marked). */
   start(command: Command, onLine: (line: string, from: 'stdout' | 'stderr') => void): Running;
+  /** Hands over the lines of a kernel file that never ends (trace_pipe), as they come. */
+  follow(file: string, onLine: (line: string) => void): Answer<{ stop(): void }>;
   /** Reads a small file, inside a namespace when told (only /proc/net and /proc/sys follow it). */
   read(file: string, where?: Netns | null): Answer<string>;
   /** Names in a directory. */

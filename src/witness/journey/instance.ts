@@ -1,5 +1,5 @@
 /** A tracing instance of netdoctor's own: its buffer, filters and events are nobody else's. Documentation/trace/ftrace.rst. */
-import type { Machine, Running } from '../../host/machine.ts';
+import type { Machine } from '../../host/machine.ts';
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 
 const PREFIX = 'netdoctor-';
@@ -55,9 +55,13 @@ export async function openInstance(machine: Machine): Promise<Answer<Instance>> 
     return notKnown(written.because, `tracing: ${file}: ${written.detail}`, written.source);
   }
   let hear: (line: string) => void = () => {};
-  const reader: Running = machine.start({ argv: ['cat', `${folder}/trace_pipe`] }, (line, from) => {
-    if (from === 'stdout') hear(line);
-  });
+  // The reader is told of the first event, not when the buffer is half full; kernels without the file (5.0) do so anyway.
+  await machine.writeLater(`${folder}/buffer_percent`, '0');
+  const reader = machine.follow(`${folder}/trace_pipe`, (line) => hear(line));
+  if (!reader.known) {
+    await dismantle(machine, folder);
+    return reader;
+  }
   return known(
     {
       listen(plan, onLine) {
@@ -70,7 +74,7 @@ export async function openInstance(machine: Machine): Promise<Answer<Instance>> 
       },
       async stop() {
         hear = () => {};
-        await reader.stop();
+        reader.value.stop();
         await dismantle(machine, folder);
       },
     },
@@ -78,9 +82,17 @@ export async function openInstance(machine: Machine): Promise<Answer<Instance>> 
   );
 }
 
-/** Removing an instance disables its events. */
+/** Milliseconds between two attempts, and how many. */
+const AGAIN = 5;
+const ATTEMPTS = 40;
+
+/** Removing an instance disables its events. The kernel refuses as long as somebody is still reading its pipe. */
 async function dismantle(machine: Machine, folder: string): Promise<void> {
-  await machine.removeLater(folder);
+  for (let left = ATTEMPTS; left > 0; left--) {
+    const removed = await machine.removeLater(folder);
+    if (removed.known || removed.because !== 'unreadable') return;
+    await new Promise((resolve) => setTimeout(resolve, AGAIN));
+  }
 }
 
 /** Removes instances whose netdoctor no longer lives; a living one's are spared. */
