@@ -12,7 +12,11 @@ function unheardChild(scene: Scene): boolean {
   const first = scene.path.hops[0];
   const uplink = hopOfKind(scene, 'uplink');
   if (!first || !uplink || !/^(mac|ip)vlan$/.test(first.kind) || !isAt(scene, 'send')) return false;
-  return seen(scene, uplink.id, 'neighbour').length > 0 && scene.control?.answered === true;
+  const { gateway } = scene.path.sourceRoute;
+  const heard = scene.stacks.host.neighbours.some(
+    (one) => one.address === gateway && one.dev === uplink.name && one.mac !== null,
+  );
+  return seen(scene, uplink.id, 'neighbour').length > 0 && (heard || scene.control?.answered === true);
 }
 
 export default cause({

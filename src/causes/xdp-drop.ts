@@ -2,13 +2,18 @@ import { xdpOff } from '../model/bpf-pin.ts';
 import { cause } from '../model/cause.ts';
 import { netnsOf } from '../model/listening.ts';
 import type { Hop } from '../model/path.ts';
-import { droppedBy, linkNow, type Scene, seen } from '../model/scene.ts';
+import { droppedBy, hopAt, linkNow, type Scene, seen } from '../model/scene.ts';
 import { fromStateIn, namesOf } from '../model/telling.ts';
+
+const XDP = /xdp/i;
 
 /** The interface at whose way in the packets vanished: the first that did not see them, or the uplink on the way back. */
 function entry(scene: Scene): Hop | null {
   const { place } = scene;
   if (place === null) return null;
+  const told = scene.drops.known ? scene.drops.value.find((drop) => XDP.test(drop.function)) : undefined;
+  const named = hopAt(scene, told?.hop ?? null);
+  if (named) return named;
   if (place.before) return place.before;
   return place.stage === 'beyond' ? place.after : null;
 }
@@ -30,7 +35,7 @@ By hand: \`ip link show dev IFACE\` names the mode and the program's id, \`bpfto
     const link = hop ? linkNow(scene, hop) : undefined;
     if (!hop || !link?.xdp) return null;
     if (seen(scene, hop.id, 'reply').length > 0 && scene.place?.direction !== 'request') return null;
-    const dropped = droppedBy(scene, /xdp/i);
+    const dropped = droppedBy(scene, XDP);
     if (dropped === false) return null;
     // Generic XDP and veth always tell the kernel's tracepoint; only a real card drops in silence, and then for the host too.
     const silent = link.xdp !== 'xdpgeneric' && link.kind !== 'veth';
@@ -42,9 +47,7 @@ By hand: \`ip link show dev IFACE\` names the mode and the program's id, \`bpfto
     return {
       sure: dropped ? 'proved' : 'supported',
       what: `an XDP program on ${hop.name} drops what comes in`,
-      why: scene.place?.before
-        ? `The packets left ${after} and never entered ${hop.name}, whose driver runs an XDP program (${link.xdp}${program === null ? '' : `, id ${program}`}).`
-        : `The packets left through ${hop.name} and no answer entered it: its driver runs an XDP program (${link.xdp}${program === null ? '' : `, id ${program}`}).`,
+      why: `${after === hop.name || scene.place?.before === null ? 'Nothing of it entered' : `The packets left ${after} and never entered`} ${hop.name}, whose driver runs an XDP program (${link.xdp}${program === null ? '' : `, id ${program}`}).`,
       do: 'Take the program off, or mend it where it was attached.',
       fixes:
         program === null

@@ -3,7 +3,7 @@ import type { TrafficControl } from './facts.ts';
 import { netnsOf } from './listening.ts';
 import type { Netns } from './netns.ts';
 import type { Hop } from './path.ts';
-import { hopAt, type Scene } from './scene.ts';
+import { hopAt, type Scene, seen } from './scene.ts';
 
 type Seen = Scene & { readonly traffic: readonly TrafficControl[] };
 
@@ -14,15 +14,14 @@ type Seen = Scene & { readonly traffic: readonly TrafficControl[] };
 export function atPlace(scene: Seen): TrafficControl[] {
   const { place } = scene;
   if (place === null) return [];
+  const { after, before, direction } = place;
+  // Where the kernel names the device, the place lies behind it, although its capture saw nothing.
+  const unseen =
+    after !== null && scene.captured.has(after.id) && seen(scene, after.id, direction).length === 0;
   return scene.traffic.filter(
     (one) =>
-      (one.direction === 'ingress' && one.hop === place.after?.id) ||
-      (one.direction === 'egress' && one.hop === place.before?.id) ||
-      // The answer never arrived from beyond: the uplink's own way in is not seen to end anything else.
-      (place.before === null &&
-        place.stage === 'beyond' &&
-        one.hop === place.after?.id &&
-        one.direction === 'egress'),
+      (one.direction === 'ingress' && one.hop === after?.id) ||
+      (one.direction === 'egress' && (one.hop === before?.id || (unseen && one.hop === after.id))),
   );
 }
 

@@ -270,6 +270,17 @@ describe('xdp-drop', () => {
     ).toContain('vetha');
   });
 
+  it('goes by the device that the kernel names', () => {
+    const lab = dropped(
+      attach(lostAt(healthy(), 0, 'reply'), 'container/eth0'),
+      'NOT_SPECIFIED',
+      'do_xdp_generic',
+    );
+    lab.sightings = lab.sightings.filter((one) => one.kind === 'request' || one.hop !== 'container/eth0');
+    if (lab.drops.known) Object.assign(lab.drops.value[0] as object, { hop: 'container/eth0' });
+    expect(xdpDrop.examine(lab)?.what).toBe('an XDP program on eth0 drops what comes in');
+  });
+
   it('does not blame a program that passes packets while the destination is silent', () => {
     expect(xdpDrop.examine(attach(silent(healthy()), 'host/up0'))).toBeNull();
     expect(
