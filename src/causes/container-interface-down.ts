@@ -11,8 +11,19 @@ function down(scene: Scene): Attachment | undefined {
   return attachments(scene).find(({ stack, link, id }) => {
     if (link.up || link.kind === 'loopback') return false;
     const others = realLinks(stack).filter((one) => one !== link && one.up);
-    return isNear(scene, id) || (scene.path.sourceRoute.refusal !== null && others.length === 0);
+    return (
+      isNear(scene, id) ||
+      behindDeadWire(scene, id) ||
+      (scene.path.sourceRoute.refusal !== null && others.length === 0)
+    );
   });
+}
+
+/** The far end of the veth at which packets stop: the host's end has lost its carrier with it. */
+function behindDeadWire({ path, place }: Scene, id: string): boolean {
+  const at = path.hops.findIndex((hop) => hop.id === id);
+  const end = place?.before;
+  return end?.link.carrier === false && (path.hops[at - 1] === end || path.hops[at + 1] === end);
 }
 
 export default cause({

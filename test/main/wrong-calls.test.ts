@@ -55,7 +55,7 @@ const slips: [string, 2 | 3, RegExp, RegExp][] = [
     /No container or namespace is called "nobody-is-called-so"\./,
     /netdoctor containers/,
   ],
-  ['lxd:web', 2, /"lxd" is no runtime netdoctor knows\./, /docker:/],
+  ['rocket:web', 2, /"rocket" is no runtime netdoctor knows\./, /docker:/],
   ['docker:', 2, /The target has no name\./, /netdoctor containers/],
   ['pid:one', 2, /"one" is no process id/, /pid:1234/],
   ['pid:999999999', 2, /No pid target is called/, /netdoctor containers/],
