@@ -10,6 +10,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/lab/**', 'test/pty/**', 'test/scenarios.test.ts', 'test/counts.test.ts'],
+          // Some start the built program: a busy machine is no failure.
+          testTimeout: 30_000,
         },
       },
       {
@@ -23,7 +25,7 @@ export default defineConfig({
           ],
           // A namespace is entered by the thread that asks, so each file has a process of its own.
           pool: 'forks',
-          maxWorkers: 2,
+          maxWorkers: 1,
           // After the unit tests, which tell sooner what is wrong.
           sequence: { groupOrder: 1 },
           // Two networks at once: building one waits for the kernel more than it works.
