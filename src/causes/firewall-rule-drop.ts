@@ -1,8 +1,37 @@
 import { opening } from '../model/accept.ts';
-import { cause } from '../model/cause.ts';
+import { type Claim, cause } from '../model/cause.ts';
+import { confirmed, NETFILTER } from '../model/drops.ts';
+import type { Rule } from '../model/evidence.ts';
+import { enteringPacket } from '../model/packet-of.ts';
+import { clausesOf, fits } from '../model/rule-clauses.ts';
 import { deletion } from '../model/rule-fix.ts';
-import { endingHit, surely, verb } from '../model/rules.ts';
+import { endingHit, ends, surely, verb } from '../model/rules.ts';
+import type { Scene } from '../model/scene.ts';
 import { namesOf, ruleName } from '../model/telling.ts';
+
+/** A rule at the ingress or egress of a device (family netdev), which the trace of the other families does not show. */
+function atDevice(scene: Scene, rules: readonly Rule[]): Claim | null {
+  if (scene.place === null || !confirmed(scene, NETFILTER)) return null;
+  const isReply = scene.place.direction === 'reply';
+  const fitting = rules.filter((rule) => {
+    if (rule.family !== 'netdev' || !ends(rule.verdict)) return false;
+    const clauses = clausesOf(rule);
+    // The packet is described as the request: what a rule asks of ends and ports says nothing about a reply.
+    const asks = isReply ? clauses.asks.filter(({ on }) => on === 'proto') : clauses.asks;
+    return fits({ ...clauses, asks }, enteringPacket(scene, null)) !== false;
+  });
+  const [rule] = fitting;
+  if (!rule || fitting.length > 1) return null;
+  const { after, before } = namesOf(scene);
+  return {
+    sure: 'supported',
+    what: `a firewall rule at a device drops it: ${rule.text}`,
+    why: `Between ${after} and ${before} the kernel dropped the packets in nf_tables, none of the traced rules ended them, and ${ruleName(rule)} fits.`,
+    do: 'Remove the rule, or let this traffic pass before it.',
+    owner: rule.owner,
+    fixes: rule.number === null ? opening(rule, null) : deletion(rule, null),
+  };
+}
 
 export default cause({
   id: 'firewall-rule-drop',
@@ -13,10 +42,11 @@ does not overrule a drop in another.
 
 netdoctor names the rule, its place in its chain and who wrote it. Make the change where its owner is configured: a rule
 that Docker, firewalld or ufw wrote comes back with their next reload.`,
-  needs: ['ruleHits'],
+  needs: ['ruleHits', 'firewall'],
   examine(scene) {
     const hit = endingHit(scene);
-    if (hit?.side !== 'host') return null;
+    if (!hit) return atDevice(scene, scene.firewall.host);
+    if (hit.side !== 'host') return null;
     const { after, before } = namesOf(scene);
     const isPolicy = hit.rule.number === null;
     return {

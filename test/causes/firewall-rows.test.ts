@@ -257,6 +257,24 @@ const rows: Row[] = [
   },
 ];
 
+rows.push({
+  id: 'firewall-rule-drop',
+  when: 'at the ingress of a device, which no trace shows',
+  lab: () => {
+    const lab = dropped(lost('outside', 2), 'NETFILTER_DROP', 'nft_do_chain');
+    lab.flow.proto = 'tcp';
+    lab.flow.port = 80;
+    const netdev = { engine: 'nft', family: 'netdev', table: 'early', chain: 'c', hook: 'ingress' } as const;
+    lab.firewall.host = [
+      firewallRule({ ...netdev, number: 1, handle: 2, text: 'tcp dport 81 drop' }) as never,
+      firewallRule({ ...netdev, number: 2, handle: 3, text: 'tcp dport 80 drop' }) as never,
+    ];
+    return lab;
+  },
+  sure: 'supported',
+  fix: ['nft delete rule netdev early c handle 3'],
+});
+
 const decoys: Decoy[] = [
   {
     id: 'firewall-rule-drop',
