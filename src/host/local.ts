@@ -18,6 +18,7 @@ import type { Machine } from './machine.ts';
 import { getJson } from './request.ts';
 import { detachProgram, runProgram, startProgram } from './run.ts';
 import { farEnds } from './sockets/far-end.ts';
+import { linksIn } from './sockets/links.ts';
 import { nsidOf } from './sockets/nsid.ts';
 import { openSocket } from './sockets/probe-socket.ts';
 import { listenTrace } from './sockets/trace-listener.ts';
@@ -36,6 +37,7 @@ export const localMachine = (): Machine => ({
   netns: namespaceAt,
   nsid: nsidOf,
   farEnds,
+  linksIn,
   request: getJson,
   capture,
   warmCapture,

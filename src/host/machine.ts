@@ -134,6 +134,23 @@ export interface FarEnd {
   readonly addresses: readonly string[];
 }
 
+/** A link, as far as the kernel tells it without a program. */
+export interface BriefLink {
+  readonly ifindex: number;
+  readonly name: string;
+  /** As `ip -d link` names it; `ether` for a device without link info, `loopback`. */
+  readonly kind: string;
+  /** Null where only its far end was asked about it. */
+  readonly up: boolean | null;
+  /** ifindex of the bridge or bond it is a port of. */
+  readonly master: number | null;
+  /** IFLA_LINK and IFLA_LINK_NETNSID, null where the kernel omits them. */
+  readonly link: number | null;
+  readonly nsid: number | null;
+  /** With prefix length. */
+  readonly addresses: readonly string[];
+}
+
 /** A lock that was taken, or the process that holds it. */
 export type Lock = { readonly release: () => void } | { readonly holder: number | null };
 
@@ -156,6 +173,8 @@ export interface Machine {
   nsid(of: Netns, seenFrom: Netns | null): Answer<number | null>;
   /** What the links at the far ends of `seenFrom`'s veths are, null for one that is not there; no program is run. */
   farEnds(seenFrom: Netns | null, ends: readonly EndName[]): Answer<readonly (FarEnd | null)[]>;
+  /** The links of a namespace; no program is run. */
+  linksIn(where: Netns | null): Answer<readonly BriefLink[]>;
   /** A GET over a unix socket, JSON decoded. */
   request(socket: string, path: string): Promise<Answer<{ readonly status: number; readonly body: unknown }>>;
   capture(points: readonly CapturePoint[], onEvent: (event: CaptureEvent) => void): Capture;

@@ -56,4 +56,6 @@ export interface Candidate {
   readonly pid: number | null;
   readonly addresses: readonly string[];
   readonly networks: readonly string[];
+  /** Where its runtime lists them. */
+  readonly ports?: readonly PublishedPort[];
 }

@@ -1,6 +1,6 @@
 /** A machine that answers from a table: what was asked, as one line, to what it says. */
 import { readFileSync } from 'node:fs';
-import type { EndName, FarEnd, Machine, Output } from '../../src/host/machine.ts';
+import type { BriefLink, EndName, FarEnd, Machine, Output } from '../../src/host/machine.ts';
 import { type Answer, known, notKnown } from '../../src/model/answer.ts';
 import { commandLine } from '../../src/model/netns.ts';
 
@@ -19,6 +19,8 @@ export interface Script {
   readonly env?: Readonly<Record<string, string>>;
   /** What a container engine answers over its socket, by path. */
   readonly requests?: Readonly<Record<string, { readonly status: number; readonly body: unknown }>>;
+  /** Links by the path of their namespace, the host's by ''. */
+  readonly links?: Readonly<Record<string, readonly BriefLink[]>>;
   readonly farEnds?: (end: EndName) => FarEnd | null;
 }
 
@@ -70,6 +72,12 @@ export function fakeMachine(script: Script): FakeMachine {
         : known(found, source);
     },
     nsid: (of) => known(script.nsids?.[of.path] ?? null, ['ip', 'netns', 'list-id']),
+    linksIn(where) {
+      const found = script.links?.[where?.path ?? ''];
+      return found === undefined
+        ? notKnown('vanished', 'no such namespace', ['ip', 'link'])
+        : known(found, ['ip', 'link']);
+    },
     farEnds(_, ends) {
       asked.push(`far ends ${ends.map(({ nsid, ifindex }) => `${nsid}:${ifindex}`).join(' ')}`);
       return known(

@@ -1,16 +1,42 @@
-/** The network namespaces of this host that can be found: named ones, and those of processes. */
+/** The network namespaces of this host that can be found: those somebody holds by a mount, and those of processes. */
 import type { Machine } from '../../host/machine.ts';
 import type { Netns } from '../../model/netns.ts';
 
-/** One entry a namespace; a name in /run/netns is preferred to a process. Null: the machine did not say. */
-export function namespaces(machine: Machine): Netns[] {
+/** `ip netns` names; a name there is preferred to other mounts of the same namespace. */
+const NAMED = '/run/netns/';
+
+/**
+ * Namespaces that are bind-mounted somewhere, as `ip netns`, Docker (/run/docker/netns, where an overlay's lives
+ * without any process), podman and CNI do: lines of type nsfs, their root is `net:[INODE]`. proc_pid_mountinfo(5).
+ */
+export function mountedNamespaces(mountinfo: string): Netns[] {
   const found = new Map<number, Netns>();
+  for (const line of mountinfo.split('\n')) {
+    if (!line.includes(' - nsfs ')) continue;
+    const [, , , root = '', point = ''] = line.split(' ');
+    const inode = Number(/^net:\[(\d+)\]$/.exec(root)?.[1]);
+    if (!inode) continue;
+    const path = point.replace(/\\(\d{3})/g, (_, code: string) =>
+      String.fromCharCode(Number.parseInt(code, 8)),
+    );
+    const before = found.get(inode);
+    if (!before || (path.startsWith(NAMED) && !before.path.startsWith(NAMED)))
+      found.set(inode, { inode, path });
+  }
+  return [...found.values()];
+}
+
+/** One entry a namespace; a mount is preferred to a process, which may end. Those of mounts come first. */
+export function namespaces(machine: Machine): Netns[] {
+  const mounts = machine.read('/proc/self/mountinfo');
+  const mounted = mounts.known ? mountedNamespaces(mounts.value) : [];
+  const found = new Map(mounted.map((netns) => [netns.inode, netns]));
   const take = (path: string): void => {
     const netns = machine.netns(path);
     if (netns.known && !found.has(netns.value.inode)) found.set(netns.value.inode, netns.value);
   };
   const names = machine.list('/run/netns');
-  if (names.known) for (const name of names.value) take(`/run/netns/${name}`);
+  if (names.known) for (const name of names.value) take(`${NAMED}${name}`);
   const processes = machine.list('/proc');
   if (processes.known) for (const pid of processes.value) if (/^\d+$/.test(pid)) take(`/proc/${pid}/ns/net`);
   return [...found.values()];

@@ -12,7 +12,7 @@ export type Peer =
  * IFLA_LINK of a veth is its peer's ifindex; the kernel leaves it out when both ends have the same one
  * (rtnl_fill_ifinfo, net/core/rtnetlink.c).
  */
-export const peerIndex = (link: Link): number => link.link ?? link.ifindex;
+export const peerIndex = (link: Pick<Link, 'link' | 'ifindex'>): number => link.link ?? link.ifindex;
 
 /**
  * Finds the end that lives in `there` of the veth `link` of namespace `of`. The nsid that `there` gives to `of` settles

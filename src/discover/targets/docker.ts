@@ -39,6 +39,7 @@ interface Listed {
   Id: string;
   Names: string[];
   State: string;
+  Ports?: { IP?: string; PrivatePort: number; PublicPort?: number; Type: string }[];
   NetworkSettings?: { Networks: Record<string, { IPAddress: string }> };
 }
 
@@ -82,6 +83,11 @@ const candidate = (item: Listed): Candidate => {
     pid: null,
     addresses: networks.map(([, { IPAddress }]) => IPAddress).filter(Boolean),
     networks: networks.map(([name]) => plain(name)),
+    ports: (item.Ports ?? []).flatMap(({ IP, PrivatePort, PublicPort, Type }) =>
+      PublicPort
+        ? [{ proto: Type, hostAddress: IP || '0.0.0.0', hostPort: PublicPort, containerPort: PrivatePort }]
+        : [],
+    ),
   };
 };
 

@@ -37,6 +37,9 @@ interface Listed {
   State: string;
   Pid: number;
   Networks: string[] | null;
+  Ports:
+    | { host_ip: string; host_port: number; container_port: number; range: number; protocol: string }[]
+    | null;
 }
 
 /** Containers of root's podman; the client is the engine, and takes 30 ms or more, so it is asked only when needed. */
@@ -71,6 +74,14 @@ const candidate = (item: Listed): Candidate => ({
   pid: item.Pid > 0 ? item.Pid : null,
   addresses: [],
   networks: (item.Networks ?? []).map(plain),
+  ports: (item.Ports ?? []).flatMap(({ host_ip, host_port, container_port, range, protocol }) =>
+    Array.from({ length: range || 1 }, (_, at) => ({
+      proto: protocol,
+      hostAddress: host_ip || '0.0.0.0',
+      hostPort: host_port + at,
+      containerPort: container_port + at,
+    })),
+  ),
 });
 
 async function describe(machine: Machine, body: Inspected): Promise<Target> {

@@ -1,0 +1,58 @@
+/** What leads from one namespace to another: peers of veths, and parents of links that were moved into another. */
+import type { BriefLink, Machine } from '../../host/machine.ts';
+import type { MapLink } from '../../model/map.ts';
+import { peerIndex } from '../path/peer.ts';
+import type { Household } from './links.ts';
+
+type Joint = Pick<MapLink, 'peer'> | Pick<MapLink, 'over'>;
+
+interface Place {
+  readonly household: Household;
+  readonly link: BriefLink;
+}
+
+export function joined(
+  machine: Machine,
+  households: readonly Household[],
+  links: readonly MapLink[],
+): MapLink[] {
+  const ids = new Map(links.map((link) => [`${link.namespace} ${link.ifindex}`, link.id]));
+  const idOf = ({ household, link }: Place): string =>
+    ids.get(`${household.resident.shown.id} ${link.ifindex}`)!;
+  const joints = new Map<string, Joint>();
+  const byIndex = new Map<number, Place[]>();
+  for (const household of households)
+    for (const link of household.links)
+      byIndex.set(link.ifindex, [...(byIndex.get(link.ifindex) ?? []), { household, link }]);
+  const farOf = (near: Place): Place | undefined =>
+    (byIndex.get(farIndex(near.link)) ?? []).find((far) => leadsTo(machine, near, far));
+
+  for (const household of households)
+    for (const link of household.links) {
+      const near = { household, link };
+      if (joints.has(idOf(near)) || !leadsAway(link)) continue;
+      const far = farOf(near);
+      if (!far) continue;
+      joints.set(idOf(near), link.kind === 'veth' ? { peer: idOf(far) } : { over: idOf(far) });
+      if (link.kind === 'veth') joints.set(idOf(far), { peer: idOf(near) });
+    }
+  return links.map((link) => ({ ...link, ...joints.get(link.id) }));
+}
+
+/** Both ends of a veth can be in one namespace; of everything else only what leads out of it is joined here. */
+const leadsAway = (link: BriefLink): boolean =>
+  link.up !== null && (link.nsid !== null || (link.kind === 'veth' && link.link !== null));
+
+const farIndex = (link: BriefLink): number => (link.kind === 'veth' ? peerIndex(link) : (link.link ?? -1));
+
+/** Equal indexes are no proof: the id under which one namespace knows the other is. */
+function leadsTo(machine: Machine, near: Place, far: Place): boolean {
+  const [here, there] = [near.household.resident, far.household.resident];
+  if (near.link.kind === 'veth') {
+    if (far.link.kind !== 'veth' || far.link === near.link) return false;
+    if (peerIndex(far.link) !== near.link.ifindex) return false;
+  }
+  if (near.link.nsid === null) return here === there;
+  const id = machine.nsid(there.netns, here.netns);
+  return id.known && id.value === near.link.nsid;
+}

@@ -1,0 +1,35 @@
+/** One namespace's links as the map shows them. */
+import type { BriefLink } from '../../host/machine.ts';
+import type { MapLink } from '../../model/map.ts';
+import { plain } from '../../model/words.ts';
+import type { Resident } from './residents.ts';
+
+export interface Household {
+  readonly resident: Resident;
+  readonly links: readonly BriefLink[];
+  /** Names of those by which a default route leaves. */
+  readonly outward: ReadonlySet<string>;
+}
+
+/** What is in the same namespace is joined here: ports to their bridge, a VLAN or tunnel to what it is built upon. */
+export function linkOf({ resident, links, outward }: Household): MapLink[] {
+  const namespace = resident.shown.id;
+  const id = (link: BriefLink): string => `${namespace}/${plain(link.name)}`;
+  const here = (ifindex: number | null): string | null => {
+    const found = ifindex === null ? undefined : links.find((link) => link.ifindex === ifindex);
+    return found ? id(found) : null;
+  };
+  return links.map((link) => ({
+    id: id(link),
+    namespace,
+    name: plain(link.name),
+    ifindex: link.ifindex,
+    kind: plain(link.kind),
+    up: link.up,
+    addresses: link.addresses,
+    master: here(link.master),
+    peer: null,
+    over: link.kind === 'veth' || link.nsid !== null ? null : here(link.link),
+    uplink: outward.has(link.name) || (namespace === 'host' && link.kind === 'ether'),
+  }));
+}

@@ -1,0 +1,90 @@
+/** Questions to the kernel's rtnetlink, and its answers, as bytes: rtnetlink(7), netlink(7). */
+import { errnoName, libc } from '../sys/libc.ts';
+
+const AF_NETLINK = 16;
+const SOCK_RAW_CLOEXEC = 3 | 0o2000000;
+const SOL_NETLINK = 270;
+/** Without it the kernel ignores what a dump of addresses is narrowed to. */
+const NETLINK_GET_STRICT_CHK = 12;
+const [NLM_F_REQUEST, NLM_F_DUMP] = [1, 0x300];
+const [NLMSG_ERROR, NLMSG_DONE] = [2, 3];
+const HEADER = 16;
+
+export const [RTM_GETLINK, RTM_GETADDR] = [18, 22];
+/** Sizes of struct ifinfomsg and struct ifaddrmsg; both carry the link's index in their second word. */
+export const [IFINFOMSG, IFADDRMSG] = [16, 8];
+
+export interface Request {
+  readonly type: number;
+  /** Size of the fixed head that this type has. */
+  readonly head: number;
+  readonly dump: boolean;
+  /** Index of a link; 0 for all. */
+  readonly ifindex: number;
+  /** An attribute with an id of a namespace, to ask about links in that one. */
+  readonly target?: { readonly attribute: number; readonly nsid: number };
+}
+
+/** Opens a socket for the length of `work`. Synchronous, so that it can stand inside another namespace. @throws string */
+export function withNetlink<T>(work: (fd: number) => T): T {
+  const c = libc();
+  const fd = c.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, 0);
+  if (fd < 0) throw new NoSocket(`netlink socket: ${errnoName(c.errno())}`);
+  try {
+    c.setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, Buffer.from([1, 0, 0, 0]), 4);
+    return work(fd);
+  } finally {
+    c.close(fd);
+  }
+}
+
+export class NoSocket extends Error {}
+
+/** The bodies of every message that answers; an error is an empty answer. */
+export function ask(fd: number, { type, head, dump, ifindex, target }: Request): Buffer[] {
+  const request = Buffer.alloc(HEADER + head + (target ? 8 : 0));
+  request.writeUInt32LE(request.length, 0);
+  request.writeUInt16LE(type, 4);
+  request.writeUInt16LE(NLM_F_REQUEST | (dump ? NLM_F_DUMP : 0), 6);
+  request.writeInt32LE(ifindex, HEADER + 4);
+  if (target) {
+    request.writeUInt16LE(8, HEADER + head);
+    request.writeUInt16LE(target.attribute, HEADER + head + 2);
+    request.writeInt32LE(target.nsid, HEADER + head + 4);
+  }
+  const kernel = Buffer.alloc(12);
+  kernel.writeUInt16LE(AF_NETLINK, 0);
+  const c = libc();
+  if (c.sendto(fd, request, request.length, 0, kernel, kernel.length) < 0) return [];
+  const bodies: Buffer[] = [];
+  const buffer = Buffer.alloc(32768);
+  for (;;) {
+    const length = c.recvfrom(fd, buffer, buffer.length, 0, null, null);
+    if (length < HEADER) return bodies;
+    for (let at = 0; at + HEADER <= length; at += (buffer.readUInt32LE(at) + 3) & ~3) {
+      const kind = buffer.readUInt16LE(at + 4);
+      if (kind === NLMSG_ERROR || kind === NLMSG_DONE) return bodies;
+      bodies.push(Buffer.from(buffer.subarray(at + HEADER, at + buffer.readUInt32LE(at))));
+    }
+    if (!dump) return bodies;
+  }
+}
+
+/** The attributes of a message's body, which begin after its head. */
+export function attributes(body: Buffer, from: number): Map<number, Buffer> {
+  const found = new Map<number, Buffer>();
+  for (let at = from; at + 4 <= body.length; at += (body.readUInt16LE(at) + 3) & ~3) {
+    const length = body.readUInt16LE(at);
+    if (length < 4) break;
+    // The two highest bits mark nesting and byte order.
+    found.set(body.readUInt16LE(at + 2) & 0x3fff, body.subarray(at + 4, at + length));
+  }
+  return found;
+}
+
+/** A string attribute ends with a zero byte. */
+export const textOf = (bytes: Buffer | undefined): string =>
+  (bytes ?? Buffer.alloc(0)).toString('utf8').replace(/\0.*$/s, '');
+
+export const macOf = (bytes: Buffer | undefined): string | null =>
+  bytes && bytes.length === 6 ? bytes.toString('hex').match(/../g)!.join(':') : null;

@@ -1,0 +1,48 @@
+// How long `netdoctor map` takes beside what the kernel needs to tell its links:
+//   node bin/many.mjs 10 100 1000
+import { execaSync } from 'execa';
+import { program } from './lab-network.ts';
+import { namespacePath, uniqueId } from './names.ts';
+import { ipBatch, removeNamespaces } from './run.ts';
+
+/** A host with one bridge and as many containers as asked for, each a namespace behind a veth. */
+async function build(id: string, count: number): Promise<string[]> {
+  const host = `${id}-host`;
+  const guests = Array.from({ length: count }, (_, at) => `${id}-c${at}`);
+  await ipBatch([host, ...guests].map((name) => `netns add ${name}`));
+  await ipBatch(
+    [
+      'link add br0 type bridge',
+      'link set br0 up',
+      ...guests.flatMap((name, at) => [
+        `link add v${at} type veth peer name eth0 netns ${name}`,
+        `link set v${at} master br0 up`,
+      ]),
+    ],
+    host,
+  );
+  return [host, ...guests];
+}
+
+const median = (times: number[]): number => times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!;
+
+function seconds(argv: readonly [string, ...string[]], host: string): number {
+  const began = performance.now();
+  execaSync('nsenter', [`--net=${namespacePath(host)}`, ...argv], { maxBuffer: 1e9 });
+  return (performance.now() - began) / 1000;
+}
+
+for (const count of process.argv.slice(2).map(Number)) {
+  const names = await build(uniqueId(), count);
+  process.once('exit', () => removeNamespaces(names));
+  const host = names[0]!;
+  const times = (argv: readonly [string, ...string[]]): number =>
+    median(Array.from({ length: 5 }, () => seconds(argv, host)));
+  const all = times([program, 'map', '--json']);
+  const dump = times(['ip', '-j', '-d', 'address', 'show']);
+  const start = times([program, '--version']);
+  console.log(
+    `${count} containers: map ${all.toFixed(2)} s, of it starting ${start.toFixed(2)} s, the kernel's dump of links ${dump.toFixed(3)} s (${Math.round((100 * dump) / all)} %)`,
+  );
+  removeNamespaces(names);
+}
