@@ -37,8 +37,9 @@ By hand: \`ip link show dev IFACE\` names the mode and the program's id, \`bpfto
     if (seen(scene, hop.id, 'reply').length > 0 && scene.place?.direction !== 'request') return null;
     const dropped = droppedBy(scene, XDP);
     if (dropped === false) return null;
-    // Generic XDP and veth always tell the kernel's tracepoint; only a real card drops in silence, and then for the host too.
-    const silent = link.xdp !== 'xdpgeneric' && link.kind !== 'veth';
+    // Generic XDP always tells the kernel's tracepoint. A driver drops in silence: a card before there is a packet, and
+    // veth a copy of it that nobody has seen before (veth_convert_skb_to_xdp_buff).
+    const silent = link.xdp !== 'xdpgeneric' && (link.kind !== 'veth' || scene.place?.before?.id === hop.id);
     if (dropped === null && scene.drops.known && !silent) return null;
     if (dropped === null && scene.place?.before === null && scene.control?.answered !== false) return null;
     const { after } = namesOf(scene);

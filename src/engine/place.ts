@@ -39,7 +39,12 @@ function marks(
   direction: Direction,
 ): Mark[] {
   const steps = observed.steps.filter(
-    (step) => step.probe === probe && step.direction === direction && CROSSED.test(step.event),
+    (step) =>
+      step.probe === probe &&
+      step.direction === direction &&
+      CROSSED.test(step.event) &&
+      // A generic XDP program sees a packet after the tracepoint and before any capture.
+      !observed.drops.some((drop) => drop.hop === step.hop && /xdp/.test(drop.function)),
   );
   const own = observed.path.hops.map((hop): Mark => {
     if (sightings.some((sighting) => sighting.hop === hop.id)) return 'yes';
