@@ -29,6 +29,13 @@ function load(): new () => Handle {
   return Cap;
 }
 
+/** In words that name the one line which mends it. */
+function whyNot({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'MODULE_NOT_FOUND') return 'cap is not built (npm rebuild cap)';
+  if (/libpcap\.so/.test(message)) return 'libpcap cannot be loaded (apt-get install libpcap0.8)';
+  return message;
+}
+
 function arm(Cap: new () => Handle, point: CapturePoint): void {
   const buffer = Buffer.alloc(SNAPLEN);
   try {
@@ -53,7 +60,7 @@ let missing = '';
 try {
   Cap = load();
 } catch (error) {
-  missing = (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND' ? 'cap is not built' : String(error);
+  missing = whyNot(error as NodeJS.ErrnoException);
 }
 
 const lines = createInterface({ input: process.stdin });

@@ -1,6 +1,8 @@
 /** The few system calls Node has no words for, through koffi; numbers are those of x86-64 and arm64 (asm-generic where they agree). */
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
+import { cannotLook } from '../../model/failure.ts';
+import { plain } from '../../model/words.ts';
 
 /** All of these return an int or a long; `.async` runs the call on a pool thread. */
 interface Call {
@@ -19,7 +21,7 @@ export function libc(): Calls {
 }
 
 function load() {
-  const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+  const koffi = theLibrary();
   const library = koffi.load('libc.so.6');
   const call = (prototype: string): Call => library.func(prototype) as unknown as Call;
   return {
@@ -44,6 +46,19 @@ function load() {
     syscall5: call('long syscall(long number, int a, int b, const char *c, const char *d, int e)'),
     bpf: call('long syscall(long number, int command, void *attributes, int size)'),
   };
+}
+
+/** @throws Failure where the package is not there, or is not made for this machine */
+function theLibrary(): typeof import('koffi') {
+  try {
+    return createRequire(import.meta.url)('koffi') as typeof import('koffi');
+  } catch (error) {
+    throw cannotLook(
+      'no-koffi',
+      `netdoctor lacks its package koffi, by which it enters network namespaces: ${plain(String((error as Error).message).split('\n')[0] ?? '')}.`,
+      'In the folder of netdoctor: npm run setup',
+    );
+  }
 }
 
 const NAMES = new Map<number, string>(

@@ -73,8 +73,14 @@ export function armTable(
         return;
       }
       void stop();
+      // nsenter says this of a program that it was to run.
+      const missing = errors.some((line) => /failed to execute/.test(line));
       const denied = errors.some((line) => /not permitted|permission/i.test(line));
-      resolve(notKnown(denied ? 'no-permission' : 'unsupported', errors[0]!, [...argv]));
+      resolve(
+        missing
+          ? notKnown('no-such-tool', 'nft is not installed', [...argv])
+          : notKnown(denied ? 'no-permission' : 'unsupported', errors[0]!, [...argv]),
+      );
     };
     const timer = setTimeout(() => {
       errors.push('nft did not answer in time');
