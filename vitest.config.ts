@@ -9,7 +9,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/lab/**', 'test/pty/**', 'test/scenarios.test.ts', 'test/counts.test.ts'],
+          exclude: [
+            'test/lab/**',
+            'test/pty/**',
+            'test/robustness/**',
+            'test/scenarios.test.ts',
+            'test/counts.test.ts',
+          ],
           // Some start the built program: a busy machine is no failure.
           testTimeout: 30_000,
         },
@@ -20,6 +26,7 @@ export default defineConfig({
           include: [
             'test/lab/**/*.test.ts',
             'test/pty/**/*.test.ts',
+            'test/robustness/**/*.test.ts',
             'test/scenarios.test.ts',
             'test/counts.test.ts',
           ],
