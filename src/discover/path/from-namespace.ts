@@ -125,7 +125,7 @@ async function overBridge(
     builder.add(host, bridge, 'port');
     return intoHost(at, builder, bridge);
   }
-  if (route.gateway === null) {
+  if (route.gateway === null && route.refusal === null) {
     // A far end whose port has left the bridge is still where the packet was meant to go.
     const owner =
       ownerOf(machine, host.stack, flow.address, master) ?? ownerOf(machine, host.stack, flow.address, null);
