@@ -16,10 +16,8 @@ const places = {
   },
 };
 
-/** Runs a TypeScript program of test/ or bench/ in this process: Node 20 does not read TypeScript by itself. */
-export async function start(source) {
-  // Below node_modules, so that the packages are found, and git does not look.
-  const outfile = `${root}node_modules/.cache/netdoctor/${process.pid}.mjs`;
+/** Makes one JavaScript file of a TypeScript program: Node 20 does not read TypeScript by itself. */
+export async function bundle(source, outfile) {
   await build({
     absWorkingDir: root,
     entryPoints: [source],
@@ -33,6 +31,13 @@ export async function start(source) {
     plugins: [places, folders],
     logLevel: 'warning',
   });
+}
+
+/** Runs a TypeScript program of test/ or bench/ in this process. */
+export async function start(source) {
+  // Below node_modules, so that the packages are found, and git does not look.
+  const outfile = `${root}node_modules/.cache/netdoctor/${process.pid}.mjs`;
+  await bundle(source, outfile);
   process.once('exit', () => rmSync(outfile, { force: true }));
   process.setSourceMapsEnabled(true);
   await import(outfile);

@@ -9,8 +9,15 @@ const segment: Segment = {
   gateway: '172.18.0.1',
   subnet: '172.18.0.0/16',
   prefix: 16,
+  acceptedIn: 'FORWARD',
 };
-const other: Segment = { bridge: 'br1', gateway: '172.19.0.1', subnet: '172.19.0.0/16', prefix: 16 };
+const other: Segment = {
+  bridge: 'br1',
+  gateway: '172.19.0.1',
+  subnet: '172.19.0.0/16',
+  prefix: 16,
+  acceptedIn: 'FORWARD',
+};
 const uplink = { device: 'eth0', address: '192.0.2.2', nextHop: '192.0.2.1' };
 const OUTSIDE = '198.51.100.1';
 

@@ -18,6 +18,8 @@ export interface Segment {
   readonly gateway: string;
   readonly subnet: string;
   readonly prefix: number;
+  /** The chain in which its packets are accepted for forwarding. */
+  readonly acceptedIn: string;
 }
 
 /** What a fault is done to. The demo's host is the namespace that netdoctor itself runs in. */

@@ -1,13 +1,14 @@
 /** One demo from the first line to the last: built, broken, diagnosed, told. */
 import type { Machine } from '../host/machine.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
-import { commandLine } from '../model/netns.ts';
+import { wrongCall } from '../model/failure.ts';
+import { type Command, commandLine } from '../model/netns.ts';
 import { list, shellLine } from '../model/words.ts';
 import { act } from './act.ts';
 import { buildNetwork } from './build.ts';
 import { shortcomings } from './enclosure.ts';
 import { type DemoFault, type Question, questionLine, questionOf } from './fault.ts';
-import { picture } from './network.ts';
+import { type DemoNetwork, picture } from './network.ts';
 
 /** What the demo needs of the program around it. */
 export interface Stage {
@@ -19,19 +20,37 @@ export interface Stage {
   show(line: string): void;
 }
 
-/** Plays a fault. Answers 0 when the verdict names what was broken, 3 when it is undecided, 1 otherwise. @throws Failure */
-export async function play(machine: Machine, fault: DemoFault, stage: Stage): Promise<0 | 1 | 3> {
+/** A network that stands, how it is drawn, and what is asked about it unless the fault asks something else. */
+export interface Built {
+  readonly net: DemoNetwork;
+  readonly drawing: readonly string[];
+  readonly question?: Question;
+}
+
+async function demoNetwork(machine: Machine): Promise<Built> {
   const net = await buildNetwork(machine);
+  return { net, drawing: picture(net) };
+}
+
+/** Plays a fault on the demo's network, or on another. Answers 0 when the verdict names what was broken, 3 when it is undecided, 1 otherwise. @throws Failure */
+export async function play(
+  machine: Machine,
+  fault: DemoFault,
+  stage: Stage,
+  build: (machine: Machine) => Promise<Built> = demoNetwork,
+): Promise<0 | 1 | 3> {
+  const { net, drawing, question: usual } = await build(machine);
   const broken = fault.inject(net);
+  refuseGaps(fault, broken);
   for (const command of broken) await act(machine, command);
-  const question = questionOf(fault, net);
+  const question = fault.question === undefined && usual ? usual : questionOf(fault, net);
 
   stage.say(
     'A throwaway network, made of namespaces; it goes away with this program. Something in it is broken.',
   );
   const lost = shortcomings(machine);
   if (lost !== null) stage.say(lost);
-  for (const line of ['', ...picture(net), '', `$ ${shellLine(questionLine(question))}`]) stage.show(line);
+  for (const line of ['', ...drawing, '', `$ ${shellLine(questionLine(question))}`]) stage.show(line);
   const diagnosis = await stage.diagnose(question);
 
   stage.show('');
@@ -43,6 +62,16 @@ export async function play(machine: Machine, fault: DemoFault, stage: Stage): Pr
   const code = judge(fault, diagnosis);
   stage.say(sentence(fault, diagnosis, code));
   return code;
+}
+
+/** A recipe's network lacks what it has no use for: a bridge, a host's end. */
+function refuseGaps(fault: DemoFault, broken: readonly Command[]): void {
+  if (broken.every(({ argv }) => argv.every((word) => word !== '' && !/^\/\d+$/.test(word)))) return;
+  throw wrongCall(
+    'no-such-part',
+    `This network has no part in which ${fault.id} could be made.`,
+    'netdoctor demo bridge-nat --break ID, or netdoctor demo list',
+  );
 }
 
 function judge(fault: DemoFault, diagnosis: Diagnosis | null): 0 | 1 | 3 {

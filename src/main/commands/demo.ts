@@ -11,15 +11,26 @@ import type { Context } from '../context.ts';
 import { canConverse, converse } from '../conversation.ts';
 import { json } from '../options.ts';
 import { usualQuestion } from '../question.ts';
+import { collect } from '../setup/given.ts';
 
 export default command({
   name: 'demo',
-  takes: '[fault]',
+  takes: '[fault-or-recipe]',
   does: 'builds a throwaway container network, breaks it, and shows the diagnosis; demo list names the faults',
   more: `It lives in namespaces of its own, sends nothing outside them, and is gone when it ends, however that is.
 Exit code 0: the verdict names the fault that was made.`,
-  examples: ['netdoctor demo', 'netdoctor demo list', 'netdoctor demo forward-policy-drop'],
-  options: [json(), new Option('--plain', 'text, and no conversation')],
+  examples: [
+    'netdoctor demo',
+    'netdoctor demo list',
+    'netdoctor demo forward-policy-drop',
+    'netdoctor demo bridge-nat --break ip-forward-off',
+  ],
+  options: [
+    new Option('--break <CAUSE>', 'breaks the network that a recipe of `netdoctor setup` builds'),
+    new Option('--set <NAME=VALUE>', 'an answer to the recipe; again for each').argParser(collect),
+    json(),
+    new Option('--plain', 'text, and no conversation'),
+  ],
   async run(context) {
     const { words, options, screen } = context;
     const { FIRST, faultNamed, faults } = await import('../../demo/catalogue.ts');
@@ -38,8 +49,11 @@ Exit code 0: the verdict names the fault that was made.`,
         );
       return 0;
     }
-    const fault = faultNamed(name);
+    const recipe = options.break === undefined ? null : name;
+    const fault = faultNamed(recipe === null ? name : String(options.break));
+    const given = (options.set ?? new Map()) as ReadonlyMap<string, string>;
     const machine = await context.machine(canConverse(context) ? 'quietly' : undefined);
+    if (recipe !== null) (await import('../../guide/shelf.ts')).recipeNamed(machine, recipe);
     const { enclose, isEnclosed, settleIn } = await import('../../demo/enclosure.ts');
     if (!isEnclosed(machine)) {
       screen.begin();
@@ -47,10 +61,10 @@ Exit code 0: the verdict names the fault that was made.`,
     }
     await settleIn(machine);
     const { play } = await import('../../demo/play.ts');
-    return play(machine, fault, {
-      ...voice(context),
-      diagnose: (question) => ask(question, machine, context),
-    });
+    const stage = { ...voice(context), diagnose: (question: Asked) => ask(question, machine, context) };
+    if (recipe === null) return play(machine, fault, stage);
+    const { built } = await import('../setup/built.ts');
+    return play(machine, fault, stage, () => built(recipe, given, machine));
   },
 });
 

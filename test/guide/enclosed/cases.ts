@@ -2,12 +2,15 @@
 export interface Case {
   readonly recipe: string;
   readonly set?: Readonly<Record<string, string>>;
+  /** Other answers where the case is run once for each of its commands. */
+  readonly few?: Readonly<Record<string, string>>;
   /** Commands beforehand, `NAMESPACE: words`; `host` is the host. */
   readonly before?: readonly string[];
   /** A TCP service in this namespace, on this port. */
   readonly serve?: { readonly in: string; readonly port: number };
 }
 
+const ONE = { containers: 'new:red' };
 const NEW = { containers: 'new:red,new:blue,new:green' };
 const OUTSIDE = { outside: '198.51.100.1' };
 /** mail without a network: as a container that was started with `--network none`. */
@@ -19,10 +22,16 @@ export const cases: Readonly<Record<string, Case>> = {
     recipe: 'veth-direct',
     set: { a: 'new:red', b: 'new:blue', route: 'a', subnet: '10.77.0.0/30' },
   },
-  'bridge-isolated': { recipe: 'bridge-isolated', set: NEW },
-  'bridge-host': { recipe: 'bridge-host', set: { containers: 'new:red,netns:mail' }, before: EMPTY },
+  'bridge-isolated': { recipe: 'bridge-isolated', set: NEW, few: { containers: 'new:red,new:blue' } },
+  'bridge-host': {
+    recipe: 'bridge-host',
+    few: { containers: 'netns:mail' },
+    set: { containers: 'new:red,netns:mail' },
+    before: EMPTY,
+  },
   'bridge-nat': {
     recipe: 'bridge-nat',
+    few: ONE,
     set: { ...NEW, ...OUTSIDE },
     before: ['host: sysctl -qw net.ipv4.ip_forward=0'],
   },
@@ -33,11 +42,13 @@ export const cases: Readonly<Record<string, Case>> = {
   },
   'routed by the router': {
     recipe: 'routed',
+    few: ONE,
     set: { containers: 'new:red,new:blue', subnet: '10.66.0.0/24', ...OUTSIDE },
     before: ['internet: ip route add 10.66.0.0/24 via 192.0.2.2'],
   },
   'routed by proxy ARP': {
     recipe: 'routed',
+    few: ONE,
     set: { containers: 'new:red,new:blue', how: 'proxy-arp', ...OUTSIDE },
   },
   'publish-port': { recipe: 'publish-port', set: { container: 'web' }, serve: { in: 'web', port: 80 } },
@@ -57,9 +68,11 @@ export const cases: Readonly<Record<string, Case>> = {
     set: { bridge: 'br0', apart: 'together' },
     before: ['host: bridge link set dev vethweb isolated on', 'host: bridge link set dev vethdb isolated on'],
   },
-  macvlan: { recipe: 'macvlan', set: { containers: 'new:red,new:blue' } },
+  ipvlan: { recipe: 'ipvlan', set: { containers: 'new:red,new:blue' } },
+  macvlan: { recipe: 'macvlan', few: ONE, set: { containers: 'new:red,new:blue' } },
   vxlan: {
     recipe: 'vxlan',
+    few: ONE,
     set: { containers: 'new:red,new:blue', remote: '192.0.2.1', subnet: '10.55.0.0/24', peer: '10.55.0.1' },
     // The internet plays the other host.
     before: [

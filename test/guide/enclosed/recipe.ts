@@ -85,7 +85,8 @@ async function life(machine: Machine, one: Case) {
   };
 }
 
-async function interrupted(machine: Machine, one: Case) {
+async function interrupted(machine: Machine, { few = {}, ...full }: Case) {
+  const one = { ...full, set: { ...full.set, ...few } };
   const before = await snapshot(machine);
   const faults: string[] = [];
   let commands = 0;

@@ -1,17 +1,16 @@
 /** Everything of a machine's network that a recipe may touch, as text that does not change by itself. */
 import type { Machine } from '../../../src/host/machine.ts';
 
-const QUESTIONS = [
-  ['ip', '-o', 'link'],
-  ['ip', '-o', 'addr'],
-  ['ip', 'route', 'show', 'table', 'all'],
-  ['ip', 'rule'],
-  ['bridge', '-d', 'link'],
-  ['iptables-save'],
-  ['nft', '-s', 'list', 'ruleset'],
-] as const;
-
 const SYSCTLS = ['ip_forward', 'conf/all/forwarding', 'conf/eth0/proxy_arp', 'conf/br0/route_localnet'];
+
+/** One program asks everything of a namespace: this is done after every command of every recipe. */
+const SCRIPT = [
+  ...['ip -o link', 'ip -o addr', 'ip route show table all', 'ip rule', 'bridge -d link', 'iptables-save'],
+  'nft -s list ruleset',
+  ...SYSCTLS.map((name) => `cat /proc/sys/net/ipv4/${name}`),
+]
+  .map((line) => `echo '$ ${line}'; ${line} 2>/dev/null`)
+  .join('\n');
 
 /**
  * Without what differs from call to call: counters, clocks, comments; carriers, which a bridge tells late; and the
@@ -37,17 +36,8 @@ export async function snapshot(machine: Machine): Promise<string> {
   for (const name of places) {
     const netns = name === undefined ? undefined : machine.netns(`/run/netns/${name}`);
     const where = netns?.known ? { in: netns.value } : {};
-    for (const argv of QUESTIONS) {
-      const answer = await machine.run({ argv: [...argv], ...where });
-      parts.push(
-        `${name ?? 'host'} $ ${argv.join(' ')}`,
-        answer.known ? steady(answer.value.stdout) : answer.detail,
-      );
-    }
-    for (const key of SYSCTLS) {
-      const answer = machine.read(`/proc/sys/net/ipv4/${key}`, netns?.known ? netns.value : null);
-      parts.push(`${name ?? 'host'} ${key} = ${answer.known ? answer.value.trim() : '-'}`);
-    }
+    const answer = await machine.run({ argv: ['sh', '-c', SCRIPT], ...where });
+    parts.push(name ?? 'host', answer.known ? steady(answer.value.stdout) : answer.detail);
   }
   return parts.join('\n');
 }
