@@ -6,6 +6,8 @@ import { common, help } from '../../src/main/options.ts';
 import { commands } from '../../src/main/registry.ts';
 import { type Flag, flagOf } from '../../src/main/vocabulary.ts';
 import { documents } from '../../src/output/schema.ts';
+import { code, joined, NOTE, table } from './markdown.ts';
+import { recipesPage } from './recipes-page.ts';
 
 export interface Page {
   /** Below the repository's root. */
@@ -13,11 +15,10 @@ export interface Page {
   readonly text: string;
 }
 
-const NOTE = '<!-- Written by `npm run reference` from the source. Change it there. -->';
-
 export const pages = (): Page[] => [
   { file: 'docs/commands.md', text: commandsPage() },
   { file: 'docs/causes.md', text: causesPage() },
+  { file: 'docs/recipes.md', text: recipesPage() },
 ];
 
 function commandsPage(): string {
@@ -102,12 +103,3 @@ const prose = (text: string): string =>
     .split('\n\n')
     .map((one) => (/^ {2,}|\n {2,}/.test(one) ? one : one.replaceAll('\n', ' ')))
     .join('\n\n');
-
-const code = (text: string): string => `\`\`\`\n${text}\n\`\`\``;
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows]
-    .map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
-    .join('\n');
-
-const joined = (parts: readonly string[]): string => `${parts.join('\n\n')}\n`;
