@@ -8,7 +8,7 @@ export default command({
   name: 'map',
   does: 'shows every namespace, link, bridge and container of this host, and how they hang together',
   more: 'Looking into namespaces takes root; without it, what they hold is left out and said to be.',
-  examples: ['netdoctor map', 'netdoctor map --dot | dot -Tsvg > host.svg', 'netdoctor map --json'],
+  examples: ['netdoctor map', 'netdoctor map --dot', 'netdoctor map --json'],
   options: [
     json(),
     new Option('--dot', "in Graphviz' language").conflicts(['json', 'mermaid']),
