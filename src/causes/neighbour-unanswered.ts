@@ -98,6 +98,8 @@ function proxied(scene: Scene & { sysctls: Sysctls }, hop: NextHop): (Reason & {
 function askedFromOutside(scene: Scene): { address: string; dev: string; asked: boolean } | undefined {
   const uplink = hopOfKind(scene, 'uplink');
   if (!uplink || scene.symptom.kind !== 'silence' || scene.flow.from !== 'container') return undefined;
+  // An address on the uplink's own wire answers for itself.
+  if (!scene.path.stages.includes('forward')) return undefined;
   const source = seen(scene, uplink.id, 'request')[0]?.source;
   if (!source || isHostAddress(scene, source)) return undefined;
   if (!usable(uplink.link, scene.flow.family).some((own) => within(source, `${own.address}/${own.prefix}`)))

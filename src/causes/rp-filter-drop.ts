@@ -2,7 +2,7 @@ import { cause } from '../model/cause.ts';
 import { confirmed, refuted } from '../model/drops.ts';
 import type { Sysctls } from '../model/facts.ts';
 import type { Fix } from '../model/fix.ts';
-import { nextHop } from '../model/next-hop.ts';
+import { nextHop, questions } from '../model/next-hop.ts';
 import type { Hop } from '../model/path.ts';
 import { withRoute } from '../model/route-fix.ts';
 import { decide, routeName } from '../model/routing.ts';
@@ -51,8 +51,11 @@ function candidates(scene: Scene): Refused[] {
   const hop = nextHop(scene, segment);
   const asked = hop && scene.sightings.find((one) => one.says?.startsWith(`who has ${hop.address}? tell `));
   const last = segment?.hops.at(-1);
+  const outer = scene.flow.from === 'outside' ? scene.path.hops[0] : undefined;
+  const stranger = outer && questions(scene, scene.flow.address).find((one) => one.hop === outer.id);
   return [
     refusedAt(scene, place?.after, frame?.source),
+    stranger ? refusedAt(scene, outer, stranger.says?.split(' tell ')[1]) : undefined,
     asked && last?.where === 'host' ? refusedAt(scene, last, asked.says?.split(' tell ')[1]) : undefined,
   ].filter((one): one is Refused => one !== undefined);
 }

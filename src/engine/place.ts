@@ -5,6 +5,7 @@ import type { Path } from '../model/path.ts';
 import { type Place, placeAt, type Symptom } from '../model/place.ts';
 import type { Direction, ProbeOutcome, Sighting } from '../model/sighting.ts';
 import { linkHolding, type Stack } from '../model/stack.ts';
+import { askedInVain } from './run/observing.ts';
 
 export interface Observed {
   readonly path: Path;
@@ -88,6 +89,7 @@ export function locate(observed: Observed): Located {
   const furthest = requests.lastIndexOf('yes');
   const voice = of('refusal', 'error')[0];
 
+  if (path.origin === 'outside' && furthest < 0) return unarrived(observed, lost);
   if (voice || lost.result === 'refused')
     return spoken(observed, lost, voice, furthest, of('refusal', 'error'));
   const answers = of('reply');
@@ -102,6 +104,15 @@ export function locate(observed: Observed): Located {
   const stage = stageAfter(observed, requests, furthest, lost.probe);
   if (path.stages[stage] === 'beyond') return { ...silence, place: placeAt(path, stage, 'request') };
   return { ...lostHere, place: placeAt(path, stage, 'request') };
+}
+
+/** No packet came from outside: somebody asks for the address and is not heard, or nobody was there. */
+function unarrived({ path, flow, sightings }: Observed, lost: ProbeOutcome): Located {
+  const inVain = askedInVain(sightings, flow.address, path.hops[0]?.id);
+  return {
+    symptom: { kind: inVain ? 'lost' : 'silence', ...nothing, errno: lost.errno },
+    place: inVain ? placeAt(path, 1, 'request') : null,
+  };
 }
 
 /** The stage at which a request ended: after the last hop that saw it, or on which the kernel says it dropped it. */

@@ -3,6 +3,7 @@ import { gather } from '../discover/facts.ts';
 import type { Machine } from '../host/machine.ts';
 import type { Status } from '../model/diagnosis.ts';
 import type { Unknown } from '../model/evidence.ts';
+import { destination } from '../model/flow.ts';
 import type { Scene } from '../model/scene.ts';
 import { allNeeds, type Claimed, judge } from './judge.ts';
 import type { RunResult } from './run/run.ts';
@@ -39,7 +40,7 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
     scene: asked,
     status,
     claims,
-    unknown: [...blindness(of.result), ...(claims.length > 0 ? [] : unknown)],
+    unknown: [...nobodyCame(asked), ...blindness(of.result), ...(claims.length > 0 ? [] : unknown)],
   };
 }
 
@@ -50,6 +51,20 @@ function untested({ size }: RunResult): Unknown[] {
     {
       what: 'whether full-size packets pass',
       because: size ? 'the destination does not answer ICMP' : 'no packet size is known',
+    },
+  ];
+}
+
+/** Whoever was to ask from outside was not heard: that decides nothing about this host. */
+function nobodyCame({ flow, path, place, sightings }: Scene): Unknown[] {
+  if (flow.from !== 'outside' || place !== null || sightings.some(({ kind }) => kind === 'request'))
+    return [];
+  const at = path.hops[0]?.name ?? 'this host';
+  const asked = sightings.some(({ kind }) => kind === 'neighbour');
+  return [
+    {
+      what: `a packet from outside for ${destination(flow)}`,
+      because: `none arrived on ${at} while it was waited for: nobody asked, or it was lost before ${at}${asked ? '; neighbours there did ask for the address' : ''}`,
     },
   ];
 }

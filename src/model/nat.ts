@@ -43,6 +43,8 @@ export function sourceOnUplink(scene: Scene): Leaving | undefined {
   const uplink = hopOfKind(scene, 'uplink');
   const first = scene.path.hops[0];
   if (!uplink || !first || scene.flow.from !== 'container') return undefined;
+  // A macvlan, or a bridge with the uplink as its port: nobody on the way could rewrite anything.
+  if (!scene.path.stages.includes('forward')) return undefined;
   const shown = seen(scene, uplink.id, 'request')[0]?.source;
   const source = seen(scene, first.id, 'request')[0]?.source ?? scene.path.sourceAddress;
   if (shown === undefined || source === null) return undefined;

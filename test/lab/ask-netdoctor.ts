@@ -20,9 +20,12 @@ export async function askNetdoctor(
   const target = scenario.target === 'process' ? `pid:${processId}` : scenario.target;
   const began = performance.now();
   const { client } = scenario;
-  const begin = client && (() => void network.step(client));
+  let asking: Promise<unknown> | undefined;
+  const begin = client && (() => void (asking = network.step(client)));
   const run = await network.netdoctor(target, scenario.args, begin);
   const seconds = (performance.now() - began) / 1000;
+  // A client that nobody answered goes on asking: the next question wants its port, and a quiet wire.
+  await asking;
   const failed = (complaint: string): Answer => ({
     status: 'failed',
     cause: null,

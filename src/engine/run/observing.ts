@@ -1,6 +1,7 @@
 /** Stands in for a sender where somebody outside sends: it waits for the first packet and lets the witnesses follow it. */
 import type { Flow } from '../../model/flow.ts';
 import type { Path } from '../../model/path.ts';
+import type { Sighting } from '../../model/sighting.ts';
 import type { ProbeRun } from '../../probe/kind.ts';
 import type { RunLog } from './log.ts';
 import type { Sender } from './sending.ts';
@@ -30,20 +31,41 @@ export function openObserver(flow: Flow, path: Path): Sender {
   };
 }
 
-/** Resolves with the packet's first sighting, or when nobody came. `patience` in milliseconds. */
+/** Somebody asks for the address again and again, and is not answered: no packet will ever come. Milliseconds. */
+const IN_VAIN = 1900;
+
+/** How the waiting ended: a packet came, somebody asked in vain whose the address is, or nobody was seen. */
+export type Arrival = 'packet' | 'question' | 'nobody';
+
+/** `patience` in milliseconds. */
 export async function awaitOutside(
   flow: Flow,
   log: RunLog,
+  entrance: string | undefined,
   patience: number,
   now: () => bigint,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<Arrival> {
   const arrived = (): boolean => log.sightings.some((one) => one.kind === 'request' && one.probe === 0);
+  const inVain = (): boolean => askedInVain(log.sightings, flow.address, entrance);
   const program = flow.proto === 'udp' ? 'nc -u' : 'nc -vz';
   log.origin = now();
   const what = `a packet from outside; on another machine run: ${program} ${flow.address} ${flow.port}`;
-  await log.wait(() => ({ done: arrived(), until: patience, what }), patience, signal);
-  return arrived();
+  await log.wait(() => ({ done: arrived() || inVain(), until: patience, what }), patience, signal);
+  return arrived() ? 'packet' : inVain() ? 'question' : 'nobody';
+}
+
+/** The same neighbour asks for the address for two seconds, once a second (neighbour(7)), and gets no answer here. */
+export function askedInVain(
+  sightings: readonly Sighting[],
+  address: string,
+  entrance: string | undefined,
+): boolean {
+  const talk = sightings.filter((one) => one.kind === 'neighbour' && one.hop === entrance);
+  if (talk.some((one) => one.says?.startsWith(`${address} is at `))) return false;
+  const asked = talk.filter((one) => one.says?.startsWith(`who has ${address}?`));
+  const first = asked[0];
+  return asked.some((one) => one.says === first?.says && one.at - first!.at > IN_VAIN * 1000);
 }
 
 /** What the sender outside must have heard, read from the interface it came in by. */
