@@ -21,7 +21,11 @@ export async function askNetdoctor(
   const began = performance.now();
   const { client } = scenario;
   let asking: Promise<unknown> | undefined;
-  const begin = client && (() => void (asking = network.step(client)));
+  const begin = client
+    ? () => {
+        asking = network.step(client);
+      }
+    : undefined;
   const run = await network.netdoctor(target, scenario.args, begin);
   const seconds = (performance.now() - began) / 1000;
   // A client that nobody answered goes on asking: the next question wants its port, and a quiet wire.
