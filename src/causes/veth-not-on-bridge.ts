@@ -26,6 +26,9 @@ function bridgeFor(scene: Scene, at: Attachment): Link | undefined {
   );
 }
 
+/** The host would route what comes from the veth, and may not: forwarding is off (fib_frontend.c, route.c ip_error). */
+const UNROUTED = /^(IP_INADDRERRORS|ip_error)$/;
+
 /** A veth that the host routes to, or on which it has an address, needs no bridge. */
 const isRouted = (scene: Scene, at: Attachment, port: Link): boolean =>
   port.addresses.some((own) => own.scope !== 'link') ||
@@ -52,6 +55,7 @@ and then; a restart of the container cures it until the next time. \`bridge link
     'container-wrong-gateway',
     'bridge-address-missing',
     'forward-policy-drop',
+    'ip-forward-off',
     'firewall-rule-drop',
     'input-rule-drop',
   ],
@@ -63,7 +67,13 @@ and then; a restart of the container cures it until the next time. \`bridge link
         if (!isNear(scene, portId) && !isNear(scene, id)) continue;
         const bridge = bridgeFor(scene, at);
         // The host answers ARP on the veth too, and then routes what comes from it past rules that name the bridge.
-        if (!bridge || refuted(scene, new RegExp(`${BRIDGE.source}|${OTHERHOST.source}|${NETFILTER.source}`)))
+        if (
+          !bridge ||
+          refuted(
+            scene,
+            new RegExp(`${BRIDGE.source}|${OTHERHOST.source}|${NETFILTER.source}|${UNROUTED.source}`),
+          )
+        )
           continue;
         const arrived = portId !== null && scene.place?.after?.id === portId;
         const frames = portId === null ? [] : seen(scene, portId, scene.place?.direction ?? 'request');

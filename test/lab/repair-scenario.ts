@@ -95,9 +95,10 @@ export async function playRepair(
   scenario: Scenario,
   inspect?: (patient: Patient) => Promise<void>,
 ): Promise<Mended> {
-  const network = await networkOf(scenario);
+  let network: Network | undefined;
   const began = performance.now();
   try {
+    network = await networkOf(scenario);
     for (const step of [...scenario.before, ...scenario.inject]) await network.step(step);
     if (scenario.settle > 0) await new Promise((done) => setTimeout(done, scenario.settle * 1000));
     const patient = new Patient(network, scenario);
@@ -142,7 +143,7 @@ export async function playRepair(
       complaint,
     };
   } finally {
-    await network.down();
+    await network?.down();
   }
 }
 

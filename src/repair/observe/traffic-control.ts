@@ -7,10 +7,11 @@ import { after, ipWords } from '../ip-words.ts';
 import { lines, listing, rows, type State } from '../state.ts';
 import type { Argv, Look, Observe } from '../subject.ts';
 
-/** Reference counts, and what hardware did with it, are not configuration. */
+/** Reference counts, raw figures and what hardware did with it are not configuration. */
 const row = (line: string): string =>
   line
     .replace(/ refcnt \d+/, '')
+    .replace(/ ?\[[\da-f]+\]/g, '')
     .replace(/ not_in_hw| in_hw.*$/g, '')
     .trimEnd();
 
@@ -18,7 +19,8 @@ const row = (line: string): string =>
 const filterRow = (line: string): string => row(line).replace(/ id \d+/, '');
 
 async function read(look: Look, device: string): Promise<Answer<State>> {
-  const qdiscs = await ask(look, ['tc', 'qdisc', 'show', 'dev', device]);
+  // Raw, since a shaper's limit is told as a rounded latency otherwise.
+  const qdiscs = await ask(look, ['tc', '-r', 'qdisc', 'show', 'dev', device]);
   if (!qdiscs.known) return qdiscs;
   const parents = ['ingress', 'egress', 'root'] as const;
   const filters = await Promise.all(
@@ -37,7 +39,11 @@ function qdiscWords(line: string, device: string): string[] {
   const [, kind = '', handle = '', ...rest] = line.split(' ');
   if (kind === 'clsact' || kind === 'ingress') return ['dev', device, kind];
   const parent = rest[0] === 'parent' ? rest.slice(0, 2) : ['root'];
-  const options = rest.slice(parent.length);
+  const listed = rest.slice(parent.length);
+  // `limit 1000p` is how packets are listed, and not how they are given; where the limit is known, `lat` follows from it.
+  const options = listed
+    .filter((word, index) => !listed.includes('limit') || (word !== 'lat' && listed[index - 1] !== 'lat'))
+    .map((word) => word.replace(/^(\d+)p$/, '$1'));
   return ['dev', device, ...parent, ...(handle === '0:' ? [] : ['handle', handle]), kind, ...options];
 }
 

@@ -224,6 +224,18 @@ const CASES: Case[] = [
     undo: [],
   },
   {
+    name: 'a shaper that lets next to nothing through',
+    fault: [{ in: 'host', sh: 'tc qdisc replace dev vetha root tbf rate 8bit burst 20b limit 19b' }],
+    apply: ['tc qdisc del dev vetha root'],
+    undo: [],
+  },
+  {
+    name: 'a queue counted in packets',
+    fault: [{ in: 'host', sh: 'tc qdisc replace dev vetha root pfifo limit 7' }],
+    apply: ['tc qdisc del dev vetha root'],
+    undo: [],
+  },
+  {
     name: 'a clsact qdisc',
     apply: ['tc qdisc add dev vetha clsact'],
     undo: ['tc qdisc del dev vetha clsact'],
