@@ -3,8 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Machine } from '../host/machine.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Event } from '../model/event.ts';
-import { cannotLook } from '../model/failure.ts';
-import type { Entry } from '../repair/journal/entry.ts';
+import { startRollback } from '../repair/rollback.ts';
 import { type RepairEvent, type RepairResult, repair } from '../repair/rounds.ts';
 import { repairLines } from '../repair/words.ts';
 import { untilAborted } from './abort.ts';
@@ -56,18 +55,4 @@ async function asked(question: string, signal: AbortSignal): Promise<boolean> {
   } finally {
     terminal.close();
   }
-}
-
-/** The timer is this very program, in a process of its own. @throws Failure where it cannot be started */
-export function startRollback(machine: Machine, entry: Entry): void {
-  const [node, program] = process.argv;
-  const started = machine.detach({
-    argv: [node ?? 'node', program ?? 'netdoctor', 'rollback-timer', entry.id],
-  });
-  if (!started.known)
-    throw cannotLook(
-      'no-rollback-timer',
-      `The rollback timer could not be started, so nothing is changed: ${started.detail}.`,
-      'Leave out --rollback-after where you can reach this host in another way.',
-    );
 }

@@ -14,8 +14,8 @@ export interface Offer {
 }
 
 /**
- * The most that may be risked. `dangerous` is for a front end that has the name of the thing typed (`fix.confirm`)
- * before it agrees; the command line never allows it.
+ * The most that may be risked. `dangerous` is for a front end that can have the name of the thing typed (`fix.confirm`);
+ * the command line never allows it.
  */
 export type Allowed = Risk;
 

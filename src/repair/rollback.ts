@@ -1,5 +1,6 @@
 /** Taking a change back by itself after a time, unless somebody keeps it: for people at the far end of an ssh session. */
 import type { Machine } from '../host/machine.ts';
+import { cannotLook } from '../model/failure.ts';
 import { type Entry, stands, withNote } from './journal/entry.ts';
 import { Journal } from './journal/journal.ts';
 import { alone } from './journal/lock.ts';
@@ -60,3 +61,24 @@ export const keep = (journal: Journal, entry: Entry): Entry =>
   journal.write(
     withNote({ ...entry, rollback: entry.rollback && { ...entry.rollback, kept: true } }, 'kept by hand'),
   );
+
+/** Keeps everything that waits to be rolled back; returns what was kept, newest first. @throws Failure */
+export async function keepAll(machine: Machine): Promise<Entry[]> {
+  const journal = new Journal(machine);
+  if (waiting(journal).length === 0) return [];
+  return alone(machine, async () => waiting(journal).map((entry) => keep(journal, entry)));
+}
+
+/** The timer is this very program, in a process of its own. @throws Failure where it cannot be started */
+export function startRollback(machine: Machine, entry: Entry): void {
+  const [node, program] = process.argv;
+  const started = machine.detach({
+    argv: [node ?? 'node', program ?? 'netdoctor', 'rollback-timer', entry.id],
+  });
+  if (!started.known)
+    throw cannotLook(
+      'no-rollback-timer',
+      `The rollback timer could not be started, so nothing is changed: ${started.detail}.`,
+      'Leave out --rollback-after where you can reach this host in another way.',
+    );
+}

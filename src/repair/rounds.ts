@@ -3,7 +3,7 @@ import type { Machine } from '../host/machine.ts';
 import type { Diagnosis, Repair } from '../model/diagnosis.ts';
 import type { Change } from '../model/fix.ts';
 import { type About, apply } from './apply.ts';
-import { type Allowed, fixKey, type Offer, offers, refusal } from './choose.ts';
+import { type Allowed, fixKey, type Offer, offers, refusal, riskOf } from './choose.ts';
 import { type Entry, withNote } from './journal/entry.ts';
 import { Journal } from './journal/journal.ts';
 import { alone } from './journal/lock.ts';
@@ -44,6 +44,11 @@ export interface RepairRequest {
   readonly rollbackAfter: number | null;
   /** Says yes or no to one offer. `--yes` answers for all of them. */
   readonly agree: (offer: Offer, extra: readonly Change[]) => Promise<boolean>;
+  /**
+   * Lets a person type the name of what a dangerous fix changes; resolves with what was typed. Where nobody can, a
+   * dangerous fix is not made, whatever `agree` says.
+   */
+  readonly typeName?: (name: string) => Promise<string>;
   readonly tell: (event: RepairEvent) => void;
   /** Starts the process that takes the entry back when its time is over. */
   readonly startRollback: (entry: Entry) => void;
@@ -133,8 +138,22 @@ async function oneTurn(offer: Offer, before: Diagnosis, request: RepairRequest):
     ? await persisting(machine, offer.fix, (says) => tell({ type: 'persist-note', says }))
     : [];
   tell({ type: 'offer', offer, extra });
-  if (request.dryRun || !(await request.agree(offer, extra))) return null;
+  if (request.dryRun || !(await agreed(offer, extra, before, request))) return null;
   return alone(machine, () => attempt(offer, extra, before, request));
+}
+
+/** A yes; for a dangerous fix, the name of what it changes, letter by letter. */
+async function agreed(
+  offer: Offer,
+  extra: readonly Change[],
+  before: Diagnosis,
+  { agree, typeName, tell }: RepairRequest,
+): Promise<boolean> {
+  if (riskOf(offer.fix) !== 'dangerous') return agree(offer, extra);
+  const name = offer.fix.confirm ?? before.target.name;
+  if ((await typeName?.(name))?.trim() === name) return true;
+  tell({ type: 'refused', offer, because: `it is dangerous, and "${name}" was not typed` });
+  return false;
 }
 
 async function attempt(

@@ -36,6 +36,15 @@ export interface Desk {
   readonly around: Surroundings;
 }
 
+/** A fix as it was asked for. */
+export interface FixWish {
+  /** Its number. */
+  readonly fix: string;
+  readonly persist: boolean;
+  /** Seconds after which it is taken back unless it is kept; null: it stays. */
+  readonly rollbackAfter: number | null;
+}
+
 /** What a command comes to: data, drawn and carried out by others. */
 export type Outcome =
   | { readonly type: 'say'; readonly lines: readonly Line[] }
@@ -45,7 +54,7 @@ export type Outcome =
   | { readonly type: 'use'; readonly target: string }
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
   | { readonly type: 'set'; readonly settings: Settings; readonly lines: readonly Line[] }
-  | { readonly type: 'fix'; readonly fix: string; readonly persist: boolean }
+  | ({ readonly type: 'fix' } & FixWish)
   | { readonly type: 'leave' };
 
 export interface Command {

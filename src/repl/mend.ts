@@ -1,13 +1,14 @@
 /** Carries out a repair for a session: shows it, asks, follows the question that is asked again. */
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Question } from '../model/question.ts';
+import { plain } from '../model/words.ts';
+import { row } from '../output/line/span.ts';
+import type { FixWish } from './command.ts';
 import { repairLines } from './picture/repair.ts';
 import type { Input, State } from './state.ts';
 import type { Surroundings } from './surroundings.ts';
 
-export interface MendRequest {
-  readonly fix: string;
-  readonly persist: boolean;
+export interface MendRequest extends FixWish {
   readonly first: Diagnosis;
   readonly question: Question;
   readonly around: Surroundings;
@@ -20,7 +21,7 @@ export interface MendRequest {
 
 /** Resolves when the fix is made and proved, or taken back. @throws Failure */
 export async function mend(request: MendRequest): Promise<void> {
-  const { fix, persist, first, question, around, signal, state, send } = request;
+  const { fix, persist, rollbackAfter, first, question, around, signal, state, send } = request;
   const ask = async (): Promise<Diagnosis> => {
     send({ type: 'asking-again' });
     let last: Diagnosis | null = null;
@@ -37,15 +38,19 @@ export async function mend(request: MendRequest): Promise<void> {
     signal,
     persist,
     only: fix,
-    // The person has read it and says yes: that is what `--fix=disruptive` asks for.
-    allowed: 'disruptive',
+    // The person has read it and says yes, or types its name.
+    allowed: 'dangerous',
     dryRun: false,
-    rollbackAfter: null,
-    startRollback: () => {},
+    rollbackAfter,
     tell: (event) => {
       const { size, glyphs } = state();
       send({ type: 'told', lines: repairLines(event, size.columns - 1, glyphs) });
     },
-    agree: async () => /^y(es)?$/i.test((await request.answer('Make this change? [y/N] ')).trim()),
+    agree: async () => {
+      const yes = /^y(es)?$/i.test((await request.answer('Make this change? [y/N] ')).trim());
+      if (!yes) send({ type: 'told', lines: [row('Nothing was changed.', 'dim')] });
+      return yes;
+    },
+    typeName: (name) => request.answer(`This is dangerous. Type ${plain(name)} to make it: `),
   });
 }

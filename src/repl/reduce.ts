@@ -64,11 +64,11 @@ function onOutcome(before: State, line: string, outcome: Outcome): Step {
     case 'fix': {
       const { last } = state;
       if (last === null) return step(state);
-      const { fix, persist } = outcome;
+      const { type: _, ...wish } = outcome;
       // Busy until the repair is over, whatever it asks meanwhile.
       return step(
-        { ...printing(state, typed), busy: `fix ${fix}` },
-        { type: 'repair', fix, persist, first: last },
+        { ...printing(state, typed), busy: `fix ${wish.fix}` },
+        { type: 'repair', wish, first: last },
       );
     }
     case 'leave':

@@ -1,5 +1,6 @@
 /** A conversation at work: keeps the state, carries out what the reducer wants done, tells who watches. */
 import { Failure, type Problem } from '../model/failure.ts';
+import { nearest } from '../model/nearest.ts';
 import type { Question } from '../model/question.ts';
 import type { Outcome } from './command.ts';
 import { mend } from './mend.ts';
@@ -7,7 +8,6 @@ import { split } from './parse.ts';
 import { reduce } from './reduce.ts';
 import { commands } from './registry.ts';
 import type { Effect, Input, State } from './state.ts';
-import { nearest } from './suggest.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What only a front end can do. */
@@ -136,7 +136,7 @@ export function openSession(first: State, around: Surroundings, hands: Hands): S
     else hands.clearScreen();
   };
 
-  const repair = ({ fix, persist, first }: Extract<Effect, { type: 'repair' }>): void => {
+  const repair = ({ wish, first }: Extract<Effect, { type: 'repair' }>): void => {
     const { asked } = state;
     if (first.diagnosis === null || asked === null) return;
     const abort = new AbortController();
@@ -149,7 +149,7 @@ export function openSession(first: State, around: Surroundings, hands: Hands): S
         };
         send({ type: 'field', label });
       });
-    const request = { fix, persist, first: first.diagnosis, question: asked, around, signal: abort.signal };
+    const request = { ...wish, first: first.diagnosis, question: asked, around, signal: abort.signal };
     const ended = mend({ ...request, send, state: () => state, answer: answerTo })
       .then(
         (): Input => ({ type: 'outcome', line: '', outcome: { type: 'say', lines: [] } }),

@@ -7,7 +7,7 @@ import type { Candidate } from '../model/target.ts';
 import { type Glyphs, unicode } from '../output/glyphs.ts';
 import type { Line } from '../output/line/span.ts';
 import type { Run } from '../output/run.ts';
-import type { Outcome } from './command.ts';
+import type { FixWish, Outcome } from './command.ts';
 import type { Completion } from './complete.ts';
 import { type Editor, emptyEditor } from './editor.ts';
 import { emptyHistory, type History, type Walk } from './history.ts';
@@ -149,7 +149,7 @@ export type Effect =
   | { readonly type: 'diagnose'; readonly question: Question }
   | { readonly type: 'stop' }
   | { readonly type: 'carry-out'; readonly line: string }
-  | { readonly type: 'repair'; readonly fix: string; readonly persist: boolean; readonly first: Run }
+  | { readonly type: 'repair'; readonly wish: FixWish; readonly first: Run }
   | { readonly type: 'answer'; readonly text: string }
   | { readonly type: 'look-around' }
   | { readonly type: 'keep-history'; readonly history: History }

@@ -3,8 +3,10 @@ import type { VethPair } from '../discover/veth.ts';
 import type { Source } from '../model/answer.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Event } from '../model/event.ts';
+import type { HostMap } from '../model/map.ts';
 import type { Question } from '../model/question.ts';
 import type { Candidate } from '../model/target.ts';
+import type { Entry } from '../repair/journal/entry.ts';
 import type { RepairRequest, RepairResult } from '../repair/rounds.ts';
 import type { Undone } from '../repair/undo.ts';
 
@@ -22,9 +24,13 @@ export interface Surroundings {
   /** Which interface of this host belongs to which of a container. @throws Failure */
   veths(): Promise<{ readonly pairs: readonly VethPair[]; readonly silent: readonly string[] }>;
   /** Makes, proves and takes back, as `repair` does. @throws Failure */
-  repair(first: Diagnosis, request: Omit<RepairRequest, 'machine'>): Promise<RepairResult>;
+  repair(first: Diagnosis, request: Omit<RepairRequest, 'machine' | 'startRollback'>): Promise<RepairResult>;
   /** Takes one change set back: the one named, or the newest that stands. Null: there is none. @throws Failure */
   undo(id: string | null, force: boolean): Promise<Undone | null>;
+  /** Keeps what waits to be rolled back. @throws Failure */
+  keep(): Promise<readonly Entry[]>;
+  /** How namespaces, links, bridges and containers hang together. @throws Failure */
+  map(): Promise<HostMap>;
   /** Every command netdoctor has run so far, oldest first. */
   commandsRun(): readonly Source[];
   /** Writes a file that the person named; what went wrong, or null. */

@@ -1,5 +1,6 @@
 /** The engine and the machine, as a conversation asks them. */
 import { takeInventory } from '../discover/inventory.ts';
+import { drawMap } from '../discover/map.ts';
 import { readStack } from '../discover/stack.ts';
 import { listTargets } from '../discover/target.ts';
 import { vethPairs } from '../discover/veth.ts';
@@ -12,6 +13,7 @@ import { stands } from '../repair/journal/entry.ts';
 import { Journal } from '../repair/journal/journal.ts';
 import { alone } from '../repair/journal/lock.ts';
 import { identity } from '../repair/journal/place.ts';
+import { keepAll, startRollback } from '../repair/rollback.ts';
 import { repair } from '../repair/rounds.ts';
 import { type Undone, undo } from '../repair/undo.ts';
 import type { Listed, Surroundings } from '../repl/surroundings.ts';
@@ -72,7 +74,10 @@ export function surroundingsOf(real: Machine, versions: readonly string[]): Surr
     versions,
     diagnose: (question, signal) => diagnose(machine, question, signal),
     veths: () => allVeths(real),
-    repair: (first, request) => repair(first, { ...request, machine }),
+    repair: (first, request) =>
+      repair(first, { ...request, machine, startRollback: (entry) => startRollback(machine, entry) }),
+    keep: () => keepAll(machine),
+    map: () => drawMap(real),
     undo: (id, force) => undoOne(machine, id, force),
     commandsRun: () => ran,
     targets() {

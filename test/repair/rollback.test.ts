@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { apply } from '../../src/repair/apply.ts';
 import type { Entry } from '../../src/repair/journal/entry.ts';
 import { Journal } from '../../src/repair/journal/journal.ts';
-import { keep, rollbackTimer, waiting } from '../../src/repair/rollback.ts';
+import { keep, keepAll, rollbackTimer, startRollback, waiting } from '../../src/repair/rollback.ts';
 import { fix } from './answers.ts';
 import { World } from './world.ts';
 
@@ -70,4 +70,31 @@ it('does not wait for ever for a netdoctor that hangs', async () => {
 
 it('is not needed for what is not there', async () => {
   expect(await atTheEnd(new World(), '9')).toBe('not needed');
+});
+
+it('keeps all that waits, and nothing where nothing does', async () => {
+  const world = new World();
+  expect(await keepAll(world.machine())).toEqual([]);
+  await waitingChange(world);
+  expect((await keepAll(world.machine())).map(({ id }) => id)).toEqual(['1']);
+  expect(await keepAll(world.machine())).toEqual([]);
+  expect(await atTheEnd(world)).toBe('not needed');
+});
+
+it('starts a timer of its own, and says so where it cannot', async () => {
+  const world = new World();
+  const entry = await waitingChange(world);
+  const started: string[][] = [];
+  const machine = {
+    ...world.machine(),
+    detach: ({ argv }: { argv: readonly string[] }) => {
+      started.push([...argv]);
+      return started.length === 1
+        ? { known: true, value: undefined, source: argv }
+        : { known: false, because: 'unreadable', detail: 'no more processes', source: argv };
+    },
+  } as unknown as Parameters<typeof startRollback>[0];
+  startRollback(machine, entry);
+  expect(started[0]?.slice(-2)).toEqual(['rollback-timer', '1']);
+  expect(() => startRollback(machine, entry)).toThrow(/nothing is changed: no more processes/);
 });

@@ -118,8 +118,18 @@ describe('repair', () => {
   it('makes a dangerous fix only where somebody has its name typed', async () => {
     const dangerous = fix({ risk: 'dangerous', confirm: 'docker0' });
     const ask = async () => faultWith('x', dangerous);
+    const typing = (typed: string): Partial<RepairRequest> => ({
+      allowed: 'dangerous',
+      typeName: async () => typed,
+    });
     expect((await run(new World(), ask, { allowed: 'disruptive' })).kinds).toEqual(['refused']);
-    expect((await run(new World(), ask, { allowed: 'dangerous' })).kinds).toContain('applied');
+    expect((await run(new World(), ask, typing(' docker0 '))).kinds).toContain('applied');
+    // `agree` says yes to everything here, and that is not enough.
+    for (const about of [typing('docker1'), typing('yes'), typing(''), { allowed: 'dangerous' } as const]) {
+      const world = new World();
+      expect((await run(world, ask, about)).kinds).toEqual(['offer', 'refused']);
+      expect(world.made).toEqual([]);
+    }
   });
 
   it('calls nothing safe that it could not put back exactly', async () => {

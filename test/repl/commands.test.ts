@@ -138,14 +138,55 @@ describe('about the last diagnosis', () => {
     );
   });
 
+  test('keep says what was kept, or that nothing waits', async () => {
+    expect(await answer('keep')).toEqual(['No change waits to be kept.']);
+    const kept = [{ title: 'Turn forwarding on' }] as never;
+    expect(await answer('keep', {}, { keep: async () => kept })).toEqual(['✓ Kept: Turn forwarding on.']);
+  });
+
+  test('map draws the host as a tree, cut where the screen ends', async () => {
+    const link = (name: string, master: string | null) => ({
+      ...{ id: `host/${name}`, namespace: 'host', name, ifindex: 1, kind: 'veth', up: true },
+      ...{ addresses: ['10.0.0.1/24'], master, peer: null, over: null, uplink: false },
+    });
+    const map = async () => ({
+      namespaces: [{ id: 'host', inode: 1, names: [] }],
+      links: [link('br0', null), link('a-port-with-a-name', 'host/br0')],
+      ports: [
+        { proto: 'tcp', hostAddress: '0.0.0.0', hostPort: 8080, container: 'docker:web', containerPort: 80 },
+      ],
+      silent: ['podman: no such tool'],
+    });
+    expect(await answer('map', {}, { map })).toEqual([
+      'host',
+      '  br0  veth  10.0.0.1/24',
+      '  └ a-port-with-a-name  veth  10.0.0.1/24',
+      'published ports',
+      '  0.0.0.0:8080/tcp  ──>  docker:web:80',
+      '  not asked: podman: no such tool',
+      '',
+    ]);
+    const narrow = await answer('map', { size: { columns: 31, rows: 24 } }, { map });
+    expect(narrow).toContain('  └ a-port-with-a-name  veth …');
+  });
+
   test('copy takes a fix by its number', async () => {
     expect(await enter('copy')).toMatchObject({ type: 'copy', text: 'sysctl -w net.ipv4.ip_forward=1' });
     expect(await answer('copy 7')).toEqual(['There is no fix 7. | There are: 1']);
   });
 
   test('fix: by number, kept with --persist, not with --read-only', async () => {
-    expect(await enter('fix')).toEqual({ type: 'fix', fix: '1', persist: false });
-    expect(await enter('fix 1 --persist')).toEqual({ type: 'fix', fix: '1', persist: true });
+    const usually = { type: 'fix', fix: '1', persist: false, rollbackAfter: null };
+    expect(await enter('fix')).toEqual(usually);
+    expect(await enter('fix 1 --persist')).toEqual({ ...usually, persist: true });
+    expect(await enter('fix 1 --rollback-after 60')).toEqual({ ...usually, rollbackAfter: 60 });
+    expect(await enter('fix --rollback-after=60 --persist')).toEqual({
+      ...usually,
+      persist: true,
+      rollbackAfter: 60,
+    });
+    for (const line of ['fix --rollback-after', 'fix 1 --rollback-after soon', 'fix 1 --rollback-after 0'])
+      expect((await answer(line))[0], line).toContain('seconds from 1 to 86400');
     expect(await answer('fix 2')).toEqual(['There is no fix 2. | There are: 1']);
     expect(await enter('fix now')).toMatchObject({ type: 'wrong', word: 1 });
     expect((await answer('fix', { defaults: { ...usual, readOnly: true } }))[0]).toContain('--read-only');

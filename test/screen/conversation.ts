@@ -85,6 +85,8 @@ export function telling(
     }),
     repair: options.repair ?? (async (first) => ({ repairs: [], last: first })),
     veths: async () => ({ pairs: [], silent: [] }),
+    keep: async () => [],
+    map: async () => ({ namespaces: [], links: [], ports: [], silent: [] }),
     undo: async () => null,
     commandsRun: () => [],
     save: () => null,

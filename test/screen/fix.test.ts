@@ -9,7 +9,10 @@ const offer = { finding: finding!, fix: finding!.fixes[0]! };
 
 /** Asks for agreement as the real one does, then asks the question again. */
 function repairing(agreed: boolean[]) {
-  return async (first: typeof diagnosis, { agree, ask, tell }: Omit<RepairRequest, 'machine'>) => {
+  return async (
+    first: typeof diagnosis,
+    { agree, ask, tell }: Omit<RepairRequest, 'machine' | 'startRollback'>,
+  ) => {
     tell({ type: 'offer', offer, extra: [] });
     agreed.push(await agree(offer, []));
     if (!agreed.at(-1)) return { repairs: [], last: first };
@@ -32,6 +35,35 @@ test('a fix is shown, agreed to, and proved by the same question', async () => {
   expect(agreed).toEqual([true]);
   expect(told.asked).toHaveLength(2);
   expect(told.asked[1]).toEqual(told.asked[0]);
+  terminal.type('\u0004');
+  await ended;
+});
+
+/** Lets a dangerous fix through as the real one does: when its name is typed. */
+function dangerous(typed: string[], requests: Omit<RepairRequest, 'machine' | 'startRollback'>[]) {
+  return async (first: typeof diagnosis, request: Omit<RepairRequest, 'machine' | 'startRollback'>) => {
+    requests.push(request);
+    request.tell({ type: 'offer', offer, extra: [] });
+    typed.push((await request.typeName?.('docker0')) ?? 'nobody was asked');
+    return { repairs: [], last: first };
+  };
+}
+
+test('a dangerous fix asks for the name of what it changes; the words of the line reach the repair', async () => {
+  const typed: string[] = [];
+  const requests: Omit<RepairRequest, 'machine' | 'startRollback'>[] = [];
+  const { terminal, ended } = converse(80, 24, { events: story, repair: dangerous(typed, requests) });
+  await until(terminal, (all) => all.some((row) => row.startsWith('✗ Requests stop')), 'the verdict');
+  terminal.type('fix 1 --rollback-after 60\r');
+  await until(
+    terminal,
+    (all) => all.some((row) => row.startsWith('This is dangerous. Type docker0')),
+    'the question',
+  );
+  terminal.type('docker0\r');
+  await until(terminal, () => typed.length > 0, 'the name');
+  expect(typed).toEqual(['docker0']);
+  expect(requests[0]).toMatchObject({ allowed: 'dangerous', rollbackAfter: 60, only: '1', persist: false });
   terminal.type('\u0004');
   await ended;
 });

@@ -1,10 +1,10 @@
 import { wrongCall } from '../../model/failure.ts';
+import { nearest } from '../../model/nearest.ts';
 import { plain } from '../../model/words.ts';
 import { jsonText } from '../../output/json.ts';
 import { textOf } from '../../output/line/span.ts';
 import { paragraph, wrapText } from '../../output/line/wrap.ts';
 import { command } from '../command.ts';
-import { nearest } from '../nearest.ts';
 import { json } from '../options.ts';
 
 /** Prose wider than this is hard to read. */

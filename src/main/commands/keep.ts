@@ -9,17 +9,8 @@ export default command({
   examples: ['netdoctor keep'],
   options: [json()],
   async run({ options, screen, machine }) {
-    const [{ Journal }, { alone }, { keep, waiting }] = await Promise.all([
-      import('../../repair/journal/journal.ts'),
-      import('../../repair/journal/lock.ts'),
-      import('../../repair/rollback.ts'),
-    ]);
-    const here = await machine();
-    const journal = new Journal(here);
-    const kept =
-      waiting(journal).length === 0
-        ? []
-        : await alone(here, async () => waiting(journal).map((entry) => keep(journal, entry)));
+    const { keepAll } = await import('../../repair/rollback.ts');
+    const kept = await keepAll(await machine());
     if (options.json)
       screen.out(
         jsonText({ schema: 'netdoctor/keep/1', kept: kept.map(({ id, title }) => ({ id, title })) }),

@@ -1,8 +1,8 @@
 import { wrongCall } from '../../model/failure.ts';
+import { nearest } from '../../model/nearest.ts';
 import { list, plain } from '../../model/words.ts';
 import { jsonText } from '../../output/json.ts';
 import { command } from '../command.ts';
-import { nearest } from '../nearest.ts';
 
 export default command({
   name: 'schema',

@@ -1,8 +1,8 @@
 import { causeOf, causes } from '../../causes.ts';
+import { nearest } from '../../model/nearest.ts';
 import { type Line, row } from '../../output/line/span.ts';
 import { paragraph } from '../../output/line/wrap.ts';
 import { command, say, wrong } from '../command.ts';
-import { nearest } from '../suggest.ts';
 
 /** A blank line ends a paragraph; the rows in it are the source's, not the screen's. */
 const paragraphs = (text: string, columns: number): Line[] =>

@@ -1,9 +1,9 @@
+import { nearest } from '../../model/nearest.ts';
 import { type Line, row, span } from '../../output/line/span.ts';
 import { cell, cut, widthOf } from '../../output/line/width.ts';
 import { paragraph } from '../../output/line/wrap.ts';
 import { bindings, keyName } from '../bindings.ts';
 import { command, say, wrong } from '../command.ts';
-import { nearest } from '../suggest.ts';
 
 export default command({
   name: 'help',

@@ -1,10 +1,10 @@
+import { nearest } from '../../model/nearest.ts';
 import type { Hop } from '../../model/path.ts';
 import { row } from '../../output/line/span.ts';
 import { beside } from '../../output/picture/beside.ts';
 import { hopLines } from '../../output/picture/hop.ts';
 import { pathLines } from '../../output/picture/path.ts';
 import { command, say, wrong } from '../command.ts';
-import { nearest } from '../suggest.ts';
 import { withCase } from '../the-case.ts';
 
 /** From here on the path and the hop fit beside each other. */

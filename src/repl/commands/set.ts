@@ -1,8 +1,8 @@
+import { nearest } from '../../model/nearest.ts';
 import { row, span } from '../../output/line/span.ts';
 import { cell, widthOf } from '../../output/line/width.ts';
 import { command, say, wrong } from '../command.ts';
 import { settingNamed, settings } from '../settings.ts';
-import { nearest } from '../suggest.ts';
 
 const names = settings.map(({ name }) => name);
 const WIDEST = Math.max(...names.map(widthOf));

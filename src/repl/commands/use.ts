@@ -1,6 +1,6 @@
+import { nearest } from '../../model/nearest.ts';
 import { list, plain } from '../../model/words.ts';
 import { command, wrong } from '../command.ts';
-import { nearest } from '../suggest.ts';
 
 export default command({
   name: 'use',

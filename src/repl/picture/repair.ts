@@ -26,7 +26,17 @@ export function repairLines(event: RepairEvent, columns: number, glyphs: Glyphs)
         'warn',
       );
     case 'applied':
-      return [row('Made. Asking the same question again.', 'dim')];
+      return [
+        row('Made. Asking the same question again.', 'dim'),
+        ...(event.entry.rollback
+          ? paragraph(
+              '',
+              `It is taken back ${event.entry.rollback.seconds} s after it was made, unless you type: keep`,
+              columns,
+              'warn',
+            )
+          : []),
+      ];
     case 'failed':
       return paragraph(
         `${glyphs.bad} `,

@@ -1,0 +1,21 @@
+import { plain } from '../../model/words.ts';
+import { row } from '../../output/line/span.ts';
+import { paragraph } from '../../output/line/wrap.ts';
+import { command, say } from '../command.ts';
+
+export default command({
+  name: 'keep',
+  usage: '',
+  does: 'keeps the changes that wait to be rolled back (--rollback-after)',
+  slots: () => [],
+  async run(_, { around, columns, glyphs }) {
+    const kept = await around.keep();
+    return say(
+      kept.length === 0
+        ? [row('No change waits to be kept.', 'dim')]
+        : kept.flatMap(({ title }) =>
+            paragraph(`${glyphs.good} `, `Kept: ${plain(title)}.`, columns, 'good'),
+          ),
+    );
+  },
+});
