@@ -59,6 +59,7 @@ export function follow(
   const travellers = new Map(plan.probes.map(({ probe }) => [probe, new Traveller(plan.hops)]));
   /** Where an skb was last seen, and whose it is. */
   const owner = new Map<string, { probe: number; hop: Hop | undefined; device: string; outside: boolean }>();
+  const names = new Set(plan.hops.map((hop) => hop.name));
   const since = (at: number): number => at - plan.origin;
 
   for (const event of events) {
@@ -87,9 +88,11 @@ export function follow(
     // A packet of ours begins on the first hop of the path, and nowhere else.
     if (!traveller.started && device !== plan.hops[0]?.name) continue;
     const hop = traveller.move(device, event.event);
-    // What stands in a device's queue has not crossed it: a drop there belongs to the hop before.
+    // What stands in a device's queue has not crossed it: a drop there belongs to the hop before. A device that is
+    // none of the path has led the packet elsewhere.
     const before = owner.get(event.skb)?.hop;
-    const crossed = event.event === 'net_dev_queue' ? before : (hop ?? before);
+    const queued = event.event === 'net_dev_queue';
+    const crossed = names.has(device) ? (queued ? before : (hop ?? before)) : undefined;
     owner.set(event.skb, { probe, hop: crossed, device, outside: traveller.outside });
     tied.add(probe);
     if (hop)
