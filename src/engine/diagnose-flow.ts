@@ -74,6 +74,7 @@ export async function diagnoseFlow(
       netns: sender?.netns ?? null,
       ...(sender ? cgroupThatMatters(machine, sender) : {}),
       sourcePort: sender ? await stuckPort(machine, { target, flow, path, stacks: discovery.stacks }) : null,
+      resolving: isResolving(path, discovery.stacks),
       scopes: scopesOf(path, target),
       lookUp: ruleLookUp(machine),
       outside: (question.waitOutside ?? OUTSIDE) * 1000,
@@ -133,6 +134,16 @@ async function stuckPort(machine: Machine, ground: Ground): Promise<number | nul
     ({ original, flags }) => flags.includes('UNREPLIED') && original.destinationPort === ground.flow.port,
   );
   return stuck?.original.sourcePort ?? null;
+}
+
+/** Does a next hop of the path stand unanswered from an earlier packet? `INCOMPLETE` is asked again by a timer only. */
+function isResolving(path: Path, stacks: Stacks): boolean {
+  const hops = [
+    path.sourceRoute.gateway ?? path.realDestination,
+    path.hostRoute ? (path.hostRoute.gateway ?? path.realDestination) : null,
+  ];
+  const all = [stacks.container, stacks.host, stacks.other].flatMap((stack) => stack?.neighbours ?? []);
+  return all.some((one) => hops.includes(one.address) && one.state.includes('INCOMPLETE'));
 }
 
 const notSent = (target: Target, denied: boolean, detail: string) =>

@@ -17,6 +17,7 @@ function seen(way: Way, overrides: Partial<Seen> = {}): Seen {
     captured: new Set(path.hops.map((hop) => hop.id)),
     ended: new Set(),
     answeredByProgram: false,
+    resolving: false,
     wait: 1000,
     ...overrides,
   };
@@ -83,4 +84,16 @@ test('the slowest of several probes is the one waited for', () => {
     sightings: [saw('host/up0', 'request', 3, 1)],
   });
   expect(waiting(state, 500)).toMatchObject({ done: false, until: 1002 });
+});
+
+describe('a next hop that an earlier packet asks for already', () => {
+  test('is given until its next question', () => {
+    expect(waiting(seen('outside', { resolving: true }), 400).done).toBe(false);
+    expect(waiting(seen('outside', { resolving: true }), 1200).done).toBe(true);
+  });
+  test('and a moment after it', () => {
+    const state = seen('outside', { resolving: true, sightings: [saw('container/eth0', 'neighbour', 300)] });
+    expect(waiting(state, 440).done).toBe(false);
+    expect(waiting(state, 460).done).toBe(true);
+  });
 });

@@ -16,6 +16,8 @@ export interface Seen {
   readonly ended: ReadonlySet<number>;
   /** Does a program, and not the kernel alone, give the answer? */
   readonly answeredByProgram: boolean;
+  /** Is a next hop being asked for already, by an earlier packet? Then the next question comes when its timer says. */
+  readonly resolving: boolean;
   /** Milliseconds an answer from beyond this host is waited for. */
   readonly wait: number;
 }
@@ -54,7 +56,20 @@ function deadline(seen: Seen, probe: number): { until: number; what: string } {
   if (last && beyond && (arrived || pendingOn(seen, last.id)))
     return { until: sent + seen.wait, what: `an answer from ${seen.path.realDestination}` };
   if (arrived && seen.answeredByProgram) return { until: sent + seen.wait, what: 'the program to answer' };
+  if (seen.resolving) return resolving(seen, sent, latest);
   return { until: latest + SILENCE, what: 'the next sighting' };
+}
+
+/** Interval between two questions for one neighbour: retrans_time_ms of neigh/default, ip-sysctl.rst. Milliseconds. */
+const RETRANSMIT = 1000;
+
+/** The packet waits in the queue of a neighbour that is being asked for: the next question, and the moment after it, decide. */
+function resolving(seen: Seen, sent: number, latest: number): { until: number; what: string } {
+  const asked = seen.sightings
+    .filter((one) => one.kind === 'neighbour' && one.at / 1000 >= sent)
+    .map((one) => one.at / 1000);
+  const from = asked.length > 0 ? Math.max(latest, ...asked) : sent + RETRANSMIT;
+  return { until: from + SILENCE, what: 'the next hop to answer for its address' };
 }
 
 /** Every hop that can be seen has seen the request and its answer. */

@@ -29,6 +29,8 @@ export interface RunPlan extends ArmPlan {
   readonly cgroup?: string;
   /** A source port whose flow connection tracking has had before, unanswered. */
   readonly sourcePort?: number | null;
+  /** Is a next hop being asked for already? */
+  readonly resolving: boolean;
   /** Milliseconds a packet from outside is waited for. */
   readonly outside: number;
 }
@@ -125,6 +127,7 @@ export async function runProbes(
         sent,
         ended: ended(),
         answeredByProgram,
+        resolving: plan.resolving,
       };
       return waiting(seen, log.now());
     };
