@@ -17,6 +17,20 @@ const PATIENCE = 300;
 export const wantsLines = ({ TERM, ACCESSIBLE }: Readonly<Record<string, string | undefined>>): boolean =>
   TERM === 'dumb' || (ACCESSIBLE !== undefined && ACCESSIBLE !== '' && ACCESSIBLE !== '0');
 
+/**
+ * Ctrl-C is the conversation's: the first stops the run, the second leaves. A terminal that is not read key by key sends
+ * it as a signal, which ends the program elsewhere. Returns the way to give it back.
+ */
+function takeInterrupt(take: () => void): () => void {
+  const before = process.listeners('SIGINT');
+  process.removeAllListeners('SIGINT');
+  process.on('SIGINT', take);
+  return () => {
+    process.off('SIGINT', take);
+    for (const listener of before) process.on('SIGINT', listener);
+  };
+}
+
 /** Converses until the session is left, the input ends, or the signal comes. */
 export async function converseInLines(
   session: Session,
@@ -59,11 +73,14 @@ export async function converseInLines(
     const asked = session.state.field !== null;
     session.send(asked ? { type: 'answer', text: line } : { type: 'line', line });
   });
-  lines.on('SIGINT', () => session.send({ type: 'key', key: { type: 'key', name: 'ctrl-c' } }));
+  const interrupt = (): void => session.send({ type: 'key', key: { type: 'key', name: 'ctrl-c' } });
+  lines.on('SIGINT', interrupt);
+  const giveBack = takeInterrupt(interrupt);
   const end = (): void => lines.close();
   signal?.addEventListener('abort', end);
   show();
   await closed;
+  giveBack();
   signal?.removeEventListener('abort', end);
   stop();
 }

@@ -32,6 +32,29 @@ test('a screen reader gets the same words with the usual line editing', async ()
   expect(terminal.raw()).toBe(false);
 });
 
+test('Ctrl-C on a dumb terminal stops the run first, twice leaves, and is given back', async () => {
+  const before = process.listeners('SIGINT');
+  const { terminal, ended } = converse(80, 24, {
+    events: [...story.slice(0, 3), null],
+    env: { TERM: 'dumb' },
+  });
+  await until(terminal, (all) => all.some((row) => row.startsWith('Starting captures')), 'the run');
+  process.emit('SIGINT');
+  await until(
+    terminal,
+    (all) => all.some((row) => row.includes('Stopped. Nothing was changed.')),
+    'the stop',
+  );
+  expect(await terminal.all()).toContain('Ctrl-C again leaves netdoctor.');
+  // A line in between: the next one is the first again.
+  terminal.type('quti\n');
+  await until(terminal, (all) => all.some((row) => row.includes('Did you mean "quit"?')), 'the hint');
+  process.emit('SIGINT');
+  process.emit('SIGINT');
+  await ended;
+  expect(process.listeners('SIGINT')).toEqual(before);
+});
+
 test('the end of the input is the end', async () => {
   const { terminal, ended } = converse(80, 24, { events: healthyStory, env: { TERM: 'dumb' } });
   await until(terminal, (all) => all.some((row) => row.startsWith('netdoctor web >')), 'the prompt');
