@@ -31,6 +31,7 @@ const SOURCES: Readonly<Record<string, Words>> = {
   target: { from: ['containers'] },
   name: { from: ['containers'] },
   cause: { from: ['explain'] },
+  recipe: { from: ['setup', 'list'] },
   fault: { from: ['demo', 'list'] },
   document: { from: ['schema'] },
   shell: { of: ['bash', 'zsh', 'fish'] },

@@ -6,6 +6,7 @@ import bash from '../../src/main/shells/bash.ts';
 import fish from '../../src/main/shells/fish.ts';
 import zsh from '../../src/main/shells/zsh.ts';
 import { vocabulary } from '../../src/main/vocabulary.ts';
+import { commands as prompt } from '../../src/repl/registry.ts';
 
 const entries = vocabulary(commands);
 
@@ -23,6 +24,7 @@ describe('the vocabulary', () => {
       explain: { from: ['explain'] },
       completion: { of: ['bash', 'zsh', 'fish'] },
       demo: { from: ['demo', 'list'] },
+      setup: { from: ['setup', 'list'] },
       containers: null,
     });
   });
@@ -37,6 +39,19 @@ describe('the vocabulary', () => {
     expect(flags['--json']).toMatchObject({ value: null });
     expect(flags['--ipv4']).toMatchObject({ short: '-4' });
   });
+});
+
+test('the prompt and the command line say the same of what both know', () => {
+  // `explain` alone tells the last verdict there, and `log` the commands that were run.
+  const own = ['explain', 'log'];
+  const both = prompt.filter(
+    ({ name }) => !own.includes(name) && entries.some((entry) => entry.name === name),
+  );
+  expect(both.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['containers', 'keep', 'map', 'undo', 'veth']),
+  );
+  for (const { name, does } of both)
+    expect(does, name).toBe(entries.find((entry) => entry.name === name)!.does);
 });
 
 describe('every shell', () => {

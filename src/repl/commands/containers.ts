@@ -7,7 +7,7 @@ import { command, say } from '../command.ts';
 export default command({
   name: 'containers',
   usage: '',
-  does: 'lists everything that can be a target',
+  does: 'lists every container and namespace that can be a target',
   slots: () => [],
   async run(_, { around, columns, glyphs }) {
     const { candidates, silent } = await around.targets();

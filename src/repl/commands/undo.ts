@@ -42,7 +42,7 @@ function lines(undone: Undone, { columns, glyphs }: Desk): Line[] {
 export default command({
   name: 'undo',
   usage: '[id] [--force]',
-  does: 'takes back what netdoctor has changed on this host, the newest first',
+  does: 'takes back what netdoctor has changed on this host',
   slots: () => [{ words: [FORCE] }],
   async run(words, desk) {
     const force = words.some(({ text }) => text === FORCE);
