@@ -80,7 +80,10 @@ function onOutcome(before: State, line: string, outcome: Outcome): Step {
 function tellAll(run: Run, { size, glyphs, defaults }: State): Line[] {
   const families = (run.diagnosis?.families ?? []).map((diagnosis) => runOfDocument(diagnosis, run));
   return [run, ...families].flatMap((one) =>
-    finishedLines(one, size.columns - 1, glyphs, defaults.readOnly ? {} : { hint: '`fix N` makes it' }),
+    finishedLines(one, size.columns - 1, glyphs, {
+      besideHop: true,
+      ...(defaults.readOnly ? {} : { hint: '`fix N` makes it' }),
+    }),
   );
 }
 

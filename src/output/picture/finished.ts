@@ -3,6 +3,7 @@ import type { Glyphs } from '../glyphs.ts';
 import type { Line } from '../line/span.ts';
 import type { Run } from '../run.ts';
 import { pathLines, titleLine } from './path.ts';
+import { pathBeside } from './path-beside.ts';
 import { type VerdictOptions, verdictLines } from './verdict.ts';
 
 /** Above this prose gets hard to read, and the path has all the room it needs. */
@@ -12,10 +13,10 @@ export function finishedLines(
   run: Run,
   columns: number,
   glyphs: Glyphs,
-  options: Pick<VerdictOptions, 'hint' | 'all'> = {},
+  options: Pick<VerdictOptions, 'hint' | 'all'> & { readonly besideHop?: boolean } = {},
 ): Line[] {
   if (run.diagnosis === null) return [];
-  const path = pathLines(run, columns, glyphs);
+  const path = (options.besideHop ? pathBeside : pathLines)(run, columns, glyphs);
   return [
     titleLine(run, columns, glyphs),
     [],

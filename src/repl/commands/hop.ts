@@ -1,14 +1,10 @@
 import { nearest } from '../../model/nearest.ts';
 import type { Hop } from '../../model/path.ts';
 import { row } from '../../output/line/span.ts';
-import { beside } from '../../output/picture/beside.ts';
 import { hopLines } from '../../output/picture/hop.ts';
-import { pathLines } from '../../output/picture/path.ts';
+import { pathBeside, WIDE } from '../../output/picture/path-beside.ts';
 import { command, say, wrong } from '../command.ts';
 import { withCase } from '../the-case.ts';
-
-/** From here on the path and the hop fit beside each other. */
-const WIDE = 120;
 
 /** By number from 1, id, or name where only one has it. */
 function find(hops: readonly Hop[], word: string): Hop | undefined {
@@ -36,12 +32,7 @@ export default command({
         return wrong(1, `The path has no hop "${word.text}", or more than one.`, hint);
       }
       if (desk.columns < WIDE) return say([row(hop.id, 'strong'), ...hopLines(hop, run, desk.columns), []]);
-      const path = pathLines(run, Math.floor(desk.columns * 0.55), desk.glyphs);
-      const detail = [
-        row(hop.id, 'strong'),
-        ...hopLines(hop, run, desk.columns - Math.floor(desk.columns * 0.55) - 3),
-      ];
-      return say([...beside(path, detail, Math.floor(desk.columns * 0.55)), []]);
+      return say([...pathBeside(run, desk.columns, desk.glyphs, hop), []]);
     });
   },
 });

@@ -1,4 +1,5 @@
-import { pathLines, titleLine } from '../../output/picture/path.ts';
+import { titleLine } from '../../output/picture/path.ts';
+import { pathBeside } from '../../output/picture/path-beside.ts';
 import { command, say } from '../command.ts';
 import { withCase } from '../the-case.ts';
 
@@ -9,6 +10,6 @@ export default command({
   slots: () => [],
   run: (_, desk) =>
     withCase(desk, ({ run }) =>
-      say([titleLine(run, desk.columns, desk.glyphs), [], ...pathLines(run, desk.columns, desk.glyphs), []]),
+      say([titleLine(run, desk.columns, desk.glyphs), [], ...pathBeside(run, desk.columns, desk.glyphs), []]),
     ),
 });

@@ -5,6 +5,7 @@
 import { type Line, row } from '../../output/line/span.ts';
 import { cut, widthOf } from '../../output/line/width.ts';
 import { pathLines, titleLine } from '../../output/picture/path.ts';
+import { pathBeside } from '../../output/picture/path-beside.ts';
 import type { State } from '../state.ts';
 import { helpBar } from './help-bar.ts';
 import { menuLines } from './menu.ts';
@@ -17,12 +18,17 @@ export interface Screen {
   readonly cursor: { readonly x: number; readonly y: number };
 }
 
+/** The path; with the hop beside it where that makes it no higher than the screen. */
+function pathPicture({ run, size, glyphs }: State, rows: number): Line[] {
+  const both = pathBeside(run!, size.columns - 1, glyphs);
+  return both.length <= rows ? both : pathLines(run!, size.columns - 1, glyphs);
+}
+
 /** As many rows of the path as fit, those about `focus` first. */
 function pathWindow(state: State, rows: number): Line[] {
   const run = state.run!;
-  const columns = state.size.columns - 1;
-  const lines = pathLines(run, columns, state.glyphs);
   if (rows < 1) return [];
+  const lines = pathPicture(state, rows);
   if (lines.length <= rows) return lines;
   const focus = run.path?.hops.findIndex(({ id }) => id === run.focus) ?? 0;
   const fits = Math.max(1, rows - 1);
@@ -39,7 +45,7 @@ function runLines(state: State, rows: number): Line[] {
   const title = titleLine(run, size.columns - 1, glyphs);
   if (run.path === null) return title.length > 0 ? [title, progress] : [progress];
   // Blank rows are the first to go on a low screen.
-  const total = pathLines(run, size.columns - 1, glyphs).length;
+  const total = pathPicture(state, rows - 2).length;
   const airy = rows >= total + 4;
   const path = pathWindow(state, rows - (airy ? 4 : 2));
   return airy ? [title, [], ...path, [], progress] : [title, ...path, progress];
