@@ -52,3 +52,7 @@ export interface Unknown {
   readonly what: string;
   readonly because: string;
 }
+
+/** Was it ARP or neighbour discovery that a capture heard, beside the probe itself? */
+export const isNeighbourTalk = ({ witness, says }: Pick<Evidence, 'witness' | 'says'>): boolean =>
+  witness === 'capture' && says.startsWith('neighbour: ');

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Evidence } from '../../src/model/evidence.ts';
 import { commands } from '../../src/repl/registry.ts';
 import { usual } from '../../src/repl/state.ts';
 import { answer, enter, lastRun } from './desk.ts';
@@ -103,6 +104,67 @@ describe('about the last diagnosis', () => {
     expect(rows).toContainEqual(expect.stringMatching(/^ +\$ sysctl net\.ipv4\.ip_forward$/));
   });
 
+  describe('evidence', () => {
+    const piece = (says: string, at: string, microseconds: number): Evidence => ({
+      ...{ witness: 'capture', agrees: null, says, at, microseconds },
+      source: ['tcpdump', '-ni', at.split('/')[1]!, 'host', '198.51.100.1'],
+    });
+    const { diagnosis } = lastRun;
+    const talked = {
+      ...lastRun,
+      diagnosis: {
+        ...diagnosis!,
+        evidence: [
+          piece(
+            'neighbour: who has 172.17.0.1? tell 172.17.0.2, 172.17.0.2 → 172.17.0.1',
+            'container/eth0',
+            5,
+          ),
+          piece(
+            'neighbour: 172.17.0.1 is at 02:42:00:00:00:01, 172.17.0.1 → 172.17.0.2',
+            'container/eth0',
+            9,
+          ),
+          piece('neighbour: who has 172.17.0.1? tell 172.17.0.2, 172.17.0.2 → 172.17.0.1', 'host/docker0', 7),
+          piece('3 requests, 172.17.0.2 → 198.51.100.1', 'container/eth0', 20),
+          piece('3 replies, 198.51.100.1 → 172.17.0.2', 'container/eth0', 30),
+        ],
+      },
+    };
+
+    test('names the hop, tells a command once, and leaves the talk of neighbours out', async () => {
+      expect(await answer('evidence', { last: talked })).toEqual([
+        '   20 µs  capture  eth0: 3 requests, 172.17.0.2 → 198.51.100.1',
+        '                   $ tcpdump -ni eth0 host 198.51.100.1',
+        '   30 µs  capture  eth0: 3 replies, 198.51.100.1 → 172.17.0.2',
+        '  What neighbours said (ARP, ND) is left out: evidence all',
+        '',
+      ]);
+    });
+
+    test('all: one piece of talk for each hop', async () => {
+      const rows = await answer('evidence all', { last: talked });
+      expect(rows.join(' ').replace(/\s+/g, ' ')).toContain(
+        'eth0: who has 172.17.0.1? tell 172.17.0.2; 172.17.0.1 is at 02:42:00:00:00:01',
+      );
+      expect(rows.filter((one) => one.includes('who has'))).toHaveLength(2);
+      expect(rows.join('')).not.toContain('left out');
+      expect(await answer('evidence some')).toEqual([expect.stringContaining('Type: evidence all')]);
+    });
+
+    test('at 40 columns stands under its time, and no command is indented beyond the edge', async () => {
+      const rows = await answer('evidence', { last: talked, size: { columns: 41, rows: 24 } });
+      expect(rows.slice(0, 4)).toEqual([
+        '   20 µs  capture',
+        '    eth0: 3 requests, 172.17.0.2 →',
+        '    198.51.100.1',
+        '    $ tcpdump -ni eth0 host 198.51.100.1',
+      ]);
+      const narrower = await answer('evidence', { last: talked, size: { columns: 38, rows: 24 } });
+      expect(narrower).toContain(' $ tcpdump -ni eth0 host 198.51.100.1');
+    });
+  });
+
   test('rules: each once, with its owner; and why none was seen', async () => {
     const rule = {
       engine: 'iptables-nft' as const,
@@ -168,6 +230,25 @@ describe('about the last diagnosis', () => {
     ]);
     const narrow = await answer('map', { size: { columns: 31, rows: 24 } }, { map });
     expect(narrow).toContain('  └ a-port-with-a-name  veth …');
+    const far = { ...link('eth0', null), id: 'netns:red/eth0', namespace: 'netns:red' };
+    const joined = async () => ({
+      ...(await map()),
+      namespaces: [
+        { id: 'host', inode: 1, names: [] },
+        { id: 'netns:red', inode: 2, names: [] },
+      ],
+      links: [
+        link('br0', null),
+        { ...link('veth1', 'host/br0'), peer: far.id },
+        link('veth2', 'host/br0'),
+        far,
+      ],
+    });
+    expect((await answer('map', { size: { columns: 41, rows: 24 } }, { map: joined })).slice(2, 5)).toEqual([
+      '  ├ veth1  veth  10.0.0.1/24',
+      '  │   ── eth0  10.0.0.1/24 in netns:red',
+      '  └ veth2  veth  10.0.0.1/24',
+    ]);
   });
 
   test('copy takes a fix by its number', async () => {

@@ -32,3 +32,12 @@ export function paragraph(label: string, text: string, columns: number, tone: To
     index === 0 ? [span(label, 'dim'), span(part, tone)] : row(' '.repeat(indent) + part, tone),
   );
 }
+
+/**
+ * A command that shows something again, behind `$`: never broken, since it would not be one any more. Where it does not
+ * fit behind the indent it begins further left.
+ */
+export function commandRow(command: string, indent: number, columns: number): Line {
+  const text = `$ ${command}`;
+  return row(' '.repeat(Math.max(0, Math.min(indent, columns - widthOf(text)))) + text, 'dim');
+}

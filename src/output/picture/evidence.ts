@@ -4,7 +4,7 @@ import type { Evidence } from '../../model/evidence.ts';
 import { plain, shellLine } from '../../model/words.ts';
 import { type Line, row } from '../line/span.ts';
 import { widthOf } from '../line/width.ts';
-import { paragraph } from '../line/wrap.ts';
+import { commandRow, paragraph } from '../line/wrap.ts';
 import type { VerdictOptions } from './verdict.ts';
 
 const SEEN = '  seen    ';
@@ -19,15 +19,14 @@ function speaks({ status }: Diagnosis, { agrees, witness }: Evidence): boolean {
 function oneLine(evidence: Evidence, columns: number): Line[] {
   const label = evidence.agrees === false ? AGAINST : SEEN;
   const words = plain(evidence.says);
-  const again = evidence.source.length === 0 ? '' : `$ ${shellLine(evidence.source)}`;
+  const again = shellLine(evidence.source);
   const lines = paragraph(label, words, columns);
   if (again === '') return lines;
-  const together = `${label}${words}   ${again}`;
+  const together = `${label}${words}   $ ${again}`;
   if (lines.length === 1 && widthOf(together) <= columns) {
-    return [[...lines[0]!, ...row(`   ${again}`, 'dim')]];
+    return [[...lines[0]!, ...row(`   $ ${again}`, 'dim')]];
   }
-  // A command is never broken: it would not be one any more.
-  return [...lines, row(`${' '.repeat(widthOf(label))}${again}`, 'dim')];
+  return [...lines, commandRow(again, widthOf(label), columns)];
 }
 
 /** What three probes show alike is said once. */

@@ -8,7 +8,7 @@ import { destination } from '../../model/flow.ts';
 import { plain } from '../../model/words.ts';
 import type { Glyphs, Mark } from '../glyphs.ts';
 import { type Line, type Span, span, type Tone, textOf } from '../line/span.ts';
-import { cell, cut, widthOf } from '../line/width.ts';
+import { cell, cut, lineWidth, widthOf } from '../line/width.ts';
 import { paragraph } from '../line/wrap.ts';
 import type { Run } from '../run.ts';
 import { type PathRow, pathRows } from './path-rows.ts';
@@ -51,8 +51,12 @@ function draw(path: PathRow, widest: ReadonlyMap<Column, number>, glyphs: Glyphs
     const text = column === last ? path[column] : cell(path[column], wider, glyphs.more);
     spans.push(span(text, tone), span(' '.repeat(BETWEEN)));
   }
-  const line = cut(trimmed(spans), columns, glyphs.more);
-  return path.hop === null ? [line, ...whatIsMissing(path, line, columns)] : [line];
+  const whole = trimmed(spans);
+  if (path.hop !== null) return [cut(whole, columns, glyphs.more)];
+  // Not half a reason in this row and the whole of it in the next.
+  const halved = last === 'back' && lineWidth(whole) > columns;
+  const line = cut(halved ? trimmed(spans.slice(0, -2)) : whole, columns, glyphs.more);
+  return [line, ...whatIsMissing(path, line, columns)];
 }
 
 /** A name without a label beside it takes the label's room too, and more where it needs it. */

@@ -1,9 +1,18 @@
 import { plain } from '../../model/words.ts';
 import { row } from '../../output/line/span.ts';
-import { cut } from '../../output/line/width.ts';
+import { cut, widthOf } from '../../output/line/width.ts';
 import { paragraph } from '../../output/line/wrap.ts';
-import { ASCII, mapTree, portLines, UNICODE } from '../../output/map/tree.ts';
+import { ASCII, type Lines, mapTree, portLines, UNICODE } from '../../output/map/tree.ts';
 import { command, say } from '../command.ts';
+
+/** Where a branch is too wide, what it leads to stands in a row of its own; the strokes to its left go on. */
+function fitted(text: string, { arrow, fork, bar, last, gap }: Lines, columns: number): string[] {
+  const at = text.indexOf(`  ${arrow}`);
+  if (at < 0 || widthOf(text) <= columns) return [text];
+  const start = /^[\s│├└|`-]*/.exec(text)![0];
+  const goesOn = start.replace(fork, bar).replace(last, gap);
+  return [text.slice(0, at), `${goesOn}  ${text.slice(at + 2)}`];
+}
 
 export default command({
   name: 'map',
@@ -14,10 +23,11 @@ export default command({
     const map = await around.map();
     const strokes = glyphs.ascii ? ASCII : UNICODE;
     const ports = portLines(map, strokes);
-    // A branch that is broken is no tree any more: what is too wide is cut.
     const lines = [...mapTree(map, strokes), ...(ports.length > 0 ? ['published ports', ...ports] : [])];
     return say([
-      ...lines.map((text) => cut(row(text, text.startsWith(' ') ? 'plain' : 'strong'), columns, glyphs.more)),
+      ...lines
+        .flatMap((text) => fitted(text, strokes, columns))
+        .map((text) => cut(row(text, text.startsWith(' ') ? 'plain' : 'strong'), columns, glyphs.more)),
       ...map.silent.flatMap((why) => paragraph('  not asked: ', plain(why), columns, 'dim')),
       [],
     ]);

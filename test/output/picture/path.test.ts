@@ -32,7 +32,7 @@ test('in 40 columns it keeps names and counters, and tells the stop in full belo
     '  ✓ eth0          3 sent      0 back',
     '  ✓ veth6a383f2   3 seen      0 back',
     '  ✓ docker0       3 seen      0 back',
-    '  ✗ forwarding    3 dropped   IP_INADDR…',
+    '  ✗ forwarding    3 dropped',
     '    ip_forward = 0',
     '    IP_INADDRERRORS at ip_error',
     '  · eth0          0 seen      0 back',
