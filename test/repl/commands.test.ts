@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../src/model/evidence.ts';
+import { widthOf } from '../../src/output/line/width.ts';
 import { commands } from '../../src/repl/registry.ts';
 import { usual } from '../../src/repl/state.ts';
 import { answer, enter, lastRun } from './desk.ts';
@@ -285,6 +286,7 @@ describe('about the last diagnosis', () => {
     expect(JSON.parse(files['report.json']!)).toMatchObject({ schema: 'netdoctor/diagnosis/1' });
     await answer('save secret.md --redact', {}, { save });
     expect(files['secret.md']).not.toContain('198.51.100.1');
+    expect(files['secret.md']).not.toMatch(/\bweb\b|97ac0d6d3a41/);
     await answer('save also.json', { settings: { redact: 'on' } }, { save });
     expect(files['also.json']).not.toContain('172.17.0.2');
     expect(await answer('save report.txt')).toEqual([
@@ -358,6 +360,20 @@ describe('set', () => {
   ])('%s', async (line, expected) => {
     expect(await answer(line)).toEqual([expected]);
   });
+});
+
+test.each([
+  ['set'],
+  ['undo'],
+  ['containers'],
+  ['veth'],
+  ['keep'],
+  ['explain'],
+  ['save a-rather-long-name-for-a-report.md --redact'],
+])('%s fits into 40 columns', async (line) => {
+  const none = { targets: async () => ({ candidates: [], silent: ['docker: no answer from the socket'] }) };
+  const rows = await answer(line, { size: { columns: 41, rows: 24 } }, none);
+  expect(rows.filter((text) => widthOf(text) > 40)).toEqual([]);
 });
 
 test('log lists commands as they can be pasted', async () => {

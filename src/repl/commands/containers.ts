@@ -1,5 +1,4 @@
 import { plain } from '../../model/words.ts';
-import { row } from '../../output/line/span.ts';
 import { paragraph } from '../../output/line/wrap.ts';
 import { candidateLines } from '../../output/picture/candidates.ts';
 import { command, say } from '../command.ts';
@@ -11,9 +10,9 @@ export default command({
   slots: () => [],
   async run(_, { around, columns, glyphs }) {
     const { candidates, silent } = await around.targets();
-    const none = row('No container or named network namespace is here.', 'dim');
+    const none = paragraph('', 'No container or named network namespace is here.', columns, 'dim');
     return say([
-      ...(candidates.length > 0 ? candidateLines(candidates, columns, glyphs) : [none]),
+      ...(candidates.length > 0 ? candidateLines(candidates, columns, glyphs) : none),
       ...silent.flatMap((why) => paragraph('  not asked: ', plain(why), columns, 'dim')),
     ]);
   },

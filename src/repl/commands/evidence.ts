@@ -67,7 +67,8 @@ export default command({
       const everything = inTime(diagnosis.evidence);
       const talk = everything.some(isNeighbourTalk);
       const shown = word ? oneTalkAHop(everything) : everything.filter((one) => !isNeighbourTalk(one));
-      if (everything.length === 0) return say([row('Nothing but the probes and their answers.', 'dim')]);
+      if (everything.length === 0)
+        return say(paragraph('', 'Nothing but the probes and their answers.', desk.columns, 'dim'));
       // The same command shows many things: it is told with the first.
       const told = new Set<string>();
       return say([

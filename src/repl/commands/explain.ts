@@ -1,6 +1,6 @@
 import { causeOf, causes } from '../../causes.ts';
 import { nearest } from '../../model/nearest.ts';
-import { type Line, row } from '../../output/line/span.ts';
+import type { Line } from '../../output/line/span.ts';
 import { paragraph } from '../../output/line/wrap.ts';
 import { command, say, wrong } from '../command.ts';
 
@@ -30,6 +30,10 @@ export default command({
       return wrong(1, `There is no cause "${id}".`, meant ? `Did you mean "${meant}"?` : 'Type: causes');
     }
     const wide = Math.min(columns, 100);
-    return say([row(`${found.title} (${found.id})`, 'strong'), ...paragraphs(found.explain, wide), []]);
+    return say([
+      ...paragraph('', `${found.title} (${found.id})`, wide, 'strong'),
+      ...paragraphs(found.explain, wide),
+      [],
+    ]);
   },
 });

@@ -1,10 +1,13 @@
 import { nearest } from '../../model/nearest.ts';
 import { row, span } from '../../output/line/span.ts';
 import { cell, widthOf } from '../../output/line/width.ts';
+import { paragraph, wrapText } from '../../output/line/wrap.ts';
 import { command, say, wrong } from '../command.ts';
 import { settingNamed, settings } from '../settings.ts';
 
 const names = settings.map(({ name }) => name);
+/** Below this what a setting is stands under its name. */
+const NARROW = 60;
 const WIDEST = Math.max(...names.map(widthOf));
 
 export default command({
@@ -16,14 +19,18 @@ export default command({
     const found = settingNamed(done[0]!);
     return done.length === 1 && found ? [{ words: found.values }] : [];
   },
-  run([, key, value], { settings: now }) {
+  run([, key, value], { settings: now, columns }) {
     if (!key) {
       return say(
-        settings.map(({ name, does }) => [
-          span(`  ${cell(name, WIDEST)}  `),
-          span(cell(now[name] ?? 'as started', 12), now[name] ? 'strong' : 'dim'),
-          span(does, 'dim'),
-        ]),
+        settings.flatMap(({ name, does }) => {
+          const key = span(`  ${cell(name, WIDEST)}  `);
+          const is = span(cell(now[name] ?? 'as started', 12), now[name] ? 'strong' : 'dim');
+          const indent = ' '.repeat(widthOf(key.text) + 12);
+          // What it is stands below, where it would be a narrow column.
+          if (columns < NARROW) return [[key, is], ...paragraph('    ', does, columns, 'dim')];
+          const [first, ...rest] = wrapText(does, columns - indent.length);
+          return [[key, is, span(first!, 'dim')], ...rest.map((text) => row(indent + text, 'dim'))];
+        }),
       );
     }
     const found = settingNamed(key.text);

@@ -50,7 +50,7 @@ export default command({
     const undone = await desk.around.undo(id, force);
     if (undone !== null) return say(lines(undone, desk));
     return id === null
-      ? say([row('Nothing that netdoctor has changed stands on this host.', 'dim')])
+      ? say(paragraph('', 'Nothing that netdoctor has changed stands on this host.', desk.columns, 'dim'))
       : wrong(1, `The journal has no entry "${id}".`, 'Type: undo');
   },
 });

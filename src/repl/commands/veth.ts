@@ -1,5 +1,4 @@
 import { plain } from '../../model/words.ts';
-import { row } from '../../output/line/span.ts';
 import { paragraph } from '../../output/line/wrap.ts';
 import { command, say } from '../command.ts';
 import { vethLines } from '../picture/veth.ts';
@@ -21,7 +20,7 @@ export default command({
     );
     const none = name === undefined ? 'No veth pair was found.' : `No veth pair belongs to ${plain(name)}.`;
     return say([
-      ...(shown.length > 0 ? vethLines(shown, columns, glyphs) : [row(none, 'dim')]),
+      ...(shown.length > 0 ? vethLines(shown, columns, glyphs) : paragraph('', none, columns, 'dim')),
       ...silent.flatMap((why) => paragraph('  not asked: ', plain(why), columns, 'dim')),
     ]);
   },
