@@ -98,7 +98,9 @@ export async function diagnoseFlow(
 
   const judging = since();
   if (heard) tell({ type: 'control', control: heard });
-  const stacks = await readAfter(machine, target, discovery.stacks);
+  // When everything came back nobody asks what the probe has left behind.
+  const lost = lostProbe(result.outcomes) !== undefined || result.size?.vanished === true;
+  const stacks = lost ? await readAfter(machine, target, discovery.stacks) : discovery.stacks;
   const verdict = await reach(machine, { target, flow, path, stacks, result, control: heard });
   const diagnosis = document({
     ...verdict,
