@@ -18,11 +18,9 @@ const { values, positionals } = parseArgs({
 });
 
 const chosen = readScenarios().filter(
-  ({ file, expect, process: started, client, later }) =>
+  ({ file, expect, later }) =>
     expect !== 'healthy' &&
     expect !== 'undecided' &&
-    !started &&
-    !client &&
     (positionals.length > 0
       ? positionals.some((words) => `${file} ${expect}`.includes(words))
       : later === undefined),
@@ -68,7 +66,9 @@ rows.sort((a, b) => a.scenario.file.localeCompare(b.scenario.file));
 const causes = (of: readonly Mended[]): number => new Set(of.map((row) => row.cause)).size;
 const offered = rows.filter(({ risks }) => risks.length > 0);
 const verified = offered.filter(({ healthy }) => healthy);
-const exact = verified.filter(({ undone, again, cause }) => undone === 'same' && again === cause);
+const exact = verified.filter(
+  ({ undone, again, cause, complaint }) => undone === 'same' && again === cause && complaint === null,
+);
 const summary = [
   `${rows.length} faults; ${offered.length} with a fix that may be made (${causes(offered)} causes)`,
   `${verified.length} mended and verified (${causes(verified)} causes)`,

@@ -4,6 +4,7 @@ import type { Lab } from './lab.ts';
 import { program } from './lab-network.ts';
 import { listingOfNamespaces } from './listing.ts';
 import { networkOf } from './network.ts';
+import { descendants, end } from './processes.ts';
 import type { Network } from './scenario.ts';
 import type { Scenario } from './scenario-file.ts';
 
@@ -44,13 +45,36 @@ export interface Mended {
 
 export class Patient {
   readonly lab: Lab;
+  readonly #network: Partial<Pick<Network, 'start'>>;
   readonly #target: string;
   readonly #args: readonly string[];
+  readonly #client: Scenario['client'];
 
-  constructor(network: Pick<Network, 'lab' | 'targetOf'>, scenario: Scenario) {
+  constructor(
+    network: Pick<Network, 'lab' | 'targetOf'> & Partial<Pick<Network, 'start'>>,
+    scenario: Pick<Scenario, 'target' | 'args' | 'client'>,
+    processId?: number,
+  ) {
     this.lab = network.lab;
-    this.#target = network.targetOf(scenario.target);
+    this.#network = network;
+    this.#target = scenario.target === 'process' ? `pid:${processId}` : network.targetOf(scenario.target);
     this.#args = scenario.args;
+    this.#client = scenario.client;
+  }
+
+  /** Somebody outside who asks again and again, as long as `asking` takes. */
+  async #whileAsked<T>(asking: () => Promise<T>): Promise<T> {
+    if (!this.#client || !this.#network.start) return asking();
+    const { in: place, sh } = this.#client;
+    const pid = await this.#network.start({
+      in: place,
+      sh: `for i in $(seq 200); do (${sh}); sleep 0.2; done`,
+    });
+    try {
+      return await asking();
+    } finally {
+      end(descendants([pid]));
+    }
   }
 
   /** netdoctor on the lab's host, with a journal of the lab's own. */
@@ -62,12 +86,8 @@ export class Patient {
 
   /** The scenario's own question. */
   async ask(...more: string[]): Promise<Document & { code: number }> {
-    const { code, stdout, stderr } = await this.netdoctor(
-      'diagnose',
-      this.#target,
-      '--json',
-      ...this.#args,
-      ...more,
+    const { code, stdout, stderr } = await this.#whileAsked(() =>
+      this.netdoctor('diagnose', this.#target, '--json', ...this.#args, ...more),
     );
     try {
       return { ...document.parse(JSON.parse(stdout)), code };
@@ -99,9 +119,11 @@ export async function playRepair(
   const began = performance.now();
   try {
     network = await networkOf(scenario);
-    for (const step of [...scenario.before, ...scenario.inject]) await network.step(step);
+    for (const step of scenario.before) await network.step(step);
+    const processId = scenario.process && (await network.start(scenario.process));
+    for (const step of scenario.inject) await network.step(step);
     if (scenario.settle > 0) await new Promise((done) => setTimeout(done, scenario.settle * 1000));
-    const patient = new Patient(network, scenario);
+    const patient = new Patient(network, scenario, processId);
     const first = await patient.ask();
     const fixes = first.findings.filter((one) => one.severity === 'fatal').flatMap((one) => one.fixes);
     const told = { scenario, cause: first.cause, risks: fixes.map((one) => one.risk) };
@@ -123,7 +145,11 @@ export async function playRepair(
     await inspect?.(patient);
     const undo = await patient.netdoctor('undo', '--all', '--json');
     const undone = firstDifference(before, await listingOfNamespaces(await network.namespaces()));
-    const again = await patient.ask();
+    let again = await patient.ask();
+    if (again.cause !== first.cause) {
+      await forgetLearned(network, Object.keys(await network.namespaces()));
+      again = await patient.ask();
+    }
     const complaint =
       undo.code === 0
         ? null
@@ -145,6 +171,15 @@ export async function playRepair(
   } finally {
     await network?.down();
   }
+}
+
+/**
+ * A mended network has learned neighbours and path MTUs, and would get by on them: they are no configuration, so the
+ * undo leaves them. The scenarios' own faults begin with the same.
+ */
+async function forgetLearned(network: Network, names: readonly string[]): Promise<void> {
+  for (const name of names)
+    await network.step({ in: name, sh: 'ip neigh flush all; ip route flush cache; ip -6 route flush cache' });
 }
 
 const since = (began: number): number => (performance.now() - began) / 1000;
