@@ -2,6 +2,7 @@ import { arrival, isLoopback, ownerOf, sideName } from '../model/arrival.ts';
 import { cause } from '../model/cause.ts';
 import type { Listener, Side } from '../model/facts.ts';
 import { listenersOn, netnsOf, SHOW_LISTENERS, socketName, takes } from '../model/listening.ts';
+import { reachLoopback } from '../model/loopback-fix.ts';
 import type { Scene } from '../model/scene.ts';
 import { fromStateIn } from '../model/telling.ts';
 
@@ -41,7 +42,7 @@ Many programs listen on loopback by default. Inside the container a test works, 
 refused" although everything on the way is fine.
 
 By hand: \`nsenter --net=… ss -ltnp\` shows 127.0.0.1:PORT instead of 0.0.0.0:PORT or *:PORT.`,
-  needs: ['listeners'],
+  needs: ['listeners', 'sysctls'],
   over: ['connection-refused'],
   examine(scene) {
     const found = missed(scene);
@@ -55,6 +56,7 @@ By hand: \`nsenter --net=… ss -ltnp\` shows 127.0.0.1:PORT instead of 0.0.0.0:
       what: `${listener.process ?? 'the program'} listens on ${listener.address} only, not on ${found.address}`,
       why: `The packets arrived at ${found.address} port ${found.port}; in ${who} only ${socketName(listener)} is open, which nobody outside it can reach.`,
       do: `Let the program listen on ${scene.flow.family === 6 ? '::' : '0.0.0.0'}, or on ${found.address}.`,
+      fixes: reachLoopback(scene, found.side, found.address, listener),
       evidence: show(scene, found),
     };
   },

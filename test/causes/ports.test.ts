@@ -11,6 +11,7 @@ import unreachableFromBridge from '../../src/causes/published-port-unreachable-f
 import replySource from '../../src/causes/reply-source-wrong.ts';
 import type { Listener } from '../../src/model/facts.ts';
 import { asking, listener, refusedAt, unanswered, unpublished } from './asking.ts';
+import { commands } from './examine.ts';
 import { DOCKER, without, withRules } from './rules-of.ts';
 import { blind, dropped, healthy, type Lab, lostAt, sighting, silent } from './scene.ts';
 
@@ -60,6 +61,31 @@ describe('listener-on-loopback', () => {
       sure: 'proved',
       what: 'python3 listens on 127.0.0.1 only, not on 10.88.0.2',
     });
+  });
+
+  it('leads the one port there inside the container, and keeps the rest of its loopback shut', () => {
+    const lab = refusedInside([listener({ address: '127.0.0.1' })]);
+    lab.sysctls.container['net.ipv4.conf.eth0.route_localnet'] = '0';
+    const claim = loopback?.examine(lab) ?? null;
+    const guard = 'PREROUTING -i eth0 -d 127.0.0.0/8 -j DROP';
+    const lead = 'PREROUTING -i eth0 -d 10.88.0.2 -p tcp --dport 80 -j DNAT --to-destination 127.0.0.1:80';
+    const key = 'net.ipv4.conf.eth0.route_localnet';
+    const inside = (line: string) => `nsenter --net=${lab.target.netns.path} ${line}`;
+    expect(commands(claim)).toEqual({
+      apply: [`iptables -t raw -A ${guard}`, `sysctl -w ${key}=1`, `iptables -t nat -A ${lead}`].map(inside),
+      undo: [`iptables -t nat -D ${lead}`, `sysctl -w ${key}=0`, `iptables -t raw -D ${guard}`].map(inside),
+    });
+    expect(claim?.fixes?.[0]?.risk).toBe('disruptive');
+  });
+
+  it('opens nothing where the setting is not known, by IPv6, or on the host itself', () => {
+    const unknown = refusedInside([listener({ address: '127.0.0.1' })]);
+    delete unknown.sysctls.container['net.ipv4.conf.eth0.route_localnet'];
+    expect(loopback?.examine(unknown)?.fixes ?? []).toEqual([]);
+    const host = refusedAt(asking('to-host', 'tcp', 9001), 'host/br0');
+    host.listeners = [listener({ side: 'host', address: '127.0.0.1', port: 9001 })];
+    host.sysctls.host['net.ipv4.conf.br0.route_localnet'] = '0';
+    expect(loopback?.examine(host)?.fixes ?? []).toEqual([]);
   });
 
   it('names the program of the host that its containers ask', () => {
