@@ -1,7 +1,22 @@
 import { cause } from '../model/cause.ts';
-import { sourceOnUplink } from '../model/nat.ts';
+import { type Fix, run } from '../model/fix.ts';
+import { type Leaving, sourceOnUplink } from '../model/nat.ts';
 import { meantToBeNated } from '../model/nat-intent.ts';
 import { fromState } from '../model/telling.ts';
+
+/** Hides the network behind this host after all, towards this uplink alone. */
+function masquerade({ subnet, uplink }: Leaving, family: 4 | 6, isLegacy: boolean): Fix {
+  const tool = `${family === 6 ? 'ip6tables' : 'iptables'}${isLegacy ? '-legacy' : ''}`;
+  const rule = ['POSTROUTING', '-s', subnet, '-o', uplink, '-j', 'MASQUERADE'];
+  return {
+    title: `Masquerade ${subnet} on ${uplink}, instead of a route on the other side`,
+    risk: 'disruptive',
+    lasts: 'until reboot, or until the rules are loaded again',
+    affects: `everything that ${subnet} sends out by ${uplink}: the other side then sees this host's address`,
+    apply: [run([tool, '-t', 'nat', '-A', ...rule])],
+    undo: [run([tool, '-t', 'nat', '-D', ...rule])],
+  };
+}
 
 export default cause({
   id: 'no-return-route',
@@ -28,6 +43,13 @@ side: the container's subnet, by way of this host's address there.`,
       what: `nothing comes back to ${leaves.source}: the other side has no route to ${leaves.subnet}`,
       why: `The request left through ${leaves.uplink} with the container's own address ${leaves.source}, as this network is meant to, this host dropped nothing, and no answer came back.`,
       do: `Add a route to ${leaves.subnet}${here ? ` via ${here}` : ' via this host'} on the router or the destination, or masquerade the network here.`,
+      fixes: [
+        masquerade(
+          leaves,
+          scene.flow.family,
+          scene.firewall.host.some((rule) => rule.engine === 'iptables-legacy' && rule.table === 'nat'),
+        ),
+      ],
       evidence: [
         fromState(`${leaves.source} is not rewritten on ${leaves.uplink}`, [
           'tcpdump',

@@ -349,6 +349,8 @@ const rows: Row[] = [
     lab: () => routed(silent(healthy())),
     sure: 'supported',
     says: /10\.88\.0\.0\/24/,
+    fix: ['iptables -t nat -A POSTROUTING -s 10.88.0.0/24 -o up0 -j MASQUERADE'],
+    undo: ['iptables -t nat -D POSTROUTING -s 10.88.0.0/24 -o up0 -j MASQUERADE'],
   },
   {
     id: 'ttl-expired',
