@@ -1,7 +1,9 @@
 import { attachments } from '../model/attachment.ts';
 import { cause } from '../model/cause.ts';
 import type { Member } from '../model/facts.ts';
+import { type Fix, run } from '../model/fix.ts';
 import { answers } from '../model/next-hop.ts';
+import { ip } from '../model/routing.ts';
 import type { Scene } from '../model/scene.ts';
 import { linkHolding } from '../model/stack.ts';
 import { fromState } from '../model/telling.ts';
@@ -30,6 +32,35 @@ function owners(scene: Scene & { members: readonly Member[] }, address: string):
     }));
   const host = linkHolding(scene.stacks.host, address);
   return [...own, ...others, ...(host ? [{ name: `${host.name} of the host`, mac: host.mac }] : [])];
+}
+
+/**
+ * The one who was asked about is the target: the host can be told to send to it alone. Who of the two should have the
+ * address only a person knows, so the other keeps it.
+ */
+function sendToTarget(scene: Scene, address: string): Fix[] {
+  const at = attachments(scene).find(
+    ({ link, side }) => side === 'container' && link.addresses.some((one) => one.address === address),
+  );
+  const isDestination = scene.flow.from === 'host' || scene.flow.from === 'outside';
+  if (!isDestination || !at?.bridge || !at.link.mac || linkHolding(scene.stacks.host, address)) return [];
+  const tool = [...ip(scene.flow.family), 'neigh'] as const;
+  const key = [address, 'dev', at.bridge.name];
+  const entry = scene.stacks.host.neighbours.find(
+    (one) => one.address === address && one.dev === at.bridge?.name && !one.proxy,
+  );
+  // An entry that somebody fixed is another matter.
+  if (entry?.state.some((state) => state === 'PERMANENT' || state === 'NOARP')) return [];
+  return [
+    {
+      title: `Let this host send ${address} to ${scene.target.name} alone`,
+      risk: 'disruptive',
+      lasts: 'until reboot, or until the bridge is made anew',
+      affects: `the other one that has ${address} is no longer reached from this host by it`,
+      apply: [run([...tool, 'replace', ...key, 'lladdr', at.link.mac, 'nud', 'permanent'])],
+      undo: [run([...tool, 'del', ...key])],
+    },
+  ];
 }
 
 /** Addresses that this flow depends on. */
@@ -84,6 +115,7 @@ An address that was set by hand, a namespace left over from a container that is 
         what: `${address} belongs to two: ${names.join(' and ')}`,
         why: `${names.join(' and ')} hold ${address}, and the packets of this flow go to whichever answered for it.`,
         do: 'Take the address away from the one that should not have it.',
+        fixes: sendToTarget(scene, address),
         evidence: [
           fromState(`${address} is held by ${names.join(' and ')}`, ['ip', 'neigh', 'show', address]),
         ],

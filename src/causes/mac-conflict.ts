@@ -1,13 +1,33 @@
-import { attachments } from '../model/attachment.ts';
+import { type Attachment, attachments } from '../model/attachment.ts';
 import { cause } from '../model/cause.ts';
 import { confirmed, NETFILTER } from '../model/drops.ts';
 import type { Member } from '../model/facts.ts';
+import { type Fix, run } from '../model/fix.ts';
 import { seen } from '../model/scene.ts';
 import { fromState } from '../model/telling.ts';
 import { fromAnyView, isNear, sideName } from '../model/travel.ts';
 
 const nameOf = (member: Member): string =>
   member.namespace ? `${member.name} of ${member.namespace}` : member.name;
+
+/**
+ * A sticky entry does not follow whoever sends next (bridge(8), Linux 5.0). Who of the two should have the address only
+ * a person knows: this makes the one that was asked about reachable.
+ */
+function pin(at: Attachment, mac: string): Fix[] {
+  if (at.side !== 'container' || !at.port || at.bridge?.mac === mac) return [];
+  const entry = [mac, 'dev', at.port.name, 'master'];
+  return [
+    {
+      title: `Let ${at.bridge?.name} send ${mac} to ${at.port.name} alone`,
+      risk: 'disruptive',
+      lasts: 'until the container restarts',
+      affects: `the other one that has ${mac} gets no frames from the bridge`,
+      apply: [run(['bridge', 'fdb', 'replace', ...entry, 'static', 'sticky'])],
+      undo: [run(['bridge', 'fdb', 'del', ...entry])],
+    },
+  ];
+}
 
 export default cause({
   id: 'mac-conflict',
@@ -49,6 +69,7 @@ shows the entry jumping between ports.`,
           what: `${at.link.name} of ${sideName(at.side)} and ${nameOf(twin)} have the same MAC address, ${mac}`,
           why: `Both are on ${at.bridge.name}, which sends frames for ${mac} to whichever of them was heard last.`,
           do: 'Give one of them another MAC address, where it was set.',
+          fixes: pin(at, mac),
           evidence: [
             fromState(
               `${nameOf(twin)} has ${mac} too`,

@@ -304,6 +304,8 @@ const rows: Row[] = [
     },
     sure: 'proved',
     says: /lab-b/,
+    fix: [`bridge fdb replace ${MAC.a} dev vetha master static sticky`],
+    undo: [`bridge fdb del ${MAC.a} dev vetha master`],
   },
   {
     id: 'mac-conflict',
@@ -312,6 +314,7 @@ const rows: Row[] = [
       lost('outside', 2, (lab) => {
         linkOf(lab, 'host/br0').mac = MAC.a;
       }),
+    fix: [],
   },
   {
     id: 'neighbour-stale',
@@ -433,6 +436,8 @@ const rows: Row[] = [
     },
     sure: 'proved',
     says: /lab-b/,
+    fix: [`ip neigh replace 10.88.0.2 dev br0 lladdr ${MAC.a} nud permanent`],
+    undo: ['ip neigh del 10.88.0.2 dev br0'],
   },
   {
     id: 'address-conflict',
@@ -443,6 +448,7 @@ const rows: Row[] = [
       return lab;
     },
     says: /lo of the host/,
+    fix: [],
   },
   {
     id: 'ipv6-disabled',
