@@ -59,7 +59,10 @@ export async function converse({
     exitOnCtrlC: false,
     patchConsole: false,
     maxFps: FRAMES,
-    onRender: drawn.settle,
+    onRender() {
+      drawn.settle();
+      field.drawn();
+    },
   });
 
   const wipe = (): void => {
