@@ -1,6 +1,5 @@
 /** Which addresses and networks of this machine are taken, and by whom. */
-import { listTargets } from '../discover/target.ts';
-import { type Network, networkOf, overlap } from './network.ts';
+import { contains, type Network, networkOf, overlap } from './network.ts';
 import type { World } from './world.ts';
 
 /**
@@ -12,8 +11,12 @@ export async function takenAddresses(world: World, holder: string): Promise<Read
   for (const [address, place] of world.promised) {
     if (place !== holder) taken.set(address, world.place(place).label);
   }
-  const { candidates } = await listTargets(world.machine);
-  for (const { name, addresses } of candidates) for (const address of addresses) taken.set(address, name);
+  for (const { candidate, stack } of await world.inhabitants()) {
+    const own = stack?.links.filter((link) => link.name !== 'lo').flatMap((link) => link.addresses) ?? [];
+    // What a runtime knows holds for a stopped container too: it comes back with its address.
+    for (const address of [...candidate.addresses, ...own.map((one) => one.address)])
+      taken.set(address, candidate.name);
+  }
   for (const place of world.places) {
     const stack = await world.stack(place.text);
     for (const { address, state } of stack.neighbours) {
@@ -24,6 +27,21 @@ export async function takenAddresses(world: World, holder: string): Promise<Read
     }
   }
   return taken;
+}
+
+/**
+ * Does somebody of a network that this host is directly part of answer for the address? Other networks are not asked:
+ * the question would leave the host. One ping, and half a second for an answer.
+ */
+export async function isAnswered(address: string, world: World): Promise<boolean> {
+  const { routes } = await world.stack();
+  const near = routes.some((route) => {
+    const network = route.table === 'main' && route.gateway === null ? networkOf(route.destination) : null;
+    return network !== null && network.prefix > 0 && contains(network, address);
+  });
+  if (!near) return false;
+  const answer = await world.look(undefined, ['ping', '-n', '-c1', '-W0.5', address]);
+  return answer.known && answer.value.code === 0;
 }
 
 /** Who on the host, or in its containers, has a route into this network; interfaces in `except` do not count. */

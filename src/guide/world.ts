@@ -1,4 +1,5 @@
 /** What the machine looks like to a recipe: the host and its containers, read when asked and forgotten after a change. */
+import { type Inhabitant, takeInventory } from '../discover/inventory.ts';
 import { readStack } from '../discover/stack.ts';
 import type { Machine, Output } from '../host/machine.ts';
 import type { Answer } from '../model/answer.ts';
@@ -15,6 +16,7 @@ export class World {
   readonly machine: Machine;
   readonly #places = new Map<string, Place>([['host', HOST]]);
   readonly #stacks = new Map<string, Promise<Stack>>();
+  #inhabitants: Promise<readonly Inhabitant[]> | null = null;
   /** Addresses that answers have given to somebody and no step has set yet, with the place they are for. */
   readonly promised = new Map<string, string>();
 
@@ -87,6 +89,12 @@ export class World {
     );
   }
 
+  /** Every container and namespace of this machine with its network, as far as it may be looked at. */
+  inhabitants(): Promise<readonly Inhabitant[]> {
+    this.#inhabitants ??= takeInventory(this.machine).then((inventory) => inventory.inhabitants);
+    return this.#inhabitants;
+  }
+
   async link(place: string | undefined, name: string): Promise<Link | undefined> {
     return linkNamed(await this.stack(place), name);
   }
@@ -104,5 +112,6 @@ export class World {
   /** After a change everything is read anew. */
   forget(): void {
     this.#stacks.clear();
+    this.#inhabitants = null;
   }
 }

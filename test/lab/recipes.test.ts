@@ -1,28 +1,25 @@
 /** Every recipe on real namespaces: made, proved by traffic, made again, taken back, interrupted, and by its script. */
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundled, enclosed as start } from '../guide/enclosed/bundles.ts';
 import { cases } from '../guide/enclosed/cases.ts';
 
 const root = join(import.meta.dirname, '../..');
-const bundle = join(root, 'node_modules/.cache/netdoctor', `recipe-${process.pid}.mjs`);
 
+let program: Awaited<ReturnType<typeof bundled>>;
 beforeAll(async () => {
-  const build = `await (await import('./bin/test-program.mjs')).bundle('test/guide/enclosed/recipe.ts', ${JSON.stringify(bundle)})`;
-  await execa(process.execPath, ['--input-type=module', '-e', build], { cwd: root });
+  program = await bundled('recipe');
 });
-afterAll(() => {
-  rmSync(bundle, { force: true });
-});
+afterAll(() => program.remove());
 
-/** Runs one mode of the enclosed program in namespaces that end with it. */
+/** Runs one mode of the enclosed program, and reads what it saw. */
 async function enclosed(name: string, mode: string) {
-  const { stdout } = await execa('unshare', ['--mount', '--net', process.execPath, bundle, name, mode], {
-    env: { NETDOCTOR_STATE: '/run/netdoctor' },
-    timeout: 110_000,
-  });
-  return JSON.parse(stdout.trim().split('\n').at(-1)!);
+  const { stdout, stderr } = await start(program.file, [name, mode]);
+  const last = stdout.trim().split('\n').at(-1);
+  if (!last) throw new Error(stderr);
+  return JSON.parse(last);
 }
 
 it('has a case for every recipe', () => {
@@ -41,13 +38,13 @@ describe.each(Object.keys(cases).filter((name) => name !== 'ipvlan'))('%s', (nam
     expect(unchanged).toEqual([]);
     expect(said, 'undo says nothing is left').toEqual([]);
     expect(left, 'the machine is as it was before').toEqual([]);
-  }, 120_000);
+  }, 180_000);
 
   it('is taken back after an end between any two of its commands', async () => {
     const { commands, faults } = await enclosed(name, 'interrupted');
     expect(commands).toBeGreaterThan(0);
     expect(faults).toEqual([]);
-  }, 120_000);
+  }, 180_000);
 
   it('is made by its script, and unmade by the lines at its end', async () => {
     const { untouched, made, proofs, undone, left } = await enclosed(name, 'script');
@@ -59,7 +56,7 @@ describe.each(Object.keys(cases).filter((name) => name !== 'ipvlan'))('%s', (nam
     expect(
       left.filter((line: string) => !/mangle|FORWARD ACCEPT|type filter hook forward/.test(line)),
     ).toEqual([]);
-  }, 120_000);
+  }, 180_000);
 });
 
 it('says so where the kernel has no ipvlan', async () => {

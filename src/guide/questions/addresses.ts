@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { contains, hosts, isAddress, type Network, networkOf, nth, usable } from '../network.ts';
 import { type Asking, itemsOf, question, type Value } from '../question.ts';
-import { takenAddresses } from '../used.ts';
+import { isAnswered, takenAddresses } from '../used.ts';
 import { wrongAnswer } from '../wrong.ts';
 
 const params = z.object({
@@ -48,8 +48,10 @@ async function suggestions(asked: Params, asking: Asking): Promise<string[] | nu
   for (const holder of holders(asked, asking)) {
     const has = await present(holder, network, asked, asking);
     const taken = new Set([...(await takenAddresses(asking.world, holder.text)).keys(), gateway]);
+    const isFree = async (one: string): Promise<boolean> =>
+      !taken.has(one) && !found.includes(one) && !(await isAnswered(one, asking.world));
     const next = (): string => nth(network, asked.from === 'top' ? -1 - n : n);
-    while (has === null && n <= hosts(network) && (taken.has(next()) || found.includes(next()))) n += 1;
+    while (has === null && n <= hosts(network) && !(await isFree(next()))) n += 1;
     if (has === null && n > hosts(network)) return null;
     found.push(has ?? next());
   }
@@ -82,9 +84,11 @@ export default question({
         );
       if (address === gateway) throw wrongAnswer(`${address} is the gateway's own address.`, hint);
       if (addresses.indexOf(address) !== index) throw wrongAnswer(`${address} is given twice.`, hint);
+      if ((await present(item, network, asked, asking)) === address) continue;
       const owner = (await takenAddresses(asking.world, item.text)).get(address);
-      if (owner !== undefined && (await present(item, network, asked, asking)) !== address)
-        throw wrongAnswer(`${address} is taken by ${owner}.`, hint);
+      if (owner !== undefined) throw wrongAnswer(`${address} is taken by ${owner}.`, hint);
+      if (await isAnswered(address, asking.world))
+        throw wrongAnswer(`${address} is taken: somebody on that network answers for it.`, hint);
     }
     items.forEach((item, index) => {
       item.parts.address = addresses[index]!;

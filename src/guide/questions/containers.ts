@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { listTargets } from '../../discover/target.ts';
-import { portName } from '../port-name.ts';
 import { question, type Value, value } from '../question.ts';
 import { placeNamed } from '../target.ts';
 import { wrongAnswer } from '../wrong.ts';
@@ -45,8 +44,7 @@ export default question({
       const place = await placeNamed(name, world);
       if (items.some((item) => item.text === place.text))
         throw wrongAnswer(`${place.label} is named twice.`, 'Name each container once.');
-      const used = items.map((item) => item.parts.port ?? '');
-      items.push(value(place.text, { label: place.label, port: await portName(place, world, used) }));
+      items.push(value(place.text, { label: place.label }));
     }
     return { text: items.map((item) => item.text).join(','), parts: items[0]?.parts ?? {}, items };
   },

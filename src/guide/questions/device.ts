@@ -2,11 +2,14 @@ import { z } from 'zod';
 import type { Link } from '../../model/stack.ts';
 import { checkLinkName } from '../link-name.ts';
 import { joined } from '../pairs.ts';
+import { portName, portOf } from '../port-name.ts';
 import { type Asking, itemsOf, question, type Value, value } from '../question.ts';
 import { wrongAnswer } from '../wrong.ts';
 
 const params = z.object({
   for: z.array(z.string()),
+  /** The bridge that the host's ends of the pairs go into. */
+  bridge: z.string().optional(),
   /** The host's interface that a macvlan or ipvlan belongs to. */
   parent: z.string().optional(),
 });
@@ -22,9 +25,10 @@ async function ours(link: Link, holder: Value, asked: Params, asking: Asking): P
     const parent = await world.link(undefined, asking.answer(asked.parent).text);
     return (link.kind === 'macvlan' || link.kind === 'ipvlan') && link.link === parent?.ifindex;
   }
-  const port = await world.link(undefined, holder.parts.port ?? '');
-  if (port && joined(link, port)) return true;
-  if (asked.for.length < 2) return false;
+  if (asked.bridge !== undefined) {
+    const bridge = asking.answer(asked.bridge).text;
+    return (await portOf(link, world.place(holder.text), bridge, world)) !== null;
+  }
   const others = holders(asked, asking).filter((other) => other.text !== holder.text);
   for (const other of others) {
     const far = await world.link(other.text, link.name);
@@ -45,6 +49,21 @@ async function free(asked: Params, asking: Asking): Promise<string> {
   for (let n = 0; ; n += 1) if ((await occupied(`eth${n}`, asked, asking)) === null) return `eth${n}`;
 }
 
+/** Each container's port of the bridge: the one that an earlier run made, or a free name. */
+async function namePorts(device: string, asked: Params, asking: Asking): Promise<void> {
+  if (asked.bridge === undefined) return;
+  const { world } = asking;
+  const bridge = asking.answer(asked.bridge).text;
+  const used: string[] = [];
+  for (const holder of holders(asked, asking)) {
+    const place = world.place(holder.text);
+    const end = await world.link(holder.text, device);
+    const port = (end && (await portOf(end, place, bridge, world))) ?? (await portName(place, world, used));
+    holder.parts.port = port;
+    used.push(port);
+  }
+}
+
 export default question({
   name: 'device',
   does: 'the name of the new interface inside the containers',
@@ -58,6 +77,7 @@ export default question({
         `${holder} has an interface called ${text} already.`,
         `Free is ${await free(asked, asking)}.`,
       );
+    await namePorts(text, asked, asking);
     return value(text);
   },
 });

@@ -57,7 +57,7 @@ what is wrong with a recipe of one's own. Everything is in the journal: \`netdoc
     const given = (options.set ?? new Map()) as ReadonlyMap<string, string>;
     if (wizard) {
       const { wizardOn } = await import('../setup/wizard.ts');
-      return wizardOn({ chosen, given, machine }, context);
+      return wizardOn({ recipe: chosen?.recipe ?? null, given, machine }, context);
     }
     const { setUp } = await import('../setup/plain.ts');
     return setUp({ ...chosen!, given, machine }, context);

@@ -1,7 +1,7 @@
 /** A set-up without a wizard: answers from the call, the plan first, then the run, in text or as a document. */
 import { answerAll } from '../../guide/answers.ts';
 import { documentOf } from '../../guide/document.ts';
-import type { SetupEvent, SetupStatus, StepPreview } from '../../guide/event.ts';
+import type { SetupEvent, StepPreview } from '../../guide/event.ts';
 import { planHolds, planSteps } from '../../guide/plan.ts';
 import type { Recipe } from '../../guide/recipe.ts';
 import { previews, runRecipe } from '../../guide/run.ts';
@@ -14,6 +14,7 @@ import { wrongCall } from '../../model/failure.ts';
 import { jsonText } from '../../output/json.ts';
 import { wrapText } from '../../output/line/wrap.ts';
 import type { Context } from '../context.ts';
+import { CODES } from './codes.ts';
 import { prove } from './prove.ts';
 
 export interface Order {
@@ -23,16 +24,6 @@ export interface Order {
   readonly given: ReadonlyMap<string, string>;
   readonly machine: Machine;
 }
-
-const CODES: Readonly<Record<SetupStatus, number>> = {
-  done: 0,
-  planned: 0,
-  'not-proved': 1,
-  failed: 3,
-  unwound: 3,
-  stuck: 3,
-  quit: 0,
-};
 
 /** Sets up, or shows what would be done. Resolves with the exit code. @throws Failure */
 export async function setUp(order: Order, context: Context): Promise<number> {

@@ -41,11 +41,9 @@ export function questionOf({ from, to, proto }: PlannedHold, world: World) {
 const firstContainer = (world: World): string =>
   world.places.find((place) => place.path !== null)?.text ?? 'host';
 
-/** A namespace that the recipe has made has a name that the engine finds by now. */
-function targetOf(text: string, world: World): string {
-  const place = world.place(text);
-  return place.target === null ? `netns:${place.label}` : place.text;
-}
+/** A namespace that the recipe makes is asked for as `new:red`, and is by now one that the engine finds. */
+const targetOf = (text: string, world: World): string =>
+  text.startsWith('new:') ? `netns:${world.place(text).label}` : text;
 
 export function verdictOn(hold: PlannedHold, diagnosis: Diagnosis | null): Proof {
   const wanted = hold.answered ? 'answered' : 'silent';

@@ -1,9 +1,60 @@
+/** The wizard on a terminal, joined to the engine. */
+import type { Proof } from '../../guide/event.ts';
+import type { PlannedHold } from '../../guide/plan.ts';
+import type { Recipe } from '../../guide/recipe.ts';
+import { recipeIn, shelf } from '../../guide/shelf.ts';
+import { World } from '../../guide/world.ts';
+import type { Machine } from '../../host/machine.ts';
+import { follow, newRun } from '../../output/run.ts';
+import { textOfRun } from '../../output/text.ts';
 import type { Context } from '../context.ts';
-import type { Order } from './plain.ts';
+import { CODES } from './codes.ts';
+import { prove } from './prove.ts';
 
-export async function wizardOn(
-  _: Pick<Order, 'given' | 'machine'> & { chosen: Pick<Order, 'recipe' | 'own'> | null },
-  __: Context,
-): Promise<number> {
-  return 0;
+export interface WizardOrder {
+  readonly recipe: Recipe | null;
+  readonly given: ReadonlyMap<string, string>;
+  readonly machine: Machine;
+}
+
+/** Runs the wizard; resolves with the exit code. @throws Failure */
+export async function wizardOn({ recipe, given, machine }: WizardOrder, context: Context): Promise<number> {
+  const { screen, signal } = context;
+  screen.begin();
+  const world = new World(machine);
+  const { runWizard } = await import('../../tui/wizard/index.tsx');
+  const status = await runWizard({
+    world,
+    recipe,
+    recipes: () => shelf(machine).map((one) => recipeIn(machine, one.file)),
+    given,
+    glyphs: screen.glyphs,
+    colour: screen.palette === 'colour',
+    signal,
+    prove: proverOn(world, context),
+  });
+  return CODES[status];
+}
+
+/** Shows the way of the packets the first time that a destination is asked for; later ones are one line. */
+function proverOn(world: World, { screen }: Context) {
+  const shown = new Set<string>();
+  return async (
+    hold: PlannedHold,
+    show: (lines: readonly string[]) => void,
+    signal: AbortSignal,
+  ): Promise<Proof> => {
+    let run = newRun;
+    const proof = await prove(hold, world, signal, (event) => {
+      run = follow(run, event);
+    });
+    if (!shown.has(hold.to) || !proof.holds)
+      show(
+        textOfRun(run, { ...screen, palette: 'bare', all: false })
+          .trimEnd()
+          .split('\n'),
+      );
+    shown.add(hold.to);
+    return proof;
+  };
 }
