@@ -15,10 +15,11 @@ export interface Place {
 export function sides({ target, path }: Ground): Place[] {
   const named = (side: Side): string[] =>
     path.hops
-      .filter((hop) => hop.where === side)
+      .filter((hop) => hop.where === side && (side !== 'other' || hop.netns?.inode === other?.netns?.inode))
       .flatMap(({ name, link: { master } }) => (master === null ? [name] : [name, master]));
   const devices = (side: Side) => [...new Set(named(side))];
-  const other = path.hops.find((hop) => hop.where === 'other' && hop.netns !== null);
+  // Of several, as behind the namespace of an overlay, the one whose state is kept: the last.
+  const other = path.hops.findLast((hop) => hop.where === 'other' && hop.netns !== null);
   return [
     ...(target.hostNetwork
       ? []

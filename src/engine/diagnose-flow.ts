@@ -177,7 +177,7 @@ async function heardFrom(control: ControlProbe | undefined, result: RunResult): 
 
 function scopesOf(path: Path, target: Target): Scope[] {
   const families = new Set(['bridge', 'arp']);
-  const other = path.hops.find((hop) => hop.where === 'other');
+  const other = path.hops.findLast((hop) => hop.where === 'other');
   const scopes: Scope[] = [
     { side: 'host', netns: null, families },
     { side: 'container', netns: target.netns, families: new Set() },

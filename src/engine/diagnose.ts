@@ -51,6 +51,7 @@ async function ask(
     const source = start.kind === 'other' ? await findTarget(machine, start.target) : null;
     const flows = await flowsOf(machine, question, target, stacks);
     const verdicts: Diagnosis[] = [];
+    let askedAgain = false;
     for (const flow of flows) {
       tell({ type: 'flow', flow });
       const one = await diagnoseFlow(
@@ -59,8 +60,13 @@ async function ask(
         signal,
       );
       if (!one) return;
-      verdicts.push(one.diagnosis);
       leftovers.push(one.dismantled);
+      // The resolver answers by now: what was meant can be asked.
+      const resolves = flow.insteadOf !== undefined && one.diagnosis.status === 'healthy' && !askedAgain;
+      if (resolves) {
+        askedAgain = true;
+        flows.push(...(await flowsOf(machine, question, target, stacks)));
+      } else verdicts.push(one.diagnosis);
     }
     tell({ type: 'diagnosis', diagnosis: worst(verdicts) });
   } finally {

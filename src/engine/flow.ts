@@ -1,6 +1,6 @@
 /** From the words of a question to the flow they mean. */
 import ipaddr from 'ipaddr.js';
-import { resolveName } from '../discover/name.ts';
+import { NameServerSilent, resolveName } from '../discover/name.ts';
 import { readResolver } from '../discover/resolver.ts';
 import { findTarget, runtimes } from '../discover/target.ts';
 import type { Machine } from '../host/machine.ts';
@@ -22,8 +22,36 @@ interface Stacks {
   readonly host: Stack;
 }
 
-/** One flow for each address family asked about; a name with both families gives two. */
+/**
+ * One flow for each address family asked about; a name with both families gives two, and one whose resolver is silent
+ * the flow to that resolver.
+ */
 export async function flowsOf(
+  machine: Machine,
+  question: Question,
+  target: Target,
+  stacks: Stacks,
+): Promise<Flow[]> {
+  try {
+    return await askedFor(machine, question, target, stacks);
+  } catch (error) {
+    if (error instanceof NameServerSilent) return [toResolver(question, error)];
+    throw error;
+  }
+}
+
+const toResolver = (question: Question, { server, question: name }: NameServerSilent): Flow => ({
+  from: parseStart(question.from).kind === 'container' ? 'container' : 'host',
+  to: server,
+  address: server,
+  proto: 'dns',
+  port: DNS_PORT,
+  family: familyOf(server),
+  question: name,
+  insteadOf: question.to ?? name,
+});
+
+async function askedFor(
   machine: Machine,
   question: Question,
   target: Target,

@@ -40,7 +40,12 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
     scene: asked,
     status,
     claims,
-    unknown: [...nobodyCame(asked), ...blindness(of.result), ...(claims.length > 0 ? [] : unknown)],
+    unknown: [
+      ...unasked(asked),
+      ...nobodyCame(asked),
+      ...blindness(of.result),
+      ...(claims.length > 0 ? [] : unknown),
+    ],
   };
 }
 
@@ -54,6 +59,17 @@ function untested({ size }: RunResult): Unknown[] {
     },
   ];
 }
+
+/** The name that was meant leads nowhere as long as its resolver is silent. */
+const unasked = ({ flow }: Scene): Unknown[] =>
+  flow.insteadOf === undefined
+    ? []
+    : [
+        {
+          what: `the way to ${flow.insteadOf}`,
+          because: `its name could not be resolved, so the way to the resolver ${flow.address} was looked at`,
+        },
+      ];
 
 /** Whoever was to ask from outside was not heard: that decides nothing about this host. */
 function nobodyCame({ flow, path, place, sightings }: Scene): Unknown[] {

@@ -16,6 +16,8 @@ export interface Flow {
   readonly family: Family;
   /** The question of a DNS probe. */
   readonly question?: string;
+  /** The destination that was meant, where its name could not be resolved: this is the flow to the resolver then. */
+  readonly insteadOf?: string;
 }
 
 /** `web → 198.51.100.1:80 tcp`'s right half. */

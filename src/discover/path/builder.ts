@@ -23,8 +23,11 @@ export class PathBuilder {
 
   /** Adds an interface, reached through `stage`. One that is there already is not crossed twice. */
   add(side: Side, link: Link, stage: StageKind, kind?: string): void {
-    const id = `${side.where}/${link.name}`;
-    if (this.hops.some((hop) => hop.id === id)) return;
+    const plain = `${side.where}/${link.name}`;
+    const same = this.hops.find((hop) => hop.id === plain);
+    if (same && same.netns?.inode === side.netns?.inode) return;
+    // Two namespaces that are neither the container's nor the host's may use one name.
+    const id = same ? `${plain}#${side.netns?.inode}` : plain;
     const described = describeLink(link, side.stack);
     this.stages.push(stage);
     this.hops.push({

@@ -4,10 +4,9 @@ import { within } from '../../model/nat.ts';
 import type { Decision } from '../../model/path.ts';
 import { type Link, linkHolding, linkNamed } from '../../model/stack.ts';
 import type { Network } from '../../model/target.ts';
-import { readStack } from '../stack.ts';
 import type { PathBuilder, Side } from './builder.ts';
 import { predictDnat } from './dnat.ts';
-import { byNsid } from './namespaces.ts';
+import { elsewhere } from './elsewhere.ts';
 import { ownerOf } from './owner.ts';
 import { peerIn } from './peer.ts';
 import { type Crossing, into, throughHost } from './through-host.ts';
@@ -64,22 +63,6 @@ async function overVeth(at: Departure, builder: PathBuilder, first: Link): Promi
   if (!bridge) return builder.end('beyond', 'outside');
   builder.add(at.host, bridge, 'port');
   await intoHost(at, builder, bridge);
-}
-
-/** The other end is in a third namespace: two containers joined by one veth pair. */
-async function elsewhere(at: Departure, builder: PathBuilder, first: Link): Promise<void> {
-  const netns = first.nsid === null ? undefined : byNsid(at.machine, at.source.netns).get(first.nsid);
-  const stack = netns && (await readStack(at.machine, netns));
-  const link = stack?.known
-    ? stack.value.links.find((end) => end.ifindex === (first.link ?? first.ifindex))
-    : undefined;
-  if (!stack?.known || !link) {
-    builder.gap('no-peer', `the other end of ${first.name} is not in the host's namespace`);
-    return builder.end('beyond', 'outside');
-  }
-  builder.add({ where: 'other', netns: netns!, stack: stack.value }, link, 'wire');
-  if (linkHolding(stack.value, at.flow.address)) return builder.end('deliver', 'other');
-  builder.end('beyond', 'outside');
 }
 
 /** A veth without a bridge is a router's port when the host answers on it or routes the container's address to it. */

@@ -1,0 +1,47 @@
+/**
+ * The other end of the source's veth is in a third namespace: another container's, or one that only carries frames on,
+ * as the namespace of a Swarm overlay does: eth0 → veth → br0 there → a sibling's veth, or the vxlan to other hosts.
+ */
+import { type Link, linkByIndex, linkHolding, linkNamed } from '../../model/stack.ts';
+import { readStack } from '../stack.ts';
+import type { PathBuilder, Side } from './builder.ts';
+import type { Departure } from './from-namespace.ts';
+import { byNsid } from './namespaces.ts';
+import { ownerOf } from './owner.ts';
+import { peerIndex } from './peer.ts';
+import { into } from './through-host.ts';
+
+export async function elsewhere(at: Departure, builder: PathBuilder, first: Link): Promise<void> {
+  const netns = first.nsid === null ? undefined : byNsid(at.machine, at.source.netns).get(first.nsid);
+  const stack = netns && (await readStack(at.machine, netns));
+  const link = stack?.known ? linkByIndex(stack.value, peerIndex(first)) : undefined;
+  if (!stack?.known || !link) {
+    builder.gap('no-peer', `the other end of ${first.name} is not in the host's namespace`);
+    return builder.end('beyond', 'outside');
+  }
+  // Asked from another container, the target itself may be what is at the other end.
+  const isTarget = netns!.inode === at.target.netns?.inode;
+  const side: Side = isTarget ? at.target : { where: 'other', netns: netns!, stack: stack.value };
+  builder.add(side, link, 'wire');
+  if (linkHolding(stack.value, at.flow.address))
+    return builder.end('deliver', isTarget ? 'container' : 'other');
+  const bridge = linkNamed(stack.value, link.master);
+  if (!bridge) return builder.end('beyond', 'outside');
+  await acrossBridge(at, builder, side, bridge);
+}
+
+/** From port to port of a bridge that lives in a namespace of its own. */
+async function acrossBridge(at: Departure, builder: PathBuilder, side: Side, bridge: Link): Promise<void> {
+  const { machine, route, flow, source } = at;
+  const nextHop = route.gateway ?? flow.address;
+  const owner = ownerOf(machine, side.stack, nextHop, bridge.name);
+  if (owner && owner.netns.inode !== source.netns?.inode)
+    return into({ ...at, host: side }, builder, owner, 'bridge');
+  if (linkHolding(side.stack, nextHop)) {
+    builder.add(side, bridge, 'port');
+    return builder.end('beyond', 'outside');
+  }
+  const outlet = side.stack.links.find((one) => one.master === bridge.name && one.kind !== 'veth');
+  if (outlet) builder.add(side, outlet, 'bridge', outlet.kind);
+  builder.end('beyond', 'outside');
+}
