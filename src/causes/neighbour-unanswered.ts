@@ -4,7 +4,7 @@ import { OTHERHOST, refuted } from '../model/drops.ts';
 import type { Sysctls } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { within } from '../model/nat.ts';
-import { isUnresolved, type NextHop, nextHop, questions, reached } from '../model/next-hop.ts';
+import { answers, isUnresolved, type NextHop, nextHop, questions, reached } from '../model/next-hop.ts';
 import { ip } from '../model/routing.ts';
 import { hopOfKind, isHostAddress, type Scene, seen } from '../model/scene.ts';
 import { linkNamed } from '../model/stack.ts';
@@ -94,9 +94,19 @@ function proxied(scene: Scene & { sysctls: Sysctls }, hop: NextHop): (Reason & {
   };
 }
 
+/** Somebody outside looks for an address that is led to a container, and that nobody answers for on the uplink. */
+function strangerAsks(scene: Scene, hop: string, dev: string): ReturnType<typeof askedFromOutside> {
+  const { address } = scene.flow;
+  const asked = questions(scene, address).some((one) => one.hop === hop);
+  const came = seen(scene, hop, 'request').length > 0;
+  if (!asked || came || answers(scene, address).length > 0 || isHostAddress(scene, address)) return undefined;
+  return { address, dev, asked };
+}
+
 /** The outside asks this link for an address that lives behind the host, which does not answer for it. */
 function askedFromOutside(scene: Scene): { address: string; dev: string; asked: boolean } | undefined {
   const uplink = hopOfKind(scene, 'uplink');
+  if (uplink && scene.flow.from === 'outside') return strangerAsks(scene, uplink.id, uplink.name);
   if (!uplink || scene.symptom.kind !== 'silence' || scene.flow.from !== 'container') return undefined;
   // An address on the uplink's own wire answers for itself.
   if (!scene.path.stages.includes('forward')) return undefined;
@@ -146,7 +156,10 @@ INCOMPLETE. \`sysctl net.ipv4.conf.all.arp_ignore\` and the same of the interfac
         return {
           sure: asked ? 'proved' : 'supported',
           what: `nobody answers on ${dev} for ${address}`,
-          why: `The request left with the source ${address}, which the other side takes for a neighbour on ${dev}${asked ? ' and asks for there' : ''}; the address lives behind this host, which does not answer for it.`,
+          why:
+            scene.flow.from === 'outside'
+              ? `A neighbour on ${dev} asks for ${address}, which is led to the container, and nobody answers for it there: no packet ever comes.`
+              : `The request left with the source ${address}, which the other side takes for a neighbour on ${dev}${asked ? ' and asks for there' : ''}; the address lives behind this host, which does not answer for it.`,
           do: `Let this host answer for ${address} on ${dev}, or route or masquerade the address.`,
           fixes: [
             {

@@ -4,7 +4,7 @@ import { type Fix, run } from '../model/fix.ts';
 import { transport } from '../model/listening.ts';
 import { destinationRewrites, type Rewrite } from '../model/nat-rules.ts';
 import { enteringPacket, entrance } from '../model/packet-of.ts';
-import { asksHostPort, mappings, type Publishing, unserved } from '../model/publishing.ts';
+import { asksHostPort, keeper, mappings, type Publishing, unserved } from '../model/publishing.ts';
 import { reaches } from '../model/rule-chain.ts';
 import { asked, clausesOf } from '../model/rule-clauses.ts';
 import { program } from '../model/rule-fix.ts';
@@ -115,7 +115,8 @@ By hand: \`iptables -t nat -S | grep DNAT\`, \`nft list ruleset | grep dnat\`, a
     'listener-wrong-family',
   ],
   examine(scene) {
-    if (scene.flow.from === 'container' || !asksHostPort(scene) || !unserved(scene)) return null;
+    const kept = scene.symptom.kind === 'answered' ? keeper(scene) : undefined;
+    if (scene.flow.from === 'container' || !asksHostPort(scene) || !(kept || unserved(scene))) return null;
     const told = scene.target.ports.some((one) => one.hostPort === scene.flow.port);
     const unused = mappings(scene)[0];
     const others = [
@@ -138,7 +139,9 @@ By hand: \`iptables -t nat -S | grep DNAT\`, \`nft list ruleset | grep dnat\`, a
       what: told
         ? `the rule that leads from port ${scene.flow.port} to ${scene.target.name} is gone`
         : `no rule leads from port ${scene.flow.port} of this host to ${scene.target.name}`,
-      why: `The packets arrived for port ${scene.flow.port} of this host itself, where nobody listens.${because}`,
+      why: kept
+        ? `${kept.process} accepts on port ${scene.flow.port} only to keep it from being taken, and carries nothing on: no packet went into the container.${because}`
+        : `The packets arrived for port ${scene.flow.port} of this host itself, where nobody listens.${because}`,
       do:
         told || nothing
           ? 'Let the runtime write its rules again (restart it, or `podman network reload`), or add the rule.'

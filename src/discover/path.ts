@@ -78,7 +78,8 @@ export async function discoverPath(
     { machine, flow, host, target: own, source: from, networks, route, sourceAddress },
     builder,
   );
-  const path = builder.build(source ? 'other' : 'container', route, sourceAddress, flow.address, flow.port);
+  const real = builder.real ?? flow;
+  const path = builder.build(source ? 'other' : 'container', route, sourceAddress, real.address, real.port);
   const other = source ? from.stack : (builder.other?.stack ?? null);
   return { path, stacks: { ...stacks, other } };
 }

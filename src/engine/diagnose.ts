@@ -6,8 +6,10 @@ import { type Answer, notKnown } from '../model/answer.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import { parseStart } from '../model/ends.ts';
 import type { Event } from '../model/event.ts';
+import type { Flow } from '../model/flow.ts';
 import type { Question } from '../model/question.ts';
 import { type Instance, openInstance } from '../witness/journey/instance.ts';
+import { answeredByHost, behind } from './behind.ts';
 import { Channel } from './channel.ts';
 import { diagnoseFlow } from './diagnose-flow.ts';
 import { flowsOf } from './flow.ts';
@@ -52,6 +54,8 @@ async function ask(
     const flows = await flowsOf(machine, question, target, stacks);
     const verdicts: Diagnosis[] = [];
     let askedAgain = false;
+    /** Answers of a proxy on this host, by the flow that the proxy makes of them. */
+    const taken = new Map<Flow, Diagnosis>();
     for (const flow of flows) {
       tell({ type: 'flow', flow });
       const one = await diagnoseFlow(
@@ -66,7 +70,16 @@ async function ask(
       if (resolves) {
         askedAgain = true;
         flows.push(...(await flowsOf(machine, question, target, stacks)));
-      } else verdicts.push(one.diagnosis);
+        continue;
+      }
+      const first = taken.get(flow);
+      // What a proxy makes of it decides: its own answer proves only that it runs.
+      verdicts.push(first && one.diagnosis.status === 'healthy' ? first : one.diagnosis);
+      const port = answeredByHost(target, one.diagnosis);
+      const onward = port && (await behind(machine, target, stacks.container, one.diagnosis, port));
+      if (!onward) continue;
+      taken.set(onward, verdicts.pop()!);
+      flows.push(onward);
     }
     tell({ type: 'diagnosis', diagnosis: worst(verdicts) });
   } finally {

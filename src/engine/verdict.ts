@@ -4,6 +4,7 @@ import type { Machine } from '../host/machine.ts';
 import type { Status } from '../model/diagnosis.ts';
 import type { Unknown } from '../model/evidence.ts';
 import { destination } from '../model/flow.ts';
+import { staysOnHost } from '../model/publishing.ts';
 import type { Scene } from '../model/scene.ts';
 import { allNeeds, type Claimed, judge } from './judge.ts';
 import type { RunResult } from './run/run.ts';
@@ -20,7 +21,11 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
   const scene = sceneOf(of);
   const answered = scene.symptom.kind === 'answered' && scene.outcomes.length > 0;
   const big = answered ? bigScene(of) : null;
-  if (answered && !big) return { scene, status: 'healthy', claims: [], unknown: untested(of.result) };
+  if (answered && !big) {
+    const claims = staysOnHost(scene) ? await keptFrom(machine, scene) : [];
+    if (claims.length > 0) return { scene, status: 'fault', claims, unknown: [] };
+    return { scene, status: 'healthy', claims: [], unknown: untested(of.result) };
+  }
   const asked = big ?? scene;
   const facts = await gather(
     machine,
@@ -42,11 +47,18 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
     claims,
     unknown: [
       ...unasked(asked),
+      ...through(asked),
       ...nobodyCame(asked),
       ...blindness(of.result),
       ...(claims.length > 0 ? [] : unknown),
     ],
   };
+}
+
+/** An answer of the host's own on a published port proves little: is it only kept from being taken? */
+async function keptFrom(machine: Machine, scene: Scene): Promise<readonly Claimed[]> {
+  const { claims } = judge(scene, await gather(machine, scene, ['firewall', 'listeners']));
+  return claims.filter(({ cause }) => cause.id === 'port-not-published');
 }
 
 /** Small packets passed; whether large ones do could not be tried. */
@@ -68,6 +80,17 @@ const unasked = ({ flow }: Scene): Unknown[] =>
         {
           what: `the way to ${flow.insteadOf}`,
           because: `its name could not be resolved, so the way to the resolver ${flow.address} was looked at`,
+        },
+      ];
+
+/** What was asked is answered by a program of the host, which is no news of the container. */
+const through = ({ flow }: Scene): Unknown[] =>
+  flow.behind === undefined
+    ? []
+    : [
+        {
+          what: `what ${flow.to} answers`,
+          because: `${flow.behind} takes it, and asks the container as was done here`,
         },
       ];
 

@@ -1,7 +1,7 @@
 /** How a frame crosses the bridge of the segment on which it is lost. */
 import { attachments } from './attachment.ts';
 import type { Scene } from './scene.ts';
-import { type Link, linkNamed } from './stack.ts';
+import { type Link, linkHolding, linkNamed } from './stack.ts';
 import { isNear, outgoing } from './travel.ts';
 
 export interface Crossing {
@@ -24,8 +24,15 @@ export function crossing(scene: Scene): Crossing | undefined {
   const [first, last] = [ports[0], ports.at(-1)];
   const bridge = linkNamed(scene.stacks.host, first?.master ?? null);
   if (!first || !last || !bridge) return undefined;
+  // Its own published port: led back inside the bridge, by the port it came in by.
+  if (ports.length === 1 && toItself(scene)) return { bridge, enter: first, leave: first };
   if (ports.length > 1) return { bridge, enter: first, leave: last };
   return hops[0]?.where === 'host' && hops[0].name === bridge.name
     ? { bridge, enter: undefined, leave: first }
     : { bridge, enter: first, leave: undefined };
 }
+
+const toItself = ({ path, flow, stacks }: Scene): boolean =>
+  path.origin === 'container' &&
+  path.realDestination !== flow.address &&
+  linkHolding(stacks.container, path.realDestination) !== undefined;

@@ -51,3 +51,22 @@ export function unserved(scene: Publishing): boolean {
   );
   return !beyondHost && leading(scene) === undefined;
 }
+
+/** Programs that carry on what they accept: Docker's and rootless podman's. Others only keep a port from being taken. */
+const PROXIES = /^(docker-proxy|rootlessport|rootlesskit|slirp4netns|pasta|exe)$/;
+
+export const carriesOn = (process: string | null): process is string =>
+  process !== null && PROXIES.test(process);
+
+/** The flow asks a port that the runtime publishes, and it went into no container. */
+export const staysOnHost = ({ flow, path, target }: Pick<Scene, 'flow' | 'path' | 'target'>): boolean =>
+  path.ending === 'host' &&
+  flow.proto === 'tcp' &&
+  target.ports.some((one) => one.hostPort === flow.port && one.proto === 'tcp');
+
+/** Who accepts on a published port without carrying it on, as podman's conmon does to keep the port taken. */
+export const keeper = (scene: Publishing): Listener | undefined => {
+  const there = onHostPort(scene).filter((one) => takes(one, scene.flow.address, scene.flow.family));
+  if (!staysOnHost(scene) || there.some(({ process }) => carriesOn(process))) return undefined;
+  return there.find(({ process }) => process === 'conmon');
+};

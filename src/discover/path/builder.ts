@@ -18,6 +18,8 @@ export class PathBuilder {
   readonly gaps: Gap[] = [];
   ending: Ending = 'outside';
   hostRoute: Decision | null = null;
+  /** Where a DNAT rule of the host leads, as far as it could be foretold. */
+  real: { readonly address: string; readonly port: number | null } | null = null;
   /** The far namespace, when the path ends in one that is not the target's. */
   other: Side | null = null;
 

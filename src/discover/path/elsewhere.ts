@@ -26,6 +26,8 @@ export async function elsewhere(at: Departure, builder: PathBuilder, first: Link
   if (linkHolding(stack.value, at.flow.address))
     return builder.end('deliver', isTarget ? 'container' : 'other');
   const bridge = linkNamed(stack.value, link.master);
+  // Asked for on the link itself, the address should be here, whoever has it now.
+  if (!bridge && at.route.gateway === null) return builder.end('deliver', isTarget ? 'container' : 'other');
   if (!bridge) return builder.end('beyond', 'outside');
   await acrossBridge(at, builder, side, bridge);
 }

@@ -7,7 +7,7 @@ import type { Network } from '../../model/target.ts';
 import type { PathBuilder, Side } from './builder.ts';
 import { predictDnat } from './dnat.ts';
 import { elsewhere } from './elsewhere.ts';
-import { ownerOf } from './owner.ts';
+import { outletOf, ownerOf } from './owner.ts';
 import { peerIn } from './peer.ts';
 import { type Crossing, into, throughHost } from './through-host.ts';
 
@@ -57,10 +57,10 @@ async function overVeth(at: Departure, builder: PathBuilder, first: Link): Promi
   builder.add(at.host, peer.link, 'wire');
   const nextHop = at.route.gateway ?? at.flow.address;
   if (peer.link.master !== null) return overBridge(at, builder, peer.link.master, nextHop);
-  if (isRouted(at, peer.link)) return intoHost(at, builder, peer.link);
   const bridge = expectedBridge(at, nextHop);
+  // Without any bridge it could belong to, the host is its router, even where it lacks the route back.
+  if (!bridge || isRouted(at, peer.link)) return intoHost(at, builder, peer.link);
   builder.gap('no-master', `${peer.link.name} is a port of no bridge`);
-  if (!bridge) return builder.end('beyond', 'outside');
   builder.add(at.host, bridge, 'port');
   await intoHost(at, builder, bridge);
 }
@@ -113,11 +113,12 @@ async function overBridge(
     const owner =
       ownerOf(machine, host.stack, flow.address, master) ?? ownerOf(machine, host.stack, flow.address, null);
     if (owner && owner.netns.inode !== source.netns?.inode) return into(at, builder, owner, 'bridge');
-    const outlet = host.stack.links.find((link) => link.master === master && link.kind !== 'veth');
-    if (outlet) {
-      builder.add(host, outlet, 'bridge', outlet.kind === 'vxlan' ? 'vxlan' : 'uplink');
-      return builder.end('beyond', 'outside');
-    }
+  }
+  // The next hop is on the wire behind the bridge: nothing is routed here.
+  const outlet = outletOf(machine, host.stack, master, route.gateway);
+  if (outlet) {
+    builder.add(host, outlet, 'bridge', outlet.kind === 'vxlan' ? 'vxlan' : 'uplink');
+    return builder.end('beyond', 'outside');
   }
   // Nobody is known to own the next hop: the way on is the one it would have through this bridge.
   builder.add(host, bridge, 'port');
@@ -126,6 +127,7 @@ async function overBridge(
 
 async function intoHost(at: Departure, builder: PathBuilder, ingress: Link): Promise<void> {
   const real = await predictDnat(at.machine, at.host.stack, at.flow, ingress.name);
+  builder.real = real;
   if (linkHolding(at.host.stack, real.address)) {
     builder.end('deliver', 'host');
     return;

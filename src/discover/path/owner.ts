@@ -44,3 +44,14 @@ export function ownerOf(
   }
   return undefined;
 }
+
+/** The port by which a bridge leads out of this machine: a card, else the veth behind which its gateway lives. */
+export function outletOf(
+  machine: Machine,
+  host: Stack,
+  bridge: string,
+  gateway: string | null,
+): Link | undefined {
+  const card = host.links.find((link) => link.master === bridge && link.kind !== 'veth');
+  return card ?? (gateway === null ? undefined : ownerOf(machine, host, gateway, bridge)?.port);
+}
