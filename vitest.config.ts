@@ -1,5 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+/** Whole exams of recipes and repairs: minutes each. */
+const LONG = [
+  'test/lab/recipes.test.ts',
+  'test/lab/setup.test.ts',
+  'test/lab/wizard.test.ts',
+  'test/lab/repair/scenarios.test.ts',
+  'test/lab/repair/docker.test.ts',
+];
+
 export default defineConfig({
   test: {
     // The second reporter ends the output with “N passed, N failed” on a line of its own.
@@ -30,6 +39,10 @@ export default defineConfig({
             'test/scenarios.test.ts',
             'test/counts.test.ts',
           ],
+          // What takes long has a command of its own: npm run exam:suites.
+          exclude: LONG,
+          // The machine may be busy with others: what fails once is asked again, and fails if it fails again.
+          retry: 2,
           // A namespace is entered by the thread that asks, so each file has a process of its own.
           pool: 'forks',
           maxWorkers: 1,
@@ -38,6 +51,17 @@ export default defineConfig({
           // Two networks at once: building one waits for the kernel more than it works.
           maxConcurrency: 2,
           testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'long',
+          include: process.env.NETDOCTOR_LONG ? LONG : [],
+          pool: 'forks',
+          maxWorkers: 1,
+          maxConcurrency: 2,
+          testTimeout: 300_000,
           hookTimeout: 120_000,
         },
       },
