@@ -17,6 +17,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Ink draws nothing live where it believes itself in CI.
+          env: { CI: 'false' },
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: [
             'test/lab/**',
