@@ -128,7 +128,7 @@ function ask(
   type: number,
 ): Promise<string[] | undefined> {
   return new Promise((resolve) => {
-    const id = Math.floor(Math.random() * 0xffff);
+    const id = machine.random(0, 0x10000);
     const opened = machine.open(
       { kind: 'udp', family: server.includes(':') ? 6 : 4, netns, destination: server, port: 53 },
       (event) => {

@@ -1,5 +1,5 @@
 /** The machine netdoctor runs on. */
-
+import { randomInt } from 'node:crypto';
 import { capture, coolCapture, warmCapture } from './capture/process.ts';
 import {
   listNames,
@@ -53,6 +53,7 @@ export const localMachine = (): Machine => ({
   makeDirectory: makeFolder,
   lock: takeLock,
   detach: detachProgram,
+  random: randomInt,
   now: () => process.hrtime.bigint(),
   alive: (pid, started) => startOf(pid) === started,
   uid: process.getuid?.() ?? -1,

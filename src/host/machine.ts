@@ -204,6 +204,8 @@ export interface Machine {
   lock(file: string): Answer<Lock>;
   /** Starts a program that lives on without this one and its terminal; gives its pid. */
   detach(command: Command): Answer<number>;
+  /** A whole number from `min` to below `max`, that nobody else is likely to draw. */
+  random(min: number, max: number): number;
   /** Nanoseconds of CLOCK_MONOTONIC. */
   now(): bigint;
   /** Does the process live that had this pid and start time? */

@@ -9,6 +9,7 @@ export const common: readonly Option[] = [
   new Option('--no-color', 'no colour (NO_COLOR does the same)'),
   new Option('--no-input', 'never asks anything'),
   new Option('--verbose', 'shows each command that is run, on standard error'),
+  new Option('--record <FILE>', 'keeps every answer of the machine in a file (docs/testing.md)').hideHelp(),
 ];
 
 export const help = new Option('-h, --help', 'shows this help');

@@ -19,7 +19,7 @@ export async function runProgram(process: NodeJS.Process): Promise<number> {
   const { signal } = interrupted;
   try {
     const call = parseArguments(argv, commands);
-    const code = await carryOut(call, screen, signal);
+    const code = await carryOut(call, argv, screen, signal);
     return signal.reason instanceof Interruption && signal.reason.counts ? signal.reason.exitCode : code;
   } catch (error) {
     if (signal.reason instanceof Interruption) return signal.reason.exitCode;
@@ -31,7 +31,12 @@ export async function runProgram(process: NodeJS.Process): Promise<number> {
   }
 }
 
-async function carryOut(call: Call, screen: Screen, signal: AbortSignal): Promise<number> {
+async function carryOut(
+  call: Call,
+  argv: readonly string[],
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<number> {
   if (call.type === 'help') {
     const { columns } = screen;
     screen.out(call.command ? commandHelp(call.command, columns) : programHelp(commands, columns));
@@ -44,7 +49,11 @@ async function carryOut(call: Call, screen: Screen, signal: AbortSignal): Promis
   }
   const { command, words, options } = call;
   const machine = machineOf(options.verbose === true, screen);
-  return command.run({ words, options, screen, signal, machine });
+  if (typeof options.record !== 'string') return command.run({ words, options, screen, signal, machine });
+  const { recorded } = await import('./record.ts');
+  return recorded(options.record, argv, machine, (machine) =>
+    command.run({ words, options, screen, signal, machine }),
+  );
 }
 
 /** A problem on standard error; with --json or --ndjson also as a document, which a script can read. */

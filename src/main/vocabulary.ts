@@ -64,7 +64,7 @@ export function vocabulary(commands: readonly Command[]): Entry[] {
     name: command.name,
     does: command.does,
     words: wordsOf(command),
-    flags: [...command.options, ...common, help].map(flagOf),
+    flags: [...command.options, ...common, help].filter(({ hidden }) => !hidden).map(flagOf),
   }));
 }
 

@@ -31,7 +31,7 @@ function commandsPage(): string {
     `\`${PROGRAM} <target>\` is \`${PROGRAM} ${DEFAULT} <target>\`. Options may stand anywhere.`,
     ...ordered.flatMap(commandPart),
     '## Options of every command',
-    flagTable([...common, help].map(flagOf)),
+    flagTable([...common, help].filter(({ hidden }) => !hidden).map(flagOf)),
     '## Exit codes',
     table(
       ['code', 'means'],

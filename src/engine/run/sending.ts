@@ -1,5 +1,4 @@
 /** Opens the sockets of a run, sends its probes and hears their answers. */
-import { randomInt } from 'node:crypto';
 import type { Machine, ProbeSocket, SocketEvent } from '../../host/machine.ts';
 import { type Answer, known } from '../../model/answer.ts';
 import type { Flow } from '../../model/flow.ts';
@@ -49,7 +48,7 @@ export interface SenderPlan {
 /** Sockets are bound before anything is sent, so that captures can be armed for their ports. */
 export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
   const { flow, kind, count, first } = plan;
-  const base = randomInt(SHORTEST, LONGEST);
+  const base = machine.random(SHORTEST, LONGEST);
   const sockets: ProbeSocket[] = [];
   const sentAt: bigint[] = [];
   const done = new Set<number>();
@@ -119,7 +118,7 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
     flow,
     count,
     first,
-    token: randomInt(0x10000000, 0xffffffff),
+    token: machine.random(0x10000000, 0xffffffff),
     lengths,
     ports: Array.from({ length: count }, (_, probe) =>
       kind.socket === 'icmp' ? null : (sockets[probe]?.localPort ?? null),

@@ -1,0 +1,196 @@
+/**
+ * A machine that answers from a recording, anywhere and without root. The same question gets the same answer, asked
+ * again the next one; what a socket, a capture or a trace told comes as long after the call that led to it as it did.
+ */
+import { type Answer, known, notKnown } from '../model/answer.ts';
+import type { CaptureEvent, Machine, SocketEvent, TraceMessage } from './machine.ts';
+import { moved } from './record/moment.ts';
+import { ask, counter, stream } from './record/questions.ts';
+import type { Recording, Told } from './record/recording.ts';
+
+/** A socket that is asked for what it has gives what is due by then. Milliseconds. */
+const DUE = 25;
+
+/** What a trace message may leave out. */
+const UNSAID = {
+  handle: null,
+  verdict: null,
+  jump: null,
+  policy: null,
+  ingress: null,
+  egress: null,
+  network: null,
+  transport: null,
+  mark: null,
+};
+
+export function replayer(recording: Recording): Machine {
+  const answers = queues(recording);
+  const number = counter();
+  const now = (): bigint => process.hrtime.bigint();
+
+  const find = (question: string): unknown => {
+    const queue = answers.get(question);
+    return queue && queue.length > 1 ? queue.shift() : queue?.[0];
+  };
+  const answer = <T>(question: string): Answer<T> =>
+    (find(question) as Answer<T> | undefined) ?? notKnown('unreadable', 'not in the recording', [question]);
+  const later = async <T>(question: string): Promise<Answer<T>> => answer<T>(question);
+
+  /** What waits for a call, and what waits for its stream to begin. */
+  const byCause = new Map<string, Told[]>();
+  for (const one of recording.told) byCause.set(one.after, [...(byCause.get(one.after) ?? []), one]);
+  const listeners = new Map<string, (event: unknown) => void>();
+  const early = new Map<string, unknown[]>();
+  const pending = new Map<string, Set<() => void>>();
+  const deliver = (id: string, event: unknown): void => {
+    const listener = listeners.get(id);
+    if (listener) listener(event);
+    else early.set(id, [...(early.get(id) ?? []), event]);
+  };
+  const happened = (cause: string): void => {
+    const at = recording.marks[cause];
+    if (at === undefined) return;
+    const by = now() - at;
+    for (const one of byCause.get(cause) ?? []) schedule(one, by);
+    byCause.delete(cause);
+  };
+  const schedule = ({ stream: id, delay, event }: Told, by: bigint): void => {
+    const due = Date.now() + delay;
+    const waiting = pending.get(id) ?? new Set();
+    pending.set(id, waiting);
+    const give = (): void => {
+      clearTimeout(timer);
+      if (waiting.delete(hurry)) deliver(id, moved(event, by));
+    };
+    const hurry = (): void => {
+      if (due - Date.now() <= DUE) give();
+    };
+    waiting.add(hurry);
+    const timer = setTimeout(give, delay);
+  };
+  const begin = (name: string, onEvent: (event: never) => void) => {
+    const id = number(name);
+    let calls = 0;
+    let over = false;
+    listeners.set(id, (event) => {
+      if (!over) onEvent(event as never);
+    });
+    queueMicrotask(() => {
+      for (const event of early.get(id) ?? []) deliver(id, event);
+      early.delete(id);
+    });
+    happened(id);
+    return {
+      id,
+      mark(): string {
+        const own = `${id} ${++calls}`;
+        happened(own);
+        return own;
+      },
+      stop: () => {
+        over = true;
+      },
+    };
+  };
+
+  return {
+    ...recording.machine,
+    now,
+    run: (command, options) => later(ask.run(command, options)),
+    read: (file, where) => answer(ask.read(file, where)),
+    list: (folder, where) => answer(ask.list(folder, where)),
+    link: (file) => answer(ask.link(file)),
+    netns: (path) => answer(ask.netns(path)),
+    nsid: (of, from) => answer(ask.nsid(of, from)),
+    farEnds: (from, ends) => answer(ask.farEnds(from, ends)),
+    linksIn: (netns) => answer(ask.linksIn(netns)),
+    request: (socket, path) => later(ask.request(socket, path)),
+    cgroupPrograms: (cgroup) => answer(ask.cgroupPrograms(cgroup)),
+    tracefs: () => answer(ask.tracefs()),
+    write: (file) => answer(ask.write(file)),
+    writeLater: (file) => later(ask.write(file)),
+    remove: (file) => answer(ask.remove(file)),
+    removeLater: (folder) => later(ask.remove(folder)),
+    makeDirectory: (folder) => answer(ask.makeDirectory(folder)),
+    detach: (command) => answer(ask.detach(command)),
+    alive: (pid, started) => (find(ask.alive(pid, started)) as boolean | undefined) ?? true,
+    random: (min, max) => (find(ask.random(min, max)) as number | undefined) ?? min,
+    warmCapture() {},
+    coolCapture() {},
+    lock(file) {
+      const taken = answer<object>(ask.lock(file));
+      if (!taken.known) return taken;
+      return 'holder' in taken.value
+        ? (taken as Answer<{ holder: number | null }>)
+        : known({ release() {} }, taken.source);
+    },
+    start(command, onLine) {
+      type Line = { line: string; from: 'stdout' | 'stderr' } | { ended: number | null };
+      let end: (code: number | null) => void = () => {};
+      const ended = new Promise<number | null>((resolve) => {
+        end = resolve;
+      });
+      const { mark, stop } = begin(stream.start(command), (event: Line) => {
+        if ('ended' in event) end(event.ended);
+        else onLine(event.line, event.from);
+      });
+      return {
+        ended,
+        write: () => void mark(),
+        async stop() {
+          stop();
+          end(null);
+        },
+      };
+    },
+    follow(file, onLine) {
+      const { id, stop } = begin(stream.follow(file), ({ line }: { line: string }) => onLine(line));
+      return standing(answer(id), stop);
+    },
+    listenTrace(netns, onMessage) {
+      const { id, stop } = begin(stream.listenTrace(netns), (message: TraceMessage) =>
+        onMessage({ ...UNSAID, ...message, netns }),
+      );
+      return standing(answer(id), stop);
+    },
+    capture(_, onEvent) {
+      let settle = (): void => {};
+      const ready = new Promise<void>((resolve) => {
+        settle = resolve;
+      });
+      const { stop } = begin(stream.capture(), (event: CaptureEvent | { type: 'ready' }) => {
+        if (event.type === 'ready') settle();
+        else onEvent(event);
+      });
+      return { ready, stop: async () => stop() };
+    },
+    open(spec, onEvent) {
+      const { id, mark, stop } = begin(stream.open(spec), (event: SocketEvent) => onEvent(event));
+      const socket = answer<{ localPort: number | null; localAddress: string | null }>(id);
+      if (!socket.known) return socket;
+      return known(
+        {
+          ...socket.value,
+          send: () => (find(mark()) as string | undefined) ?? null,
+          look() {
+            for (const hurry of [...(pending.get(id) ?? [])]) hurry();
+          },
+          close: stop,
+        },
+        socket.source,
+      );
+    },
+  };
+}
+
+const standing = (answer: Answer<unknown>, stop: () => void): Answer<{ stop(): void }> =>
+  answer.known ? known({ stop }, answer.source) : answer;
+
+/** The answers to each question, in the order in which they were given. */
+function queues({ asked }: Recording): Map<string, unknown[]> {
+  const found = new Map<string, unknown[]>();
+  for (const { ask: question, answer } of asked)
+    found.set(question, [...(found.get(question) ?? []), answer]);
+  return found;
+}

@@ -1,0 +1,27 @@
+// Real diagnoses, recorded in labs and asked again of the recording: without root, on any machine, the same verdict.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { fromText, type Recording } from '../src/host/record/recording.ts';
+import { replay } from './recordings/replay.ts';
+import { type KeptVerdict, verdictOf } from './recordings/verdict.ts';
+
+const folder = join(import.meta.dirname, 'recordings/runs');
+const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+const LARGEST = 85_000;
+
+/** What the recorded run said. */
+type Kept = Recording & { readonly verdict: KeptVerdict };
+
+test('there are recordings of what happens most', () => {
+  expect(files.length).toBeGreaterThanOrEqual(10);
+});
+
+describe('a recording gives the recorded verdict', () => {
+  test.each(files)('%s', async (file) => {
+    const text = readFileSync(join(folder, file), 'utf8');
+    expect(text.length).toBeLessThan(LARGEST);
+    const recording = fromText(text) as Kept;
+    expect(verdictOf(await replay(recording))).toEqual(recording.verdict);
+  });
+});

@@ -1,0 +1,96 @@
+// Records real diagnoses in labs, for test/recordings.test.ts to ask again:
+//   npm run record              all of them
+//   npm run record -- NAMES …   those with such words in their names
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { fromText, toText } from '../../src/host/record/recording.ts';
+import type { Diagnosis } from '../../src/model/diagnosis.ts';
+import { Lab, type Step } from '../lab/lab.ts';
+import { program } from '../lab/lab-network.ts';
+import type { Place } from '../lab/names.ts';
+import { replay } from './replay.ts';
+import { type KeptVerdict, verdictOf } from './verdict.ts';
+import { withoutStrangers } from './without-strangers.ts';
+
+interface Case {
+  readonly name: string;
+  readonly from?: Place;
+  /** One probe where nothing else is said: a recording is to stay small. */
+  readonly args: readonly string[];
+  readonly ipv6?: boolean;
+  readonly steps?: readonly Step[];
+}
+
+const host = (sh: string): Step => ({ in: 'host', sh });
+const out = ['--to', '198.51.100.1'];
+
+const cases: readonly Case[] = [
+  { name: 'healthy', args: out },
+  { name: 'ip-forward-off', args: out, steps: [host('sysctl -qw net.ipv4.ip_forward=0')] },
+  { name: 'firewall-rule-drop', args: out, steps: [host('iptables -I DOCKER-USER -s 10.88.0.2 -j DROP')] },
+  {
+    name: 'masquerade-missing',
+    args: out,
+    steps: [host('iptables -t nat -D POSTROUTING -s 10.88.0.0/24 ! -o br0 -j MASQUERADE; iptables -t raw -F')],
+  },
+  { name: 'neighbour', args: ['--to', '10.88.0.77'] },
+  { name: 'refused', args: ['--to', '198.51.100.1:81'] },
+  { name: 'same-bridge', args: ['--to', '10.88.0.3:80'] },
+  { name: 'host-to-container', args: ['--from', 'host', '--to', ':80'] },
+  { name: 'ipv6', args: ['--to', '2001:db8:f::1'], ipv6: true },
+  {
+    name: 'legacy-rules',
+    args: out,
+    steps: [host('iptables-legacy -I FORWARD -s 10.88.0.2 -j DROP')],
+  },
+  {
+    name: 'reply-dropped',
+    args: ['--to', '198.51.100.1:80'],
+    steps: [host('iptables -I DOCKER-USER -i up0 -j DROP')],
+  },
+  { name: 'dns-answer', args: ['--to', '198.51.100.53', '--proto', 'dns'] },
+];
+
+const ATTEMPTS = 5;
+
+const { positionals } = parseArgs({ allowPositionals: true });
+for (const one of cases) {
+  if (positionals.length > 0 && !positionals.some((word) => one.name.includes(word))) continue;
+  console.log(await recordAsItReplays(one));
+}
+process.exit(0);
+
+/** On a busy machine a witness may speak later than anybody would wait: such a run is no example. */
+async function recordAsItReplays(one: Case): Promise<string> {
+  for (let left = ATTEMPTS; ; left--) {
+    const { verdict, text } = await record(one);
+    const again = verdictOf(await replay(fromText(text)));
+    if (isDeepStrictEqual(again, verdict)) {
+      writeFileSync(join(import.meta.dirname, 'runs', `${one.name}.json`), text);
+      return `${one.name}: ${verdict.status} ${verdict.cause ?? ''} ${Math.round(text.length / 1000)} kB`;
+    }
+    if (left === 1) throw new Error(`${one.name}: ${JSON.stringify(again)} instead of ${JSON.stringify(verdict)}`);
+  }
+}
+
+async function record({ name, args, ipv6 = false, steps = [] }: Case): Promise<{ verdict: KeptVerdict; text: string }> {
+  const lab = await Lab.up({ ipv6 });
+  try {
+    await lab.steps(steps);
+    const file = join(lab.folder, 'recording.json');
+    const question = [`netns:${lab.names.A}`, ...args, '--count', '1'];
+    const { stdout, stderr } = await lab.run(
+      'host',
+      [program, 'diagnose', ...question, '--json', '--record', file],
+      { reject: false, stdin: 'ignore', stdout: 'pipe', stderr: 'pipe' },
+    );
+    if (!stdout.includes('netdoctor/diagnosis/1')) throw new Error(`${name}: ${stdout}${stderr}`);
+    const verdict = verdictOf(JSON.parse(stdout) as Diagnosis);
+    const recording = withoutStrangers(fromText(readFileSync(file, 'utf8')), lab);
+    const text = toText(recording).replace('{', `{"verdict":${JSON.stringify(verdict)},\n`);
+    return { verdict, text };
+  } finally {
+    lab.down();
+  }
+}
