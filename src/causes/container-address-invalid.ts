@@ -36,6 +36,11 @@ function faultOf(scene: Scene, at: Attachment): Fault | undefined {
   return lengthFault(scene, at, own);
 }
 
+/** Without a usable address the kernel sends with the link-local one, which no router carries on (RFC 4291, 2.5.6). */
+const sentWithLinkLocal = ({ sightings, flow }: Scene): boolean =>
+  !/^fe80:/i.test(flow.address) &&
+  sightings.some(({ kind, source }) => kind === 'request' && /^fe80:/i.test(source));
+
 /** A prefix length that keeps the gateway off the link, or takes the destination for a neighbour. */
 function lengthFault(scene: Scene, at: Attachment, own: Address): Fault | undefined {
   const { family } = scene.flow;
@@ -113,7 +118,7 @@ through (tentative) or has refused (dadfailed).
   over: ['container-no-route', 'container-no-address', 'neighbour-absent', 'neighbour-unanswered'],
   examine: (whole) =>
     fromAnyView(whole, (scene) => {
-      if (scene.place === null || refuted(scene, NOTHING)) return null;
+      if (scene.place === null || (refuted(scene, NOTHING) && !sentWithLinkLocal(scene))) return null;
       const found = attachments(scene).flatMap((at) => {
         const fault = at.link.up ? faultOf(scene, at) : undefined;
         return fault ? [{ at, fault }] : [];

@@ -66,7 +66,9 @@ is offline too.
       place &&
       (place.stage === 'forward' ||
         place.stage === 'beyond' ||
-        (place.stage === 'send' && flow.from === 'host'));
+        (place.stage === 'send' && flow.from === 'host') ||
+        // A child's packets go straight to its parent.
+        (/^(mac|ip)vlan$/.test(path.hops[0]?.kind ?? '') && place.index <= 1));
     if (!leaves || !atUplink || refuted(scene, EXPECTED)) return null;
     const link = uplink(scene);
     const state = link && stateOf(link, flow.family);

@@ -25,7 +25,7 @@ export async function behind(
   { flow }: Diagnosis,
   port: PublishedPort,
 ): Promise<Flow | undefined> {
-  const argv = ['ss', '-H', '-l', '-n', '-t', '-p', '-O', 'sport', '=', `:${flow.port}`] as const;
+  const argv = ['ss', '-H', '-l', '-n', '-t', '-u', '-p', '-O', 'sport', '=', `:${flow.port}`] as const;
   const answer = await ask(machine, argv);
   const listeners = answer.known ? parseListeners(answer.value, 'host') : [];
   const program = listeners.find(({ process }) => carriesOn(process))?.process;

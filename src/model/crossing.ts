@@ -1,6 +1,7 @@
 /** How a frame crosses the bridge of the segment on which it is lost. */
 import { attachments } from './attachment.ts';
-import type { Scene } from './scene.ts';
+import type { Hop } from './path.ts';
+import { linkNow, type Scene } from './scene.ts';
 import { type Link, linkHolding, linkNamed } from './stack.ts';
 import { isNear, outgoing } from './travel.ts';
 
@@ -18,7 +19,7 @@ export function crossing(scene: Scene): Crossing | undefined {
   const known = attachments(scene);
   if (!known.some(({ portId, id }) => isNear(scene, portId) || isNear(scene, id))) return undefined;
   const ports = hops.flatMap((hop) => {
-    const port = known.find(({ portId }) => portId === hop.id)?.port;
+    const port = known.find(({ portId }) => portId === hop.id)?.port ?? outletOf(scene, hop);
     return port?.master ? [port] : [];
   });
   const [first, last] = [ports[0], ports.at(-1)];
@@ -36,3 +37,7 @@ const toItself = ({ path, flow, stacks }: Scene): boolean =>
   path.origin === 'container' &&
   path.realDestination !== flow.address &&
   linkHolding(stacks.container, path.realDestination) !== undefined;
+
+/** A card that is a port of the bridge has no container behind it. */
+const outletOf = (scene: Scene, hop: Hop): Link | undefined =>
+  hop.where === 'host' && hop.kind === 'uplink' ? linkNow(scene, hop) : undefined;

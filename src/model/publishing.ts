@@ -55,8 +55,10 @@ export function unserved(scene: Publishing): boolean {
 /** Programs that carry on what they accept: Docker's and rootless podman's. Others only keep a port from being taken. */
 const PROXIES = /^(docker-proxy|rootlessport|rootlesskit|slirp4netns|pasta|exe)$/;
 
-export const carriesOn = (process: string | null): process is string =>
-  process !== null && PROXIES.test(process);
+/** The name in `docker-proxy (pid 9112)`. */
+const nameOf = (process: string | null): string => process?.replace(/ \(pid \d+\)$/, '') ?? '';
+
+export const carriesOn = (process: string | null): process is string => PROXIES.test(nameOf(process));
 
 /** The flow asks a port that the runtime publishes, and it went into no container. */
 export const staysOnHost = ({ flow, path, target }: Pick<Scene, 'flow' | 'path' | 'target'>): boolean =>
@@ -68,5 +70,5 @@ export const staysOnHost = ({ flow, path, target }: Pick<Scene, 'flow' | 'path' 
 export const keeper = (scene: Publishing): Listener | undefined => {
   const there = onHostPort(scene).filter((one) => takes(one, scene.flow.address, scene.flow.family));
   if (!staysOnHost(scene) || there.some(({ process }) => carriesOn(process))) return undefined;
-  return there.find(({ process }) => process === 'conmon');
+  return there.find(({ process }) => nameOf(process) === 'conmon');
 };

@@ -17,5 +17,15 @@ function remove(group: string): void {
     const path = join(group, entry);
     if (statSync(path).isDirectory()) remove(path);
   }
-  rmdirSync(group);
+  for (let left = 40; ; left -= 1) {
+    try {
+      return rmdirSync(group);
+    } catch (error) {
+      // A process that was killed is in it until the kernel has taken it apart.
+      if ((error as NodeJS.ErrnoException).code !== 'EBUSY' || left === 0) throw error;
+      Atomics.wait(clock, 0, 0, 25);
+    }
+  }
 }
+
+const clock = new Int32Array(new SharedArrayBuffer(4));
