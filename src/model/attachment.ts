@@ -2,6 +2,7 @@
 import type { Side } from './facts.ts';
 import type { Family } from './flow.ts';
 import { within } from './nat.ts';
+import type { Hop } from './path.ts';
 import type { Scene } from './scene.ts';
 import { type Address, type Link, linkHolding, linkNamed, type Stack } from './stack.ts';
 
@@ -37,7 +38,10 @@ export const realLinks = (stack: Stack): readonly Link[] =>
   stack.links.filter((link) => link.kind !== 'loopback' && !FALLBACK.test(link.name));
 
 function linkOf(scene: Seen, side: Attachment['side'], stack: Stack): Link | undefined {
-  const hop = scene.path.hops.find((one) => one.where === side && one.kind !== 'loopback');
+  // Behind the namespace of an overlay the other container is not the first of the others.
+  const here = (one: Hop): boolean =>
+    side === 'container' || !one.netns || !stack.netns || one.netns.inode === stack.netns.inode;
+  const hop = scene.path.hops.find((one) => one.where === side && one.kind !== 'loopback' && here(one));
   const ends = [scene.path.sourceAddress, scene.path.realDestination];
   return (
     (hop && (linkNamed(stack, hop.name) ?? hop.link)) ??

@@ -40,7 +40,8 @@ export class DockerHost implements EngineHost {
 
   /** Asks the engine, by its own client; resolves to what it said. */
   async client(...argv: string[]): Promise<string> {
-    const { stdout } = await execa('docker', argv, { env: this.lab.environment });
+    // Some commands ask before they act, and would wait for ever.
+    const { stdout } = await execa('docker', argv, { env: this.lab.environment, stdin: 'ignore' });
     return stdout;
   }
 
@@ -54,6 +55,8 @@ export class DockerHost implements EngineHost {
   async clear(): Promise<void> {
     const containers = (await this.client('ps', '--all', '--quiet')).split('\n').filter(Boolean);
     if (containers.length > 0) await this.client('rm', '--force', ...containers);
+    // A member of a swarm keeps networks that cannot be removed.
+    await this.client('swarm', 'leave', '--force').catch(() => {});
     const networks = (await this.client('network', 'ls', '--quiet', '--filter', 'type=custom'))
       .split('\n')
       .filter(Boolean);

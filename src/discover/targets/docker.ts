@@ -104,9 +104,12 @@ async function describe(machine: Machine, socket: string, body: Inspected): Prom
   const mode = body.HostConfig.NetworkMode;
   const { holder, left } = await lender(machine, socket, mode, netns.inode);
   const { Networks, Ports } = (holder ?? body).NetworkSettings;
-  const networks = await Promise.all(
+  const listed = await Promise.all(
     Object.entries(Networks ?? {}).map(([label, endpoint]) => network(machine, socket, label, endpoint)),
   );
+  const networks = listed.some(({ driver, internal }) => driver === 'overlay' && !internal)
+    ? [...listed, await network(machine, socket, WAY_OUT, { ...NOWHERE, NetworkID: WAY_OUT })]
+    : listed;
   const shared = holder
     ? `, shared with ${plain(holder.Name.replace(/^\//, ''))}`
     : left
@@ -124,11 +127,15 @@ async function describe(machine: Machine, socket: string, body: Inspected): Prom
     ports: publishedPorts(Ports ?? {}),
     resolvConf: body.ResolvConfPath || null,
     about: `docker, ${networksInWords(
-      networks.map((one) => one.name),
+      listed.map((one) => one.name),
       mode.replace(/^container:.*/, 'container'),
     )}${shared}${body.State.Paused ? ', paused' : ''}`,
   };
 }
+
+/** An overlay has no way out of its own: the Engine gives its containers a second interface on this bridge, unlisted. */
+const WAY_OUT = 'docker_gwbridge';
+const NOWHERE = { IPAddress: '', GlobalIPv6Address: '', Gateway: '', IPv6Gateway: '', MacAddress: '' };
 
 /**
  * Of `--network container:X`, the container whose network it is: the Engine lists networks and ports with X alone.
