@@ -6,6 +6,9 @@ import type { Scene } from '../model/scene.ts';
 import { fromStateIn } from '../model/telling.ts';
 import { fromAnyView, isNear, netnsOf, sideName } from '../model/travel.ts';
 
+/** A bridge whose port has lost its carrier has nowhere to send the frame. */
+const NO_TARGET = new RegExp(`${QUEUE.source}|^NO_TX_TARGET$`);
+
 /** The interface that should carry the flow and is down: on the path where packets stop, or the only one there is. */
 function down(scene: Scene): Attachment | undefined {
   return attachments(scene).find(({ stack, link, id }) => {
@@ -47,7 +50,8 @@ container \`ip -br link\` shows the interface DOWN; on the host its veth shows N
   examine: (whole) =>
     fromAnyView(whole, (scene) => {
       const at = down(scene);
-      if (!at || scene.place === null || refuted(scene, QUEUE)) return null;
+      if (!at || scene.place === null || refuted(scene, behindDeadWire(scene, at.id) ? NO_TARGET : QUEUE))
+        return null;
       const { link, side } = at;
       const netns = netnsOf(scene, side);
       const gateway = gatewayOf(scene, at, scene.flow.family);
