@@ -1,5 +1,6 @@
 /** Macvlan, tunnels, and what lies outside the network itself. */
 import { describe, expect, it } from 'vitest';
+import interfaceDown from '../../src/causes/container-interface-down.ts';
 import toolsConflict from '../../src/causes/firewall-tools-conflict.ts';
 import modulesMissing from '../../src/causes/kernel-modules-missing.ts';
 import hostChild from '../../src/causes/macvlan-host-child.ts';
@@ -56,6 +57,27 @@ describe('macvlan-host-child', () => {
     shim.path.sourceRoute.dev = 'mvh';
     expect(hostChild.examine(shim)).toBeNull();
     expect(hostChild.examine(child(silent(healthy())))).toBeNull();
+  });
+});
+
+describe('container-interface-down', () => {
+  /** A neighbour whose eth0 is down: the bridge finds no port for the frame. */
+  function farDown(): Lab {
+    const lab = dropped(lostAt(healthy('sibling'), 2), 'NO_TX_TARGET', 'br_dev_xmit', 'br0');
+    linkOf(lab, 'other/eth0').up = false;
+    linkOf(lab, 'host/vethb').carrier = false;
+    lab.path.hops.find(({ id }) => id === 'host/vethb')!.link.carrier = false;
+    return lab;
+  }
+
+  it('sees the far end of a port without carrier', () => {
+    expect(interfaceDown.examine(farDown())?.what).toContain('eth0 of the other container');
+  });
+
+  it('does not see one behind a port that has its carrier', () => {
+    const lab = farDown();
+    lab.path.hops.find(({ id }) => id === 'host/vethb')!.link.carrier = true;
+    expect(interfaceDown.examine(lab)).toBeNull();
   });
 });
 

@@ -19,7 +19,8 @@ function remove(group: string): void {
   }
   for (let left = 40; ; left -= 1) {
     try {
-      return rmdirSync(group);
+      rmdirSync(group);
+      return;
     } catch (error) {
       // A process that was killed is in it until the kernel has taken it apart.
       if ((error as NodeJS.ErrnoException).code !== 'EBUSY' || left === 0) throw error;
