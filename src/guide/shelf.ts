@@ -1,39 +1,12 @@
 /** Where recipes lie: netdoctor's own, and those of the machine's owner. */
 
 import type { Machine } from '../host/machine.ts';
-import { packageRoot } from '../host/package.ts';
 import { wrongCall } from '../model/failure.ts';
+import { shelf } from './folders.ts';
 import { readRecipe } from './lint.ts';
 import type { Recipe } from './recipe.ts';
 
-export interface Shelved {
-  readonly name: string;
-  readonly file: string;
-  /** Netdoctor's own, or somebody else's. */
-  readonly own: boolean;
-}
-
-const folders = ({ env }: Machine): readonly { folder: string; own: boolean }[] => [
-  { folder: `${packageRoot()}/recipes`, own: true },
-  { folder: '/etc/netdoctor/recipes', own: false },
-  {
-    folder: `${env.XDG_CONFIG_HOME || `${env.HOME ?? ''}/.config`}/netdoctor/recipes`,
-    own: false,
-  },
-];
-
-/** Every recipe by name; where two have one name, the nearer to the user wins. */
-export function shelf(machine: Machine): readonly Shelved[] {
-  const found = new Map<string, Shelved>();
-  for (const { folder, own } of folders(machine)) {
-    const names = machine.list(folder);
-    for (const file of names.known ? names.value : []) {
-      const name = /^(.+)\.ya?ml$/.exec(file)?.[1];
-      if (name !== undefined) found.set(name, { name, file: `${folder}/${file}`, own });
-    }
-  }
-  return [...found.values()].sort((a, b) => a.name.localeCompare(b.name));
-}
+export { type Shelved, shelf } from './folders.ts';
 
 /** The recipe of that name. @throws Failure that lists what there is. */
 export function recipeNamed(machine: Machine, name: string): { recipe: Recipe; own: boolean } {

@@ -3,6 +3,7 @@ import type { Machine } from '../host/machine.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Question } from '../model/question.ts';
 import type { Context } from './context.ts';
+import type { Screen } from './screen.ts';
 
 /**
  * Is somebody there to talk to? Not with a document or plain text asked for, nor with a repair, which is one run. A dumb
@@ -39,9 +40,26 @@ export async function converse({
     settings: options.redact ? { redact: 'on' } : {},
     colour: screen.palette === 'colour',
     signal,
+    setUp: async (name, stdin) => {
+      const [{ wizardOn }, { recipeNamed }] = await Promise.all([
+        import('./setup/wizard.ts'),
+        import('../guide/shelf.ts'),
+      ]);
+      const recipe = name === null ? null : recipeNamed(machine, name).recipe;
+      await wizardOn(
+        { recipe, given: new Map(), machine, stdin },
+        { words: [], options, screen: asWideNow(screen), signal, machine: async () => machine },
+      );
+    },
     onDiagnosis: (diagnosis) => {
       last = diagnosis;
     },
   });
   return last;
 }
+
+/** The screen as wide as it is now: a conversation outlives many a width. */
+const asWideNow = (screen: Screen): Screen => ({
+  ...screen,
+  columns: process.stdout.columns ?? screen.columns,
+});

@@ -15,6 +15,7 @@ export type Slot =
   | 'target'
   | 'hop'
   | 'cause'
+  | 'recipe'
   | 'destination'
   | 'setting'
   | 'file'
@@ -30,6 +31,8 @@ export interface Desk {
   readonly settings: Settings;
   /** Was the conversation started with --read-only? */
   readonly readOnly: boolean;
+  /** Can the terminal be drawn on, or is it talked to in lines? */
+  readonly draws: boolean;
   readonly columns: number;
   readonly glyphs: Glyphs;
   readonly commands: readonly Command[];
@@ -55,6 +58,8 @@ export type Outcome =
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
   | { readonly type: 'set'; readonly settings: Settings; readonly lines: readonly Line[] }
   | ({ readonly type: 'fix' } & FixWish)
+  /** The wizard takes the terminal; null: it asks which recipe. */
+  | { readonly type: 'set-up'; readonly recipe: string | null }
   | { readonly type: 'leave' };
 
 export interface Command {

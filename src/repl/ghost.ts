@@ -12,6 +12,7 @@ export const namesOf = (state: State): Names => ({
   commands,
   targets: state.targets,
   causes,
+  recipes: state.recipes,
   settings: settingNames,
   last: state.last,
 });

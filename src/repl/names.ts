@@ -7,6 +7,7 @@ export interface Names {
   readonly commands: readonly Pick<Command, 'name' | 'does'>[];
   readonly targets: readonly string[];
   readonly causes: readonly { readonly id: string; readonly title: string }[];
+  readonly recipes: readonly { readonly name: string; readonly title: string }[];
   readonly settings: readonly { readonly name: string; readonly does: string }[];
   readonly last: Run | null;
 }
@@ -45,6 +46,8 @@ export function fill(slot: Slot, names: Names): Choice[] {
       return hopChoices(names);
     case 'cause':
       return names.causes.map(({ id, title }) => choice(id, title));
+    case 'recipe':
+      return names.recipes.map(({ name, title }) => choice(name, title));
     case 'destination':
       return destinations(names);
     case 'setting':

@@ -71,6 +71,11 @@ function onOutcome(before: State, line: string, outcome: Outcome): Step {
         { type: 'repair', wish, first: last },
       );
     }
+    case 'set-up': {
+      const { recipe } = outcome;
+      // Busy for as long: lines entered ahead wait until the wizard is over.
+      return step({ ...printing(state, typed), busy: 'setup', lent: { recipe } });
+    }
     case 'leave':
       return step({ ...printing(state, typed), left: true });
   }
@@ -146,6 +151,13 @@ function react(state: State, input: Input): Step {
       const picker =
         input.pick && state.run === null ? { candidates: input.candidates, index: 0 } : state.picker;
       return step({ ...state, targets, picker });
+    }
+    case 'recipes':
+      return step({ ...state, recipes: input.recipes });
+    case 'given-back': {
+      const lines = input.problem ? problemLines(input.problem, state) : [];
+      // What was built can be talked about.
+      return step(printing({ ...state, busy: null, lent: null }, lines), { type: 'look-around' });
     }
     case 'history':
       return step({ ...state, history: input.history });

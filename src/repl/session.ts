@@ -67,6 +67,7 @@ export async function carryOut(line: string, state: State, around: Surroundings)
     commands,
     around,
     columns: size.columns - 1,
+    draws: state.echoes,
     readOnly: state.defaults.readOnly,
   });
 }
@@ -197,6 +198,7 @@ export function openSession(first: State, around: Surroundings, hands: Hands): S
   };
 
   const lookAround = async (pick: boolean): Promise<void> => {
+    send({ type: 'recipes', recipes: around.recipes() });
     const { candidates } = await around.targets().catch(() => ({ candidates: [] }));
     send({ type: 'candidates', candidates, pick });
   };

@@ -12,6 +12,7 @@ import type { Completion } from './complete.ts';
 import { type Editor, emptyEditor } from './editor.ts';
 import { emptyHistory, type History, type Walk } from './history.ts';
 import type { Key } from './keys.ts';
+import type { Names } from './names.ts';
 import type { Settings } from './settings.ts';
 import type { Defaults, Wish } from './wish.ts';
 
@@ -54,12 +55,16 @@ export interface State {
   readonly search: Search | null;
   readonly menu: Menu | null;
   readonly picker: Picker | null;
+  /** The terminal is the wizard's, for this recipe or for a choice of one; null: it is the conversation's. */
+  readonly lent: { readonly recipe: string | null } | null;
   /** A question that waits for an answer typed in a field of its own. */
   readonly field: string | null;
   /** The target of the conversation. */
   readonly target: string | null;
   /** Names that can be targets, as far as known. */
   readonly targets: readonly string[];
+  /** What `setup` can build. */
+  readonly recipes: Names['recipes'];
   readonly settings: Settings;
   /** The options of the command line, under every question. */
   readonly defaults: Defaults;
@@ -103,9 +108,11 @@ export const firstState = (size: Size, glyphs: Glyphs = unicode, defaults: Defau
   search: null,
   menu: null,
   picker: null,
+  lent: null,
   field: null,
   target: null,
   targets: [],
+  recipes: [],
   settings: {},
   asked: null,
   run: null,
@@ -140,6 +147,9 @@ export type Input =
   | { readonly type: 'outcome'; readonly line: string; readonly outcome: Outcome }
   | { readonly type: 'failed'; readonly line: string; readonly problem: Problem }
   | { readonly type: 'candidates'; readonly candidates: readonly Candidate[]; readonly pick: boolean }
+  | { readonly type: 'recipes'; readonly recipes: Names['recipes'] }
+  /** The wizard is over; `problem` when it could not do what it was for. */
+  | { readonly type: 'given-back'; readonly problem: Problem | null }
   | { readonly type: 'history'; readonly history: History }
   | { readonly type: 'size'; readonly size: Size }
   | { readonly type: 'elapsed'; readonly milliseconds: number };

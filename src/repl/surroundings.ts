@@ -31,6 +31,8 @@ export interface Surroundings {
   keep(): Promise<readonly Entry[]>;
   /** How namespaces, links, bridges and containers hang together. @throws Failure */
   map(): Promise<HostMap>;
+  /** What `setup` can build. */
+  recipes(): readonly { readonly name: string; readonly title: string }[];
   /** Every command netdoctor has run so far, oldest first. */
   commandsRun(): readonly Source[];
   /** Writes a file that the person named; what went wrong, or null. */

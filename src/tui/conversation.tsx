@@ -2,7 +2,7 @@
 import { render } from 'ink';
 import type { Palette } from '../output/line/paint.ts';
 import type { Key } from '../repl/keys.ts';
-import type { Hands, Session } from '../repl/session.ts';
+import { type Hands, problemOf, type Session } from '../repl/session.ts';
 import { App } from './app.tsx';
 import { copySequence } from './clipboard.ts';
 import { drawing } from './drawing.ts';
@@ -11,9 +11,10 @@ import type { TuiContext } from './index.tsx';
 import { readKeys } from './keyboard.ts';
 import { paced } from './paced.ts';
 import { ScreenStream } from './screen-stream.ts';
-import { sizeOf, suspend, type Terminal, takeTerminal } from './terminal.ts';
+import { plainPaste, sizeOf, suspend, type Terminal, takeTerminal } from './terminal.ts';
+import { terminalInput } from './terminal-input.ts';
 
-export interface Stage extends Pick<TuiContext, 'machine' | 'colour' | 'signal'> {
+export interface Stage extends Pick<TuiContext, 'machine' | 'colour' | 'signal' | 'setUp'> {
   readonly session: Session;
   /** What the session asks of the front end; filled in here. */
   readonly hands: Omit<Hands, 'keepHistory'>;
@@ -26,6 +27,17 @@ export interface Stage extends Pick<TuiContext, 'machine' | 'colour' | 'signal'>
 
 /** A second: more is not seen in a counter, and each takes time from those who watch the packets. */
 const FRAMES = 20;
+
+/** What is on the screen now, and may be asked to leave it for a while. */
+interface Drawn {
+  /** Takes the living part off the screen; Ink goes on believing that it is there. */
+  wipe(): void;
+  /** The screen is blank below the cursor: draws what belongs there. */
+  drawAgain(): void;
+  /** Whatever Ink draws is thrown away until `drawAgain`. */
+  mute(): void;
+  field: { feed(chunk: string): void };
+}
 
 /** Draws the session until it is left, or the signal ends it; the terminal is then as it was. */
 export async function converse({
@@ -40,69 +52,105 @@ export async function converse({
   const { stdin, stdout } = terminal;
   let { giveBack } = stage;
   const palette: Palette = colour ? 'colour' : 'no-colour';
-  const stream = new ScreenStream(stdout);
-  const drawn = drawing(machine.env);
-  const field = fieldInput();
-  let printAbove: (text: string) => void = () => {};
-  const takePrinter = (printer: (text: string) => void): void => {
-    printAbove = printer;
-  };
-
-  // What stood here while Ink was read.
-  stdout.write('\r\u001b[K');
   const store = paced(session, 1000 / FRAMES);
-  const onAnswer = (text: string): void => session.send({ type: 'answer', text });
-  const view = { store, onAnswer, palette, layOut: drawn.layOut, onPrinter: takePrinter };
-  const ink = render(<App {...view} />, {
-    stdout: stream as unknown as NodeJS.WriteStream,
-    stdin: field.stream,
-    exitOnCtrlC: false,
-    patchConsole: false,
-    maxFps: FRAMES,
-    onRender() {
-      drawn.settle();
-      field.drawn();
-    },
-  });
+  let drawn: Drawn | null = null;
+  /** Takes what is typed while the terminal is lent. */
+  let borrower: NodeJS.ReadStream | null = null;
 
-  const wipe = (): void => {
-    stdout.write(drawn.wipe(sizeOf(stdout).columns));
+  /** Blocks that are on the screen, or above it, already. */
+  let printed = 0;
+
+  /** Resolves when the conversation needs the screen no more, for good or for a while. */
+  const draw = async (): Promise<void> => {
+    const stream = new ScreenStream(stdout);
+    const region = drawing(machine.env);
+    const field = fieldInput();
+    let printAbove: (text: string) => void = () => {};
+    const view = {
+      store,
+      palette,
+      from: printed,
+      layOut: region.layOut,
+      onAnswer: (text: string): void => session.send({ type: 'answer', text }),
+      onPrinter: (printer: (text: string) => void): void => {
+        printAbove = printer;
+      },
+    };
+    const ink = render(<App {...view} />, {
+      stdout: stream as unknown as NodeJS.WriteStream,
+      stdin: field.stream,
+      exitOnCtrlC: false,
+      patchConsole: false,
+      maxFps: FRAMES,
+      onRender() {
+        region.settle();
+        field.drawn();
+      },
+    });
+    drawn = {
+      field,
+      wipe: () => void stdout.write(region.wipe(sizeOf(stdout).columns)),
+      mute() {
+        stream.mute = true;
+      },
+      drawAgain() {
+        stream.mute = false;
+        stdout.write(region.pretend());
+        // Told of a new width, Ink lays out anew at once; printing nothing makes it draw what it believes is there.
+        stream.emit('resize');
+        printAbove('');
+      },
+    };
+    await ink.waitUntilExit();
+    drawn = null;
+    printed = store.state().printed.length;
   };
-  const drawAgain = (): void => {
-    stdout.write(drawn.pretend());
-    // Told of a new width, Ink lays out anew at once; printing nothing makes it draw what it believes is there.
-    stream.emit('resize');
-    printAbove('');
-  };
+
   const onResize = (): void => {
-    wipe();
+    drawn?.wipe();
     session.send({ type: 'size', size: sizeOf(stdout) });
-    drawAgain();
+    drawn?.drawAgain();
   };
-  const onKey = (key: Key): void => session.send({ type: 'key', key });
+  const onKey = (key: Key): void => {
+    if (borrower === null) session.send({ type: 'key', key });
+  };
   const onChunk = (chunk: string): void => {
-    if (session.state.field !== null) field.feed(chunk);
+    if (borrower !== null) borrower.push(chunk);
+    else if (session.state.field !== null) drawn?.field.feed(chunk);
   };
   let keys = readKeys(stdin, onKey, onChunk);
 
   hands.copy = (text) => stdout.write(copySequence(text, machine.env));
   hands.clearScreen = () => {
-    wipe();
+    drawn?.wipe();
     stdout.write('\u001b[H\u001b[2J');
-    drawAgain();
+    drawn?.drawAgain();
   };
   hands.suspend = () => {
-    wipe();
-    stream.mute = true;
+    drawn?.wipe();
+    drawn?.mute();
     keys.stop();
     suspend(giveBack, () => {
       giveBack = takeTerminal(terminal);
       keys = readKeys(stdin, onKey, onChunk);
-      stream.mute = false;
       onResize();
     });
   };
 
+  /** The wizard draws by itself, and is handed what is typed; the terminal keeps its modes, and this one reader. */
+  const lend = async (recipe: string | null): Promise<void> => {
+    borrower = terminalInput();
+    const takeBack = plainPaste(terminal);
+    const problem = await stage.setUp(recipe, borrower).then(() => null, problemOf);
+    takeBack();
+    borrower = null;
+    session.send({ type: 'size', size: sizeOf(stdout) });
+    // Ended from outside, as everything is: that is no problem of the wizard's.
+    session.send({ type: 'given-back', problem: signal?.aborted ? null : problem });
+  };
+
+  // What stood here while Ink was read.
+  stdout.write('\r\u001b[K');
   // Not before: reading Ink and its first frame hold the program up for longer than a probe takes, and what the
   // witnesses saw meanwhile would be lost.
   setImmediate(stage.start);
@@ -110,7 +158,11 @@ export async function converse({
   signal?.addEventListener('abort', end);
   stdout.on('resize', onResize);
   try {
-    await ink.waitUntilExit();
+    await draw();
+    for (let { lent } = session.state; lent !== null; { lent } = session.state) {
+      await lend(lent.recipe);
+      await draw();
+    }
   } finally {
     signal?.removeEventListener('abort', end);
     stdout.off('resize', onResize);

@@ -1,5 +1,5 @@
 /** Where Ink reads the keys of a simple field; everything else is read by the key layer. */
-import { PassThrough } from 'node:stream';
+import { terminalInput } from './terminal-input.ts';
 
 export interface FieldInput {
   /** For Ink, which takes it for a terminal's input. */
@@ -24,13 +24,7 @@ const SETTLING = 5;
  * understands a key only when what the key before it changed has been drawn, however long a busy machine takes for it.
  */
 export function fieldInput(): FieldInput {
-  const stream = Object.assign(new PassThrough(), {
-    isTTY: true,
-    // The terminal is in raw mode already.
-    setRawMode: () => stream,
-    ref: () => stream,
-    unref: () => stream,
-  });
+  const stream = terminalInput();
   const keys: string[] = [];
   let timer: NodeJS.Timeout | undefined;
   const next = (): void => {
@@ -41,7 +35,7 @@ export function fieldInput(): FieldInput {
     timer = setTimeout(next, GAP);
   };
   return {
-    stream: stream as unknown as NodeJS.ReadStream,
+    stream,
     feed(chunk) {
       keys.push(...(chunk.match(KEY) ?? []));
       if (timer === undefined) next();

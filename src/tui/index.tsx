@@ -25,6 +25,8 @@ export interface TuiContext {
   readonly stdout?: NodeJS.WriteStream;
   /** Hears each verdict of the conversation. */
   readonly onDiagnosis?: (diagnosis: Diagnosis) => void;
+  /** The wizard, which draws by itself and reads `stdin`; a null recipe: it asks which. @throws Failure */
+  readonly setUp: (recipe: string | null, stdin: NodeJS.ReadStream) => Promise<void>;
   /** In place of the real engine and machine. */
   readonly around?: Surroundings;
 }
@@ -54,7 +56,8 @@ export async function runTui(context: TuiContext): Promise<void> {
     stdout.write(target === null ? 'Looking for containers' : `Looking for ${plain(target)}`);
     const { converse } = await withoutCi(() => import('./conversation.tsx'));
     const start = (): void => askFirst(session, context);
-    await converse({ session, hands, terminal, giveBack, machine, colour, signal, start });
+    const { setUp } = context;
+    await converse({ session, hands, terminal, giveBack, machine, colour, signal, start, setUp });
   } finally {
     giveBack();
     await session.close();

@@ -5,6 +5,7 @@ import { readStack } from '../discover/stack.ts';
 import { listTargets } from '../discover/target.ts';
 import { vethPairs } from '../discover/veth.ts';
 import { diagnose } from '../engine/diagnose.ts';
+import { shelf, titleIn } from '../guide/folders.ts';
 import type { Machine } from '../host/machine.ts';
 import type { Source } from '../model/answer.ts';
 import { cannotLook } from '../model/failure.ts';
@@ -79,6 +80,7 @@ export function surroundingsOf(real: Machine, versions: readonly string[]): Surr
     keep: () => keepAll(machine),
     map: () => drawMap(real),
     undo: (id, force) => undoOne(machine, id, force),
+    recipes: () => shelf(real).map(({ name, file }) => ({ name, title: titleIn(real, file) })),
     commandsRun: () => ran,
     targets() {
       const now = Date.now();

@@ -29,6 +29,12 @@ export function takeTerminal({ stdin, stdout }: Terminal): () => void {
   return giveBack;
 }
 
+/** Pasted text comes as if it were typed, for a reader that knows no bracketed paste. Returns the way back. */
+export function plainPaste({ stdout }: Pick<Terminal, 'stdout'>): () => void {
+  stdout.write(PASTE_OFF);
+  return () => void stdout.write(PASTE_ON);
+}
+
 /**
  * Ctrl-Z: in raw mode the terminal sends no signal, so it is sent from here, to the whole group as the terminal would.
  * `resumed` is called when the shell brings it back.

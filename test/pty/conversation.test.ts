@@ -196,6 +196,45 @@ test('40 columns and 10 rows', async () => {
   await opened.until(/seen +3 requests/);
 });
 
+test('setup lends the terminal to the wizard, and has it back', async () => {
+  const opened = await diagnosed({ rows: 40 });
+  opened.type('setup bridge-i');
+  opened.press('Tab', 'Enter');
+  await opened.until(/^Which containers are connected\?/);
+  expect(opened.settings()).toMatch(/-icanon/);
+  opened.enter('new:red');
+  // One is too few.
+  await opened.until(/^✗ /);
+  opened.press('C-c');
+  await opened.until(
+    (rows) => ready.test(rows.findLast((row) => /[▸▹]/.test(row)) ?? ''),
+    'the prompt again',
+  );
+  expect(opened.settings()).toMatch(/-icanon/);
+  opened.enter('hop 3');
+  await opened.until(/^host\/br0$/);
+  opened.press('Up', 'Up');
+  await opened.until(/▸ setup bridge-isolated *$/);
+  opened.press('C-u', 'C-z');
+  await opened.until(/Stopped/);
+  opened.enter('fg');
+  await opened.until((rows) => ready.test(rows.findLast((row) => row.includes('▸')) ?? ''), 'the prompt');
+  opened.enter('quit');
+  await opened.until((all) => /^\$ ?$/.test(all.findLast((row) => row !== '') ?? ''), 'the shell');
+  expect(opened.settings()).toMatch(/ icanon /);
+});
+
+test('SIGTERM ends the wizard too, and gives the terminal back', async () => {
+  const opened = await diagnosed();
+  opened.enter('setup macvlan');
+  await opened.until(/^Which /);
+  process.kill(opened.pidOf('node'), 'SIGTERM');
+  await opened.until((all) => /^\$ ?$/.test(all.findLast((row) => row !== '') ?? ''), 'the shell');
+  expect(opened.settings()).toMatch(/ icanon /);
+  opened.enter('echo exit $?');
+  await opened.until(/^exit 143$/);
+});
+
 test('a bare call opens the picker', async () => {
   const opened = open();
   await opened.until(/^\$/);

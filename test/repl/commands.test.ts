@@ -376,6 +376,22 @@ test.each([
   expect(rows.filter((text) => widthOf(text) > 40)).toEqual([]);
 });
 
+describe('setup', () => {
+  test('hands over to the wizard, for one recipe or for a choice', async () => {
+    expect(await enter('setup')).toEqual({ type: 'set-up', recipe: null });
+    expect(await enter('setup bridge-nat')).toEqual({ type: 'set-up', recipe: 'bridge-nat' });
+    expect(await answer('setup bridge-nta')).toEqual([
+      'There is no recipe "bridge-nta". | Did you mean "bridge-nat"?',
+    ]);
+  });
+
+  test('not where nothing may be changed, nor where nothing can be drawn', async () => {
+    expect((await answer('setup', { defaults: { ...usual, readOnly: true } }))[0]).toContain('--read-only');
+    expect((await answer('setup bridge-nat', { echoes: false }))[0]).toContain('netdoctor setup bridge-nat');
+    expect((await answer('setup', { echoes: false }))[0]).toContain('netdoctor setup list');
+  });
+});
+
 test('log lists commands as they can be pasted', async () => {
   const commandsRun = () => [
     ['ip', '-j', 'link'],

@@ -10,6 +10,10 @@ const names: Names = {
   commands,
   targets: ['web', 'web-2', 'db'],
   causes: [{ id: 'ip-forward-off', title: 'IP forwarding is off' }],
+  recipes: [
+    { name: 'bridge-nat', title: 'A bridge with a way out' },
+    { name: 'macvlan', title: 'On the segment of the uplink' },
+  ],
   settings: [{ name: 'count', does: 'probes' }],
   last: story.reduce(follow, newRun),
 };

@@ -85,6 +85,8 @@ export function telling(
     }),
     repair: options.repair ?? (async (first) => ({ repairs: [], last: first })),
     veths: async () => ({ pairs: [], silent: [] }),
+    recipes: () =>
+      ['bridge-nat', 'bridge-host', 'macvlan'].map((name) => ({ name, title: `builds ${name}` })),
     keep: async () => [],
     map: async () => ({ namespaces: [], links: [], ports: [], silent: [] }),
     undo: async () => null,
@@ -109,6 +111,8 @@ export function converse(
   options: {
     events?: readonly (Event | null)[];
     repair?: Surroundings['repair'];
+    /** Is given the terminal. */
+    setUp?: (recipe: string | null, stdin: NodeJS.ReadStream) => Promise<void>;
     pace?: number;
     target?: string | null;
     colour?: boolean;
@@ -124,6 +128,7 @@ export function converse(
     around: told.around,
     target: options.target === undefined ? 'web' : options.target,
     defaults: { ...usual, to: '198.51.100.1' },
+    setUp: options.setUp ?? (async () => {}),
     colour: options.colour ?? false,
     stdin: terminal.stdin,
     stdout: terminal.stdout,

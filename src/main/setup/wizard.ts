@@ -15,10 +15,15 @@ export interface WizardOrder {
   readonly recipe: Recipe | null;
   readonly given: ReadonlyMap<string, string>;
   readonly machine: Machine;
+  /** What is typed, where somebody else reads the terminal. */
+  readonly stdin?: NodeJS.ReadStream;
 }
 
 /** Runs the wizard; resolves with the exit code. @throws Failure */
-export async function wizardOn({ recipe, given, machine }: WizardOrder, context: Context): Promise<number> {
+export async function wizardOn(
+  { recipe, given, machine, stdin }: WizardOrder,
+  context: Context,
+): Promise<number> {
   const { screen, signal } = context;
   screen.begin();
   const world = new World(machine);
@@ -31,6 +36,7 @@ export async function wizardOn({ recipe, given, machine }: WizardOrder, context:
     glyphs: screen.glyphs,
     colour: screen.palette === 'colour',
     signal,
+    stdin,
     prove: proverOn(world, context),
   });
   return CODES[status];

@@ -1,0 +1,25 @@
+import { nearest } from '../../model/nearest.ts';
+import { list, plain } from '../../model/words.ts';
+import { command, wrong } from '../command.ts';
+
+export default command({
+  name: 'setup',
+  usage: '[recipe]',
+  does: 'builds a container network step by step, explains each command, proves it, and can take it back',
+  slots: (done) => (done.length === 0 ? ['recipe'] : []),
+  run([, word], { readOnly, draws, around }) {
+    if (readOnly)
+      return wrong(-1, 'This conversation was started with --read-only.', 'Start it again without.');
+    const names = around.recipes().map(({ name }) => name);
+    if (word && !names.includes(word.text)) {
+      const meant = nearest(word.text, names);
+      const hint = meant ? `Did you mean "${meant}"?` : `There are ${list(names.map(plain))}.`;
+      return wrong(1, `There is no recipe "${word.text}".`, hint);
+    }
+    if (!draws) {
+      const call = word ? `netdoctor setup ${word.text} --set NAME=VALUE --yes` : 'netdoctor setup list';
+      return wrong(-1, 'The wizard draws, and this conversation is in lines.', `Type in a shell: ${call}`);
+    }
+    return { type: 'set-up', recipe: word?.text ?? null };
+  },
+});
