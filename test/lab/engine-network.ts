@@ -9,16 +9,23 @@ export interface EngineOptions {
   readonly ipv6?: boolean;
   /** Docker's daemon.json. */
   readonly daemon?: Readonly<Record<string, unknown>>;
+  /** A second Docker Engine on a host behind LAN, both in one swarm. */
+  readonly far?: boolean;
 }
 
-/** A host of its own on which an engine runs. */
-export interface EngineHost {
-  readonly name: 'docker' | 'podman';
-  readonly lab: Lab;
-  /** Asks the engine by its own client; resolves to what it said. */
+/** What a scenario asks of an engine. */
+export interface Engine {
+  /** Asks it by its own client; resolves to what it said. */
   client(...argv: string[]): Promise<string>;
   /** Runs a container that sleeps; resolves to the process id of its first process. */
   run(name: string, options?: readonly string[]): Promise<number>;
+}
+
+/** A host of its own on which an engine runs. */
+export interface EngineHost extends Engine {
+  readonly name: 'docker' | 'podman';
+  readonly lab: Lab;
+  readonly far?: Engine & { readonly endpoint: string };
   down(): Promise<void>;
 }
 
@@ -29,11 +36,14 @@ export interface EngineHost {
 export async function engineNetwork(scenario: Scenario, host: EngineHost): Promise<Network> {
   const { lab } = host;
   const names = new Set(scenario.containers.map(({ name }) => name));
+  const homeOf = (name: string): Engine =>
+    (scenario.containers.some((one) => one.name === name && one.on === 'far') && host.far) || host;
   const pidOf = async (name: string): Promise<string> =>
-    host.client('inspect', '--format', '{{.State.Pid}}', name);
+    homeOf(name).client('inspect', '--format', '{{.State.Pid}}', name);
 
   const step = async ({ in: place, sh }: ScenarioStep): Promise<StepResult> => {
     if (place === 'host' || place === 'LAN') return lab.step({ in: place, sh });
+    if (place === 'far') return lab.step({ in: 'B', sh: `export DOCKER_HOST=${host.far?.endpoint}; ${sh}` });
     // Asked each time: a restart gives it another.
     const pid = await pidOf(place);
     return lab.step({ in: 'host', sh: `nsenter --net=/proc/${pid}/ns/net bash -c ${quoted(sh)}` });
@@ -42,7 +52,7 @@ export async function engineNetwork(scenario: Scenario, host: EngineHost): Promi
   try {
     for (const words of scenario.networks) await host.client('network', 'create', ...words);
     for (const { name, run } of scenario.containers) {
-      await host.run(name, run);
+      await homeOf(name).run(name, run);
       await step({ in: name, sh: 'serve tcp 0.0.0.0 80 & sleep 0.2' });
     }
   } catch (error) {
@@ -67,7 +77,12 @@ export async function engineNetwork(scenario: Scenario, host: EngineHost): Promi
     start: ({ in: place, sh }) => lab.start({ in: place, sh } as Step),
     netdoctor: (target, args, whenWaiting) => runNetdoctor(lab, targetOf(target), args, whenWaiting),
     addressOf: async (name) =>
-      host.client('inspect', '--format', '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}', name),
+      homeOf(name).client(
+        'inspect',
+        '--format',
+        '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}',
+        name,
+      ),
     down: () => host.down(),
   };
 }

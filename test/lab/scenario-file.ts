@@ -15,6 +15,8 @@ const container = z.strictObject({
   name: z.string(),
   /** Arguments of `run`, such as `--network none`. */
   run: z.array(z.string()).default([]),
+  /** With `far`: which of the two engines runs it. */
+  on: z.enum(['host', 'far']).default('host'),
 });
 
 const schema = z.strictObject({
@@ -39,6 +41,8 @@ const schema = z.strictObject({
   ipv6: z.boolean().default(false),
   /** Docker's daemon.json. */
   daemon: z.record(z.string(), z.unknown()).default({}),
+  /** A second Docker Engine on a host of its own, with LAN as the router between, both in one swarm. */
+  far: z.boolean().default(false),
   /** With an engine: user networks, as arguments of `network create`, and containers. */
   networks: z.array(z.array(z.string())).default([]),
   containers: z.array(container).default([]),
