@@ -8,6 +8,8 @@ import { fromState } from '../model/telling.ts';
 interface Pair extends Child {
   /** The child's address of the flow's family. */
   readonly address: string;
+  /** Is it the host that asks its child, or carries on what another container asks? */
+  readonly byHost: boolean;
 }
 
 /** Host and child talk to each other through the parent, in either direction. */
@@ -16,12 +18,16 @@ function pair(scene: Scene): Pair | undefined {
   if (flow.from === 'host') {
     const child =
       childHolding(scene, stacks.container, flow.address) ?? childHolding(scene, stacks.other, flow.address);
-    return child && { ...child, address: flow.address };
+    return child && { ...child, address: flow.address, byHost: true };
   }
+  // What the host forwards to its own child leaves by the wire as well.
+  const forwarded = flow.from === 'container' ? childHolding(scene, stacks.other, flow.address) : undefined;
+  if (forwarded && scene.path.hostRoute?.dev === forwarded.parent.name)
+    return { ...forwarded, address: flow.address, byHost: true };
   if (flow.from !== 'container' || !isHostAddress(scene, flow.address)) return undefined;
   const child = childOf(scene, linkNamed(stacks.container, scene.path.sourceRoute.dev));
   const address = scene.path.sourceAddress;
-  return child && address !== null ? { ...child, address } : undefined;
+  return child && address !== null ? { ...child, address, byHost: false } : undefined;
 }
 
 /** A macvlan of the host's own beside the child, which may talk to it, and a route through it. */
@@ -74,19 +80,19 @@ wire and is never answered.`,
     if (scene.symptom.kind === 'answered') return null;
     const found = pair(scene);
     if (!found) return null;
-    const { link, parent, address } = found;
+    const { link, parent, address, byHost } = found;
     // The host goes by the parent itself; through a macvlan of its own it may.
     const through = scene.flow.from === 'host' ? scene.path.sourceRoute.dev : parent.name;
     const shims = scene.stacks.host.links.some(
       (one) => one.link === parent.ifindex && one.nsid === null && one.kind === link.kind && one.up,
     );
-    if (through !== parent.name || (shims && scene.flow.from !== 'host')) return null;
+    if (through !== parent.name || (shims && !byHost)) return null;
     return {
       sure: 'supported',
       what: `${link.name} is a ${link.kind} of the host's own ${parent.name}, and the two never hear each other`,
       why: `${address} hangs from ${parent.name}. What the host sends to it leaves by the wire, and the kernel does not hand it to the child.`,
       do: 'Ask from another machine, or give the host an interface of the same kind beside it.',
-      fixes: scene.flow.from === 'host' ? shim(scene, found) : [],
+      fixes: byHost ? shim(scene, found) : [],
       evidence: [
         fromState(`${link.name} is a ${link.kind} on ${parent.name}`, [
           'ip',

@@ -9,9 +9,11 @@ export interface Child {
 
 const CHILD = /^(macvlan|macvtap|ipvlan|ipvtap)$/;
 
+export const isChild = (link: Pick<Link, 'kind'>): boolean => CHILD.test(link.kind);
+
 /** The host interface that this link of another namespace hangs from. */
 export function childOf(scene: Pick<Scene, 'stacks'>, link: Link | undefined): Child | undefined {
-  if (!link || !CHILD.test(link.kind) || link.link === null) return undefined;
+  if (!link || !isChild(link) || link.link === null) return undefined;
   const parent = linkByIndex(scene.stacks.host, link.link);
   return parent && { link, parent };
 }

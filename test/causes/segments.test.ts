@@ -51,6 +51,20 @@ describe('macvlan-host-child', () => {
     expect(hostChild.examine(lab)?.sure).toBe('supported');
   });
 
+  it('sees the host carry on to its own child what another container asks, and offers the interface there too', () => {
+    const lab = lostAt(asking('network', 'tcp', 80), 3);
+    Object.assign(linkOf(lab, 'other/eth0'), {
+      kind: 'macvlan',
+      link: UP0,
+      nsid: 0,
+      data: { mode: 'bridge' },
+    });
+    lab.path.hostRoute!.dev = 'up0';
+    expect(hostChild.examine(lab)?.fixes).toHaveLength(1);
+    lab.path.hostRoute!.dev = 'mvh';
+    expect(hostChild.examine(lab)).toBeNull();
+  });
+
   it('leaves a veth alone, a host that goes by a macvlan of its own, and a child that asks others', () => {
     expect(hostChild.examine(lostAt(asking('from-host', 'tcp', 80), 0))).toBeNull();
     const shim = hostToChild();

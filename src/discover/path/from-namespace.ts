@@ -1,10 +1,12 @@
 /** The way of a request that begins inside a container's namespace. */
 
 import { within } from '../../model/nat.ts';
+import { isChild } from '../../model/parents.ts';
 import type { Decision } from '../../model/path.ts';
 import { type Link, linkHolding, linkNamed } from '../../model/stack.ts';
 import type { Network } from '../../model/target.ts';
 import type { PathBuilder, Side } from './builder.ts';
+import { fromChild } from './child.ts';
 import { predictDnat } from './dnat.ts';
 import { elsewhere } from './elsewhere.ts';
 import { outletOf, ownerOf } from './owner.ts';
@@ -31,11 +33,7 @@ export async function fromNamespace(at: Departure, builder: PathBuilder): Promis
     return builder.end('deliver', source.where === 'other' ? 'other' : 'container');
   }
   if (first.kind === 'veth') return overVeth(at, builder, first);
-  if (first.kind === 'macvlan' || first.kind === 'ipvlan') {
-    const parent = at.host.stack.links.find((link) => link.ifindex === first.link);
-    if (parent) builder.add(at.host, parent, 'wire', 'uplink');
-    else builder.gap('no-peer', `the parent of ${first.name} is not on this host's side`);
-  }
+  if (isChild(first)) return fromChild(at, builder, first);
   builder.end('beyond', flow.from === 'container' ? 'outside' : 'container');
 }
 

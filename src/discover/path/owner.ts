@@ -14,7 +14,7 @@ export interface Owner {
 }
 
 /** Local addresses of a namespace, from /proc: no program is run, since a bridge may have a thousand ports. */
-function holds(machine: Machine, netns: Netns, address: string): boolean {
+export function holds(machine: Machine, netns: Netns, address: string): boolean {
   if (address.includes(':')) {
     const table = machine.read('/proc/net/if_inet6', netns);
     const wanted = Buffer.from(ipaddr.parse(address).toByteArray()).toString('hex');

@@ -6,6 +6,7 @@ import { type Link, linkByIndex, linkNamed } from '../../model/stack.ts';
 import { routeGet } from '../route-get.ts';
 import { readStack } from '../stack.ts';
 import type { PathBuilder, Side } from './builder.ts';
+import { childHolding, isOnLink } from './child.ts';
 import type { Real } from './dnat.ts';
 import { ownerOf } from './owner.ts';
 
@@ -90,13 +91,12 @@ export async function outOf(
     }
   }
   builder.add(host, egress, stage, egress.kind === 'loopback' ? undefined : uplinkKind(egress));
-  const child = target.stack.links.find(
-    (link) =>
-      /^(macvlan|ipvlan)$/.test(link.kind) && link.addresses.some((own) => own.address === real.address),
-  );
+  const child = isOnLink(host, egress, real.address)
+    ? await childHolding(machine, { host, target }, egress, real.address)
+    : undefined;
   if (child) {
-    builder.add(target, child, 'wire');
-    return builder.end('deliver', 'container');
+    builder.add(child.side, child.link, 'wire');
+    return builder.end('deliver', child.side.where === 'other' ? 'other' : 'container');
   }
   builder.end('beyond', 'outside');
 }
