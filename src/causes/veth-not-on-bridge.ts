@@ -1,4 +1,4 @@
-import { type Attachment, attachments, bridgeHolding } from '../model/attachment.ts';
+import { type Attachment, attachments, bridgeHolding, bridgeOfNeighbour } from '../model/attachment.ts';
 import { cause } from '../model/cause.ts';
 import { BRIDGE, confirmed, NETFILTER, OTHERHOST, refuted } from '../model/drops.ts';
 import { run } from '../model/fix.ts';
@@ -8,7 +8,7 @@ import { type Link, linkNamed } from '../model/stack.ts';
 import { fromState } from '../model/telling.ts';
 import { fromAnyView, isNear, sideName } from '../model/travel.ts';
 
-/** The bridge this end belongs to: the runtime's word, or the one that holds the container's subnet or gateway. */
+/** The bridge this end belongs to: the runtime's word, the one that holds its subnet or gateway, or its neighbour's. */
 function bridgeFor(scene: Scene, at: Attachment): Link | undefined {
   const { host } = scene.stacks;
   const own = at.link.addresses.filter((one) => one.scope !== 'link').map((one) => one.address);
@@ -22,7 +22,8 @@ function bridgeFor(scene: Scene, at: Attachment): Link | undefined {
     linkNamed(host, named?.bridge ?? null) ??
     [...own, ...gateways]
       .map((address) => bridgeHolding(host, address))
-      .find((bridge) => bridge !== undefined)
+      .find((bridge) => bridge !== undefined) ??
+    bridgeOfNeighbour(scene, at)
   );
 }
 

@@ -1,4 +1,10 @@
-import { type Attachment, attachments, bridgeHolding, covering } from '../model/attachment.ts';
+import {
+  type Attachment,
+  attachments,
+  bridgeHolding,
+  bridgeOfNeighbour,
+  covering,
+} from '../model/attachment.ts';
 import { cause } from '../model/cause.ts';
 import { NETFILTER, refuted } from '../model/drops.ts';
 import { run } from '../model/fix.ts';
@@ -8,7 +14,8 @@ import { fromState } from '../model/telling.ts';
 import { sideName } from '../model/travel.ts';
 
 /** The bridge it should be on, when that is another one than it is on. */
-function rightBridge(scene: Scene, { side, link, bridge }: Attachment): Link | undefined {
+function rightBridge(scene: Scene, at: Attachment): Link | undefined {
+  const { side, link, bridge } = at;
   const { host } = scene.stacks;
   const own = link.addresses.filter((one) => one.scope !== 'link');
   if (!bridge || own.length === 0) return undefined;
@@ -18,7 +25,12 @@ function rightBridge(scene: Scene, { side, link, bridge }: Attachment): Link | u
   const told = linkNamed(host, named?.bridge ?? null);
   if (told) return told.name === bridge.name ? undefined : told;
   if (own.some((one) => covering(bridge, one.address))) return undefined;
-  return own.map((one) => bridgeHolding(host, one.address)).find((one) => one !== undefined);
+  const holding = own.map((one) => bridgeHolding(host, one.address)).find((one) => one !== undefined);
+  if (holding) return holding;
+  // Of two bridges, the one with a network of its own, and not this one, is the wrong one.
+  const foreign = bridge.addresses.some((one) => one.scope !== 'link');
+  const beside = foreign ? bridgeOfNeighbour(scene, at) : undefined;
+  return beside?.name === bridge.name ? undefined : beside;
 }
 
 export default cause({

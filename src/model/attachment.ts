@@ -109,6 +109,15 @@ export function gatewayOf(scene: Seen, at: Attachment, family: Family): string |
 export const bridgeHolding = (host: Stack, address: string): Link | undefined =>
   host.links.find((link) => link.kind === 'bridge' && covering(link, address) !== undefined);
 
+/** A bridge without an address is known by the path's other end, where that is of the same subnet and hangs on it. */
+export const bridgeOfNeighbour = (scene: Seen, at: Attachment): Link | undefined =>
+  attachments(scene).find(
+    ({ side, bridge, link }) =>
+      side !== at.side &&
+      bridge &&
+      at.link.addresses.some((own) => own.scope !== 'link' && covering(link, own.address)),
+  )?.bridge;
+
 /** Who of the namespaces of the path holds this address. */
 export const holder = (
   scene: Pick<Scene, 'stacks'>,

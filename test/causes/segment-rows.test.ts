@@ -46,6 +46,16 @@ function offBridge(): Lab {
   });
 }
 
+/** Two containers on a bridge that has no address, so that only the neighbour tells which bridge it is. */
+function bareBridge(change: (lab: Lab) => void): Lab {
+  const lab = asking(healthy('sibling'), '10.88.0.3', ['container/eth0', 'host/vetha']);
+  linkOf(lab, 'host/br0').addresses = [];
+  const { container } = lab.stacks;
+  container.routes = container.routes.filter((one) => one.gateway === null);
+  change(lab);
+  return lab;
+}
+
 function filteringVlans(lab: Lab, vlans: [string, number][]): Lab {
   linkOf(lab, 'host/br0').bridge!.vlanFiltering = true;
   lab.vlans = vlans.map(([dev, vlan]) => ({ dev, vlan, flags: ['PVID', 'Egress Untagged'] }));
@@ -97,6 +107,26 @@ const rows: Row[] = [
     sure: 'proved',
     fix: ['ip link set vetha master br0'],
     undo: ['ip link set vetha nomaster'],
+  },
+  {
+    id: 'veth-not-on-bridge',
+    when: 'vetha has no master, and the bridge of its neighbour has no address',
+    lab: () =>
+      bareBridge((lab) => {
+        linkOf(lab, 'host/vetha').master = null;
+      }),
+    fix: ['ip link set vetha master br0'],
+    undo: ['ip link set vetha nomaster'],
+  },
+  {
+    id: 'veth-on-wrong-bridge',
+    when: 'vetha hangs on br1, and the bridge of its neighbour has no address',
+    lab: () =>
+      bareBridge((lab) => {
+        linkOf(lab, 'host/vetha').master = 'br1';
+      }),
+    fix: ['ip link set vetha master br0'],
+    undo: ['ip link set vetha master br1'],
   },
   {
     id: 'veth-on-wrong-bridge',
@@ -490,6 +520,11 @@ const decoys: Decoy[] = [
       lost('outside', 3, (lab) => {
         linkOf(lab, 'host/vethb').master = null;
       }),
+  },
+  {
+    id: 'veth-on-wrong-bridge',
+    when: 'both are on one bridge that has no address',
+    lab: () => bareBridge(() => {}),
   },
   {
     id: 'veth-on-wrong-bridge',
