@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { joined } from '../pairs.ts';
 import { type Asking, question, value } from '../question.ts';
 import { wrongAnswer } from '../wrong.ts';
 
@@ -41,6 +42,13 @@ export default question({
         `The host reaches ${text} by ${dev ?? 'no route'}, not by a bridge.`,
         `ip route get ${text} shows the way.`,
       );
-    return value(text, { bridge: dev, device: found.link, prefix: String(found.prefix) });
+    const inside = await world.link(answer(of).text, found.link);
+    const port = (await world.stack()).links.find((one) => inside && joined(one, inside));
+    return value(text, {
+      bridge: dev,
+      device: found.link,
+      prefix: String(found.prefix),
+      ...(port ? { port: port.name } : {}),
+    });
   },
 });
