@@ -35,6 +35,11 @@ export class ChangeSet {
     return this.#entry?.id ?? null;
   }
 
+  /** How many changes stand. */
+  get size(): number {
+    return this.#made.length;
+  }
+
   /**
    * Looks at everything that is going to be changed, before the first change: a later look at an interface that the
    * set itself has made would take that for the state to go back to.

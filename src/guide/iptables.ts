@@ -24,7 +24,10 @@ export async function checkRules(rules: readonly IptablesRule[], world: World): 
     const answer = await world.look(undefined, call('-C', rule));
     if (!answer.known)
       return impossible(`iptables cannot be asked: ${answer.detail}.`, 'apt-get install iptables');
-    if (answer.value.code !== 0) return notSo;
+    const { code, stderr } = answer.value;
+    // iptables(8): 1 where there is no such rule, others where it could not look.
+    if (code === 1) return notSo(`the rule is not there: ${call('-A', rule).join(' ')}`);
+    if (code !== 0) return notSo(stderr.trim() || `iptables ends with ${code}`);
   }
   return so(rules.length === 1 ? 'the rule is there' : 'the rules are there');
 }

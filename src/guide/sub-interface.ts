@@ -28,7 +28,7 @@ export const subInterface = (kind: 'macvlan' | 'ipvlan', does: string): Verb<Par
           `${named(name, place, world)} is there already and is ${link.kind}.`,
           'Choose another interface name.',
         );
-      if (await knows(kind, world)) return notSo;
+      if (await knows(kind, world)) return notSo(`there is no ${named(name, place, world)}`);
       return impossible(
         `This kernel has no ${kind}.`,
         kind === 'ipvlan'

@@ -79,5 +79,6 @@ function endLines({ status, journal, because, hint }: Extract<SetupEvent, { type
           : `It stands. netdoctor undo ${journal} takes it all back.`,
       ),
     ];
-  return [show(''), say(because ?? ''), ...last];
+  // The step that failed has said why already.
+  return [show(''), ...(status === 'failed' ? [] : [say(because ?? '')]), ...last];
 }

@@ -12,7 +12,8 @@ export interface Pair {
 export type Standing =
   /** It is as the step wants it. */
   | { readonly is: 'so'; readonly because: string }
-  | { readonly is: 'not-so' }
+  /** What was found instead: `eth0 of red has no address`. */
+  | { readonly is: 'not-so'; readonly found: string }
   /** It cannot be made so here. */
   | { readonly is: 'impossible'; readonly because: string; readonly hint: string };
 
@@ -35,7 +36,7 @@ export interface Verb<P = never> {
 export const verb = <P>(definition: Verb<P>): Verb<P> => definition;
 
 export const so = (because: string): Standing => ({ is: 'so', because });
-export const notSo: Standing = { is: 'not-so' };
+export const notSo = (found: string): Standing => ({ is: 'not-so', found });
 export const impossible = (because: string, hint: string): Standing => ({ is: 'impossible', because, hint });
 
 /** `eth0 of red`, `br-nat`. */

@@ -1,15 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { namedPlace } from '../../src/guide/place.ts';
+import { expect, it } from 'vitest';
 import type { PlannedHold } from '../../src/guide/plan.ts';
-import { World } from '../../src/guide/world.ts';
-import type { Machine } from '../../src/host/machine.ts';
-import { questionOf, verdictOn } from '../../src/main/setup/prove.ts';
+import { verdictOn } from '../../src/main/setup/prove.ts';
 import type { Diagnosis } from '../../src/model/diagnosis.ts';
-
-const world = new World({} as Machine);
-world.add(namedPlace('red', null));
-world.add(namedPlace('blue', null));
-world.promised.set('10.0.0.3', 'new:blue');
 
 const hold = (part: Partial<PlannedHold>): PlannedHold => ({
   from: 'new:red',
@@ -17,27 +9,6 @@ const hold = (part: Partial<PlannedHold>): PlannedHold => ({
   proto: 'icmp',
   answered: true,
   ...part,
-});
-
-describe('what the engine is asked', () => {
-  it('names a namespace that the recipe has made as it is called by now', () => {
-    expect(questionOf(hold({}), world)).toEqual({ target: 'netns:red', to: '10.0.0.1' });
-  });
-
-  it('takes the container that has the address for the target of the host', () => {
-    expect(questionOf(hold({ from: 'host', to: '10.0.0.3' }), world)).toMatchObject({
-      from: 'host',
-      target: 'netns:blue',
-    });
-  });
-
-  it('keeps port and protocol', () => {
-    expect(questionOf(hold({ from: 'host', to: '127.0.0.1:80', proto: 'tcp' }), world)).toMatchObject({
-      target: 'netns:red',
-      to: '127.0.0.1:80',
-      proto: 'tcp',
-    });
-  });
 });
 
 const verdict = (part: Partial<Diagnosis>) =>

@@ -78,7 +78,8 @@ describe('a recipe from the command line', () => {
       mkdir /run/bin; printf '#!/bin/sh\\necho "iptables: no" >&2; exit 4\\n' >/run/bin/iptables; chmod +x /run/bin/iptables
       PATH=/run/bin:$PATH netdoctor setup bridge-nat ${CONTAINERS} --yes 2>&1; echo "exit $?"
       ip netns list | grep -cE '^(red|blue)'`);
-    expect(stdout).toMatch(/✗ Let .*\n.*iptables: no/);
+    expect(stdout).toMatch(/✗ Let .*\n.*iptables: no\. Looking again: iptables: no\./);
+    expect(stdout).toMatch(/stops at such\s+a\s+step\s+and\s+offers\s+the\s+diagnosis/);
     expect(stdout).toMatch(/exit 3\n0$/);
   }, 60_000);
 
@@ -87,7 +88,8 @@ describe('a recipe from the command line', () => {
       iptables -I FORWARD 1 -i br-nat -o eth0 -j DROP
       netdoctor setup bridge-nat ${CONTAINERS} --yes; echo "exit $?"`);
     expect(stdout).toMatch(/✗ red → 198\.51\.100\.1: no answer\n.*rule/s);
-    expect(stdout).toMatch(/netdoctor undo 1 takes it all back\.\nexit 1/);
+    expect(stdout).toMatch(/netdoctor diagnose netns:red --to 198\.51\.100\.1 tells where and why/);
+    expect(stdout).toMatch(/netdoctor\s+undo\s+1\s+takes\s+it\s+all\s+back\.\nexit 1/);
   }, 60_000);
 });
 

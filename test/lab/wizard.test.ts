@@ -14,14 +14,14 @@ afterAll(() => inside.remove());
 let terminal: Tmux;
 afterEach(() => terminal?.close());
 
-/** Starts it on the demo's network; `after` runs there when it has ended. */
-function wizard(words: string, after = 'true'): void {
+/** Starts it on the demo's network, after `before`; `after` runs there when it has ended. */
+function wizard(words: string, after = 'true', before = 'true'): void {
   terminal = new Tmux('/proc/self/ns/net', {
     columns: 100,
     rows: 40,
     env: { NETDOCTOR_STATE: '/run/netdoctor' },
   });
-  const script = `${program} setup ${words}; echo "ended $?"; ${after}; echo over`;
+  const script = `${before}; ${program} setup ${words}; echo "ended $?"; ${after}; echo over`;
   terminal.enter(`unshare --mount --net ${process.execPath} ${inside.file} bridge-nat sh -c '${script}'`);
 }
 
@@ -88,4 +88,26 @@ describe('the wizard', () => {
     const rows = await terminal.until(/^over/);
     expect(rows[rows.indexOf('over') - 1], 'red is gone again').toBe('0');
   }, 60_000);
+
+  it('stops at a step that fails, diagnoses what stands, and goes on', async () => {
+    // An iptables that fails once, as while somebody else holds its lock.
+    const once = [
+      'mkdir /run/bin',
+      'printf "%s\\n" "#!/bin/sh" "case \\$* in -I*) [ -e /run/failed ] || { touch /run/failed; echo locked >&2; exit 4; } ;; esac" "exec $(command -v iptables) \\"\\$@\\"" >/run/bin/iptables',
+      'chmod +x /run/bin/iptables',
+      'export PATH=/run/bin:$PATH',
+    ].join('; ');
+    wizard('bridge-nat --set containers=new:red --set outside=198.51.100.1', 'true', once);
+    await toFirstStep();
+    terminal.press('a');
+    await terminal.until(/✗ Let .* (forwarded|each other)/);
+    await terminal.until(/locked\. Looking again: the rule is not there/);
+    terminal.press('Enter');
+    await terminal.until(/✗ red → 10\.10\.0\.1: no answer/);
+    await terminal.until(/r try again/);
+    terminal.press('r');
+    await terminal.until(/✓ Let 10\.10\.0\.0\/24 leave/);
+    await terminal.until(/✓ red → 198\.51\.100\.1: answered/);
+    await terminal.until(/^ended 0/);
+  }, 90_000);
 });

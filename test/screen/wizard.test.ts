@@ -153,6 +153,43 @@ describe('a step', () => {
   });
 });
 
+describe('a step that failed', () => {
+  const broken: Scene = {
+    kind: 'broken',
+    title: 'Give eth0 of red an address',
+    because: 'ip addr add: File exists. Looking again: eth0 of red has no address.',
+    sound: true,
+  };
+
+  it.each([
+    ['\r', 'diagnose'],
+    ['d', 'diagnose'],
+    ['r', 'again'],
+    ['k', 'keep'],
+    ['q', 'quit'],
+    ['\u0003', 'quit'],
+  ] as const)('%j means %s', async (key, type) => {
+    const { terminal, store } = open();
+    store.draw(['red  eth0 ── br-nat']);
+    const given = store.ask(broken);
+    const screen = await seen(terminal, '✗ Give eth0 of red an address');
+    expect(screen).toMatch(/eth0 ── br-nat.*File exists\..*Enter diagnoses.*k keep what stands/s);
+    terminal.type('s');
+    terminal.type(key);
+    expect(await given).toEqual({ type });
+  });
+
+  it('offers no diagnosis where nothing could be asked', async () => {
+    const { terminal, store } = open();
+    const given = store.ask({ ...broken, sound: false });
+    expect(await seen(terminal, 'try again')).not.toContain('diagnose');
+    terminal.type('\r');
+    terminal.type('d');
+    terminal.type('k');
+    expect(await given).toEqual({ type: 'keep' });
+  });
+});
+
 it('prints what is finished once, above what lives', async () => {
   const { terminal, store } = open();
   store.print('one', '', 'two');

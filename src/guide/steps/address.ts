@@ -8,8 +8,12 @@ export default verb({
   params: z.object({ link: text, in: where, address: text }),
   title: ({ link, in: place, address }, world) => `Give ${named(link, place, world)} the address ${address}`,
   async check({ link, in: place, address }, world) {
-    const own = (await world.link(place, link))?.addresses ?? [];
-    return own.some((one) => `${one.address}/${one.prefix}` === address) ? so('it has it') : notSo;
+    const name = named(link, place, world);
+    const found = await world.link(place, link);
+    if (!found) return notSo(`there is no ${name}`);
+    const own = found.addresses.filter((one) => one.scope !== 'link');
+    const has = own.map((one) => `${one.address}/${one.prefix}`);
+    return has.includes(address) ? so('it has it') : notSo(`${name} has ${has.join(', ') || 'no address'}`);
   },
   async apply({ link, in: place, address }, world) {
     return [

@@ -9,7 +9,7 @@ export default verb({
   title: ({ name }) => `Make the bridge ${name}`,
   async check({ name }, world) {
     const link = await world.link(undefined, name);
-    if (!link) return notSo;
+    if (!link) return notSo(`there is no ${name}`);
     if (link.kind === 'bridge') return so(`${name} is a bridge already`);
     return impossible(
       `${name} is there and is no bridge, it is ${link.kind}.`,

@@ -10,7 +10,9 @@ export default verb({
     on === 'on' ? `Isolate the port ${link}` : `End the isolation of the port ${link}`,
   async check({ link, on }, world) {
     const port = (await world.link(undefined, link))?.port;
-    return port && port.isolated === (on === 'on') ? so(`isolation is ${on}`) : notSo;
+    if (!port) return notSo(`${link} is a port of no bridge`);
+    const now = port.isolated ? 'on' : 'off';
+    return now === on ? so(`isolation is ${on}`) : notSo(`isolation of ${link} is ${now}`);
   },
   async apply({ link, on }, world) {
     const set = (value: string) =>

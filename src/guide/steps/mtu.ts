@@ -8,7 +8,10 @@ export default verb({
   params: z.object({ link: text, in: where, mtu: text }),
   title: ({ link, in: place, mtu }, world) => `Set the MTU of ${named(link, place, world)} to ${mtu}`,
   async check({ link, in: place, mtu }, world) {
-    return (await world.link(place, link))?.mtu === Number(mtu) ? so(`it is ${mtu}`) : notSo;
+    const name = named(link, place, world);
+    const now = (await world.link(place, link))?.mtu;
+    if (now === undefined) return notSo(`there is no ${name}`);
+    return now === Number(mtu) ? so(`it is ${mtu}`) : notSo(`the MTU of ${name} is ${now}`);
   },
   async apply({ link, in: place, mtu }, world) {
     const before = (await world.link(place, link))?.mtu;

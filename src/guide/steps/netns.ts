@@ -9,7 +9,9 @@ export default verb({
   title: ({ name }, world) => `Make the network namespace ${world.place(name).label}`,
   async check({ name }, world) {
     const place = world.place(name);
-    return world.exists(place) ? so(`${place.label} is there`) : notSo;
+    return world.exists(place)
+      ? so(`${place.label} is there`)
+      : notSo(`there is no namespace ${place.label}`);
   },
   async apply({ name }, world) {
     const { label } = world.place(name);

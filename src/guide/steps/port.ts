@@ -8,9 +8,11 @@ export default verb({
   params: z.object({ link: text, bridge: text }),
   title: ({ link, bridge }) => `Plug ${link} into ${bridge}`,
   async check({ link, bridge }, world) {
-    return (await world.link(undefined, link))?.master === bridge
+    const found = await world.link(undefined, link);
+    if (!found) return notSo(`there is no ${link}`);
+    return found.master === bridge
       ? so(`${link} is a port of ${bridge}`)
-      : notSo;
+      : notSo(`${link} is a port of ${found.master ?? 'no bridge'}`);
   },
   async apply({ link, bridge }, world) {
     const before = (await world.link(undefined, link))?.master ?? null;

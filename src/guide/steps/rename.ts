@@ -12,7 +12,7 @@ export default verb({
     if (wanted && !old) return so(`it is called ${to}`);
     if (wanted)
       return impossible(`${named(to, place, world)} is there already.`, 'Choose another interface name.');
-    return notSo;
+    return notSo(`there is no ${named(to, place, world)}`);
   },
   async apply({ from, to, in: place }, world) {
     const up = (await world.link(place, from))?.up === true;

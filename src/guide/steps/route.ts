@@ -47,12 +47,13 @@ export default verb({
   async check(asked, world) {
     const there = await rivals(asked, world);
     const first = [...there].sort((a, b) => a.metric - b.metric)[0];
-    if (!first) return notSo;
+    if (!first) return notSo(`${world.place(asked.in).label} has no route to ${asked.to}`);
     if ((first.gateway ?? undefined) === asked.via && (!asked.dev || first.dev === asked.dev))
       return so('the route is there');
-    if (asked.instead) return notSo;
+    const way = words('', first.gateway, first.dev, null).join(' ').trim();
+    if (asked.instead) return notSo(`the route to ${asked.to} is ${way}`);
     return impossible(
-      `${world.place(asked.in).label} has a route to ${asked.to} already: ${words('', first.gateway, first.dev, null).join(' ').trim()}.`,
+      `${world.place(asked.in).label} has a route to ${asked.to} already: ${way}.`,
       'Use the recipe default-route to choose between them, or answer that no default route is wanted.',
     );
   },

@@ -11,7 +11,8 @@ export default verb({
     const now = world.sysctl(place, key);
     if (now === value) return so(`it is ${value}`);
     // An interface that an earlier step makes has no settings yet.
-    if (now !== null || /^net\.ipv[46]\.(conf|neigh)\./.test(key)) return notSo;
+    if (now !== null || /^net\.ipv[46]\.(conf|neigh)\./.test(key))
+      return notSo(now === null ? `there is no ${key} yet` : `${key} is ${now}`);
     return impossible(
       `This kernel has no setting called ${key}.`,
       `ls /proc/sys/${key.replaceAll('.', '/')}`,

@@ -8,7 +8,9 @@ export default verb({
   params: z.object({ link: text, in: where }),
   title: ({ link, in: place }, world) => `Switch on ${named(link, place, world)}`,
   async check({ link, in: place }, world) {
-    return (await world.link(place, link))?.up ? so('it is on') : notSo;
+    const name = named(link, place, world);
+    const found = await world.link(place, link);
+    return found?.up ? so('it is on') : notSo(found ? `${name} is off` : `there is no ${name}`);
   },
   async apply({ link, in: place }, world) {
     return [

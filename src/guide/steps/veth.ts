@@ -14,7 +14,7 @@ export default verb({
       await world.link(params.in, params.name),
       await world.link(params.to, params.peer),
     ];
-    if (!here && !there) return notSo;
+    if (!here && !there) return notSo(`there is no ${named(params.name, params.in, world)}`);
     if (here && there && joined(here, there)) return so('the pair is laid');
     const taken = here ? named(params.name, params.in, world) : named(params.peer, params.to, world);
     return impossible(

@@ -9,7 +9,7 @@ export default verb({
   title: ({ name, id, remote }) => `Make ${name}, the tunnel number ${id} to ${remote}`,
   async check({ name, id, remote }, world) {
     const link = await world.link(undefined, name);
-    if (!link) return notSo;
+    if (!link) return notSo(`there is no ${name}`);
     if (link.kind === 'vxlan' && String(link.data.id) === id && link.data.remote === remote)
       return so('it is there');
     return impossible(

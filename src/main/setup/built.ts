@@ -5,6 +5,7 @@ import type { DemoNetwork, Guest } from '../../demo/network.ts';
 import type { Built } from '../../demo/play.ts';
 import { answerAll } from '../../guide/answers.ts';
 import type { Proof } from '../../guide/event.ts';
+import { questionOf } from '../../guide/flow.ts';
 import { type PlannedHold, planHolds } from '../../guide/plan.ts';
 import { itemsOf, type Value } from '../../guide/question.ts';
 import type { Recipe } from '../../guide/recipe.ts';
@@ -14,7 +15,6 @@ import { recipeNamed } from '../../guide/shelf.ts';
 import { World } from '../../guide/world.ts';
 import type { Machine } from '../../host/machine.ts';
 import { cannotLook } from '../../model/failure.ts';
-import { questionOf } from './prove.ts';
 
 /** What nobody needs to be asked on the demo's host. */
 const usual = (recipe: Recipe, net: DemoNetwork): ReadonlyMap<string, string> => {

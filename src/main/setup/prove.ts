@@ -1,6 +1,7 @@
 /** The proof of a set-up: the engine's own probe, with the whole diagnosis where it does not come out as it should. */
 import { diagnose } from '../../engine/diagnose.ts';
 import type { Proof } from '../../guide/event.ts';
+import { questionOf } from '../../guide/flow.ts';
 import type { PlannedHold } from '../../guide/plan.ts';
 import type { World } from '../../guide/world.ts';
 import type { Diagnosis } from '../../model/diagnosis.ts';
@@ -27,23 +28,6 @@ export async function prove(
   signal.throwIfAborted();
   return verdictOn(hold, diagnosis);
 }
-
-/** A flow from the host names the container that it goes to as its target. */
-export function questionOf({ from, to, proto }: PlannedHold, world: World) {
-  const asked = { to, ...(proto === 'icmp' ? {} : { proto }) };
-  if (from !== 'host') return { ...asked, target: targetOf(from, world) };
-  const address = to.split(':')[0]!;
-  const holder = world.promised.get(address);
-  const container = holder !== undefined && holder !== 'host' ? holder : firstContainer(world);
-  return { ...asked, from: 'host', target: targetOf(container, world) };
-}
-
-const firstContainer = (world: World): string =>
-  world.places.find((place) => place.path !== null)?.text ?? 'host';
-
-/** A namespace that the recipe makes is asked for as `new:red`, and is by now one that the engine finds. */
-const targetOf = (text: string, world: World): string =>
-  text.startsWith('new:') ? `netns:${world.place(text).label}` : text;
 
 export function verdictOn(hold: PlannedHold, diagnosis: Diagnosis | null): Proof {
   const wanted = hold.answered ? 'answered' : 'silent';

@@ -1,17 +1,18 @@
 /** The wizard's course: choose, answer, see the plan, step by step, proof. What is shown is left to the view. */
 import { type Asked, interview } from '../../guide/answers.ts';
 import type { Proof, SetupEvent, SetupStatus, StepPreview } from '../../guide/event.ts';
+import { diagnoseLine } from '../../guide/flow.ts';
 import { pictureOf } from '../../guide/picture.ts';
-import type { PlannedHold } from '../../guide/plan.ts';
+import { type PlannedHold, planHolds } from '../../guide/plan.ts';
 import type { Value } from '../../guide/question.ts';
 import type { Recipe } from '../../guide/recipe.ts';
-import { type Decision, runRecipe } from '../../guide/run.ts';
-import { eventLines } from '../../guide/telling.ts';
+import { type Decision, type Rescue, runRecipe } from '../../guide/run.ts';
+import { eventLines, proofLine } from '../../guide/telling.ts';
 import type { World } from '../../guide/world.ts';
 import { Failure } from '../../model/failure.ts';
 import { shellLine } from '../../model/words.ts';
 import type { Glyphs } from '../../output/glyphs.ts';
-import type { Offer, Store } from './state.ts';
+import type { Given, Offer, Store } from './state.ts';
 
 export interface Course {
   readonly world: World;
@@ -51,16 +52,42 @@ export async function conduct(recipe: Recipe, store: Store, course: Course): Pro
     const given = await store.ask({ kind: 'step', step, index, of: steps.length });
     store.show({ kind: 'busy', what: step.title });
     if (given.type === 'all') all = true;
-    return given.type === 'all' || given.type === 'answer' ? 'run' : given.type;
+    return decisionOf(given);
   };
   const prove = (hold: PlannedHold) => course.prove(hold, (lines) => store.print(...lines));
-  for await (const event of runRecipe(recipe, scope, { world, signal, decide, prove })) {
+  const rescue = (step: { title: string }, because: string) =>
+    rescued(step.title, because, planHolds(recipe, scope), store, { ...course, prove });
+  for await (const event of runRecipe(recipe, scope, { world, signal, decide, rescue, prove })) {
     if (event.type === 'plan') steps = event.steps;
     tell(event, steps, store, course);
     if (event.type === 'step') store.draw(await pictureOf(world));
     if (event.type === 'end') status = event.status;
   }
   return status;
+}
+
+function decisionOf(given: Given): Decision {
+  const { type } = given;
+  return type === 'skip' || type === 'back' || type === 'quit' ? type : 'run';
+}
+
+/** Asks what to do about a step that failed; the diagnosis may be had first, of what is built until then. */
+async function rescued(
+  title: string,
+  because: string,
+  holds: readonly PlannedHold[],
+  store: Store,
+  { world, prove, glyphs }: Omit<Course, 'prove'> & { prove(hold: PlannedHold): Promise<Proof> },
+): Promise<Rescue> {
+  const there = holds.find(({ from }) => world.exists(world.place(from)));
+  for (;;) {
+    const given = await store.ask({ kind: 'broken', title, because, sound: there !== undefined });
+    if (given.type === 'quit') return 'back';
+    if (given.type === 'keep' || given.type === 'again') return given.type;
+    if (given.type !== 'diagnose' || !there) continue;
+    store.show({ kind: 'busy', what: `Asking ${shellLine(diagnoseLine(there, world))}` });
+    store.print(proofLine(await prove(there), world, glyphs));
+  }
 }
 
 /** One question, until its answer is good. An answer from the call is not asked for again. @throws Left */

@@ -26,6 +26,13 @@ export type Scene =
       readonly text: string;
     }
   | { readonly kind: 'step'; readonly step: StepPreview; readonly index: number; readonly of: number }
+  /** A step that failed, with what stands until now; `sound` where there is something to diagnose. */
+  | {
+      readonly kind: 'broken';
+      readonly title: string;
+      readonly because: string;
+      readonly sound: boolean;
+    }
   | { readonly kind: 'busy'; readonly what: string }
   | { readonly kind: 'over' };
 
@@ -39,7 +46,9 @@ export interface WizardState {
 /** What a person did. */
 export type Given =
   | { readonly type: 'answer'; readonly text: string }
-  | { readonly type: 'run' | 'skip' | 'back' | 'all' | 'quit' };
+  | { readonly type: 'run' | 'skip' | 'back' | 'all' | 'quit' }
+  /** What to do about a step that failed. */
+  | { readonly type: 'diagnose' | 'again' | 'keep' };
 
 /** Holds the state, tells who watches, and lets one part of the program wait for a person. */
 export class Store {

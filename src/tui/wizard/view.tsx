@@ -45,7 +45,7 @@ export function Wizard({ store, glyphs, colour, size }: Properties): ReactElemen
       </Static>
       {scene.kind === 'over' ? null : (
         <Box flexDirection="column" width={columns}>
-          {scene.kind === 'step' || scene.kind === 'busy' ? (
+          {scene.kind === 'step' || scene.kind === 'busy' || scene.kind === 'broken' ? (
             <Picture lines={picture.slice(0, room)} more={picture.length - room} />
           ) : null}
           <SceneView scene={scene} store={store} glyphs={glyphs} colour={colour} room={room} />
@@ -86,6 +86,8 @@ function SceneView(part: Part<Scene>): ReactElement | null {
       return <Ask {...part} scene={scene} />;
     case 'step':
       return <Step {...part} scene={scene} />;
+    case 'broken':
+      return <Broken {...part} scene={scene} />;
     case 'busy':
       return <Text>{scene.what} …</Text>;
     default:
@@ -166,11 +168,27 @@ function Step({ scene }: Part<Extract<Scene, { kind: 'step' }>>): ReactElement {
   );
 }
 
+function Broken({ scene, glyphs, colour }: Part<Extract<Scene, { kind: 'broken' }>>): ReactElement {
+  const { title, because, sound } = scene;
+  const diagnose = sound ? ['Enter diagnoses'] : [];
+  return (
+    <Box flexDirection="column">
+      <Text bold color={colour ? 'red' : undefined}>
+        {glyphs.bad} {title}
+      </Text>
+      <Text>{because}</Text>
+      <Keys words={[...diagnose, 'r try again', 'k keep what stands', 'q take it all back']} />
+    </Box>
+  );
+}
+
 const Keys = ({ words }: { words: readonly string[] }): ReactElement => (
   <Text dimColor>{words.join('   ')}</Text>
 );
 
 const DECISIONS = { s: 'skip', b: 'back', a: 'all', q: 'quit', r: 'run' } as const;
+
+const RESCUES = { d: 'diagnose', r: 'again', k: 'keep', q: 'quit' } as const;
 
 interface Pressed {
   readonly ctrl: boolean;
@@ -213,6 +231,9 @@ function onKey(store: Store, scene: Scene, input: string, key: Pressed): void {
   else if (scene.kind === 'step') {
     const decision = key.return ? 'run' : DECISIONS[input.toLowerCase() as keyof typeof DECISIONS];
     if (decision) store.give({ type: decision });
+  } else if (scene.kind === 'broken') {
+    const rescue = key.return ? 'diagnose' : RESCUES[input.toLowerCase() as keyof typeof RESCUES];
+    if (rescue && (rescue !== 'diagnose' || scene.sound)) store.give({ type: rescue });
   }
 }
 
