@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Plays the scenarios of test/ and prints a table: npm run exam [-- [--repair] NAMES …]
+// Plays the scenarios of test/ and prints a table: npm run exam [-- [--repair | --recipes] NAMES …]
 import { start } from './test-program.mjs';
 
-await start(process.argv.includes('--repair') ? 'test/exam-repair.ts' : 'test/exam.ts');
+const program = ['repair', 'recipes'].find((name) => process.argv.includes(`--${name}`));
+await start(program ? `test/exam-${program}.ts` : 'test/exam.ts');

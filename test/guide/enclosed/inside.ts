@@ -8,7 +8,7 @@ import { prepare, stage } from './stage.ts';
 
 const [name = '', ...argv] = process.argv.slice(2);
 const machine = await stage();
-const end = await prepare(machine, cases[name] ?? { recipe: name });
+const end = await prepare(machine, cases[name]?.namespaces ?? { recipe: name });
 const code = await runAttached(argv as [string, ...string[]], {});
 await end();
 process.exit(code ?? 1);

@@ -1,28 +1,24 @@
-/** Real traffic by the tools that the articles use: ping, and a TCP connection. */
-import { createConnection } from 'node:net';
+/** Real traffic by the tools that the articles use: ping, and a client of the service. */
 import type { Proof } from '../../../src/guide/event.ts';
 import type { PlannedHold } from '../../../src/guide/plan.ts';
 import type { World } from '../../../src/guide/world.ts';
-
-const connects = (host: string, port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = createConnection({ host, port, timeout: 1000 });
-    socket.once('connect', () => resolve(true) as unknown as undefined);
-    socket.once('error', () => resolve(false));
-    socket.once('timeout', () => resolve(false));
-    socket.once('close', () => socket.destroy());
-  });
+import { greets } from './service.ts';
 
 async function pings(world: World, { from, to }: PlannedHold): Promise<boolean> {
   const answer = await world.look(from, ['ping', '-n', '-c2', '-i0.2', '-W1', to]);
   return answer.known && answer.value.code === 0;
 }
 
+function connects(world: World, { from, to, proto }: PlannedHold): Promise<boolean> {
+  const { path } = world.place(from);
+  const netns = path === null ? undefined : world.machine.netns(path);
+  return greets(world.machine, netns?.known ? netns.value : undefined, { proto: proto as 'tcp' | 'udp', to });
+}
+
 export const prover =
   (world: World) =>
   async (hold: PlannedHold): Promise<Proof> => {
-    const [host = '', port] = hold.to.split(':');
-    const answered = hold.proto === 'tcp' ? await connects(host, Number(port)) : await pings(world, hold);
+    const answered = await (hold.proto === 'icmp' ? pings : connects)(world, hold);
     return {
       from: hold.from,
       to: hold.to,

@@ -1,6 +1,6 @@
 /**
- * A recipe's whole life on real namespaces; prints what was seen as one JSON line.
- *   unshare --mount --net node … CASE [twice|undone|interrupted|script]
+ * A recipe's whole life; prints what was seen as one JSON line.
+ *   unshare --mount --net node … CASE namespaces life|interrupted|script
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,13 +13,15 @@ import { recipeIn } from '../../../src/guide/shelf.ts';
 import { World } from '../../../src/guide/world.ts';
 import type { Machine } from '../../../src/host/machine.ts';
 import { Failure } from '../../../src/model/failure.ts';
+import type { Netns } from '../../../src/model/netns.ts';
 import { Journal } from '../../../src/repair/journal/journal.ts';
 import { identity } from '../../../src/repair/journal/place.ts';
 import { undo } from '../../../src/repair/undo.ts';
-import { type Case, cases } from './cases.ts';
+import { type Case, cases, type Kind } from './cases.ts';
 import { prover } from './prove.ts';
-import { snapshot } from './snapshot.ts';
-import { prepare, stage } from './stage.ts';
+import { greets } from './service.ts';
+import { difference, snapshot as look } from './snapshot.ts';
+import { enter, prepare, stage } from './stage.ts';
 
 async function open(machine: Machine, { recipe: name, set = {} }: Case) {
   const recipe = recipeIn(machine, join(import.meta.dirname, '../../../recipes', `${name}.yaml`));
@@ -53,31 +55,32 @@ async function undoAll(machine: Machine): Promise<string[]> {
 
 const summary = (events: readonly SetupEvent[]) => ({
   steps: events.flatMap((event) => (event.type === 'step' && event.state !== 'running' ? [event.state] : [])),
-  proofs: events.flatMap((event) =>
-    event.type === 'proof' ? [`${event.proof.from} ${event.proof.to} ${event.proof.found}`] : [],
-  ),
+  proofs: events.flatMap((event) => (event.type === 'proof' ? [event.proof] : [])),
   end: events.flatMap((event) => (event.type === 'end' ? [event] : []))[0],
   commands: events.filter((event) => event.type === 'command').length,
 });
 
-/** Lines only in one of two texts. */
-function difference(before: string, after: string): string[] {
-  const [a, b] = [before.split('\n'), after.split('\n')];
-  return [
-    ...a.filter((line) => !b.includes(line)).map((line) => `- ${line}`),
-    ...b.filter((line) => !a.includes(line)).map((line) => `+ ${line}`),
-  ];
+/** Whom the case wants to be reached besides, and is not. */
+async function reached(machine: Machine, { reach = [] }: Case): Promise<string[]> {
+  const missed: string[] = [];
+  for (const { from, to, proto } of reach) {
+    if (!(await greets(machine, await enter(machine, from), { to, proto })))
+      missed.push(`${from} does not reach ${to} by ${proto}`);
+  }
+  return missed;
 }
 
 async function life(machine: Machine, one: Case) {
   const before = await snapshot(machine);
   const first = await run(machine, one);
+  const missed = await reached(machine, one);
   const built = await snapshot(machine);
   const second = await run(machine, one);
   const unchanged = difference(built, await snapshot(machine));
   const said = await undoAll(machine);
   return {
     first: summary(first),
+    missed,
     second: summary(second),
     unchanged,
     said,
@@ -113,6 +116,7 @@ async function script(machine: Machine, one: Case) {
     const proof = await prover(world)(hold);
     if (!proof.holds) proofs.push(`${proof.from} ${proof.to} ${proof.found}`);
   }
+  proofs.push(...(await reached(machine, one)));
   const back = text.slice(text.indexOf('# To take it all back:')).replace(/^#( {3})?/gm, '');
   writeFileSync('/run/back.sh', `set -e\n${back.split('\n').slice(1).join('\n')}`);
   const undone = await machine.run({ argv: ['sh', '/run/back.sh'] }, { timeout: 30_000 });
@@ -125,16 +129,23 @@ async function script(machine: Machine, one: Case) {
   };
 }
 
-const [name = '', mode = 'life'] = process.argv.slice(2);
-const machine = await stage();
-const one = cases[name]!;
+const [name = '', kind = 'namespaces', mode = 'life'] = process.argv.slice(2);
+// The lab's own word for the namespace that plays the internet.
+const machine = await stage(kind === 'namespaces' ? undefined : process.env.LAN);
+const one = cases[name]![kind as Kind]!;
 const end = await prepare(machine, one);
+/** Docker's containers, whose namespaces have no name. */
+const unnamed: Record<string, Netns> = {};
+for (const container of Object.keys(one.containers ?? {}))
+  unnamed[container] = (await enter(machine, `docker:${container}`))!;
+const snapshot = (here: Machine) => look(here, unnamed);
 try {
   const modes = { life, interrupted, script } as const;
   console.log(JSON.stringify(await modes[mode as keyof typeof modes](machine, one)));
 } catch (error) {
   if (!(error instanceof Failure)) throw error;
   console.log(JSON.stringify({ failure: error.problem }));
+} finally {
+  await end();
 }
-await end();
 process.exit(0);

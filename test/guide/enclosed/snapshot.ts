@@ -1,16 +1,22 @@
 /** Everything of a machine's network that a recipe may touch, as text that does not change by itself. */
 import type { Machine } from '../../../src/host/machine.ts';
+import type { Netns } from '../../../src/model/netns.ts';
 
-const SYSCTLS = ['ip_forward', 'conf/all/forwarding', 'conf/eth0/proxy_arp', 'conf/br0/route_localnet'];
+/** Asked in every namespace. */
+const STACK = [
+  ...['ip -o link', 'ip -o addr', 'ip route show table all', 'ip rule', 'bridge -d link', 'iptables-save'],
+  ...['nft -s list ruleset', 'grep -rs . /proc/sys/net/ipv4/conf /proc/sys/net/ipv4/ip_forward'],
+];
+
+/** Asked once: names of namespaces, and the files in which networks are configured. */
+const FILES = [
+  'ls /run/netns',
+  'find /etc/sysctl.conf /etc/sysctl.d /etc/docker /etc/netns /etc/network /etc/modprobe.d -type f -exec cksum {} +',
+];
 
 /** One program asks everything of a namespace: this is done after every command of every recipe. */
-const SCRIPT = [
-  ...['ip -o link', 'ip -o addr', 'ip route show table all', 'ip rule', 'bridge -d link', 'iptables-save'],
-  'nft -s list ruleset',
-  ...SYSCTLS.map((name) => `cat /proc/sys/net/ipv4/${name}`),
-]
-  .map((line) => `echo '$ ${line}'; ${line} 2>/dev/null`)
-  .join('\n');
+const script = (questions: readonly string[]): string =>
+  questions.map((line) => `echo '$ ${line}'; ${line} 2>/dev/null`).join('\n');
 
 /**
  * Without what differs from call to call: counters, clocks, comments; carriers, which a bridge tells late; and the
@@ -28,16 +34,38 @@ const steady = (text: string): string =>
     )
     .join('\n');
 
-/** The host's namespace and every named one. */
-export async function snapshot(machine: Machine): Promise<string> {
+/** The host's namespace, every named one, and those that have no name. */
+export async function snapshot(
+  machine: Machine,
+  unnamed: Readonly<Record<string, Netns>> = {},
+): Promise<string> {
   const names = machine.list('/run/netns');
-  const places = [undefined, ...(names.known ? [...names.value].sort() : [])];
-  const parts: string[] = [];
-  for (const name of places) {
-    const netns = name === undefined ? undefined : machine.netns(`/run/netns/${name}`);
-    const where = netns?.known ? { in: netns.value } : {};
-    const answer = await machine.run({ argv: ['sh', '-c', SCRIPT], ...where });
-    parts.push(name ?? 'host', answer.known ? steady(answer.value.stdout) : answer.detail);
-  }
-  return parts.join('\n');
+  const named = (names.known ? [...names.value].sort() : []).flatMap((name) => {
+    const netns = machine.netns(`/run/netns/${name}`);
+    return netns.known ? [[name, netns.value] as const] : [];
+  });
+  const places = [['host', undefined] as const, ...named, ...Object.entries(unnamed)];
+  const parts = await Promise.all(
+    places.map(async ([name, netns]) => {
+      const questions = netns ? STACK : [...STACK, ...FILES];
+      const answer = await machine.run({
+        argv: ['sh', '-c', script(questions)],
+        ...(netns ? { in: netns } : {}),
+      });
+      // Each line with its place: two containers differ in little else.
+      const text = answer.known ? steady(answer.value.stdout) : answer.detail;
+      return text.split('\n').map((line) => `${name}: ${line}`);
+    }),
+  );
+  return parts.flat().join('\n');
+}
+
+/** Lines only in one of two texts. */
+export function difference(before: string, after: string): string[] {
+  const [a, b] = [before.split('\n'), after.split('\n')];
+  const [inA, inB] = [new Set(a), new Set(b)];
+  return [
+    ...a.filter((line) => !inB.has(line)).map((line) => `- ${line}`),
+    ...b.filter((line) => !inA.has(line)).map((line) => `+ ${line}`),
+  ];
 }

@@ -1,45 +1,77 @@
-/** The demo's network in namespaces of this program's own, changed as a case wants it. */
+/**
+ * The host of a case, in namespaces of this program's own: the demo's network, or, where a namespace is named that
+ * plays the internet, the host of a Docker Engine that runs already.
+ */
 import { buildNetwork } from '../../../src/demo/build.ts';
 import { localMachine } from '../../../src/host/local.ts';
 import type { Machine } from '../../../src/host/machine.ts';
+import type { Netns } from '../../../src/model/netns.ts';
 import type { Case } from './cases.ts';
+import { serve } from './service.ts';
 
-/** Must run under `unshare --mount --net`. */
-export async function stage(): Promise<Machine> {
+/** Must run under `unshare --mount`, and for the demo's network `--net`. `internet` is the name of a namespace. */
+export async function stage(internet?: string): Promise<Machine> {
   const machine = localMachine();
-  await must(machine, 'host', ['mount', '-t', 'tmpfs', 'test', '/run']);
-  machine.makeDirectory('/run/netns');
+  if (internet) {
+    // The folder where namespaces have their names is hidden, and the internet gets a name in its place.
+    await shell(
+      machine,
+      undefined,
+      `f=$(mktemp -d) && mount -t tmpfs test $f && mkdir $f/netns && touch $f/netns/internet &&
+       mount --bind /run/netns/${internet} $f/netns/internet && mount --rbind $f /run && umount -R $f && rmdir $f`,
+    );
+    return machine;
+  }
+  await shell(machine, undefined, 'mount -t tmpfs test /run && mkdir /run/netns');
   await buildNetwork(machine);
   // A bridge tells its carrier a moment after its ports are up.
   await new Promise((done) => setTimeout(done, 300));
   return machine;
 }
 
-async function must(machine: Machine, name: string, argv: readonly string[]): Promise<void> {
-  const netns = name === 'host' ? undefined : machine.netns(`/run/netns/${name}`);
-  const command = { argv: argv as [string, ...string[]], ...(netns?.known ? { in: netns.value } : {}) };
-  const answer = await machine.run(command);
+async function shell(machine: Machine, netns: Netns | undefined, line: string): Promise<string> {
+  const command = { argv: ['sh', '-c', line] as const, ...(netns ? { in: netns } : {}) };
+  const answer = await machine.run(command, { timeout: 20_000 });
   if (!answer.known || answer.value.code !== 0)
-    throw new Error(`${argv.join(' ')}: ${answer.known ? answer.value.stderr : answer.detail}`);
+    throw new Error(`${line}: ${answer.known ? answer.value.stderr : answer.detail}`);
+  return answer.value.stdout.trim();
+}
+
+/** The namespace of `red`, `docker:red`, or the host. */
+export async function enter(machine: Machine, name: string): Promise<Netns | undefined> {
+  if (name === 'host') return undefined;
+  const [, container] = /^docker:(.+)$/.exec(name) ?? [];
+  const inspect = `docker inspect --format '{{.State.Pid}}' ${container}`;
+  const path = container ? `/proc/${await shell(machine, undefined, inspect)}/ns/net` : `/run/netns/${name}`;
+  const netns = machine.netns(path);
+  if (!netns.known) throw new Error(`${name}: ${netns.detail}`);
+  return netns.value;
+}
+
+async function lines(machine: Machine, all: readonly string[] = []): Promise<void> {
+  for (const line of all) {
+    const [, place = '', words = ''] = /^([^ ]+): (.*)$/s.exec(line) ?? [];
+    await shell(machine, await enter(machine, place), words);
+  }
 }
 
 /** Prepares the case; ends what it started when the answer is called. */
-export async function prepare(machine: Machine, { before = [], serve }: Case): Promise<() => Promise<void>> {
-  for (const line of before) {
-    const [place = '', ...words] = line.split(' ');
-    await must(machine, place.slice(0, -1), words);
-  }
-  if (!serve) return async () => {};
-  const netns = machine.netns(`/run/netns/${serve.in}`);
-  const script = `require('net').createServer((s) => s.end('hello')).listen(${serve.port}, () => console.log('ready'))`;
-  let ready = (): void => {};
-  const listening = new Promise<void>((resolve) => {
-    ready = resolve;
-  });
-  const server = machine.start(
-    { argv: [process.execPath, '-e', script], ...(netns.known ? { in: netns.value } : {}) },
-    () => ready(),
-  );
-  await listening;
-  return () => server.stop();
+export async function prepare(
+  machine: Machine,
+  { containers = {}, before, after, serve: service }: Case,
+): Promise<() => Promise<void>> {
+  const run = Object.entries(containers);
+  for (const [name, words] of run)
+    await shell(
+      machine,
+      undefined,
+      `docker run -d --init=false --name ${name} ${words.join(' ')} busybox sleep 900`,
+    );
+  await lines(machine, before);
+  const end = service ? await serve(machine, await enter(machine, service.in), service) : async () => {};
+  return async () => {
+    await end();
+    await lines(machine, after);
+    for (const [name] of run) await shell(machine, undefined, `docker rm -f ${name}`);
+  };
 }
