@@ -20,35 +20,40 @@ export interface Binding {
   readonly action: Action;
   readonly keys: readonly string[];
   readonly does: string;
-  /** Two words for the help bar; absent: not in the bar. */
+  /** A word or two for the short help; absent: not in it. */
   readonly short?: string;
   /** Only where nothing is typed yet. */
   readonly onEmptyLine?: boolean;
 }
 
 export const bindings: readonly Binding[] = [
-  { action: 'help', keys: ['?'], does: 'shows the commands and keys', short: 'help', onEmptyLine: true },
+  { action: 'help', keys: ['?'], does: 'shows the commands', onEmptyLine: true },
   {
     action: 'complete',
     keys: ['tab'],
     does: 'completes the word, or shows what could follow',
-    short: 'complete',
+    short: 'completes',
   },
   { action: 'complete-back', keys: ['shift-tab'], does: 'goes back in the list of completions' },
   {
     action: 'older',
     keys: ['up', 'ctrl-p'],
     does: 'earlier line that begins like this one',
-    short: 'history',
+    short: 'earlier lines',
   },
   { action: 'newer', keys: ['down', 'ctrl-n'], does: 'later line that begins like this one' },
-  { action: 'search', keys: ['ctrl-r'], does: 'searches the history; again: further back' },
+  {
+    action: 'search',
+    keys: ['ctrl-r'],
+    does: 'searches the history; again: further back',
+    short: 'searches them',
+  },
   { action: 'escape', keys: ['escape', 'ctrl-g'], does: 'closes what is open, else clears the line' },
   {
     action: 'interrupt',
     keys: ['ctrl-c'],
     does: 'stops the run, else clears the line; twice: leaves',
-    short: 'stop',
+    short: 'stops, twice leaves',
   },
   {
     action: 'end-of-input',
@@ -58,7 +63,12 @@ export const bindings: readonly Binding[] = [
   { action: 'suspend', keys: ['ctrl-z'], does: 'suspends netdoctor; `fg` brings it back' },
   { action: 'redraw', keys: ['ctrl-l'], does: 'clears the screen' },
   { action: 'enter', keys: ['enter'], does: 'carries out the line as typed' },
-  { action: 'right', keys: ['right', 'ctrl-f'], does: 'one character right; at the end takes the grey text' },
+  {
+    action: 'right',
+    keys: ['right', 'ctrl-f'],
+    does: 'one character right; at the end takes the grey text',
+    short: 'takes the grey text',
+  },
   { action: 'left', keys: ['left', 'ctrl-b'], does: 'one character left' },
   { action: 'start', keys: ['home', 'ctrl-a'], does: 'to the start of the line' },
   { action: 'end', keys: ['end', 'ctrl-e'], does: 'to the end of the line; at the end takes the grey text' },

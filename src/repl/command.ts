@@ -7,7 +7,7 @@ import type { Run } from '../output/run.ts';
 import type { Word } from './parse.ts';
 import type { Settings } from './settings.ts';
 import type { Surroundings } from './surroundings.ts';
-import type { Wish } from './wish.ts';
+import type { Defaults, Wish } from './wish.ts';
 
 /** What may stand at a place of the line: a kind that is filled in live, or words. */
 export type Slot =
@@ -29,8 +29,8 @@ export interface Desk {
   /** The question asked last. */
   readonly asked: Question | null;
   readonly settings: Settings;
-  /** Was the conversation started with --read-only? */
-  readonly readOnly: boolean;
+  /** The options of the command line, under every question. */
+  readonly defaults: Defaults;
   /** Can the terminal be drawn on, or is it talked to in lines? */
   readonly draws: boolean;
   readonly columns: number;
@@ -62,12 +62,20 @@ export type Outcome =
   | { readonly type: 'set-up'; readonly recipe: string | null }
   | { readonly type: 'leave' };
 
+/** What a command is about: the case in hand, this host, or netdoctor itself. */
+export type Group = 'case' | 'host' | 'netdoctor';
+
 export interface Command {
   readonly name: string;
+  readonly group: Group;
   /** The arguments, as help shows them: `[target] [to HOST[:PORT]]`. */
   readonly usage: string;
   /** One line for help and completion. */
   readonly does: string;
+  /** What its own help says besides. */
+  readonly more?: string;
+  /** What its answer waits for, and for how many seconds at most; absent: it is there at once, or must not be left. */
+  readonly waits?: { readonly what: string; readonly seconds: number };
   /** What may come next, after these words of its own. */
   slots(done: readonly string[]): readonly Slot[];
   run(words: readonly Word[], desk: Desk): Outcome | Promise<Outcome>;
@@ -83,3 +91,6 @@ export const wrong = (word: number, message: string, hint: string): Outcome => (
   message,
   hint,
 });
+
+/** Why nothing may be changed. */
+export const READ_ONLY = 'This conversation was started with --read-only.';

@@ -4,6 +4,7 @@ import { plain } from '../model/words.ts';
 import { type Line, row, type Span, span } from '../output/line/span.ts';
 import { paragraph } from '../output/line/wrap.ts';
 import { finishedLines } from '../output/picture/finished.ts';
+import { pathLines, titleLine } from '../output/picture/path.ts';
 import { follow, newRun, type Run } from '../output/run.ts';
 import { runOfDocument } from '../output/text.ts';
 import type { Outcome } from './command.ts';
@@ -16,7 +17,10 @@ import { questionOf, type Wish } from './wish.ts';
 
 /** A problem as the conversation shows it. */
 export const problemLines = (problem: Problem, state: Pick<State, 'glyphs' | 'size'>): Line[] => [
-  ...paragraph(`${state.glyphs.bad} `, plain(problem.message), state.size.columns - 1, 'bad'),
+  ...(problem.code === 'stopped'
+    ? // As somebody wanted it: nothing is wrong.
+      paragraph(`${state.glyphs.idle} `, plain(problem.message), state.size.columns - 1)
+    : paragraph(`${state.glyphs.bad} `, plain(problem.message), state.size.columns - 1, 'bad')),
   ...(problem.hint === '' ? [] : paragraph('  ', plain(problem.hint), state.size.columns - 1)),
 ];
 
@@ -39,13 +43,16 @@ function ask(state: State, wish: Wish): Step {
   return step(asked, { type: 'diagnose', question });
 }
 
+/** An answer of several rows stands apart from what is asked next. */
+const spaced = (lines: readonly Line[]): readonly Line[] => (lines.length > 1 ? [...lines, []] : lines);
+
 function onOutcome(before: State, line: string, outcome: Outcome): Step {
   const state = { ...before, busy: null };
   const typed =
     line === '' || !state.echoes ? [] : [echo(state, line, outcome.type === 'wrong' ? outcome.word : -1)];
   switch (outcome.type) {
     case 'say':
-      return step(printing(state, [...typed, ...outcome.lines]));
+      return step(printing(state, [...typed, ...spaced(outcome.lines)]));
     case 'wrong': {
       const problem = { exit: 2, code: 'wrong', message: outcome.message, hint: outcome.hint } as const;
       return step(printing(state, [...typed, ...problemLines(problem, state)]));
@@ -92,12 +99,19 @@ function tellAll(run: Run, { size, glyphs, defaults }: State): Line[] {
   );
 }
 
+/** What the captures saw before the run ended without a verdict: it would be gone with the live picture. */
+function seenSoFar(run: Run, { size, glyphs }: State): Line[] {
+  if (run.path === null || run.sent === 0) return [];
+  const columns = size.columns - 1;
+  return [titleLine(run, columns, glyphs), [], ...pathLines(run, columns, glyphs), []];
+}
+
 function onRunEnd(state: State, problem: Problem | null): Step {
   const { run } = state;
   if (run === null) return step(state);
   const done = { ...state, run: null, elapsed: 0, last: run.diagnosis ? run : state.last };
-  const lines = problem ? problemLines(problem, state) : tellAll(run, state);
-  return step(printing(done, lines));
+  if (problem === null) return step(printing(done, tellAll(run, state)));
+  return step(printing(done, [...seenSoFar(run, state), ...problemLines(problem, state)]));
 }
 
 /** What follows from an input; a line that waited is carried out as soon as nothing runs. */
@@ -148,9 +162,10 @@ function react(state: State, input: Input): Step {
       );
     case 'candidates': {
       const targets = input.candidates.map(({ name }) => name);
-      const picker =
-        input.pick && state.run === null ? { candidates: input.candidates, index: 0 } : state.picker;
-      return step({ ...state, targets, picker });
+      const { candidates } = input;
+      if (input.pick && state.run === null)
+        return step({ ...state, targets, notice: null, picker: { candidates, index: 0 } });
+      return step({ ...state, targets, picker: state.picker && { ...state.picker, candidates } });
     }
     case 'recipes':
       return step({ ...state, recipes: input.recipes });

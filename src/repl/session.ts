@@ -6,7 +6,7 @@ import type { Outcome } from './command.ts';
 import { mend } from './mend.ts';
 import { split } from './parse.ts';
 import { reduce } from './reduce.ts';
-import { commands } from './registry.ts';
+import { commandNamed, commands } from './registry.ts';
 import type { Effect, Input, State } from './state.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -68,7 +68,7 @@ export async function carryOut(line: string, state: State, around: Surroundings)
     around,
     columns: size.columns - 1,
     draws: state.echoes,
-    readOnly: state.defaults.readOnly,
+    defaults: state.defaults,
   });
 }
 
@@ -174,7 +174,7 @@ export function openSession(first: State, around: Surroundings, hands: Hands): S
   const answer = async (line: string): Promise<void> => {
     const stopClock = clocked();
     let stopped = false;
-    const ended = carryOut(line, state, around)
+    const ended = inTime(line, carryOut(line, state, around))
       .then(
         (outcome): Input => ({ type: 'outcome', line, outcome }),
         (error: unknown): Input => ({ type: 'failed', line, problem: problemOf(error) }),
@@ -201,6 +201,10 @@ export function openSession(first: State, around: Surroundings, hands: Hands): S
     send({ type: 'recipes', recipes: around.recipes() });
     const { candidates } = await around.targets().catch(() => ({ candidates: [] }));
     send({ type: 'candidates', candidates, pick });
+    if (!pick) return;
+    // Whoever chooses wants to see addresses; looking into every namespace takes longer.
+    const inventory = await around.inventory().catch(() => null);
+    if (inventory !== null) send({ type: 'candidates', candidates: inventory.candidates, pick: false });
   };
 
   void lookAround(first.target === null);
@@ -219,6 +223,25 @@ export function openSession(first: State, around: Surroundings, hands: Hands): S
       await work?.ended;
     },
   };
+}
+
+/** The answer, or that it did not come within the time that its command waits. */
+async function inTime(line: string, answer: Promise<Outcome>): Promise<Outcome> {
+  const waits = commandNamed(split(line)[0]?.text ?? '')?.waits;
+  if (waits === undefined) return answer;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const message = `No answer from ${waits.what} within ${waits.seconds} s.`;
+    timer = setTimeout(
+      () => reject(new Failure({ exit: 3, code: 'timeout', message, hint: 'Ask again later.' })),
+      waits.seconds * 1000,
+    );
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>

@@ -1,5 +1,6 @@
 /** What `set` can change: the command line's own options, by the same names. */
 import type { Question } from '../model/question.ts';
+import type { Defaults } from './wish.ts';
 
 /** Name and value, as typed. */
 export type Settings = Readonly<Record<string, string>>;
@@ -12,6 +13,8 @@ export interface Setting {
   check(value: string): string | null;
   /** What it changes about a question. */
   change(value: string): Partial<Question>;
+  /** What it is where nobody has set it. */
+  usual(defaults: Defaults): string;
 }
 
 const inRange =
@@ -39,6 +42,7 @@ export const settings: readonly Setting[] = [
     values: ['3', '10'],
     check: (value) => (/^\d+$/.test(value) ? inRange(1, 1000, 'probes')(value) : 'It takes a whole number.'),
     change: (value) => ({ count: Number(value) }),
+    usual: ({ count }) => String(count),
   },
   {
     name: 'family',
@@ -46,6 +50,7 @@ export const settings: readonly Setting[] = [
     values: ['4', '6', 'both'],
     check: oneOf('4', '6', 'both'),
     change: (value) => FAMILIES[value] ?? {},
+    usual: ({ family }) => String(family ?? 'both'),
   },
   {
     name: 'redact',
@@ -53,6 +58,7 @@ export const settings: readonly Setting[] = [
     values: ['on', 'off'],
     check: oneOf('on', 'off'),
     change: () => ({}),
+    usual: () => 'off',
   },
   {
     name: 'timeout',
@@ -60,6 +66,7 @@ export const settings: readonly Setting[] = [
     values: ['10', '60'],
     check: inRange(1, 3600, 'seconds'),
     change: (value) => ({ timeout: Number(value) }),
+    usual: ({ timeout }) => String(timeout),
   },
   {
     name: 'trace',
@@ -67,6 +74,7 @@ export const settings: readonly Setting[] = [
     values: ['on', 'off'],
     check: oneOf('on', 'off'),
     change: (value) => ({ trace: value === 'on' }),
+    usual: ({ trace }) => (trace ? 'on' : 'off'),
   },
   {
     name: 'wait',
@@ -74,6 +82,7 @@ export const settings: readonly Setting[] = [
     values: ['1', '5'],
     check: inRange(0.1, 600, 'seconds'),
     change: (value) => ({ wait: Number(value) }),
+    usual: ({ wait }) => String(wait),
   },
 ];
 

@@ -21,6 +21,8 @@ export interface Surroundings {
   diagnose(question: Question, signal: AbortSignal): AsyncIterable<Event>;
   /** Everything that can be a target, live from the machine. */
   targets(): Promise<Listed>;
+  /** The same, with the addresses that are known only inside each namespace. */
+  inventory(): Promise<Listed>;
   /** Which interface of this host belongs to which of a container. @throws Failure */
   veths(): Promise<{ readonly pairs: readonly VethPair[]; readonly silent: readonly string[] }>;
   /** Makes, proves and takes back, as `repair` does. @throws Failure */

@@ -9,6 +9,7 @@ import { Scrollback } from './scrollback.tsx';
 interface Properties {
   readonly store: Store;
   readonly onAnswer: (text: string) => void;
+  readonly onTaken: () => void;
   readonly palette: Palette;
   /** Blocks that an earlier screen of this conversation has printed. */
   readonly from: number;
@@ -18,7 +19,15 @@ interface Properties {
 }
 
 /** The whole screen: finished things above, the living below. */
-export function App({ store, onAnswer, palette, from, layOut, onPrinter }: Properties): ReactElement {
+export function App({
+  store,
+  onAnswer,
+  onTaken,
+  palette,
+  from,
+  layOut,
+  onPrinter,
+}: Properties): ReactElement {
   const state = useSyncExternalStore(store.watch, store.state);
   const { exit } = useApp();
   const { write } = useStdout();
@@ -30,7 +39,9 @@ export function App({ store, onAnswer, palette, from, layOut, onPrinter }: Prope
   return (
     <>
       <Scrollback blocks={state.printed.slice(from)} palette={palette} />
-      {over ? null : <Live state={state} palette={palette} layOut={layOut} onAnswer={onAnswer} />}
+      {over ? null : (
+        <Live state={state} palette={palette} layOut={layOut} onAnswer={onAnswer} onTaken={onTaken} />
+      )}
     </>
   );
 }

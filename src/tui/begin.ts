@@ -22,6 +22,7 @@ export function begin(context: TuiContext, size: Size, hands: Omit<Hands, 'keepH
     ...firstState(size, glyphsFor(machine.env), defaults),
     settings: context.settings ?? {},
     target,
+    notice: target === null ? 'Looking for containers' : null,
     echoes: !wantsLines(machine.env),
     history: readHistory(kept.known ? kept.value : ''),
   };

@@ -72,6 +72,7 @@ export async function converse({
       from: printed,
       layOut: region.layOut,
       onAnswer: (text: string): void => session.send({ type: 'answer', text }),
+      onTaken: field.taken,
       onPrinter: (printer: (text: string) => void): void => {
         printAbove = printer;
       },
@@ -82,10 +83,7 @@ export async function converse({
       exitOnCtrlC: false,
       patchConsole: false,
       maxFps: FRAMES,
-      onRender() {
-        region.settle();
-        field.drawn();
-      },
+      onRender: region.settle,
     });
     drawn = {
       field,

@@ -6,22 +6,19 @@ export interface FieldInput {
   readonly stream: NodeJS.ReadStream;
   /** Hands it what was typed. */
   feed(chunk: string): void;
-  /** Is told that what the last key changed has been drawn. */
-  drawn(): void;
+  /** Is told that the field has taken up what the last key changed. */
+  taken(): void;
 }
 
 /** One key: an escape sequence, or one character. */
 const KEY = /\u001b(?:\[[0-?]*[ -/]*[@-~]|O.|.)?|./gsu;
 
-/** Milliseconds between two keys where nothing is drawn: a key that changes nothing, as Enter alone. */
+/** Milliseconds between two keys where the field takes up nothing: a key that changes no text. */
 const GAP = 100;
-
-/** Milliseconds for React to take up what it has drawn. */
-const SETTLING = 5;
 
 /**
  * Ink takes what arrives at once for one piece of text: the keys of a chunk are handed over one by one. The field
- * understands a key only when what the key before it changed has been drawn, however long a busy machine takes for it.
+ * understands a key only when it has taken up what the key before it changed, however long a busy machine takes for it.
  */
 export function fieldInput(): FieldInput {
   const stream = terminalInput();
@@ -32,19 +29,20 @@ export function fieldInput(): FieldInput {
     const key = keys.shift();
     if (key === undefined) return;
     stream.push(key);
-    timer = setTimeout(next, GAP);
+    timer = setTimeout(soon, GAP);
   };
+  // What the machine was too busy for goes first.
+  const soon = (): void => void setImmediate(() => setImmediate(next));
   return {
     stream,
     feed(chunk) {
       keys.push(...(chunk.match(KEY) ?? []));
       if (timer === undefined) next();
     },
-    drawn() {
+    taken() {
       if (timer === undefined) return;
       clearTimeout(timer);
-      // The effects of what was drawn come after it.
-      timer = setTimeout(next, SETTLING);
+      timer = setTimeout(next, 0);
     },
   };
 }

@@ -14,10 +14,11 @@ interface Properties {
   /** Is told what is about to be drawn. */
   readonly layOut: (region: Region) => void;
   readonly onAnswer: (text: string) => void;
+  readonly onTaken: () => void;
 }
 
 /** The region that is drawn again and again; laid out already, row by row. */
-export function Live({ state, palette, layOut, onAnswer }: Properties): ReactElement {
+export function Live({ state, palette, layOut, onAnswer, onTaken }: Properties): ReactElement {
   const { lines, cursor } = drawScreen(state);
   const { setCursorPosition } = useCursor();
   layOut({ widths: lines.map(lineWidth), cursor });
@@ -27,7 +28,7 @@ export function Live({ state, palette, layOut, onAnswer }: Properties): ReactEle
     <Box flexDirection="column">
       {lines.map((line, y) =>
         y === cursor.y && state.field !== null ? (
-          <Field key={state.field} label={state.field} onAnswer={onAnswer} />
+          <Field key={state.field} label={state.field} onAnswer={onAnswer} onTaken={onTaken} />
         ) : (
           // A row has no identity but its place.
           // biome-ignore lint/suspicious/noArrayIndexKey: see above

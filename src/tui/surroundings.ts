@@ -58,6 +58,21 @@ async function allVeths(machine: Machine): ReturnType<Surroundings['veths']> {
   return { pairs: vethPairs(machine, host.value, inhabitants), silent };
 }
 
+/** A runtime tells its containers' addresses; a bare namespace is looked into. */
+async function withAddresses(machine: Machine): Promise<Listed> {
+  const { inhabitants, silent } = await takeInventory(machine);
+  const candidates = inhabitants.map(({ candidate, stack }) => {
+    if (candidate.addresses.length > 0 || stack === null) return candidate;
+    const outward = stack.links.filter(({ kind }) => kind !== 'loopback');
+    const addresses = outward.flatMap((link) => link.addresses.map(({ address }) => address));
+    return { ...candidate, addresses: addresses.filter((address) => !LINK_LOCAL.test(address)) };
+  });
+  return { candidates, silent };
+}
+
+/** Every IPv6 interface has one, and it tells nobody where it is. */
+const LINK_LOCAL = /^fe80:/i;
+
 /** Under the lock of the journal: two netdoctors must not take back the same thing. */
 function undoOne(machine: Machine, id: string | null, force: boolean): Promise<Undone | null> {
   return alone(machine, async () => {
@@ -74,6 +89,7 @@ export function surroundingsOf(real: Machine, versions: readonly string[]): Surr
   return {
     versions,
     diagnose: (question, signal) => diagnose(machine, question, signal),
+    inventory: () => withAddresses(real),
     veths: () => allVeths(real),
     repair: (first, request) =>
       repair(first, { ...request, machine, startRollback: (entry) => startRollback(machine, entry) }),

@@ -139,7 +139,6 @@ describe('about the last diagnosis', () => {
         '                   $ tcpdump -ni eth0 host 198.51.100.1',
         '   30 µs  capture  eth0: 3 replies, 198.51.100.1 → 172.17.0.2',
         '  What neighbours said (ARP, ND) is left out: evidence all',
-        '',
       ]);
     });
 
@@ -191,10 +190,17 @@ describe('about the last diagnosis', () => {
     const hits = [hit, { ...hit, probe: 1 }];
     const rows = await answer('rules', { last: { ...lastRun, hits } });
     expect(rows.slice(0, 2)).toEqual([
-      'drop  request: rule 2 of chain DOCKER-USER of table ip filter (iptables-nft, of docker)',
-      '    -A DOCKER-USER -j DROP',
+      '  drop  request: rule 2 of chain DOCKER-USER of table ip filter (iptables-nft,',
+      '        of docker)',
     ]);
-    expect(rows.filter((row) => row.startsWith('drop'))).toHaveLength(1);
+    expect(rows.filter((row) => row.startsWith('  drop'))).toHaveLength(1);
+    // That the chain went on to its policy is no news beside the policy's verdict.
+    const policy = { ...hit, rule: { ...rule, number: null, text: '-P FORWARD ACCEPT' }, verdict: 'accept' };
+    const both = [{ ...policy, verdict: 'continue' }, policy] as unknown as typeof hits;
+    const told = await answer('rules', { last: { ...lastRun, hits: both } });
+    expect(told.filter((row) => /^ {2}\S/.test(row))).toEqual([
+      expect.stringMatching(/^ {2}accept {2}request/),
+    ]);
     const absent = ['rule: nft is not installed'];
     expect((await answer('rules', { last: { ...lastRun, absent } })).join('\n')).toContain(
       'nft is not installed',
@@ -227,7 +233,6 @@ describe('about the last diagnosis', () => {
       'published ports',
       '  0.0.0.0:8080/tcp  ──>  docker:web:80',
       '  not asked: podman: no such tool',
-      '',
     ]);
     const narrow = await answer('map', { size: { columns: 31, rows: 24 } }, { map });
     expect(narrow).toContain('  └ a-port-with-a-name  veth …');
@@ -324,9 +329,9 @@ describe('targets', () => {
   });
 
   test('containers lists them, and who was not asked', async () => {
-    const targets = async () => ({ candidates: [], silent: ['docker: not running'] });
+    const inventory = async () => ({ candidates: [], silent: ['docker: not running'] });
     expect((await answer('containers'))[0]).toMatch(/web +docker +running +172\.17\.0\.2/);
-    expect((await answer('containers', {}, { targets })).join('\n')).toContain('docker: not running');
+    expect((await answer('containers', {}, { inventory })).join('\n')).toContain('docker: not running');
   });
 
   test('veth shows pairs both ways', async () => {
@@ -344,6 +349,15 @@ describe('targets', () => {
 });
 
 describe('set', () => {
+  test('shows what holds: the settings of the call, and those made since', async () => {
+    const defaults = { ...usual, wait: 5, family: 6 as const };
+    const rows = await answer('set', { defaults, settings: { count: '7' } });
+    expect(rows).toContainEqual(expect.stringMatching(/^ {2}count +7 /));
+    expect(rows).toContainEqual(expect.stringMatching(/^ {2}wait +5 /));
+    expect(rows).toContainEqual(expect.stringMatching(/^ {2}family +6 /));
+    expect(rows).toContainEqual(expect.stringMatching(/^ {2}redact +off /));
+  });
+
   test('changes what the next question asks', async () => {
     expect(await enter('set count 5')).toMatchObject({ type: 'set', settings: { count: '5' } });
     expect(await enter('set family 6', { settings: { count: '5' } })).toMatchObject({
@@ -371,7 +385,7 @@ test.each([
   ['explain'],
   ['save a-rather-long-name-for-a-report.md --redact'],
 ])('%s fits into 40 columns', async (line) => {
-  const none = { targets: async () => ({ candidates: [], silent: ['docker: no answer from the socket'] }) };
+  const none = { inventory: async () => ({ candidates: [], silent: ['docker: no answer from the socket'] }) };
   const rows = await answer(line, { size: { columns: 41, rows: 24 } }, none);
   expect(rows.filter((text) => widthOf(text) > 40)).toEqual([]);
 });
@@ -400,16 +414,51 @@ test('log lists commands as they can be pasted', async () => {
   expect(await answer('log', {}, { commandsRun })).toEqual(['ip -j link', "sh -c 'echo $HOME'"]);
 });
 
-test('help shows every command and every key, at any width', async () => {
-  for (const columns of [30, 40, 80, 140]) {
-    const rows = await answer('help', { size: { columns, rows: 24 } });
-    for (const { name } of commands) expect(rows.join('\n')).toContain(name);
-    for (const row of rows) expect(row.length).toBeLessThanOrEqual(columns);
-  }
-  expect(await answer('help check')).toContain('check [target] [to HOST[:PORT]] [icmp|tcp|udp|dns]');
+describe('help', () => {
+  test.each([30, 40, 80, 140])('fits into %i columns, every command and every key', async (columns) => {
+    const size = { columns, rows: 24 };
+    const rows = await answer('help', { size });
+    for (const { name } of commands) expect(rows.map((row) => row.trim().split(' ')[0])).toContain(name);
+    const keys = await answer('help keys', { size });
+    for (const key of ['Tab', 'Ctrl-R', 'Alt-Backspace']) expect(keys.join('\n')).toContain(key);
+    for (const row of [...rows, ...keys]) expect(widthOf(row)).toBeLessThanOrEqual(columns);
+  });
+
+  test('on an ordinary terminal all commands are seen at once', async () => {
+    expect((await answer('help', { size: { columns: 80, rows: 24 } })).length).toBeLessThan(40);
+  });
+
+  test('says how a command is called, and more', async () => {
+    const rows = await answer('help fix');
+    expect(rows[0]).toBe('fix [number] [--persist] [--rollback-after S]');
+    expect(rows.join(' ')).toContain('outlast a reboot');
+    expect(await answer('help fxi')).toEqual(['There is no command "fxi". | Did you mean "fix"?']);
+  });
+});
+
+test('causes: the one of the last verdict marked, all of them, or those with a word', async () => {
+  const all = await answer('causes');
+  expect(all.find((row) => row.includes('ip-forward-off'))).toMatch(
+    /^› ip-forward-off +IP forwarding is off$/,
+  );
+  const some = await answer('causes BRIDGE');
+  expect(some.length).toBeLessThan(all.length / 2);
+  expect(some).toContainEqual(expect.stringMatching(/^ {2}bridge-down +The bridge is down$/));
+  expect(await answer('causes frobnicate')).toEqual(['No cause speaks of "frobnicate". | Type: causes']);
+  for (const columns of [41, 81])
+    for (const row of await answer('causes', { size: { columns, rows: 24 } }))
+      expect(widthOf(row)).toBeLessThan(columns);
 });
 
 describe('undo', () => {
+  test('not in a conversation that may change nothing', async () => {
+    const undone = async () => {
+      throw new Error('it was undone');
+    };
+    const rows = await answer('undo', { defaults: { ...usual, readOnly: true } }, { undo: undone });
+    expect(rows[0]).toContain('--read-only');
+  });
+
   const entry = { id: '3', title: 'Turn IPv4 forwarding on' } as never;
   test.each([
     [{ kind: 'undone', entry }, 'Taken back: Turn IPv4 forwarding on.'],

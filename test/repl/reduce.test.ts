@@ -154,6 +154,55 @@ test('says what it waits for and how long at most; the clock only when it takes 
   expect(screen(late).join('\n')).toContain('(1.2 s)');
 });
 
+test('on a narrow screen the longest wait is still told', () => {
+  const narrow = { ...start, size: { columns: 40, rows: 10 } };
+  const rows = screen(told(ask(narrow), story.slice(0, -2)));
+  expect(rows).toContain('Waiting, at most 150 ms');
+});
+
+test('a command that takes its time says what it waits for, and how long at most', () => {
+  const busy = type(start, 'containers\r').state;
+  const after = (milliseconds: number): string =>
+    screen(reduce(busy, { type: 'elapsed', milliseconds }).state).at(-1)!;
+  expect(after(200)).toBe('Ctrl-C stop');
+  expect(after(700)).toBe('Waiting for the runtimes and namespaces of this host, at most 30 s (0.7 s)');
+});
+
+test('a run that is stopped leaves what was seen', () => {
+  const problem = { exit: 3, code: 'stopped', message: 'Stopped. Nothing was changed.', hint: '' } as const;
+  const seen = printed(reduce(told(ask(start), story.slice(0, -2)), { type: 'run-ended', problem }).state);
+  expect(seen[0]).toMatch(/^web → 198\.51\.100\.1/);
+  expect(seen).toContainEqual(expect.stringMatching(/✓ docker0 .* 3 seen/));
+  expect(seen.at(-1)).toBe('· Stopped. Nothing was changed.');
+  expect(printed(reduce(ask(start), { type: 'run-ended', problem }).state)).toHaveLength(1);
+});
+
+test('the picker learns addresses and keeps the choice', () => {
+  const one = { runtime: 'netns', id: null, state: 'present', pid: null, networks: [] };
+  const named = (...addresses: string[]) => ['red', 'blue'].map((name) => ({ ...one, name, addresses }));
+  const open = reduce(
+    { ...start, target: null },
+    { type: 'candidates', candidates: named(), pick: true },
+  ).state;
+  const chosen = type(open, '\u001b[B').state;
+  const rows = screen(
+    reduce(chosen, { type: 'candidates', candidates: named('10.0.0.2'), pick: false }).state,
+  );
+  expect(rows[0]).toBe('What shall be diagnosed?');
+  expect(rows[2]).toMatch(/^› blue +netns +present +10\.0\.0\.2$/);
+});
+
+test('while the terminal is lent nothing is carried out, and then what waited is', () => {
+  const line = 'setup bridge-nat';
+  const lent = reduce(start, { type: 'outcome', line, outcome: { type: 'set-up', recipe: 'bridge-nat' } });
+  expect(lent.state.lent).toEqual({ recipe: 'bridge-nat' });
+  const waiting = type(lent.state, 'path\r');
+  expect(waiting.effects.map(({ type: kind }) => kind)).toEqual(['keep-history']);
+  const back = reduce(waiting.state, { type: 'given-back', problem: null });
+  expect(back.state.lent).toBeNull();
+  expect(back.effects).toEqual([{ type: 'look-around' }, { type: 'carry-out', line: 'path' }]);
+});
+
 const SIZES = [
   [40, 10],
   [80, 10],

@@ -83,6 +83,7 @@ export function telling(
         },
       ],
     }),
+    inventory: () => around.targets(),
     repair: options.repair ?? (async (first) => ({ repairs: [], last: first })),
     veths: async () => ({ pairs: [], silent: [] }),
     recipes: () =>

@@ -6,6 +6,7 @@ const PROTOS: readonly string[] = ['icmp', 'tcp', 'udp', 'dns'];
 export default command({
   name: 'check',
   usage: '[target] [to HOST[:PORT]] [icmp|tcp|udp|dns]',
+  group: 'case',
   does: 'asks again, or asks something else',
   slots(done) {
     if (done.at(-1) === 'to') return ['destination'];

@@ -5,6 +5,7 @@ import { withCase } from '../the-case.ts';
 export default command({
   name: 'copy',
   usage: '[number]',
+  group: 'case',
   does: 'puts the commands of a fix on the clipboard, also over ssh',
   slots: () => [{ words: ['1'] }],
   run([, word], desk) {

@@ -30,6 +30,12 @@ function oneTalkAHop(evidence: readonly Evidence[]): Evidence[] {
   });
 }
 
+/** That a chain went on to its policy, where the policy's own verdict is told as well. */
+function goesOn({ says }: Evidence, all: readonly Evidence[]): boolean {
+  const met = /^(.*): continue$/.exec(says)?.[1];
+  return met !== undefined && all.some((other) => other.says !== says && other.says.startsWith(`${met}: `));
+}
+
 /** Where it was seen, unless its words say so themselves. */
 function where({ at, says }: Evidence, { path }: Diagnosis): string {
   const name = path.find(({ id }) => id === at)?.name;
@@ -58,13 +64,15 @@ function lines(one: Evidence, diagnosis: Diagnosis, columns: number, again: bool
 export default command({
   name: 'evidence',
   usage: `[${ALL}]`,
-  does: 'shows what was seen, in time, with the commands that show it again; all: the talk of neighbours too',
+  group: 'case',
+  does: 'shows what was seen, in time, and how to see it again',
+  more: '`evidence all` tells the talk of neighbours (ARP, ND) too.',
   slots: (done) => (done.length === 0 ? [{ words: [ALL] }] : []),
   run: ([, word], desk) =>
     withCase(desk, ({ diagnosis }) => {
       if (word !== undefined && word.text !== ALL)
         return wrong(1, `"${word.text}" is nothing that evidence takes.`, `Type: evidence ${ALL}`);
-      const everything = inTime(diagnosis.evidence);
+      const everything = inTime(diagnosis.evidence.filter((one) => !goesOn(one, diagnosis.evidence)));
       const talk = everything.some(isNeighbourTalk);
       const shown = word ? oneTalkAHop(everything) : everything.filter((one) => !isNeighbourTalk(one));
       if (everything.length === 0)
@@ -86,7 +94,6 @@ export default command({
               'dim',
             )
           : []),
-        [],
       ]);
     }),
 });

@@ -14,7 +14,9 @@ const paragraphs = (text: string, columns: number): Line[] =>
 export default command({
   name: 'explain',
   usage: '[cause]',
-  does: 'says in plain words what a cause is; without one, that of the last verdict',
+  group: 'case',
+  does: 'says in plain words what a cause is',
+  more: 'Without a name it is the cause of the last verdict; `causes` lists them all.',
   slots: (done) => (done.length === 0 ? ['cause'] : []),
   run([, word], { last, columns }) {
     const id = word?.text ?? last?.diagnosis?.cause;
@@ -33,7 +35,6 @@ export default command({
     return say([
       ...paragraph('', `${found.title} (${found.id})`, wide, 'strong'),
       ...paragraphs(found.explain, wide),
-      [],
     ]);
   },
 });

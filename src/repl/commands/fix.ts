@@ -1,4 +1,4 @@
-import { command, type FixWish, type Outcome, wrong } from '../command.ts';
+import { command, type FixWish, type Outcome, READ_ONLY, wrong } from '../command.ts';
 import type { Word } from '../parse.ts';
 import { withCase } from '../the-case.ts';
 
@@ -37,7 +37,9 @@ function readWords(
 export default command({
   name: 'fix',
   usage: `[number] [${PERSIST}] [${ROLLBACK} S]`,
-  does: 'makes a fix after asking, asks the same question again, and takes back what does not help',
+  group: 'case',
+  does: 'makes a fix after asking, and proves that it helped',
+  more: 'The commands are shown first. The same question is asked again afterwards, and what does not help is taken back. `--persist` makes it outlast a reboot; `--rollback-after 60` takes it back after 60 seconds unless you type `keep`.',
   slots(done) {
     if (done.at(-1) === ROLLBACK) return [{ words: ['60'] }];
     const left = [PERSIST, ROLLBACK].filter((word) => !done.includes(word));
@@ -45,12 +47,8 @@ export default command({
   },
   run(words, desk) {
     return withCase(desk, ({ diagnosis }) => {
-      if (desk.readOnly) {
-        return wrong(
-          -1,
-          'This conversation was started with --read-only.',
-          'Start it again without, or copy the commands: copy 1',
-        );
+      if (desk.defaults.readOnly) {
+        return wrong(-1, READ_ONLY, 'Start it again without, or copy the commands: copy 1');
       }
       const read = readWords(words);
       if ('type' in read) return read;

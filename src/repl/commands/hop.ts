@@ -16,6 +16,7 @@ function find(hops: readonly Hop[], word: string): Hop | undefined {
 export default command({
   name: 'hop',
   usage: 'NUMBER|NAME',
+  group: 'case',
   does: 'shows everything known of one interface of the path',
   slots: (done) => (done.length === 0 ? ['hop'] : []),
   run([, word], desk) {
@@ -31,8 +32,8 @@ export default command({
         const hint = meant ? `Did you mean "${meant}"?` : `The hops: ${hops.map(({ id }) => id).join(', ')}`;
         return wrong(1, `The path has no hop "${word.text}", or more than one.`, hint);
       }
-      if (desk.columns < WIDE) return say([row(hop.id, 'strong'), ...hopLines(hop, run, desk.columns), []]);
-      return say([...pathBeside(run, desk.columns, desk.glyphs, hop), []]);
+      if (desk.columns < WIDE) return say([row(hop.id, 'strong'), ...hopLines(hop, run, desk.columns)]);
+      return say(pathBeside(run, desk.columns, desk.glyphs, hop));
     });
   },
 });

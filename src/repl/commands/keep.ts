@@ -6,7 +6,8 @@ import { command, say } from '../command.ts';
 export default command({
   name: 'keep',
   usage: '',
-  does: 'keeps the changes that wait to be rolled back (--rollback-after)',
+  group: 'host',
+  does: 'keeps what --rollback-after would take back',
   slots: () => [],
   async run(_, { around, columns, glyphs }) {
     const kept = await around.keep();

@@ -5,6 +5,7 @@ import { command, say } from '../command.ts';
 export default command({
   name: 'log',
   usage: '',
+  group: 'netdoctor',
   does: 'lists every command netdoctor has run, ready to be copied',
   slots: () => [],
   run(_, { around }) {

@@ -17,7 +17,9 @@ function fitted(text: string, { arrow, fork, bar, last, gap }: Lines, columns: n
 export default command({
   name: 'map',
   usage: '',
-  does: 'shows every namespace, link, bridge and container of this host, and how they hang together',
+  group: 'host',
+  does: 'draws how namespaces, links and containers hang together',
+  waits: { what: 'the interfaces of every namespace', seconds: 30 },
   slots: () => [],
   async run(_, { around, columns, glyphs }) {
     const map = await around.map();
@@ -29,7 +31,6 @@ export default command({
         .flatMap((text) => fitted(text, strokes, columns))
         .map((text) => cut(row(text, text.startsWith(' ') ? 'plain' : 'strong'), columns, glyphs.more)),
       ...map.silent.flatMap((why) => paragraph('  not asked: ', plain(why), columns, 'dim')),
-      [],
     ]);
   },
 });

@@ -6,10 +6,11 @@ import { withCase } from '../the-case.ts';
 export default command({
   name: 'path',
   usage: '',
+  group: 'case',
   does: 'draws the path again',
   slots: () => [],
   run: (_, desk) =>
     withCase(desk, ({ run }) =>
-      say([titleLine(run, desk.columns, desk.glyphs), [], ...pathBeside(run, desk.columns, desk.glyphs), []]),
+      say([titleLine(run, desk.columns, desk.glyphs), [], ...pathBeside(run, desk.columns, desk.glyphs)]),
     ),
 });

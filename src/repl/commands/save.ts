@@ -13,7 +13,9 @@ const KINDS = /\.(md|json)$/;
 export default command({
   name: 'save',
   usage: 'FILE.md|FILE.json [--redact]',
-  does: 'writes the last diagnosis into a file, as one would attach it to a ticket',
+  group: 'case',
+  does: 'writes the last diagnosis into a file, for a ticket',
+  more: '`--redact` replaces names and addresses.',
   slots: (done) =>
     done.length === 0 ? [{ words: ['report.md', 'report.json'] }] : [{ words: ['--redact'] }],
   run(words, desk) {

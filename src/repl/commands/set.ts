@@ -8,24 +8,27 @@ import { settingNamed, settings } from '../settings.ts';
 const names = settings.map(({ name }) => name);
 /** Below this what a setting is stands under its name. */
 const NARROW = 60;
+/** Cells for a value. */
+const VALUE = 8;
 const WIDEST = Math.max(...names.map(widthOf));
 
 export default command({
   name: 'set',
   usage: '[key value]',
+  group: 'netdoctor',
   does: 'changes a setting of this conversation; alone shows them',
   slots(done) {
     if (done.length === 0) return ['setting'];
     const found = settingNamed(done[0]!);
     return done.length === 1 && found ? [{ words: found.values }] : [];
   },
-  run([, key, value], { settings: now, columns }) {
+  run([, key, value], { settings: now, defaults, columns }) {
     if (!key) {
       return say(
-        settings.flatMap(({ name, does }) => {
+        settings.flatMap(({ name, does, usual }) => {
           const key = span(`  ${cell(name, WIDEST)}  `);
-          const is = span(cell(now[name] ?? 'as started', 12), now[name] ? 'strong' : 'dim');
-          const indent = ' '.repeat(widthOf(key.text) + 12);
+          const is = span(cell(now[name] ?? usual(defaults), VALUE), now[name] ? 'strong' : 'plain');
+          const indent = ' '.repeat(widthOf(key.text) + VALUE);
           // What it is stands below, where it would be a narrow column.
           if (columns < NARROW) return [[key, is], ...paragraph('    ', does, columns, 'dim')];
           const [first, ...rest] = wrapText(does, columns - indent.length);

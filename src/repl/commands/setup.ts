@@ -1,15 +1,16 @@
 import { nearest } from '../../model/nearest.ts';
 import { list, plain } from '../../model/words.ts';
-import { command, wrong } from '../command.ts';
+import { command, READ_ONLY, wrong } from '../command.ts';
 
 export default command({
   name: 'setup',
   usage: '[recipe]',
-  does: 'builds a container network step by step, explains each command, proves it, and can take it back',
+  group: 'host',
+  does: 'builds a container network step by step, and explains it',
+  more: 'It asks, shows each command before it runs, proves the result, and can take it back: `undo`.',
   slots: (done) => (done.length === 0 ? ['recipe'] : []),
-  run([, word], { readOnly, draws, around }) {
-    if (readOnly)
-      return wrong(-1, 'This conversation was started with --read-only.', 'Start it again without.');
+  run([, word], { defaults, draws, around }) {
+    if (defaults.readOnly) return wrong(-1, READ_ONLY, 'Start it again without.');
     const names = around.recipes().map(({ name }) => name);
     if (word && !names.includes(word.text)) {
       const meant = nearest(word.text, names);

@@ -3,7 +3,7 @@ import { type Line, row } from '../../output/line/span.ts';
 import { paragraph } from '../../output/line/wrap.ts';
 import { driftLines } from '../../repair/drift.ts';
 import type { Undone } from '../../repair/undo.ts';
-import { command, type Desk, say, wrong } from '../command.ts';
+import { command, type Desk, READ_ONLY, say, wrong } from '../command.ts';
 
 const FORCE = '--force';
 
@@ -42,11 +42,14 @@ function lines(undone: Undone, { columns, glyphs }: Desk): Line[] {
 export default command({
   name: 'undo',
   usage: '[id] [--force]',
+  group: 'host',
   does: 'takes back what netdoctor has changed on this host',
+  more: 'Without an id it is the newest change. `--force` takes it back although somebody else has changed the same thing since.',
   slots: () => [{ words: [FORCE] }],
   async run(words, desk) {
     const force = words.some(({ text }) => text === FORCE);
     const id = words.slice(1).find(({ text }) => text !== FORCE)?.text ?? null;
+    if (desk.defaults.readOnly) return wrong(-1, READ_ONLY, 'In a shell: netdoctor undo');
     const undone = await desk.around.undo(id, force);
     if (undone !== null) return say(lines(undone, desk));
     return id === null

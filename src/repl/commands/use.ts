@@ -5,7 +5,9 @@ import { command, wrong } from '../command.ts';
 export default command({
   name: 'use',
   usage: 'CONTAINER',
+  group: 'host',
   does: 'makes another container the one that is talked about',
+  waits: { what: 'the runtimes of this host', seconds: 30 },
   slots: (done) => (done.length === 0 ? ['target'] : []),
   async run([, word], { around }) {
     const { candidates, silent } = await around.targets();

@@ -6,7 +6,10 @@ import { vethLines } from '../picture/veth.ts';
 export default command({
   name: 'veth',
   usage: '[target|interface]',
-  does: 'shows which host interface belongs to which container interface, both ways',
+  group: 'host',
+  does: 'shows which interface of this host belongs to which container',
+  more: 'Name a container, or an interface of either side.',
+  waits: { what: 'the interfaces of every namespace', seconds: 30 },
   slots: (done) => (done.length === 0 ? ['target'] : []),
   async run([, word], { around, columns, glyphs }) {
     const { pairs, silent } = await around.veths();

@@ -74,7 +74,11 @@ function slice(spans: readonly Span[], from: number, to: number): Span[] {
 export function drawPrompt(state: State): Prompt {
   const columns = state.size.columns - 1;
   const label =
-    state.picker !== null ? [span('filter ', 'dim')] : state.search ? searchLabel(state) : promptLabel(state);
+    state.picker !== null
+      ? [span('filter ', 'dim'), span(`${state.glyphs.prompt} `, 'accent')]
+      : state.search
+        ? searchLabel(state)
+        : promptLabel(state);
   const shown = widthOf(fitting(label.map(({ text }) => text).join(''), columns - 2));
   const room = Math.max(2, columns - shown);
   const at = widthOf(state.editor.before);

@@ -10,7 +10,7 @@ import type { State } from '../state.ts';
 import { helpBar } from './help-bar.ts';
 import { menuLines } from './menu.ts';
 import { pickerLines } from './picker.ts';
-import { progressLine } from './progress.ts';
+import { busyLine, progressLine } from './progress.ts';
 import { drawPrompt } from './prompt.ts';
 
 export interface Screen {
@@ -40,7 +40,7 @@ function pathWindow(state: State, rows: number): Line[] {
 function runLines(state: State, rows: number): Line[] {
   const { run, glyphs, size, asked } = state;
   if (run === null) return [];
-  const progress = progressLine(run, asked?.target ?? '', state.elapsed);
+  const progress = progressLine(run, asked?.target ?? '', state.elapsed, size.columns - 1);
   if (rows <= 1) return rows === 1 ? [progress] : [];
   const title = titleLine(run, size.columns - 1, glyphs);
   if (run.path === null) return title.length > 0 ? [title, progress] : [progress];
@@ -62,8 +62,8 @@ export function drawScreen(state: State): Screen {
   const bar = most >= 3 ? [helpBar(state, columns)] : [];
   const waits = state.queue.length > 0 ? [row(`Then: ${state.queue.join('; ')}`, 'dim')] : [];
   const slow = state.busy !== null && state.run === null && state.elapsed >= 300;
-  const clock = `${state.busy} (${(state.elapsed / 1000).toFixed(1)} s)`;
-  const notice = state.notice !== null ? [row(state.notice, 'warn')] : slow ? [row(clock, 'dim')] : waits;
+  const busy = (): Line[] => [busyLine(state.busy!, state.elapsed, columns)];
+  const notice = state.notice !== null ? [row(state.notice, 'warn')] : slow ? busy() : waits;
   // The notice takes the place of the key bar, so that nothing moves when it comes and goes.
   const below = notice.length > 0 && bar.length > 0 ? notice : bar;
   const room = most - 1 - below.length;
