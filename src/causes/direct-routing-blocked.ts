@@ -1,17 +1,27 @@
 import { accepting } from '../model/accept.ts';
 import { cause } from '../model/cause.ts';
+import { within } from '../model/nat.ts';
 import { asked, clausesOf } from '../model/rule-clauses.ts';
 import { deletion } from '../model/rule-fix.ts';
 import { endingHit, hookOf, surely } from '../model/rules.ts';
+import type { Scene } from '../model/scene.ts';
 import { namesOf, ruleName } from '../model/telling.ts';
+
+/** The address the packets were for, where the rule names its whole subnet, as the newest Docker's does. */
+function aimedAt({ flow, path }: Scene, values: readonly string[]): string {
+  const ends = [path.realDestination, flow.address, path.sourceAddress];
+  const named = values.filter((value) => /^[\da-f.:]+(\/\d+)?$/i.test(value));
+  const inside = ends.find((end) => end !== null && named.some((value) => within(end, value)));
+  return inside ?? values[0]?.split('/')[0] ?? '';
+}
 
 export default cause({
   id: 'direct-routing-blocked',
   title: 'Packets routed straight to a container address are dropped',
   explain: `Since version 28, Docker drops packets for a container's own address that do not come in by the container's bridge: a
-rule of the table raw, before all others. Containers are meant to be reached by published ports. Whoever routed the
-container's subnet through the host (a VPN, a LAN with a static route, another network of the same host) is cut off, and
-the counters of the filter table stay at zero.
+rule of the table raw (with its nftables backend, of the chain raw-PREROUTING), before all others. Containers are meant to
+be reached by published ports. Whoever routed the container's subnet through the host (a VPN, a LAN with a static route,
+another network of the same host) is cut off, and the counters of the filter table stay at zero.
 
 Publish the port, or make the network with the option com.docker.network.bridge.gateway_mode_ipv4=nat-unprotected or
 routed. The replies to a network that is not masqueraded die there too.`,
@@ -26,7 +36,7 @@ routed. The replies to a network that is not masqueraded die there too.`,
     const to = asked(clauses, 'destination');
     const by = asked(clauses, 'in');
     if (!isRaw || !to || to.not || by?.not !== true) return null;
-    const address = to.values[0]?.split('/')[0] ?? '';
+    const address = aimedAt(scene, to.values);
     const { after } = namesOf(scene);
     const isReply = hit.direction === 'reply';
     const dev = scene.place?.after?.where === 'host' ? scene.place.after.name : null;

@@ -29,7 +29,9 @@ that need each other belong into a network of their own.`,
       return clause !== undefined && !clause.not && clause.values.includes(bridge);
     });
     // Only interfaces: a rule that asks more is somebody's own, and no option of the network.
-    const isOption = within && clauses.asks.every(({ on }) => on === 'in' || on === 'out');
+    const plainly = within && clauses.asks.every(({ on }) => on === 'in' || on === 'out');
+    // Docker 29's nftables backend: the chain is that of the bridge it leaves by.
+    const isOption = plainly || (hit.rule.owner === 'docker' && /\bcomment "ICC"/.test(hit.rule.text));
     const isForbidden = network ? !network.icc : isOption && hit.rule.number !== null;
     if (!isForbidden) return null;
     const { rule } = hit;

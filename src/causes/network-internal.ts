@@ -22,6 +22,13 @@ function shuts(rule: Rule, bridge: string, address: string): boolean {
       clause?.not === true && clause.values.some((value) => value.includes('/') && within(address, value))
     );
   };
+  // Docker 29's nftables backend has chains for each bridge, and asks only for the interface at the other side.
+  const butByItself = (['in', 'out'] as const).some((on) => {
+    const clause = asked(clauses, on);
+    return clause?.not === true && clause.values.every((value) => value === bridge);
+  });
+  if (rule.chain.endsWith(`__${bridge}`) && /^filter-forward/.test(rule.chain) && butByItself)
+    return clauses.asks.length === 1;
   return (named('in') && butItself('destination')) || (named('out') && butItself('source'));
 }
 

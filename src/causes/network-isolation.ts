@@ -7,7 +7,8 @@ import type { Scene } from '../model/scene.ts';
 import { ruleName } from '../model/telling.ts';
 
 /** The chains in which runtimes keep networks apart; DOCKER-USER is the administrator's own. */
-const RUNTIME = /^(DOCKER(?!-USER)|NETAVARK|CNI-ISOLATION|filter-FORWARD|.*ISO(LATION|LATE|\d))/;
+const RUNTIME =
+  /^(DOCKER(?!-USER)|NETAVARK|CNI-ISOLATION|filter-(FORWARD|forward-(in|out)__)|.*ISO(LATION|LATE|\d))/;
 
 /** The two bridges between which it is lost, in the order of the request. */
 function bridges(scene: Scene): [string, string] | undefined {
@@ -49,7 +50,8 @@ export default cause({
   id: 'network-isolation',
   title: 'The runtime keeps the two networks apart',
   explain: `The two ends are containers of different networks, and the runtime isolates networks from each other on purpose. Docker
-does so in the chains DOCKER-ISOLATION-STAGE-1 and -2 (DOCKER and DOCKER-FORWARD since 28), podman by the option isolate.
+does so in the chains DOCKER-ISOLATION-STAGE-1 and -2 (DOCKER and DOCKER-FORWARD since 28, the table docker-bridges with
+nftables since 29), podman by the option isolate.
 A published port of the host is reached the same way from another network when docker-proxy is off.
 
 The remedy is a common network: \`docker network connect NETWORK CONTAINER\`. A rule in DOCKER-USER opens a way as well.`,

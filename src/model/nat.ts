@@ -24,6 +24,8 @@ export function subnetOf(address: string, prefix: number): string {
 /** Is the address inside the prefix? False across families. */
 export function within(address: string, cidr: string): boolean {
   const parsed = ipaddr.parse(address);
+  // nft leaves the length of a single address out.
+  if (!cidr.includes('/')) return parsed.toString() === ipaddr.parse(cidr).toString();
   const [network, bits] = ipaddr.parseCIDR(cidr);
   return parsed.kind() === network.kind() && parsed.match(network, bits);
 }

@@ -49,7 +49,7 @@ function targetOf(word: string, rest: readonly string[]): Pick<Clauses, 'target'
 }
 
 export function nftClauses(text: string): Clauses {
-  const all = text.match(/"[^"]*"|\{[^}]*\}|\S+/g) ?? [];
+  const all: string[] = text.match(/"[^"]*"|\{[^}]*\}|\S+/g) ?? [];
   const asks: Clause[] = [];
   for (let index = 0; index < all.length; index++) {
     const word = all[index] as string;
@@ -64,6 +64,11 @@ export function nftClauses(text: string): Clauses {
     }
     if (word in TARGET || /^(jump|goto|xt)$/.test(word))
       return { asks, ...targetOf(word, all.slice(index + 1)) };
+    // Which chain a verdict map leads to is not in the rule: any.
+    if (all.includes('vmap')) {
+      asks.push({ on: 'other', not: false, values: all.slice(index) });
+      return { asks, target: null, argument: null, options: ['vmap'] };
+    }
     const named = [3, 2, 1]
       .map((length) => ({ length, name: all.slice(index, index + length).join(' ') }))
       .flatMap(({ length, name }) => {

@@ -15,6 +15,12 @@ function hookOf(rule: Rule): string | null {
 const sameTable = (one: Rule, two: Rule): boolean =>
   one.engine === two.engine && one.family === two.family && one.table === two.table;
 
+/** By a jump, or by a verdict map, of which the rule does not tell where it leads. */
+const leadsTo = (caller: Rule, chain: string): boolean => {
+  const { target, options } = clausesOf(caller);
+  return target === chain || (options.includes('vmap') && caller.chain !== chain);
+};
+
 /**
  * Is the rule's chain on the way of the packet at this hook: a base chain there, or called from one by rules that let
  * the packet through? Null where a calling rule asks something that cannot be said.
@@ -30,7 +36,7 @@ export function reaches(
   if (base !== null) return base === hook;
   if (called.includes(rule.chain)) return false;
   const answers = rules
-    .filter((caller) => sameTable(caller, rule) && clausesOf(caller).target === rule.chain)
+    .filter((caller) => sameTable(caller, rule) && leadsTo(caller, rule.chain))
     .map((caller) => {
       const matches = fits(clausesOf(caller), packet);
       if (matches === false) return false;

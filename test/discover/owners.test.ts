@@ -26,6 +26,9 @@ test.each([
     'nat',
   ],
   ['docker', '-A PREROUTING -d 172.17.0.2/32 ! -i docker0 -j DROP', 'raw'],
+  ['docker', '-A PREROUTING -d 172.17.0.0/16 ! -i docker0 -j DROP', 'raw'],
+  ['docker', '-A PREROUTING -d 127.0.0.1/32 ! -i lo -p tcp -m tcp --dport 8080 -j DROP', 'raw'],
+  ['docker', '-A DOCKER-INTERNAL ! -d 172.18.0.0/16 -i br-0123456789ab -j DROP', 'filter'],
   [
     'docker',
     '-A DOCKER_OUTPUT -d 127.0.0.11/32 -p udp -m udp --dport 53 -j DNAT --to-destination 127.0.0.11:4',
@@ -79,6 +82,10 @@ test.each([
 test.each([
   ['firewalld', native('firewalld', 'filter_FWD_public', 'reject with icmpx admin-prohibited')],
   ['docker', native('docker-bridges', 'filter-forward-in__docker0', 'counter packets 0 bytes 0 drop', 'ip')],
+  [
+    'docker',
+    native('docker-bridges', 'raw-PREROUTING', 'ip daddr 172.17.0.2 iifname != "docker0" drop', 'ip'),
+  ],
   ['netavark', native('netavark', 'FORWARD', 'ct state invalid drop')],
   ['libvirt', native('libvirt_network', 'guest_output', 'reject', 'ip')],
   ['systemd-networkd', native('io.systemd.nat', 'postrouting', 'ip saddr @masq_saddr masquerade', 'ip')],

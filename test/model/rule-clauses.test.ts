@@ -109,6 +109,17 @@ describe('reaching a chain', () => {
     expect(meets(rules, named('INNER'), { ...packet, destinationPort: 81 }, 'prerouting')).toBe(false);
   });
 
+  it('cannot say where a verdict map of nft leads', () => {
+    const [map, rule, other] = [
+      { chain: 'filter-FORWARD', hook: 'prerouting', text: 'oifname vmap @jumps' },
+      { chain: 'in__br0', hook: null, text: 'counter drop' },
+      { chain: 'in__br0', table: 'another', hook: null, text: 'counter drop' },
+    ].map((one) => ({ ...named('LONE'), engine: 'nft' as const, verdict: 'drop', ...one }));
+    expect(reaches([map!, rule!, other!], rule!, packet, 'prerouting')).toBeNull();
+    expect(reaches([map!, rule!, other!], rule!, packet, 'output')).toBe(false);
+    expect(reaches([map!, rule!, other!], other!, packet, 'prerouting')).toBe(false);
+  });
+
   it('knows chains that nobody calls, or only themselves', () => {
     expect(reaches(rules, named('LONE'), packet, 'prerouting')).toBe(false);
     expect(reaches(rules, named('LOOP'), packet, 'prerouting')).toBe(false);

@@ -4,7 +4,7 @@ import { owner } from '../owner.ts';
 /** A bridge that Docker named itself; `br-` and twelve digits of the network's id. */
 const BRIDGE = '(docker0|docker_gwbridge|br-[0-9a-f]{12})';
 
-/** The lines dockerd writes into chains that are not its own (20.10 to 28). */
+/** The lines dockerd writes into chains that are not its own (20.10 to 29). */
 const LINES: readonly RegExp[] = [
   new RegExp(`^-A FORWARD -o ${BRIDGE} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT$`),
   new RegExp(`^-A FORWARD -i ${BRIDGE} ! -o \\1 -j ACCEPT$`),
@@ -13,6 +13,8 @@ const LINES: readonly RegExp[] = [
   new RegExp(`^-A POSTROUTING -o ${BRIDGE} -m addrtype --src-type LOCAL -j MASQUERADE$`),
   /^-A POSTROUTING -s (\S+) -d \1 -p (tcp|udp|sctp) -m \2 --dport \d+ -j MASQUERADE$/,
   new RegExp(`^-A PREROUTING -d \\S+ ! -i ${BRIDGE} (?:-p \\S+ -m \\S+ --dport \\d+ )?-j DROP$`),
+  // A port published on loopback is for this host alone.
+  /^-A PREROUTING -d 127\.\S+ ! -i lo -p (tcp|udp|sctp) -m \1 --dport \d+ -j DROP$/,
 ];
 
 /** The network of a bridge: `docker network inspect` takes the digits for its id. */
