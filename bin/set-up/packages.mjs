@@ -32,6 +32,7 @@ const testing = [
   { name: 'docker-cli', gives: 'docker', orElse: 'docker.io' },
   { name: 'podman', gives: 'podman' },
   { name: 'netavark', gives: '/usr/lib/podman/netavark' },
+  { name: 'aardvark-dns', gives: '/usr/lib/podman/aardvark-dns' },
 ];
 
 export const profiles = {

@@ -7,6 +7,9 @@ import { Lab } from './lab.ts';
 import { descendants, end, processesIn } from './processes.ts';
 
 const IMAGE = 'busybox';
+const HELPERS = '/usr/lib/podman';
+/** Where root's netavark keeps what its aardvark-dns answers, for all of a machine. */
+const SHARED = '/run/containers/networks';
 
 /** Podman for root, with netavark, on a host of its own: everything it keeps lies in the lab's folder. */
 export class PodmanHost implements EngineHost {
@@ -35,6 +38,18 @@ export class PodmanHost implements EngineHost {
     const folder = join(lab.folder, 'podman');
     const at = (name: string): string => join(folder, name);
     mkdirSync(folder);
+    for (const name of ['helpers', 'resolver']) mkdirSync(at(name));
+    // Labs side by side would share one aardvark-dns, which serves the namespace of the first alone.
+    writeFileSync(
+      at('helpers/netavark'),
+      [
+        '#!/bin/bash',
+        `shared=${SHARED} own=${at('resolver')}`,
+        `exec ${HELPERS}/netavark "\${@/#$shared/$own}"`,
+        '',
+      ].join('\n'),
+      { mode: 0o755 },
+    );
     writeFileSync(
       at('storage.conf'),
       `[storage]\ndriver = "vfs"\ngraphroot = "${at('data')}"\nrunroot = "${at('run')}"\n`,
@@ -49,6 +64,7 @@ export class PodmanHost implements EngineHost {
         '[engine]',
         'cgroup_manager = "cgroupfs"',
         'events_logger = "file"',
+        `helper_binaries_dir = ["${at('helpers')}", "${HELPERS}"]`,
         `tmp_dir = "${at('tmp')}"`,
         `static_dir = "${at('static')}"`,
         `volume_path = "${at('volumes')}"`,
