@@ -3,6 +3,7 @@ import { cause } from '../model/cause.ts';
 import { confirmed, NETFILTER } from '../model/drops.ts';
 import { deletion } from '../model/rule-fix.ts';
 import { endingHit, surely, verb } from '../model/rules.ts';
+import { admitting, asksForNextHop, droppedSolicitation } from '../model/solicitation.ts';
 import { ruleName } from '../model/telling.ts';
 import { netnsOf, sender, sideName } from '../model/travel.ts';
 
@@ -24,6 +25,8 @@ Images of VPN clients bring such a kill switch along; some services set a firewa
     'container-permission',
     'firewalld-rejects',
     'connection-refused',
+    'neighbour-unanswered',
+    'neighbour-absent',
   ],
   examine(scene) {
     const hit = endingHit(scene);
@@ -39,10 +42,19 @@ Images of VPN clients bring such a kill switch along; some services set a firewa
         fixes: isPolicy ? opening(hit.rule, netns) : deletion(hit.rule, netns),
       };
     }
+    const unheard = hit ? undefined : droppedSolicitation(scene);
+    if (unheard && unheard.side !== 'host')
+      return {
+        sure: 'proved',
+        what: `the firewall of ${sideName(unheard.side)} drops the neighbour solicitations for ${unheard.address}`,
+        why: `The question for ${unheard.address} arrives on ${unheard.dev} and nobody answers; the kernel dropped it in a firewall. Without neighbour discovery nobody can send to it by IPv6.`,
+        do: 'Let ICMPv6 neighbour discovery in where the container sets its firewall.',
+        fixes: [admitting(scene, unheard)],
+      };
     const from = sender(scene);
     const isOwn =
       scene.place?.stage === 'send' && scene.place.direction === 'request' && from?.side === 'container';
-    if (hit || !isOwn || !confirmed(scene, NETFILTER)) return null;
+    if (hit || !isOwn || !confirmed(scene, NETFILTER) || asksForNextHop(scene)) return null;
     return {
       sure: 'proved',
       what: 'its own firewall drops it',

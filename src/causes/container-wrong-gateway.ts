@@ -14,7 +14,8 @@ const TAKEN = /^(IP_\w+|ip6?_\w+|OTHERHOST|NETFILTER_DROP)$/;
 
 interface Wrong {
   readonly route: Route;
-  readonly gateway: string;
+  /** Null where the route has none, and takes what is far away for a neighbour. */
+  readonly gateway: string | null;
   readonly sure: 'proved' | 'supported';
   readonly why: string;
 }
@@ -27,13 +28,29 @@ function passesBy(scene: Scene, at: Attachment): boolean {
   return frame?.destinationMac != null && frame.destinationMac !== at.bridge.mac;
 }
 
+/** The route hands packets for somewhere else straight to the link, where nobody answers for that address. */
+function withoutGateway(scene: Scene, at: Attachment, route: Route, destination: string): Wrong | undefined {
+  const right = gatewayOf(scene, at, scene.flow.family);
+  const isNeighbour = covering(at.link, destination) !== undefined;
+  if (route.dev !== at.link.name || right === undefined || isNeighbour) return undefined;
+  const hop = nextHop(scene, outgoing(scene));
+  if (!hop || hop.address !== destination || !isUnresolved(scene, hop)) return undefined;
+  return {
+    route,
+    gateway: null,
+    sure: questions(scene, destination).length > 0 ? 'proved' : 'supported',
+    why: `Its route for ${route.destination} names ${at.link.name} and no gateway, so that it takes ${destination} for a neighbour and asks the link for it. It is none, and nobody there answers; the way out is ${right}.`,
+  };
+}
+
 /** The gateway that the sender's route names, when this host should be the router and is not the one named. */
 function wrong(scene: Scene, at: Attachment, destination: string): Wrong | undefined {
   const { family } = scene.flow;
   const found = decide(at.stack, { family, destination, source: null, iif: null });
   const gateway = found.kind === 'route' ? found.route.gateway : null;
-  if (found.kind !== 'route' || gateway === null) return undefined;
+  if (found.kind !== 'route') return undefined;
   const { route } = found;
+  if (gateway === null) return withoutGateway(scene, at, route, destination);
   if (scene.place?.direction === 'reply' && route.dev !== at.link.name) {
     return {
       route,
@@ -71,7 +88,7 @@ function repair(scene: Scene, at: Attachment, { route }: Wrong): Fix[] {
   const right = gatewayOf(scene, at, family);
   if (!right || right === route.gateway) return [];
   const netns = netnsOf(scene, at.side);
-  const better: Route = { ...route, gateway: right, dev: at.link.name, source: null, flags: [] };
+  const better: Route = { ...route, gateway: right, dev: at.link.name, source: null, scope: null, flags: [] };
   return [
     {
       title: `Use ${right} as the gateway`,
@@ -115,17 +132,19 @@ whose gateway took over the default route. \`ip route\` and \`ip neigh\` inside 
       const netns = netnsOf(scene, from.side);
       return {
         sure: fault.sure,
-        what: `${sideName(from.side)} sends to the wrong gateway, ${fault.gateway}`,
+        what:
+          fault.gateway === null
+            ? `the route of ${sideName(from.side)} for ${fault.route.destination} lacks its gateway`
+            : `${sideName(from.side)} sends to the wrong gateway, ${fault.gateway}`,
         why: fault.why,
         do: 'Name the gateway of its own network.',
         fixes: repair(scene, at, fault),
         evidence: [
-          fromStateIn(netns, `the way to ${from.destination} is via ${fault.gateway}`, [
-            ...ip(scene.flow.family),
-            'route',
-            'get',
-            from.destination,
-          ]),
+          fromStateIn(
+            netns,
+            `the way to ${from.destination} is ${fault.gateway ? `via ${fault.gateway}` : `dev ${fault.route.dev}, without a gateway`}`,
+            [...ip(scene.flow.family), 'route', 'get', from.destination],
+          ),
         ],
       };
     }),

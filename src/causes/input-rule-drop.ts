@@ -1,6 +1,7 @@
 import { cause } from '../model/cause.ts';
 import { passing } from '../model/pass-fix.ts';
 import { endingHit, hookOf, surely, verb } from '../model/rules.ts';
+import { admitting, droppedSolicitation } from '../model/solicitation.ts';
 import { namesOf, ruleName } from '../model/telling.ts';
 
 export default cause({
@@ -12,9 +13,24 @@ what comes in (INPUT) drop it, or no rule accepts it and the policy drops.
 Firewalls of servers accept a few ports from everywhere and nothing from bridges; ufw, NixOS and hand-written rules do so
 by default. \`iptables -nvL INPUT\` shows the counter that grows.`,
   needs: ['ruleHits'],
-  over: ['firewall-rule-drop', 'forward-policy-drop', 'no-reply-from-destination', 'connection-refused'],
+  over: [
+    'firewall-rule-drop',
+    'forward-policy-drop',
+    'no-reply-from-destination',
+    'connection-refused',
+    'neighbour-unanswered',
+  ],
   examine(scene) {
     const hit = endingHit(scene);
+    const unheard = hit ? undefined : droppedSolicitation(scene);
+    if (unheard?.side === 'host')
+      return {
+        sure: 'proved',
+        what: `the host's firewall drops the neighbour solicitations for ${unheard.address}`,
+        why: `The question for ${unheard.address} arrives on ${unheard.dev} and the host does not answer; the kernel dropped it in a firewall. Without neighbour discovery nobody can send to it by IPv6.`,
+        do: 'Let ICMPv6 neighbour discovery in by a rule before it.',
+        fixes: [admitting(scene, unheard)],
+      };
     if (hit?.side !== 'host' || hookOf(scene, hit) !== 'input') return null;
     const { rule } = hit;
     const { after } = namesOf(scene);

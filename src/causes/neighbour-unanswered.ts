@@ -3,7 +3,7 @@ import { cause } from '../model/cause.ts';
 import { OTHERHOST, refuted } from '../model/drops.ts';
 import type { Sysctls } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { within } from '../model/nat.ts';
+import { sourceOnUplink, within } from '../model/nat.ts';
 import { answers, isUnresolved, type NextHop, nextHop, questions, reached } from '../model/next-hop.ts';
 import { ip } from '../model/routing.ts';
 import { hopOfKind, isHostAddress, type Scene, seen } from '../model/scene.ts';
@@ -112,6 +112,8 @@ function askedFromOutside(scene: Scene): { address: string; dev: string; asked: 
   if (!scene.path.stages.includes('forward')) return undefined;
   const source = seen(scene, uplink.id, 'request')[0]?.source;
   if (!source || isHostAddress(scene, source)) return undefined;
+  // What a rule has put there belongs to nobody behind this host.
+  if (sourceOnUplink(scene)?.rewritten) return undefined;
   if (!usable(uplink.link, scene.flow.family).some((own) => within(source, `${own.address}/${own.prefix}`)))
     return undefined;
   const proxy = scene.stacks.host.neighbours.some((one) => one.proxy && one.address === source);

@@ -421,7 +421,7 @@ const rows: Row[] = [
     when: 'the outside asks for an address behind this host',
     lab: () => {
       const lab = silent(healthy('outside', 6));
-      for (const one of lab.sightings) if (one.hop === 'host/up0') one.source = '2001:db8::a2';
+      for (const one of lab.sightings) one.source = '2001:db8::a2';
       lab.sightings.push(
         sighting('host/up0', 'neighbour', { says: 'who has 2001:db8::a2? tell 2001:db8::2' }) as never,
       );

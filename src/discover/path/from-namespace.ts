@@ -90,6 +90,12 @@ function expectedBridge({ host, networks, sourceAddress }: Departure, nextHop: s
   );
 }
 
+/** Does the destination belong to the link by the sender's own address, and not by a route alone? */
+const isOwnSubnet = ({ source, sourceAddress, flow }: Departure): boolean =>
+  source.stack.links
+    .flatMap(({ addresses }) => addresses)
+    .some((own) => own.address === sourceAddress && within(flow.address, `${own.address}/${own.prefix}`));
+
 async function overBridge(
   at: Departure,
   builder: PathBuilder,
@@ -109,7 +115,8 @@ async function overBridge(
   if (route.gateway === null && route.refusal === null) {
     // A far end whose port has left the bridge is still where the packet was meant to go.
     const owner =
-      ownerOf(machine, host.stack, flow.address, master) ?? ownerOf(machine, host.stack, flow.address, null);
+      ownerOf(machine, host.stack, flow.address, master) ??
+      (isOwnSubnet(at) ? ownerOf(machine, host.stack, flow.address, null) : undefined);
     if (owner && owner.netns.inode !== source.netns?.inode) return into(at, builder, owner, 'bridge');
   }
   // The next hop is on the wire behind the bridge: nothing is routed here.
