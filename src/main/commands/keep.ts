@@ -5,7 +5,7 @@ import { json } from '../options.ts';
 
 export default command({
   name: 'keep',
-  does: 'keeps the changes that wait to be rolled back (--rollback-after)',
+  does: 'keeps what --rollback-after would take back',
   examples: ['netdoctor keep'],
   options: [json()],
   async run({ options, screen, machine }) {

@@ -6,7 +6,7 @@ import { json } from '../options.ts';
 
 export default command({
   name: 'map',
-  does: 'shows every namespace, link, bridge and container of this host, and how they hang together',
+  does: 'draws how namespaces, links and containers hang together',
   more: 'Looking into namespaces takes root; without it, what they hold is left out and said to be.',
   examples: ['netdoctor map', 'netdoctor map --dot', 'netdoctor map --json'],
   options: [

@@ -12,7 +12,7 @@ import { collect } from '../setup/given.ts';
 export default command({
   name: 'setup',
   takes: '[recipe] [file]',
-  does: 'builds a container network step by step, explains each command, proves it, and can take it back',
+  does: 'builds a container network step by step, and explains it',
   more: `On a terminal it asks, shows each step, and runs it when told. \`setup list\` shows the recipes; \`setup lint FILE\` says
 what is wrong with a recipe of one's own. Everything is in the journal: \`netdoctor undo\` takes a whole recipe down.`,
   examples: [

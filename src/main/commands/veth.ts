@@ -12,7 +12,7 @@ import { json } from '../options.ts';
 export default command({
   name: 'veth',
   takes: '[name]',
-  does: 'shows which host interface belongs to which container interface, both ways',
+  does: 'shows which interface of this host belongs to which container',
   more: 'NAME is a target or an interface of this host; without one, all pairs are shown.',
   examples: ['netdoctor veth', 'netdoctor veth web', 'netdoctor veth veth6a383f2'],
   options: [json()],
