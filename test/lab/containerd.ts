@@ -1,0 +1,82 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
+import { busyboxImage } from './busybox-image.ts';
+import { removeGroups } from './control-groups.ts';
+import type { Lab } from './lab.ts';
+import { descendants, end } from './processes.ts';
+
+/** A real containerd beside a lab, driven by its own client; its containers take the lab's namespaces, or new ones. */
+export class Containerd {
+  readonly address: string;
+  readonly #folder: string;
+  #daemon?: number;
+
+  private constructor(readonly lab: Lab) {
+    this.#folder = join(lab.folder, 'containerd');
+    this.address = join(this.#folder, 'containerd.sock');
+    lab.environment.CONTAINERD_ADDRESS = this.address;
+    process.on('exit', this.#end);
+  }
+
+  static async up(lab: Lab): Promise<Containerd> {
+    const containerd = new Containerd(lab);
+    try {
+      mkdirSync(containerd.#folder);
+      await busyboxImage(containerd.#folder);
+      await containerd.#start();
+      return containerd;
+    } catch (error) {
+      await containerd.down();
+      throw error;
+    }
+  }
+
+  /** Asks by ctr; resolves to what it said. */
+  async client(...argv: string[]): Promise<string> {
+    const { stdout } = await execa('ctr', argv, { env: this.lab.environment, stdin: 'ignore' });
+    return stdout;
+  }
+
+  /** Runs a container that sleeps, in a namespace of the lab where a path is given, else in one of its own. */
+  async run(name: string, netns?: string): Promise<void> {
+    const joined = netns === undefined ? [] : ['--with-ns', `network:${netns}`];
+    const options = ['--detach', '--rootfs', '--cgroup', `/${this.lab.id}/${name}`, ...joined];
+    await this.client('run', ...options, join(this.#folder, 'image'), name, '/bin/sleep', '900');
+  }
+
+  async down(): Promise<void> {
+    const tasks = await this.client('tasks', 'list', '--quiet').catch(() => '');
+    for (const task of tasks.split('\n').filter(Boolean))
+      await this.client('tasks', 'delete', '--force', task).catch(() => {});
+    this.#end();
+  }
+
+  async #start(): Promise<void> {
+    const at = (name: string): string => join(this.#folder, name);
+    writeFileSync(
+      at('config.toml'),
+      `version = 2\nroot = "${at('root')}"\nstate = "${at('state')}"\ndisabled_plugins = ["io.containerd.grpc.v1.cri"]\n`,
+    );
+    const log = { file: at('log') };
+    const argv = ['containerd', '--config', at('config.toml'), '--address', this.address];
+    this.#daemon = this.lab.run('host', argv, {
+      reject: false,
+      stdin: 'ignore',
+      stdout: log,
+      stderr: log,
+    }).pid;
+    for (let left = 150; left > 0; left -= 1) {
+      if (existsSync(this.address) && (await this.client('version').catch(() => undefined))) return;
+      await sleep(100);
+    }
+    throw new Error('containerd did not start within 15 seconds.');
+  }
+
+  readonly #end = (): void => {
+    process.off('exit', this.#end);
+    if (this.#daemon !== undefined) end(descendants([this.#daemon]));
+    removeGroups(this.lab.id);
+  };
+}
