@@ -33,6 +33,7 @@ const testing = [
   { name: 'podman', gives: 'podman' },
   { name: 'netavark', gives: '/usr/lib/podman/netavark' },
   { name: 'aardvark-dns', gives: '/usr/lib/podman/aardvark-dns' },
+  { name: 'lxc', gives: 'lxc-start' },
 ];
 
 export const profiles = {
