@@ -46,6 +46,7 @@ export function document({ scene, result, status, claims, unknown, times }: Draf
     },
     flow: {
       from: flow.from,
+      ...(flow.source === undefined ? {} : { source: flow.source }),
       to: flow.to,
       address: flow.address,
       proto: flow.proto,

@@ -87,6 +87,7 @@ async function askedFor(
     );
   return wanted.map((address) => ({
     from: start.kind,
+    ...(start.kind === 'other' ? { source: start.target } : {}),
     to: question.to ?? address,
     address,
     proto,

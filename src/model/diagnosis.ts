@@ -40,6 +40,7 @@ export interface Diagnosis {
   };
   readonly flow: {
     readonly from: Origin;
+    readonly source?: string;
     readonly to: string;
     readonly address: string;
     readonly proto: Proto;

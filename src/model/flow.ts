@@ -7,6 +7,8 @@ export type Ending = 'outside' | 'host' | 'container' | 'other';
 /** What is asked: from whom to whom, with which protocol. */
 export interface Flow {
   readonly from: Origin;
+  /** The other container it begins in, as the user named it. */
+  readonly source?: string;
   /** As the user said it. */
   readonly to: string;
   /** The destination address the source uses. */

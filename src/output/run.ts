@@ -34,6 +34,8 @@ export interface Run {
   /** The hop where something happened last. */
   readonly focus: string | null;
   readonly diagnosis: Diagnosis | null;
+  /** The flows asked about before this one: the other family of a name, its resolver, a port that a proxy took. */
+  readonly earlier: readonly Run[];
 }
 
 export const newRun: Run = {
@@ -52,6 +54,7 @@ export const newRun: Run = {
   waiting: null,
   focus: null,
   diagnosis: null,
+  earlier: [],
 };
 
 const NONE: Counted = { request: 0, reply: 0, error: 0 };
@@ -67,7 +70,12 @@ export function follow(run: Run, event: Event): Run {
       return { ...run, target: event.target };
     case 'flow':
       // A name with both families is asked twice: the second question starts with a clean path.
-      return { ...newRun, target: run.target, flow: event.flow };
+      return {
+        ...newRun,
+        target: run.target,
+        flow: event.flow,
+        earlier: run.flow === null ? run.earlier : [...run.earlier, { ...run, earlier: [] }],
+      };
     case 'path':
       return { ...run, path: event.path };
     case 'armed': {
@@ -97,6 +105,16 @@ export function follow(run: Run, event: Event): Run {
     case 'waiting':
       return { ...run, waiting: { what: event.what, milliseconds: event.milliseconds } };
     case 'diagnosis':
-      return { ...run, diagnosis: event.diagnosis, waiting: null };
+      return { ...ofFlow(run, event.diagnosis.flow), diagnosis: event.diagnosis, waiting: null };
   }
+}
+
+/** The verdict is about the flow that fails, which need not be the last that was asked. */
+function ofFlow(run: Run, { from, address, port, proto }: Flow): Run {
+  const one = [run, ...run.earlier].find(
+    ({ flow }) =>
+      flow === null ||
+      (flow.from === from && flow.address === address && flow.port === port && flow.proto === proto),
+  );
+  return { ...(one ?? { ...newRun, target: run.target }), earlier: [] };
 }

@@ -102,3 +102,9 @@ describe('a run', () => {
     expect(shownDiagnosis.path[0]?.name).toBe('eth0');
   });
 });
+
+test('the container that a flow begins in is named by nobody', () => {
+  const shown = redactor(KEY);
+  const event = { type: 'flow', flow: { ...flow, from: 'other', source: 'docker:payroll-2' } } as const;
+  expect(shown(event).flow.source).toBe('docker:container-1');
+});

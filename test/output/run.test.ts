@@ -26,3 +26,22 @@ test('remembers which witnesses could not look, and why', () => {
   expect(run.armed).toEqual({ 'host/docker0': 'no permission' });
   expect(run.absent).toEqual(['capture: no permission']);
 });
+
+test('a verdict about the flow before the last is shown with the path of that flow', () => {
+  const first = story.slice(0, -1).reduce(follow, newRun);
+  const { flow } = first;
+  const second = follow(first, { type: 'flow', flow: { ...flow!, address: '2001:db8:f::1', family: 6 } });
+  const verdict = story.at(-1)!;
+  const run = follow(second, verdict);
+  expect(run.flow).toEqual(flow);
+  expect(run.counts).toEqual(first.counts);
+  expect(run.path).toEqual(first.path);
+  expect(run.earlier).toEqual([]);
+});
+
+test('a verdict about the last flow keeps the path of the last', () => {
+  const first = story.reduce(follow, newRun);
+  const again = story.slice(1).reduce(follow, first);
+  expect(again.counts).toEqual(first.counts);
+  expect(again.diagnosis?.cause).toBe('ip-forward-off');
+});

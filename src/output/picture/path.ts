@@ -4,7 +4,7 @@
  *   ✓ eth0         container   172.17.0.2/16     3 sent      0 back
  *   ✗ forwarding   kernel      ip_forward = 0    3 dropped   IP_INADDRERRORS at ip_error
  */
-import { destination } from '../../model/flow.ts';
+import { destination, type Flow } from '../../model/flow.ts';
 import { plain } from '../../model/words.ts';
 import type { Glyphs, Mark } from '../glyphs.ts';
 import { type Line, type Span, span, type Tone, textOf } from '../line/span.ts';
@@ -84,6 +84,9 @@ export function pathLines(run: Run, columns: number, glyphs: Glyphs): Line[] {
   return rows.flatMap((path) => draw(path, widest, glyphs, columns));
 }
 
+const sourceOf = ({ from, source }: Pick<Flow, 'from' | 'source'>): string =>
+  from === 'host' ? 'this host' : from === 'outside' ? 'outside' : plain(source ?? 'another container');
+
 /** `web → 198.51.100.1   icmp   docker 28.2, network "bridge"`. */
 export function titleLine(run: Run, columns: number, glyphs: Glyphs): Line {
   const target = run.target ?? run.diagnosis?.target;
@@ -93,8 +96,7 @@ export function titleLine(run: Run, columns: number, glyphs: Glyphs): Line {
   const name = plain(target.name);
   if (!flow) return cut([span(name, 'strong'), span(`   ${plain(about)}`, 'dim')], columns, glyphs.more);
   const far = plain(destination(flow));
-  const source = flow.from === 'host' ? 'this host' : flow.from === 'outside' ? 'outside' : 'container';
-  const [left, right] = flow.from === 'container' ? [name, far] : [source, `${name} (${far})`];
+  const [left, right] = flow.from === 'container' ? [name, far] : [sourceOf(flow), `${name} (${far})`];
   const title = [span(left, 'strong'), span(` ${glyphs.arrow} `, 'dim'), span(right, 'strong')];
   if (/^[a-z]/i.test(flow.to) && flow.to !== flow.address) title.push(span(`   ${plain(flow.to)}`));
   title.push(span(`   ${flow.proto}`), span(`   ${plain(about)}`, 'dim'));

@@ -31,7 +31,8 @@ export function nameReplacer(): NameReplacer {
         for (const network of event.target.networks) take(network.name, 'network');
       }
       if (event.type === 'flow') {
-        const { to, address, question } = event.flow;
+        const { to, address, question, source } = event.flow;
+        take(source?.replace(/^\w+:/, ''), 'container');
         const named = /^container:(?:\w+:)?(.+?)(?::\d+)?$/.exec(to)?.[1];
         if (named) take(named, 'container');
         else if (/[a-z]/i.test(to) && to !== address) take(nameOf(to), 'name');

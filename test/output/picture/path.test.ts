@@ -92,6 +92,14 @@ test('a destination on this host that refuses is the place itself', () => {
   expect(drawn.at(-1)).toBe('  ✗ 198.51.100.1              refuses');
 });
 
+test('names the other container that the flow begins in', () => {
+  const of = {
+    ...newRun,
+    diagnosis: { ...diagnosis, flow: { ...diagnosis.flow, from: 'other', source: 'netns:red' } },
+  };
+  expect(textOf(titleLine(of as Run, 100, unicode))).toMatch(/^netns:red → web \(/);
+});
+
 test('the document alone is enough to draw it', () => {
   const drawn = rows({ ...newRun, diagnosis }, 100);
   expect(drawn).toHaveLength(6);

@@ -18,6 +18,7 @@ const target = z.object({
 
 const flow = z.object({
   from: z.enum(['container', 'host', 'outside', 'other']),
+  source: z.string().optional().describe('from other: the container it begins in, as it was named'),
   to: z.string().describe('the destination as it was asked for'),
   address: z.string().describe('the address the source uses for it'),
   proto: z.enum(['icmp', 'tcp', 'udp', 'dns']),
