@@ -5,6 +5,7 @@ import type { Problem } from '../model/failure.ts';
 import type { Question } from '../model/question.ts';
 import type { Candidate } from '../model/target.ts';
 import { type Glyphs, unicode } from '../output/glyphs.ts';
+import { asciiLine } from '../output/line/ascii.ts';
 import type { Line } from '../output/line/span.ts';
 import type { Run } from '../output/run.ts';
 import type { FixWish, Outcome } from './command.ts';
@@ -178,4 +179,13 @@ export const step = (state: State, ...effects: Effect[]): Step => ({ state, effe
 export const printing = (state: State, lines: readonly Line[]): State =>
   lines.length === 0
     ? state
-    : { ...state, printed: [...state.printed, { id: (state.printed.at(-1)?.id ?? 0) + 1, lines }] };
+    : {
+        ...state,
+        printed: [
+          ...state.printed,
+          {
+            id: (state.printed.at(-1)?.id ?? 0) + 1,
+            lines: state.glyphs.ascii ? lines.map(asciiLine) : lines,
+          },
+        ],
+      };

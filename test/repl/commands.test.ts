@@ -155,7 +155,7 @@ describe('about the last diagnosis', () => {
     test('at 40 columns stands under its time, and no command is indented beyond the edge', async () => {
       const rows = await answer('evidence', { last: talked, size: { columns: 41, rows: 24 } });
       expect(rows.slice(0, 4)).toEqual([
-        '   20 µs  capture',
+        '  20 µs  capture',
         '    eth0: 3 requests, 172.17.0.2 →',
         '    198.51.100.1',
         '    $ tcpdump -ni eth0 host 198.51.100.1',

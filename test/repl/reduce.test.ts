@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Event } from '../../src/model/event.ts';
-import { textOf } from '../../src/output/line/span.ts';
+import { ascii } from '../../src/output/glyphs.ts';
+import { row, textOf } from '../../src/output/line/span.ts';
 import { lineWidth } from '../../src/output/line/width.ts';
 import { lineOf } from '../../src/repl/editor.ts';
 import { ghostOf } from '../../src/repl/ghost.ts';
@@ -201,6 +202,16 @@ test('while the terminal is lent nothing is carried out, and then what waited is
   const back = reduce(waiting.state, { type: 'given-back', problem: null });
   expect(back.state.lent).toBeNull();
   expect(back.effects).toEqual([{ type: 'look-around' }, { type: 'carry-out', line: 'path' }]);
+});
+
+test('a screen of ASCII glyphs is ASCII all over, but for what a person types', () => {
+  const start: State = { ...firstState({ columns: 80, rows: 24 }, ascii), target: 'web' };
+  const done = reduce(told(ask(start), story), { type: 'run-ended', problem: null }).state;
+  const arrow = { type: 'say', lines: [row('10.0.0.2 → 10.0.0.1')] } as const;
+  const said = reduce(done, { type: 'outcome', line: 'evidence', outcome: arrow }).state;
+  const all = [...screen(told(ask(start), story.slice(0, -2))), ...printed(said), ...screen(said)];
+  expect(all.filter((text) => /[^ -~]/.test(text))).toEqual([]);
+  expect(screen(type(start, 'é…').state)[0]).toContain('é…');
 });
 
 const SIZES = [

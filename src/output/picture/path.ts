@@ -99,6 +99,8 @@ export function titleLine(run: Run, columns: number, glyphs: Glyphs): Line {
   const [left, right] = flow.from === 'container' ? [name, far] : [sourceOf(flow), `${name} (${far})`];
   const title = [span(left, 'strong'), span(` ${glyphs.arrow} `, 'dim'), span(right, 'strong')];
   if (/^[a-z]/i.test(flow.to) && flow.to !== flow.address) title.push(span(`   ${plain(flow.to)}`));
-  title.push(span(`   ${flow.proto}`), span(`   ${plain(about)}`, 'dim'));
-  return cut(title, columns, glyphs.more);
+  title.push(span(`   ${flow.proto}`));
+  // Half a word of what kind of target it is tells nobody anything.
+  const whole = [...title, span(`   ${plain(about)}`, 'dim')];
+  return lineWidth(whole) <= columns ? whole : cut(title, columns, glyphs.more);
 }

@@ -30,7 +30,9 @@ export default command({
       const [first = '', ...rest] = wrapText(title, columns - ID - 4);
       return [[mark, name, span(`  ${first}`)], ...rest.map((text) => row(' '.repeat(ID + 4) + text))];
     });
-    const hint = named.size > 0 ? 'explain says what the marked one means.' : 'explain CAUSE says more.';
+    const hint = found.some(({ id }) => named.has(id))
+      ? 'explain says what the marked one means.'
+      : 'explain CAUSE says more.';
     return say([...rows, [], ...paragraph('', hint, columns, 'dim')]);
   },
 });

@@ -51,7 +51,7 @@ function lines(one: Evidence, diagnosis: Diagnosis, columns: number, again: bool
   const says = wrapText(where(one, diagnosis) + plain(one.says), columns - indent.length);
   const tone = one.agrees === false ? 'warn' : 'plain';
   return [
-    ...(narrow ? [row(lead.trimEnd(), 'dim')] : []),
+    ...(narrow ? [row(`  ${lead.trim()}`, 'dim')] : []),
     ...says.map((text, index): Line => {
       const first = index === 0 && !narrow;
       return [span(first ? lead : indent, 'dim'), span(text, tone)];

@@ -17,9 +17,15 @@ const TITLES: Readonly<Record<Group, string>> = {
 /** Below this what a thing does stands under its name. */
 const NARROW = 60;
 
+interface Entry {
+  readonly name: string;
+  readonly does: string;
+}
+
+const widest = (rows: readonly Entry[]): number => Math.max(...rows.map(({ name }) => widthOf(name)));
+
 /** Names, and beside them what they do. */
-function table(rows: readonly { name: string; does: string }[], columns: number): Line[] {
-  const wide = Math.max(...rows.map(({ name }) => widthOf(name)));
+function table(rows: readonly Entry[], columns: number, wide = widest(rows)): Line[] {
   if (columns < NARROW)
     return rows.flatMap(({ name, does }) => [
       cut([span(`  ${name}`, 'accent')], columns),
@@ -38,6 +44,7 @@ function allCommands(commands: readonly Command[], columns: number): Line[] {
     ...table(
       commands.filter((each) => each.group === group),
       columns,
+      widest(commands),
     ),
     [],
   ]);
@@ -55,7 +62,7 @@ const allKeys = ({ ascii }: Glyphs, columns: number): Line[] =>
 /** The keys that everybody wants, in a sentence. */
 function firstKeys({ ascii }: Glyphs, columns: number): Line[] {
   const said = bindings.flatMap(({ keys, short }) => (short ? [`${keyName(keys[0]!, ascii)} ${short}`] : []));
-  return [row('Keys', 'strong'), ...paragraph('  ', said.join(', '), columns)];
+  return [row('Keys', 'strong'), ...paragraph('  ', said.join('; '), columns)];
 }
 
 function one({ name, usage, does, more }: Command, columns: number): Line[] {

@@ -3,25 +3,26 @@ import { ends } from '../../model/rules.ts';
 import { ruleName } from '../../model/telling.ts';
 import { plain } from '../../model/words.ts';
 import { type Line, row, span } from '../../output/line/span.ts';
-import { paragraph } from '../../output/line/wrap.ts';
+import { widthOf } from '../../output/line/width.ts';
+import { paragraph, wrapText } from '../../output/line/wrap.ts';
 import { command, say } from '../command.ts';
 import { withCase } from '../the-case.ts';
+
+/** Below this what was met stands under its verdict. */
+const NARROW = 60;
 
 function lines({ rule, verdict, direction, side }: RuleHit, columns: number): Line[] {
   const owner = rule.owner === null ? '' : `, of ${plain(rule.owner)}`;
   const where = side === 'host' ? '' : ` in the ${side}`;
+  const tone = ends(verdict) ? 'bad' : 'good';
+  const text = paragraph('      ', plain(rule.text), columns, 'dim');
+  const says = `${direction}: ${plain(ruleName(rule))}${where} (${rule.engine}${owner})`;
+  if (columns < NARROW)
+    return [row(`  ${plain(verdict)}`, tone), ...paragraph('    ', says, columns), ...text];
   const lead = `  ${plain(verdict)}  `;
-  const head = paragraph(
-    lead,
-    `${direction}: ${plain(ruleName(rule))}${where} (${rule.engine}${owner})`,
-    columns,
-  );
-  const [, ...rest] = head[0]!;
-  return [
-    [span(lead, ends(verdict) ? 'bad' : 'good'), ...rest],
-    ...head.slice(1),
-    ...paragraph('      ', plain(rule.text), columns, 'dim'),
-  ];
+  const [first = '', ...rest] = wrapText(says, columns - widthOf(lead));
+  const indent = ' '.repeat(widthOf(lead));
+  return [[span(lead, tone), span(first)], ...rest.map((part) => row(indent + part)), ...text];
 }
 
 const sameRule = (a: RuleHit, b: RuleHit): boolean =>

@@ -36,6 +36,7 @@ export function repairLines(event: RepairEvent, columns: number, glyphs: Glyphs)
               'warn',
             )
           : []),
+        [],
       ];
     case 'failed':
       return paragraph(
@@ -46,9 +47,10 @@ export function repairLines(event: RepairEvent, columns: number, glyphs: Glyphs)
       );
     case 'judged': {
       const states = `${event.before.status} before, ${event.after.status} after`;
-      return event.kept
-        ? paragraph(`${glyphs.good} `, `It helped: ${states}. "undo" takes it back.`, columns, 'good')
-        : paragraph(`${glyphs.bad} `, `It did not help (${states}) and was taken back.`, columns, 'bad');
+      const [mark, says, tone] = event.kept
+        ? ([glyphs.good, `It helped: ${states}. "undo" takes it back.`, 'good'] as const)
+        : ([glyphs.bad, `It did not help (${states}) and was taken back.`, 'bad'] as const);
+      return [...paragraph(`${mark} `, says, columns, tone), []];
     }
     case 'persist-note':
       return paragraph('  ', plain(event.says), columns, 'dim');

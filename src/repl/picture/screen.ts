@@ -2,6 +2,7 @@
  * The live region: path and progress while something runs, the list that is open, the prompt, the keys.
  * Never taller than the terminal less one row: Ink wipes the scrollback of a terminal that it fills.
  */
+import { asciiLine } from '../../output/line/ascii.ts';
 import { type Line, row } from '../../output/line/span.ts';
 import { cut, widthOf } from '../../output/line/width.ts';
 import { pathLines, titleLine } from '../../output/picture/path.ts';
@@ -70,8 +71,9 @@ export function drawScreen(state: State): Screen {
   const running = runLines(state, room);
   const above = [...running, ...pickerLines(state, room - running.length)];
   const menu = state.menu === null ? [] : menuLines(state.menu, columns, room - above.length, state.glyphs);
-  const lines = [...above, prompt.line, ...menu, ...below].map((line) =>
-    cut(line, columns, state.glyphs.more),
-  );
+  const shown = (line: Line): Line =>
+    cut(state.glyphs.ascii ? asciiLine(line) : line, columns, state.glyphs.more);
+  // What is typed is a person's own, and the cursor stands in it.
+  const lines = [...above.map(shown), cut(prompt.line, columns), ...[...menu, ...below].map(shown)];
   return { lines, cursor: { x: prompt.cursor, y: above.length } };
 }
