@@ -8,6 +8,7 @@ import type { HostMap, MapPort } from '../model/map.ts';
 import type { Candidate } from '../model/target.ts';
 import { fullName } from './inventory.ts';
 import { joined } from './map/joined.ts';
+import { withKnownIds } from './map/known-ids.ts';
 import { type Household, linkOf } from './map/links.ts';
 import { type Resident, residents } from './map/residents.ts';
 import { defaultDevices } from './map/uplinks.ts';
@@ -15,7 +16,8 @@ import { peerIndex } from './path/peer.ts';
 import { listTargets } from './target.ts';
 
 /** @throws Failure where the host's own links cannot be read */
-export async function drawMap(machine: Machine): Promise<HostMap> {
+export async function drawMap(asked: Machine): Promise<HostMap> {
+  const machine = withKnownIds(asked);
   const host = machine.linksIn(null);
   if (!host.known)
     throw cannotLook(

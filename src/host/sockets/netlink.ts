@@ -40,6 +40,9 @@ export function withNetlink<T>(work: (fd: number) => T): T {
 
 export class NoSocket extends Error {}
 
+/** What the kernel sends into: thousands of questions would keep the collector busy with buffers of their own. */
+let received: Buffer | undefined;
+
 /** The bodies of every message that answers; an error is an empty answer. */
 export function ask(fd: number, { type, head, dump, ifindex, target }: Request): Buffer[] {
   const request = Buffer.alloc(HEADER + head + (target ? 8 : 0));
@@ -57,7 +60,8 @@ export function ask(fd: number, { type, head, dump, ifindex, target }: Request):
   const c = libc();
   if (c.sendto(fd, request, request.length, 0, kernel, kernel.length) < 0) return [];
   const bodies: Buffer[] = [];
-  const buffer = Buffer.alloc(32768);
+  received ??= Buffer.alloc(32768);
+  const buffer = received;
   for (;;) {
     const length = c.recvfrom(fd, buffer, buffer.length, 0, null, null);
     if (length < HEADER) return bodies;

@@ -47,7 +47,7 @@ function ask(door: number, source: readonly string[]): Answer<number | null> {
     kernel.writeUInt16LE(AF_NETLINK, 0);
     if (c.sendto(fd, request, request.length, 0, kernel, kernel.length) < 0)
       return notKnown('unreadable', `netlink: ${errnoName(c.errno())}`, source);
-    const reply = Buffer.alloc(4096);
+    const reply = Buffer.alloc(256);
     const length = c.recvfrom(fd, reply, reply.length, 0, null, null);
     // NLMSG_ERROR instead of an RTM_NEWNSID.
     if (length < HEADER + RTGENMSG + 8 || reply.readUInt16LE(4) === 2)
