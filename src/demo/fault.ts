@@ -17,6 +17,8 @@ export interface DemoFault {
   readonly lecture: string;
   /** Other causes that a verdict may name with equal right. */
   readonly alsoRight?: readonly string[];
+  /** Small packets get through, and only big ones do not. */
+  readonly sparesSmall?: boolean;
   /** The container to the internet unless told. */
   question?(net: DemoNetwork): Omit<Question, 'target'> & { readonly target?: string };
   /** The commands that break it, in order; without `in` they run on the demo's host. */

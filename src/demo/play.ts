@@ -8,6 +8,7 @@ import { act } from './act.ts';
 import { buildNetwork } from './build.ts';
 import { shortcomings } from './enclosure.ts';
 import { type DemoFault, type Question, questionLine, questionOf } from './fault.ts';
+import { refuseHarmless } from './harmless.ts';
 import { type DemoNetwork, picture } from './network.ts';
 
 /** What the demo needs of the program around it. */
@@ -44,6 +45,7 @@ export async function play(
   refuseGaps(fault, broken);
   for (const command of broken) await act(machine, command);
   const question = fault.question === undefined && usual ? usual : questionOf(fault, net);
+  if (usual) await refuseHarmless(machine, fault, question, net);
 
   stage.say(
     'A throwaway network, made of namespaces; it goes away with this program. Something in it is broken.',

@@ -5,6 +5,7 @@ export default fault({
   title: 'Big packets vanish without a word',
   lecture: `Small packets pass and big ones vanish, because somewhere out there the path is narrower and the error
 that would say so is lost. Connections open and then hang.`,
+  sparesSmall: true,
   inject: (net) => [
     {
       argv: [
