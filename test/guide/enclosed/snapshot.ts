@@ -8,11 +8,17 @@ const STACK = [
   ...['nft -s list ruleset', 'grep -rs . /proc/sys/net/ipv4/conf /proc/sys/net/ipv4/ip_forward'],
 ];
 
-/** Asked once: names of namespaces, and the files in which networks are configured. */
-const FILES = [
-  'ls /run/netns',
-  'find /etc/sysctl.conf /etc/sysctl.d /etc/docker /etc/netns /etc/network /etc/modprobe.d -type f -exec cksum {} +',
+/** Folders in which networks are configured. */
+export const CONFIGURATION = [
+  '/etc/sysctl.d',
+  '/etc/docker',
+  '/etc/netns',
+  '/etc/network',
+  '/etc/modprobe.d',
 ];
+
+/** Asked once: names of namespaces, and the files in which networks are configured. */
+const FILES = ['ls /run/netns', `find ${CONFIGURATION.join(' ')} -type f -exec cksum {} +`];
 
 /** One program asks everything of a namespace: this is done after every command of every recipe. */
 const script = (questions: readonly string[]): string =>

@@ -8,10 +8,26 @@ import type { Machine } from '../../../src/host/machine.ts';
 import type { Netns } from '../../../src/model/netns.ts';
 import type { Case } from './cases.ts';
 import { serve } from './service.ts';
+import { CONFIGURATION } from './snapshot.ts';
 
 /** Must run under `unshare --mount`, and for the demo's network `--net`. `internet` is the name of a namespace. */
 export async function stage(internet?: string): Promise<Machine> {
   const machine = localMachine();
+  await hideRun(machine, internet);
+  await shell(machine, undefined, OWN_FILES);
+  if (internet) return machine;
+  await buildNetwork(machine);
+  // A bridge tells its carrier a moment after its ports are up.
+  await new Promise((done) => setTimeout(done, 300));
+  return machine;
+}
+
+/** Configuration in a copy of one's own: what others write there meanwhile is none of the recipe's work. */
+const OWN_FILES = `for d in ${CONFIGURATION.join(' ')}; do
+  [ -d $d ] && mkdir -p /run/own$d && cp -a $d/. /run/own$d && mount --bind /run/own$d $d
+done; true`;
+
+async function hideRun(machine: Machine, internet: string | undefined): Promise<void> {
   if (internet) {
     // The folder where namespaces have their names is hidden, and the internet gets a name in its place.
     await shell(
@@ -20,13 +36,7 @@ export async function stage(internet?: string): Promise<Machine> {
       `f=$(mktemp -d) && mount -t tmpfs test $f && mkdir $f/netns && touch $f/netns/internet &&
        mount --bind /run/netns/${internet} $f/netns/internet && mount --rbind $f /run && umount -R $f && rmdir $f`,
     );
-    return machine;
-  }
-  await shell(machine, undefined, 'mount -t tmpfs test /run && mkdir /run/netns');
-  await buildNetwork(machine);
-  // A bridge tells its carrier a moment after its ports are up.
-  await new Promise((done) => setTimeout(done, 300));
-  return machine;
+  } else await shell(machine, undefined, 'mount -t tmpfs test /run && mkdir /run/netns');
 }
 
 async function shell(machine: Machine, netns: Netns | undefined, line: string): Promise<string> {
