@@ -46,6 +46,8 @@ const hold = z.strictObject({
 
 export const recipeSchema = z.strictObject({
   title: z.string(),
+  /** Its place in the list; those without one follow, by name. */
+  order: z.number().optional(),
   why: z.string(),
   picture: z.string(),
   asks: z.record(z.string().regex(NAME, 'is lower case letters, digits and underscores'), ask),
@@ -85,6 +87,7 @@ export interface Hold {
 export interface Recipe {
   readonly name: string;
   readonly title: string;
+  readonly order?: number;
   readonly why: string;
   readonly picture: string;
   readonly asks: Readonly<Record<string, Ask>>;

@@ -1,12 +1,33 @@
 /** Where recipes lie: netdoctor's own, and those of the machine's owner. */
 
 import type { Machine } from '../host/machine.ts';
-import { wrongCall } from '../model/failure.ts';
-import { shelf } from './folders.ts';
+import { Failure, wrongCall } from '../model/failure.ts';
+import { type Shelved, shelf } from './folders.ts';
 import { readRecipe } from './lint.ts';
 import type { Recipe } from './recipe.ts';
 
 export { type Shelved, shelf } from './folders.ts';
+
+/** A recipe file with what is in it, or with what is wrong with it. */
+export type Offered = Shelved &
+  ({ readonly recipe: Recipe; readonly fault: null } | { readonly recipe: null; readonly fault: string });
+
+/** Every recipe, the simple ones first. One that cannot be read hinders no other. */
+export function offeredRecipes(machine: Machine): readonly Offered[] {
+  const place = ({ recipe }: Offered): number => recipe?.order ?? Number.MAX_SAFE_INTEGER;
+  return shelf(machine)
+    .map((one) => offer(one, machine))
+    .sort((a, b) => place(a) - place(b) || a.name.localeCompare(b.name));
+}
+
+function offer(one: Shelved, machine: Machine): Offered {
+  try {
+    return { ...one, recipe: recipeIn(machine, one.file), fault: null };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { ...one, recipe: null, fault: error.problem.message };
+  }
+}
 
 /** The recipe of that name. @throws Failure that lists what there is. */
 export function recipeNamed(machine: Machine, name: string): { recipe: Recipe; own: boolean } {

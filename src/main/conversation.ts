@@ -45,9 +45,9 @@ export async function converse({
         import('./setup/wizard.ts'),
         import('../guide/shelf.ts'),
       ]);
-      const recipe = name === null ? null : recipeNamed(machine, name).recipe;
+      const chosen = name === null ? null : recipeNamed(machine, name);
       await wizardOn(
-        { recipe, given: new Map(), machine, stdin },
+        { chosen, given: new Map(), machine, stdin },
         { words: [], options, screen: asWideNow(screen), signal, machine: async () => machine },
       );
     },

@@ -82,7 +82,7 @@ describe('a question', () => {
     const { terminal, store } = open();
     const given = store.ask(ask);
     const screen = await seen(terminal, 'Enter takes br-nat');
-    expect(screen).toMatch(/Because there are two\..*br0 10\.0\.0\.1\/24/s);
+    expect(screen).toMatch(/Because there are two\..*br0 +10\.0\.0\.1\/24/s);
     terminal.type('\r');
     expect(await given).toEqual({ type: 'answer', text: '' });
   });
@@ -137,7 +137,7 @@ describe('a step', () => {
     store.draw(['red  eth0 ── br-nat']);
     const given = store.ask({ kind: 'step', step, index: 6, of: 23 });
     const screen = await seen(terminal, 'Step 7 of 23');
-    expect(screen).toMatch(/red {2}eth0 ── br-nat.*A switch\.\nip link add\n.*Enter run/s);
+    expect(screen).toMatch(/red {2}eth0 ── br-nat.*A switch\.\n\nip link add\n.*Enter run/s);
     terminal.type('x');
     terminal.type(key);
     expect(await given).toEqual({ type });
@@ -147,7 +147,7 @@ describe('a step', () => {
     const { terminal, store } = open(60, 20);
     store.draw(Array.from({ length: 50 }, (_, index) => `container-${index}`));
     void store.ask({ kind: 'step', step, index: 0, of: 1 });
-    const screen = await seen(terminal, 'and 42 more');
+    const screen = await seen(terminal, 'and 44 more');
     expect(screen).toContain('container-0');
     expect(screen).toContain('Enter run');
   });

@@ -24,10 +24,15 @@ export default question({
   },
   async choices(_, { world }) {
     const { candidates } = await listTargets(world.machine);
-    return candidates.map(({ runtime, name, networks, state }) => ({
+    const there = candidates.map(({ runtime, name, networks, state, addresses }) => ({
       value: `${runtime}:${name}`,
-      about: networks.length > 0 ? `${state}, network ${networks.join(', ')}` : state,
+      about: [
+        ...(state === 'present' ? [] : [state]),
+        ...(networks.length > 0 ? [`network ${networks.join(', ')}`] : []),
+        ...addresses,
+      ].join(', '),
     }));
+    return [...there, { value: 'new:NAME', about: 'a bare namespace, made for this' }];
   },
   async read(text, { min, max }, { world }) {
     const names = text

@@ -57,7 +57,7 @@ what is wrong with a recipe of one's own. Everything is in the journal: \`netdoc
     const given = (options.set ?? new Map()) as ReadonlyMap<string, string>;
     if (wizard) {
       const { wizardOn } = await import('../setup/wizard.ts');
-      return wizardOn({ recipe: chosen?.recipe ?? null, given, machine }, context);
+      return wizardOn({ chosen, given, machine }, context);
     }
     const { setUp } = await import('../setup/plain.ts');
     return setUp({ ...chosen!, given, machine }, context);
@@ -65,9 +65,11 @@ what is wrong with a recipe of one's own. Everything is in the journal: \`netdoc
 });
 
 async function list({ screen, options, machine }: Context): Promise<number> {
-  const { recipeIn, shelf } = await import('../../guide/shelf.ts');
-  const here = await machine();
-  const rows = shelf(here).map((one) => ({ ...one, title: recipeIn(here, one.file).title }));
+  const { offeredRecipes } = await import('../../guide/shelf.ts');
+  const rows = offeredRecipes(await machine()).map(({ recipe, fault, ...one }) => ({
+    ...one,
+    title: recipe?.title ?? fault ?? '',
+  }));
   if (options.json) screen.out(jsonText({ schema: 'netdoctor/recipes/1', recipes: rows }));
   else {
     const lines = columnsOf(

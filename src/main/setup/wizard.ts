@@ -1,18 +1,19 @@
 /** The wizard on a terminal, joined to the engine. */
 import type { Proof } from '../../guide/event.ts';
 import type { PlannedHold } from '../../guide/plan.ts';
-import type { Recipe } from '../../guide/recipe.ts';
-import { recipeIn, shelf } from '../../guide/shelf.ts';
+import { offeredRecipes } from '../../guide/shelf.ts';
 import { World } from '../../guide/world.ts';
 import type { Machine } from '../../host/machine.ts';
 import { follow, newRun } from '../../output/run.ts';
 import { textOfRun } from '../../output/text.ts';
+import type { Chosen } from '../../tui/wizard/index.tsx';
 import type { Context } from '../context.ts';
 import { CODES } from './codes.ts';
 import { prove } from './prove.ts';
 
 export interface WizardOrder {
-  readonly recipe: Recipe | null;
+  /** Null: a person chooses. */
+  readonly chosen: Chosen | null;
   readonly given: ReadonlyMap<string, string>;
   readonly machine: Machine;
   /** What is typed, where somebody else reads the terminal. */
@@ -21,7 +22,7 @@ export interface WizardOrder {
 
 /** Runs the wizard; resolves with the exit code. @throws Failure */
 export async function wizardOn(
-  { recipe, given, machine, stdin }: WizardOrder,
+  { chosen, given, machine, stdin }: WizardOrder,
   context: Context,
 ): Promise<number> {
   const { screen, signal } = context;
@@ -30,8 +31,9 @@ export async function wizardOn(
   const { runWizard } = await import('../../tui/wizard/index.tsx');
   const status = await runWizard({
     world,
-    recipe,
-    recipes: () => shelf(machine).map((one) => recipeIn(machine, one.file)),
+    chosen,
+    recipes: () =>
+      offeredRecipes(machine).flatMap(({ recipe, own }) => (recipe === null ? [] : [{ recipe, own }])),
     given,
     glyphs: screen.glyphs,
     colour: screen.palette === 'colour',

@@ -7,17 +7,28 @@ import { type PlannedHold, planHolds } from '../../guide/plan.ts';
 import type { Value } from '../../guide/question.ts';
 import type { Recipe } from '../../guide/recipe.ts';
 import { type Decision, type Rescue, runRecipe } from '../../guide/run.ts';
-import { eventLines, proofLine } from '../../guide/telling.ts';
+import { eventLines, proofLine, type Told } from '../../guide/telling.ts';
 import type { World } from '../../guide/world.ts';
 import { Failure } from '../../model/failure.ts';
 import { shellLine } from '../../model/words.ts';
 import type { Glyphs } from '../../output/glyphs.ts';
+import { commandRows } from '../../output/line/command-rows.ts';
+import { plainDrawing } from './drawing.ts';
+import { hanging } from './readable.ts';
 import type { Given, Offer, Store } from './state.ts';
+
+/** A recipe, netdoctor's own or somebody else's. */
+export interface Chosen {
+  readonly recipe: Recipe;
+  readonly own: boolean;
+}
 
 export interface Course {
   readonly world: World;
   readonly given: ReadonlyMap<string, string>;
   readonly glyphs: Glyphs;
+  /** Cells of a row, now. */
+  readonly columns: () => number;
   readonly signal: AbortSignal;
   /** Proves one thing, and shows the way of its packets. */
   readonly prove: (hold: PlannedHold, show: (lines: readonly string[]) => void) => Promise<Proof>;
@@ -37,33 +48,39 @@ export async function chooseRecipe(offers: readonly Offer[], store: Store): Prom
 }
 
 /** Asks everything, and does it. @throws Left; Failure for what cannot be done on this machine */
-export async function conduct(recipe: Recipe, store: Store, course: Course): Promise<SetupStatus> {
-  const { world, signal } = course;
-  store.print(recipe.title, '', recipe.why.trim());
+export async function conduct({ recipe, own }: Chosen, store: Store, course: Course): Promise<SetupStatus> {
+  const { world, signal, columns } = course;
+  store.print(recipe.title, '', ...hanging('', recipe.why, columns()), '');
   const scope = await interview(recipe, world, (asked) => answer(asked, store, course));
   store.show({ kind: 'busy', what: 'Looking at what is there' });
-  let steps: readonly StepPreview[] = [];
   let all = false;
   let status: SetupStatus = 'quit';
   const decide = async ({ index }: { index: number }): Promise<Decision> => {
-    const step = steps[index]!;
-    store.draw(await pictureOf(world));
+    const step = told.steps[index]!;
+    store.draw(await drawn(world, course.glyphs));
+    if (all) store.show({ kind: 'busy', what: `Step ${index + 1} of ${told.steps.length}   ${step.title}` });
     if (all || step.already) return 'run';
-    const given = await store.ask({ kind: 'step', step, index, of: steps.length });
+    const given = await store.ask({ kind: 'step', step, index, of: told.steps.length });
     store.show({ kind: 'busy', what: step.title });
     if (given.type === 'all') all = true;
     return decisionOf(given);
   };
-  const prove = (hold: PlannedHold) => course.prove(hold, (lines) => store.print(...lines));
+  const prove = (hold: PlannedHold) => course.prove(hold, (lines) => store.print('', ...lines));
+  const told: Progress = { steps: [], own, commands: [], proving: false };
   const rescue = (step: { title: string }, because: string) =>
     rescued(step.title, because, planHolds(recipe, scope), store, { ...course, prove });
   for await (const event of runRecipe(recipe, scope, { world, signal, decide, rescue, prove })) {
-    if (event.type === 'plan') steps = event.steps;
-    tell(event, steps, store, course);
-    if (event.type === 'step') store.draw(await pictureOf(world));
+    tell(event, told, store, course);
+    if (event.type === 'step') store.draw(await drawn(world, course.glyphs));
     if (event.type === 'end') status = event.status;
   }
   return status;
+}
+
+/** The network as it is, in signs that the terminal has. */
+async function drawn(world: World, { ascii }: Glyphs): Promise<readonly string[]> {
+  const lines = await pictureOf(world);
+  return ascii ? lines.map(plainDrawing) : lines;
 }
 
 function decisionOf(given: Given): Decision {
@@ -91,7 +108,7 @@ async function rescued(
 }
 
 /** One question, until its answer is good. An answer from the call is not asked for again. @throws Left */
-async function answer(asked: Asked, store: Store, { given, glyphs }: Course): Promise<Value> {
+async function answer(asked: Asked, store: Store, { given, glyphs, columns }: Course): Promise<Value> {
   const { name, ask, why, suggestion, choices } = asked;
   let error: { message: string; hint: string } | null = null;
   const preset = given.get(name);
@@ -105,7 +122,7 @@ async function answer(asked: Asked, store: Store, { given, glyphs }: Course): Pr
     store.show({ kind: 'busy', what: ask });
     try {
       const value = await asked.read(text === '' ? (suggestion ?? '') : text);
-      store.print(`${glyphs.good} ${ask} ${value.text}`);
+      store.print(...hanging(glyphs.good, `${ask} ${value.text}`, columns()));
       return value;
     } catch (failure) {
       if (!(failure instanceof Failure)) throw failure;
@@ -114,34 +131,63 @@ async function answer(asked: Asked, store: Store, { given, glyphs }: Course): Pr
   }
 }
 
+/** What has been told until now. */
+interface Progress {
+  steps: readonly StepPreview[];
+  readonly own: boolean;
+  /** Of the step that is being made. */
+  commands: string[];
+  proving: boolean;
+}
+
 /** Prints what an event has finished, and shows what it begins. */
-function tell(
-  event: SetupEvent,
-  steps: readonly StepPreview[],
-  store: Store,
-  { world, glyphs }: Course,
-): void {
+function tell(event: SetupEvent, told: Progress, store: Store, { world, glyphs, columns }: Course): void {
   if (event.type === 'plan') {
-    const left = steps.filter((step) => !step.already).length;
-    store.print(
-      '',
-      left === 0
-        ? 'It is all so already.'
-        : `The plan: ${left} of ${steps.length} steps have something to do.`,
-      ...steps.map(
-        (step, index) => `${step.already ? glyphs.good : glyphs.idle} ${index + 1}. ${step.title}`,
-      ),
-      '',
-    );
+    told.steps = event.steps;
+    store.print(...planOf(told, glyphs, columns()));
   } else if (event.type === 'proving') {
-    store.show({
-      kind: 'busy',
-      what: `Proving: ${world.place(event.from).label} ${glyphs.arrow} ${event.to}`,
-    });
+    if (!told.proving) store.print('', 'The proof: packets, watched at every hop.');
+    told.proving = true;
+    const from = world.place(event.from).label;
+    store.show({ kind: 'busy', what: `Proving: ${from} ${glyphs.arrow} ${event.to}` });
   } else if (event.type === 'command') {
-    store.print(`    ${shellLine(event.command)}`);
+    told.commands.push(...commandRows(event.command, columns(), 4));
   } else if (event.type !== 'recipe') {
-    const lines = eventLines(event, steps, world, glyphs).map((one) => ('show' in one ? one.show : one.say));
-    if (lines.length > 0) store.print(...lines);
+    const [first = [], ...more] = eventLines(event, told.steps, world, glyphs).map((one) =>
+      rowsOf(one, glyphs, columns()),
+    );
+    if (first.length === 0) return;
+    // What was done comes before how.
+    store.print(...first, ...told.commands, ...more.flat());
+    told.commands = [];
   }
+}
+
+/** A line hangs behind its mark, where it has one. */
+function rowsOf(one: Told, { good, bad, idle }: Glyphs, columns: number): string[] {
+  const text = 'show' in one ? one.show : one.say;
+  if (text === '') return [''];
+  const mark = [good, bad, idle].find((sign) => text.startsWith(`${sign} `)) ?? '';
+  return hanging(mark, text.slice(mark.length), columns);
+}
+
+/** Every step in a line; of somebody else's recipe with its commands, before anything is run. */
+function planOf({ steps, own }: Progress, glyphs: Glyphs, columns: number): string[] {
+  const left = steps.filter((step) => !step.already).length;
+  const width = String(steps.length).length;
+  const head =
+    left === 0 ? 'It is all so already.' : `The plan: ${left} of ${steps.length} steps have something to do.`;
+  return [
+    '',
+    head,
+    ...steps.flatMap((step, index) => [
+      ...hanging(
+        `${step.already ? glyphs.good : glyphs.idle} ${String(index + 1).padStart(width)} `,
+        step.title,
+        columns,
+      ),
+      ...(own ? [] : step.commands.flatMap((command) => commandRows(command, columns, 4))),
+    ]),
+    '',
+  ];
 }

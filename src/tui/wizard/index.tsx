@@ -2,20 +2,22 @@
 import { render } from 'ink';
 import type { Proof, SetupStatus } from '../../guide/event.ts';
 import type { PlannedHold } from '../../guide/plan.ts';
-import type { Recipe } from '../../guide/recipe.ts';
 import type { World } from '../../guide/world.ts';
 import type { Glyphs } from '../../output/glyphs.ts';
 import { ScreenStream } from '../screen-stream.ts';
 import { sizeOf } from '../terminal.ts';
-import { chooseRecipe, conduct, Left } from './conduct.ts';
+import { type Chosen, chooseRecipe, conduct, Left } from './conduct.ts';
+import { sketchOf } from './sketch.ts';
 import { Store } from './state.ts';
 import { Wizard } from './view.tsx';
+
+export type { Chosen } from './conduct.ts';
 
 export interface WizardContext {
   readonly world: World;
   /** Null: a person chooses among `recipes`. */
-  readonly recipe: Recipe | null;
-  readonly recipes: () => readonly Recipe[];
+  readonly chosen: Chosen | null;
+  readonly recipes: () => readonly Chosen[];
   readonly given: ReadonlyMap<string, string>;
   readonly prove: (
     hold: PlannedHold,
@@ -56,17 +58,18 @@ export async function runWizard(context: WizardContext): Promise<SetupStatus> {
 
 /** Ctrl-C while something is being done takes back what was made, as a signal from outside does. */
 async function course(context: WizardContext, store: Store): Promise<SetupStatus> {
-  const { world, given, glyphs } = context;
+  const { world, given, glyphs, stdout = process.stdout } = context;
+  const columns = (): number => sizeOf(stdout).columns;
   const quitting = new AbortController();
   store.onQuit = () => quitting.abort(new Left());
   const signal = AbortSignal.any([context.signal, quitting.signal]);
   const leave = (): void => store.give({ type: 'quit' });
   context.signal.addEventListener('abort', leave);
   try {
-    const recipe = context.recipe ?? (await choose(context, store));
+    const chosen = context.chosen ?? (await choose(context, store));
     const prove = (hold: PlannedHold, show: (lines: readonly string[]) => void) =>
       context.prove(hold, show, signal);
-    const status = await conduct(recipe, store, { world, given, glyphs, signal, prove });
+    const status = await conduct(chosen, store, { world, given, glyphs, columns, signal, prove });
     context.signal.throwIfAborted();
     return status;
   } finally {
@@ -74,18 +77,14 @@ async function course(context: WizardContext, store: Store): Promise<SetupStatus
   }
 }
 
-async function choose({ recipes }: WizardContext, store: Store): Promise<Recipe> {
+async function choose({ recipes, glyphs }: WizardContext, store: Store): Promise<Chosen> {
   const all = recipes();
-  const offers = all.map(({ name, title, why, picture }) => ({
-    name,
-    title,
-    why: why.trim(),
-    // Before anything is answered a name stands for its answer.
-    picture: picture
-      .trimEnd()
-      .split('\n')
-      .map((line) => line.replace(/\$\{?([a-z_]+(?:\.[a-z_]+)?)\}?/g, '$1')),
+  const offers = all.map(({ recipe }) => ({
+    name: recipe.name,
+    title: recipe.title,
+    why: recipe.why.trim(),
+    picture: sketchOf(recipe, glyphs.ascii),
   }));
   const name = await chooseRecipe(offers, store);
-  return all.find((one) => one.name === name)!;
+  return all.find(({ recipe }) => recipe.name === name)!;
 }
