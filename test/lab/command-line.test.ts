@@ -1,6 +1,7 @@
 /** The built program on a lab's host, as scripts call it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { diagnosis } from '../../src/output/schema/documents/diagnosis.ts';
+import { event } from '../../src/output/schema/documents/event.ts';
 import { veth } from '../../src/output/schema/documents/veth.ts';
 import { Lab } from './lab.ts';
 import { program } from './lab-network.ts';
@@ -44,6 +45,7 @@ describe('one run', () => {
     expect(events.map(({ type }) => type)).toEqual(
       expect.arrayContaining(['target', 'path', 'sent', 'sighting']),
     );
+    for (const one of events.slice(0, -1)) expect(event.safeParse(one).error).toBeUndefined();
     expect(diagnosis.parse(events.at(-1)).summary).toBe(document.summary);
   });
 

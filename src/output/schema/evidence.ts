@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const rule = z.object({
+/** A firewall rule, or the policy of a chain. */
+export const rule = z.object({
   engine: z.enum(['nft', 'iptables-nft', 'iptables-legacy', 'ebtables', 'arptables']),
   family: z.string(),
   table: z.string(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { document } from '../document.ts';
 import { evidence } from '../evidence.ts';
 import { finding } from '../finding.ts';
+import { flow } from '../flow.ts';
 
 const status = z.enum(['healthy', 'fault', 'undecided']);
 const count = z.int().nonnegative();
@@ -14,16 +15,6 @@ const target = z.object({
   id: z.string().nullable(),
   pid: z.int().nullable(),
   namespace: z.int().describe('inode of the network namespace'),
-});
-
-const flow = z.object({
-  from: z.enum(['container', 'host', 'outside', 'other']),
-  source: z.string().optional().describe('from other: the container it begins in, as it was named'),
-  to: z.string().describe('the destination as it was asked for'),
-  address: z.string().describe('the address the source uses for it'),
-  proto: z.enum(['icmp', 'tcp', 'udp', 'dns']),
-  port: z.int().min(1).max(65535).nullable(),
-  family: z.union([z.literal(4), z.literal(6)]),
 });
 
 const entry = z.object({
