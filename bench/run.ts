@@ -9,8 +9,10 @@ import { parseArgs } from 'node:util';
 import type { Part, Row } from './part.ts';
 import busyBridge from './parts/busy-bridge.ts';
 import byHand from './parts/by-hand.ts';
+import drawing from './parts/drawing.ts';
 import firstWord from './parts/first-word.ts';
 import forwarding from './parts/forwarding.ts';
+import longSession from './parts/long-session.ts';
 import manyRules from './parts/many-rules.ts';
 import memory from './parts/memory.ts';
 import { markdown, text } from './table.ts';
@@ -26,7 +28,9 @@ const { values, positionals } = parseArgs({
 const parts: Readonly<Record<string, Part>> = {
   'by-hand': byHand,
   'first-word': firstWord,
+  drawing,
   memory,
+  'long-session': longSession,
   'many-rules': manyRules,
   'busy-bridge': busyBridge,
   forwarding,

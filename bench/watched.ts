@@ -41,6 +41,37 @@ export async function untilFirstByte(lab: Lab, argv: readonly string[]): Promise
   return took;
 }
 
+/** How a frame begins: the terminal is asked to show it as one. */
+const FRAME = '\u001b[?2026h';
+
+/** What the prompt says when nothing runs any more. */
+const IDLE = /Ctrl-D\S* leave/;
+
+/** Frames and bytes that a diagnosis writes to a terminal until its prompt waits, and when, in milliseconds. */
+export async function drawn(
+  lab: Lab,
+  argv: readonly string[],
+): Promise<{ firstFrame: number; prompt: number; frames: number; bytes: number }> {
+  const began = performance.now();
+  const child = lab.run('host', onTerminal(argv), { ...options, env: { TERM: 'xterm-256color' } });
+  let said = '';
+  let firstFrame: number | null = null;
+  const prompt = await new Promise<number>((resolve, refuse) => {
+    child.stdout.on('data', (bytes) => {
+      said += String(bytes);
+      if (said.includes(FRAME)) firstFrame ??= performance.now() - began;
+      if (/fix 1/.test(said) && IDLE.test(said.slice(said.lastIndexOf('fix 1'))))
+        resolve(performance.now() - began);
+    });
+    void child.then(() => refuse(new Error(`it ended before its prompt:\n${said}`)));
+  });
+  const result = { prompt, firstFrame: firstFrame ?? prompt, frames: said.split(FRAME).length - 1 };
+  const bytes = Buffer.byteLength(said);
+  child.stdin.write('quit\r');
+  await child;
+  return { ...result, bytes };
+}
+
 /** Memory that is a process's own, and its share of what it has in common with others: proc_pid_smaps(5). Bytes. */
 function proportional(pid: number): number {
   try {
