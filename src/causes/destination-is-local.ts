@@ -66,7 +66,9 @@ one, do that. \`ip route get ADDRESS\` says "local".`,
       return null;
     if (symptom.kind === 'answered' || refuted(scene, ENDED_HERE)) return null;
     const decided = flow.from === 'host' ? path.sourceRoute : path.hostRoute;
-    if (decided?.type !== 'local' || path.realDestination !== flow.address) return null;
+    // The kernel is not asked about a host's own address: its local table comes before every rule.
+    const isLocal = decided ? decided.type === 'local' : path.ending === 'host';
+    if (!isLocal || path.realDestination !== flow.address) return null;
     const found = extra(scene);
     if (!found) return null;
     return {

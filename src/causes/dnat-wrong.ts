@@ -3,6 +3,7 @@ import { cause } from '../model/cause.ts';
 import type { Conntrack, Firewall, Side } from '../model/facts.ts';
 import { netnsOf } from '../model/listening.ts';
 import { destinationRewrites, type Rewrite } from '../model/nat-rules.ts';
+import { answers, questions } from '../model/next-hop.ts';
 import { enteringPacket, entrance } from '../model/packet-of.ts';
 import { meets } from '../model/rule-chain.ts';
 import { deletion } from '../model/rule-fix.ts';
@@ -33,7 +34,23 @@ function taken(scene: Seen): Taken | undefined {
     };
   const entry = entriesOf(scene).find(destinationRewritten);
   if (entry) return { ...takenTo(entry), side: 'host', seen: true };
-  return isAt(scene, 'send') ? foretold(scene) : undefined;
+  return isAt(scene, 'send') ? foretold(scene) : lookedFor(scene);
+}
+
+/**
+ * A packet that waits for the MAC address of its new destination leaves no interface, and no connection-tracking entry
+ * that others could read; but the host asks the link for the address that the first matching rule gives it.
+ */
+function lookedFor(scene: Seen): Taken | undefined {
+  if (scene.place?.direction !== 'request') return undefined;
+  const packet = enteringPacket(scene, entrance(scene));
+  const rewrite = destinationRewrites(scene.firewall.host).find(
+    ({ rule }) => meets(scene.firewall.host, rule, packet, 'prerouting') === true,
+  );
+  const address = rewrite?.address;
+  if (!address || questions(scene, address).length === 0 || answers(scene, address).length > 0)
+    return undefined;
+  return { address, port: rewrite.port ?? scene.flow.port, side: 'host', seen: true };
 }
 
 /** The sender's own rules act before any interface sees the packet: they alone tell where it would go. */

@@ -9,11 +9,12 @@ import {
   forwarding,
   isConnected,
   linkTowards,
+  markedWays,
   wayOut,
 } from '../model/forwarding.ts';
 import { subnetOf } from '../model/nat.ts';
 import { mainFirst, withoutRoute, withoutRule, withRoute } from '../model/route-fix.ts';
-import { decide, ip, routeName, rulesOf, ruleTitle, takes } from '../model/routing.ts';
+import { ip, routeName, ruleTitle } from '../model/routing.ts';
 import { linkNow, type Scene } from '../model/scene.ts';
 import { linkNamed, type Route, type RoutingRule } from '../model/stack.ts';
 import { fromState } from '../model/telling.ts';
@@ -41,26 +42,8 @@ function byMark(
   const marking = hits.find(
     (hit) => /\bMARK\b|meta mark set|ct mark/i.test(hit.rule.text) && hit.side === 'host',
   );
-  const { family } = scene.flow;
-  for (const rule of rulesOf(scene.stacks.host, family)) {
-    const mark = /fwmark (\S+)/.exec(rule.text)?.[1];
-    if (!mark) continue;
-    const packet = {
-      family,
-      destination: way.destination,
-      source: way.source,
-      iif: way.iif,
-      mark: Number(mark.split('/')[0]),
-    };
-    if (!takes(rule, packet)) continue;
-    const found = decide(scene.stacks.host, packet);
-    if (
-      found.kind !== 'route' ||
-      found.rule !== rule ||
-      found.route.dev === null ||
-      found.route.dev === usual
-    )
-      continue;
+  for (const { rule, found } of markedWays(scene, way)) {
+    if (found.kind !== 'route' || found.route.dev === null || found.route.dev === usual) continue;
     return {
       dev: found.route.dev,
       usual,

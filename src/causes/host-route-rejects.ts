@@ -1,12 +1,27 @@
 import { cause } from '../model/cause.ts';
 import { confirmed, refuted } from '../model/drops.ts';
-import { forwarding } from '../model/forwarding.ts';
+import { type Forwarding, forwarding, markedWays } from '../model/forwarding.ts';
 import { withoutRoute, withoutRule } from '../model/route-fix.ts';
 import { ip, routeName, ruleTitle } from '../model/routing.ts';
+import type { Scene } from '../model/scene.ts';
+import type { Route, RoutingRule } from '../model/stack.ts';
 import { fromState } from '../model/telling.ts';
 import { fromAnyView } from '../model/travel.ts';
 
+const REFUSED = /^(ip_error|ip6_pkt_\w+|dst_discard\w*|dst_blackhole\w*)$/;
 const DROPPED = /^(ip_error|ip6_pkt_\w+|ip6_blackhole\w*|dst_discard\w*|dst_blackhole\w*|IP_INNOROUTES)$/;
+
+/** What the tables refuse outright; or, where the kernel refused what they let pass, what they refuse to a marked packet. */
+function rejected(
+  scene: Scene,
+  way: Forwarding,
+): { route: Route | null; rule: RoutingRule; marked: boolean } | undefined {
+  if (way.found.kind === 'rejected') return { ...way.found, marked: false };
+  if (way.found.kind !== 'route' || !confirmed(scene, REFUSED)) return undefined;
+  for (const { found } of markedWays(scene, way))
+    if (found.kind === 'rejected') return { ...found, marked: true };
+  return undefined;
+}
 
 export default cause({
   id: 'host-route-rejects',
@@ -21,19 +36,25 @@ stay behind. \`ip route show table all\` and \`ip rule\` list them; \`ip route g
   examine: (whole) =>
     fromAnyView(whole, (scene) => {
       const way = forwarding(scene);
-      if (way?.found.kind !== 'rejected' || refuted(scene, DROPPED)) return null;
-      const { route, rule } = way.found;
+      if (!way || refuted(scene, DROPPED)) return null;
+      const rejection = rejected(scene, way);
+      if (!rejection) return null;
+      const { route, rule, marked } = rejection;
       const { family } = scene.flow;
       const name = route ? routeName(route) : ruleTitle(rule);
       const decided = scene.flow.from === 'host' ? scene.path.sourceRoute : scene.path.hostRoute;
       const refused = scene.place?.direction === 'request' && decided?.refusal != null;
       return {
-        sure: confirmed(scene, DROPPED) || refused ? 'proved' : 'supported',
+        sure: !marked && (confirmed(scene, DROPPED) || refused) ? 'proved' : 'supported',
         what: `${name} of the host rejects it`,
-        why: `${name[0]!.toUpperCase()}${name.slice(1)} takes what goes to ${way.destination}, and the host's kernel does not pass it on.`,
+        why: marked
+          ? `The host's kernel refused to route it, although its unmarked way is open: a mark leads it by ${ruleTitle(rule)}${route ? ` to ${name}` : ''}.`
+          : `${name[0]!.toUpperCase()}${name.slice(1)} takes what goes to ${way.destination}, and the host's kernel does not pass it on.`,
         do: 'Remove it where it was set, if it was not meant for this traffic.',
         owner: route?.protocol && !/^(boot|kernel|static)$/.test(route.protocol) ? route.protocol : null,
-        fixes: [route ? withoutRoute(route, null) : withoutRule(rule, null)],
+        fixes: [
+          marked ? withoutRule(rule, null) : route ? withoutRoute(route, null) : withoutRule(rule, null),
+        ],
         evidence: [
           fromState(
             name,

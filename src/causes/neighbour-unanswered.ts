@@ -1,6 +1,6 @@
 import { covering, holder, usable } from '../model/attachment.ts';
 import { cause } from '../model/cause.ts';
-import { OTHERHOST, refuted } from '../model/drops.ts';
+import { BRIDGE, OTHERHOST, refuted } from '../model/drops.ts';
 import type { Sysctls } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { sourceOnUplink, within } from '../model/nat.ts';
@@ -11,6 +11,9 @@ import { linkNamed } from '../model/stack.ts';
 import { setSysctls } from '../model/sysctl-fix.ts';
 import { fromStateIn } from '../model/telling.ts';
 import { fromAnyView, incoming, netnsOf, outgoing, sideName } from '../model/travel.ts';
+
+/** What becomes of a frame that its sender addressed to itself: others pass it over, a bridge has nowhere to send it. */
+const UNWANTED = new RegExp(`${OTHERHOST.source}|${BRIDGE.source}`);
 
 interface Reason {
   readonly why: string;
@@ -127,7 +130,7 @@ function askedFromOutside(scene: Scene): { address: string; dev: string; asked: 
 
 /** A sender without ARP puts its own MAC address into the frames, which nobody takes. */
 function withoutArp(scene: Scene): NextHop | undefined {
-  const hop = nextHop(scene, incoming(scene));
+  const hop = nextHop(scene, incoming(scene) ?? outgoing(scene));
   const link = hop && linkNamed(hop.stack, hop.dev);
   if (!hop || !link?.noarp || !scene.place) return undefined;
   const frame = seen(scene, hop.segment.hops[0]!.id, scene.place.direction)[0];
@@ -147,7 +150,9 @@ INCOMPLETE. \`sysctl net.ipv4.conf.all.arp_ignore\` and the same of the interfac
   over: ['no-reply-from-destination', 'no-return-route', 'masquerade-missing', 'neighbour-absent'],
   examine: (whole) =>
     fromAnyView(whole, (scene) => {
-      if (scene.place === null || refuted(scene, OTHERHOST)) return null;
+      if (scene.place === null) return null;
+      const mute = withoutArp(scene);
+      if (refuted(scene, mute ? UNWANTED : OTHERHOST)) return null;
       const outside = askedFromOutside(scene);
       if (outside) {
         const { address, dev, asked } = outside;
@@ -181,7 +186,7 @@ INCOMPLETE. \`sysctl net.ipv4.conf.all.arp_ignore\` and the same of the interfac
           evidence: [fromStateIn(null, `${key} = ${before}`, ['sysctl', key], `host/${dev}`)],
         };
       }
-      const hop = withoutArp(scene) ?? nextHop(scene, outgoing(scene));
+      const hop = mute ?? nextHop(scene, outgoing(scene));
       if (!hop) return null;
       const sending = linkNamed(hop.stack, hop.dev);
       if (!sending?.noarp && !isUnresolved(scene, hop)) return null;
@@ -198,9 +203,17 @@ INCOMPLETE. \`sysctl net.ipv4.conf.all.arp_ignore\` and the same of the interfac
       const ownerSide = sending?.noarp ? hop.side : (owner?.side ?? 'host');
       return {
         sure: arrived ? 'proved' : 'supported',
-        what: `${sideName(hop.side)} gets no answer to ${scene.flow.family === 6 ? 'neighbour discovery' : 'ARP'} for ${hop.address}`,
-        why: `${sideName(hop.side)} asks for ${hop.address} on ${hop.dev}${arrived ? `, the question reaches ${last.name}` : ''}, and nobody answers. ${reason.why}`,
-        do: reason.fixes.length > 0 ? 'Let its owner answer.' : 'Look at what filters or silences its owner.',
+        what: sending?.noarp
+          ? `${sideName(hop.side)} does not look for the MAC address of ${hop.address}: ARP is off on ${hop.dev}`
+          : `${sideName(hop.side)} gets no answer to ${scene.flow.family === 6 ? 'neighbour discovery' : 'ARP'} for ${hop.address}`,
+        why: sending?.noarp
+          ? `${reason.why} Its frames carry no MAC address that ${hop.address} would take for its own.`
+          : `${sideName(hop.side)} asks for ${hop.address} on ${hop.dev}${arrived ? `, the question reaches ${last.name}` : ''}, and nobody answers. ${reason.why}`,
+        do: sending?.noarp
+          ? 'Switch ARP on.'
+          : reason.fixes.length > 0
+            ? 'Let its owner answer.'
+            : 'Look at what filters or silences its owner.',
         fixes: reason.fixes,
         evidence: [fromStateIn(netnsOf(scene, ownerSide), reason.why, reason.shows)],
       };

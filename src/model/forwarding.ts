@@ -1,9 +1,9 @@
 /** The routing decisions of the host for the lost packets. */
 import { attachments, covering, isContainerLink } from './attachment.ts';
-import { decide, type Routing } from './routing.ts';
+import { decide, type Packet, type Routing, rulesOf, takes } from './routing.ts';
 import type { Scene } from './scene.ts';
 import { seen } from './scene.ts';
-import type { Link, Route } from './stack.ts';
+import type { Link, Route, RoutingRule } from './stack.ts';
 import { isRouted, sender, travel } from './travel.ts';
 
 export interface Forwarding {
@@ -13,6 +13,7 @@ export interface Forwarding {
   readonly oif: string | null;
   readonly source: string | null;
   readonly destination: string;
+  readonly packet: Packet;
   readonly found: Routing;
 }
 
@@ -34,14 +35,37 @@ export function forwarding(scene: Scene): Forwarding | undefined {
   const destination = place.direction === 'reply' ? replyTo(scene) : path.realDestination;
   if (destination === null) return undefined;
   const source = place.direction === 'reply' ? path.realDestination : path.sourceAddress;
-  const packet = { family: flow.family, destination, source, iif };
+  const isRequest = place.direction === 'request';
+  const packet = {
+    family: flow.family,
+    destination,
+    source,
+    iif,
+    ...(isRequest ? { proto: flow.proto === 'dns' ? 'udp' : flow.proto, port: flow.port } : {}),
+  };
   return {
     iif,
     oif: (isBeyond ? after : way.hops[way.at])?.name ?? null,
     source,
     destination,
+    packet,
     found: decide(scene.stacks.host, packet),
   };
+}
+
+/** Where rules that select by a mark would lead the packet, if something marks it so. */
+export function markedWays(
+  scene: Pick<Scene, 'stacks'>,
+  way: Forwarding,
+): { readonly rule: RoutingRule; readonly found: Routing }[] {
+  return rulesOf(scene.stacks.host, way.packet.family).flatMap((rule) => {
+    const mark = /fwmark (\S+)/.exec(rule.text)?.[1];
+    if (!mark) return [];
+    const packet = { ...way.packet, mark: Number(mark.split('/')[0]) };
+    if (!takes(rule, packet)) return [];
+    const found = decide(scene.stacks.host, packet);
+    return found.kind !== 'none' && found.rule === rule ? [{ rule, found }] : [];
+  });
 }
 
 /** Where the reply is addressed on its way through this host: behind NAT, the address that the far end used. */

@@ -11,6 +11,9 @@ export interface Packet {
   /** Interface it came in by; null for one that this namespace sends itself. */
   readonly iif: string | null;
   readonly mark?: number;
+  /** Where they are known, rules that select by them can be judged. */
+  readonly proto?: string;
+  readonly port?: number | null;
 }
 
 export type Routing =
@@ -79,7 +82,16 @@ const inPrefix = (address: string | null, prefix: string | undefined): boolean =
   return within(address, prefix.includes('/') ? prefix : `${prefix}/${length}`);
 };
 
-/** Does the rule take the packet? A selector that cannot be judged from here (uid, tos, port) counts as not matching. */
+/** A selector that is absent takes everything; one that cannot be judged, nothing. */
+const isOf = (wanted: string | undefined, own: string | number | null | undefined): boolean =>
+  wanted === undefined || (own != null && wanted === String(own));
+
+function isPort(wanted: string | undefined, port: number | null | undefined): boolean {
+  const [low, high] = (wanted ?? '').split('-').map(Number);
+  return wanted === undefined || (port != null && port >= low! && port <= (high ?? low!));
+}
+
+/** Does the rule take the packet? A selector that cannot be judged from here (uid, tos, sport) counts as not matching. */
 export function takes(rule: RoutingRule, packet: Packet): boolean {
   const mark = word(rule, 'fwmark');
   const iif = word(rule, 'iif');
@@ -88,7 +100,9 @@ export function takes(rule: RoutingRule, packet: Packet): boolean {
     inPrefix(packet.destination, word(rule, 'to')) &&
     (iif === undefined || iif === (packet.iif ?? 'lo')) &&
     (mark === undefined || Number(mark.split('/')[0]) === (packet.mark ?? 0)) &&
-    !/(?:^|\s)(oif|uidrange|tos|dsfield|ipproto|sport|dport|tun_id) /.test(rule.text);
+    isOf(word(rule, 'ipproto'), packet.proto) &&
+    isPort(word(rule, 'dport'), packet.port) &&
+    !/(?:^|\s)(oif|uidrange|tos|dsfield|sport|tun_id) /.test(rule.text);
   return rule.text.startsWith('not ') ? !matches : matches;
 }
 

@@ -8,7 +8,7 @@ import snatWrong from '../../src/causes/snat-wrong-address.ts';
 import type { Tracked } from '../../src/model/facts.ts';
 import { asking } from './asking.ts';
 import { DOCKER, iptables, nft, without, withRules } from './rules-of.ts';
-import { dropped, firewallRule, healthy, hit, type Lab, lostAt, silent } from './scene.ts';
+import { dropped, firewallRule, healthy, hit, type Lab, lostAt, sighting, silent } from './scene.ts';
 
 const SNAT = '*nat\n-A POSTROUTING -s 10.88.0.0/24 ! -o br0 -j SNAT --to-source 203.0.113.9';
 
@@ -196,6 +196,24 @@ describe('dnat-wrong', () => {
     expect(claim?.fixes?.[0]?.apply).toEqual([
       { run: { argv: ['iptables', '-t', 'nat', '-D', 'DOCKER', '1'] } },
     ]);
+  });
+
+  it('sees the host look for the address to which a rule led the way out', () => {
+    const waiting = (says: string[]): Lab => {
+      const lab = withRules(
+        lostAt(asking('outside', 'tcp', 80), 2),
+        '*nat\n-A PREROUTING -i br0 -d 198.51.100.1/32 -j DNAT --to-destination 10.88.0.77',
+      );
+      for (const one of says) lab.sightings.push(sighting('host/br0', 'neighbour', { says: one }) as never);
+      return lab;
+    };
+    const question = 'who has 10.88.0.77? tell 10.88.0.1';
+    expect(dnatWrong.examine(waiting([question]))).toMatchObject({
+      sure: 'proved',
+      what: expect.stringContaining('10.88.0.77:80'),
+    });
+    expect(dnatWrong.examine(waiting([question, '10.88.0.77 is at 02:00:00:00:00:77']))).toBeNull();
+    expect(dnatWrong.examine(waiting([]))).toBeNull();
   });
 
   it('leaves the right rule alone when the container itself fails', () => {

@@ -45,6 +45,12 @@ const policyTable = (lab: Lab): void => {
   lab.replyRoute = { decision: { ...lab.replyRoute.decision, dev: 'tun0' }, expected: 'br0' };
 };
 
+/** Whoever carries a mark is led to a table that takes nothing. */
+function refusingMark(lab: Lab): void {
+  addRoute(lab, '0.0.0.0/0', { type: 'blackhole', table: '77' });
+  addRule(lab, 99, 'from all fwmark 0x7 lookup 77');
+}
+
 /** From a client outside whose own network the host would answer through a tunnel. */
 function strangeSource(): Lab {
   const lab = healthy('from-outside');
@@ -69,7 +75,6 @@ function localDestination(): Lab {
   lab.flow.address = '198.51.100.1';
   lab.flow.to = '198.51.100.1';
   lab.path.realDestination = '198.51.100.1';
-  lab.path.hostRoute = { ...lab.path.sourceRoute, type: 'local' };
   linkOf(lab, 'host/lo').addresses.push(address('198.51.100.1/32') as never);
   lostAt(lab, 3);
   lab.symptom = {
@@ -234,6 +239,25 @@ const rows: Row[] = [
       addRoute(lab, '10.88.0.2/32', { type: 'unreachable' });
       return lab;
     },
+  },
+  {
+    id: 'host-route-rejects',
+    when: 'a rule for its port',
+    lab: () =>
+      lost('outside', 3, (lab) => {
+        lab.flow.proto = 'tcp';
+        lab.flow.port = 443;
+        addRule(lab, 50, 'from all ipproto tcp dport 400-500 blackhole', 'blackhole');
+      }),
+    fix: ['ip rule del pref 50 from all ipproto tcp dport 400-500 blackhole'],
+  },
+  {
+    id: 'host-route-rejects',
+    when: 'a mark selects a table that refuses, and the kernel refused',
+    lab: () => dropped(lost('outside', 3, refusingMark), 'NOT_SPECIFIED', 'ip_error'),
+    sure: 'supported',
+    says: /a mark leads it by rule 99/,
+    fix: ['ip rule del pref 99 from all fwmark 0x7 lookup 77'],
   },
   {
     id: 'host-route-diverted',
@@ -562,6 +586,21 @@ const decoys: Decoy[] = [
           return lab;
         })(),
       ),
+  },
+  {
+    id: 'host-route-rejects',
+    when: 'a rule for another port',
+    lab: () =>
+      lost('outside', 3, (lab) => {
+        lab.flow.proto = 'tcp';
+        lab.flow.port = 443;
+        addRule(lab, 50, 'from all ipproto tcp dport 80 blackhole', 'blackhole');
+      }),
+  },
+  {
+    id: 'host-route-rejects',
+    when: 'a mark would be refused, and the kernel did not refuse',
+    lab: () => lost('outside', 3, refusingMark),
   },
   {
     id: 'reply-route-diverted',

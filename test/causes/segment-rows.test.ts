@@ -418,6 +418,18 @@ const rows: Row[] = [
   },
   {
     id: 'neighbour-unanswered',
+    when: 'ARP is off in the container, which sends to itself',
+    lab: () => {
+      const lab = lostAt(healthy(), 2);
+      const eth0 = linkOf(lab, 'container/eth0');
+      eth0.noarp = true;
+      for (const one of lab.sightings) one.destinationMac = eth0.mac;
+      return dropped(lab, 'NOT_SPECIFIED', 'br_handle_frame_finish', 'vetha');
+    },
+    fix: ['nsenter --net=/run/netns/lab-a ip link set eth0 arp on'],
+  },
+  {
+    id: 'neighbour-unanswered',
     when: 'the outside asks for an address behind this host',
     lab: () => {
       const lab = silent(healthy('outside', 6));

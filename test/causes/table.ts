@@ -21,7 +21,8 @@ export function describeCauses(
         expect(plain(text)).toBe(text);
     });
 
-    it.skipIf(anyDrop.includes(row.id))('is not claimed when the kernel dropped it elsewhere', () => {
+    if (anyDrop.includes(row.id)) return;
+    it('is not claimed when the kernel dropped it elsewhere', () => {
       const lab = dropped(row.lab(), 'TC_INGRESS', 'sch_handle_ingress', 'vetha');
       expect(examine(row.id, lab)).toBeNull();
     });
