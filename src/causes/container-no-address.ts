@@ -19,9 +19,17 @@ function bare(scene: Scene): Attachment | undefined {
         one.addresses.filter((address) => address.family === family && address.scope !== 'link'),
       );
     if (own.length > 0 || !link.up || link.kind === 'loopback') return false;
-    return side === sending ? scene.path.sourceRoute.refusal !== null : scene.place?.stage !== 'beyond';
+    return side === sending
+      ? scene.path.sourceRoute.refusal !== null || isLocalOnly(scene)
+      : scene.place?.stage !== 'beyond';
   });
 }
+
+/** A router carries nothing on whose source means something on its own link alone: RFC 4291, 2.5.6. */
+const isLocalOnly = ({ path, flow }: Scene): boolean =>
+  /^fe[89ab]/i.test(path.sourceAddress ?? '') && !/^f[ef]/i.test(flow.address);
+
+const BEYOND_SCOPE = /^(IP_INADDRERRORS|ip6_forward)$/;
 
 function putBack(scene: Scene, at: Attachment): Fix[] {
   const { family } = scene.flow;
@@ -65,13 +73,14 @@ the address. \`ip addr\` inside shows what is there.`,
   examine: (whole) =>
     fromAnyView(whole, (scene) => {
       const at = bare(scene);
-      if (!at || scene.place === null || refuted(scene, NOTHING)) return null;
+      if (!at || scene.place === null || refuted(scene, isLocalOnly(scene) ? BEYOND_SCOPE : NOTHING))
+        return null;
       const { family } = scene.flow;
       const netns = netnsOf(scene, at.side);
       return {
-        sure: scene.path.sourceRoute.refusal !== null ? 'proved' : 'supported',
+        sure: scene.path.sourceRoute.refusal !== null || isLocalOnly(scene) ? 'proved' : 'supported',
         what: `${at.link.name} of ${sideName(at.side)} has no IPv${family} address`,
-        why: `${at.link.name} is up, and no interface of ${sideName(at.side)} holds an IPv${family} address: it can neither send nor be asked for.`,
+        why: `${at.link.name} is up, and no interface of ${sideName(at.side)} holds an IPv${family} address${isLocalOnly(scene) ? ' but the link-local one, from which no router carries packets on' : ''}: it can neither send nor be asked for.`,
         do: 'Give it its address back, or restart it so that the runtime does.',
         fixes: putBack(scene, at),
         evidence: [

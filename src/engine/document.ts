@@ -5,6 +5,7 @@ import type { Unknown } from '../model/evidence.ts';
 import type { Fix } from '../model/fix.ts';
 import { between } from '../model/place.ts';
 import type { Scene } from '../model/scene.ts';
+import { sentence } from '../model/words.ts';
 import { summarise } from '../output/summary.ts';
 import { evidence } from './evidence.ts';
 import type { Claimed } from './judge.ts';
@@ -124,7 +125,7 @@ export const finding = (
   cause: cause.id,
   severity: rank === 0 ? 'fatal' : 'warning',
   what: claim.what,
-  why: claim.why,
+  why: sentence(claim.why),
   do: claim.do,
   owner: claim.owner ?? null,
   fixes: (claim.fixes ?? []).map((fix: Fix, index) => ({

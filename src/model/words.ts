@@ -28,3 +28,7 @@ export function list(words: readonly string[]): string {
   if (words.length < 2) return words.join('');
   return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
+
+/** A sentence begins with a capital letter; a device's or a container's own name stays as it is written. */
+export const sentence = (text: string): string =>
+  text.replace(/^(the|its|a|an|nobody|this|rule|neither) /, (word) => word[0]!.toUpperCase() + word.slice(1));

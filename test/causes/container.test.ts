@@ -172,6 +172,19 @@ const rows: Row[] = [
   },
   {
     id: 'container-no-address',
+    when: 'the link-local address sends, and a router refuses it',
+    lab: () => {
+      const lab = withoutAddress(healthy('outside', 6));
+      lostAt(lab, 3);
+      lab.path.sourceRoute = { ...lab.path.sourceRoute, refusal: null, dev: 'eth0', type: 'unicast' };
+      lab.path.sourceAddress = 'fe80::42';
+      return dropped(lab, 'IP_INADDRERRORS', 'ip6_forward');
+    },
+    sure: 'proved',
+    says: /but the link-local one/,
+  },
+  {
+    id: 'container-no-address',
     when: 'nobody remembers the address, so none is invented',
     lab: () => {
       const lab = withoutAddress(healthy());
@@ -443,6 +456,11 @@ const decoys: Decoy[] = [
     id: 'container-firewall-drop',
     when: 'the drop is on the host',
     lab: () => dropped(lostAt(healthy(), 3), 'NETFILTER_DROP', 'nft_do_chain'),
+  },
+  {
+    id: 'container-firewall-drop',
+    when: 'what was dropped is the question for the next hop',
+    lab: () => dropped(gateway(healthy(), '10.88.0.254'), 'NETFILTER_DROP', 'nft_do_chain'),
   },
   {
     id: 'container-cgroup-drop',
