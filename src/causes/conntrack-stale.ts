@@ -7,7 +7,7 @@ import { destinationRewrites, isNotrack, type Rewrite, sourceRewrites } from '..
 import { enteringPacket, entrance, leavingPacket } from '../model/packet-of.ts';
 import { meets } from '../model/rule-chain.ts';
 import { clausesOf, fits } from '../model/rule-clauses.ts';
-import { hopOfKind, type Scene, seen } from '../model/scene.ts';
+import { exitHop, type Scene, seen } from '../model/scene.ts';
 import { fromState } from '../model/telling.ts';
 import {
   destinationRewritten,
@@ -68,7 +68,7 @@ function oldDestination(scene: Seen): Stale | undefined {
 /** An entry made before the rule that would rewrite its source today. */
 function oldSource(scene: Seen): Stale | undefined {
   const leaves = sourceOnUplink(scene);
-  const uplink = hopOfKind(scene, 'uplink');
+  const uplink = exitHop(scene);
   // Of several probes only those that use the old entry's port leave as they are.
   if (!leaves || !uplink) return undefined;
   if (seen(scene, uplink.id, 'request').every((one) => one.source !== leaves.source)) return undefined;

@@ -6,7 +6,7 @@ import { type Fix, run } from '../model/fix.ts';
 import { sourceOnUplink, within } from '../model/nat.ts';
 import { answers, isUnresolved, type NextHop, nextHop, questions, reached } from '../model/next-hop.ts';
 import { ip } from '../model/routing.ts';
-import { hopOfKind, isHostAddress, type Scene, seen } from '../model/scene.ts';
+import { exitHop, isHostAddress, type Scene, seen } from '../model/scene.ts';
 import { linkNamed } from '../model/stack.ts';
 import { setSysctls } from '../model/sysctl-fix.ts';
 import { fromStateIn } from '../model/telling.ts';
@@ -108,9 +108,10 @@ function strangerAsks(scene: Scene, hop: string, dev: string): ReturnType<typeof
 
 /** The outside asks this link for an address that lives behind the host, which does not answer for it. */
 function askedFromOutside(scene: Scene): { address: string; dev: string; asked: boolean } | undefined {
-  const uplink = hopOfKind(scene, 'uplink');
+  const uplink = exitHop(scene);
   if (uplink && scene.flow.from === 'outside') return strangerAsks(scene, uplink.id, uplink.name);
-  if (!uplink || scene.symptom.kind !== 'silence' || scene.flow.from !== 'container') return undefined;
+  if (!uplink || uplink.link.noarp) return undefined;
+  if (scene.symptom.kind !== 'silence' || scene.flow.from !== 'container') return undefined;
   // An address on the uplink's own wire answers for itself.
   if (!scene.path.stages.includes('forward')) return undefined;
   const source = seen(scene, uplink.id, 'request')[0]?.source;

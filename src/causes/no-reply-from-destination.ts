@@ -1,6 +1,6 @@
 import { arrival, ownerOf } from '../model/arrival.ts';
 import { cause } from '../model/cause.ts';
-import { hopOfKind, isAt, losing, type Scene, seen } from '../model/scene.ts';
+import { exitHop, isAt, losing, type Scene, seen } from '../model/scene.ts';
 import { fromState } from '../model/telling.ts';
 
 /** A drop of this host's own path ends the question elsewhere. */
@@ -10,7 +10,7 @@ const droppedHere = (scene: Scene): boolean =>
 /** A container on the uplink's own wire (macvlan, ipvlan) asks its neighbours in vain, while they answer this host. */
 function unheardChild(scene: Scene): boolean {
   const first = scene.path.hops[0];
-  const uplink = hopOfKind(scene, 'uplink');
+  const uplink = exitHop(scene);
   if (!first || !uplink || !/^(mac|ip)vlan$/.test(first.kind) || !isAt(scene, 'send')) return false;
   const { gateway } = scene.path.sourceRoute;
   const heard = scene.stacks.host.neighbours.some(
@@ -38,7 +38,7 @@ By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothin
     if (!child && !beyond && !delivered) return null;
     // Nobody need answer a datagram: silence is no fault of its own.
     if (scene.flow.proto === 'udp' || scene.bigProbe?.vanished || (droppedHere(scene) && !child)) return null;
-    const uplink = hopOfKind(scene, 'uplink');
+    const uplink = exitHop(scene);
     const { hop, address } = arrival(scene);
     if (!child && !hop) return null;
     const control = scene.control?.asked

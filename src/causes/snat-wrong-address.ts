@@ -5,13 +5,13 @@ import { sourceRewrites } from '../model/nat-rules.ts';
 import { leavingPacket } from '../model/packet-of.ts';
 import { fits } from '../model/rule-clauses.ts';
 import { deletion } from '../model/rule-fix.ts';
-import { hopOfKind, linkNow, type Scene } from '../model/scene.ts';
+import { exitHop, linkNow, type Scene } from '../model/scene.ts';
 import { linkHolding } from '../model/stack.ts';
 import { fromState, ruleName } from '../model/telling.ts';
 
 /** Why an answer to this address cannot come back through the uplink, or undefined where it can. */
 function astray(scene: Scene, shown: string): string | undefined {
-  const uplink = hopOfKind(scene, 'uplink');
+  const uplink = exitHop(scene);
   const holder = linkHolding(scene.stacks.host, shown);
   if (!holder) return 'which no interface of this host holds';
   if (!uplink || holder.name === uplink.name || !isPrivate(shown)) return undefined;

@@ -3,7 +3,7 @@ import { cause } from '../model/cause.ts';
 import { confirmed, QUEUE, refuted } from '../model/drops.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { forwarding } from '../model/forwarding.ts';
-import { hopOfKind, linkNow, type Scene } from '../model/scene.ts';
+import { exitHop, linkNow, type Scene } from '../model/scene.ts';
 import { type Link, linkNamed } from '../model/stack.ts';
 import { fromState } from '../model/telling.ts';
 
@@ -26,7 +26,7 @@ function stateOf(link: Link, family: 4 | 6): State | undefined {
  * interface beside it, a second one that is down explains nothing.
  */
 function uplink(scene: Scene): Link | undefined {
-  const hop = hopOfKind(scene, 'uplink');
+  const hop = exitHop(scene);
   if (hop) return linkNow(scene, hop) ?? hop.link;
   const way = forwarding(scene);
   if (way?.found.kind === 'route') return linkNamed(scene.stacks.host, way.found.route.dev);

@@ -1,3 +1,4 @@
+import type { Unknown } from '../model/evidence.ts';
 import type { Link, Stack } from '../model/stack.ts';
 
 /** One kind of link, as the path shows it. */
@@ -6,6 +7,8 @@ export interface HopKind {
   readonly kind: string;
   /** A few words for the screen. */
   about(link: Link, stack: Stack): string;
+  /** What nobody on this host can see of what passes it; said where packets are lost behind it. */
+  hides?(link: Link, stack: Stack): Unknown;
 }
 
 export const hopKind = (definition: HopKind): HopKind => definition;

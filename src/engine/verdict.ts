@@ -1,5 +1,6 @@
 /** From scene and facts to the status and the findings. */
 import { gather } from '../discover/facts.ts';
+import { hiddenBy } from '../discover/path/describe.ts';
 import type { Machine } from '../host/machine.ts';
 import type { Status } from '../model/diagnosis.ts';
 import type { Unknown } from '../model/evidence.ts';
@@ -48,6 +49,7 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
     unknown: [
       ...unasked(asked),
       ...through(asked),
+      ...hidden(asked),
       ...nobodyCame(asked),
       ...blindness(of.result),
       ...(claims.length > 0 ? [] : unknown),
@@ -93,6 +95,14 @@ const through = ({ flow }: Scene): Unknown[] =>
           because: `${flow.behind} takes it, and asks the container as was done here`,
         },
       ];
+
+/** Packets were last seen on a link that shows nothing of what comes next. */
+function hidden({ place, stacks }: Scene): Unknown[] {
+  const last = place?.direction === 'reply' ? (place.stage === 'beyond' ? place.before : null) : place?.after;
+  const stack = last && stacks[last.where];
+  const unknown = stack ? hiddenBy(last.link, stack) : undefined;
+  return unknown ? [unknown] : [];
+}
 
 /** Whoever was to ask from outside was not heard: that decides nothing about this host. */
 function nobodyCame({ flow, path, place, sightings }: Scene): Unknown[] {

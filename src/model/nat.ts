@@ -1,7 +1,7 @@
 /** What a rewrite of addresses looks like from the hops. */
 import ipaddr from 'ipaddr.js';
 import type { Scene } from './scene.ts';
-import { hopOfKind, seen } from './scene.ts';
+import { exitHop, seen } from './scene.ts';
 import type { Network } from './target.ts';
 
 export interface Leaving {
@@ -42,7 +42,7 @@ export function networkOf(scene: Pick<Scene, 'target' | 'path'>): Network | unde
 
 /** With which source address the request left this host, or undefined where it was not seen leaving. */
 export function sourceOnUplink(scene: Scene): Leaving | undefined {
-  const uplink = hopOfKind(scene, 'uplink');
+  const uplink = exitHop(scene);
   const first = scene.path.hops[0];
   if (!uplink || !first || scene.flow.from !== 'container') return undefined;
   // A macvlan, or a bridge with the uplink as its port: nobody on the way could rewrite anything.

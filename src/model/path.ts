@@ -4,6 +4,15 @@ import type { Link } from './stack.ts';
 
 export type Where = 'container' | 'host' | 'other';
 
+const TUNNEL = /^(vxlan|geneve|gre|ipip|sit|tun|wireguard)$/;
+
+/** Tunnels keep their own kind in a path; everything else that leads out of this host is its uplink. */
+export const isTunnel = (kind: string): boolean => TUNNEL.test(kind);
+
+/** Is this the interface by which packets leave the host? */
+export const leadsOut = ({ where, kind }: Pick<Hop, 'where' | 'kind'>): boolean =>
+  where === 'host' && (kind === 'uplink' || isTunnel(kind));
+
 /** One interface a packet crosses. */
 export interface Hop {
   /** Unique in a path: `container/eth0`, `host/docker0`. */

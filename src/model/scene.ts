@@ -2,7 +2,7 @@ import type { Answer } from './answer.ts';
 import type { Drop } from './evidence.ts';
 import type { Side } from './facts.ts';
 import type { Flow } from './flow.ts';
-import type { Hop, Path } from './path.ts';
+import { type Hop, leadsOut, type Path } from './path.ts';
 import type { Place, Symptom } from './place.ts';
 import type { Direction, ProbeOutcome, Sighting } from './sighting.ts';
 import { type Link, linkHolding, linkNamed, type Stack } from './stack.ts';
@@ -57,8 +57,8 @@ export const seen = (scene: Pick<Scene, 'sightings'>, hop: string, kind: Sightin
 export const hopAt = (scene: Pick<Scene, 'path'>, id: string | null): Hop | undefined =>
   scene.path.hops.find((hop) => hop.id === id);
 
-export const hopOfKind = (scene: Pick<Scene, 'path'>, kind: string): Hop | undefined =>
-  scene.path.hops.find((hop) => hop.kind === kind);
+/** The hop by which packets leave this host: its uplink, or a tunnel. */
+export const exitHop = (scene: Pick<Scene, 'path'>): Hop | undefined => scene.path.hops.find(leadsOut);
 
 /** The state of the namespace a hop lives in. */
 export const stackOf = (scene: Pick<Scene, 'stacks'>, side: Side): Stack | null => scene.stacks[side];

@@ -1,7 +1,7 @@
 /** From an interface of the host to wherever the host sends the packet next. */
 import type { Machine } from '../../host/machine.ts';
 import type { Flow } from '../../model/flow.ts';
-import type { Decision, StageKind } from '../../model/path.ts';
+import { type Decision, isTunnel, type StageKind } from '../../model/path.ts';
 import { type Link, linkByIndex, linkNamed } from '../../model/stack.ts';
 import { routeGet } from '../route-get.ts';
 import { readStack } from '../stack.ts';
@@ -113,9 +113,7 @@ const isRoutedTo = (host: Side, egress: Link, address: string): boolean =>
       route.type === 'unicast',
   );
 
-/** What leads out is the uplink, but for tunnels, which keep their own name. */
-const uplinkKind = (link: Link): string =>
-  /^(vxlan|geneve|gre|ipip|sit|tun|wireguard)$/.test(link.kind) ? link.kind : 'uplink';
+const uplinkKind = ({ kind }: Link): string => (isTunnel(kind) ? kind : 'uplink');
 
 /** From the host's end of a veth into the namespace behind it. */
 export async function into(

@@ -1,6 +1,6 @@
 /** The path as it is drawn: what the events told while it ran, or what the document alone still knows. */
 import type { Diagnosis, PathEntry } from '../../model/diagnosis.ts';
-import type { Gap, StageKind } from '../../model/path.ts';
+import { type Gap, leadsOut, type StageKind } from '../../model/path.ts';
 import { countsOf, type Run } from '../run.ts';
 
 export interface HopView {
@@ -53,12 +53,12 @@ export function viewOfDocument({ path }: Pick<Diagnosis, 'path'>): PathView {
   );
   const stages = path.map((entry, index) => stageBetween(path[index - 1], entry));
   const last = path.at(-1);
-  return { hops, stages: [...stages, last?.kind === 'uplink' ? 'beyond' : 'deliver'], gaps: [] };
+  return { hops, stages: [...stages, last && leadsOut(last) ? 'beyond' : 'deliver'], gaps: [] };
 }
 
 /** The document names no stages; two neighbours of a path tell what lies between them. */
 function stageBetween(before: PathEntry | undefined, after: PathEntry): StageKind {
-  if (before === undefined) return after.kind === 'uplink' ? 'beyond' : 'send';
+  if (before === undefined) return leadsOut(after) ? 'beyond' : 'send';
   if (before.where !== after.where) return 'wire';
   const kinds = [before.kind, after.kind].sort().join(' ');
   if (kinds === 'bridge veth') return 'port';
