@@ -71,7 +71,9 @@ export async function listingOfNamespaces(paths: Readonly<Record<string, string>
   );
   const told = await Promise.all(
     Object.entries(paths).map(async ([name, path]) => {
-      const { stdout } = await execa('nsenter', [`--net=${path}`, 'bash', '-c', script.join('\n')]);
+      // A shell whose input is a socket, as Node's pipes are, reads the user's start-up files: bash(1).
+      const shell = ['bash', '--norc', '-c', script.join('\n')];
+      const { stdout } = await execa('nsenter', [`--net=${path}`, ...shell], { stdin: 'ignore' });
       return stdout
         .split(MARK)
         .map((text, index) => [`${name} ${ASKS[index]?.[0]}`, text.trim(), ASKS[index]?.[2]] as const);
