@@ -61,7 +61,8 @@ export default cause({
                 lasts: 'until reboot, or until the bridge is made again',
                 affects: `all ports of ${bridge.name}: without STP a loop of bridges is not broken`,
                 apply: [stp('0'), ...replug],
-                undo: [stp('1')],
+                // A port that forwards goes on forwarding: only a new one must listen first.
+                undo: [stp('1'), ...replug],
               }
             : {
                 title: `Set ${port.name} to forwarding`,

@@ -102,7 +102,8 @@ const forget = (entry: Tracked): Fix => ({
   lasts: 'for good',
   affects: 'this one flow',
   apply: [run(['conntrack', '-D', ...namesEntry(entry)])],
-  undo: [run(['conntrack', '-I', ...makesEntry(entry)])],
+  // The flow may have made a new entry by then.
+  undo: [run(['conntrack', '-D', ...namesEntry(entry)]), run(['conntrack', '-I', ...makesEntry(entry)])],
 });
 
 export default cause({

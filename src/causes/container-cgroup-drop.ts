@@ -26,7 +26,10 @@ function detach(program: CgroupProgram): Fix {
       run(['bpftool', 'prog', 'pin', 'id', String(program.id), pin]),
       run(['bpftool', 'cgroup', 'detach', cgroup, type, 'pinned', pin]),
     ],
-    undo: [run(['bpftool', 'cgroup', 'attach', cgroup, type, 'pinned', pin, 'multi']), run(['rm', pin])],
+    undo: [
+      run(['bpftool', 'cgroup', 'attach', cgroup, type, 'pinned', pin, ...(program.flags?.split(',') ?? [])]),
+      run(['rm', pin]),
+    ],
   };
 }
 

@@ -94,7 +94,10 @@ export interface CgroupProgram {
   readonly id: number;
   readonly attach: string;
   readonly name: string;
+  /** The directory it is attached to: the target's own, or one above it. */
   readonly cgroup: string;
+  /** `multi` or `override` where it was attached so, as bpftool takes them. */
+  readonly flags?: string;
 }
 
 /** What resolv.conf of the container says. */

@@ -28,13 +28,20 @@ export function standing(entry: Entry, change: JournalChange, now: Surveyed): St
   if (change.before.exists === 'yes' && state.exists === 'no')
     return { kind: 'gone', because: `${change.what} is gone` };
   if (!Object.keys(change.before).some((name) => !name.startsWith('?'))) return { kind: 'unseen' };
-  if (same(change.before, state)) return { kind: 'before' };
+  if (same(change.before, state)) return { kind: forgotten(change.before, state) ? 'made' : 'before' };
   // Killed while taking it back: what is there is partly its own doing.
   if (entry.status === 'undoing') return { kind: 'made' };
   // Without a look afterwards (netdoctor was killed) only what the commands had to bring can be compared.
   const found = change.after === null ? foreign(entry, change, state) : differences(change.after, state);
   if (found.length === 0) return { kind: 'made' };
   return { kind: 'drift', drift: { what: change.what ?? '', differences: found } };
+}
+
+/** What traffic taught the kernel is nobody's drift; where a fix made it forget, its own way back teaches it again. */
+function forgotten(before: State, now: State): boolean {
+  const known = (state: State): string[] =>
+    rows(state['?learned']).map((row) => row.slice(0, row.lastIndexOf(' ')));
+  return known(before).some((row) => !known(now).includes(row));
 }
 
 /** Words of commands that take one row out and put another in. */

@@ -59,7 +59,8 @@ export class Patient {
     this.#network = network;
     this.#target = scenario.target === 'process' ? `pid:${processId}` : network.targetOf(scenario.target);
     this.#args = scenario.args;
-    this.#client = scenario.client;
+    // Only what comes from outside has to be asked by somebody else.
+    this.#client = scenario.args.includes('outside') ? scenario.client : undefined;
   }
 
   /** Somebody outside who asks again and again, as long as `asking` takes. */

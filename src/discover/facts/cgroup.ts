@@ -37,15 +37,36 @@ export default fact({
     const cgroup = cgroupOf(machine, target.pid);
     if (cgroup === null) return notKnown('unsupported', 'cgroup2 is not mounted here', argv);
     const answer = await ask(machine, [...argv, cgroup, 'effective']);
-    return mapAnswer(answer, (document) =>
-      parseList(document).map(
-        (entry): CgroupProgram => ({
-          id: number(entry.id) ?? 0,
-          attach: text(entry.attach_type) ?? '',
-          name: text(entry.name) ?? '',
-          cgroup,
-        }),
-      ),
-    );
+    const effective = mapAnswer(answer, (document) => parseList(document).map((entry) => program(entry, cgroup)));
+    if (!effective.known || effective.value.length === 0) return effective;
+    const attached = await programsUpFrom(machine, cgroup);
+    return mapAnswer(effective, (all) => all.map((one) => attached.find(({ id }) => id === one.id) ?? one));
   },
 });
+
+/** What is effective does not tell where it is attached, nor how: each directory on the way up does. */
+async function programsUpFrom(machine: Machine, cgroup: string): Promise<CgroupProgram[]> {
+  const mounts = machine.read('/proc/self/mountinfo');
+  const mount = mounts.known ? cgroup2Mount(mounts.value) : null;
+  const directories: string[] = [];
+  for (let at = cgroup; mount !== null && at.startsWith(mount); at = at.slice(0, at.lastIndexOf('/')))
+    directories.push(at);
+  const listed = await Promise.all(
+    directories.map(async (directory) => {
+      const shown = await ask(machine, ['bpftool', '-j', 'cgroup', 'show', directory]);
+      return shown.known ? parseList(shown.value).map((entry) => program(entry, directory)) : [];
+    }),
+  );
+  return listed.flat();
+}
+
+function program(entry: ReturnType<typeof parseList>[number], cgroup: string): CgroupProgram {
+  const flags = text(entry.attach_flags);
+  return {
+    id: number(entry.id) ?? 0,
+    attach: text(entry.attach_type) ?? '',
+    name: text(entry.name) ?? '',
+    cgroup,
+    ...(flags ? { flags } : {}),
+  };
+}

@@ -49,6 +49,8 @@ export async function awaitOutside(
   const arrived = (): boolean => log.sightings.some((one) => one.kind === 'request' && one.probe === 0);
   const inVain = (): boolean => askedInVain(log.sightings, flow.address, entrance);
   const program = flow.proto === 'udp' ? 'nc -u' : 'nc -vz';
+  // What passed while the witnesses were still being armed was seen by some of them only: the next packet is followed.
+  log.sightings.length = 0;
   log.origin = now();
   const what = `a packet from outside; on another machine run: ${program} ${flow.address} ${flow.port}`;
   await log.wait(() => ({ done: arrived() || inVain(), until: patience, what }), patience, signal);
