@@ -28,7 +28,11 @@ export function standing(entry: Entry, change: JournalChange, now: Surveyed): St
   if (change.before.exists === 'yes' && state.exists === 'no')
     return { kind: 'gone', because: `${change.what} is gone` };
   if (!Object.keys(change.before).some((name) => !name.startsWith('?'))) return { kind: 'unseen' };
-  if (same(change.before, state)) return { kind: forgotten(change.before, state) ? 'made' : 'before' };
+  if (same(change.before, state)) {
+    // Unplugged and plugged in again: it looks as before, and that is how netdoctor left it.
+    const unseen = entry.status !== 'undoing' && change.after !== null && same(change.before, change.after);
+    return { kind: unseen || forgotten(change.before, state) ? 'made' : 'before' };
+  }
   // Killed while taking it back: what is there is partly its own doing.
   if (entry.status === 'undoing') return { kind: 'made' };
   // Without a look afterwards (netdoctor was killed) only what the commands had to bring can be compared.
