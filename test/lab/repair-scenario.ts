@@ -1,4 +1,6 @@
 /** One scenario through the repair: diagnosed, mended, healthy; taken back, and the same fault again. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { Lab } from './lab.ts';
 import { program } from './lab-network.ts';
@@ -26,6 +28,8 @@ const document = z.object({
 });
 export type Document = z.infer<typeof document>;
 
+const entry = z.object({ status: z.string(), title: z.string() });
+
 export interface Mended {
   readonly scenario: Scenario;
   /** What the first answer named; null: only the place, or nothing. */
@@ -39,7 +43,10 @@ export interface Mended {
   readonly undone: string | null;
   /** The cause named after the undo. */
   readonly again: string | null;
-  readonly seconds: number;
+  /** Titles of the fixes that were kept. */
+  readonly titles: readonly string[];
+  /** From the command to mend until the verdict after the fix, both questions included; null where nothing was tried. */
+  readonly seconds: number | null;
   readonly complaint: string | null;
 }
 
@@ -85,6 +92,16 @@ export class Patient {
     return { code: run.exitCode ?? -1, stdout: String(run.stdout), stderr: String(run.stderr) };
   }
 
+  /** Titles of the changes that the journal says stand. */
+  keptTitles(): string[] {
+    const folder = join(this.lab.folder, 'state', 'journal');
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder)
+      .sort()
+      .map((file) => entry.parse(JSON.parse(readFileSync(join(folder, file), 'utf8'))))
+      .flatMap(({ status, title }) => (status === 'verified' ? [title] : []));
+  }
+
   /** The scenario's own question. */
   async ask(...more: string[]): Promise<Document & { code: number }> {
     const { code, stdout, stderr } = await this.#whileAsked(() =>
@@ -117,7 +134,6 @@ export async function playRepair(
   inspect?: (patient: Patient) => Promise<void>,
 ): Promise<Mended> {
   let network: Network | undefined;
-  const began = performance.now();
   try {
     network = await networkOf(scenario);
     for (const step of scenario.before) await network.step(step);
@@ -135,13 +151,16 @@ export async function playRepair(
         healthy: false,
         undone: null,
         again: null,
-        seconds: since(began),
+        titles: [],
+        seconds: null,
         complaint: null,
       };
     const before = await listingOfNamespaces(await network.namespaces());
+    const began = performance.now();
     const mended = await patient.ask('--fix=disruptive', '--yes', '--rollback-after', '300');
     const kept = mended.repairs.filter((one) => one.kept).length;
-    const seconds = since(began);
+    const seconds = (performance.now() - began) / 1000;
+    const titles = patient.keptTitles();
     const healthy = mended.code === 0 && mended.repairs.at(-1)?.after === 'healthy';
     await inspect?.(patient);
     const undo = await patient.netdoctor('undo', '--all', '--json');
@@ -155,7 +174,7 @@ export async function playRepair(
       undo.code === 0
         ? null
         : `undo: exit ${undo.code}: ${(undo.stderr || undo.stdout).trim()}`.slice(0, 900);
-    return { ...told, kept, healthy, undone, again: again.cause, seconds, complaint };
+    return { ...told, kept, healthy, undone, again: again.cause, titles, seconds, complaint };
   } catch (error) {
     const complaint = error instanceof Error ? error.message : String(error);
     return {
@@ -166,7 +185,8 @@ export async function playRepair(
       healthy: false,
       undone: null,
       again: null,
-      seconds: since(began),
+      titles: [],
+      seconds: null,
       complaint,
     };
   } finally {
@@ -182,5 +202,3 @@ async function forgetLearned(network: Network, names: readonly string[]): Promis
   for (const name of names)
     await network.step({ in: name, sh: 'ip neigh flush all; ip route flush cache; ip -6 route flush cache' });
 }
-
-const since = (began: number): number => (performance.now() - began) / 1000;

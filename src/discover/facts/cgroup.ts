@@ -37,7 +37,9 @@ export default fact({
     const cgroup = cgroupOf(machine, target.pid);
     if (cgroup === null) return notKnown('unsupported', 'cgroup2 is not mounted here', argv);
     const answer = await ask(machine, [...argv, cgroup, 'effective']);
-    const effective = mapAnswer(answer, (document) => parseList(document).map((entry) => program(entry, cgroup)));
+    const effective = mapAnswer(answer, (document) =>
+      parseList(document).map((entry) => program(entry, cgroup)),
+    );
     if (!effective.known || effective.value.length === 0) return effective;
     const attached = await programsUpFrom(machine, cgroup);
     return mapAnswer(effective, (all) => all.map((one) => attached.find(({ id }) => id === one.id) ?? one));
