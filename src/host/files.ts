@@ -4,7 +4,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -19,6 +18,7 @@ import { rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Answer, type Because, known, notKnown } from '../model/answer.ts';
 import type { Netns } from '../model/netns.ts';
+import { makeFolders } from './folders.ts';
 import { CannotEnter, inside } from './sys/namespace.ts';
 
 const BECAUSE: Readonly<Record<string, Because>> = {
@@ -68,7 +68,7 @@ export function writeText(file: string, text: string, options: WriteOptions = {}
 }
 
 function replaceSynced(file: string, text: string, mode = 0o600): void {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  makeFolders(path.dirname(file), 0o700);
   const beside = `${file}.${process.pid}.new`;
   const fd = openSync(beside, 'w', mode);
   try {
@@ -96,9 +96,7 @@ export const removeFile = (file: string): Answer<void> =>
   });
 
 export const makeFolder = (directory: string): Answer<void> =>
-  attempt(['mkdir', '-p', directory], () => {
-    mkdirSync(directory, { recursive: true });
-  });
+  attempt(['mkdir', '-p', directory], () => makeFolders(directory));
 
 async function attemptLater(source: readonly string[], work: () => Promise<void>): Promise<Answer<void>> {
   try {

@@ -1,7 +1,8 @@
 /** flock(2): the kernel drops it with the last descriptor, so that a killed process leaves no stale lock. */
-import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { type Answer, known, notKnown } from '../model/answer.ts';
+import { makeFolders } from './folders.ts';
 import type { Lock } from './machine.ts';
 import { libc } from './sys/libc.ts';
 
@@ -11,7 +12,7 @@ const LOCK_NB = 4;
 export function takeLock(file: string): Answer<Lock> {
   const source = ['flock', '-n', file];
   try {
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    makeFolders(path.dirname(file), 0o700);
     // O_CLOEXEC is libuv's default: a child that lives on does not keep the lock.
     const fd = openSync(file, 'a+', 0o600);
     if (libc().flock(fd, LOCK_EX | LOCK_NB) !== 0) {
