@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
-import { askedInVain } from '../../src/engine/run/observing.ts';
+import { askedInVain, beginAnew, openObserver } from '../../src/engine/run/observing.ts';
+import type { Flow } from '../../src/model/flow.ts';
+import type { Packet } from '../../src/model/packet.ts';
+import type { Path } from '../../src/model/path.ts';
 import type { Sighting } from '../../src/model/sighting.ts';
+import { observedKind } from '../../src/probe/observed.ts';
 
 const talk = (says: string, milliseconds: number, hop = 'host/up0'): Sighting => ({
   hop,
@@ -41,4 +45,29 @@ test('two neighbours that ask once each do not make one that asks again', () => 
 test('questions for other addresses, and on other hops, are nobody’s here', () => {
   expect(inVain(talk('who has 192.0.2.9? tell 203.0.113.5', 0), asks(2010))).toBe(false);
   expect(inVain(talk('who has 192.0.2.1? tell 203.0.113.5', 0, 'host/br0'), asks(2010))).toBe(false);
+});
+
+test('a packet that came while the captures were being armed is forgotten, and the next one followed', () => {
+  const flow = {
+    from: 'outside',
+    address: '192.0.2.1',
+    port: 8080,
+    proto: 'tcp',
+    family: 4,
+  } as unknown as Flow;
+  const { run } = openObserver(flow, { realDestination: '10.88.0.2', realPort: 80 } as unknown as Path);
+  const syn = (sourcePort: number, sequence: number) =>
+    ({
+      source: '192.0.2.2',
+      destination: '192.0.2.1',
+      tcp: { sourcePort, destinationPort: 8080, sequence, syn: true, ack: false, rst: false },
+    }) as unknown as Packet;
+  const recognise = (packet: Packet) => observedKind('tcp').recognise(run, packet);
+  const sightings = [asks(0)];
+  expect(recognise(syn(40001, 7))).toMatchObject({ kind: 'request' });
+  expect(recognise(syn(40002, 8))).toBeNull();
+  beginAnew({ sightings }, run);
+  expect(sightings).toEqual([]);
+  expect(recognise(syn(40002, 8))).toMatchObject({ kind: 'request' });
+  expect(recognise(syn(40001, 7))).toBeNull();
 });

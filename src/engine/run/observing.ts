@@ -39,22 +39,29 @@ export type Arrival = 'packet' | 'question' | 'nobody';
 
 /** `patience` in milliseconds. */
 export async function awaitOutside(
-  flow: Flow,
+  run: ProbeRun,
   log: RunLog,
   entrance: string | undefined,
   patience: number,
   now: () => bigint,
   signal: AbortSignal,
 ): Promise<Arrival> {
+  const { flow } = run;
   const arrived = (): boolean => log.sightings.some((one) => one.kind === 'request' && one.probe === 0);
   const inVain = (): boolean => askedInVain(log.sightings, flow.address, entrance);
   const program = flow.proto === 'udp' ? 'nc -u' : 'nc -vz';
-  // What passed while the witnesses were still being armed was seen by some of them only: the next packet is followed.
-  log.sightings.length = 0;
+  beginAnew(log, run);
   log.origin = now();
   const what = `a packet from outside; on another machine run: ${program} ${flow.address} ${flow.port}`;
   await log.wait(() => ({ done: arrived() || inVain(), until: patience, what }), patience, signal);
   return arrived() ? 'packet' : inVain() ? 'question' : 'nobody';
+}
+
+/** What passed while the witnesses were still being armed was seen by some of them only: the next packet is followed. */
+export function beginAnew(log: Pick<RunLog, 'sightings'>, { asker, sequences }: ProbeRun): void {
+  log.sightings.length = 0;
+  sequences.clear();
+  if (asker) Object.assign(asker, { address: null, port: null });
 }
 
 /** The same neighbour asks for the address for two seconds, once a second (neighbour(7)), and gets no answer here. */

@@ -105,7 +105,14 @@ export async function runProbes(
   };
   try {
     if (outside) {
-      await awaitOutside(plan.flow, log, plan.path.hops[0]?.id, plan.outside, () => machine.now(), signal);
+      await awaitOutside(
+        sender.value.run,
+        log,
+        plan.path.hops[0]?.id,
+        plan.outside,
+        () => machine.now(),
+        signal,
+      );
       // From here on the clock counts from the packet's arrival.
       const arrival = log.sightings.find((one) => one.kind === 'request')?.at ?? 0;
       onSent(0, log.origin + BigInt(Math.round(arrival * 1000)));
