@@ -76,7 +76,8 @@ function bridging(device: string, now: State, wanted: State, isBridge: boolean):
     ),
     ...fdb.extra.map((row): Argv => {
       const [mac = '', ...words] = row.split(' ');
-      return ['bridge', 'fdb', 'del', mac, 'dev', device, ...words.slice(0, -1)];
+      const state = words.findIndex((word) => word === 'static' || word === 'local');
+      return ['bridge', 'fdb', 'del', mac, 'dev', device, ...words.slice(0, state)];
     }),
     ...fdb.gone.map((row): Argv => {
       const [mac = '', ...words] = row.split(' ');

@@ -171,6 +171,8 @@ const fdbLines = (text: string, own: string): string[] =>
         ...(one.vni === undefined ? [] : ['vni', String(one.vni)]),
         ...(one.vlan === undefined ? [] : ['vlan', String(one.vlan)]),
         one.state === 'static' ? 'static' : 'local',
+        // Without `sticky` the next frame moves even a static entry.
+        ...one.flags.filter((flag) => flag === 'sticky' || flag === 'extern_learn'),
       ].join(' '),
     );
 

@@ -202,7 +202,11 @@ const rows: Row[] = [
       'ip link set vetha nomaster',
       'ip link set vetha master br0',
     ],
-    undo: ['ip link set br0 type bridge stp_state 1'],
+    undo: [
+      'ip link set br0 type bridge stp_state 1',
+      'ip link set vetha nomaster',
+      'ip link set vetha master br0',
+    ],
   },
   {
     id: 'bridge-port-isolated',
@@ -288,6 +292,19 @@ const rows: Row[] = [
     sure: 'proved',
     fix: [`bridge fdb del ${MAC.a} dev vethb master`],
     undo: [`bridge fdb replace ${MAC.a} dev vethb master static`],
+  },
+  {
+    id: 'bridge-fdb-wrong',
+    when: 'the answer to ARP goes to vethb, by an entry that no frame moves',
+    lab: () => {
+      const lab = asking(healthy(), '10.88.0.1', ['container/eth0', 'host/vetha', 'host/br0']);
+      const entry = { mac: MAC.a, dev: 'vethb', master: 'br0', state: 'static', vlan: null, dst: null };
+      lab.fdb = [{ ...entry, flags: ['sticky'] }];
+      return lab;
+    },
+    sure: 'supported',
+    fix: [`bridge fdb del ${MAC.a} dev vethb master`],
+    undo: [`bridge fdb replace ${MAC.a} dev vethb master static sticky`],
   },
   {
     id: 'bridge-firewall-drop',

@@ -28,6 +28,13 @@ const settled = (_: string, value: unknown): unknown =>
 const lasting = (rows: { state?: string[] }[]) =>
   rows.filter((row) => row.state?.some((state) => state === 'PERMANENT' || state === 'NOARP'));
 
+/** Learned forwarding entries come and go too. */
+const written = (rows: { state?: string }[]) =>
+  rows
+    .filter((row) => row.state === 'static')
+    .map((row) => JSON.stringify(row))
+    .sort();
+
 const json = (text: string, pick: (rows: never[]) => unknown = (rows) => rows): string =>
   JSON.stringify(pick(JSON.parse(text || '[]')), settled, 1);
 
@@ -50,6 +57,7 @@ const ASKS: readonly Ask[] = [
   ['rule6', ['ip', '-6', '-j', 'rule'], json],
   ['neigh', ['ip', '-j', 'neigh'], (text) => json(text, lasting)],
   ['neigh proxy', ['ip', '-j', 'neigh', 'show', 'proxy'], json],
+  ['fdb', ['bridge', '-j', 'fdb'], (text) => json(text, written)],
   ['vlan', ['bridge', '-j', 'vlan'], json],
   ['qdisc', ['tc', 'qdisc', 'show'], (text) => text.replace(/ refcnt \d+/g, '')],
   ['offload', ['bash', '-c', 'for i in vetha eth0; do ethtool -k $i; done'], plain],

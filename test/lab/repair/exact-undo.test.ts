@@ -194,6 +194,12 @@ const CASES: Case[] = [
     undo: [],
   },
   {
+    name: 'a forwarding entry that no frame moves',
+    fault: [{ in: 'host', sh: 'bridge fdb replace 02:42:0a:58:00:a2 dev vethb master static sticky' }],
+    apply: ['bridge fdb del 02:42:0a:58:00:a2 dev vethb master'],
+    undo: [],
+  },
+  {
     name: 'MTU and MAC',
     apply: ['ip link set vetha mtu 1400', 'ip link set br1 address 02:00:00:00:00:55'],
     undo: [],
