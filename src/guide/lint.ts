@@ -2,6 +2,7 @@
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { type Ask, type Recipe, recipeSchema } from './recipe.ts';
+import { questionKinds } from './registry.ts';
 import { references } from './scope.ts';
 
 /** Parameters of questions that name another question. */
@@ -69,8 +70,27 @@ function stepFaults(recipe: Recipe): string[] {
       ...references(JSON.stringify({ ...part, each: undefined })).map(([name]) => name),
       ...(part.when === undefined ? [] : [part.when.split('=')[0]!]),
     ].filter((name) => !Object.hasOwn(each, name));
-    return [...new Set([...looped, ...spoken])]
+    const unasked = [...new Set([...looped, ...spoken])]
       .filter((name) => !Object.hasOwn(recipe.asks, name))
       .map((name) => `${where}: it speaks of "${name}", which no question asks for`);
+    return [...unasked, ...partFaults(recipe, part, each).map((fault) => `${where}: ${fault}`)];
   });
 }
+
+/** `$subnet.gatewy`: an answer has the parts that its kind of question gives, and those that later ones add. */
+function partFaults({ asks }: Recipe, text: object, each: Record<string, string | string[]>): string[] {
+  return references(JSON.stringify({ ...text, each: undefined })).flatMap(([name, part]) => {
+    const from = [each[name] ?? name].flat().filter((one) => Object.hasOwn(asks, one));
+    const known = [...new Set(from.flatMap((one) => partsOf(asks, one)))];
+    if (part === undefined || from.length === 0 || known.includes(part)) return [];
+    const has = known.length > 0 ? `it has ${known.join(', ')}` : 'it has no parts';
+    return [`"${name}" has no part "${part}": ${has}`];
+  });
+}
+
+const partsOf = (asks: Recipe['asks'], name: string): readonly string[] => [
+  ...Object.keys(questionKinds.get(asks[name]!.type)?.gives ?? {}),
+  ...Object.values(asks)
+    .filter((ask) => [ask.for].flat().includes(name))
+    .flatMap((ask) => Object.keys(questionKinds.get(ask.type)?.adds ?? {})),
+];

@@ -26,6 +26,10 @@ export interface QuestionKind<P = never> {
   readonly name: string;
   readonly does: string;
   readonly params: z.ZodObject & z.ZodType<P>;
+  /** Parts of the answer, or of each of its items, that a recipe may speak of: `$subnet.gateway`. */
+  readonly gives?: Readonly<Record<string, string>>;
+  /** Parts that it adds to each container that it is `for`. */
+  readonly adds?: Readonly<Record<string, string>>;
   /** The default, as somebody would type it; null where only a person knows. */
   suggest(params: P, asking: Asking): Promise<string | null>;
   /** What there is to choose from, where that can be listed. */

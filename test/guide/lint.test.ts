@@ -15,6 +15,9 @@ picture: |
 asks:
   containers: {type: containers, ask: Which?}
   bridge: {type: bridge, ask: Which bridge?, new: true}
+  device: {type: device, ask: Which device?, for: [containers], bridge: bridge}
+  subnet: {type: subnet, ask: Which network?, bridge: bridge, device: device, for: [containers]}
+  addresses: {type: addresses, ask: Which?, for: [containers], in: subnet, device: device}
 steps:
   - {do: bridge, name: $bridge, why: A switch.}
   - {do: veth, each: {c: containers}, name: $c.port, to: $c, peer: eth0, why: A cable.}
@@ -43,6 +46,11 @@ it('every verb is used by a recipe or can be asked for by its name', () => {
     .join('\n');
   // Only somebody's own recipe renames: ours give an interface its name as they make it.
   for (const name of verbs.keys()) if (name !== 'rename') expect(text).toContain(`do: ${name}`);
+});
+
+it('the example that the page shows is a good recipe', () => {
+  const file = join(import.meta.dirname, '../../docs/second-network.yaml');
+  expect(readRecipe(file, readFileSync(file, 'utf8')).faults).toEqual([]);
 });
 
 describe('a recipe', () => {
@@ -88,8 +96,18 @@ describe('a recipe', () => {
     [
       'asks in the wrong order',
       (text: string) =>
-        text.replace('  containers:', '  subnet: {type: subnet, ask: Which?, bridge: bridge}\n  containers:'),
+        text.replace('  containers:', '  other: {type: subnet, ask: Which?, bridge: bridge}\n  containers:'),
       /"bridge", which is not asked before/,
+    ],
+    [
+      'speaks of a part that its answer does not have',
+      (text: string) => text.replace('name: $bridge', 'name: $subnet.gatewy'),
+      /^steps\.0: "subnet" has no part "gatewy": it has gateway, prefix, network$/,
+    ],
+    [
+      'speaks of a part that no question adds',
+      (text: string) => text.replace(/\n {2}addresses: .*/, ''),
+      /^holds\.0: "y" has no part "address": it has label, port$/,
     ],
     [
       'names a question badly',

@@ -118,6 +118,18 @@ steps:
   }, 60_000);
 });
 
+it('makes the example of the page on recipes, and takes it back', async () => {
+  const { stdout } = await shell(`
+    links >/run/before
+    recipe=${quote(join(import.meta.dirname, '../../docs/second-network.yaml'))}
+    netdoctor setup --recipe $recipe --set container=db --set frames=jumbo --yes; echo "exit $?"
+    netdoctor undo; links >/run/after; cmp /run/before /run/after && echo same`);
+  expect(stdout).toMatch(/ip link set vethdb1 mtu 9000.*✓ Set the MTU of vethdb1 to 9000/s);
+  expect(stdout).toMatch(/✓ db → 10\.20\.0\.1: answered\n✓ the host → 10\.20\.0\.2: answered/);
+  expect(stdout).toMatch(/Whatever else joins br-backup needs an MTU of 9000 too\..*exit 0\n/s);
+  expect(stdout).toMatch(/\nsame\n?$/);
+}, 90_000);
+
 /** Answers that cannot be, each with what is said of it. */
 const wrong: readonly (readonly [string, string, RegExp])[] = [
   [

@@ -2,8 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { causes } from '../../src/causes.ts';
+import { questionKinds } from '../../src/guide/registry.ts';
 import { commands } from '../../src/main/registry.ts';
 import { pages } from './pages.ts';
+import { MEANINGS } from './recipes-page.ts';
 
 const root = join(import.meta.dirname, '../..');
 const [commandsPage, causesPage] = pages();
@@ -29,4 +31,10 @@ it('names every command with its options, and none that is netdoctor’s own', (
 
 it('names every cause', () => {
   for (const { id, title } of causes) expect(causesPage!.text).toContain(`## ${id}\n\n**${title}.**`);
+});
+
+it('explains every word that a question takes', () => {
+  const taken = [...questionKinds.values()].flatMap(({ params }) => Object.keys(params.shape));
+  expect([...new Set(taken)].filter((name) => !(name in MEANINGS))).toEqual([]);
+  expect(Object.keys(MEANINGS).filter((name) => !taken.includes(name))).toEqual([]);
 });

@@ -61,6 +61,9 @@ async function suggestions(asked: Params, asking: Asking): Promise<string[] | nu
 export default question({
   name: 'addresses',
   does: 'one free address for each container, comma between them',
+  adds: {
+    address: 'the address that it gets',
+  },
   params,
   suggest: async (asked, asking) => (await suggestions(asked, asking))?.join(',') ?? null,
   async read(text, asked, asking) {

@@ -22,6 +22,11 @@ function parts(link: Link | undefined): Record<string, string> {
 export default question({
   name: 'bridge',
   does: 'a bridge of this host, or the name of a new one',
+  gives: {
+    gateway: 'the address of a bridge that is there',
+    prefix: 'its prefix length',
+    network: 'its network',
+  },
   params,
   async suggest(asked, { world }) {
     const bridges = (await world.stack()).links.filter((link) => link.kind === 'bridge');

@@ -17,6 +17,12 @@ async function addresses(of: string, { world, answer }: Asking) {
 export default question({
   name: 'container-address',
   does: 'an address that the container has',
+  gives: {
+    bridge: 'the bridge by which the host reaches it',
+    device: 'the interface that has it',
+    port: "the name of the host's end of its veth pair",
+    prefix: 'its prefix length',
+  },
   params,
   suggest: async ({ of }, asking) => (await addresses(of, asking))[0]?.address ?? null,
   choices: async ({ of }, asking) =>

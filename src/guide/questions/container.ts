@@ -7,6 +7,9 @@ const one = { min: 1, max: 1 };
 export default question({
   name: 'container',
   does: 'one container or namespace',
+  gives: {
+    label: 'its name alone',
+  },
   params: z.object({ other_than: z.string().optional() }),
   async suggest({ other_than }, asking) {
     const taken = other_than === undefined ? '' : asking.answer(other_than).text;

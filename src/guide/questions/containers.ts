@@ -9,6 +9,9 @@ const params = z.object({ min: z.number().default(1), max: z.number().optional()
 export default question({
   name: 'containers',
   does: 'containers or namespaces, comma between them; `new:red` makes a bare namespace',
+  gives: {
+    label: 'its name alone',
+  },
   params,
   async suggest({ min }, { world }) {
     const { candidates } = await listTargets(world.machine);

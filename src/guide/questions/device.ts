@@ -67,6 +67,9 @@ async function namePorts(device: string, asked: Params, asking: Asking): Promise
 export default question({
   name: 'device',
   does: 'the name of the new interface inside the containers',
+  adds: {
+    port: "the name of the host's end of its veth pair",
+  },
   params,
   suggest: free,
   async read(text, asked, asking) {

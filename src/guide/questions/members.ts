@@ -45,6 +45,12 @@ async function all(bridge: string, asking: Asking): Promise<readonly Value[]> {
 export default question({
   name: 'members',
   does: 'containers on a bridge, comma between them',
+  gives: {
+    label: 'its name alone',
+    port: "the name of the host's end of its veth pair",
+    device: 'its interface on the bridge',
+    address: 'its address there',
+  },
   params,
   async suggest({ of, min }, asking) {
     const found = await all(asking.answer(of).text, asking);

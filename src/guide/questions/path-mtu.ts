@@ -32,6 +32,9 @@ async function biggest(
 export default question({
   name: 'path-mtu',
   does: 'the biggest packet that passes to an address, measured from the container',
+  gives: {
+    mss: 'the TCP segment that fits',
+  },
   params: z.object({ of: z.string(), to: z.string() }),
   async suggest({ of, to }, { world, answer }) {
     const place = answer(of).text;

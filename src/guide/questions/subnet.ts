@@ -48,6 +48,11 @@ async function free(asked: Params, asking: Asking): Promise<string | null> {
 export default question({
   name: 'subnet',
   does: 'a free IPv4 network; its first address is the gateway',
+  gives: {
+    gateway: 'its first address',
+    prefix: 'its prefix length',
+    network: 'the same as the answer',
+  },
   params,
   suggest: async (asked, asking) => (await present(asked, asking)) ?? (await free(asked, asking)),
   async read(text, asked, asking) {

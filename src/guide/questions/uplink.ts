@@ -15,6 +15,13 @@ async function wayOut(world: World) {
 export default question({
   name: 'uplink',
   does: "the host's interface to the outside",
+  gives: {
+    address: 'its IPv4 address',
+    prefix: 'its prefix length',
+    network: 'its network',
+    gateway: "the default route's next hop",
+    mtu: 'its MTU',
+  },
   params: z.object({}),
   suggest: async (_, { world }) => (await wayOut(world))?.dev ?? null,
   async choices(_, { world }) {

@@ -30,6 +30,10 @@ async function ways(of: string, { world, answer }: Asking): Promise<readonly Way
 export default question({
   name: 'way-out',
   does: "which of the container's networks leads outside",
+  gives: {
+    device: 'the interface',
+    gateway: 'the router of that network',
+  },
   params: z.object({ of: z.string() }),
   async suggest({ of }, asking) {
     const { routes } = await asking.world.stack(asking.answer(of).text);
