@@ -8,6 +8,13 @@ const BECAUSE: Readonly<Record<string, Because>> = {
   ENOENT: 'no-such-tool',
   ECONNREFUSED: 'no-such-tool',
 };
+/** What is meant by the errors that people meet. */
+const WORDS: Readonly<Record<string, string>> = {
+  EACCES: 'may not be opened',
+  ENOENT: 'is not there',
+  ECONNREFUSED: 'has nobody listening',
+  ETIMEDOUT: 'did not answer in 3 s',
+};
 const TIMEOUT = 3000;
 
 export function getJson(
@@ -20,7 +27,7 @@ export function getJson(
       resolve(
         notKnown(
           BECAUSE[error.code ?? ''] ?? 'unreadable',
-          `${socketPath}: ${error.code ?? error.message}`,
+          `${socketPath} ${WORDS[error.code ?? ''] ?? `failed: ${error.code ?? error.message}`}`,
           source,
         ),
       );

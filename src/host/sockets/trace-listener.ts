@@ -91,7 +91,7 @@ export function listenTrace(
 export function* decode(bytes: Buffer): Generator<Omit<TraceMessage, 'netns' | 'at'>> {
   for (let at = 0; at + 20 <= bytes.length; ) {
     const length = bytes.readUInt32LE(at);
-    if (length < 20) return;
+    if (length < 20 || length > bytes.length - at) return;
     if (bytes.readUInt16LE(at + 4) === NFT_MSG_TRACE) {
       const family = bytes.readUInt8(at + 16);
       yield trace(family, attributes(bytes.subarray(at + 20, at + length)));
@@ -129,8 +129,8 @@ function trace(family: number, found: Map<number, Buffer>): Omit<TraceMessage, '
     family,
     table: text(found.get(ATTRIBUTE.table)),
     chain: text(found.get(ATTRIBUTE.chain)),
-    handle: handle ? Number(handle.readBigUInt64BE(0)) : null,
-    verdict: code ? code.readInt32BE(0) : null,
+    handle: handle && handle.length >= 8 ? Number(handle.readBigUInt64BE(0)) : null,
+    verdict: code && code.length >= 4 ? code.readInt32BE(0) : null,
     jump: nested.has(2) ? text(nested.get(2)) : null,
     policy: number(found.get(ATTRIBUTE.policy)),
     ingress: number(found.get(ATTRIBUTE.iif)),
