@@ -13,6 +13,7 @@ import { answeredByHost, behind } from './behind.ts';
 import { Channel } from './channel.ts';
 import { diagnoseFlow } from './diagnose-flow.ts';
 import { flowsOf } from './flow.ts';
+import { passedOn } from './passed-on.ts';
 import { sweep } from './sweep.ts';
 
 /** Asks one question. Ends with a `diagnosis` event, or throws a Failure. */
@@ -54,7 +55,7 @@ async function ask(
     const flows = await flowsOf(machine, question, target, stacks);
     const verdicts: Diagnosis[] = [];
     let askedAgain = false;
-    /** Answers of a proxy on this host, by the flow that the proxy makes of them. */
+    /** What a proxy or resolver on this host answered or not, by the flow that it makes of the question. */
     const taken = new Map<Flow, Diagnosis>();
     for (const flow of flows) {
       tell({ type: 'flow', flow });
@@ -73,10 +74,12 @@ async function ask(
         continue;
       }
       const first = taken.get(flow);
-      // What a proxy makes of it decides: its own answer proves only that it runs.
+      // What is made of it decides: a proxy's own answer proves only that it runs, and a resolver waits for another.
       verdicts.push(first && one.diagnosis.status === 'healthy' ? first : one.diagnosis);
       const port = answeredByHost(target, one.diagnosis);
-      const onward = port && (await behind(machine, target, stacks.container, one.diagnosis, port));
+      const onward = port
+        ? await behind(machine, target, stacks.container, one.diagnosis, port)
+        : passedOn(machine, target, flow, one.diagnosis);
       if (!onward) continue;
       taken.set(onward, verdicts.pop()!);
       flows.push(onward);

@@ -91,8 +91,11 @@ const through = ({ flow }: Scene): Unknown[] =>
     ? []
     : [
         {
-          what: `what ${flow.to} answers`,
-          because: `${flow.behind} takes it, and asks the container as was done here`,
+          what: flow.proto === 'dns' ? 'what the container is told' : `what ${flow.to} answers`,
+          because:
+            flow.proto === 'dns'
+              ? `${flow.behind} takes it, and asks ${flow.address} as was done here`
+              : `${flow.behind} takes it, and asks the container as was done here`,
         },
       ];
 

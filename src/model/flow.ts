@@ -20,7 +20,7 @@ export interface Flow {
   readonly question?: string;
   /** The destination that was meant, where its name could not be resolved: this is the flow to the resolver then. */
   readonly insteadOf?: string;
-  /** The program of the host that took what was asked, where this is the flow it makes of it. */
+  /** The program of the host, or the runtime's resolver, that took what was asked, where this is the flow it makes of it. */
   readonly behind?: string;
 }
 

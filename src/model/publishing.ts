@@ -55,6 +55,9 @@ export function unserved(scene: Publishing): boolean {
 /** Programs that carry on what they accept: Docker's and rootless podman's. Others only keep a port from being taken. */
 const PROXIES = /^(docker-proxy|rootlessport|rootlesskit|slirp4netns|pasta|exe)$/;
 
+/** Podman's, and Docker itself where it is told to use no proxy. */
+const KEEPERS = /^(conmon|dockerd)$/;
+
 /** The name in `docker-proxy (pid 9112)`. */
 const nameOf = (process: string | null): string => process?.replace(/ \(pid \d+\)$/, '') ?? '';
 
@@ -66,9 +69,9 @@ export const staysOnHost = ({ flow, path, target }: Pick<Scene, 'flow' | 'path' 
   flow.proto === 'tcp' &&
   target.ports.some((one) => one.hostPort === flow.port && one.proto === 'tcp');
 
-/** Who accepts on a published port without carrying it on, as podman's conmon does to keep the port taken. */
+/** Who accepts on a published port without carrying it on, to keep the port taken. */
 export const keeper = (scene: Publishing): Listener | undefined => {
   const there = onHostPort(scene).filter((one) => takes(one, scene.flow.address, scene.flow.family));
   if (!staysOnHost(scene) || there.some(({ process }) => carriesOn(process))) return undefined;
-  return there.find(({ process }) => nameOf(process) === 'conmon');
+  return there.find(({ process }) => KEEPERS.test(nameOf(process)));
 };

@@ -41,6 +41,8 @@ export interface Target {
   readonly mode: string | null;
   readonly networks: readonly Network[];
   readonly ports: readonly PublishedPort[];
+  /** Whom the runtime's own resolver asks, where it was told. */
+  readonly nameservers?: readonly string[];
   /** resolv.conf as seen from the host's file system. */
   readonly resolvConf: string | null;
   /** A few words about it: `docker 28.2, network "bridge"`. */

@@ -41,6 +41,8 @@ export interface ProbeKind {
   readonly socket: 'icmp' | 'tcp' | 'udp';
   /** Are its lengths its own, so that the kernel can filter by them? */
   readonly ownLength: boolean;
+  /** The greatest IP length, in bytes, that whoever answers is bound to read. */
+  readonly longest?: number;
   /** Payload of one probe; TCP has none. */
   payload(run: ProbeRun, probe: number): Uint8Array | undefined;
   /** pcap-filter(7) expression that lets the probe, its answers and errors about it through, and little else. */

@@ -12,7 +12,7 @@ interface Inspected {
   Id: string;
   Name: string;
   State: { Running: boolean; Paused?: boolean; Status: string; Pid: number };
-  HostConfig: { NetworkMode: string };
+  HostConfig: { NetworkMode: string; Dns?: string[] | null };
   ResolvConfPath?: string;
   NetworkSettings: {
     Networks: Record<string, Endpoint> | null;
@@ -125,6 +125,7 @@ async function describe(machine: Machine, socket: string, body: Inspected): Prom
     mode: plain(mode),
     networks,
     ports: publishedPorts(Ports ?? {}),
+    nameservers: (body.HostConfig.Dns ?? []).map(plain),
     resolvConf: body.ResolvConfPath || null,
     about: `docker, ${networksInWords(
       listed.map((one) => one.name),

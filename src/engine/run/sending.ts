@@ -48,7 +48,10 @@ export interface SenderPlan {
 /** Sockets are bound before anything is sent, so that captures can be armed for their ports. */
 export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
   const { flow, kind, count, first } = plan;
-  const base = machine.random(SHORTEST, LONGEST);
+  const base = machine.random(
+    SHORTEST,
+    Math.min(LONGEST, (kind.longest ?? Number.POSITIVE_INFINITY) - count),
+  );
   const sockets: ProbeSocket[] = [];
   const sentAt: bigint[] = [];
   const done = new Set<number>();

@@ -10,6 +10,8 @@ export default probeKind({
   proto: 'dns',
   socket: 'udp',
   ownLength: true,
+  // Servers read 512 bytes of a message (RFC 1035 4.2.1); Docker's embedded one calls a longer question FORMERR.
+  longest: 28 + 512,
   payload(run, probe) {
     const length = (run.lengths[probe] ?? 0) - headers(run.flow);
     return encodeQuestion(
