@@ -1,5 +1,6 @@
 import { cause } from '../model/cause.ts';
 import { refuted } from '../model/drops.ts';
+import { selectors } from '../model/forwarding.ts';
 import { withoutRoute, withoutRule } from '../model/route-fix.ts';
 import { decide, ip, routeName, ruleTitle } from '../model/routing.ts';
 import { fromStateIn } from '../model/telling.ts';
@@ -25,7 +26,8 @@ VPN clients set such routes as a kill switch, and leave them behind when they cr
       const isReply = scene.place.direction === 'reply';
       if (scene.place.index !== (isReply ? scene.path.hops.length : 0)) return null;
       const { family } = scene.flow;
-      const packet = { family, destination: from.destination, source: from.source, iif: null };
+      const asked = isReply ? {} : selectors(scene.flow);
+      const packet = { family, destination: from.destination, source: from.source, iif: null, ...asked };
       const found = decide(from.stack, packet);
       if (found.kind !== 'rejected') return null;
       const { refusal } = scene.path.sourceRoute;

@@ -75,6 +75,7 @@ export function document({ scene, result, status, claims, unknown, times }: Draf
       answered: answers.length,
       unknown,
       what: first?.claim.what ?? null,
+      heldBy: heldNearer(scene),
     }),
     sent: outcomes.length,
     answered: answers.length,
@@ -86,6 +87,13 @@ export function document({ scene, result, status, claims, unknown, times }: Draf
       judge: Math.round(times.judge),
     },
   };
+}
+
+/** A container's question that never gets past itself or its host, although nobody named them. */
+function heldNearer({ flow, path }: Scene): string | undefined {
+  if (flow.from !== 'container' || flow.to === 'host' || flow.to === 'gateway') return undefined;
+  if (path.ending === 'host') return 'this host';
+  return path.ending === 'container' && path.hops.length === 1 ? 'the container itself' : undefined;
 }
 
 /** How many different probes were seen: a bridge that floods shows one packet several times. */

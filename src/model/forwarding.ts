@@ -1,5 +1,6 @@
 /** The routing decisions of the host for the lost packets. */
 import { attachments, covering, isContainerLink } from './attachment.ts';
+import type { Flow } from './flow.ts';
 import { decide, type Packet, type Routing, rulesOf, takes } from './routing.ts';
 import type { Scene } from './scene.ts';
 import { seen } from './scene.ts';
@@ -16,6 +17,12 @@ export interface Forwarding {
   readonly packet: Packet;
   readonly found: Routing;
 }
+
+/** What routing rules may ask of a request beside its addresses. */
+export const selectors = ({ proto, port }: Flow): Pick<Packet, 'proto' | 'port'> => ({
+  proto: proto === 'dns' ? 'udp' : proto,
+  port,
+});
 
 /** The host's decision at the place, worked out from its rules and routes; undefined where it decides nothing there. */
 export function forwarding(scene: Scene): Forwarding | undefined {
@@ -41,7 +48,7 @@ export function forwarding(scene: Scene): Forwarding | undefined {
     destination,
     source,
     iif,
-    ...(isRequest ? { proto: flow.proto === 'dns' ? 'udp' : flow.proto, port: flow.port } : {}),
+    ...(isRequest ? selectors(flow) : {}),
   };
   return {
     iif,

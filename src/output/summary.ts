@@ -17,6 +17,8 @@ export interface Told extends Pick<Scene, 'target' | 'flow' | 'symptom' | 'outco
   readonly sent: number;
   readonly answered: number;
   readonly unknown: readonly Unknown[];
+  /** Who holds the address asked for, where that is the one who asks or the host between: not what a person expects. */
+  readonly heldBy?: string | undefined;
 }
 
 export function summarise(told: Told): string {
@@ -31,14 +33,14 @@ export function summarise(told: Told): string {
   );
 }
 
-function healthy({ flow, target, outcomes, sent, answered }: Told): string {
+function healthy({ flow, target, outcomes, sent, answered, heldBy }: Told): string {
   const times = outcomes.flatMap(({ result, microseconds }) =>
     result === 'answered' && microseconds !== null ? [microseconds] : [],
   );
   const middle = times.toSorted((a, b) => a - b)[Math.floor((times.length - 1) / 2)];
   const who =
     flow.from === 'container' ? plain(flow.address) : `${plain(target.name)} (${plain(flow.address)})`;
-  return `${answered} of ${sent} ${sent === 1 ? 'probe' : 'probes'} answered by ${who}${middle === undefined ? '' : ` in ${duration(middle)}`}.`;
+  return `${answered} of ${sent} ${sent === 1 ? 'probe' : 'probes'} answered by ${who}${heldBy === undefined ? '' : `, an address of ${heldBy},`}${middle === undefined ? '' : ` in ${duration(middle)}`}.`;
 }
 
 function undecided(told: Told): string {

@@ -299,6 +299,19 @@ const rows: Row[] = [
     fix: [`${A} ip rule del pref 100 from all to 198.51.100.1 prohibit`],
   },
   {
+    id: 'container-route-rejects',
+    when: 'a rule for its protocol leads to a table that refuses',
+    lab: () => {
+      const lab = healthy();
+      lab.flow.proto = 'tcp';
+      lab.flow.port = 80;
+      lab.stacks.container.rules.push(rule(5, 'from all ipproto tcp lookup 99') as never);
+      lab.stacks.container.routes.push(route('0.0.0.0/0', { type: 'unreachable', table: '99' }) as never);
+      return refusedToSend(lab, 'EHOSTUNREACH');
+    },
+    sure: 'proved',
+  },
+  {
     id: 'container-firewall-drop',
     when: 'a policy of its OUTPUT',
     lab: () =>

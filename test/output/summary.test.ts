@@ -114,7 +114,7 @@ it('without a place the cause is the sentence', () => {
 });
 
 describe('healthy', () => {
-  const well = (microseconds: number[], way: Way = 'outside') =>
+  const well = (microseconds: number[], way: Way = 'outside', heldBy?: string) =>
     lost(way, 0, 'request', {
       status: 'healthy',
       place: null,
@@ -127,12 +127,16 @@ describe('healthy', () => {
       })),
       sent: microseconds.length,
       answered: microseconds.length,
+      heldBy,
     });
 
   it('tells how many, by whom and in which time', () => {
     expect(well([420, 380, 9000])).toBe('3 of 3 probes answered by 198.51.100.1 in 0.4 ms.');
     expect(well([85])).toBe('1 of 1 probe answered by 198.51.100.1 in 85 µs.');
     expect(well([12_400])).toContain(' in 12 ms.');
+    expect(well([90], 'outside', 'this host')).toBe(
+      '1 of 1 probe answered by 198.51.100.1, an address of this host, in 90 µs.',
+    );
     expect(well([90], 'from-host')).toBe('1 of 1 probe answered by lab-a (10.88.0.2) in 90 µs.');
   });
 });
