@@ -56,3 +56,9 @@ export interface Unknown {
 /** Was it ARP or neighbour discovery that a capture heard, beside the probe itself? */
 export const isNeighbourTalk = ({ witness, says }: Pick<Evidence, 'witness' | 'says'>): boolean =>
   witness === 'capture' && says.startsWith('neighbour: ');
+
+/** Says it that a chain went on to its policy, where the policy's own verdict is told as well? */
+export function goesOnToPolicy({ says }: Evidence, all: readonly Evidence[]): boolean {
+  const met = /^(.*): continue$/.exec(says)?.[1];
+  return met !== undefined && all.some((other) => other.says !== says && other.says.startsWith(`${met}: `));
+}

@@ -1,6 +1,7 @@
 /** A diagnosis as one would attach it to a ticket: the question, the path, the verdict, the evidence, versions. */
 import type { Finding } from '../model/cause.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
+import { goesOnToPolicy } from '../model/evidence.ts';
 import { destination } from '../model/flow.ts';
 import { commandLine } from '../model/netns.ts';
 import { plain, shellLine } from '../model/words.ts';
@@ -39,7 +40,8 @@ function finding({ what, why, do: todo, owner, fixes }: Finding): string[] {
   ];
 }
 
-function evidence({ evidence: seen }: Diagnosis): string[] {
+function evidence({ evidence: all }: Diagnosis): string[] {
+  const seen = all.filter((one) => !goesOnToPolicy(one, all));
   if (seen.length === 0) return [];
   const items = seen.map(({ witness, at, says, agrees, source }) => {
     const against = agrees === false ? ' (speaks against the verdict)' : '';

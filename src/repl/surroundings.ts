@@ -21,7 +21,9 @@ export interface Surroundings {
   diagnose(question: Question, signal: AbortSignal): AsyncIterable<Event>;
   /** Everything that can be a target, live from the machine. */
   targets(): Promise<Listed>;
-  /** The same, with the addresses that are known only inside each namespace. */
+  /** Finds the one target of that name. @throws Failure that says why there is none, and what to type */
+  find(name: string): Promise<unknown>;
+  /** The same as `targets`, with the addresses that are known only inside each namespace. */
   inventory(): Promise<Listed>;
   /** Which interface of this host belongs to which of a container. @throws Failure */
   veths(): Promise<{ readonly pairs: readonly VethPair[]; readonly silent: readonly string[] }>;

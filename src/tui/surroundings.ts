@@ -2,7 +2,7 @@
 import { takeInventory } from '../discover/inventory.ts';
 import { drawMap } from '../discover/map.ts';
 import { readStack } from '../discover/stack.ts';
-import { listTargets } from '../discover/target.ts';
+import { findTarget, listTargets } from '../discover/target.ts';
 import { vethPairs } from '../discover/veth.ts';
 import { diagnose } from '../engine/diagnose.ts';
 import { shelf, titleIn } from '../guide/folders.ts';
@@ -89,6 +89,7 @@ export function surroundingsOf(real: Machine, versions: readonly string[]): Surr
   return {
     versions,
     diagnose: (question, signal) => diagnose(machine, question, signal),
+    find: (name) => findTarget(real, name),
     inventory: () => withAddresses(real),
     veths: () => allVeths(real),
     repair: (first, request) =>

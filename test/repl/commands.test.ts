@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../src/model/evidence.ts';
+import { wrongCall } from '../../src/model/failure.ts';
 import { widthOf } from '../../src/output/line/width.ts';
 import { commands } from '../../src/repl/registry.ts';
 import { usual } from '../../src/repl/state.ts';
@@ -326,6 +327,16 @@ describe('targets', () => {
     expect(await answer('use wbe')).toEqual([
       'No container or namespace is called "wbe". | Did you mean "web"?',
     ]);
+  });
+
+  test('use says what the name is short of', async () => {
+    const find = async () => {
+      throw wrongCall('ambiguous-target', '"web" names docker:web and netns:web.', 'Say which: docker:web');
+    };
+    expect(await answer('use web', {}, { find })).toEqual([
+      '"web" names docker:web and netns:web. | Say which: docker:web',
+    ]);
+    expect(await answer('use')).toEqual(['Which container? | There are web and db.']);
   });
 
   test('containers lists them, and who was not asked', async () => {

@@ -1,4 +1,5 @@
 /** A desk for commands, over a machine that is made up. */
+import { wrongCall } from '../../src/model/failure.ts';
 import { unicode } from '../../src/output/glyphs.ts';
 import { textOf } from '../../src/output/line/span.ts';
 import { follow, newRun, type Run } from '../../src/output/run.ts';
@@ -24,6 +25,16 @@ export const quiet: Surroundings = {
     })),
     silent: [],
   }),
+  async find(name) {
+    const { candidates } = await quiet.targets();
+    const [, bare = name] = name.split(':');
+    if (!candidates.some((one) => one.name === bare) && bare !== 'red')
+      throw wrongCall(
+        'unknown-target',
+        `No container or namespace is called "${name}".`,
+        'netdoctor containers',
+      );
+  },
   inventory: async () => quiet.targets(),
   veths: async () => ({ pairs: [], silent: [] }),
   repair: async (first) => ({ repairs: [], last: first }),

@@ -83,6 +83,7 @@ export function telling(
         },
       ],
     }),
+    find: async () => null,
     inventory: () => around.targets(),
     repair: options.repair ?? (async (first) => ({ repairs: [], last: first })),
     veths: async () => ({ pairs: [], silent: [] }),

@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../../model/diagnosis.ts';
-import { type Evidence, isNeighbourTalk } from '../../model/evidence.ts';
+import { type Evidence, goesOnToPolicy, isNeighbourTalk } from '../../model/evidence.ts';
 import { plain, shellLine } from '../../model/words.ts';
 import { type Line, row, span } from '../../output/line/span.ts';
 import { cell } from '../../output/line/width.ts';
@@ -28,12 +28,6 @@ function oneTalkAHop(evidence: readonly Evidence[]): Evidence[] {
     const words = here.map(({ says }) => says.replace(/^neighbour: /, '').replace(/, \S+ → \S+$/, ''));
     return [{ ...one, says: [...new Set(words)].join('; ') }];
   });
-}
-
-/** That a chain went on to its policy, where the policy's own verdict is told as well. */
-function goesOn({ says }: Evidence, all: readonly Evidence[]): boolean {
-  const met = /^(.*): continue$/.exec(says)?.[1];
-  return met !== undefined && all.some((other) => other.says !== says && other.says.startsWith(`${met}: `));
 }
 
 /** Where it was seen, unless its words say so themselves. */
@@ -72,7 +66,7 @@ export default command({
     withCase(desk, ({ diagnosis }) => {
       if (word !== undefined && word.text !== ALL)
         return wrong(1, `"${word.text}" is nothing that evidence takes.`, `Type: evidence ${ALL}`);
-      const everything = inTime(diagnosis.evidence.filter((one) => !goesOn(one, diagnosis.evidence)));
+      const everything = inTime(diagnosis.evidence.filter((one) => !goesOnToPolicy(one, diagnosis.evidence)));
       const talk = everything.some(isNeighbourTalk);
       const shown = word ? oneTalkAHop(everything) : everything.filter((one) => !isNeighbourTalk(one));
       if (everything.length === 0)
