@@ -157,7 +157,7 @@ async function* makeStep(
       yield tell('done');
       return null;
     }
-    failure = `${failure ?? 'The commands said that they worked'}. Looking again: ${foundBy(after)}.`;
+    failure = `${failure?.replace(/\.$/, '') ?? 'The commands said that they worked'}. Looking again: ${foundBy(after)}.`;
   }
   yield tell('failed', failure);
   return failure;

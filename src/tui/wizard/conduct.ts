@@ -67,8 +67,8 @@ export async function conduct({ recipe, own }: Chosen, store: Store, course: Cou
   };
   const prove = (hold: PlannedHold) => course.prove(hold, (lines) => store.print('', ...lines));
   const told: Progress = { steps: [], own, commands: [], proving: false };
-  const rescue = (step: { title: string }, because: string) =>
-    rescued(step.title, because, planHolds(recipe, scope), store, { ...course, prove });
+  const rescue = (step: { title: string }) =>
+    rescued(step.title, planHolds(recipe, scope), store, { ...course, prove });
   for await (const event of runRecipe(recipe, scope, { world, signal, decide, rescue, prove })) {
     tell(event, told, store, course);
     if (event.type === 'step') store.draw(await drawn(world, course.glyphs));
@@ -91,19 +91,30 @@ function decisionOf(given: Given): Decision {
 /** Asks what to do about a step that failed; the diagnosis may be had first, of what is built until then. */
 async function rescued(
   title: string,
-  because: string,
   holds: readonly PlannedHold[],
   store: Store,
-  { world, prove, glyphs }: Omit<Course, 'prove'> & { prove(hold: PlannedHold): Promise<Proof> },
+  course: Omit<Course, 'prove'> & { prove(hold: PlannedHold): Promise<Proof> },
 ): Promise<Rescue> {
-  const there = holds.find(({ from }) => world.exists(world.place(from)));
+  const there = holds.filter(({ from }) => course.world.exists(course.world.place(from)));
   for (;;) {
-    const given = await store.ask({ kind: 'broken', title, because, sound: there !== undefined });
+    const given = await store.ask({ kind: 'broken', title, sound: there.length > 0 });
     if (given.type === 'quit') return 'back';
     if (given.type === 'keep' || given.type === 'again') return given.type;
-    if (given.type !== 'diagnose' || !there) continue;
-    store.show({ kind: 'busy', what: `Asking ${shellLine(diagnoseLine(there, world))}` });
-    store.print(proofLine(await prove(there), world, glyphs));
+    if (given.type === 'diagnose') await diagnose(there, store, course);
+  }
+}
+
+/** Tries what the recipe promises until something does not hold, which is then seen with its reason. */
+async function diagnose(
+  holds: readonly PlannedHold[],
+  store: Store,
+  { world, prove, glyphs }: Pick<Course, 'world' | 'glyphs'> & { prove(hold: PlannedHold): Promise<Proof> },
+): Promise<void> {
+  for (const hold of holds) {
+    store.show({ kind: 'busy', what: `Asking ${shellLine(diagnoseLine(hold, world))}` });
+    const proof = await prove(hold);
+    store.print(proofLine(proof, world, glyphs));
+    if (!proof.holds) return;
   }
 }
 

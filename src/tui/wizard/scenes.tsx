@@ -165,15 +165,14 @@ function Step({ scene, colour, columns }: SceneOf<'step'>): ReactElement {
   );
 }
 
-function Broken({ scene, glyphs, colour, columns }: SceneOf<'broken'>): ReactElement {
-  const { title, because, sound } = scene;
+function Broken({ scene, glyphs, colour }: SceneOf<'broken'>): ReactElement {
+  const { title, sound } = scene;
   const diagnose = sound ? ['Enter diagnoses'] : [];
   return (
     <Box flexDirection="column">
       <Text bold color={colour ? 'red' : undefined}>
         {glyphs.bad} {title}
       </Text>
-      <Prose text={because} columns={columns} />
       <Keys words={[...diagnose, 'r try again', 'k keep what stands', 'q take it all back']} />
     </Box>
   );

@@ -30,7 +30,6 @@ export type Scene =
   | {
       readonly kind: 'broken';
       readonly title: string;
-      readonly because: string;
       readonly sound: boolean;
     }
   | { readonly kind: 'busy'; readonly what: string }
