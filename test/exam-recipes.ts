@@ -1,12 +1,12 @@
 // Takes every recipe through its whole life, and prints a table:
 //   npm run exam -- --recipes                  all, on bare namespaces, Docker's containers, and both together
 //   npm run exam -- --recipes bridge docker    those with such words in their names or kinds
-//   npm run exam -- --recipes --write          and keeps the table in docs/exam-recipes.md
-import { writeFileSync } from 'node:fs';
+//   npm run exam -- --recipes --write          and keeps their rows in docs/exam-recipes.md
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { candidates, type Examined, RecipeExam } from './lab/recipe-exam.ts';
-import { complaints, recipesTable } from './lab/recipe-table.ts';
+import { complaints, merged, recipesTable, rowOf, rowsIn } from './lab/recipe-table.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -37,10 +37,12 @@ try {
   await exam.down();
 }
 
-const table = recipesTable(rows);
-console.log(`\n${table}`);
+const fresh = rows.map(rowOf);
+console.log(`\n${recipesTable(fresh)}`);
 if (values.write) {
+  const page = join(import.meta.dirname, '../docs/exam-recipes.md');
+  const old = existsSync(page) ? rowsIn(readFileSync(page, 'utf8')) : [];
   const head = '# Recipes on trial\n\n<!-- Written by `npm run exam -- --recipes --write`. -->';
-  writeFileSync(join(import.meta.dirname, '../docs/exam-recipes.md'), `${head}\n\n${table}\n`);
+  writeFileSync(page, `${head}\n\n${recipesTable(merged(old, fresh))}\n`);
 }
 process.exit(rows.every((row) => complaints(row).length === 0) ? 0 : 1);

@@ -108,12 +108,12 @@ const failed = ({ broken, failure }: Seen): string[] | null =>
 function lifeFaults(life: Seen): Pick<Examined['faults'], 'works' | 'idempotent' | 'undone'> {
   const no = failed(life);
   if (no) return { works: no, idempotent: no, undone: no };
-  const { first, second, missed, unchanged, said, left } = life;
+  const { first, second, asked, missed, unchanged, said, left } = life;
   return {
     works: [
       ...wanting(first.end?.status === 'done', `${first.end?.status}: ${first.end?.because}`),
       ...wanting(first.commands > 0, 'no command'),
-      ...wanting(first.proofs.length > 0, 'no proof'),
+      ...wanting(first.proofs.length + asked > 0, 'no proof'),
       ...first.proofs.filter((proof: { holds: boolean }) => !proof.holds).map(JSON.stringify),
       ...missed,
     ],

@@ -5,13 +5,13 @@ import { execa } from 'execa';
 import { afterAll, expect, it } from 'vitest';
 import { cases } from '../guide/enclosed/cases.ts';
 import { candidates, type Examined, RecipeExam } from './recipe-exam.ts';
-import { complaints, recipesTable } from './recipe-table.ts';
+import { complaints, recipesTable, rowOf } from './recipe-table.ts';
 
 const exam = new RecipeExam();
 const rows: Examined[] = [];
 afterAll(async () => {
   await exam.down();
-  console.log(recipesTable(rows));
+  console.log(recipesTable(rows.map(rowOf)));
 });
 
 it('has a case for every recipe', () => {

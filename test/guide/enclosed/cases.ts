@@ -162,10 +162,11 @@ export const cases: Cases = {
       ],
     },
     docker: {
+      // Of several networks Docker takes the first by name for the way out: bridge, not shop.
       recipe: 'default-route',
       containers: { web: [] },
-      before: ['host: docker network create back', 'host: docker network connect back web'],
-      after: ['host: docker network disconnect -f back web', 'host: docker network rm back'],
+      before: ['host: docker network create shop', 'host: docker network connect shop web'],
+      after: ['host: docker network disconnect -f shop web', 'host: docker network rm shop'],
       set: { container: 'docker:web', way: 'eth1', ...OUTSIDE },
     },
   },

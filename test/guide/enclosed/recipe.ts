@@ -80,6 +80,7 @@ async function life(machine: Machine, one: Case) {
   const said = await undoAll(machine);
   return {
     first: summary(first),
+    asked: one.reach?.length ?? 0,
     missed,
     second: summary(second),
     unchanged,
