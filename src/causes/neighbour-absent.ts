@@ -2,6 +2,7 @@ import { covering, holder } from '../model/attachment.ts';
 import { cause } from '../model/cause.ts';
 import { NOTHING, refuted } from '../model/drops.ts';
 import { isUnresolved, nextHop, questions } from '../model/next-hop.ts';
+import { hostHears, isChild } from '../model/parents.ts';
 import { ip } from '../model/routing.ts';
 import { linkNamed } from '../model/stack.ts';
 import { fromStateIn } from '../model/telling.ts';
@@ -23,16 +24,16 @@ lead to an old address (a cached DNS answer, a line in /etc/hosts, an environmen
       const hop = nextHop(scene, outgoing(scene));
       if (!hop || !isUnresolved(scene, hop) || linkNamed(hop.stack, hop.dev)?.noarp) return null;
       // A child on the uplink's wire that nobody answers, while the host is answered there: the wire does not hear it.
-      const isChild = /^(macvlan|ipvlan)$/.test(linkNamed(hop.stack, hop.dev)?.kind ?? '');
-      if (isChild && scene.control?.answered) return null;
+      const link = linkNamed(hop.stack, hop.dev);
+      const isOnWire = link !== undefined && isChild(link);
+      if (isOnWire && hostHears(scene, hop.address)) return null;
       const onUplink = hop.segment.hops[0]?.kind === 'uplink';
-      if (hop.isGateway && !onUplink) return null;
+      if (hop.isGateway && !onUplink && !isOnWire) return null;
       if (
         holder(scene, hop.address) ||
         scene.members.some((one) => one.addresses.some((own) => own.split('/')[0] === hop.address))
       )
         return null;
-      const link = linkNamed(hop.stack, hop.dev);
       const asked = questions(scene, hop.address).length > 0;
       return {
         sure: asked ? 'proved' : 'supported',

@@ -1,5 +1,6 @@
 import { arrival, ownerOf } from '../model/arrival.ts';
 import { cause } from '../model/cause.ts';
+import { hostHears } from '../model/parents.ts';
 import { exitHop, isAt, losing, type Scene, seen } from '../model/scene.ts';
 import { fromState } from '../model/telling.ts';
 
@@ -13,10 +14,8 @@ function unheardChild(scene: Scene): boolean {
   const uplink = exitHop(scene);
   if (!first || !uplink || !/^(mac|ip)vlan$/.test(first.kind) || !isAt(scene, 'send')) return false;
   const { gateway } = scene.path.sourceRoute;
-  const heard = scene.stacks.host.neighbours.some(
-    (one) => one.address === gateway && one.dev === uplink.name && one.mac !== null,
-  );
-  return seen(scene, uplink.id, 'neighbour').length > 0 && (heard || scene.control?.answered === true);
+  const nextHop = gateway ?? scene.flow.address;
+  return seen(scene, uplink.id, 'neighbour').length > 0 && hostHears(scene, nextHop);
 }
 
 export default cause({

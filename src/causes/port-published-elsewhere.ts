@@ -8,6 +8,7 @@ import {
   mappings,
   onHostPort,
   type Publishing,
+  stranger,
   unserved,
 } from '../model/publishing.ts';
 import { asked } from '../model/rule-clauses.ts';
@@ -92,7 +93,8 @@ By hand: the runtime's port list (\`docker port NAME\`), \`iptables -t nat -S | 
     'no-reply-from-destination',
   ],
   examine(scene) {
-    if (!asksHostPort(scene) || !unserved(scene)) return null;
+    const answers = stranger(scene);
+    if (!asksHostPort(scene) || !(answers || unserved(scene))) return null;
     const found = elsewhere(scene);
     if (!found) return null;
     const { address } = found;
@@ -104,7 +106,7 @@ By hand: the runtime's port list (\`docker port NAME\`), \`iptables -t nat -S | 
     return {
       sure: 'proved',
       what: `port ${scene.flow.port} is published on ${kind}`,
-      why: `The packets asked for ${scene.flow.address} port ${scene.flow.port}. What publishes it is for another address: ${found.says}.`,
+      why: `The packets asked for ${scene.flow.address} port ${scene.flow.port}. What publishes it is for another address: ${found.says}.${answers ? ` ${answers.process ?? 'Another program of the host'} answers there, and not the container.` : ''}`,
       do: `Publish the port on ${scene.flow.address}, or on all addresses, or ask for ${address}.`,
       owner: found.rewrite?.rule.owner ?? null,
       fixes: found.rewrite ? anywhere(found.rewrite) : [],

@@ -57,10 +57,12 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
   };
 }
 
+const KEPT_FROM = new Set(['port-not-published', 'port-published-elsewhere']);
+
 /** An answer of the host's own on a published port proves little: is it only kept from being taken? */
 async function keptFrom(machine: Machine, scene: Scene): Promise<readonly Claimed[]> {
   const { claims } = judge(scene, await gather(machine, scene, ['firewall', 'listeners']));
-  return claims.filter(({ cause }) => cause.id === 'port-not-published');
+  return claims.filter(({ cause }) => KEPT_FROM.has(cause.id));
 }
 
 /** Small packets passed; whether large ones do could not be tried. */

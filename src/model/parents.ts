@@ -1,4 +1,5 @@
 /** Macvlan and ipvlan children, and the interface of the host they hang from. */
+import { decide } from './routing.ts';
 import type { Scene } from './scene.ts';
 import { type Link, linkByIndex, linkHolding, type Stack } from './stack.ts';
 
@@ -27,3 +28,20 @@ export const childHolding = (
 
 export const modeOf = (link: Link): string | null =>
   typeof link.data.mode === 'string' ? link.data.mode : null;
+
+/**
+ * Does this host hear the next hop that a child on the same wire asks for in vain? By its own neighbour table, or by an
+ * answer to its own probe, where it sends by the same next hop.
+ */
+export function hostHears(scene: Pick<Scene, 'stacks' | 'flow' | 'control'>, nextHop: string): boolean {
+  const { stacks, flow, control } = scene;
+  if (stacks.host.neighbours.some(({ address, mac }) => address === nextHop && mac !== null)) return true;
+  const own = decide(stacks.host, {
+    family: flow.family,
+    destination: flow.address,
+    source: null,
+    iif: null,
+  });
+  const same = own.kind === 'route' && (own.route.gateway ?? flow.address) === nextHop;
+  return same && control?.answered === true;
+}

@@ -53,7 +53,7 @@ export function unserved(scene: Publishing): boolean {
 }
 
 /** Programs that carry on what they accept: Docker's and rootless podman's. Others only keep a port from being taken. */
-const PROXIES = /^(docker-proxy|rootlessport|rootlesskit|slirp4netns|pasta|exe)$/;
+const PROXIES = /^(docker-proxy|rootlessport\S*|rootlesskit\S*|slirp4netns|pas[st]\S*|gvproxy|exe)$/;
 
 /** Podman's, and Docker itself where it is told to use no proxy. */
 const KEEPERS = /^(conmon|dockerd)$/;
@@ -75,3 +75,16 @@ export const keeper = (scene: Publishing): Listener | undefined => {
   if (!staysOnHost(scene) || there.some(({ process }) => carriesOn(process))) return undefined;
   return there.find(({ process }) => KEEPERS.test(nameOf(process)));
 };
+
+const ANYWHERE = /^(0\.0\.0\.0|::|\*)?$/;
+
+/** The program of the host's own that answers on an address for which the runtime does not publish the port. */
+export function stranger(scene: Publishing): Listener | undefined {
+  const { flow, target, symptom } = scene;
+  if (!staysOnHost(scene) || symptom.kind !== 'answered') return undefined;
+  const meant = target.ports.filter((one) => one.hostPort === flow.port && one.proto === 'tcp');
+  if (meant.some(({ hostAddress }) => ANYWHERE.test(hostAddress) || hostAddress === flow.address))
+    return undefined;
+  const there = onHostPort(scene).filter((one) => takes(one, flow.address, flow.family));
+  return there.some(({ process }) => carriesOn(process)) ? undefined : there[0];
+}

@@ -3,7 +3,8 @@ import type { Link, Stack } from '../../model/stack.ts';
 import { addressesOf, type HopKind } from '../kind.ts';
 
 const files = import.meta.glob<{ default: HopKind }>('../hops/*.ts', { eager: true });
-const kinds = new Map(Object.values(files).map(({ default: kind }) => [kind.kind, kind]));
+export const hopKinds: readonly HopKind[] = Object.values(files).map(({ default: kind }) => kind);
+const kinds = new Map(hopKinds.map((kind) => [kind.kind, kind]));
 
 /** What this kind of link keeps from whoever looks from this host; undefined where nothing. */
 export const hiddenBy = (link: Link, stack: Stack): Unknown | undefined =>

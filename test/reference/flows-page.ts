@@ -1,0 +1,92 @@
+/** docs/flows.md: every flow on every kind of network, with the scenarios that prove it, and what stays hidden. */
+import { hopKinds } from '../../src/discover/path/describe.ts';
+import type { Link, Stack } from '../../src/model/stack.ts';
+import { type Sort, sortOf } from '../exam/kind-of-flow.ts';
+import { readScenarios, type Scenario } from '../lab/scenario-file.ts';
+import { joined, NOTE, table } from './markdown.ts';
+
+export interface FlowRow extends Sort {
+  readonly healthy: readonly string[];
+  /** Names of the scenarios with a fault, and the cause each must be given. */
+  readonly faults: readonly { readonly name: string; readonly expect: string }[];
+}
+
+/** Many scenarios of one row are counted rather than named. */
+const NAMED = 6;
+
+/** One row for each flow, kind of network, family and runtime that a scenario is about. */
+export function flowRows(scenarios: readonly Scenario[] = readScenarios()): FlowRow[] {
+  const rows = new Map<string, { sort: Sort; healthy: string[]; faults: FlowRow['faults'][number][] }>();
+  // What is kept for later proves nothing yet.
+  for (const scenario of scenarios.filter(({ later }) => later === undefined)) {
+    const sort = sortOf(scenario);
+    const key = Object.values(sort).join('|');
+    const row = rows.get(key) ?? { sort, healthy: [], faults: [] };
+    rows.set(key, row);
+    if (scenario.expect === 'healthy') row.healthy.push(scenario.file);
+    else row.faults.push({ name: scenario.file, expect: scenario.expect });
+  }
+  return [...rows.entries()]
+    .toSorted(([one], [other]) => one.localeCompare(other))
+    .map(([, { sort, healthy, faults }]) => ({ ...sort, healthy, faults }));
+}
+
+const named = (names: readonly string[]): string =>
+  names.length === 0
+    ? '–'
+    : [...names.slice(0, NAMED), ...(names.length > NAMED ? [`and ${names.length - NAMED} more`] : [])].join(
+        ', ',
+      );
+
+export function flowsPage(): string {
+  const rows = flowRows();
+  const all = rows.flatMap(({ healthy, faults }) => [...healthy, ...faults]);
+  const flows = [...new Set(rows.map(({ flow }) => flow))];
+  return joined([
+    '# Flows',
+    NOTE,
+    `Who asks whom, on what kind of network, and the scenarios of \`test/scenarios\` in which netdoctor must be right: ${all.length} scenarios of ${flows.length} flows. \`npm run exam -- NAME\` plays one; \`npm run exam -- --write\` plays all and keeps the results. Runtime \`namespace\` is a bare network namespace; Docker and podman are real engines.`,
+    '## In short',
+    table(
+      ['flow', 'healthy', 'with a fault', 'causes', 'networks'],
+      flows.map((flow) => {
+        const own = rows.filter((row) => row.flow === flow);
+        const faults = own.flatMap((row) => row.faults);
+        return [
+          flow,
+          `${own.flatMap((row) => row.healthy).length}`,
+          `${faults.length}`,
+          `${new Set(faults.map(({ expect }) => expect)).size}`,
+          [...new Set(own.map(({ network }) => network))].join(', '),
+        ];
+      }),
+    ),
+    '## Flow by flow',
+    table(
+      ['flow', 'network', 'family', 'runtime', 'healthy', 'with a fault: what must be named'],
+      rows.map(({ flow, network, family, runtime, healthy, faults }) => [
+        flow,
+        network,
+        family,
+        runtime,
+        named(healthy),
+        named(faults.map(({ name, expect }) => (name.includes(expect) ? name : `${name}: ${expect}`))),
+      ]),
+    ),
+    '## What a kind of link keeps from view',
+    'Where packets are last seen on one of these, the verdict says so under *unknown*. VLANs, bonds, WireGuard, ipvlan and IP tunnels are tested from listings, since the kernel of the lab cannot make them; no packet was followed through one.',
+    table(
+      ['link', 'not to be seen', 'because'],
+      hiding().map(({ kind, what, because }) => [kind, what, because]),
+    ),
+  ]);
+}
+
+/** A link of each kind that hides something, under a name that says what it is. */
+function hiding(): { kind: string; what: string; because: string }[] {
+  return hopKinds.flatMap(({ kind, hides }) => {
+    const link = { name: 'IFACE', kind, linkName: 'PARENT', addresses: [], data: { id: 'N' } };
+    const told = hides?.(link as unknown as Link, { links: [] } as unknown as Stack);
+    return told ? [{ kind, ...told }] : [];
+  });
+}
