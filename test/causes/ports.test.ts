@@ -172,6 +172,7 @@ describe('no-reply-from-destination', () => {
     const lab = lostAt(asking('outside', 'tcp', 80), 0);
     Object.assign(lab.path.hops[0] as object, { kind: 'macvlan' });
     lab.path.sourceRoute.gateway = '192.0.2.2';
+    lab.stacks.host.neighbours = [];
     lab.sightings.push(sighting('host/up0', 'neighbour', { says: 'who has 192.0.2.2' }));
     lab.control = { asked: true, answered: true, outcomes: [], says: '' };
     expect(noReply.examine(lab)?.what).toContain('MAC address');
