@@ -1,11 +1,13 @@
 import { isContainerLink } from '../model/attachment.ts';
 import { cause } from '../model/cause.ts';
 import { confirmed, refuted } from '../model/drops.ts';
+import type { Sysctls } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { forwarding } from '../model/forwarding.ts';
 import { withRoute } from '../model/route-fix.ts';
 import { decide, ip, rulesOf } from '../model/routing.ts';
 import type { Scene } from '../model/scene.ts';
+import { keepSysctls, type Setting, setSysctls } from '../model/sysctl-fix.ts';
 import { fromState } from '../model/telling.ts';
 import { fromAnyView } from '../model/travel.ts';
 
@@ -66,6 +68,32 @@ function knownRouter(scene: Scene): Fix[] {
   ];
 }
 
+/**
+ * The outer interface whose router advertisements the kernel ignores: `accept_ra` 1 counts only where the interface does
+ * not forward (ip-sysctl.rst), so that a default route learned that way runs out once containers need forwarding.
+ */
+function deaf(scene: Scene & { readonly sysctls: Sysctls }): Setting | undefined {
+  const values = scene.sysctls.host;
+  if (scene.flow.family !== 6) return undefined;
+  return scene.stacks.host.links
+    .filter((link) => link.up && !isContainerLink(link))
+    .map(({ name }) => ({ name, key: `net.ipv6.conf.${name}.accept_ra` }))
+    .filter(({ name, key }) => values[`net.ipv6.conf.${name}.forwarding`] === '1' && values[key] === '1')
+    .map(({ key }): Setting => ({ key, value: '2', before: '1' }))[0];
+}
+
+function hearing(ignored: Setting | undefined): Fix[] {
+  if (!ignored) return [];
+  return [
+    setSysctls([ignored], null, {
+      title: `Take what routers advertise although this host forwards (${ignored.key} = 2)`,
+      risk: 'safe',
+      affects: 'the IPv6 routes and addresses of the whole host, from the next advertisement on',
+      persist: keepSysctls([ignored]),
+    }),
+  ];
+}
+
 export default cause({
   id: 'host-no-route',
   title: 'The host has no route to the destination',
@@ -75,7 +103,7 @@ packet (reason IP_INNOROUTES) and tells the sender "network unreachable". Contai
 A network service that restarts removes routes and rules it does not know; IPv6 forwarding makes the kernel ignore router
 advertisements unless accept_ra is 2. \`ip route get DESTINATION\` on the host shows it, and \`ip rule\` whether table main
 is still looked up.`,
-  needs: [],
+  needs: ['sysctls'],
   over: ['container-permission', 'no-reply-from-destination'],
   examine: (whole) =>
     fromAnyView(whole, (scene) => {
@@ -90,6 +118,7 @@ is still looked up.`,
       });
       if (found.kind !== 'none') return null;
       const rules = missingRules(scene);
+      const ignored = deaf(scene);
       const { refusal } =
         scene.flow.from === 'host' ? scene.path.sourceRoute : (scene.path.hostRoute ?? { refusal: null });
       return {
@@ -98,12 +127,12 @@ is still looked up.`,
         why:
           rules.length > 0
             ? `No rule of the host looks up table main any more, so that none of its routes counts for ${way.destination}.`
-            : `No route of the host covers ${way.destination}.`,
+            : `No route of the host covers ${way.destination}.${ignored ? ` ${ignored.key} is 1 where forwarding is on: what a router advertises there is ignored.` : ''}`,
         do:
           rules.length > 0
             ? 'Put the rule for table main back.'
-            : 'Put the default route back, or a route that leads there.',
-        fixes: rules.length > 0 ? rules : knownRouter(scene),
+            : `Put the default route back, or a route that leads there${ignored ? '; where a router advertises it, set accept_ra to 2' : ''}.`,
+        fixes: rules.length > 0 ? rules : [...knownRouter(scene), ...hearing(ignored)],
         evidence: [
           fromState(refusal ?? 'no route covers it', [...ip(family), 'route', 'get', way.destination]),
         ],

@@ -190,6 +190,23 @@ const rows: Row[] = [
   },
   {
     id: 'host-no-route',
+    when: 'router advertisements are ignored where the host forwards',
+    lab: () => {
+      const lab = healthy('outside', 6);
+      lab.stacks.host.routes = lab.stacks.host.routes.filter((one) => one.destination !== '::/0');
+      lab.stacks.host.neighbours = [];
+      Object.assign(lab.sysctls.host, {
+        'net.ipv6.conf.up0.forwarding': '1',
+        'net.ipv6.conf.up0.accept_ra': '1',
+      });
+      return lostAt(lab, 3);
+    },
+    says: /accept_ra is 1 where forwarding is on/,
+    fix: ['sysctl -w net.ipv6.conf.up0.accept_ra=2'],
+    undo: ['sysctl -w net.ipv6.conf.up0.accept_ra=1'],
+  },
+  {
+    id: 'host-no-route',
     when: 'no rule looks up table main',
     lab: () =>
       lost('outside', 3, (lab) => {
