@@ -3,7 +3,9 @@ import { type Answer, known } from '../../model/answer.ts';
 import type { Candidate, Network, Target } from '../../model/target.ts';
 import { plain } from '../../model/words.ts';
 import { ask } from '../ask.ts';
+import { type Rootless, rootlessContainers } from '../podman-rootless.ts';
 import { storedContainers } from '../podman-store.ts';
+import { processTarget } from '../process-target.ts';
 import { namespaceOf, networksInWords, type PortBindings, publishedPorts } from '../running.ts';
 import { runtime } from '../runtime.ts';
 
@@ -42,14 +44,14 @@ interface Listed {
     | null;
 }
 
-/** Containers of root's podman; the client is the engine, and takes 30 ms or more, so it is asked only when needed. */
+/** Containers of podman, and of users' rootless podman as far as root sees them; the client is the engine, and takes 30 ms or more, so it is asked only when needed. */
 export default runtime({
   name: 'podman',
   bare: true,
   async find(machine, name) {
     const stored = storedContainers(machine);
     if (stored && !stored.some(({ id, names }) => names.includes(name) || id.startsWith(name)))
-      return known([], ['podman', 'inspect', name]);
+      return known(rootlessTargets(machine, name), ['podman', 'inspect', name]);
     const answer = await ask(machine, ['podman', 'inspect', '--type', 'container', name]);
     if (!answer.known) {
       const absent = /no such (object|container)/i.test(answer.detail) || answer.because === 'no-such-tool';
@@ -59,12 +61,43 @@ export default runtime({
     return known(body ? [await describe(machine, body)] : [], answer.source);
   },
   async list(machine) {
-    if (storedContainers(machine)?.length === 0) return known([], ['podman', 'ps']);
+    const users = rootlessContainers(machine).map(rootlessCandidate);
+    if (storedContainers(machine)?.length === 0) return known(users, ['podman', 'ps']);
     const answer = await ask(machine, ['podman', 'ps', '--all', '--format', 'json']);
-    if (!answer.known) return answer.because === 'no-such-tool' ? known([], answer.source) : answer;
-    return known((JSON.parse(answer.value || '[]') as Listed[]).map(candidate), answer.source);
+    if (!answer.known) return answer.because === 'no-such-tool' ? known(users, answer.source) : answer;
+    const own = (JSON.parse(answer.value || '[]') as Listed[]).map(candidate);
+    return known([...own, ...users], answer.source);
   },
 });
+
+const rootlessCandidate = ({ name, id, pid, helper }: Rootless): Candidate => ({
+  runtime: 'podman',
+  name,
+  id: id.slice(0, 12),
+  state: pid > 0 ? 'running' : 'exited',
+  pid: pid > 0 ? pid : null,
+  addresses: [],
+  networks: [`rootless${helper ? ` (${helper})` : ''}`],
+});
+
+function rootlessTargets(machine: Machine, name: string): Target[] {
+  const all = rootlessContainers(machine);
+  const exact = all.filter((one) => one.name === name || one.id === name);
+  return (exact.length > 0 ? exact : all.filter(({ id }) => id.startsWith(name))).map((one) =>
+    processTarget(machine, {
+      runtime: 'podman',
+      name: one.name,
+      id: one.id.slice(0, 12),
+      state: one.pid > 0 ? 'running' : 'exited',
+      pid: one.pid,
+      start: `podman start ${one.name}, as user ${one.user}`,
+      inspect: `podman inspect ${one.name}, as user ${one.user}`,
+      about: `podman, rootless, of user ${one.user}`,
+      mode: one.helper,
+      resolvConf: one.resolvConf,
+    }),
+  );
+}
 
 const candidate = (item: Listed): Candidate => ({
   runtime: 'podman',
