@@ -28,6 +28,12 @@ export class DockerEngine {
     await this.client('import', await busyboxImage(this.folder), IMAGE);
   }
 
+  /** Ends the daemon and starts it again; containers live on where its settings say `live-restore`. */
+  async restart(daemon: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#end();
+    await this.#serve(daemon);
+  }
+
   /** Asks the engine, by its own client; resolves to what it said. */
   async client(...argv: string[]): Promise<string> {
     const env = { ...this.lab.environment, DOCKER_HOST: this.endpoint };
@@ -57,6 +63,10 @@ export class DockerEngine {
   /** Stops it, which takes its containers and networks with it. */
   async stop(): Promise<void> {
     await this.clear().catch(() => {});
+    await this.#end();
+  }
+
+  async #end(): Promise<void> {
     const pidFile = join(this.folder, 'pid');
     if (!existsSync(pidFile)) return;
     const pid = Number(readFileSync(pidFile, 'utf8'));

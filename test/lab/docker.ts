@@ -50,6 +50,11 @@ export class DockerHost implements EngineHost {
     return this.#engine.run(name, options);
   }
 
+  /** Ends the daemon and starts it again, with this daemon.json. */
+  restart(daemon: Readonly<Record<string, unknown>>): Promise<void> {
+    return this.#engine.restart(daemon);
+  }
+
   /** Removes all containers and the networks that are not Docker's own. */
   clear(): Promise<void> {
     return this.#engine.clear();

@@ -113,6 +113,44 @@ describe("Docker's daemon.json", () => {
   });
 });
 
+describe("a setting of Docker's default network", () => {
+  const old = '{\n    "icc": false,\n    "ip-masq": false,\n    "mtu": 1500,\n    "debug": true\n}\n';
+  it.each([
+    ['iptables -t filter -I FORWARD 1 -i docker0 -o docker0 -j ACCEPT', 'icc', true],
+    ['iptables -t nat -A POSTROUTING -s 172.17.0.0/16 ! -o docker0 -j MASQUERADE', 'ip-masq', true],
+    ['ip link set dev docker0 mtu 1400', 'mtu', 1400],
+  ])('is turned in daemon.json, where that is what turned it off: %s', async (line, key, value) => {
+    const { changes, notes } = await persisted(holding({ [DAEMON]: old }), { apply: lines(line) });
+    expect(changes).toHaveLength(1);
+    const [change] = changes;
+    const text = change && 'file' in change ? change.after : null;
+    expect(change).toMatchObject({ file: DAEMON, before: old });
+    expect(JSON.parse(text ?? '')).toEqual({ ...JSON.parse(old), [key]: value });
+    expect(text?.split('\n').filter((row) => !old.split('\n').includes(row))).toHaveLength(1);
+    expect(notes).toEqual([]);
+  });
+
+  it.each([
+    ['nothing about it', '{"debug": true}\n'],
+    ['the same', '{"icc": true}\n'],
+    ['nothing that can be read', '{ // mine\n}'],
+  ])('is left to a flag or a default where daemon.json says %s', async (_, text) => {
+    const line = 'iptables -t filter -I FORWARD 1 -i docker0 -o docker0 -j ACCEPT';
+    const { changes } = await persisted(holding({ [DAEMON]: text }), { apply: lines(line) });
+    expect(changes).toEqual([]);
+  });
+
+  it('is not touched for other networks and other rules', async () => {
+    for (const line of [
+      'iptables -t filter -I FORWARD 1 -i br-1 -o br-1 -j ACCEPT',
+      'iptables -t filter -I FORWARD 1 -i docker0 -o eth0 -j ACCEPT',
+      'iptables -t nat -A POSTROUTING -s 172.18.0.0/16 ! -o br-1 -j MASQUERADE',
+      'ip link set dev br-1 mtu 1400',
+    ])
+      expect((await persisted(holding({ [DAEMON]: old }), { apply: lines(line) })).changes).toEqual([]);
+  });
+});
+
 describe('a route of the host', () => {
   const route = { apply: lines('ip route add 198.51.100.0/24 via 192.0.2.2 dev eth0') };
 

@@ -1,5 +1,5 @@
 /** The repair as people and scripts call it, on a lab host: what is refused, what survives, what two do at once. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Lab } from '../lab.ts';
@@ -87,7 +87,7 @@ describe('netdoctor', { timeout: 120_000 }, () => {
       '--yes',
     ].join(' ');
     const inside = `mkdir -p ${lab.folder}/state && ${mount} ${lab.folder}/state && NETDOCTOR_STATE=${lab.folder}/state ${call}`;
-    const run = await lab.run('host', ['unshare', '--mount', 'bash', '-c', inside], {
+    const run = await lab.run('host', ['unshare', '--mount', 'bash', '--norc', '-c', inside], {
       reject: false,
       stdin: 'ignore',
     });
@@ -96,6 +96,35 @@ describe('netdoctor', { timeout: 120_000 }, () => {
       schema: 'netdoctor/error/1',
       code: 'journal-unwritable',
     });
+    expect(await listingOf(lab, ['host', 'A'])).toEqual(before);
+  });
+
+  it('keeps it across a restart in a file that others have written too, and takes it back byte by byte', async () => {
+    const before = await listingOf(lab, ['host', 'A']);
+    const kept = `${lab.folder}/90-netdoctor.conf`;
+    // Mode, tabs and the missing last line feed are part of it.
+    writeFileSync(kept, '# somebody else\nvm.swappiness\t=  7\n\n# the end', { mode: 0o640 });
+    const told = readFileSync(kept);
+    const state = `NETDOCTOR_STATE=${lab.folder}/state`;
+    const call = [program, 'diagnose', `netns:${lab.names.A}`, '--json', ...scenario.args];
+    const inside = [
+      // The machine's own sysctl.d is not this test's.
+      'mount -t tmpfs none /etc/sysctl.d',
+      'cd /etc/sysctl.d',
+      `cp -p ${kept} .`,
+      `${state} ${call.join(' ')} --fix --yes --persist >${lab.folder}/said`,
+      `cp -p 90-netdoctor.conf ${lab.folder}/mended`,
+      `${state} ${program} undo --all`,
+      `cp -p 90-netdoctor.conf ${lab.folder}/undone`,
+    ].join(' && ');
+    const run = await lab.run('host', ['unshare', '--mount', 'bash', '--norc', '-c', inside], {
+      reject: false,
+      stdin: 'ignore',
+    });
+    expect(run.exitCode, String(run.stderr)).toBe(0);
+    expect(readFileSync(`${lab.folder}/mended`, 'utf8')).toBe(`${told}\nnet.ipv4.ip_forward = 1\n`);
+    expect(readFileSync(`${lab.folder}/undone`)).toEqual(told);
+    expect(statSync(`${lab.folder}/undone`).mode & 0o777).toBe(0o640);
     expect(await listingOf(lab, ['host', 'A'])).toEqual(before);
   });
 
