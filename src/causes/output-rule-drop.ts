@@ -4,6 +4,7 @@ import { passing } from '../model/pass-fix.ts';
 import { endingHit, hookOf, surely, verb } from '../model/rules.ts';
 import { ruleName } from '../model/telling.ts';
 import { sender } from '../model/travel.ts';
+import { tunnelAt } from '../model/tunnel.ts';
 
 export default cause({
   id: 'output-rule-drop',
@@ -33,6 +34,8 @@ so that the same port answers from outside. \`iptables -nvL OUTPUT\` shows the c
       };
     }
     const isOwn = scene.place?.stage === 'send' && scene.place.direction === 'request';
+    // What enters a tunnel leaves the host as another packet: that one was dropped, and is the tunnel's own matter.
+    if (tunnelAt(scene)) return null;
     if (hit || !isOwn || sender(scene)?.side !== 'host' || !confirmed(scene, NETFILTER)) return null;
     return {
       sure: 'proved',

@@ -15,8 +15,11 @@ const row = (line: string): string =>
     .replace(/ not_in_hw| in_hw.*$/g, '')
     .trimEnd();
 
-/** A program that is loaded again has a new id. */
-const filterRow = (line: string): string => row(line).replace(/ id \d+/, '');
+/** A program that is attached again may have a new id, and is named after the file it was pinned as; its tag tells it. */
+const filterRow = (line: string): string =>
+  row(line)
+    .replace(/ id \d+/, '')
+    .replace(/ \S+:\[\*fsobj]/, '');
 
 async function read(look: Look, device: string): Promise<Answer<State>> {
   // Raw, since a shaper's limit is told as a rounded latency otherwise.
