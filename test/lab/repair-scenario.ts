@@ -138,9 +138,11 @@ export async function playRepair(
     network = await networkOf(scenario);
     for (const step of scenario.before) await network.step(step);
     const processId = scenario.process && (await network.start(scenario.process));
+    const patient = new Patient(network, scenario, processId);
+    // The fault comes over a network that was in use, as in the exam: its ends know each other.
+    if (scenario.control === 'healthy') await patient.ask();
     for (const step of scenario.inject) await network.step(step);
     if (scenario.settle > 0) await new Promise((done) => setTimeout(done, scenario.settle * 1000));
-    const patient = new Patient(network, scenario, processId);
     const first = await patient.ask();
     const fixes = first.findings.filter((one) => one.severity === 'fatal').flatMap((one) => one.fixes);
     const told = { scenario, cause: first.cause, risks: fixes.map((one) => one.risk) };
