@@ -52,7 +52,7 @@ export async function undo(
   const found = now.map((one, index) => (rebooted && !isFile(entry.changes[index]!.apply) ? REBOOTED : one));
   if (found.every(({ kind }) => kind === 'before' || kind === 'gone'))
     return { kind: 'nothing', entry: close(journal, entry, whyNothing(found)), because: whyNothing(found) };
-  const drifts = found.flatMap((one) => (one.kind === 'drift' ? [one.drift] : []));
+  const drifts = eachOnce(found.flatMap((one) => (one.kind === 'drift' ? [one.drift] : [])));
   if (drifts.length > 0 && !force) return { kind: 'drift', entry, drifts };
   const taken = await takeBack(machine, journal, entry, 'undone', found);
   return taken.status === 'undone'
@@ -68,6 +68,11 @@ export async function standings(machine: Machine, entry: Entry): Promise<Standin
   );
   return entry.changes.map((one, index) => standing(entry, one, seen[index] as Surveyed));
 }
+
+/** Several changes of one thing find the same. */
+const eachOnce = (drifts: readonly Drift[]): Drift[] => [
+  ...new Map(drifts.map((drift) => [JSON.stringify(drift), drift])).values(),
+];
 
 const REBOOTED: Standing = { kind: 'gone', because: 'the host has been started again since' };
 
