@@ -1,0 +1,75 @@
+/** What a diagnosis could not look at, and why: a verdict says so beside what it found. */
+import { hiddenBy } from '../discover/path/describe.ts';
+import type { Unknown } from '../model/evidence.ts';
+import { destination } from '../model/flow.ts';
+import type { Scene } from '../model/scene.ts';
+import type { RunResult } from './run/run.ts';
+
+/** The witnesses of a run that matter here. */
+type Witnesses = Pick<RunResult, 'blind' | 'drops' | 'hits' | 'partlyBlind'>;
+
+export const unseen = (scene: Scene, result: Witnesses): Unknown[] => [
+  ...unasked(scene),
+  ...through(scene),
+  ...hidden(scene),
+  ...nobodyCame(scene),
+  ...blindness(result),
+];
+
+/** The name that was meant leads nowhere as long as its resolver is silent. */
+const unasked = ({ flow }: Scene): Unknown[] =>
+  flow.insteadOf === undefined
+    ? []
+    : [
+        {
+          what: `the way to ${flow.insteadOf}`,
+          because: `its name could not be resolved, so the way to the resolver ${flow.address} was looked at`,
+        },
+      ];
+
+/** What was asked is answered by a program of the host, which is no news of the container. */
+const through = ({ flow }: Scene): Unknown[] =>
+  flow.behind === undefined
+    ? []
+    : [
+        {
+          what: flow.proto === 'dns' ? 'what the container is told' : `what ${flow.to} answers`,
+          because:
+            flow.proto === 'dns'
+              ? `${flow.behind} takes it, and asks ${flow.address} as was done here`
+              : `${flow.behind} takes it, and asks the container as was done here`,
+        },
+      ];
+
+/** Packets were last seen on a link that shows nothing of what comes next. */
+function hidden({ place, stacks }: Scene): Unknown[] {
+  const last = place?.direction === 'reply' ? (place.stage === 'beyond' ? place.before : null) : place?.after;
+  const stack = last && stacks[last.where];
+  const unknown = stack ? hiddenBy(last.link, stack) : undefined;
+  return unknown ? [unknown] : [];
+}
+
+/** Whoever was to ask from outside was not heard: that decides nothing about this host. */
+function nobodyCame({ flow, path, place, sightings }: Scene): Unknown[] {
+  if (flow.from !== 'outside' || place !== null || sightings.some(({ kind }) => kind === 'request'))
+    return [];
+  const at = path.hops[0]?.name ?? 'this host';
+  const asked = sightings.some(({ kind }) => kind === 'neighbour');
+  return [
+    {
+      what: `a packet from outside for ${destination(flow)}`,
+      because: `none arrived on ${at} while it was waited for: nobody asked, or it was lost before ${at}${asked ? '; neighbours there did ask for the address' : ''}`,
+    },
+  ];
+}
+
+function blindness(result: Witnesses): Unknown[] {
+  const hops = [...result.blind].map(([hop, because]) => ({ what: `packets on ${hop}`, because }));
+  const drops = result.drops.known ? [] : [{ what: 'what the kernel dropped', because: result.drops.detail }];
+  const rules = result.hits.known ? [] : [{ what: 'the firewall rules met', because: result.hits.detail }];
+  const partly = result.partlyBlind.map(({ side, because }) => ({
+    what: `the firewall rules of the ${side}`,
+    because,
+  }));
+  return [...hops, ...drops, ...rules, ...(result.hits.known ? partly : [])];
+}
