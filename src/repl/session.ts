@@ -207,7 +207,8 @@ export function openSession(first: State, around: Surroundings, hands: Hands): S
     if (inventory !== null) send({ type: 'candidates', candidates: inventory.candidates, pick: false });
   };
 
-  void lookAround(first.target === null);
+  // Where nothing is drawn there is nothing to pick from.
+  void lookAround(first.target === null && first.echoes);
   return {
     get state() {
       return state;

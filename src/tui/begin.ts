@@ -18,12 +18,13 @@ export function begin(context: TuiContext, size: Size, hands: Omit<Hands, 'keepH
   const around = heard(context.around ?? surroundingsOf(machine, versions), context.onDiagnosis);
   const file = `${stateDirectory(machine)}/history`;
   const kept = machine.read(file);
+  const lines = wantsLines(machine.env);
   const first = {
     ...firstState(size, glyphsFor(machine.env), defaults),
     settings: context.settings ?? {},
     target,
-    notice: target === null ? 'Looking for containers' : null,
-    echoes: !wantsLines(machine.env),
+    notice: target === null && !lines ? 'Looking for containers' : null,
+    echoes: !lines,
     history: readHistory(kept.known ? kept.value : ''),
   };
   return openSession(first, around, {

@@ -12,6 +12,8 @@ import type { Terminal } from './terminal.ts';
 
 /** A run that is over before this says nothing of its progress. */
 const PATIENCE = 300;
+/** Milliseconds between two words of progress: each is read aloud. */
+const PACE = 1500;
 
 /** Is this a terminal, or a person, that is better served line by line? */
 export const wantsLines = ({ TERM, ACCESSIBLE }: Readonly<Record<string, string | undefined>>): boolean =>
@@ -51,26 +53,43 @@ export async function converseInLines(
   });
   let shown = 0;
   let said = '';
+  let next = PATIENCE;
+  /** The prompt that stands in the last row; null: it has been answered, or something was written since. */
+  let standing: string | null = null;
+  const write = (text: string): void => {
+    // A prompt that waits is left behind in its row.
+    stdout.write(standing === null ? `${text}\n` : `\n${text}\n`);
+    standing = null;
+  };
   const show = (): void => {
     const { printed, run, busy, asked, elapsed, left, notice } = session.state;
-    for (const block of printed.slice(shown)) stdout.write(`${paintAll(block.lines, 'bare')}\n`);
+    for (const block of printed.slice(shown)) write(paintAll(block.lines, 'bare'));
     shown = printed.length;
-    const now = run && elapsed >= PATIENCE ? progressWords(run, asked?.target ?? '') : (notice ?? '');
-    if (now !== said && now !== '') stdout.write(`${now}\n`);
-    said = now;
+    if (run === null) next = PATIENCE;
+    const due = run !== null && elapsed >= next;
+    const now = due ? progressWords(run, asked?.target ?? '') : (notice ?? '');
+    if (due) next = elapsed + PACE;
+    if (now !== said && now !== '') write(now);
+    if (now !== '' || run === null) said = now;
     if (left) {
       lines.close();
       return;
     }
     const { field } = session.state;
-    lines.setPrompt(field ?? textOf(promptLabel(session.state)));
     // Not before everything is said: a prompt in the middle of an answer would be read aloud there.
-    if (field !== null || (run === null && busy === null)) lines.prompt();
+    const idle = run === null && busy === null;
+    const wanted = field ?? (idle ? textOf(promptLabel(session.state)) : null);
+    if (wanted === null || wanted === standing) return;
+    if (standing !== null) stdout.write('\n');
+    standing = wanted;
+    lines.setPrompt(wanted);
+    lines.prompt();
   };
   const closed = new Promise<void>((resolve) => lines.once('close', resolve));
   const stop = session.watch(show);
   lines.on('line', (line) => {
     const asked = session.state.field !== null;
+    standing = null;
     session.send(asked ? { type: 'answer', text: line } : { type: 'line', line });
   });
   const interrupt = (): void => session.send({ type: 'key', key: { type: 'key', name: 'ctrl-c' } });
@@ -79,6 +98,11 @@ export async function converseInLines(
   const end = (): void => lines.close();
   signal?.addEventListener('abort', end);
   show();
+  if (session.state.target === null) {
+    write('What shall be diagnosed? Type check and a name; help says more.');
+    // In place of the picker. A line that begins with a space is no part of the history.
+    session.send({ type: 'line', line: ' containers' });
+  }
   await closed;
   giveBack();
   signal?.removeEventListener('abort', end);

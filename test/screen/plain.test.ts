@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { healthyStory, story } from '../repl/fixture/forwarding-off.ts';
-import { converse } from './conversation.ts';
+import { converse, settle } from './conversation.ts';
 import { until } from './terminal.ts';
 
 test('a dumb terminal gets lines: no sequence, nothing drawn twice', async () => {
@@ -59,5 +59,61 @@ test('the end of the input is the end', async () => {
   const { terminal, ended } = converse(80, 24, { events: healthyStory, env: { TERM: 'dumb' } });
   await until(terminal, (all) => all.some((row) => row.startsWith('netdoctor web >')), 'the prompt');
   terminal.stdin.emit('end');
+  await ended;
+});
+
+test('a question is asked once, however long it waits for its answer', async () => {
+  let agreed: boolean | undefined;
+  const { terminal, ended } = converse(80, 40, {
+    events: story,
+    env: { TERM: 'dumb' },
+    repair: async (last, request) => {
+      agreed = await request.agree({} as never, []);
+      return { repairs: [], last };
+    },
+  });
+  await until(terminal, (all) => all.some((row) => row.startsWith('x Requests stop')), 'the verdict');
+  terminal.type('fix 1\n');
+  await until(terminal, (all) => all.some((row) => row.includes('Make this change?')), 'the question');
+  await settle(400);
+  terminal.type('y\n');
+  await until(terminal, () => agreed !== undefined, 'the answer');
+  expect(agreed).toBe(true);
+  expect(terminal.bytes().split('Make this change?')).toHaveLength(2);
+  terminal.type('quit\n');
+  await ended;
+});
+
+test('without a target it lists what there is, and is asked by a line', async () => {
+  const { terminal, told, files, ended } = converse(80, 40, {
+    events: healthyStory,
+    env: { TERM: 'dumb' },
+    target: null,
+  });
+  await until(terminal, (all) => all.some((row) => /^ +db +docker +running +172/.test(row)), 'the list');
+  expect(await terminal.all()).toContain('What shall be diagnosed? Type check and a name; help says more.');
+  terminal.type('check db\n');
+  await until(terminal, () => told.asked.length > 0, 'the question');
+  expect(told.asked[0]).toMatchObject({ target: 'db' });
+  terminal.type('quit\n');
+  await ended;
+  expect(Object.values(files)).toEqual(['check db\nquit\n']);
+});
+
+test('progress is told now and then, not with each of its steps', async () => {
+  const steps = story.flatMap((event) => (event.type === 'diagnosis' ? [] : [event]));
+  const { terminal, ended } = converse(80, 40, {
+    events: [...steps, story.at(-1)!],
+    pace: 40,
+    env: { TERM: 'dumb' },
+  });
+  await until(terminal, (all) => all.some((row) => row.startsWith('x Requests stop')), 'the verdict');
+  const rows = await terminal.all();
+  const before = rows.slice(
+    0,
+    rows.findIndex((row) => row.startsWith('web -> ')),
+  );
+  expect(before.filter((row) => /^(Starting captures|Probe|Waiting)/.test(row)).length).toBeLessThan(3);
+  terminal.type('quit\n');
   await ended;
 });
