@@ -15,6 +15,10 @@ function aimedAt({ flow, path }: Scene, values: readonly string[]): string {
   return inside ?? values[0]?.split('/')[0] ?? '';
 }
 
+/** A bridge that a person has named for the runtime shows nothing of it in the rule. */
+const runtimeOf = ({ target }: Scene, bridges: readonly string[]): string | null =>
+  target.networks.some(({ bridge }) => bridge !== null && bridges.includes(bridge)) ? target.runtime : null;
+
 export default cause({
   id: 'direct-routing-blocked',
   title: 'Packets routed straight to a container address are dropped',
@@ -48,7 +52,7 @@ routed. The replies to a network that is not masqueraded die there too.`,
         ? `The replies come in by ${after} for the container's own address, since the network is not masqueraded, and ended at ${ruleName(rule)}.`
         : `The packets come in by ${after} for the container's own address, and ended at ${ruleName(rule)}, which lets in only what comes by ${by.values.join(' or ')}.`,
       do: 'Publish the port and ask for that, or let the network be routed directly.',
-      owner: rule.owner,
+      owner: rule.owner ?? runtimeOf(scene, by.values),
       fixes: [
         ...accepting(rule, [{ chain: rule.chain, match: words }], null, {
           title: `Let packets for ${address} in${dev ? ` by ${dev}` : ''}`,

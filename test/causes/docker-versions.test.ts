@@ -1,6 +1,7 @@
 /** The same decisions in the words of newer Dockers: raw rules since 28, a table of its own with nftables since 29. */
+import { expect, it } from 'vitest';
 import type { Rule } from '../../src/model/evidence.ts';
-import type { Decoy, Row } from './examine.ts';
+import { type Decoy, examine, type Row } from './examine.ts';
 import { firewallRule, healthy, hit, type Lab, lostAt, type Way } from './scene.ts';
 import { describeCauses } from './table.ts';
 
@@ -126,3 +127,16 @@ const decoys: Decoy[] = [
 ];
 
 describeCauses(rows, decoys, [...new Set(rows.map((row) => row.id))]);
+
+it.each([
+  ['a bridge of its runtime’s network', 'br0', 'docker'],
+  ['a bridge of nobody’s', null, null],
+])('a rule of raw for %s is written by: %s, %s', (_, bridge, owner) => {
+  const lab = hit(lost('from-outside', 1), {
+    ...raw('-A PREROUTING -d 10.88.0.2/32 ! -i br0 -j DROP'),
+    owner: null,
+  });
+  const network = { name: 'shop', driver: 'bridge', bridge, subnets: [], gateways: [], addresses: [] };
+  Object.assign(lab.target, { runtime: 'docker', networks: [network] });
+  expect(examine('direct-routing-blocked', lab)?.owner ?? null).toBe(owner);
+});
