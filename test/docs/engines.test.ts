@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { readScenarios } from '../lab/scenario-file.ts';
 
 const text = readFileSync(`${import.meta.dirname}/../../docs/engines.md`, 'utf8');
-const named = [...text.matchAll(/`((?:docker29|docker|podman|swarm)-[a-z\d-]+)`/g)].map(([, name]) => name);
+const named = [...text.matchAll(/`((?:docker2\d|docker|podman|swarm)-[a-z\d-]+)`/g)].map(([, name]) => name);
 const played = readScenarios();
 
 test('docs/engines.md names no scenario that is not there', () => {

@@ -15,6 +15,7 @@ import { KernelMounts } from './kernel-mounts.ts';
 import { namespaceName, namespacePath, type Place, places, uniqueId } from './names.ts';
 import { end, processesIn } from './processes.ts';
 import { rules4, rules6 } from './rules.ts';
+import { rulesOfDocker28 } from './rules-docker28.ts';
 import { rulesOfDocker29 } from './rules-nft.ts';
 import { inNamespace, ipBatch, removeNamespaces } from './run.ts';
 import { startServers } from './servers.ts';
@@ -34,7 +35,7 @@ export class Lab {
   readonly names = Object.fromEntries(
     places.map((place) => [place, namespaceName(this.id, place)]),
   ) as Record<Place, string>;
-  /** A folder of this lab alone: `fw4` and `fw6` are the host's rules as built, `docker29` others. */
+  /** A folder of this lab alone: `fw4` and `fw6` are the host's rules as built, `docker28` and `docker29` others. */
   readonly folder = mkdtempSync(join(tmpdir(), `${this.id}-`));
   readonly mounts = new KernelMounts(this.folder, this.id);
   readonly #started = new Set<number>();
@@ -101,6 +102,7 @@ export class Lab {
     }
     writeFileSync(join(this.folder, 'fw4'), rules4);
     writeFileSync(join(this.folder, 'fw6'), rules6);
+    writeFileSync(join(this.folder, 'docker28'), rulesOfDocker28);
     writeFileSync(join(this.folder, 'docker29'), rulesOfDocker29);
   }
 
