@@ -1,0 +1,148 @@
+/** The way of a request that begins in a container, as the kernel's own tables tell it before any packet is sent. */
+import { describe, expect, it } from 'vitest';
+import { PathBuilder, type Side } from '../../../src/discover/path/builder.ts';
+import { fromNamespace } from '../../../src/discover/path/from-namespace.ts';
+import type { Family } from '../../../src/model/flow.ts';
+import type { Stack } from '../../../src/model/stack.ts';
+import { containerStack, hostStack, netns } from '../../causes/lab-state.ts';
+import { decision } from '../../causes/scene.ts';
+import { fakeMachine } from '../fake-machine.ts';
+
+/** B as `ip` lists it, when the path ends there. */
+const INSIDE_B = `${JSON.stringify([
+  {
+    ifindex: 2,
+    ifname: 'eth0',
+    link_index: 13,
+    link_netnsid: 0,
+    flags: ['UP', 'LOWER_UP'],
+    linkinfo: { info_kind: 'veth' },
+    addr_info: [{ family: 'inet', local: '10.88.0.3', prefixlen: 24, scope: 'global' }],
+  },
+])}\n[]\n[]\n[]\n[]\n`;
+
+const trie = (address: string): string => `  |-- ${address}\n     /32 host LOCAL\n`;
+const UPLINK_ROUTE = '[{"dst":"198.51.100.1","gateway":"192.0.2.2","dev":"up0","prefsrc":"192.0.2.1"}]';
+
+interface Ask {
+  readonly address: string;
+  readonly gateway: string | null;
+  readonly family?: Family;
+  readonly host?: Stack;
+  /** The namespace behind nsid 2 (vethb's), or behind up0, holds this address. */
+  readonly holder?: string;
+}
+
+async function walk({ address, gateway, family = 4, host = hostStack(), holder }: Ask) {
+  const own = { ...host, netns: null };
+  const machine = fakeMachine({
+    run: {
+      'ip -j -d -force -batch -': INSIDE_B,
+      [`ip -j -d route get ${address} from 10.88.0.2 iif br0`]: UPLINK_ROUTE,
+      [`ip -j -d route get ${address} from 10.88.0.2 iif vetha`]: UPLINK_ROUTE,
+    },
+    lists: { '/run/netns': ['lab-a', 'lab-b'] },
+    netns: { '/run/netns/lab-a': 101, '/run/netns/lab-b': 102 },
+    nsids: { '/run/netns/lab-a': 1, '/run/netns/lab-b': 2 },
+    files: holder ? { '/run/netns/lab-b /proc/net/fib_trie': trie(holder) } : {},
+  });
+  const source: Side = { where: 'container', netns: netns('lab-a', 101), stack: containerStack('a') };
+  const builder = new PathBuilder();
+  await fromNamespace(
+    {
+      machine,
+      flow: { from: 'container', to: address, address, proto: 'tcp', port: 80, family },
+      host: { where: 'host', netns: null, stack: own },
+      target: source,
+      source,
+      networks: [],
+      route: decision({ dev: 'eth0', gateway, source: '10.88.0.2' }),
+      sourceAddress: '10.88.0.2',
+    },
+    builder,
+  );
+  return {
+    hops: builder.hops.map(({ id }) => id),
+    stages: builder.stages,
+    ending: builder.ending,
+    gaps: builder.gaps.map(({ kind }) => kind),
+  };
+}
+
+/** The host of the lab with a link changed. */
+function hostWith(name: string, about: object): Stack {
+  const stack = hostStack();
+  return { ...stack, links: stack.links.map((one) => (one.name === name ? { ...one, ...about } : one)) };
+}
+
+describe('a bridged container', () => {
+  it('goes out by its bridge and the uplink', async () => {
+    expect(await walk({ address: '198.51.100.1', gateway: '10.88.0.1' })).toEqual({
+      hops: ['container/eth0', 'host/vetha', 'host/br0', 'host/up0'],
+      stages: ['send', 'wire', 'port', 'forward', 'beyond'],
+      ending: 'outside',
+      gaps: [],
+    });
+  });
+
+  it('reaches its neighbour from port to port', async () => {
+    expect(await walk({ address: '10.88.0.3', gateway: null, holder: '10.88.0.3' })).toMatchObject({
+      hops: ['container/eth0', 'host/vetha', 'host/vethb', 'other/eth0'],
+      stages: ['send', 'wire', 'bridge', 'wire', 'deliver'],
+      ending: 'other',
+    });
+  });
+
+  it('is meant to reach a neighbour whose port has left the bridge', async () => {
+    const { hops } = await walk({
+      address: '10.88.0.3',
+      gateway: null,
+      holder: '10.88.0.3',
+      host: hostWith('vethb', { master: null }),
+    });
+    expect(hops).toEqual(['container/eth0', 'host/vetha', 'host/vethb', 'other/eth0']);
+  });
+
+  it('does not reach an address of another network in that way, whatever its route says', async () => {
+    const { hops } = await walk({ address: '198.51.100.1', gateway: null, holder: '198.51.100.1' });
+    // The lab's own neighbour holds it here, and is on the bridge: from port to port.
+    expect(hops.at(-1)).toBe('other/eth0');
+    const apart = await walk({
+      address: '198.51.100.1',
+      gateway: null,
+      holder: '198.51.100.1',
+      host: hostWith('vethb', { master: null }),
+    });
+    expect(apart.hops).toEqual(['container/eth0', 'host/vetha', 'host/br0', 'host/up0']);
+  });
+
+  it('leaves by a card that is a port of its bridge, without being routed', async () => {
+    const card = hostWith('up0', { kind: 'ether', master: 'br0', addresses: [] });
+    expect(await walk({ address: '198.51.100.1', gateway: '10.88.0.254', host: card })).toMatchObject({
+      hops: ['container/eth0', 'host/vetha', 'host/up0'],
+      stages: ['send', 'wire', 'bridge', 'beyond'],
+    });
+  });
+
+  it('has a gap where its port is of no bridge, and goes on as it should', async () => {
+    const { hops, gaps } = await walk({
+      address: '198.51.100.1',
+      gateway: '10.88.0.1',
+      host: hostWith('vetha', { master: null }),
+    });
+    expect(gaps).toEqual(['no-master']);
+    expect(hops).toEqual(['container/eth0', 'host/vetha', 'host/br0', 'host/up0']);
+  });
+});
+
+it('a container on a veth that the host routes to has no bridge to miss', async () => {
+  const host = hostWith('vetha', {
+    master: null,
+    addresses: [{ family: 4, address: '10.88.0.1', prefix: 32, scope: 'global', peer: null, flags: [] }],
+  });
+  expect(await walk({ address: '198.51.100.1', gateway: '10.88.0.1', host })).toMatchObject({
+    hops: ['container/eth0', 'host/vetha', 'host/up0'],
+    stages: ['send', 'wire', 'forward', 'beyond'],
+    gaps: [],
+  });
+});
