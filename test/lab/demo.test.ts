@@ -59,6 +59,26 @@ describe('every fault is named by the verdict', () => {
   });
 });
 
+describe("a recipe's network, broken", () => {
+  it.concurrent.each([
+    ['veth-direct', 'container-interface-down'],
+    ['bridge-isolated', 'veth-not-on-bridge'],
+    ['bridge-nat', 'masquerade-missing'],
+    ['vxlan', 'veth-on-wrong-bridge'],
+  ])('%s by %s', async (recipe, cause) => {
+    const { stdout, stderr, exitCode } = await netdoctor('demo', recipe, '--break', cause, '--json');
+    expect(stdout, stderr).toMatch(/^\{/);
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'fault', cause });
+    expect(exitCode).toBe(0);
+  });
+
+  it('is not offered a break that does it no harm', async () => {
+    const { stderr, exitCode } = await netdoctor('demo', 'bridge-isolated', '--break', 'ip-forward-off');
+    expect(stderr).toMatch(/ip-forward-off does no harm to this network/);
+    expect(exitCode).toBe(2);
+  });
+});
+
 describe('the end of a demo', () => {
   const before = machine();
 
