@@ -74,6 +74,12 @@ function silence(
 function proxied(scene: Scene & { sysctls: Sysctls }, hop: NextHop): (Reason & { dev: string }) | undefined {
   const port = hop.segment.hops.at(-1);
   if (port?.where !== 'host' || port.kind !== 'veth' || isHostAddress(scene, hop.address)) return undefined;
+  const own = linkNamed(hop.stack, hop.dev)?.addresses ?? [];
+  const routed = scene.stacks.host.routes.some(
+    ({ dev, type, destination }) =>
+      dev === port.name && type === 'unicast' && own.some((one) => within(one.address, destination)),
+  );
+  if (!routed) return undefined;
   const key = `net.ipv4.conf.${port.name}.proxy_arp`;
   const all = scene.sysctls.host['net.ipv4.conf.all.proxy_arp'];
   const value = scene.sysctls.host[key];

@@ -1,4 +1,10 @@
-import { type Attachment, attachments, bridgeHolding, bridgeOfNeighbour } from '../model/attachment.ts';
+import {
+  type Attachment,
+  attachments,
+  bridgeHolding,
+  bridgeOfNeighbour,
+  covering,
+} from '../model/attachment.ts';
 import { cause } from '../model/cause.ts';
 import { BRIDGE, confirmed, NETFILTER, OTHERHOST, refuted } from '../model/drops.ts';
 import { run } from '../model/fix.ts';
@@ -68,8 +74,10 @@ and then; a restart of the container cures it until the next time. \`bridge link
         if (!isNear(scene, portId) && !isNear(scene, id)) continue;
         const bridge = bridgeFor(scene, at);
         // The host answers ARP on the veth too, and then routes what comes from it past rules that name the bridge.
+        // Of a bridge that tells nothing there must be one at least: the container takes its target for a neighbour.
+        const neighbourly = covering(at.link, scene.flow.address) !== undefined;
         if (
-          !bridge ||
+          (!bridge && !neighbourly) ||
           refuted(
             scene,
             new RegExp(`${BRIDGE.source}|${OTHERHOST.source}|${NETFILTER.source}|${UNROUTED.source}`),
@@ -80,18 +88,22 @@ and then; a restart of the container cures it until the next time. \`bridge link
         const frames = portId === null ? [] : seen(scene, portId, scene.place?.direction ?? 'request');
         return {
           sure: (arrived && frames.length > 0) || confirmed(scene, OTHERHOST) ? 'proved' : 'supported',
-          what: `${port.name}, the host's end of the veth of ${sideName(at.side)}, is not a port of ${bridge.name}`,
-          why: `${port.name} belongs to no bridge, and the network of ${sideName(at.side)} lives on ${bridge.name}: nothing leads from one to the other.`,
-          do: `Make ${port.name} a port of ${bridge.name}.`,
-          fixes: [
-            {
-              title: `Make ${port.name} a port of ${bridge.name}`,
-              risk: 'safe',
-              lasts: 'as long as the container runs, unless something takes it out again',
-              apply: [run(['ip', 'link', 'set', port.name, 'master', bridge.name])],
-              undo: [run(['ip', 'link', 'set', port.name, 'nomaster'])],
-            },
-          ],
+          what: `${port.name}, the host's end of the veth of ${sideName(at.side)}, is not a port of ${bridge?.name ?? 'any bridge'}`,
+          why: bridge
+            ? `${port.name} belongs to no bridge, and the network of ${sideName(at.side)} lives on ${bridge.name}: nothing leads from one to the other.`
+            : `${sideName(at.side)} takes ${scene.flow.address} for a neighbour, and ${port.name}, where its packets come out, has no address, no route leads by it, and it belongs to no bridge: they end there.`,
+          do: `Make ${port.name} a port of ${bridge?.name ?? 'the bridge of its network'}.`,
+          fixes: !bridge
+            ? []
+            : [
+                {
+                  title: `Make ${port.name} a port of ${bridge.name}`,
+                  risk: 'safe',
+                  lasts: 'as long as the container runs, unless something takes it out again',
+                  apply: [run(['ip', 'link', 'set', port.name, 'master', bridge.name])],
+                  undo: [run(['ip', 'link', 'set', port.name, 'nomaster'])],
+                },
+              ],
           evidence: [
             fromState(`${port.name} has no master`, ['ip', '-d', 'link', 'show', port.name], portId),
           ],

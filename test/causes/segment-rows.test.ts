@@ -119,6 +119,16 @@ const rows: Row[] = [
     undo: ['ip link set vetha nomaster'],
   },
   {
+    id: 'veth-not-on-bridge',
+    when: 'vetha has no master, and nothing tells which bridge it belongs to',
+    lab: () =>
+      bareBridge((lab) => {
+        linkOf(lab, 'host/vetha').master = null;
+        lab.stacks.other = null;
+      }),
+    says: /not a port of any bridge.*they end there/s,
+  },
+  {
     id: 'veth-on-wrong-bridge',
     when: 'vetha hangs on br1, and the bridge of its neighbour has no address',
     lab: () =>

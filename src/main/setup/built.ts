@@ -112,7 +112,11 @@ function furthest(holds: readonly PlannedHold[], net: DemoNetwork, world: World)
   const mine = holds.filter(({ from }) => from !== 'host' && world.place(from).label === net.container.name);
   const away = mine.filter(({ to }) => to !== net.neighbour.address);
   const hold = away.find(({ to }) => to === net.internet.address) ?? away.at(-1) ?? mine.at(-1);
-  return hold ? questionOf(hold, world) : null;
+  if (!hold) return null;
+  const question = questionOf(hold, world);
+  // By its name, so that the verdict knows where it lives also when nothing leads there any more.
+  const named = hold.to === net.neighbour.address && hold.to !== '';
+  return named ? { ...question, to: `container:netns:${net.neighbour.name}` } : question;
 }
 
 const drawingOf = (recipe: Recipe, scope: Scope): readonly string[] => [
