@@ -35,7 +35,12 @@ export const rowsIn = (page: string): Row[] =>
   page
     .split('\n')
     .filter((line) => /^\| (?!recipe |---)/.test(line))
-    .map((line) => line.slice(2, -2).split('|').map((text) => text.trim()));
+    .map((line) =>
+      line
+        .slice(2, -2)
+        .split('|')
+        .map((text) => text.trim()),
+    );
 
 /** New rows in the place of old ones, in the order of the cases; what is no case any more goes. */
 export const merged = (old: readonly Row[], fresh: readonly Row[]): Row[] =>
