@@ -26,10 +26,10 @@ export function hopInFocus(run: Run): Hop | undefined {
 
 /** The path, and beside it everything known of a hop; the path alone on a narrower screen. */
 export function pathBeside(run: Run, columns: number, glyphs: Glyphs, hop = hopInFocus(run)): Line[] {
-  const path = pathLines(run, columns, glyphs);
-  if (columns < WIDE || hop === undefined) return path;
+  if (columns < WIDE || hop === undefined) return pathLines(run, columns, glyphs);
+  const path = pathLines(run, columns, glyphs, hop.id);
   const room = columns - GAP - DETAIL;
-  const left = Math.max(0, ...path.map(lineWidth)) <= room ? path : pathLines(run, room, glyphs);
+  const left = Math.max(0, ...path.map(lineWidth)) <= room ? path : pathLines(run, room, glyphs, hop.id);
   const width = Math.max(...left.map(lineWidth));
   return beside(left, [row(hop.id, 'strong'), ...hopLines(hop, run, columns - width - GAP)], width);
 }

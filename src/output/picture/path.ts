@@ -41,13 +41,19 @@ function widths(rows: readonly PathRow[], columns: number): Map<Column, number> 
   return wanted;
 }
 
-function draw(path: PathRow, widest: ReadonlyMap<Column, number>, glyphs: Glyphs, columns: number): Line[] {
+function draw(
+  path: PathRow,
+  widest: ReadonlyMap<Column, number>,
+  glyphs: Glyphs,
+  columns: number,
+  focus: string | null,
+): Line[] {
   const spans: Span[] = [span('  '), span(glyphs[path.mark], TONES[path.mark]), span(' ')];
   const last = COLUMNS.findLast((column) => path[column] !== '' && widest.has(column));
   for (const [column, width] of widest) {
     if (column === 'label' && path.label === '') continue;
     const wider = column === 'name' && path.label === '' ? unlabelled(path, width, widest) : width;
-    const tone = column === 'name' && path.mark === 'bad' ? 'bad' : column === 'about' ? 'dim' : 'plain';
+    const tone = column === 'name' ? nameTone(path, focus) : column === 'about' ? 'dim' : 'plain';
     const text = column === last ? path[column] : cell(path[column], wider, glyphs.more);
     spans.push(span(text, tone), span(' '.repeat(BETWEEN)));
   }
@@ -58,6 +64,9 @@ function draw(path: PathRow, widest: ReadonlyMap<Column, number>, glyphs: Glyphs
   const line = cut(halved ? trimmed(spans.slice(0, -2)) : whole, columns, glyphs.more);
   return [line, ...whatIsMissing(path, line, columns)];
 }
+
+const nameTone = ({ mark, hop }: PathRow, focus: string | null): Tone =>
+  mark === 'bad' ? 'bad' : hop !== null && hop === focus ? 'strong' : 'plain';
 
 /** A name without a label beside it takes the label's room too, and more where it needs it. */
 const unlabelled = ({ name }: PathRow, width: number, widest: ReadonlyMap<Column, number>): number =>
@@ -77,11 +86,11 @@ function trimmed(spans: readonly Span[]): Line {
   return last ? [...kept.slice(0, -1), span(last.text.trimEnd(), last.tone)] : kept;
 }
 
-/** The rows of the path, fitted to the screen's width. */
-export function pathLines(run: Run, columns: number, glyphs: Glyphs): Line[] {
+/** The rows of the path, fitted to the screen's width; the hop of the id `focus` stands out. */
+export function pathLines(run: Run, columns: number, glyphs: Glyphs, focus: string | null = null): Line[] {
   const rows = pathRows(run);
   const widest = widths(rows, columns);
-  return rows.flatMap((path) => draw(path, widest, glyphs, columns));
+  return rows.flatMap((path) => draw(path, widest, glyphs, columns, focus));
 }
 
 const sourceOf = ({ from, source }: Pick<Flow, 'from' | 'source'>): string =>

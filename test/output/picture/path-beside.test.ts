@@ -43,6 +43,13 @@ describe('beside the path', () => {
     );
   });
 
+  test('the hop that is told stands out in the path, and no other', () => {
+    const strong = pathBeside(done, WIDE, unicode).map((line) =>
+      line.find(({ tone }, index) => tone === 'strong' && index < 4)?.text.trim(),
+    );
+    expect(strong.filter((name) => name !== undefined && !name.includes('/'))).toEqual(['docker0']);
+  });
+
   test('stands nothing on a narrower screen', () => {
     expect(rows(done, WIDE - 1)).toEqual(pathLines(done, WIDE - 1, unicode).map(textOf));
   });
