@@ -25,7 +25,7 @@ export const rowOf = (examined: Examined): Row => [
 ];
 
 function cell({ impossible, faults, interruptions }: Examined, question: (typeof questions)[number]): string {
-  if (impossible !== null) return impossible.split(': ').at(-1)!;
+  if (impossible !== null) return question === 'works' ? impossible.split(': ').at(-1)! : '-';
   if (faults[question].length > 0) return 'NO';
   return question === 'interrupted' ? `yes, ${interruptions}×` : 'yes';
 }

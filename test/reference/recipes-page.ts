@@ -17,7 +17,7 @@ export const recipesPage = (): string =>
   joined([
     '# Recipes',
     NOTE,
-    '`netdoctor setup RECIPE` asks, explains each step, runs it, and proves the result by real traffic; `--dry-run` prints a shell script that does the same; `netdoctor undo` takes the whole of it down.',
+    '`netdoctor setup RECIPE` asks, explains each step, runs it, and proves the result by real traffic; `--dry-run` prints a shell script that does the same; `netdoctor undo` takes the whole of it down. What was tried of each, on bare namespaces and on real Docker containers, is in [exam-recipes.md](exam-recipes.md); how the wizard looks, in [wizard.md](wizard.md).',
     table(
       ['recipe', 'builds'],
       recipes().map(({ name, title }) => [`[\`${name}\`](#${name})`, title]),

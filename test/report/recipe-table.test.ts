@@ -16,9 +16,10 @@ const examined = (part: Partial<Examined>): Examined => ({
 it('says yes, no, or why not', () => {
   expect(rowOf(examined({}))).toEqual(['bridge-nat', 'Docker', 'yes', 'yes', 'yes', 'yes, 13×', 'yes']);
   expect(rowOf(examined({ faults: { ...none, undone: ['+ link'] } }))[4]).toBe('NO');
-  expect(rowOf(examined({ impossible: 'Make eth0: This kernel has no ipvlan.' }))[2]).toBe(
+  expect(rowOf(examined({ impossible: 'Make eth0: This kernel has no ipvlan.' })).slice(2, 4)).toEqual([
     'This kernel has no ipvlan.',
-  );
+    '-',
+  ]);
 });
 
 it('counts what was good, and how often it was left', () => {
