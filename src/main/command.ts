@@ -14,6 +14,8 @@ export interface Command {
   /** For netdoctor's own use: left out of the list of commands. */
   readonly hidden?: boolean;
   readonly options: readonly Option[];
+  /** Milliseconds that taking back may take after a signal, where it takes longer than usual. */
+  readonly patience?: number;
   /** Resolves with the exit code. @throws Failure */
   run(context: Context): Promise<number>;
 }

@@ -18,6 +18,8 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 export interface Interruptions {
   readonly signal: AbortSignal;
+  /** How long taking back may take, where the usual is not enough. */
+  bePatient(milliseconds: number): void;
   /** Listens no longer. */
   stop(): void;
 }
@@ -34,10 +36,11 @@ export function interruptions(
   crashed: (error: unknown) => void = () => {},
 ): Interruptions {
   const controller = new AbortController();
+  let patience = PATIENCE;
   const end = (interruption: Interruption): void => {
     if (controller.signal.aborted) return;
     controller.abort(interruption);
-    setTimeout(() => process.exit(interruption.exitCode), PATIENCE).unref();
+    setTimeout(() => process.exit(interruption.exitCode), patience).unref();
   };
   const handlers = Object.entries(SIGNALS).map(([name, code]) => {
     const handler = (): void => end(new Interruption(name, code));
@@ -59,5 +62,8 @@ export function interruptions(
   };
   process.stdout.on('error', broken);
   process.stderr.on('error', broken);
-  return { signal: controller.signal, stop: () => handlers.forEach((off) => void off()) };
+  const bePatient = (milliseconds: number): void => {
+    patience = milliseconds;
+  };
+  return { signal: controller.signal, bePatient, stop: () => handlers.forEach((off) => void off()) };
 }

@@ -19,6 +19,7 @@ export async function runProgram(process: NodeJS.Process): Promise<number> {
   const { signal } = interrupted;
   try {
     const call = parseArguments(argv, commands);
+    if (call.type === 'run' && call.command.patience) interrupted.bePatient(call.command.patience);
     const code = await carryOut(call, argv, screen, signal);
     return signal.reason instanceof Interruption && signal.reason.counts ? signal.reason.exitCode : code;
   } catch (error) {

@@ -39,7 +39,7 @@ async function toFirstStep(): Promise<void> {
 describe('the wizard', () => {
   it('takes somebody who only presses Enter to a network that works', async () => {
     wizard('--set outside=198.51.100.1', 'netdoctor undo');
-    await terminal.until(/› attach-docker0/);
+    await terminal.until(/› veth-direct/);
     terminal.press('Down', 'Down', 'Down');
     await terminal.until(/› bridge-nat/);
     terminal.press('Enter');

@@ -30,6 +30,8 @@ what is wrong with a recipe of one's own. Everything is in the journal: \`netdoc
     json(),
     new Option('--plain', 'text, and no wizard'),
   ],
+  // A recipe has dozens of commands to take back, and a busy machine is slow.
+  patience: 60_000,
   async run(context) {
     const { words, options } = context;
     const [name, file] = words;
