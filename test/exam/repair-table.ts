@@ -31,24 +31,34 @@ export function cells(row: Mended): string[] {
   ];
 }
 
+/** The rows of a Markdown table, each column as wide as its widest cell. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const table = rows.map((row) => row.map(escaped));
+  const widths = COLUMNS.map((_, column) => Math.max(3, ...table.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]) =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
+  const [head = [], ...rest] = table;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rest.map(line)];
+}
+
 const escaped = (cell: string): string => cell.replaceAll('|', '\\|');
 
 export function markdown(rows: readonly Mended[], summary: readonly string[], once: boolean): string {
-  const table = [COLUMNS, COLUMNS.map(() => '---'), ...rows.map(cells)].map(
-    (row) => `| ${row.map(escaped).join(' | ')} |`,
-  );
   const chosen = once
-    ? ' Of each cause, scenarios are played until one is mended, verified and undone to the byte; the others are left out.'
-    : '';
+    ? ` Of each cause, scenarios are played
+until one is mended, verified and undone to the byte, three at most; the others are left out.
+`
+    : '\n';
   return `# Faults mended, verified and taken back
 
-Made by \`npm run exam -- --repair${once ? ' --once' : ''} --write\`.${chosen} Each fault is diagnosed, mended, asked about
-again and taken back; then rules, addresses, links, routes, neighbours, sysctls, qdiscs and offloads of every namespace
-must be those of before, to the byte, and the same fault must be named again. Seconds are from the command that mends
+Made by \`npm run exam -- --repair${once ? ' --once' : ''} --write\`.${chosen}
+A network in use is broken; the fault is diagnosed, mended, asked about again and taken back; then rules, addresses,
+links, routes, neighbours, forwarding entries, sysctls, qdiscs and offloads of every namespace must be those of before,
+to the byte, and the same fault must be named again. Seconds are from the command that mends
 to the verdict after the fix: the first question, the fix, and the question asked again.
 
 ${summary.map((line) => `- ${line}`).join('\n')}
 
-${table.join('\n')}
+${aligned([COLUMNS, ...rows.map(cells)]).join('\n')}
 `;
 }

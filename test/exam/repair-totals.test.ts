@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import type { Mended } from '../lab/repair-scenario.ts';
+import { markdown } from './repair-table.ts';
+import { quantile, repairTotals } from './repair-totals.ts';
+
+const row = (cause: string, about: Partial<Mended> = {}): Mended => ({
+  scenario: { file: `x-${cause}` } as Mended['scenario'],
+  cause,
+  risks: ['safe'],
+  kept: 1,
+  healthy: true,
+  undone: 'same',
+  again: cause,
+  titles: [`Mend ${cause} | now`],
+  seconds: 2,
+  complaint: null,
+  ...about,
+});
+
+const rows = [
+  row('one'),
+  row('one', { seconds: 4 }),
+  row('two', { undone: 'host route4: a → b' }),
+  row('three', { again: 'healthy' }),
+  row('four', { complaint: 'undo: exit 1' }),
+  row('five', { healthy: false, kept: 0, titles: [], undone: null, again: null }),
+  row('six', { risks: [], healthy: false, kept: 0, titles: [], undone: null, again: null, seconds: null }),
+];
+
+describe('the totals', () => {
+  it('count as undone only what is the same, with the same fault and no complaint', () => {
+    expect(repairTotals(rows)).toEqual([
+      '7 faults; 6 with a fix that may be made (5 causes)',
+      '5 mended and verified (4 causes)',
+      '2 of them taken back to the byte, with the same fault again (1 causes)',
+      'from the command to the verified verdict: median 2.0 s, 95 % within 4.0 s',
+    ]);
+  });
+
+  it('take quantiles by rank', () => {
+    expect(quantile([5, 1, 4, 2, 3], 0.5)).toBe(3);
+    expect(quantile([5, 1, 4, 2, 3], 0.95)).toBe(5);
+    expect(quantile([7], 0.5)).toBe(7);
+  });
+});
+
+it('is a table whose bars inside cells are escaped, and whose columns line up', () => {
+  const table = markdown(rows, repairTotals(rows), true)
+    .split('\n')
+    .filter((line) => line.startsWith('|'));
+  expect(table).toHaveLength(rows.length + 2);
+  expect(new Set(table.map((line) => line.length)).size).toBe(1);
+  expect(table[2]).toContain('Mend one \\| now');
+  expect(table.at(-1)).toMatch(/\| none +\| - +\| - +\|/);
+});
