@@ -3,6 +3,7 @@ import { cause } from '../model/cause.ts';
 import { run } from '../model/fix.ts';
 import { subnetOf, within } from '../model/nat.ts';
 import { sourceRewrites } from '../model/nat-rules.ts';
+import { questions } from '../model/next-hop.ts';
 import { leading } from '../model/publishing.ts';
 import { asked } from '../model/rule-clauses.ts';
 import { droppedBy, seen } from '../model/scene.ts';
@@ -68,11 +69,14 @@ By hand: \`sysctl net.ipv4.conf.BRIDGE.route_localnet\`, and \`iptables -t nat -
         evidence: [fromState(`${key} = 0`, ['sysctl', key])],
       };
     }
-    if (!arrived || !there.hop) return null;
+    // Before its first packet the host asks for the container's MAC address, in the name of the source it would use.
+    const asks = questions(scene, to).some((one) => / tell 127\./.test(one.says ?? ''));
+    const hop = arrived ? there.hop : null;
+    if (!hop && !asks) return null;
     const masked = sourceRewrites(scene.firewall.host).find(
       ({ clauses }) => asked(clauses, 'source-type') && asked(clauses, 'out')?.values.includes(bridge.name),
     );
-    if (masked || seen(scene, there.hop.id, 'reply').length > 0) return null;
+    if (masked || (hop && seen(scene, hop.id, 'reply').length > 0)) return null;
     const dropped = droppedBy(scene, /^(IP_LOCALNET|ip_rcv_finish_core|ip_route_input_\w+|MARTIAN\w*)$/);
     if (dropped === false) return null;
     const rule = [
@@ -89,7 +93,9 @@ By hand: \`sysctl net.ipv4.conf.BRIDGE.route_localnet\`, and \`iptables -t nat -
     return {
       sure: 'proved',
       what: `the source 127.0.0.1 is not rewritten on the way to ${bridge.name}`,
-      why: `The packets were seen on ${there.hop.name} as coming from ${there.source}, an address that a container never accepts from outside.`,
+      why: hop
+        ? `The packets were seen on ${hop.name} as coming from ${there.source}, an address that a container never accepts from outside.`
+        : `On ${bridge.name} the host asks for ${to} in the name of 127.0.0.1, and a container answers nobody of that address.`,
       do: `Masquerade what the host itself sends through ${bridge.name}, or ask one of the host's other addresses.`,
       fixes: [
         {

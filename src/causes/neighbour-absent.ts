@@ -1,7 +1,7 @@
 import { covering, holder } from '../model/attachment.ts';
 import { cause } from '../model/cause.ts';
 import { NOTHING, refuted } from '../model/drops.ts';
-import { isUnresolved, nextHop, questions } from '../model/next-hop.ts';
+import { isUnresolved, nextHop, questions, reached } from '../model/next-hop.ts';
 import { hostHears, isChild } from '../model/parents.ts';
 import { ip } from '../model/routing.ts';
 import { linkNamed } from '../model/stack.ts';
@@ -35,6 +35,9 @@ lead to an old address (a cached DNS answer, a line in /etc/hosts, an environmen
       )
         return null;
       const asked = questions(scene, hop.address).length > 0;
+      // A question that is lost on its way says nothing about whom it was for.
+      const last = hop.segment.hops.at(-1);
+      if (asked && last && scene.captured.has(last.id) && !reached(scene, hop).includes(last.id)) return null;
       return {
         sure: asked ? 'proved' : 'supported',
         what: `nobody on ${hop.dev} owns ${hop.address}`,

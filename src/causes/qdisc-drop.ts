@@ -3,6 +3,7 @@ import type { TrafficControl } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import type { Netns } from '../model/netns.ts';
 import { droppedBy } from '../model/scene.ts';
+import { orAtSearch } from '../model/search.ts';
 import { fromState, namesOf } from '../model/telling.ts';
 import { atPlace, hopOf, namespaceOf } from '../model/traffic-control.ts';
 
@@ -61,24 +62,25 @@ A capture never shows what the queue of the same interface dropped: the packet i
 
 By hand: \`tc -s qdisc show dev IFACE\` and look at "dropped"; \`tc -s filter show dev IFACE ingress\` for policers.`,
   needs: ['traffic'],
-  over: ['tc-drop'],
-  examine(scene) {
-    const found = atPlace(scene).filter(loses);
-    const one = found.find((queue) => (queue.drops ?? 0) > 0) ?? found[0];
-    if (!one) return null;
-    const dropped = droppedBy(scene, QUEUE);
-    if (dropped === false || (dropped === null && scene.drops.known && (one.drops ?? 0) === 0)) return null;
-    const { after, before } = namesOf(scene);
-    const hop = hopOf(scene, one);
-    const device = hop?.name ?? one.hop;
-    const lost = one.drops ? ` It has dropped ${one.drops}.` : '';
-    return {
-      sure: dropped ? 'proved' : 'supported',
-      what: `the ${kindOf(one.text)} on ${device} drops it`,
-      why: `The packets came as far as ${after} and not to ${before}; between the two stands: ${one.text}.${lost}`,
-      do: 'Remove it, or give it a rate, burst and limit that fit the traffic.',
-      fixes: removal(one, device, namespaceOf(scene, hop)),
-      evidence: [fromState(one.text, one.argv, one.hop)],
-    };
-  },
+  over: ['tc-drop', 'neighbour-unanswered', 'neighbour-absent', 'no-reply-from-destination'],
+  examine: (whole) =>
+    orAtSearch(whole, (scene, isSearch) => {
+      const found = atPlace(scene).filter((one) => loses(one) && (!isSearch || (one.drops ?? 0) > 0));
+      const one = found.find((queue) => (queue.drops ?? 0) > 0) ?? found[0];
+      if (!one) return null;
+      const dropped = droppedBy(scene, QUEUE);
+      if (dropped === false || (dropped === null && scene.drops.known && (one.drops ?? 0) === 0)) return null;
+      const { after, before } = namesOf(scene);
+      const hop = hopOf(scene, one);
+      const device = hop?.name ?? one.hop;
+      const lost = one.drops ? ` It has dropped ${one.drops}.` : '';
+      return {
+        sure: dropped ? 'proved' : 'supported',
+        what: `the ${kindOf(one.text)} on ${device} drops it`,
+        why: `${isSearch ? 'The search for the next hop came' : 'The packets came'} as far as ${after} and not to ${before}; between the two stands: ${one.text}.${lost}`,
+        do: 'Remove it, or give it a rate, burst and limit that fit the traffic.',
+        fixes: removal(one, device, namespaceOf(scene, hop)),
+        evidence: [fromState(one.text, one.argv, one.hop)],
+      };
+    }),
 });

@@ -2,6 +2,7 @@ import { cause } from '../model/cause.ts';
 import type { TrafficControl } from '../model/facts.ts';
 import { filterRemoval } from '../model/filter-fix.ts';
 import { droppedBy } from '../model/scene.ts';
+import { orAtSearch } from '../model/search.ts';
 import { fromState, namesOf } from '../model/telling.ts';
 import { atPlace, hopOf, namespaceOf } from '../model/traffic-control.ts';
 
@@ -25,31 +26,33 @@ badly, a program may stay behind and drop what it no longer knows.
 A capture on the interface still shows what an ingress filter drops, and never what an egress filter drops. By hand:
 \`tc -s filter show dev IFACE ingress\` (and egress), \`bpftool net show\`.`,
   needs: ['traffic'],
-  examine(scene) {
-    const found = atPlace(scene).filter(
-      (one) => one.kind === 'filter' && !/\bpolice\b|\bht divisor\b/.test(one.text),
-    );
-    const counted = (one: TrafficControl) => one.drops ?? hookDrops(scene.traffic, one.hop);
-    const redirects = found.find((one) => /mirred \(\w+ Redirect|redirect dev/.test(one.text));
-    const dropped = droppedBy(scene, DROPS);
-    // A redirect drops nothing itself: what becomes of the packet elsewhere does not speak against it.
-    const onPath = scene.drops.known && scene.drops.value.some((drop) => drop.hop !== null);
-    if (dropped === false && (onPath || !redirects)) return null;
-    const one = dropped
-      ? (found.find((filter) => (counted(filter) ?? 1) > 0) ?? found[0])
-      : (redirects ?? found.find((filter) => (counted(filter) ?? 0) > 0));
-    if (!one || (!dropped && one !== redirects && scene.drops.known)) return null;
-    const { after, before } = namesOf(scene);
-    const hop = hopOf(scene, one);
-    const device = hop?.name ?? one.hop;
-    const action = one === redirects ? 'sends it elsewhere' : 'drops it';
-    return {
-      sure: dropped ? 'proved' : 'supported',
-      what: `a traffic-control filter on ${device} (${one.direction}) ${action}`,
-      why: `The packets came as far as ${after} and not to ${before}; between the two stands the filter: ${one.text}.`,
-      do: 'Remove the filter, or mend the program behind it where it was attached.',
-      fixes: filterRemoval(one, device, namespaceOf(scene, hop)),
-      evidence: [fromState(one.text, one.argv, one.hop)],
-    };
-  },
+  over: ['neighbour-unanswered', 'neighbour-absent', 'no-reply-from-destination'],
+  examine: (whole) =>
+    orAtSearch(whole, (scene, isSearch) => {
+      const found = atPlace(scene).filter(
+        (one) => one.kind === 'filter' && !/\bpolice\b|\bht divisor\b/.test(one.text),
+      );
+      const counted = (one: TrafficControl) => one.drops ?? hookDrops(scene.traffic, one.hop);
+      const redirects = found.find((one) => /mirred \(\w+ Redirect|redirect dev/.test(one.text));
+      const dropped = droppedBy(scene, DROPS);
+      // A redirect drops nothing itself: what becomes of the packet elsewhere does not speak against it.
+      const onPath = scene.drops.known && scene.drops.value.some((drop) => drop.hop !== null);
+      if (dropped === false && (onPath || !redirects)) return null;
+      const one = dropped
+        ? (found.find((filter) => (counted(filter) ?? 1) > 0) ?? found[0])
+        : (redirects ?? found.find((filter) => (counted(filter) ?? 0) > 0));
+      if (!one || (!dropped && one !== redirects && scene.drops.known)) return null;
+      const { after, before } = namesOf(scene);
+      const hop = hopOf(scene, one);
+      const device = hop?.name ?? one.hop;
+      const action = one === redirects ? 'sends it elsewhere' : 'drops it';
+      return {
+        sure: dropped ? 'proved' : 'supported',
+        what: `a traffic-control filter on ${device} (${one.direction}) ${action}`,
+        why: `${isSearch ? `The search for the next hop came` : 'The packets came'} as far as ${after} and not to ${before}; between the two stands the filter: ${one.text}.`,
+        do: 'Remove the filter, or mend the program behind it where it was attached.',
+        fixes: filterRemoval(one, device, namespaceOf(scene, hop)),
+        evidence: [fromState(one.text, one.argv, one.hop)],
+      };
+    }),
 });

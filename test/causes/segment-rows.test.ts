@@ -477,7 +477,7 @@ const rows: Row[] = [
       const lab = healthy('from-host');
       lab.flow.address = '10.88.0.66';
       lab.path.realDestination = '10.88.0.66';
-      return asking(lab, '10.88.0.66', ['host/br0', 'host/vetha']);
+      return asking(lab, '10.88.0.66', ['host/br0', 'host/vetha', 'container/eth0']);
     },
     sure: 'proved',
     says: /10\.88\.0\.66/,
