@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Lab } from './lab.ts';
 import { type Place, places } from './names.ts';
-import { namespaceOf } from './processes.ts';
+import { namespaceOf, startedFrom } from './processes.ts';
 
 /** Questions that the lab as built must answer: who asks, and what. */
 const answered: [Place, string][] = [
@@ -77,6 +77,15 @@ test('two stand side by side, and one that is taken down leaves nothing', async 
     one.down();
     two.down();
   }
+});
+
+test('it ends what a step has started in a namespace that is not its own', async () => {
+  const lab = await Lab.up();
+  await lab.step({ in: 'host', sh: 'unshare --net bash -c "serve tcp 0.0.0.0 80 & sleep 0.3"' });
+  const { folder } = lab;
+  expect(startedFrom(folder).some((pid) => namespaceOf(pid) !== undefined)).toBe(true);
+  lab.down();
+  expect(startedFrom(folder)).toEqual([]);
 });
 
 test('it loads the BPF programs that scenarios pin', async () => {

@@ -13,7 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Options, ResultPromise } from 'execa';
 import { KernelMounts } from './kernel-mounts.ts';
 import { namespaceName, namespacePath, type Place, places, uniqueId } from './names.ts';
-import { end, processesIn } from './processes.ts';
+import { end, processesIn, startedFrom } from './processes.ts';
 import { rules4, rules6 } from './rules.ts';
 import { rulesOfDocker28 } from './rules-docker28.ts';
 import { rulesOfDocker29 } from './rules-nft.ts';
@@ -161,6 +161,8 @@ export class Lab {
   down(): void {
     end(this.#started);
     for (const place of places) end(processesIn(this.namespace(place)));
+    // What a step started inside an engine's container lives in none of these, and outlives the container.
+    end(startedFrom(this.folder));
     removeNamespaces(Object.values(this.names));
     this.mounts.unmount();
     rmSync(this.folder, { recursive: true, force: true });

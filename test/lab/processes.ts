@@ -7,6 +7,18 @@ export function processesIn(namespace: string): number[] {
   return allProcesses().filter((pid) => namespaceOf(pid) === `net:[${inode}]`);
 }
 
+/** The ids of all processes that run a file of this folder, or were told one, in whatever namespace they live. */
+export const startedFrom = (folder: string): number[] =>
+  allProcesses().filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+        .split('\0')
+        .some((word) => word.startsWith(`${folder}/`));
+    } catch {
+      return false;
+    }
+  });
+
 /** These processes and all that they have started, as long as the chain of parents holds. */
 export function descendants(ancestors: Iterable<number>): number[] {
   const found = new Set(ancestors);
