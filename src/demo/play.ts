@@ -1,9 +1,9 @@
 /** One demo from the first line to the last: built, broken, diagnosed, told. */
 import type { Machine } from '../host/machine.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
-import { wrongCall } from '../model/failure.ts';
+import { type Failure, wrongCall } from '../model/failure.ts';
 import { type Command, commandLine } from '../model/netns.ts';
-import { list, shellLine } from '../model/words.ts';
+import { list, plain, shellLine } from '../model/words.ts';
 import { act } from './act.ts';
 import { buildNetwork } from './build.ts';
 import { shortcomings } from './enclosure.ts';
@@ -43,7 +43,7 @@ export async function play(
   const { net, drawing, question: usual } = await build(machine);
   const broken = fault.inject(net);
   refuseGaps(fault, broken);
-  for (const command of broken) await act(machine, command);
+  for (const command of broken) await (usual ? breakPart(machine, fault, command) : act(machine, command));
   const question = fault.question === undefined && usual ? usual : questionOf(fault, net);
   if (usual) await refuseHarmless(machine, fault, question, net);
 
@@ -69,11 +69,22 @@ export async function play(
 /** A recipe's network lacks what it has no use for: a bridge, a host's end. */
 function refuseGaps(fault: DemoFault, broken: readonly Command[]): void {
   if (broken.every(({ argv }) => argv.every((word) => word !== '' && !/^\/\d+$/.test(word)))) return;
-  throw wrongCall(
+  throw noSuchPart(fault);
+}
+
+const noSuchPart = (fault: DemoFault, why = ''): Failure =>
+  wrongCall(
     'no-such-part',
-    `This network has no part in which ${fault.id} could be made.`,
+    `This network has no part in which ${fault.id} could be made${why}.`,
     'netdoctor demo bridge-nat --break ID, or netdoctor demo list',
   );
+
+/** A recipe's network may lack the route or rule that is to be taken away: the command says so. @throws Failure */
+async function breakPart(machine: Machine, fault: DemoFault, command: Command): Promise<void> {
+  const answer = await machine.run(command);
+  if (answer.known && answer.value.code === 0) return;
+  const said = answer.known ? plain(answer.value.stderr.trim()) : answer.detail;
+  throw noSuchPart(fault, `: \`${shellLine(commandLine(command))}\` said: ${said.replace(/\.$/, '')}`);
 }
 
 function judge(fault: DemoFault, diagnosis: Diagnosis | null): 0 | 1 | 3 {

@@ -77,6 +77,12 @@ describe("a recipe's network, broken", () => {
     expect(stderr).toMatch(/ip-forward-off does no harm to this network/);
     expect(exitCode).toBe(2);
   });
+
+  it('says which part it lacks for a break', async () => {
+    const { stderr, exitCode } = await netdoctor('demo', 'vxlan', '--break', 'container-no-route');
+    expect(stderr).toMatch(/no part in which container-no-route could be made: `.*route del default` said: /);
+    expect(exitCode).toBe(2);
+  });
 });
 
 describe('the end of a demo', () => {
