@@ -1,10 +1,11 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { busyboxImage } from './busybox-image.ts';
 import { removeGroups } from './control-groups.ts';
 import type { EngineHost, EngineOptions } from './engine-network.ts';
 import { Lab } from './lab.ts';
 import { descendants, end, processesIn } from './processes.ts';
+import { removeNamespaces } from './run.ts';
 
 const IMAGE = 'busybox';
 const HELPERS = '/usr/lib/podman';
@@ -14,6 +15,9 @@ const SHARED = '/run/containers/networks';
 /** Podman for root, with netavark, on a host of its own: everything it keeps lies in the lab's folder. */
 export class PodmanHost implements EngineHost {
   readonly name = 'podman';
+
+  /** Those that Podman has made: where a fault keeps it from taking a network down, it leaves them behind. */
+  readonly #namespaces = new Set<string>();
 
   private constructor(readonly lab: Lab) {
     process.on('exit', this.#end);
@@ -89,7 +93,15 @@ export class PodmanHost implements EngineHost {
   async run(name: string, options: readonly string[] = []): Promise<number> {
     const group = `--cgroup-parent=/${this.lab.id}`;
     await this.client('run', '--detach', '--name', name, group, ...options, IMAGE, 'sleep', '900');
-    return Number(await this.client('inspect', '--format', '{{.State.Pid}}', name));
+    const told = await this.client(
+      'inspect',
+      '--format',
+      '{{.State.Pid}} {{.NetworkSettings.SandboxKey}}',
+      name,
+    );
+    const [pid, namespace] = told.split(' ');
+    if (namespace?.startsWith('/run/netns/')) this.#namespaces.add(basename(namespace));
+    return Number(pid);
   }
 
   /** Removes all containers and then everything else. */
@@ -102,6 +114,7 @@ export class PodmanHost implements EngineHost {
     process.off('exit', this.#end);
     end(descendants(processesIn(this.lab.namespace('host'))));
     this.lab.down();
+    removeNamespaces([...this.#namespaces].filter((name) => existsSync(`/run/netns/${name}`)));
     removeGroups(this.lab.id);
   };
 }
