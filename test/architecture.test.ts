@@ -8,9 +8,10 @@ const SRC = join(import.meta.dirname, '../src');
 /** An import goes to a lower floor only, or stays in its room. */
 const FLOORS: readonly (readonly string[])[] = [
   ['model'],
-  ['host', 'causes', 'output'],
-  ['probe'],
-  ['discover'],
+  ['words', 'wire'],
+  ['kernel', 'host', 'output'],
+  ['fixes', 'probe', 'targets'],
+  ['causes', 'discover'],
   ['witness', 'repair'],
   ['engine', 'guide', 'demo'],
   ['repl'],

@@ -1,12 +1,12 @@
-import { attachments } from '../model/attachment.ts';
+import { attachments } from '../kernel/attachment.ts';
+import { answers } from '../kernel/next-hop.ts';
+import { ip } from '../kernel/routing.ts';
 import { cause } from '../model/cause.ts';
 import type { Member } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { answers } from '../model/next-hop.ts';
-import { ip } from '../model/routing.ts';
 import type { Scene } from '../model/scene.ts';
 import { linkHolding } from '../model/stack.ts';
-import { fromState } from '../model/telling.ts';
+import { fromState } from '../words/telling.ts';
 
 interface Owner {
   readonly name: string;

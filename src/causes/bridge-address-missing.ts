@@ -1,12 +1,12 @@
-import { type Attachment, attachments } from '../model/attachment.ts';
+import { type Attachment, attachments } from '../kernel/attachment.ts';
+import { NETFILTER, refuted } from '../kernel/drops.ts';
+import { within } from '../kernel/nat.ts';
+import { ip } from '../kernel/routing.ts';
 import { cause } from '../model/cause.ts';
-import { NETFILTER, refuted } from '../model/drops.ts';
 import { run } from '../model/fix.ts';
-import { within } from '../model/nat.ts';
-import { ip } from '../model/routing.ts';
 import type { Scene } from '../model/scene.ts';
 import { type Link, linkHolding } from '../model/stack.ts';
-import { fromState } from '../model/telling.ts';
+import { fromState } from '../words/telling.ts';
 
 const EXPECTED = /^(IP_RPFILTER|IP_INNOROUTES|IP_INADDRERRORS|ip_error|ip6_\w+|OTHERHOST)$/;
 /** A reply that follows the default route out again meets rules that never expected it. */

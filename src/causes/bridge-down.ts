@@ -1,11 +1,11 @@
-import { type Attachment, attachments, covering } from '../model/attachment.ts';
+import { type Attachment, attachments, covering } from '../kernel/attachment.ts';
+import { confirmed, refuted } from '../kernel/drops.ts';
+import { isNear } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { confirmed, refuted } from '../model/drops.ts';
 import { run } from '../model/fix.ts';
 import type { Scene } from '../model/scene.ts';
 import type { Link } from '../model/stack.ts';
-import { fromState } from '../model/telling.ts';
-import { isNear } from '../model/travel.ts';
+import { fromState } from '../words/telling.ts';
 
 const BLOCKED = /^(BRIDGE_INGRESS_STP_STATE|br_\w+|NO_TX_TARGET|IP_INNOROUTES|QDISC_DROP|__dev_queue_xmit)$/;
 

@@ -1,14 +1,14 @@
-import { attachments } from '../model/attachment.ts';
+import { attachments } from '../kernel/attachment.ts';
+import { crossing } from '../kernel/crossing.ts';
+import { BRIDGE, OTHERHOST, refuted } from '../kernel/drops.ts';
+import { isUnresolved, nextHop } from '../kernel/next-hop.ts';
+import { fromAnyView, outgoing, travel } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { crossing } from '../model/crossing.ts';
-import { BRIDGE, OTHERHOST, refuted } from '../model/drops.ts';
 import type { FdbEntry } from '../model/facts.ts';
 import { run } from '../model/fix.ts';
-import { isUnresolved, nextHop } from '../model/next-hop.ts';
 import { type Scene, seen } from '../model/scene.ts';
 import type { Link } from '../model/stack.ts';
-import { fromState } from '../model/telling.ts';
-import { fromAnyView, outgoing, travel } from '../model/travel.ts';
+import { fromState } from '../words/telling.ts';
 
 /** The port behind which the receiver of a frame lives, and its MAC address. */
 interface Receiver {

@@ -1,15 +1,15 @@
-import { opening } from '../model/accept.ts';
-import { attachments } from '../model/attachment.ts';
+import { opening } from '../fixes/accept.ts';
+import { deletion } from '../fixes/rule.ts';
+import { attachments } from '../kernel/attachment.ts';
+import { confirmed, NETFILTER, refuted } from '../kernel/drops.ts';
+import { mayTake } from '../kernel/frame-rule.ts';
+import { isUnresolved, nextHop, questions } from '../kernel/next-hop.ts';
+import { endingHit, ends, surely } from '../kernel/rules.ts';
+import { outgoing } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { confirmed, NETFILTER, refuted } from '../model/drops.ts';
 import type { Rule } from '../model/evidence.ts';
-import { mayTake } from '../model/frame-rule.ts';
-import { isUnresolved, nextHop, questions } from '../model/next-hop.ts';
-import { deletion } from '../model/rule-fix.ts';
-import { endingHit, ends, surely } from '../model/rules.ts';
 import type { Scene } from '../model/scene.ts';
-import { ruleName } from '../model/telling.ts';
-import { outgoing } from '../model/travel.ts';
+import { ruleName } from '../words/telling.ts';
 
 const isLayerTwo = (rule: Rule): boolean =>
   rule.family === 'bridge' ||

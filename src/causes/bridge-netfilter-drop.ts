@@ -1,13 +1,13 @@
-import { accepting, opening } from '../model/accept.ts';
+import { accepting, opening } from '../fixes/accept.ts';
+import { deletion } from '../fixes/rule.ts';
+import { keepSysctls, setSysctls } from '../fixes/sysctl.ts';
+import { commonBridge, hitInsideBridge } from '../kernel/inside-bridge.ts';
+import { surely } from '../kernel/rules.ts';
 import type { Claim } from '../model/cause.ts';
 import { cause } from '../model/cause.ts';
 import type { Sysctls } from '../model/facts.ts';
-import { commonBridge, hitInsideBridge } from '../model/inside-bridge.ts';
-import { deletion } from '../model/rule-fix.ts';
-import { surely } from '../model/rules.ts';
 import { hopAt, type Scene } from '../model/scene.ts';
-import { keepSysctls, setSysctls } from '../model/sysctl-fix.ts';
-import { fromState, ruleName } from '../model/telling.ts';
+import { fromState, ruleName } from '../words/telling.ts';
 
 /** A DNAT whose answer comes straight back over the bridge, past the translation. */
 function shortCut(scene: Scene & { sysctls: Sysctls }): Claim | null {

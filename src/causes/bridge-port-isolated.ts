@@ -1,13 +1,13 @@
-import { attachment } from '../model/attachment.ts';
+import { attachment } from '../kernel/attachment.ts';
+import { crossing } from '../kernel/crossing.ts';
+import { BRIDGE, confirmed, refuted } from '../kernel/drops.ts';
+import { nextHop, questions, reached } from '../kernel/next-hop.ts';
+import { fromAnyView, outgoing } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { crossing } from '../model/crossing.ts';
-import { BRIDGE, confirmed, refuted } from '../model/drops.ts';
 import { type Change, run } from '../model/fix.ts';
-import { nextHop, questions, reached } from '../model/next-hop.ts';
 import type { Scene } from '../model/scene.ts';
 import type { Link } from '../model/stack.ts';
-import { fromState } from '../model/telling.ts';
-import { fromAnyView, outgoing } from '../model/travel.ts';
+import { fromState } from '../words/telling.ts';
 
 interface Kept {
   readonly what: string;

@@ -1,9 +1,9 @@
-import { attachments } from '../model/attachment.ts';
+import { attachments } from '../kernel/attachment.ts';
+import { BRIDGE, confirmed, refuted } from '../kernel/drops.ts';
+import { fromAnyView, isNear, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { BRIDGE, confirmed, refuted } from '../model/drops.ts';
 import { type Change, run } from '../model/fix.ts';
-import { fromState } from '../model/telling.ts';
-import { fromAnyView, isNear, sideName } from '../model/travel.ts';
+import { fromState } from '../words/telling.ts';
 
 /** BR_STATE_* of linux/if_bridge.h, as `bridge link set … state` takes them. */
 const NUMBER: Readonly<Record<string, string>> = {

@@ -1,10 +1,10 @@
+import { crossing } from '../kernel/crossing.ts';
+import { BRIDGE, confirmed, refuted } from '../kernel/drops.ts';
+import { fromAnyView } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { crossing } from '../model/crossing.ts';
-import { BRIDGE, confirmed, refuted } from '../model/drops.ts';
 import type { VlanMembership } from '../model/facts.ts';
 import { type Change, run } from '../model/fix.ts';
-import { fromState } from '../model/telling.ts';
-import { fromAnyView } from '../model/travel.ts';
+import { fromState } from '../words/telling.ts';
 
 const pvid = (vlans: readonly VlanMembership[], dev: string): number | undefined =>
   vlans.find((one) => one.dev === dev && one.flags.includes('PVID'))?.vlan;

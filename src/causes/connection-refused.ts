@@ -1,10 +1,10 @@
-import { arrival, ownerOf, sideName } from '../model/arrival.ts';
+import { arrival, ownerOf, sideName } from '../kernel/arrival.ts';
+import { listenersOn, netnsOf, SHOW_LISTENERS, socketName, takes, transport } from '../kernel/listening.ts';
 import { cause } from '../model/cause.ts';
 import type { Listener, Side } from '../model/facts.ts';
-import { listenersOn, netnsOf, SHOW_LISTENERS, socketName, takes, transport } from '../model/listening.ts';
 import type { Scene } from '../model/scene.ts';
-import { fromStateIn } from '../model/telling.ts';
-import { list } from '../model/words.ts';
+import { fromStateIn } from '../words/telling.ts';
+import { list } from '../words/text.ts';
 
 /** A rule that rejects answers in the destination's name; what it ends is counted as dropped. */
 const rejected = (scene: Scene): boolean =>

@@ -1,7 +1,7 @@
 import { cause } from '../model/cause.ts';
 import { run } from '../model/fix.ts';
 import { droppedBy, isAt } from '../model/scene.ts';
-import { fromState } from '../model/telling.ts';
+import { fromState } from '../words/telling.ts';
 
 const COUNT = 'net.netfilter.nf_conntrack_count';
 const MAX = 'net.netfilter.nf_conntrack_max';

@@ -1,12 +1,12 @@
+import { deletion } from '../fixes/rule.ts';
+import { isNotrack } from '../kernel/nat-rules.ts';
+import { enteringPacket, entrance } from '../kernel/packet-of.ts';
+import { asked, clausesOf, fits } from '../kernel/rule-clauses.ts';
+import { endingHit } from '../kernel/rules.ts';
 import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { isNotrack } from '../model/nat-rules.ts';
-import { enteringPacket, entrance } from '../model/packet-of.ts';
-import { asked, clausesOf, fits } from '../model/rule-clauses.ts';
-import { deletion } from '../model/rule-fix.ts';
-import { endingHit } from '../model/rules.ts';
 import type { Scene } from '../model/scene.ts';
-import { fromState, ruleName } from '../model/telling.ts';
+import { fromState, ruleName } from '../words/telling.ts';
 
 const LIBERAL = 'net.netfilter.nf_conntrack_tcp_be_liberal';
 

@@ -1,14 +1,9 @@
-import { ownerOf } from '../model/arrival.ts';
-import { cause } from '../model/cause.ts';
-import type { Conntrack, Firewall, Tracked } from '../model/facts.ts';
-import { type Fix, run } from '../model/fix.ts';
-import { sourceOnUplink } from '../model/nat.ts';
-import { destinationRewrites, isNotrack, type Rewrite, sourceRewrites } from '../model/nat-rules.ts';
-import { enteringPacket, entrance, leavingPacket } from '../model/packet-of.ts';
-import { meets } from '../model/rule-chain.ts';
-import { clausesOf, fits } from '../model/rule-clauses.ts';
-import { exitHop, type Scene, seen } from '../model/scene.ts';
-import { fromState } from '../model/telling.ts';
+import { ownerOf } from '../kernel/arrival.ts';
+import { sourceOnUplink } from '../kernel/nat.ts';
+import { destinationRewrites, isNotrack, type Rewrite, sourceRewrites } from '../kernel/nat-rules.ts';
+import { enteringPacket, entrance, leavingPacket } from '../kernel/packet-of.ts';
+import { meets } from '../kernel/rule-chain.ts';
+import { clausesOf, fits } from '../kernel/rule-clauses.ts';
 import {
   destinationRewritten,
   entriesOf,
@@ -16,7 +11,12 @@ import {
   namesEntry,
   sourceRewritten,
   takenTo,
-} from '../model/tracked.ts';
+} from '../kernel/tracked.ts';
+import { cause } from '../model/cause.ts';
+import type { Conntrack, Firewall, Tracked } from '../model/facts.ts';
+import { type Fix, run } from '../model/fix.ts';
+import { exitHop, type Scene, seen } from '../model/scene.ts';
+import { fromState } from '../words/telling.ts';
 
 type Seen = Scene & { readonly conntrack: Conntrack; readonly firewall: Firewall };
 

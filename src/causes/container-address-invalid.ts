@@ -1,14 +1,14 @@
-import { type Attachment, attachments, covering, gatewayOf } from '../model/attachment.ts';
+import { type Attachment, attachments, covering, gatewayOf } from '../kernel/attachment.ts';
+import { NOTHING, refuted } from '../kernel/drops.ts';
+import { within } from '../kernel/nat.ts';
+import { isUnresolved, nextHop } from '../kernel/next-hop.ts';
+import { decide, ip } from '../kernel/routing.ts';
+import { fromAnyView, netnsOf, outgoing, sender, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { NOTHING, refuted } from '../model/drops.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { within } from '../model/nat.ts';
-import { isUnresolved, nextHop } from '../model/next-hop.ts';
-import { decide, ip } from '../model/routing.ts';
 import type { Scene } from '../model/scene.ts';
 import type { Address } from '../model/stack.ts';
-import { fromStateIn } from '../model/telling.ts';
-import { fromAnyView, netnsOf, outgoing, sender, sideName } from '../model/travel.ts';
+import { fromStateIn } from '../words/telling.ts';
 
 interface Fault {
   readonly own: Address;

@@ -1,8 +1,8 @@
+import { confirmed, refuted } from '../kernel/drops.ts';
 import { cause } from '../model/cause.ts';
-import { confirmed, refuted } from '../model/drops.ts';
 import type { CgroupProgram } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { fromState } from '../model/telling.ts';
+import { fromState } from '../words/telling.ts';
 
 const EGRESS = /^BPF_CGROUP_EGRESS$/;
 const INGRESS = /^(SOCKET_FILTER|sk_filter_trim_cap)$/;

@@ -1,11 +1,11 @@
-import { opening } from '../model/accept.ts';
+import { opening } from '../fixes/accept.ts';
+import { deletion } from '../fixes/rule.ts';
+import { confirmed, NETFILTER } from '../kernel/drops.ts';
+import { endingHit, surely, verb } from '../kernel/rules.ts';
+import { admitting, asksForNextHop, droppedSolicitation } from '../kernel/solicitation.ts';
+import { netnsOf, sender, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { confirmed, NETFILTER } from '../model/drops.ts';
-import { deletion } from '../model/rule-fix.ts';
-import { endingHit, surely, verb } from '../model/rules.ts';
-import { admitting, asksForNextHop, droppedSolicitation } from '../model/solicitation.ts';
-import { ruleName } from '../model/telling.ts';
-import { netnsOf, sender, sideName } from '../model/travel.ts';
+import { ruleName } from '../words/telling.ts';
 
 export default cause({
   id: 'container-firewall-drop',

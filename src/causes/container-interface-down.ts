@@ -1,10 +1,10 @@
-import { type Attachment, attachments, gatewayOf, realLinks } from '../model/attachment.ts';
+import { type Attachment, attachments, gatewayOf, realLinks } from '../kernel/attachment.ts';
+import { confirmed, QUEUE, refuted } from '../kernel/drops.ts';
+import { fromAnyView, isNear, netnsOf, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { confirmed, QUEUE, refuted } from '../model/drops.ts';
 import { type Change, run } from '../model/fix.ts';
 import type { Scene } from '../model/scene.ts';
-import { fromStateIn } from '../model/telling.ts';
-import { fromAnyView, isNear, netnsOf, sideName } from '../model/travel.ts';
+import { fromStateIn } from '../words/telling.ts';
 
 /** A bridge whose port has lost its carrier has nowhere to send the frame. */
 const NO_TARGET = new RegExp(`${QUEUE.source}|^NO_TX_TARGET$`);

@@ -1,10 +1,10 @@
+import { confirmed, QUEUE, refuted } from '../kernel/drops.ts';
+import { within } from '../kernel/nat.ts';
+import { fromAnyView, netnsOf, sender, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { confirmed, QUEUE, refuted } from '../model/drops.ts';
 import { run } from '../model/fix.ts';
-import { within } from '../model/nat.ts';
 import { linkHolding } from '../model/stack.ts';
-import { fromStateIn } from '../model/telling.ts';
-import { fromAnyView, netnsOf, sender, sideName } from '../model/travel.ts';
+import { fromStateIn } from '../words/telling.ts';
 
 const isLoopback = (address: string): boolean => within(address, '127.0.0.0/8') || address === '::1';
 

@@ -1,12 +1,12 @@
-import { type Attachment, attachments, gatewayOf } from '../model/attachment.ts';
+import { type Attachment, attachments, gatewayOf } from '../kernel/attachment.ts';
+import { NOTHING, refuted } from '../kernel/drops.ts';
+import { rememberedAddress } from '../kernel/remembered.ts';
+import { ip } from '../kernel/routing.ts';
+import { fromAnyView, netnsOf, sender, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { NOTHING, refuted } from '../model/drops.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { rememberedAddress } from '../model/remembered.ts';
-import { ip } from '../model/routing.ts';
 import type { Scene } from '../model/scene.ts';
-import { fromStateIn } from '../model/telling.ts';
-import { fromAnyView, netnsOf, sender, sideName } from '../model/travel.ts';
+import { fromStateIn } from '../words/telling.ts';
 
 /** The end whose interface is up and has no address of the family: the one that sends, or the one that is asked for. */
 function bare(scene: Scene): Attachment | undefined {

@@ -1,9 +1,9 @@
-import { realLinks } from '../model/attachment.ts';
+import { realLinks } from '../kernel/attachment.ts';
+import { within } from '../kernel/nat.ts';
+import { netnsOf, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import type { Side } from '../model/facts.ts';
-import { within } from '../model/nat.ts';
-import { fromStateIn } from '../model/telling.ts';
-import { netnsOf, sideName } from '../model/travel.ts';
+import { fromStateIn } from '../words/telling.ts';
 
 const isLoopback = (address: string): boolean => within(address, '127.0.0.0/8') || address === '::1';
 

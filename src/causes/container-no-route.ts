@@ -1,10 +1,10 @@
-import { attachment, gatewayOf } from '../model/attachment.ts';
+import { withRoute } from '../fixes/route.ts';
+import { attachment, gatewayOf } from '../kernel/attachment.ts';
+import { NOTHING, refuted } from '../kernel/drops.ts';
+import { decide, ip } from '../kernel/routing.ts';
+import { fromAnyView, netnsOf, sender, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { NOTHING, refuted } from '../model/drops.ts';
-import { withRoute } from '../model/route-fix.ts';
-import { decide, ip } from '../model/routing.ts';
-import { fromStateIn } from '../model/telling.ts';
-import { fromAnyView, netnsOf, sender, sideName } from '../model/travel.ts';
+import { fromStateIn } from '../words/telling.ts';
 
 export default cause({
   id: 'container-no-route',

@@ -1,7 +1,7 @@
+import { setSysctls } from '../fixes/sysctl.ts';
+import { NOTHING, refuted } from '../kernel/drops.ts';
 import { cause } from '../model/cause.ts';
-import { NOTHING, refuted } from '../model/drops.ts';
-import { setSysctls } from '../model/sysctl-fix.ts';
-import { fromState } from '../model/telling.ts';
+import { fromState } from '../words/telling.ts';
 
 const EVERYBODY = '0 2147483647';
 

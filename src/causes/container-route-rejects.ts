@@ -1,10 +1,10 @@
+import { withoutRoute, withoutRule } from '../fixes/route.ts';
+import { refuted } from '../kernel/drops.ts';
+import { selectors } from '../kernel/forwarding.ts';
+import { decide, ip, routeName, ruleTitle } from '../kernel/routing.ts';
+import { fromAnyView, netnsOf, sender, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { refuted } from '../model/drops.ts';
-import { selectors } from '../model/forwarding.ts';
-import { withoutRoute, withoutRule } from '../model/route-fix.ts';
-import { decide, ip, routeName, ruleTitle } from '../model/routing.ts';
-import { fromStateIn } from '../model/telling.ts';
-import { fromAnyView, netnsOf, sender, sideName } from '../model/travel.ts';
+import { fromStateIn } from '../words/telling.ts';
 
 const REFUSED = /^(IP_\w+|ip_error|ip6_pkt_\w+|ip6_blackhole\w*|dst_discard\w*|dst_blackhole\w*)$/;
 

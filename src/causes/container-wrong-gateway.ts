@@ -1,13 +1,13 @@
-import { type Attachment, attachment, covering, gatewayOf } from '../model/attachment.ts';
+import { type Attachment, attachment, covering, gatewayOf } from '../kernel/attachment.ts';
+import { NOTHING, refuted } from '../kernel/drops.ts';
+import { answers, isUnresolved, nextHop, questions } from '../kernel/next-hop.ts';
+import { decide, ip, routeWords } from '../kernel/routing.ts';
+import { fromAnyView, incoming, netnsOf, outgoing, sender, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { NOTHING, refuted } from '../model/drops.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { answers, isUnresolved, nextHop, questions } from '../model/next-hop.ts';
-import { decide, ip, routeWords } from '../model/routing.ts';
 import { type Scene, seen } from '../model/scene.ts';
 import { linkHolding, type Route } from '../model/stack.ts';
-import { fromStateIn } from '../model/telling.ts';
-import { fromAnyView, incoming, netnsOf, outgoing, sender, sideName } from '../model/travel.ts';
+import { fromStateIn } from '../words/telling.ts';
 
 /** Whoever is named as gateway takes the packets, and does not forward them. */
 const TAKEN = /^(IP_\w+|ip6?_\w+|OTHERHOST|NETFILTER_DROP)$/;

@@ -1,10 +1,10 @@
+import { refuted } from '../kernel/drops.ts';
+import { ip, longestMatch } from '../kernel/routing.ts';
 import { cause } from '../model/cause.ts';
-import { refuted } from '../model/drops.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { ip, longestMatch } from '../model/routing.ts';
 import type { Scene } from '../model/scene.ts';
 import { linkHolding } from '../model/stack.ts';
-import { fromState } from '../model/telling.ts';
+import { fromState } from '../words/telling.ts';
 
 const ENDED_HERE = /^(NO_SOCKET|tcp_v[46]_rcv|__udp[46]_lib_rcv|tcp_\w+|udp\w*)$/;
 

@@ -1,11 +1,11 @@
-import { accepting } from '../model/accept.ts';
+import { accepting } from '../fixes/accept.ts';
+import { deletion } from '../fixes/rule.ts';
+import { within } from '../kernel/nat.ts';
+import { asked, clausesOf } from '../kernel/rule-clauses.ts';
+import { endingHit, hookOf, surely } from '../kernel/rules.ts';
 import { cause } from '../model/cause.ts';
-import { within } from '../model/nat.ts';
-import { asked, clausesOf } from '../model/rule-clauses.ts';
-import { deletion } from '../model/rule-fix.ts';
-import { endingHit, hookOf, surely } from '../model/rules.ts';
 import type { Scene } from '../model/scene.ts';
-import { namesOf, ruleName } from '../model/telling.ts';
+import { namesOf, ruleName } from '../words/telling.ts';
 
 /** The address the packets were for, where the rule names its whole subnet, as the newest Docker's does. */
 function aimedAt({ flow, path }: Scene, values: readonly string[]): string {

@@ -1,15 +1,15 @@
-import { arrival, isLoopback, ownerOf } from '../model/arrival.ts';
+import { deletion } from '../fixes/rule.ts';
+import { arrival, isLoopback, ownerOf } from '../kernel/arrival.ts';
+import { netnsOf } from '../kernel/listening.ts';
+import { destinationRewrites, type Rewrite } from '../kernel/nat-rules.ts';
+import { answers, questions } from '../kernel/next-hop.ts';
+import { enteringPacket, entrance } from '../kernel/packet-of.ts';
+import { meets } from '../kernel/rule-chain.ts';
+import { destinationRewritten, entriesOf, takenTo } from '../kernel/tracked.ts';
 import { cause } from '../model/cause.ts';
 import type { Conntrack, Firewall, Side } from '../model/facts.ts';
-import { netnsOf } from '../model/listening.ts';
-import { destinationRewrites, type Rewrite } from '../model/nat-rules.ts';
-import { answers, questions } from '../model/next-hop.ts';
-import { enteringPacket, entrance } from '../model/packet-of.ts';
-import { meets } from '../model/rule-chain.ts';
-import { deletion } from '../model/rule-fix.ts';
 import { isAt, isHostAddress, type Scene } from '../model/scene.ts';
-import { fromStateIn, ruleName } from '../model/telling.ts';
-import { destinationRewritten, entriesOf, takenTo } from '../model/tracked.ts';
+import { fromStateIn, ruleName } from '../words/telling.ts';
 
 type Seen = Scene & { readonly conntrack: Conntrack; readonly firewall: Firewall };
 

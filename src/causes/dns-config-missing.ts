@@ -1,6 +1,6 @@
 import { cause } from '../model/cause.ts';
-import { asksResolver } from '../model/dns.ts';
-import { fromState } from '../model/telling.ts';
+import { asksResolver } from '../wire/dns.ts';
+import { fromState } from '../words/telling.ts';
 
 export default cause({
   id: 'dns-config-missing',

@@ -1,12 +1,12 @@
+import { transport } from '../kernel/listening.ts';
+import { destinationRewrites } from '../kernel/nat-rules.ts';
+import { asked } from '../kernel/rule-clauses.ts';
 import { cause } from '../model/cause.ts';
-import { asksResolver, EMBEDDED } from '../model/dns.ts';
 import type { Listener } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { transport } from '../model/listening.ts';
-import { destinationRewrites } from '../model/nat-rules.ts';
-import { asked } from '../model/rule-clauses.ts';
 import type { Scene } from '../model/scene.ts';
-import { fromStateIn } from '../model/telling.ts';
+import { asksResolver, EMBEDDED } from '../wire/dns.ts';
+import { fromStateIn } from '../words/telling.ts';
 
 /** The redirect from port 53 to the port on which the embedded resolver really listens. */
 function redirect(scene: Scene, own: Listener): Fix[] {

@@ -1,8 +1,8 @@
+import { endingHit } from '../kernel/rules.ts';
 import { cause } from '../model/cause.ts';
-import { asksResolver } from '../model/dns.ts';
-import { endingHit } from '../model/rules.ts';
 import { droppedBy, isAt } from '../model/scene.ts';
-import { fromState } from '../model/telling.ts';
+import { asksResolver } from '../wire/dns.ts';
+import { fromState } from '../words/telling.ts';
 
 export default cause({
   id: 'dns-race',

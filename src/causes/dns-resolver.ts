@@ -1,9 +1,9 @@
-import { arrival, isLoopback, ownerOf, sideName } from '../model/arrival.ts';
+import { arrival, isLoopback, ownerOf, sideName } from '../kernel/arrival.ts';
+import { listenersOn, netnsOf, SHOW_LISTENERS, takes } from '../kernel/listening.ts';
 import { cause } from '../model/cause.ts';
-import { asksResolver, EMBEDDED, resolverAddress } from '../model/dns.ts';
-import { listenersOn, netnsOf, SHOW_LISTENERS, takes } from '../model/listening.ts';
 import { isAt } from '../model/scene.ts';
-import { fromState, fromStateIn } from '../model/telling.ts';
+import { asksResolver, EMBEDDED, resolverAddress } from '../wire/dns.ts';
+import { fromState, fromStateIn } from '../words/telling.ts';
 
 const loopback = cause({
   id: 'dns-resolver-loopback',

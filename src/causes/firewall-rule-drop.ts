@@ -1,13 +1,13 @@
-import { opening } from '../model/accept.ts';
+import { opening } from '../fixes/accept.ts';
+import { deletion } from '../fixes/rule.ts';
+import { confirmed, NETFILTER } from '../kernel/drops.ts';
+import { enteringPacket } from '../kernel/packet-of.ts';
+import { clausesOf, fits } from '../kernel/rule-clauses.ts';
+import { endingHit, ends, surely, verb } from '../kernel/rules.ts';
 import { type Claim, cause } from '../model/cause.ts';
-import { confirmed, NETFILTER } from '../model/drops.ts';
 import type { Rule } from '../model/evidence.ts';
-import { enteringPacket } from '../model/packet-of.ts';
-import { clausesOf, fits } from '../model/rule-clauses.ts';
-import { deletion } from '../model/rule-fix.ts';
-import { endingHit, ends, surely, verb } from '../model/rules.ts';
 import type { Scene } from '../model/scene.ts';
-import { namesOf, ruleName } from '../model/telling.ts';
+import { namesOf, ruleName } from '../words/telling.ts';
 
 /** A rule at the ingress or egress of a device (family netdev), which the trace of the other families does not show. */
 function atDevice(scene: Scene, rules: readonly Rule[]): Claim | null {

@@ -1,11 +1,11 @@
+import { deletion } from '../fixes/rule.ts';
+import { entrance } from '../kernel/packet-of.ts';
+import { asked, clausesOf } from '../kernel/rule-clauses.ts';
+import { endingHit } from '../kernel/rules.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
-import { entrance } from '../model/packet-of.ts';
-import { asked, clausesOf } from '../model/rule-clauses.ts';
-import { deletion } from '../model/rule-fix.ts';
-import { endingHit } from '../model/rules.ts';
 import type { Scene } from '../model/scene.ts';
-import { fromState, ruleName } from '../model/telling.ts';
+import { fromState, ruleName } from '../words/telling.ts';
 
 /** Tables that iptables-nft calls its own. */
 const OWN = /^(filter|nat|mangle|raw|security)$/;

@@ -1,7 +1,7 @@
+import { deletion } from '../fixes/rule.ts';
+import { endingHit, surely, verb } from '../kernel/rules.ts';
 import { cause } from '../model/cause.ts';
-import { deletion } from '../model/rule-fix.ts';
-import { endingHit, surely, verb } from '../model/rules.ts';
-import { namesOf, ruleName } from '../model/telling.ts';
+import { namesOf, ruleName } from '../words/telling.ts';
 
 export default cause({
   id: 'firewalld-rejects',

@@ -1,10 +1,10 @@
-import { accepting, opening } from '../model/accept.ts';
+import { accepting, opening } from '../fixes/accept.ts';
+import { endingHit, hookOf, surely } from '../kernel/rules.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import type { Fix } from '../model/fix.ts';
-import { endingHit, hookOf, surely } from '../model/rules.ts';
 import type { Scene } from '../model/scene.ts';
-import { fromState, namesOf, ruleName } from '../model/telling.ts';
+import { fromState, namesOf, ruleName } from '../words/telling.ts';
 
 /** Accepts for what the bridge of the container sends, and for the replies that come back to it. */
 function letBridgePass(scene: Scene, rule: Rule): Fix[] {

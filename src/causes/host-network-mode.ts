@@ -1,5 +1,5 @@
 import { cause } from '../model/cause.ts';
-import { fromState } from '../model/telling.ts';
+import { fromState } from '../words/telling.ts';
 
 export default cause({
   id: 'host-network-mode',

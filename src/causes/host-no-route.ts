@@ -1,15 +1,15 @@
-import { isContainerLink } from '../model/attachment.ts';
+import { withRoute } from '../fixes/route.ts';
+import { keepSysctls, type Setting, setSysctls } from '../fixes/sysctl.ts';
+import { isContainerLink } from '../kernel/attachment.ts';
+import { confirmed, refuted } from '../kernel/drops.ts';
+import { forwarding } from '../kernel/forwarding.ts';
+import { decide, ip, rulesOf } from '../kernel/routing.ts';
+import { fromAnyView } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { confirmed, refuted } from '../model/drops.ts';
 import type { Sysctls } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { forwarding } from '../model/forwarding.ts';
-import { withRoute } from '../model/route-fix.ts';
-import { decide, ip, rulesOf } from '../model/routing.ts';
 import type { Scene } from '../model/scene.ts';
-import { keepSysctls, type Setting, setSysctls } from '../model/sysctl-fix.ts';
-import { fromState } from '../model/telling.ts';
-import { fromAnyView } from '../model/travel.ts';
+import { fromState } from '../words/telling.ts';
 
 const DROPPED = /^(IP_INNOROUTES|ip6_pkt_discard\w*)$/;
 const EXPECTED = new RegExp(`${DROPPED.source}|^ip_error$`);

@@ -1,8 +1,6 @@
-import { covering, isContainerLink } from '../model/attachment.ts';
-import { cause } from '../model/cause.ts';
-import { refuted } from '../model/drops.ts';
-import type { RuleHit } from '../model/facts.ts';
-import { type Fix, run } from '../model/fix.ts';
+import { mainFirst, withoutRoute, withoutRule, withRoute } from '../fixes/route.ts';
+import { covering, isContainerLink } from '../kernel/attachment.ts';
+import { refuted } from '../kernel/drops.ts';
 import {
   defaultRoutes,
   type Forwarding,
@@ -11,13 +9,15 @@ import {
   linkTowards,
   markedWays,
   wayOut,
-} from '../model/forwarding.ts';
-import { subnetOf } from '../model/nat.ts';
-import { mainFirst, withoutRoute, withoutRule, withRoute } from '../model/route-fix.ts';
-import { ip, routeName, ruleTitle } from '../model/routing.ts';
+} from '../kernel/forwarding.ts';
+import { subnetOf } from '../kernel/nat.ts';
+import { ip, routeName, ruleTitle } from '../kernel/routing.ts';
+import { cause } from '../model/cause.ts';
+import type { RuleHit } from '../model/facts.ts';
+import { type Fix, run } from '../model/fix.ts';
 import { linkNow, type Scene } from '../model/scene.ts';
 import { linkNamed, type Route, type RoutingRule } from '../model/stack.ts';
-import { fromState } from '../model/telling.ts';
+import { fromState } from '../words/telling.ts';
 
 /** Where it went instead, routers may refuse it. */
 const ELSEWHERE = /^(NEIGH_\w+|IP_\w+|ip6?_\w+|NO_SOCKET)$/;

@@ -1,12 +1,12 @@
+import { withoutRoute, withoutRule } from '../fixes/route.ts';
+import { confirmed, refuted } from '../kernel/drops.ts';
+import { type Forwarding, forwarding, markedWays } from '../kernel/forwarding.ts';
+import { ip, routeName, ruleTitle } from '../kernel/routing.ts';
+import { fromAnyView } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { confirmed, refuted } from '../model/drops.ts';
-import { type Forwarding, forwarding, markedWays } from '../model/forwarding.ts';
-import { withoutRoute, withoutRule } from '../model/route-fix.ts';
-import { ip, routeName, ruleTitle } from '../model/routing.ts';
 import type { Scene } from '../model/scene.ts';
 import type { Route, RoutingRule } from '../model/stack.ts';
-import { fromState } from '../model/telling.ts';
-import { fromAnyView } from '../model/travel.ts';
+import { fromState } from '../words/telling.ts';
 
 const REFUSED = /^(ip_error|ip6_pkt_\w+|dst_discard\w*|dst_blackhole\w*)$/;
 const DROPPED = /^(ip_error|ip6_pkt_\w+|ip6_blackhole\w*|dst_discard\w*|dst_blackhole\w*|IP_INNOROUTES)$/;

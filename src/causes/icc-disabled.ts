@@ -1,11 +1,11 @@
-import { accepting } from '../model/accept.ts';
+import { accepting } from '../fixes/accept.ts';
+import { deletion } from '../fixes/rule.ts';
+import { commonBridge, hitInsideBridge } from '../kernel/inside-bridge.ts';
+import { networkOf } from '../kernel/nat.ts';
+import { asked, clausesOf } from '../kernel/rule-clauses.ts';
+import { surely } from '../kernel/rules.ts';
 import { cause } from '../model/cause.ts';
-import { commonBridge, hitInsideBridge } from '../model/inside-bridge.ts';
-import { networkOf } from '../model/nat.ts';
-import { asked, clausesOf } from '../model/rule-clauses.ts';
-import { deletion } from '../model/rule-fix.ts';
-import { surely } from '../model/rules.ts';
-import { ruleName } from '../model/telling.ts';
+import { ruleName } from '../words/telling.ts';
 
 export default cause({
   id: 'icc-disabled',

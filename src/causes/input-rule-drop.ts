@@ -1,8 +1,8 @@
+import { passing } from '../fixes/pass.ts';
+import { endingHit, hookOf, surely, verb } from '../kernel/rules.ts';
+import { admitting, droppedSolicitation } from '../kernel/solicitation.ts';
 import { cause } from '../model/cause.ts';
-import { passing } from '../model/pass-fix.ts';
-import { endingHit, hookOf, surely, verb } from '../model/rules.ts';
-import { admitting, droppedSolicitation } from '../model/solicitation.ts';
-import { namesOf, ruleName } from '../model/telling.ts';
+import { namesOf, ruleName } from '../words/telling.ts';
 
 export default cause({
   id: 'input-rule-drop',

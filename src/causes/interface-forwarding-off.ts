@@ -1,8 +1,8 @@
+import { keepSysctls, setSysctls } from '../fixes/sysctl.ts';
+import { confirmed, refuted } from '../kernel/drops.ts';
 import { cause } from '../model/cause.ts';
-import { confirmed, refuted } from '../model/drops.ts';
 import { isAt } from '../model/scene.ts';
-import { keepSysctls, setSysctls } from '../model/sysctl-fix.ts';
-import { fromState, namesOf } from '../model/telling.ts';
+import { fromState, namesOf } from '../words/telling.ts';
 
 const DROPPED = /^(IP_INADDRERRORS|ip_error)$/;
 

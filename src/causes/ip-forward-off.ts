@@ -1,7 +1,7 @@
 import { cause } from '../model/cause.ts';
 import { run } from '../model/fix.ts';
 import { droppedBy, isAt } from '../model/scene.ts';
-import { fromState, namesOf } from '../model/telling.ts';
+import { fromState, namesOf } from '../words/telling.ts';
 
 export default cause({
   id: 'ip-forward-off',

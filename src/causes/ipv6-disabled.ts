@@ -1,12 +1,12 @@
-import { attachments, gatewayOf } from '../model/attachment.ts';
+import { attachments, gatewayOf } from '../kernel/attachment.ts';
+import { refuted } from '../kernel/drops.ts';
+import { rememberedAddress } from '../kernel/remembered.ts';
+import { netnsOf, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { refuted } from '../model/drops.ts';
 import type { Side } from '../model/facts.ts';
 import { type Change, run } from '../model/fix.ts';
-import { rememberedAddress } from '../model/remembered.ts';
 import type { Scene } from '../model/scene.ts';
-import { fromStateIn } from '../model/telling.ts';
-import { netnsOf, sideName } from '../model/travel.ts';
+import { fromStateIn } from '../words/telling.ts';
 
 /** Interfaces of the path with an IP layer of their own; a port of a bridge needs none. */
 function interfaces(scene: Scene): { side: Side; dev: string }[] {

@@ -1,6 +1,6 @@
 import { cause } from '../model/cause.ts';
-import { fromState } from '../model/telling.ts';
-import { list } from '../model/words.ts';
+import { fromState } from '../words/telling.ts';
+import { list } from '../words/text.ts';
 
 export default cause({
   id: 'kernel-modules-missing',

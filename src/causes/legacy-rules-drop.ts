@@ -1,13 +1,13 @@
-import { opening } from '../model/accept.ts';
+import { opening } from '../fixes/accept.ts';
+import { deletion, program } from '../fixes/rule.ts';
+import { confirmed } from '../kernel/drops.ts';
+import { enteringPacket, entrance } from '../kernel/packet-of.ts';
+import { meets } from '../kernel/rule-chain.ts';
+import { endingHit, ends } from '../kernel/rules.ts';
 import { cause } from '../model/cause.ts';
-import { confirmed } from '../model/drops.ts';
 import type { Rule } from '../model/evidence.ts';
-import { enteringPacket, entrance } from '../model/packet-of.ts';
-import { meets } from '../model/rule-chain.ts';
-import { deletion, program } from '../model/rule-fix.ts';
-import { endingHit, ends } from '../model/rules.ts';
 import type { Scene } from '../model/scene.ts';
-import { fromState, namesOf, ruleName } from '../model/telling.ts';
+import { fromState, namesOf, ruleName } from '../words/telling.ts';
 
 /** What the old tables do is done in nf_hook_slow; nf_tables drops in nft_do_chain. */
 const OLD = /^nf_hook_slow$/;

@@ -1,10 +1,10 @@
-import { arrival, isLoopback, ownerOf, sideName } from '../model/arrival.ts';
+import { reachLoopback } from '../fixes/loopback.ts';
+import { arrival, isLoopback, ownerOf, sideName } from '../kernel/arrival.ts';
+import { listenersOn, netnsOf, SHOW_LISTENERS, socketName, takes } from '../kernel/listening.ts';
 import { cause } from '../model/cause.ts';
 import type { Listener, Side } from '../model/facts.ts';
-import { listenersOn, netnsOf, SHOW_LISTENERS, socketName, takes } from '../model/listening.ts';
-import { reachLoopback } from '../model/loopback-fix.ts';
 import type { Scene } from '../model/scene.ts';
-import { fromStateIn } from '../model/telling.ts';
+import { fromStateIn } from '../words/telling.ts';
 
 interface Missed {
   readonly side: Side;

@@ -1,8 +1,8 @@
-import { arrival, ownerOf, sideName } from '../model/arrival.ts';
+import { arrival, ownerOf, sideName } from '../kernel/arrival.ts';
+import { listenersOn, netnsOf, SHOW_LISTENERS, socketName, takes } from '../kernel/listening.ts';
 import { cause } from '../model/cause.ts';
-import { listenersOn, netnsOf, SHOW_LISTENERS, socketName, takes } from '../model/listening.ts';
 import { droppedBy } from '../model/scene.ts';
-import { fromStateIn } from '../model/telling.ts';
+import { fromStateIn } from '../words/telling.ts';
 
 const AT_SOCKET = /LISTEN|BACKLOG|RCVBUFF|^tcp_|^__?udp|^udp_|^sock_queue/;
 

@@ -1,14 +1,14 @@
-import { arrival, isLoopback } from '../model/arrival.ts';
+import { arrival, isLoopback } from '../kernel/arrival.ts';
+import { subnetOf, within } from '../kernel/nat.ts';
+import { sourceRewrites } from '../kernel/nat-rules.ts';
+import { questions } from '../kernel/next-hop.ts';
+import { leading } from '../kernel/publishing.ts';
+import { asked } from '../kernel/rule-clauses.ts';
 import { cause } from '../model/cause.ts';
 import { run } from '../model/fix.ts';
-import { subnetOf, within } from '../model/nat.ts';
-import { sourceRewrites } from '../model/nat-rules.ts';
-import { questions } from '../model/next-hop.ts';
-import { leading } from '../model/publishing.ts';
-import { asked } from '../model/rule-clauses.ts';
 import { droppedBy, seen } from '../model/scene.ts';
 import { linkHolding } from '../model/stack.ts';
-import { fromState } from '../model/telling.ts';
+import { fromState } from '../words/telling.ts';
 
 export default cause({
   id: 'localhost-port-unrouted',

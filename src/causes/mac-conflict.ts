@@ -1,11 +1,11 @@
-import { type Attachment, attachments } from '../model/attachment.ts';
+import { type Attachment, attachments } from '../kernel/attachment.ts';
+import { confirmed, NETFILTER } from '../kernel/drops.ts';
+import { fromAnyView, isNear, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { confirmed, NETFILTER } from '../model/drops.ts';
 import type { Member } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { seen } from '../model/scene.ts';
-import { fromState } from '../model/telling.ts';
-import { fromAnyView, isNear, sideName } from '../model/travel.ts';
+import { fromState } from '../words/telling.ts';
 
 const nameOf = (member: Member): string =>
   member.namespace ? `${member.name} of ${member.namespace}` : member.name;

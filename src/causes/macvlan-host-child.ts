@@ -1,9 +1,9 @@
+import { type Child, childHolding, childOf } from '../kernel/parents.ts';
 import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { type Child, childHolding, childOf } from '../model/parents.ts';
 import { isHostAddress, type Scene } from '../model/scene.ts';
 import { linkNamed } from '../model/stack.ts';
-import { fromState } from '../model/telling.ts';
+import { fromState } from '../words/telling.ts';
 
 interface Pair extends Child {
   /** The child's address of the flow's family. */

@@ -1,11 +1,11 @@
+import { type Child, childHolding, childOf, modeOf } from '../kernel/parents.ts';
 import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
 import type { Netns } from '../model/netns.ts';
-import { type Child, childHolding, childOf, modeOf } from '../model/parents.ts';
 import type { Scene } from '../model/scene.ts';
 import { linkNamed } from '../model/stack.ts';
-import { fromStateIn } from '../model/telling.ts';
-import { list } from '../model/words.ts';
+import { fromStateIn } from '../words/telling.ts';
+import { list } from '../words/text.ts';
 
 const APART = ['private', 'vepa'];
 

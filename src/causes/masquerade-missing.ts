@@ -1,14 +1,14 @@
+import { deletion } from '../fixes/rule.ts';
+import { type Leaving, sourceOnUplink } from '../kernel/nat.ts';
+import { meantToBeNated } from '../kernel/nat-intent.ts';
+import { isNotrack, sourceRewrites } from '../kernel/nat-rules.ts';
+import { enteringPacket, leavingPacket } from '../kernel/packet-of.ts';
+import { clausesOf, fits } from '../kernel/rule-clauses.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { type Leaving, sourceOnUplink } from '../model/nat.ts';
-import { meantToBeNated } from '../model/nat-intent.ts';
-import { isNotrack, sourceRewrites } from '../model/nat-rules.ts';
-import { enteringPacket, leavingPacket } from '../model/packet-of.ts';
-import { clausesOf, fits } from '../model/rule-clauses.ts';
-import { deletion } from '../model/rule-fix.ts';
 import type { Scene } from '../model/scene.ts';
-import { fromState, ruleName } from '../model/telling.ts';
+import { fromState, ruleName } from '../words/telling.ts';
 
 /** The rule that hides the packet from NAT: NOTRACK, or an exception before the MASQUERADE. */
 function exception(scene: Scene, rules: readonly Rule[], leaves: Leaving): Rule | undefined {

@@ -1,12 +1,12 @@
+import { deletion } from '../fixes/rule.ts';
+import { netnsOf } from '../kernel/listening.ts';
+import { clausesOf } from '../kernel/rule-clauses.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { netnsOf } from '../model/listening.ts';
 import type { Hop } from '../model/path.ts';
-import { clausesOf } from '../model/rule-clauses.ts';
-import { deletion } from '../model/rule-fix.ts';
 import { type BigProbe, linkNow, type Scene } from '../model/scene.ts';
-import { fromState, fromStateIn, namesOf, ruleName } from '../model/telling.ts';
+import { fromState, fromStateIn, namesOf, ruleName } from '../words/telling.ts';
 
 /** Outer Ethernet, IPv4, UDP and VXLAN headers (RFC 7348): 50 bytes. */
 const VXLAN = 50;

@@ -1,12 +1,12 @@
-import { covering, holder } from '../model/attachment.ts';
+import { covering, holder } from '../kernel/attachment.ts';
+import { NOTHING, refuted } from '../kernel/drops.ts';
+import { isUnresolved, nextHop, questions, reached } from '../kernel/next-hop.ts';
+import { hostHears, isChild } from '../kernel/parents.ts';
+import { ip } from '../kernel/routing.ts';
+import { fromAnyView, netnsOf, outgoing, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { NOTHING, refuted } from '../model/drops.ts';
-import { isUnresolved, nextHop, questions, reached } from '../model/next-hop.ts';
-import { hostHears, isChild } from '../model/parents.ts';
-import { ip } from '../model/routing.ts';
 import { linkNamed } from '../model/stack.ts';
-import { fromStateIn } from '../model/telling.ts';
-import { fromAnyView, netnsOf, outgoing, sideName } from '../model/travel.ts';
+import { fromStateIn } from '../words/telling.ts';
 
 export default cause({
   id: 'neighbour-absent',

@@ -1,12 +1,20 @@
+import { BRIDGE, OTHERHOST, refuted } from '../kernel/drops.ts';
+import { answers, entryOf, type NextHop, nextHop } from '../kernel/next-hop.ts';
+import { ip } from '../kernel/routing.ts';
+import {
+  fromAnyView,
+  incoming,
+  netnsOf,
+  outgoing,
+  type Segment,
+  sideName,
+  travel,
+} from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { BRIDGE, OTHERHOST, refuted } from '../model/drops.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { answers, entryOf, type NextHop, nextHop } from '../model/next-hop.ts';
-import { ip } from '../model/routing.ts';
 import { linkNow, type Scene, seen } from '../model/scene.ts';
 import { linkHolding } from '../model/stack.ts';
-import { fromStateIn } from '../model/telling.ts';
-import { fromAnyView, incoming, netnsOf, outgoing, type Segment, sideName, travel } from '../model/travel.ts';
+import { fromStateIn } from '../words/telling.ts';
 
 interface Stale {
   readonly wrong: string;

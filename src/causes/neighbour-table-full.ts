@@ -1,7 +1,7 @@
+import { keepSysctls, setSysctls } from '../fixes/sysctl.ts';
+import { confirmed, refuted } from '../kernel/drops.ts';
 import { cause } from '../model/cause.ts';
-import { confirmed, refuted } from '../model/drops.ts';
-import { keepSysctls, setSysctls } from '../model/sysctl-fix.ts';
-import { fromState } from '../model/telling.ts';
+import { fromState } from '../words/telling.ts';
 
 const FULL = /^NEIGH_CREATEFAIL$/;
 

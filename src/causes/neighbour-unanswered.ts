@@ -1,16 +1,16 @@
-import { covering, holder, usable } from '../model/attachment.ts';
+import { setSysctls } from '../fixes/sysctl.ts';
+import { covering, holder, usable } from '../kernel/attachment.ts';
+import { BRIDGE, OTHERHOST, refuted } from '../kernel/drops.ts';
+import { sourceOnUplink, within } from '../kernel/nat.ts';
+import { answers, isUnresolved, type NextHop, nextHop, questions, reached } from '../kernel/next-hop.ts';
+import { ip } from '../kernel/routing.ts';
+import { fromAnyView, incoming, netnsOf, outgoing, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { BRIDGE, OTHERHOST, refuted } from '../model/drops.ts';
 import type { Sysctls } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { sourceOnUplink, within } from '../model/nat.ts';
-import { answers, isUnresolved, type NextHop, nextHop, questions, reached } from '../model/next-hop.ts';
-import { ip } from '../model/routing.ts';
 import { exitHop, isHostAddress, type Scene, seen } from '../model/scene.ts';
 import { linkNamed } from '../model/stack.ts';
-import { setSysctls } from '../model/sysctl-fix.ts';
-import { fromStateIn } from '../model/telling.ts';
-import { fromAnyView, incoming, netnsOf, outgoing, sideName } from '../model/travel.ts';
+import { fromStateIn } from '../words/telling.ts';
 
 /** What becomes of a frame that its sender addressed to itself: others pass it over, a bridge has nowhere to send it. */
 const UNWANTED = new RegExp(`${OTHERHOST.source}|${BRIDGE.source}`);

@@ -1,12 +1,12 @@
-import { accepting } from '../model/accept.ts';
-import { attachment } from '../model/attachment.ts';
+import { accepting } from '../fixes/accept.ts';
+import { attachment } from '../kernel/attachment.ts';
+import { networkOf, within } from '../kernel/nat.ts';
+import { asked, clausesOf } from '../kernel/rule-clauses.ts';
+import { endingHit } from '../kernel/rules.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
-import { networkOf, within } from '../model/nat.ts';
-import { asked, clausesOf } from '../model/rule-clauses.ts';
-import { endingHit } from '../model/rules.ts';
 import type { Scene } from '../model/scene.ts';
-import { fromState, ruleName } from '../model/telling.ts';
+import { fromState, ruleName } from '../words/telling.ts';
 
 /** A rule that shuts a bridge against everything outside its own subnet: how runtimes make a network internal. */
 function shuts(rule: Rule, bridge: string, address: string): boolean {

@@ -1,10 +1,10 @@
-import { accepting } from '../model/accept.ts';
+import { accepting } from '../fixes/accept.ts';
+import { endingHit, surely } from '../kernel/rules.ts';
 import { cause } from '../model/cause.ts';
 import type { RuleHit } from '../model/facts.ts';
 import type { Fix } from '../model/fix.ts';
-import { endingHit, surely } from '../model/rules.ts';
 import type { Scene } from '../model/scene.ts';
-import { ruleName } from '../model/telling.ts';
+import { ruleName } from '../words/telling.ts';
 
 /** The chains in which runtimes keep networks apart; DOCKER-USER is the administrator's own. */
 const RUNTIME =

@@ -1,8 +1,8 @@
-import { arrival, ownerOf } from '../model/arrival.ts';
+import { arrival, ownerOf } from '../kernel/arrival.ts';
+import { hostHears } from '../kernel/parents.ts';
 import { cause } from '../model/cause.ts';
-import { hostHears } from '../model/parents.ts';
 import { exitHop, isAt, losing, type Scene, seen } from '../model/scene.ts';
-import { fromState } from '../model/telling.ts';
+import { fromState } from '../words/telling.ts';
 
 /** A drop of this host's own path ends the question elsewhere. */
 const droppedHere = (scene: Scene): boolean =>

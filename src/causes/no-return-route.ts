@@ -1,8 +1,8 @@
+import { type Leaving, sourceOnUplink } from '../kernel/nat.ts';
+import { meantToBeNated } from '../kernel/nat-intent.ts';
 import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { type Leaving, sourceOnUplink } from '../model/nat.ts';
-import { meantToBeNated } from '../model/nat-intent.ts';
-import { fromState } from '../model/telling.ts';
+import { fromState } from '../words/telling.ts';
 
 /** Hides the network behind this host after all, towards this uplink alone. */
 function masquerade({ subnet, uplink }: Leaving, family: 4 | 6, isLegacy: boolean): Fix {

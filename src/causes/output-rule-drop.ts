@@ -1,10 +1,10 @@
+import { passing } from '../fixes/pass.ts';
+import { confirmed, NETFILTER } from '../kernel/drops.ts';
+import { endingHit, hookOf, surely, verb } from '../kernel/rules.ts';
+import { sender } from '../kernel/travel.ts';
+import { tunnelAt } from '../kernel/tunnel.ts';
 import { cause } from '../model/cause.ts';
-import { confirmed, NETFILTER } from '../model/drops.ts';
-import { passing } from '../model/pass-fix.ts';
-import { endingHit, hookOf, surely, verb } from '../model/rules.ts';
-import { ruleName } from '../model/telling.ts';
-import { sender } from '../model/travel.ts';
-import { tunnelAt } from '../model/tunnel.ts';
+import { ruleName } from '../words/telling.ts';
 
 export default cause({
   id: 'output-rule-drop',

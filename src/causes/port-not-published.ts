@@ -1,15 +1,15 @@
+import { program } from '../fixes/rule.ts';
+import { transport } from '../kernel/listening.ts';
+import { destinationRewrites, type Rewrite } from '../kernel/nat-rules.ts';
+import { enteringPacket, entrance } from '../kernel/packet-of.ts';
+import { asksHostPort, keeper, mappings, type Publishing, unserved } from '../kernel/publishing.ts';
+import { reaches } from '../kernel/rule-chain.ts';
+import { asked, clausesOf } from '../kernel/rule-clauses.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { transport } from '../model/listening.ts';
-import { destinationRewrites, type Rewrite } from '../model/nat-rules.ts';
-import { enteringPacket, entrance } from '../model/packet-of.ts';
-import { asksHostPort, keeper, mappings, type Publishing, unserved } from '../model/publishing.ts';
-import { reaches } from '../model/rule-chain.ts';
-import { asked, clausesOf } from '../model/rule-clauses.ts';
-import { program } from '../model/rule-fix.ts';
-import { fromState } from '../model/telling.ts';
-import { list } from '../model/words.ts';
+import { fromState } from '../words/telling.ts';
+import { list } from '../words/text.ts';
 
 /** The container's only address of the family, without which no rule can be written. */
 function addressOf(scene: Publishing): string | undefined {

@@ -1,7 +1,6 @@
-import { isLoopback } from '../model/arrival.ts';
-import { cause } from '../model/cause.ts';
-import { type Fix, run } from '../model/fix.ts';
-import type { Rewrite } from '../model/nat-rules.ts';
+import { program } from '../fixes/rule.ts';
+import { isLoopback } from '../kernel/arrival.ts';
+import type { Rewrite } from '../kernel/nat-rules.ts';
 import {
   asksHostPort,
   keptOutBy,
@@ -10,12 +9,13 @@ import {
   type Publishing,
   stranger,
   unserved,
-} from '../model/publishing.ts';
-import { asked } from '../model/rule-clauses.ts';
-import { program } from '../model/rule-fix.ts';
-import { words } from '../model/rule-words.ts';
+} from '../kernel/publishing.ts';
+import { asked } from '../kernel/rule-clauses.ts';
+import { words } from '../kernel/rule-words.ts';
+import { cause } from '../model/cause.ts';
+import { type Fix, run } from '../model/fix.ts';
 import { isHostAddress } from '../model/scene.ts';
-import { fromState } from '../model/telling.ts';
+import { fromState } from '../words/telling.ts';
 
 interface Elsewhere {
   readonly address: string;

@@ -1,6 +1,6 @@
+import { noProxyCovers, proxyFor } from '../kernel/proxy.ts';
 import { cause } from '../model/cause.ts';
-import { noProxyCovers, proxyFor } from '../model/proxy.ts';
-import { fromState } from '../model/telling.ts';
+import { fromState } from '../words/telling.ts';
 
 export default cause({
   id: 'proxy-environment',

@@ -1,14 +1,14 @@
-import { arrival } from '../model/arrival.ts';
+import { program } from '../fixes/rule.ts';
+import { arrival } from '../kernel/arrival.ts';
+import type { Rewrite } from '../kernel/nat-rules.ts';
+import { entrance } from '../kernel/packet-of.ts';
+import { asksHostPort, keptOutBy, mappings, type Publishing, unserved } from '../kernel/publishing.ts';
+import { words } from '../kernel/rule-words.ts';
 import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
-import type { Rewrite } from '../model/nat-rules.ts';
-import { entrance } from '../model/packet-of.ts';
-import { asksHostPort, keptOutBy, mappings, type Publishing, unserved } from '../model/publishing.ts';
-import { program } from '../model/rule-fix.ts';
-import { words } from '../model/rule-words.ts';
 import { isAt, linkNow } from '../model/scene.ts';
 import { linkHolding } from '../model/stack.ts';
-import { fromState } from '../model/telling.ts';
+import { fromState } from '../words/telling.ts';
 
 /** The same rule for the bridge that it leaves out. */
 function includeBridge({ rule }: Rewrite, bridge: string): Fix[] {

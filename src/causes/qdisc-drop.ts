@@ -1,11 +1,11 @@
+import { orAtSearch } from '../kernel/search.ts';
+import { atPlace, hopOf, namespaceOf } from '../kernel/traffic-control.ts';
 import { cause } from '../model/cause.ts';
 import type { TrafficControl } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import type { Netns } from '../model/netns.ts';
 import { droppedBy } from '../model/scene.ts';
-import { orAtSearch } from '../model/search.ts';
-import { fromState, namesOf } from '../model/telling.ts';
-import { atPlace, hopOf, namespaceOf } from '../model/traffic-control.ts';
+import { fromState, namesOf } from '../words/telling.ts';
 
 const QUEUE =
   /^(QDISC_\w+|TC_(INGRESS|EGRESS)|\w+_enqueue|qdisc_\w+|__qdisc_\w+|__dev_queue_xmit|__dev_xmit_skb|dev_qdisc_enqueue|tcf_police_act)$/;

@@ -1,15 +1,15 @@
-import { covering } from '../model/attachment.ts';
+import { mainFirst, withoutRoute, withRoute } from '../fixes/route.ts';
+import { covering } from '../kernel/attachment.ts';
+import { NETFILTER, refuted } from '../kernel/drops.ts';
+import { forwarding } from '../kernel/forwarding.ts';
+import { subnetOf } from '../kernel/nat.ts';
+import { ip, longestMatch, routeName, ruleTitle } from '../kernel/routing.ts';
+import { fromAnyView } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { NETFILTER, refuted } from '../model/drops.ts';
 import type { Fix } from '../model/fix.ts';
-import { forwarding } from '../model/forwarding.ts';
-import { subnetOf } from '../model/nat.ts';
-import { mainFirst, withoutRoute, withRoute } from '../model/route-fix.ts';
-import { ip, longestMatch, routeName, ruleTitle } from '../model/routing.ts';
 import { type Scene, seen } from '../model/scene.ts';
 import { linkNamed, type Route, type RoutingRule } from '../model/stack.ts';
-import { fromState } from '../model/telling.ts';
-import { fromAnyView } from '../model/travel.ts';
+import { fromState } from '../words/telling.ts';
 
 /** On its wrong way the reply may die of anything that routers and firewalls do to strangers. */
 const ASTRAY = new RegExp(`^(NEIGH_\\w+|IP_\\w+|ip6?_\\w+|NO_SOCKET)$|${NETFILTER.source}`);

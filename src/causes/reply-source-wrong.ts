@@ -1,7 +1,7 @@
-import { arrival } from '../model/arrival.ts';
+import { arrival } from '../kernel/arrival.ts';
 import { cause } from '../model/cause.ts';
 import { isHostAddress, seen } from '../model/scene.ts';
-import { fromStateIn } from '../model/telling.ts';
+import { fromStateIn } from '../words/telling.ts';
 
 export default cause({
   id: 'reply-source-wrong',

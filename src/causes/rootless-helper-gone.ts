@@ -1,5 +1,5 @@
 import { cause } from '../model/cause.ts';
-import { fromStateIn } from '../model/telling.ts';
+import { fromStateIn } from '../words/telling.ts';
 
 /** Programs that carry the packets of a rootless container. */
 const HELPER = /slirp4netns|pasta|rootless/;

@@ -1,17 +1,17 @@
+import { withRoute } from '../fixes/route.ts';
+import { deletion } from '../fixes/rule.ts';
+import { setSysctls } from '../fixes/sysctl.ts';
+import { confirmed, refuted } from '../kernel/drops.ts';
+import { nextHop, questions } from '../kernel/next-hop.ts';
+import { decide, routeName } from '../kernel/routing.ts';
+import { endingHit, surely } from '../kernel/rules.ts';
+import { fromAnyView, netnsOf, outgoing, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { confirmed, refuted } from '../model/drops.ts';
 import type { Sysctls } from '../model/facts.ts';
 import type { Fix } from '../model/fix.ts';
-import { nextHop, questions } from '../model/next-hop.ts';
 import type { Hop } from '../model/path.ts';
-import { withRoute } from '../model/route-fix.ts';
-import { decide, routeName } from '../model/routing.ts';
-import { deletion } from '../model/rule-fix.ts';
-import { endingHit, surely } from '../model/rules.ts';
 import { type Scene, seen } from '../model/scene.ts';
-import { setSysctls } from '../model/sysctl-fix.ts';
-import { fromStateIn, ruleName } from '../model/telling.ts';
-import { fromAnyView, netnsOf, outgoing, sideName } from '../model/travel.ts';
+import { fromStateIn, ruleName } from '../words/telling.ts';
 
 const DROPPED = /^IP_RPFILTER$/;
 const MATCH = /-m rpfilter\b|\bfib saddr\b/;

@@ -1,13 +1,13 @@
+import { deletion } from '../fixes/rule.ts';
+import { sourceOnUplink, subnetOf, within } from '../kernel/nat.ts';
+import { isPrivate } from '../kernel/nat-intent.ts';
+import { sourceRewrites } from '../kernel/nat-rules.ts';
+import { leavingPacket } from '../kernel/packet-of.ts';
+import { fits } from '../kernel/rule-clauses.ts';
 import { cause } from '../model/cause.ts';
-import { sourceOnUplink, subnetOf, within } from '../model/nat.ts';
-import { isPrivate } from '../model/nat-intent.ts';
-import { sourceRewrites } from '../model/nat-rules.ts';
-import { leavingPacket } from '../model/packet-of.ts';
-import { fits } from '../model/rule-clauses.ts';
-import { deletion } from '../model/rule-fix.ts';
 import { exitHop, linkNow, type Scene } from '../model/scene.ts';
 import { linkHolding } from '../model/stack.ts';
-import { fromState, ruleName } from '../model/telling.ts';
+import { fromState, ruleName } from '../words/telling.ts';
 
 /** Why an answer to this address cannot come back through the uplink, or undefined where it can. */
 function astray(scene: Scene, shown: string): string | undefined {

@@ -1,13 +1,13 @@
 import ipaddr from 'ipaddr.js';
-import { covering, holder } from '../model/attachment.ts';
+import { withRoute } from '../fixes/route.ts';
+import { covering, holder } from '../kernel/attachment.ts';
+import { refuted } from '../kernel/drops.ts';
+import { forwarding, isConnected, linkTowards, wayOut } from '../kernel/forwarding.ts';
+import { routeName } from '../kernel/routing.ts';
 import { cause } from '../model/cause.ts';
-import { refuted } from '../model/drops.ts';
-import { forwarding, isConnected, linkTowards, wayOut } from '../model/forwarding.ts';
-import { withRoute } from '../model/route-fix.ts';
-import { routeName } from '../model/routing.ts';
 import type { Scene } from '../model/scene.ts';
 import { linkNamed, type Route } from '../model/stack.ts';
-import { fromState } from '../model/telling.ts';
+import { fromState } from '../words/telling.ts';
 
 const UNHEARD = /^(ip_rcv_finish_core|NOT_SPECIFIED)$/;
 

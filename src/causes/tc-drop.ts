@@ -1,10 +1,10 @@
+import { filterRemoval } from '../fixes/filter.ts';
+import { orAtSearch } from '../kernel/search.ts';
+import { atPlace, hopOf, namespaceOf } from '../kernel/traffic-control.ts';
 import { cause } from '../model/cause.ts';
 import type { TrafficControl } from '../model/facts.ts';
-import { filterRemoval } from '../model/filter-fix.ts';
 import { droppedBy } from '../model/scene.ts';
-import { orAtSearch } from '../model/search.ts';
-import { fromState, namesOf } from '../model/telling.ts';
-import { atPlace, hopOf, namespaceOf } from '../model/traffic-control.ts';
+import { fromState, namesOf } from '../words/telling.ts';
 
 /** Reasons since Linux 6.0; the functions that run filters, for kernels that give no reason. */
 const DROPS =

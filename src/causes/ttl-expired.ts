@@ -1,10 +1,10 @@
+import { deletion } from '../fixes/rule.ts';
+import { refuted } from '../kernel/drops.ts';
+import { netnsOf } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { refuted } from '../model/drops.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { deletion } from '../model/rule-fix.ts';
 import { isHostAddress, seen } from '../model/scene.ts';
-import { fromState, ruleName } from '../model/telling.ts';
-import { netnsOf } from '../model/travel.ts';
+import { fromState, ruleName } from '../words/telling.ts';
 
 const EXPIRED = /time.*exceeded|ttl|hop limit/i;
 const DROPPED = /^(IP_INHDR|ip_forward|ip6_forward)$/;

@@ -1,11 +1,11 @@
-import { attachments, isContainerLink } from '../model/attachment.ts';
+import { attachments, isContainerLink } from '../kernel/attachment.ts';
+import { confirmed, QUEUE, refuted } from '../kernel/drops.ts';
+import { forwarding } from '../kernel/forwarding.ts';
 import { cause } from '../model/cause.ts';
-import { confirmed, QUEUE, refuted } from '../model/drops.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { forwarding } from '../model/forwarding.ts';
 import { exitHop, linkNow, type Scene } from '../model/scene.ts';
 import { type Link, linkNamed } from '../model/stack.ts';
-import { fromState } from '../model/telling.ts';
+import { fromState } from '../words/telling.ts';
 
 const EXPECTED = new RegExp(
   `${QUEUE.source}|^(IP_INNOROUTES|ip_error|ip6_pkt_discard\\w*|nf_hook_slow|NETFILTER_DROP)$`,

@@ -1,9 +1,9 @@
-import { attachments } from '../model/attachment.ts';
+import { attachments } from '../kernel/attachment.ts';
+import { confirmed, QUEUE, refuted } from '../kernel/drops.ts';
+import { fromAnyView, isNear, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { confirmed, QUEUE, refuted } from '../model/drops.ts';
 import { run } from '../model/fix.ts';
-import { fromState } from '../model/telling.ts';
-import { fromAnyView, isNear, sideName } from '../model/travel.ts';
+import { fromState } from '../words/telling.ts';
 
 export default cause({
   id: 'veth-host-end-down',

@@ -4,15 +4,15 @@ import {
   bridgeHolding,
   bridgeOfNeighbour,
   covering,
-} from '../model/attachment.ts';
+} from '../kernel/attachment.ts';
+import { BRIDGE, confirmed, NETFILTER, OTHERHOST, refuted } from '../kernel/drops.ts';
+import { within } from '../kernel/nat.ts';
+import { fromAnyView, isNear, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { BRIDGE, confirmed, NETFILTER, OTHERHOST, refuted } from '../model/drops.ts';
 import { run } from '../model/fix.ts';
-import { within } from '../model/nat.ts';
 import { type Scene, seen } from '../model/scene.ts';
 import { type Link, linkNamed } from '../model/stack.ts';
-import { fromState } from '../model/telling.ts';
-import { fromAnyView, isNear, sideName } from '../model/travel.ts';
+import { fromState } from '../words/telling.ts';
 
 /** The bridge this end belongs to: the runtime's word, the one that holds its subnet or gateway, or its neighbour's. */
 function bridgeFor(scene: Scene, at: Attachment): Link | undefined {

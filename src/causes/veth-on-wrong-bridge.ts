@@ -4,14 +4,14 @@ import {
   bridgeHolding,
   bridgeOfNeighbour,
   covering,
-} from '../model/attachment.ts';
+} from '../kernel/attachment.ts';
+import { NETFILTER, refuted } from '../kernel/drops.ts';
+import { sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { NETFILTER, refuted } from '../model/drops.ts';
 import { run } from '../model/fix.ts';
 import type { Scene } from '../model/scene.ts';
 import { type Link, linkNamed } from '../model/stack.ts';
-import { fromState } from '../model/telling.ts';
-import { sideName } from '../model/travel.ts';
+import { fromState } from '../words/telling.ts';
 
 /** The bridge it should be on, when that is another one than it is on. */
 function rightBridge(scene: Scene, at: Attachment): Link | undefined {

@@ -1,10 +1,10 @@
-import { xdpOff } from '../model/bpf-pin.ts';
+import { xdpOff } from '../fixes/bpf-pin.ts';
+import { netnsOf } from '../kernel/listening.ts';
+import { orAtSearch } from '../kernel/search.ts';
 import { cause } from '../model/cause.ts';
-import { netnsOf } from '../model/listening.ts';
 import type { Hop } from '../model/path.ts';
 import { droppedBy, hopAt, linkNow, type Scene, seen } from '../model/scene.ts';
-import { orAtSearch } from '../model/search.ts';
-import { fromStateIn, namesOf } from '../model/telling.ts';
+import { fromStateIn, namesOf } from '../words/telling.ts';
 
 const XDP = /xdp/i;
 

@@ -1,10 +1,10 @@
+import { confirmed, refuted } from '../kernel/drops.ts';
+import { within } from '../kernel/nat.ts';
 import { cause } from '../model/cause.ts';
-import { confirmed, refuted } from '../model/drops.ts';
 import type { XfrmPolicy } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { within } from '../model/nat.ts';
 import type { Scene } from '../model/scene.ts';
-import { fromState } from '../model/telling.ts';
+import { fromState } from '../words/telling.ts';
 
 const DROPPED = /^(XFRM_\w+|xfrm_\w+)$/;
 

@@ -1,7 +1,7 @@
 import type { Machine } from '../host/machine.ts';
 import { cannotLook } from '../model/failure.ts';
 import { type Command, commandLine, type Netns } from '../model/netns.ts';
-import { plain, shellLine } from '../model/words.ts';
+import { plain, shellLine } from '../words/text.ts';
 
 /** Runs a command that has to work. @throws Failure with the command and what it said. */
 export async function act(machine: Machine, command: Command, input?: string): Promise<void> {

@@ -6,7 +6,7 @@
 import { runAttached, whenParentEnds } from '../host/attached.ts';
 import type { Machine } from '../host/machine.ts';
 import { cannotLook, wrongCall } from '../model/failure.ts';
-import { plain } from '../model/words.ts';
+import { plain } from '../words/text.ts';
 import { act } from './act.ts';
 
 /** Tells the inner program which namespaces it must no longer be in. */

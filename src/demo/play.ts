@@ -3,7 +3,7 @@ import type { Machine } from '../host/machine.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import { type Failure, wrongCall } from '../model/failure.ts';
 import { type Command, commandLine } from '../model/netns.ts';
-import { list, plain, shellLine } from '../model/words.ts';
+import { list, plain, shellLine } from '../words/text.ts';
 import { act } from './act.ts';
 import { buildNetwork } from './build.ts';
 import { shortcomings } from './enclosure.ts';

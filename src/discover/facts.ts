@@ -2,7 +2,7 @@
 import type { Machine } from '../host/machine.ts';
 import { type Answer, notKnown } from '../model/answer.ts';
 import type { Facts, Need } from '../model/facts.ts';
-import { plain } from '../model/words.ts';
+import { plain } from '../words/text.ts';
 import type { Fact, Ground } from './fact.ts';
 
 const files = import.meta.glob<{ default: Fact }>('./facts/*.ts', { eager: true });

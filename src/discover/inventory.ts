@@ -3,9 +3,9 @@ import type { Machine } from '../host/machine.ts';
 import { Failure } from '../model/failure.ts';
 import type { Stack } from '../model/stack.ts';
 import type { Candidate, Target } from '../model/target.ts';
-import { list } from '../model/words.ts';
+import { findTarget, listTargets } from '../targets/target.ts';
+import { list } from '../words/text.ts';
 import { readStack } from './stack.ts';
-import { findTarget, listTargets } from './target.ts';
 
 export interface Inhabitant {
   readonly candidate: Candidate;

@@ -6,6 +6,7 @@ import type { BriefLink, Machine } from '../host/machine.ts';
 import { cannotLook } from '../model/failure.ts';
 import type { HostMap, MapPort } from '../model/map.ts';
 import type { Candidate } from '../model/target.ts';
+import { listTargets } from '../targets/target.ts';
 import { fullName } from './inventory.ts';
 import { joined } from './map/joined.ts';
 import { withKnownIds } from './map/known-ids.ts';
@@ -13,7 +14,6 @@ import { type Household, linkOf } from './map/links.ts';
 import { type Resident, residents } from './map/residents.ts';
 import { defaultDevices } from './map/uplinks.ts';
 import { peerIndex } from './path/peer.ts';
-import { listTargets } from './target.ts';
 
 /** @throws Failure where the host's own links cannot be read */
 export async function drawMap(asked: Machine): Promise<HostMap> {

@@ -6,7 +6,7 @@ import { cannotLook, type Failure } from '../model/failure.ts';
 import type { Family } from '../model/flow.ts';
 import type { Netns } from '../model/netns.ts';
 import type { Target } from '../model/target.ts';
-import { encodeQuestion, readAnswer } from '../probe/dns-message.ts';
+import { encodeQuestion, readAnswer } from '../wire/dns-message.ts';
 import { parseResolver, readResolver } from './resolver.ts';
 
 /** How long one server is waited for. Milliseconds. */

@@ -2,7 +2,7 @@ import type { Machine } from '../host/machine.ts';
 import { type Answer, mapAnswer, notKnown } from '../model/answer.ts';
 import type { Resolver } from '../model/facts.ts';
 import type { Target } from '../model/target.ts';
-import { plain } from '../model/words.ts';
+import { plain } from '../words/text.ts';
 
 /** resolv.conf as the C library reads it: resolv.conf(5). */
 export function parseResolver(file: string, text: string): Resolver {

@@ -2,7 +2,7 @@
 import type { Machine } from '../host/machine.ts';
 import { commandLine, type Netns } from '../model/netns.ts';
 import type { Decision } from '../model/path.ts';
-import { plain } from '../model/words.ts';
+import { plain } from '../words/text.ts';
 import { fields, parseList, text } from './ip/json.ts';
 
 export interface RouteQuestion {

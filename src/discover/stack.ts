@@ -3,7 +3,7 @@ import type { Machine, Output } from '../host/machine.ts';
 import { type Answer, known, mapAnswer, notKnown } from '../model/answer.ts';
 import { type Command, commandLine, type Netns } from '../model/netns.ts';
 import type { Stack } from '../model/stack.ts';
-import { plain } from '../model/words.ts';
+import { plain } from '../words/text.ts';
 import { splitBatch } from './ip/batch.ts';
 import { parseList } from './ip/json.ts';
 import { linksFrom } from './ip/link.ts';

@@ -1,10 +1,11 @@
 /** A port that the host itself answers is proved only as far as the program that took it: who is behind it? */
-import { ask } from '../discover/ask.ts';
+
 import { parseListeners } from '../discover/parse/listeners.ts';
+import { ask } from '../host/ask.ts';
 import type { Machine } from '../host/machine.ts';
+import { carriesOn } from '../kernel/publishing.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Family, Flow } from '../model/flow.ts';
-import { carriesOn } from '../model/publishing.ts';
 import type { Stack } from '../model/stack.ts';
 import type { PublishedPort, Target } from '../model/target.ts';
 

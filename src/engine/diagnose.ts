@@ -1,6 +1,5 @@
 /** The pipeline: name → target → path → witnesses → probe → evidence → causes → verdict. */
 import { readStacks } from '../discover/path.ts';
-import { findTarget } from '../discover/target.ts';
 import type { Machine } from '../host/machine.ts';
 import { type Answer, notKnown } from '../model/answer.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
@@ -8,6 +7,7 @@ import { parseStart } from '../model/ends.ts';
 import type { Event } from '../model/event.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Question } from '../model/question.ts';
+import { findTarget } from '../targets/target.ts';
 import { type Instance, openInstance } from '../witness/journey/instance.ts';
 import { answeredByHost, behind } from './behind.ts';
 import { Channel } from './channel.ts';

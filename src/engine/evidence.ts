@@ -1,11 +1,12 @@
 /** What was seen, as the document tells it: each thing with the command that shows it again. */
+
+import { ends } from '../kernel/rules.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { RuleHit } from '../model/facts.ts';
 import { commandLine } from '../model/netns.ts';
-import { ends } from '../model/rules.ts';
 import type { Scene } from '../model/scene.ts';
-import { ruleName } from '../model/telling.ts';
-import { count } from '../model/words.ts';
+import { ruleName } from '../words/telling.ts';
+import { count } from '../words/text.ts';
 import type { Claimed } from './judge.ts';
 
 /** Everything seen, in time; what the state says comes last. */

@@ -2,15 +2,15 @@
 import ipaddr from 'ipaddr.js';
 import { NameServerSilent, resolveName } from '../discover/name.ts';
 import { readResolver } from '../discover/resolver.ts';
-import { findTarget, runtimes } from '../discover/target.ts';
 import type { Machine } from '../host/machine.ts';
+import { within } from '../kernel/nat.ts';
 import { type End, parseEnd, parseStart } from '../model/ends.ts';
 import { wrongCall } from '../model/failure.ts';
 import type { Family, Flow, Proto } from '../model/flow.ts';
-import { within } from '../model/nat.ts';
 import type { Question } from '../model/question.ts';
 import type { Stack } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
+import { findTarget, runtimes } from '../targets/target.ts';
 
 const DEFAULT_TO = '1.1.1.1';
 const DNS_PORT = 53;

@@ -1,11 +1,11 @@
 /** What the runtime's embedded resolver does not know itself, it asks others: the silent one is behind it then. */
 import { parseResolver } from '../discover/resolver.ts';
 import type { Machine } from '../host/machine.ts';
-import { isLoopback } from '../model/arrival.ts';
+import { isLoopback } from '../kernel/arrival.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
-import { EMBEDDED } from '../model/dns.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Target } from '../model/target.ts';
+import { EMBEDDED } from '../wire/dns.ts';
 
 type Upstream = Pick<Flow, 'address' | 'from'>;
 

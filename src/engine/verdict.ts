@@ -1,9 +1,9 @@
 /** From scene and facts to the status and the findings. */
 import { gather } from '../discover/facts.ts';
 import type { Machine } from '../host/machine.ts';
+import { staysOnHost } from '../kernel/publishing.ts';
 import type { Status } from '../model/diagnosis.ts';
 import type { Unknown } from '../model/evidence.ts';
-import { staysOnHost } from '../model/publishing.ts';
 import type { Scene } from '../model/scene.ts';
 import { allNeeds, type Claimed, judge } from './judge.ts';
 import type { RunResult } from './run/run.ts';

@@ -1,6 +1,6 @@
 /** A recipe at work: each step looked at, made, looked at again; at the end the proof. */
 import { cannotLook } from '../model/failure.ts';
-import { shellLine } from '../model/words.ts';
+import { shellLine } from '../words/text.ts';
 import { ChangeSet } from './change-set.ts';
 import type { Proof, SetupEvent } from './event.ts';
 import { diagnoseLine } from './flow.ts';

@@ -1,5 +1,5 @@
 /** A set-up as a POSIX shell script that does the same by hand, with the explanations as comments. */
-import { shellLine } from '../model/words.ts';
+import { shellLine } from '../words/text.ts';
 import type { StepPreview } from './event.ts';
 import type { PlannedHold } from './plan.ts';
 import type { Recipe } from './recipe.ts';

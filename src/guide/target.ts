@@ -1,5 +1,5 @@
 /** From what a person names to a place a recipe can act in. */
-import { findTarget } from '../discover/target.ts';
+import { findTarget } from '../targets/target.ts';
 import { HOST, namedPlace, type Place } from './place.ts';
 import type { World } from './world.ts';
 import { wrongAnswer } from './wrong.ts';

@@ -1,5 +1,5 @@
 /** A set-up in plain lines, for people who read it after the fact or in a pipe. */
-import { plain, shellLine } from '../model/words.ts';
+import { plain, shellLine } from '../words/text.ts';
 import type { Proof, SetupEvent, StepPreview } from './event.ts';
 import type { World } from './world.ts';
 

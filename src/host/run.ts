@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { execa } from 'execa';
 import { type Answer, known, notKnown } from '../model/answer.ts';
 import { type Command, commandLine } from '../model/netns.ts';
-import { plain } from '../model/words.ts';
+import { plain } from '../words/text.ts';
 import type { Output, Running, RunOptions } from './machine.ts';
 
 const ENV = { LC_ALL: 'C', LANG: 'C' };

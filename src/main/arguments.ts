@@ -1,7 +1,7 @@
 /** From the words of the command line to one command, its options checked. */
 import { Command as Commander, CommanderError, type Option } from 'commander';
 import { type Failure, wrongCall } from '../model/failure.ts';
-import { plain } from '../model/words.ts';
+import { plain } from '../words/text.ts';
 import type { Command } from './command.ts';
 import { common, help } from './options.ts';
 

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { parseEnd } from '../model/ends.ts';
 import { Failure, wrongCall } from '../model/failure.ts';
-import { plain } from '../model/words.ts';
+import { plain } from '../words/text.ts';
 
 export interface Configuration {
   /** Where to ask for when nothing is said. */

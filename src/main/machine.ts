@@ -1,7 +1,7 @@
 import type { Machine } from '../host/machine.ts';
 import type { Command } from '../model/netns.ts';
 import { commandLine } from '../model/netns.ts';
-import { shellLine } from '../model/words.ts';
+import { shellLine } from '../words/text.ts';
 import type { Context } from './context.ts';
 import type { Screen } from './screen.ts';
 

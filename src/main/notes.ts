@@ -1,6 +1,6 @@
-import { plain } from '../model/words.ts';
 import { paintAll } from '../output/line/paint.ts';
 import { paragraph } from '../output/line/wrap.ts';
+import { plain } from '../words/text.ts';
 import type { Screen } from './screen.ts';
 
 /** What could not be looked at, for standard error; empty where there is nothing to say. */

@@ -2,7 +2,6 @@
 import ipaddr from 'ipaddr.js';
 import { wrongCall } from './failure.ts';
 import type { Family } from './flow.ts';
-import { plain } from './words.ts';
 
 /** Where a flow goes to. */
 export type End =
@@ -31,7 +30,6 @@ const FORMS =
  * @throws Failure (exit 2) for what is no destination.
  */
 export function parseEnd(text: string, runtimes: readonly string[] = []): End {
-  const shown = plain(text);
   if (text.trim() === '') throw wrongCall('empty-destination', 'The destination is empty.', FORMS);
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) throw noUrl(text);
   if (text.startsWith('container:')) return container(text.slice('container:'.length), runtimes);
@@ -42,13 +40,13 @@ export function parseEnd(text: string, runtimes: readonly string[] = []): End {
   if (rest.length > 1)
     throw wrongCall(
       'bad-destination',
-      `"${shown}" is no IPv6 address and has more than one colon.`,
+      `"${text}" is no IPv6 address and has more than one colon.`,
       'An IPv6 address with a port stands in brackets: --to [2001:db8::1]:443',
     );
   const at = rest.length === 0 ? null : port(rest[0] ?? '', text);
   if (host === 'host' || host === 'gateway') return { kind: host, port: at };
   if (/^[\d.]+$/.test(host)) return ipv4(host, at);
-  if (!isName(host)) throw wrongCall('bad-destination', `"${shown}" is neither address nor name.`, FORMS);
+  if (!isName(host)) throw wrongCall('bad-destination', `"${text}" is neither address nor name.`, FORMS);
   return { kind: 'name', name: host, port: at };
 }
 
@@ -59,7 +57,7 @@ export function parseStart(text: string): Start {
   if (target !== '') return { kind: 'other', target };
   throw wrongCall(
     'bad-source',
-    text.trim() === '' ? 'The source is empty.' : `"${plain(text)}" is no source of a flow.`,
+    text.trim() === '' ? 'The source is empty.' : `"${text}" is no source of a flow.`,
     'Give --from container, host, outside or container:TARGET',
   );
 }
@@ -73,7 +71,7 @@ function bracketed(text: string): End {
   if (!ipaddr.IPv6.isValid(inside))
     throw wrongCall(
       'bad-destination',
-      `"${plain(text)}" has no IPv6 address in its brackets.`,
+      `"${text}" has no IPv6 address in its brackets.`,
       'Give it as --to [2001:db8::1]:443',
     );
   if (after === '') return address(inside, null);
@@ -86,7 +84,7 @@ function ipv4(host: string, at: number | null): End {
   if (!ipaddr.IPv4.isValidFourPartDecimal(host))
     throw wrongCall(
       'bad-destination',
-      `"${plain(host)}" is no IPv4 address.`,
+      `"${host}" is no IPv4 address.`,
       'An IPv4 address has four numbers from 0 to 255: --to 198.51.100.1',
     );
   return address(host, at);
@@ -101,7 +99,7 @@ function container(text: string, runtimes: readonly string[]): End {
   if (target === '' || target.endsWith(':'))
     throw wrongCall(
       'bad-destination',
-      `"container:${plain(text)}" names no container.`,
+      `"container:${text}" names no container.`,
       'Give it as --to container:web:80 or --to container:netns:red',
     );
   return { kind: 'container', target, port: hasPort ? port(last, `container:${text}`) : null };
@@ -116,17 +114,17 @@ function port(text: string, whole: string): number {
 const badPort = (text: string, whole: string) =>
   wrongCall(
     'bad-port',
-    `"${plain(text)}" in "${plain(whole)}" is no port.`,
+    `"${text}" in "${whole}" is no port.`,
     'A port is a number from 1 to 65535, as in --to 198.51.100.1:443',
   );
 
 function noUrl(text: string) {
-  const bare = plain(text).replace(/^[^/]*\/\//, '');
+  const bare = text.replace(/^[^/]*\/\//, '');
   const host = bare.replace(/[/?#].*$/, '') || 'example.com';
   const known = /^https/i.test(text) ? ':443' : /^http/i.test(text) ? ':80' : '';
   return wrongCall(
     'bad-destination',
-    `"${plain(text)}" is a URL; netdoctor takes a host and a port.`,
+    `"${text}" is a URL; netdoctor takes a host and a port.`,
     `--to ${/:\d+$/.test(host) ? host : host + known}`,
   );
 }

@@ -1,6 +1,6 @@
 /** A problem that ended the program, in three parts: what, why, what to type. */
 import type { Problem } from '../model/failure.ts';
-import { plain } from '../model/words.ts';
+import { plain } from '../words/text.ts';
 import { type Glyphs, unicode } from './glyphs.ts';
 import { type Palette, paint } from './line/paint.ts';
 import { type Line, span } from './line/span.ts';

@@ -4,7 +4,7 @@ import type { Diagnosis } from '../model/diagnosis.ts';
 import { goesOnToPolicy } from '../model/evidence.ts';
 import { destination } from '../model/flow.ts';
 import { commandLine } from '../model/netns.ts';
-import { plain, shellLine } from '../model/words.ts';
+import { plain, shellLine } from '../words/text.ts';
 import { unicode } from './glyphs.ts';
 import { textOf } from './line/span.ts';
 import { changeLines } from './picture/change.ts';

@@ -3,7 +3,7 @@ import type { Status } from '../model/diagnosis.ts';
 import type { Unknown } from '../model/evidence.ts';
 import type { Place } from '../model/place.ts';
 import type { Scene } from '../model/scene.ts';
-import { plain } from '../model/words.ts';
+import { plain } from '../words/text.ts';
 import { whereItStops } from './summary/place.ts';
 import { duration, sentence } from './words.ts';
 

@@ -1,6 +1,6 @@
 import type { Flow, Proto } from '../model/flow.ts';
-import type { Packet } from '../model/packet.ts';
 import type { SightingKind } from '../model/sighting.ts';
+import type { Packet } from '../wire/packet.ts';
 
 /** Somebody outside whose packet is followed. */
 export interface Asker {

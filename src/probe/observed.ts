@@ -1,5 +1,5 @@
 /** Somebody else's packet, followed in place of a probe: the first that arrives from outside for the port asked about. */
-import { icmpError, type Packet } from '../model/packet.ts';
+import { icmpError, type Packet } from '../wire/packet.ts';
 import type { Asker, ProbeKind, ProbeRun, Recognised } from './kind.ts';
 import { probeKindOf } from './kinds.ts';
 

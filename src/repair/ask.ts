@@ -1,7 +1,7 @@
 /** Asking a program for a listing, with a refusal as an answer. */
 import type { Output } from '../host/machine.ts';
 import { type Answer, mapAnswer, notKnown } from '../model/answer.ts';
-import { plain } from '../model/words.ts';
+import { plain } from '../words/text.ts';
 import type { Argv, Look } from './subject.ts';
 
 /** Runs a program that lists something; another exit code than 0 is `unreadable`, with what it said. */

@@ -2,7 +2,7 @@
 import type { Machine } from '../host/machine.ts';
 import type { Change } from '../model/fix.ts';
 import { commandLine } from '../model/netns.ts';
-import { plain, shellLine } from '../model/words.ts';
+import { plain, shellLine } from '../words/text.ts';
 import { writeFile } from './file.ts';
 import { because } from './journal/journal.ts';
 

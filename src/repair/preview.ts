@@ -1,6 +1,6 @@
 /** What a fix would do, in the words shown before it is made. */
 import type { Change, Fix } from '../model/fix.ts';
-import { plain, plainLines } from '../model/words.ts';
+import { plain, plainLines } from '../words/text.ts';
 import { riskOf } from './choose.ts';
 import { unifiedDiff } from './diff.ts';
 import { changeLine } from './make.ts';

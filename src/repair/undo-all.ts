@@ -1,7 +1,7 @@
 /** `netdoctor undo`: one entry or all of them, newest first. */
 import type { Machine } from '../host/machine.ts';
 import { wrongCall } from '../model/failure.ts';
-import { plain } from '../model/words.ts';
+import { plain } from '../words/text.ts';
 import { type Entry, stands } from './journal/entry.ts';
 import { Journal } from './journal/journal.ts';
 import { alone } from './journal/lock.ts';

@@ -1,5 +1,5 @@
 /** What the repair says as it goes, and what the journal says afterwards, line by line. */
-import { list, plain } from '../model/words.ts';
+import { list, plain } from '../words/text.ts';
 import { driftLines } from './drift.ts';
 import { type Entry, isFile, stands } from './journal/entry.ts';
 import { type Identity, stranger } from './journal/place.ts';

@@ -1,5 +1,5 @@
 /** The key layer: what a terminal sends, as keys. Sequences of xterm, VT220, rxvt, the Linux console, tmux and screen. */
-import { plain } from '../model/words.ts';
+import { plain } from '../words/text.ts';
 
 export type Key =
   | { readonly type: 'key'; readonly name: string }

@@ -1,8 +1,8 @@
 /** Carries out a repair for a session: shows it, asks, follows the question that is asked again. */
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Question } from '../model/question.ts';
-import { plain } from '../model/words.ts';
 import { row } from '../output/line/span.ts';
+import { plain } from '../words/text.ts';
 import type { FixWish } from './command.ts';
 import { repairLines } from './picture/repair.ts';
 import type { Input, State } from './state.ts';

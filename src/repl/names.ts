@@ -1,6 +1,7 @@
 /** The words completion offers: live from the machine, the case and the tables. */
-import { plain } from '../model/words.ts';
+
 import type { Run } from '../output/run.ts';
+import { plain } from '../words/text.ts';
 import type { Command, Slot } from './command.ts';
 
 export interface Names {

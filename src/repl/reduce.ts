@@ -1,12 +1,12 @@
 /** The conversation as one pure function: what happens, and what is to be done about it. */
 import type { Problem } from '../model/failure.ts';
-import { plain } from '../model/words.ts';
 import { type Line, row, type Span, span } from '../output/line/span.ts';
 import { paragraph } from '../output/line/wrap.ts';
 import { finishedLines } from '../output/picture/finished.ts';
 import { pathLines, titleLine } from '../output/picture/path.ts';
 import { follow, newRun, type Run } from '../output/run.ts';
 import { runOfDocument } from '../output/text.ts';
+import { plain } from '../words/text.ts';
 import type { Outcome } from './command.ts';
 import { emptyEditor, setLine } from './editor.ts';
 import { onKey } from './on-key.ts';

@@ -1,7 +1,7 @@
 /** A conversation at work: keeps the state, carries out what the reducer wants done, tells who watches. */
 import { Failure, type Problem } from '../model/failure.ts';
-import { nearest } from '../model/nearest.ts';
 import type { Question } from '../model/question.ts';
+import { nearest } from '../words/nearest.ts';
 import type { Outcome } from './command.ts';
 import { mend } from './mend.ts';
 import { split } from './parse.ts';

@@ -1,11 +1,11 @@
 /** The way into the conversation on a terminal. Ink is read from here on, and not before. */
 import type { Machine } from '../host/machine.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
-import { plain } from '../model/words.ts';
 import type { Hands } from '../repl/session.ts';
 import type { Settings } from '../repl/settings.ts';
 import type { Surroundings } from '../repl/surroundings.ts';
 import type { Defaults } from '../repl/wish.ts';
+import { plain } from '../words/text.ts';
 import { askFirst, begin } from './begin.ts';
 import { converseInLines, wantsLines } from './plain.ts';
 import { sizeOf, takeTerminal } from './terminal.ts';

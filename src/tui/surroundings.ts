@@ -2,7 +2,6 @@
 import { takeInventory } from '../discover/inventory.ts';
 import { drawMap } from '../discover/map.ts';
 import { readStack } from '../discover/stack.ts';
-import { findTarget, listTargets } from '../discover/target.ts';
 import { vethPairs } from '../discover/veth.ts';
 import { diagnose } from '../engine/diagnose.ts';
 import { shelf, titleIn } from '../guide/folders.ts';
@@ -18,6 +17,7 @@ import { keepAll, startRollback } from '../repair/rollback.ts';
 import { repair } from '../repair/rounds.ts';
 import { type Undone, undo } from '../repair/undo.ts';
 import type { Listed, Surroundings } from '../repl/surroundings.ts';
+import { findTarget, listTargets } from '../targets/target.ts';
 
 /** More than anybody reads back; an hour of watching must not fill the memory. */
 const KEPT = 1000;

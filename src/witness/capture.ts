@@ -1,9 +1,9 @@
 /** The capture witness: which hop saw the request, the answer, an error, and with which addresses. */
 import type { Capture, CaptureEvent, Frame, Machine } from '../host/machine.ts';
-import { decodeFrame, type Packet } from '../model/packet.ts';
 import type { Hop, Path } from '../model/path.ts';
 import type { Sighting } from '../model/sighting.ts';
 import type { ProbeKind, ProbeRun, Recognised } from '../probe/kind.ts';
+import { decodeFrame, type Packet } from '../wire/packet.ts';
 
 /** Frames that wait for the number that will recognise them; more are a stranger's. */
 const PENDING = 512;

@@ -1,10 +1,10 @@
 /** The rule witness: which firewall rules the probe met, and which one ended it. */
 import type { Machine, TraceMessage } from '../host/machine.ts';
+import { ends } from '../kernel/rules.ts';
 import { type Answer, known, notKnown } from '../model/answer.ts';
 import type { Rule } from '../model/evidence.ts';
 import type { RuleHit, Side } from '../model/facts.ts';
 import type { Netns } from '../model/netns.ts';
-import { ends } from '../model/rules.ts';
 import type { ProbeRun } from '../probe/kind.ts';
 import { type Belongs, belongs, verdictOf } from './rule/hit.ts';
 import { armTable } from './rule/table.ts';

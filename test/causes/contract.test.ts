@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Cause, Claim } from '../../src/model/cause.ts';
 import type { Need } from '../../src/model/facts.ts';
-import { plain } from '../../src/model/words.ts';
+import { plain } from '../../src/words/text.ts';
 import { blind, healthy, type Lab, lostAt, refusedToSend, silent, type Way } from './scene.ts';
 import { VOCABULARY } from './vocabulary.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plain } from '../../src/model/words.ts';
+import { plain } from '../../src/words/text.ts';
 import { commands, type Decoy, examine, type Row } from './examine.ts';
 import { dropped } from './scene.ts';
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { askedInVain, beginAnew, openObserver } from '../../src/engine/run/observing.ts';
 import type { Flow } from '../../src/model/flow.ts';
-import type { Packet } from '../../src/model/packet.ts';
 import type { Path } from '../../src/model/path.ts';
 import type { Sighting } from '../../src/model/sighting.ts';
 import { observedKind } from '../../src/probe/observed.ts';
+import type { Packet } from '../../src/wire/packet.ts';
 
 const talk = (says: string, milliseconds: number, hop = 'host/up0'): Sighting => ({
   hop,

@@ -5,10 +5,10 @@ import { discoverPath, readStacks } from '../../src/discover/path.ts';
 import { counterDifference } from '../../src/discover/rules/counter-difference.ts';
 import { listRules } from '../../src/discover/rules/list-rules.ts';
 import { ruleLookUp } from '../../src/discover/rules/look-up.ts';
-import { findTarget } from '../../src/discover/target.ts';
 import type { Machine } from '../../src/host/machine.ts';
 import type { Rule } from '../../src/model/evidence.ts';
 import type { Flow } from '../../src/model/flow.ts';
+import { findTarget } from '../../src/targets/target.ts';
 import { hostedMachine } from './hosted-machine.ts';
 import { Lab } from './lab.ts';
 

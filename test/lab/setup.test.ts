@@ -1,7 +1,7 @@
 /** `netdoctor setup` as people call it, on a network of its own. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { quote } from '../../src/model/words.ts';
+import { quote } from '../../src/words/text.ts';
 import { bundled, enclosed } from '../guide/enclosed/bundles.ts';
 
 const program = join(import.meta.dirname, '../../bin/netdoctor');

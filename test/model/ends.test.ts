@@ -1,4 +1,4 @@
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseEnd, parseStart } from '../../src/model/ends.ts';
 import { Failure } from '../../src/model/failure.ts';
 
@@ -71,10 +71,6 @@ describe('a destination', () => {
     expect(problem).toMatchObject({ exit: 2, code });
     expect(problem?.message).toMatch(message);
     expect(problem?.hint).toMatch(hint);
-  });
-
-  it('never shows a control character back', () => {
-    expect(problemOf(() => parseEnd('a\u001b[2J:b:c'))?.message).not.toMatch(/[\u0000-\u001f]/);
   });
 });
 

@@ -1,5 +1,6 @@
 import { expect, it, test } from 'vitest';
-import type { Problem } from '../../src/model/failure.ts';
+import { parseEnd } from '../../src/model/ends.ts';
+import { Failure, type Problem } from '../../src/model/failure.ts';
 import { failureText } from '../../src/output/failure.ts';
 import { ascii } from '../../src/output/glyphs.ts';
 
@@ -44,3 +45,18 @@ it('shows no control character, and ASCII where a terminal has no more', () => {
   expect(text.startsWith('x a[2Jb')).toBe(true);
   expect(text.replaceAll('\n', '')).toMatch(/^[ -~]*$/);
 });
+
+it.each(['a\u001b[2J:b:c', '\u009b2J:x:y', 'h\u202eost:80:90'])(
+  'never shows a control character back: %j',
+  (typed) => {
+    let told: unknown;
+    try {
+      parseEnd(typed);
+    } catch (error) {
+      told = error;
+    }
+    expect(told).toBeInstanceOf(Failure);
+    const text = failureText((told as Failure).problem, { columns: 80 });
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
+  },
+);

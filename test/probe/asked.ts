@@ -1,8 +1,8 @@
 /** Runs of a question, and the packets that cross the hops meanwhile. */
 import type { Flow } from '../../src/model/flow.ts';
-import { decodeFrame, type Packet } from '../../src/model/packet.ts';
 import type { ProbeRun } from '../../src/probe/kind.ts';
-import { type Ends, icmp, ip, PROTOCOL } from '../model/frame.ts';
+import { decodeFrame, type Packet } from '../../src/wire/packet.ts';
+import { type Ends, icmp, ip, PROTOCOL } from '../wire/frame.ts';
 
 export const TOKEN = 0x8badf00d;
 

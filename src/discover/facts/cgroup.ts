@@ -1,7 +1,7 @@
+import { ask } from '../../host/ask.ts';
 import type { Machine } from '../../host/machine.ts';
 import { known, mapAnswer, notKnown } from '../../model/answer.ts';
 import type { CgroupProgram } from '../../model/facts.ts';
-import { ask } from '../ask.ts';
 import { fact } from '../fact.ts';
 import { number, parseList, text } from '../ip/json.ts';
 

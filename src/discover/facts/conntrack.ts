@@ -1,8 +1,8 @@
+import { ask } from '../../host/ask.ts';
 import type { Machine } from '../../host/machine.ts';
 import { type Answer, known, mapAnswer } from '../../model/answer.ts';
 import type { Tracked } from '../../model/facts.ts';
 import type { Flow } from '../../model/flow.ts';
-import { ask } from '../ask.ts';
 import { fact, type Ground } from '../fact.ts';
 import { parseTable } from '../parse/conntrack.ts';
 

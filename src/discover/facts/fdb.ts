@@ -1,9 +1,9 @@
+import { ask } from '../../host/ask.ts';
 import type { Machine } from '../../host/machine.ts';
 import { type Answer, mapAnswer } from '../../model/answer.ts';
 import type { FdbEntry } from '../../model/facts.ts';
 import type { Netns } from '../../model/netns.ts';
 import { linkNamed } from '../../model/stack.ts';
-import { ask } from '../ask.ts';
 import { fact, type Ground } from '../fact.ts';
 import { number, parseList, text, words } from '../ip/json.ts';
 import { fromAll, sides } from '../sides.ts';

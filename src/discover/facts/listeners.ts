@@ -1,7 +1,7 @@
+import { ask } from '../../host/ask.ts';
 import type { Machine } from '../../host/machine.ts';
 import { type Answer, mapAnswer } from '../../model/answer.ts';
 import type { Listener } from '../../model/facts.ts';
-import { ask } from '../ask.ts';
 import { fact } from '../fact.ts';
 import { parseListeners } from '../parse/listeners.ts';
 import { fromAll, type Place, sides } from '../sides.ts';

@@ -1,5 +1,5 @@
 import { known, notKnown } from '../../model/answer.ts';
-import { plain } from '../../model/words.ts';
+import { plain } from '../../words/text.ts';
 import { fact } from '../fact.ts';
 import { capabilities } from '../parse/capabilities.ts';
 

@@ -1,8 +1,8 @@
+import { ask, command } from '../../host/ask.ts';
 import type { Machine } from '../../host/machine.ts';
 import { type Answer, known } from '../../model/answer.ts';
 import type { TrafficControl } from '../../model/facts.ts';
 import { commandLine } from '../../model/netns.ts';
-import { ask, command } from '../ask.ts';
 import { fact } from '../fact.ts';
 import { type PrintedQdisc, parseFilters, parseQdiscs } from '../parse/traffic-control.ts';
 import { fromAll, type Place, sides } from '../sides.ts';

@@ -1,6 +1,6 @@
+import { ask } from '../../host/ask.ts';
 import { known, mapAnswer } from '../../model/answer.ts';
 import type { VlanMembership } from '../../model/facts.ts';
-import { ask } from '../ask.ts';
 import { fact } from '../fact.ts';
 import { list, number, parseList, text, words } from '../ip/json.ts';
 import { sides } from '../sides.ts';

@@ -1,7 +1,7 @@
+import { ask } from '../../host/ask.ts';
 import { mapAnswer } from '../../model/answer.ts';
 import type { XfrmPolicy } from '../../model/facts.ts';
-import { plain } from '../../model/words.ts';
-import { ask } from '../ask.ts';
+import { plain } from '../../words/text.ts';
 import { fact } from '../fact.ts';
 
 /** A policy begins in the first column; direction, action and templates are indented below. */

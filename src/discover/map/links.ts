@@ -1,7 +1,7 @@
 /** One namespace's links as the map shows them. */
 import type { BriefLink } from '../../host/machine.ts';
 import type { MapLink } from '../../model/map.ts';
-import { plain } from '../../model/words.ts';
+import { plain } from '../../words/text.ts';
 import type { Resident } from './residents.ts';
 
 export interface Household {

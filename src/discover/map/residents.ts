@@ -3,10 +3,10 @@ import type { Machine } from '../../host/machine.ts';
 import { HOST, type MapNamespace } from '../../model/map.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { Candidate } from '../../model/target.ts';
-import { plain } from '../../model/words.ts';
+import { findTarget } from '../../targets/target.ts';
+import { plain } from '../../words/text.ts';
 import { fullName } from '../inventory.ts';
 import { namespaces } from '../path/namespaces.ts';
-import { findTarget } from '../target.ts';
 
 export interface Resident {
   readonly netns: Netns;

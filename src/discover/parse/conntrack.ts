@@ -1,5 +1,5 @@
 import type { Tracked, Tuple } from '../../model/facts.ts';
-import { plain } from '../../model/words.ts';
+import { plain } from '../../words/text.ts';
 
 function tupleOf(fields: readonly (readonly [string, string])[]): Tuple {
   const value = (name: string) => fields.find(([key]) => key === name)?.[1];

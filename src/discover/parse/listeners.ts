@@ -1,5 +1,5 @@
 import type { Listener, Side } from '../../model/facts.ts';
-import { plain } from '../../model/words.ts';
+import { plain } from '../../words/text.ts';
 
 /** Netid, state, queues, local and peer address, and, with -p, the processes. */
 const LINE = /^(tcp|udp)\s+\S+\s+(\d+)\s+(\d+)\s+(\S+):(\d+|\*)\s+\S+(?:\s+(.*))?$/;

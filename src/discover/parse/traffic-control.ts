@@ -1,5 +1,5 @@
 /** What `tc -s qdisc show` and `tc -s filter show` print. */
-import { plain } from '../../model/words.ts';
+import { plain } from '../../words/text.ts';
 
 export interface Printed {
   readonly text: string;

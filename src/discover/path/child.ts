@@ -3,8 +3,8 @@
  * of them.
  */
 import type { Machine } from '../../host/machine.ts';
-import { within } from '../../model/nat.ts';
-import { isChild } from '../../model/parents.ts';
+import { within } from '../../kernel/nat.ts';
+import { isChild } from '../../kernel/parents.ts';
 import { type Link, linkHolding } from '../../model/stack.ts';
 import { readStack } from '../stack.ts';
 import type { PathBuilder, Side } from './builder.ts';

@@ -1,9 +1,9 @@
 /** Where a published port leads, as far as the rules tell before a packet has met them. */
 import type { Machine } from '../../host/machine.ts';
+import { destinationRewrites } from '../../kernel/nat-rules.ts';
+import { meets } from '../../kernel/rule-chain.ts';
+import type { Packet } from '../../kernel/rule-clauses.ts';
 import type { Flow } from '../../model/flow.ts';
-import { destinationRewrites } from '../../model/nat-rules.ts';
-import { meets } from '../../model/rule-chain.ts';
-import type { Packet } from '../../model/rule-clauses.ts';
 import { isLocalAddress, type Stack } from '../../model/stack.ts';
 import { listRules } from '../rules/list-rules.ts';
 

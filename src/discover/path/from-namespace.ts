@@ -1,7 +1,7 @@
 /** The way of a request that begins inside a container's namespace. */
 
-import { within } from '../../model/nat.ts';
-import { isChild } from '../../model/parents.ts';
+import { within } from '../../kernel/nat.ts';
+import { isChild } from '../../kernel/parents.ts';
 import type { Decision } from '../../model/path.ts';
 import { type Link, linkHolding, linkNamed } from '../../model/stack.ts';
 import type { Network } from '../../model/target.ts';

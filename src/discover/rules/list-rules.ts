@@ -1,8 +1,9 @@
 /** Every firewall rule of a namespace, each listed once, by the tool it was written with. */
+
+import { ask, askFirst, command } from '../../host/ask.ts';
 import type { Machine } from '../../host/machine.ts';
 import { type Answer, known, type NotKnown, notKnown } from '../../model/answer.ts';
 import { commandLine, type Netns } from '../../model/netns.ts';
-import { ask, askFirst, command } from '../ask.ts';
 import { withOwner } from '../owners.ts';
 import type { Counted } from './counted.ts';
 import { type NftTable, parseNft } from './nft-text.ts';

@@ -1,9 +1,10 @@
 /** From the kernel's name of a rule (table, chain, handle) to the rule as its owner would list it. */
+
+import { ask, askFirst } from '../../host/ask.ts';
 import type { Machine } from '../../host/machine.ts';
 import { type Answer, mapAnswer } from '../../model/answer.ts';
 import type { Rule } from '../../model/evidence.ts';
 import type { Command, Netns } from '../../model/netns.ts';
-import { ask, askFirst } from '../ask.ts';
 import { withOwner } from '../owners.ts';
 import { parseNft } from './nft-text.ts';
 import { parseSave } from './save-text.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listTargets } from '../../discover/target.ts';
+import { listTargets } from '../../targets/target.ts';
 import { question, type Value, value } from '../question.ts';
 import { placeNamed } from '../target.ts';
 import { wrongAnswer } from '../wrong.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { listTargets } from '../../discover/target.ts';
 import { Failure } from '../../model/failure.ts';
+import { listTargets } from '../../targets/target.ts';
 import { joined } from '../pairs.ts';
 import { type Asking, question, type Value, value } from '../question.ts';
 import { placeNamed } from '../target.ts';

@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { cannotLook } from '../../model/failure.ts';
-import { plain } from '../../model/words.ts';
+import { plain } from '../../words/text.ts';
 
 /** All of these return an int or a long; `.async` runs the call on a pool thread. */
 interface Call {

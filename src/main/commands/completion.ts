@@ -1,5 +1,5 @@
 import { wrongCall } from '../../model/failure.ts';
-import { plain } from '../../model/words.ts';
+import { plain } from '../../words/text.ts';
 import { command } from '../command.ts';
 
 export default command({

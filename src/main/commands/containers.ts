@@ -1,7 +1,7 @@
 import type { Inhabitant } from '../../discover/inventory.ts';
-import { plain } from '../../model/words.ts';
 import { jsonText } from '../../output/json.ts';
 import { columnsOf } from '../../output/line/columns.ts';
+import { plain } from '../../words/text.ts';
 import { command } from '../command.ts';
 import { notes } from '../notes.ts';
 import { json } from '../options.ts';

@@ -1,9 +1,9 @@
 import { wrongCall } from '../../model/failure.ts';
-import { nearest } from '../../model/nearest.ts';
-import { plain } from '../../model/words.ts';
 import { jsonText } from '../../output/json.ts';
 import { textOf } from '../../output/line/span.ts';
 import { paragraph, wrapText } from '../../output/line/wrap.ts';
+import { nearest } from '../../words/nearest.ts';
+import { plain } from '../../words/text.ts';
 import { command } from '../command.ts';
 import { json } from '../options.ts';
 

@@ -1,5 +1,5 @@
-import { plain } from '../../model/words.ts';
 import { jsonText } from '../../output/json.ts';
+import { plain } from '../../words/text.ts';
 import { command } from '../command.ts';
 import { json } from '../options.ts';
 

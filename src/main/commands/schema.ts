@@ -1,7 +1,7 @@
 import { wrongCall } from '../../model/failure.ts';
-import { nearest } from '../../model/nearest.ts';
-import { list, plain } from '../../model/words.ts';
 import { jsonText } from '../../output/json.ts';
+import { nearest } from '../../words/nearest.ts';
+import { list, plain } from '../../words/text.ts';
 import { command } from '../command.ts';
 
 export default command({

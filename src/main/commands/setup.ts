@@ -1,8 +1,8 @@
 import { Option } from 'commander';
 import { wrongCall } from '../../model/failure.ts';
-import { plain } from '../../model/words.ts';
 import { jsonText } from '../../output/json.ts';
 import { columnsOf } from '../../output/line/columns.ts';
+import { plain } from '../../words/text.ts';
 import { command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { canConverse } from '../conversation.ts';

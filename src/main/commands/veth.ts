@@ -2,9 +2,9 @@ import type { VethEnd, VethPair } from '../../discover/veth.ts';
 import type { Machine } from '../../host/machine.ts';
 import { cannotLook, Failure, wrongCall } from '../../model/failure.ts';
 import type { Stack } from '../../model/stack.ts';
-import { plain } from '../../model/words.ts';
 import { jsonText } from '../../output/json.ts';
 import { columnsOf } from '../../output/line/columns.ts';
+import { plain } from '../../words/text.ts';
 import { command } from '../command.ts';
 import { notes } from '../notes.ts';
 import { json } from '../options.ts';
@@ -58,7 +58,7 @@ async function choose(machine: Machine, host: Stack, name: string): Promise<(pai
       'netdoctor veth shows all pairs.',
     );
   if (link) return ({ peers }) => peers.some((peer) => peer.where === 'host' && peer.name === name);
-  const { findTarget } = await import('../../discover/target.ts');
+  const { findTarget } = await import('../../targets/target.ts');
   try {
     const { runtime, name: own } = await findTarget(machine, name);
     return ({ container }) => container.where === `${runtime}:${own}`;

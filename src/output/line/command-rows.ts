@@ -1,4 +1,4 @@
-import { shellLine } from '../../model/words.ts';
+import { shellLine } from '../../words/text.ts';
 import { widthOf } from './width.ts';
 
 /**

@@ -1,6 +1,6 @@
 /** The map as a picture for others to draw: Graphviz' DOT language, and Mermaid's flowchart. */
 import type { HostMap, MapLink } from '../../model/map.ts';
-import { plain } from '../../model/words.ts';
+import { plain } from '../../words/text.ts';
 
 interface Edge {
   readonly from: MapLink;

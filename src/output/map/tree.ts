@@ -1,6 +1,6 @@
 /** The map as a text tree: what leads out first, then bridges with their ports and who is behind each. */
 import { HOST, type HostMap, type MapLink, type MapNamespace } from '../../model/map.ts';
-import { plain } from '../../model/words.ts';
+import { plain } from '../../words/text.ts';
 
 export interface Lines {
   /** `├ `, `└ `, `│ `, `  `, and the arrow to another namespace. */

@@ -1,6 +1,6 @@
 /** What can be a target, a row each: name, runtime, state, addresses. */
 import type { Candidate } from '../../model/target.ts';
-import { plain } from '../../model/words.ts';
+import { plain } from '../../words/text.ts';
 import type { Glyphs } from '../glyphs.ts';
 import { type Line, span } from '../line/span.ts';
 import { cell, cut, widthOf } from '../line/width.ts';

@@ -1,6 +1,6 @@
 import type { Change } from '../../model/fix.ts';
 import { commandLine } from '../../model/netns.ts';
-import { plainLines, quote, shellLine } from '../../model/words.ts';
+import { plainLines, quote, shellLine } from '../../words/text.ts';
 
 /** What to type for a change, as lines for a POSIX shell. */
 export function changeLines(change: Change): string[] {

@@ -1,7 +1,7 @@
 /** What was seen, one line each, with the command that shows it again. */
 import type { Diagnosis } from '../../model/diagnosis.ts';
 import type { Evidence } from '../../model/evidence.ts';
-import { plain, shellLine } from '../../model/words.ts';
+import { plain, shellLine } from '../../words/text.ts';
 import { type Line, row } from '../line/span.ts';
 import { widthOf } from '../line/width.ts';
 import { commandRow, paragraph } from '../line/wrap.ts';

@@ -1,7 +1,7 @@
 /** Everything known of one interface of the path. */
 import type { Hop } from '../../model/path.ts';
 import type { Link } from '../../model/stack.ts';
-import { plain } from '../../model/words.ts';
+import { plain } from '../../words/text.ts';
 import type { Line } from '../line/span.ts';
 import { paragraph } from '../line/wrap.ts';
 import { countsOf, type Run } from '../run.ts';

@@ -1,6 +1,6 @@
 /** What the rows of the path say, before anybody decides how wide they are. */
 import type { Control } from '../../model/scene.ts';
-import { plain } from '../../model/words.ts';
+import { plain } from '../../words/text.ts';
 import type { Mark } from '../glyphs.ts';
 import type { Run } from '../run.ts';
 import { placeWord } from '../words.ts';

@@ -5,7 +5,7 @@
  *   ✗ forwarding   kernel      ip_forward = 0    3 dropped   IP_INADDRERRORS at ip_error
  */
 import { destination, type Flow } from '../../model/flow.ts';
-import { plain } from '../../model/words.ts';
+import { plain } from '../../words/text.ts';
 import type { Glyphs, Mark } from '../glyphs.ts';
 import { type Line, type Span, span, type Tone, textOf } from '../line/span.ts';
 import { cell, cut, lineWidth, widthOf } from '../line/width.ts';

@@ -2,7 +2,7 @@
 import type { Diagnosis } from '../../model/diagnosis.ts';
 import type { Evidence, Rule } from '../../model/evidence.ts';
 import type { StageKind } from '../../model/path.ts';
-import { plain } from '../../model/words.ts';
+import { plain } from '../../words/text.ts';
 import { STAGES } from '../words.ts';
 import type { PathRow } from './path-rows.ts';
 import type { PathView } from './view.ts';

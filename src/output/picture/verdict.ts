@@ -2,7 +2,7 @@
 import type { Finding } from '../../model/cause.ts';
 import type { Diagnosis, Status } from '../../model/diagnosis.ts';
 import type { Unknown } from '../../model/evidence.ts';
-import { list, plain } from '../../model/words.ts';
+import { list, plain } from '../../words/text.ts';
 import type { Glyphs } from '../glyphs.ts';
 import { type Line, row, span, type Tone } from '../line/span.ts';
 import { paragraph, wrapText } from '../line/wrap.ts';

@@ -3,7 +3,7 @@ import { destination } from '../../model/flow.ts';
 import type { Hop, StageKind } from '../../model/path.ts';
 import type { Place } from '../../model/place.ts';
 import type { Direction } from '../../model/sighting.ts';
-import { plain } from '../../model/words.ts';
+import { plain } from '../../words/text.ts';
 import type { Told } from '../summary.ts';
 
 type Wording = (at: At) => string;

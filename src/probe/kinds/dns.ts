@@ -1,6 +1,6 @@
-import { icmpError } from '../../model/packet.ts';
+import { encodeQuestion, RCODES, readAnswer } from '../../wire/dns-message.ts';
+import { icmpError } from '../../wire/packet.ts';
 import { byPort, udpFilter } from '../datagram.ts';
-import { encodeQuestion, RCODES, readAnswer } from '../dns-message.ts';
 import { headers, type ProbeRun, probeKind } from '../kind.ts';
 
 const idOf = (run: ProbeRun, probe: number): number => (run.token + probe) & 0xffff;

@@ -1,4 +1,4 @@
-import { icmpError } from '../../model/packet.ts';
+import { icmpError } from '../../wire/packet.ts';
 import { ownPayload, ownProbe, probeKind } from '../kind.ts';
 
 const ECHO = { 4: { request: 8, reply: 0 }, 6: { request: 128, reply: 129 } } as const;

@@ -1,4 +1,4 @@
-import { icmpError, type Packet } from '../../model/packet.ts';
+import { icmpError, type Packet } from '../../wire/packet.ts';
 import { type ProbeRun, probeKind, type Recognised } from '../kind.ts';
 
 /** A real connect: the kernel chooses the sequence number, and that number is what recognises it through NAT. RFC 793. */

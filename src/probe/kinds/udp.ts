@@ -1,4 +1,4 @@
-import { icmpError } from '../../model/packet.ts';
+import { icmpError } from '../../wire/packet.ts';
 import { byPort, udpFilter } from '../datagram.ts';
 import { ownPayload, ownProbe, probeKind } from '../kind.ts';
 

@@ -1,7 +1,7 @@
 /** The journal on disk: a file an entry, written whole and synced, so that a crash leaves the old or the new text. */
 import type { Machine } from '../../host/machine.ts';
 import { cannotLook } from '../../model/failure.ts';
-import { plain } from '../../model/words.ts';
+import { plain } from '../../words/text.ts';
 import { type Entry, SCHEMA } from './entry.ts';
 import { stateDirectory } from './place.ts';
 

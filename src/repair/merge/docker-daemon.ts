@@ -1,6 +1,6 @@
 /** Docker's daemon.json: objects are merged key by key, everything that is there stays. */
 import type { Machine } from '../../host/machine.ts';
-import { plain } from '../../model/words.ts';
+import { plain } from '../../words/text.ts';
 import { stateDirectory } from '../journal/place.ts';
 import type { Merge } from '../persist.ts';
 

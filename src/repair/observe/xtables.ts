@@ -1,7 +1,8 @@
 /** `iptables -t T -A|-I|-D|-R|-P|-N|-X CHAIN …` and its kin. */
+
+import { words } from '../../fixes/rule.ts';
 import type { Change } from '../../model/fix.ts';
 import { run } from '../../model/fix.ts';
-import { words } from '../../model/rule-fix.ts';
 import { edits } from '../edits.ts';
 import { after } from '../ip-words.ts';
 import { listing, rows, type State } from '../state.ts';

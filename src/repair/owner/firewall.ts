@@ -1,7 +1,7 @@
 /** iptables rules of the host: firewalld's direct.xml, ufw's before.rules or iptables-persistent's rules.v4. */
 import type { Machine } from '../../host/machine.ts';
 import type { Change } from '../../model/fix.ts';
-import { quote } from '../../model/words.ts';
+import { quote } from '../../words/text.ts';
 import type { FileChange } from '../file.ts';
 import { after } from '../ip-words.ts';
 import type { Owner } from '../persist.ts';

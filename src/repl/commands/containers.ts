@@ -1,6 +1,6 @@
-import { plain } from '../../model/words.ts';
 import { paragraph } from '../../output/line/wrap.ts';
 import { candidateLines } from '../../output/picture/candidates.ts';
+import { plain } from '../../words/text.ts';
 import { command, say } from '../command.ts';
 
 export default command({

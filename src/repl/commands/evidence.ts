@@ -1,10 +1,10 @@
 import type { Diagnosis } from '../../model/diagnosis.ts';
 import { type Evidence, goesOnToPolicy, isNeighbourTalk } from '../../model/evidence.ts';
-import { plain, shellLine } from '../../model/words.ts';
 import { type Line, row, span } from '../../output/line/span.ts';
 import { cell } from '../../output/line/width.ts';
 import { commandRow, paragraph, wrapText } from '../../output/line/wrap.ts';
 import { duration } from '../../output/words.ts';
+import { plain, shellLine } from '../../words/text.ts';
 import { command, say, wrong } from '../command.ts';
 import { withCase } from '../the-case.ts';
 

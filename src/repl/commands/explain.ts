@@ -1,7 +1,7 @@
 import { causeOf, causes } from '../../causes.ts';
-import { nearest } from '../../model/nearest.ts';
 import type { Line } from '../../output/line/span.ts';
 import { paragraph } from '../../output/line/wrap.ts';
+import { nearest } from '../../words/nearest.ts';
 import { command, say, wrong } from '../command.ts';
 
 /** A blank line ends a paragraph; the rows in it are the source's, not the screen's. */

@@ -1,8 +1,8 @@
-import { nearest } from '../../model/nearest.ts';
 import type { Glyphs } from '../../output/glyphs.ts';
 import { type Line, row, span } from '../../output/line/span.ts';
 import { cell, cut, widthOf } from '../../output/line/width.ts';
 import { paragraph } from '../../output/line/wrap.ts';
+import { nearest } from '../../words/nearest.ts';
 import { bindings, keyName } from '../bindings.ts';
 import { type Command, command, type Group, say, wrong } from '../command.ts';
 

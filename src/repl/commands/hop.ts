@@ -1,8 +1,8 @@
-import { nearest } from '../../model/nearest.ts';
 import type { Hop } from '../../model/path.ts';
 import { row } from '../../output/line/span.ts';
 import { hopLines } from '../../output/picture/hop.ts';
 import { pathBeside, WIDE } from '../../output/picture/path-beside.ts';
+import { nearest } from '../../words/nearest.ts';
 import { command, say, wrong } from '../command.ts';
 import { withCase } from '../the-case.ts';
 

@@ -1,6 +1,6 @@
-import { plain } from '../../model/words.ts';
 import { row } from '../../output/line/span.ts';
 import { paragraph } from '../../output/line/wrap.ts';
+import { plain } from '../../words/text.ts';
 import { command, say } from '../command.ts';
 
 export default command({

@@ -1,5 +1,5 @@
-import { shellLine } from '../../model/words.ts';
 import { row } from '../../output/line/span.ts';
+import { shellLine } from '../../words/text.ts';
 import { command, say } from '../command.ts';
 
 export default command({

@@ -1,8 +1,8 @@
-import { plain } from '../../model/words.ts';
 import { row } from '../../output/line/span.ts';
 import { cut, widthOf } from '../../output/line/width.ts';
 import { paragraph } from '../../output/line/wrap.ts';
 import { ASCII, type Lines, mapTree, portLines, UNICODE } from '../../output/map/tree.ts';
+import { plain } from '../../words/text.ts';
 import { command, say } from '../command.ts';
 
 /** Where a branch is too wide, what it leads to stands in a row of its own; the strokes to its left go on. */

@@ -1,10 +1,10 @@
+import { ends } from '../../kernel/rules.ts';
 import type { RuleHit } from '../../model/facts.ts';
-import { ends } from '../../model/rules.ts';
-import { ruleName } from '../../model/telling.ts';
-import { plain } from '../../model/words.ts';
 import { type Line, row, span } from '../../output/line/span.ts';
 import { widthOf } from '../../output/line/width.ts';
 import { paragraph, wrapText } from '../../output/line/wrap.ts';
+import { ruleName } from '../../words/telling.ts';
+import { plain } from '../../words/text.ts';
 import { command, say } from '../command.ts';
 import { withCase } from '../the-case.ts';
 

@@ -1,10 +1,10 @@
 import type { Diagnosis } from '../../model/diagnosis.ts';
-import { plain } from '../../model/words.ts';
 import { jsonText } from '../../output/json.ts';
 import { paragraph } from '../../output/line/wrap.ts';
 import { markdownOf } from '../../output/markdown.ts';
 import { redactor } from '../../output/redact.ts';
 import type { Run } from '../../output/run.ts';
+import { plain } from '../../words/text.ts';
 import { command, say, wrong } from '../command.ts';
 import { withCase } from '../the-case.ts';
 

@@ -1,7 +1,7 @@
-import { nearest } from '../../model/nearest.ts';
 import { row, span } from '../../output/line/span.ts';
 import { cell, widthOf } from '../../output/line/width.ts';
 import { paragraph, wrapText } from '../../output/line/wrap.ts';
+import { nearest } from '../../words/nearest.ts';
 import { command, say, wrong } from '../command.ts';
 import { settingNamed, settings } from '../settings.ts';
 

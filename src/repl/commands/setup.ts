@@ -1,5 +1,5 @@
-import { nearest } from '../../model/nearest.ts';
-import { list, plain } from '../../model/words.ts';
+import { nearest } from '../../words/nearest.ts';
+import { list, plain } from '../../words/text.ts';
 import { command, READ_ONLY, wrong } from '../command.ts';
 
 export default command({

@@ -1,8 +1,8 @@
-import { plain } from '../../model/words.ts';
 import { type Line, row } from '../../output/line/span.ts';
 import { paragraph } from '../../output/line/wrap.ts';
 import { driftLines } from '../../repair/drift.ts';
 import type { Undone } from '../../repair/undo.ts';
+import { plain } from '../../words/text.ts';
 import { command, type Desk, READ_ONLY, say, wrong } from '../command.ts';
 
 const FORCE = '--force';

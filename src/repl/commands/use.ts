@@ -1,6 +1,6 @@
 import { Failure } from '../../model/failure.ts';
-import { nearest } from '../../model/nearest.ts';
-import { list, plain } from '../../model/words.ts';
+import { nearest } from '../../words/nearest.ts';
+import { list, plain } from '../../words/text.ts';
 import { command, wrong } from '../command.ts';
 
 export default command({

@@ -1,5 +1,5 @@
-import { plain } from '../../model/words.ts';
 import { paragraph } from '../../output/line/wrap.ts';
+import { plain } from '../../words/text.ts';
 import { command, say } from '../command.ts';
 import { vethLines } from '../picture/veth.ts';
 

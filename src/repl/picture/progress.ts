@@ -1,8 +1,9 @@
 /** What the run is doing, what it waits for, and how long at most. */
-import { plain } from '../../model/words.ts';
+
 import { type Line, row } from '../../output/line/span.ts';
 import { widthOf } from '../../output/line/width.ts';
 import type { Run } from '../../output/run.ts';
+import { plain } from '../../words/text.ts';
 import { split } from '../parse.ts';
 import { commandNamed } from '../registry.ts';
 

@@ -4,9 +4,9 @@
  *   netdoctor web ▸ check to 1.1.1.1
  */
 
-import { plain } from '../../model/words.ts';
 import { type Line, type Span, span } from '../../output/line/span.ts';
 import { cell, fitting, graphemes, widthOf } from '../../output/line/width.ts';
+import { plain } from '../../words/text.ts';
 import { wrongWord } from '../complete.ts';
 import { lineOf } from '../editor.ts';
 import { ghostOf } from '../ghost.ts';

@@ -1,10 +1,11 @@
 /** A repair as it is told: what will be done, what came of it. */
-import { plain } from '../../model/words.ts';
+
 import type { Glyphs } from '../../output/glyphs.ts';
 import { type Line, row } from '../../output/line/span.ts';
 import { paragraph } from '../../output/line/wrap.ts';
 import { preview } from '../../repair/preview.ts';
 import type { RepairEvent } from '../../repair/rounds.ts';
+import { plain } from '../../words/text.ts';
 
 export function repairLines(event: RepairEvent, columns: number, glyphs: Glyphs): Line[] {
   switch (event.type) {

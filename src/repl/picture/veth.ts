@@ -1,9 +1,9 @@
 /** Veth pairs, a row each: the container's end, the host's end, and the bridge it is a port of. */
 import type { VethEnd, VethPair } from '../../discover/veth.ts';
-import { plain } from '../../model/words.ts';
 import type { Glyphs } from '../../output/glyphs.ts';
 import { type Line, span } from '../../output/line/span.ts';
 import { cell, cut, widthOf } from '../../output/line/width.ts';
+import { plain } from '../../words/text.ts';
 
 const words = ({ where, name, ifindex }: VethEnd): string =>
   plain(`${where === 'host' ? '' : `${where} `}${name} (${ifindex})`);

@@ -1,5 +1,5 @@
 /** What the wizard's keys mean, scene by scene. */
-import { plain } from '../../model/words.ts';
+import { plain } from '../../words/text.ts';
 import type { Scene, Store } from './state.ts';
 
 const DECISIONS = { s: 'skip', b: 'back', a: 'all', q: 'quit', r: 'run' } as const;

@@ -8,7 +8,7 @@ import { describeLink, hiddenBy } from '../../../src/discover/path/describe.ts';
 import { readStack } from '../../../src/discover/stack.ts';
 import { isTunnel } from '../../../src/model/path.ts';
 import { linkNamed, type Stack } from '../../../src/model/stack.ts';
-import { plain } from '../../../src/model/words.ts';
+import { plain } from '../../../src/words/text.ts';
 import { fakeMachine, recording } from '../fake-machine.ts';
 
 async function stackOf(file: string): Promise<Stack> {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readAnswer } from '../../../src/probe/dns-message.ts';
 import kind from '../../../src/probe/kinds/dns.ts';
-import { bytesOf, ip, PROTOCOL, udp } from '../../model/frame.ts';
+import { readAnswer } from '../../../src/wire/dns-message.ts';
+import { bytesOf, ip, PROTOCOL, udp } from '../../wire/frame.ts';
 import { back, ends, noHost, packetOf, runOf, TOKEN, unreachable } from '../asked.ts';
 
 // An answer about example.com with both families, its names compressed; and a SERVFAIL.

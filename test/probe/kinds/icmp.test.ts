@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import kind from '../../../src/probe/kinds/icmp.ts';
-import { icmp, ip, PROTOCOL } from '../../model/frame.ts';
+import { icmp, ip, PROTOCOL } from '../../wire/frame.ts';
 import { back, ENDS, ends, noHost, packetOf, runOf } from '../asked.ts';
 
 /** The sum of all 16-bit words of a message whose checksum is right: RFC 1071. */

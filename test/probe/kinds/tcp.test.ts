@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ProbeRun } from '../../../src/probe/kind.ts';
 import kind from '../../../src/probe/kinds/tcp.ts';
-import { FLAGS, ip, PROTOCOL, tcp } from '../../model/frame.ts';
+import { FLAGS, ip, PROTOCOL, tcp } from '../../wire/frame.ts';
 import { back, ENDS, ends, noHost, packetOf, runOf, unreachable } from '../asked.ts';
 
 const SEQUENCE = 0xfffffffe;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import kind from '../../../src/probe/kinds/udp.ts';
-import { bytesOf, ip, PROTOCOL, udp } from '../../model/frame.ts';
+import { bytesOf, ip, PROTOCOL, udp } from '../../wire/frame.ts';
 import { back, ENDS, ends, noHost, packetOf, runOf, unreachable } from '../asked.ts';
 
 describe.each([4, 6] as const)('IPv%i', (family) => {

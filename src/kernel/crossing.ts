@@ -1,0 +1,44 @@
+/** How a frame crosses the bridge of the segment on which it is lost. */
+
+import type { Hop } from '../model/path.ts';
+import { linkNow, type Scene } from '../model/scene.ts';
+import { type Link, linkHolding, linkNamed } from '../model/stack.ts';
+import { attachments } from './attachment.ts';
+import { isNear, outgoing } from './travel.ts';
+
+export interface Crossing {
+  readonly bridge: Link;
+  /** The port by which the frame comes in; undefined when the host sends it by the bridge itself. */
+  readonly enter: Link | undefined;
+  /** The port by which it should leave; undefined when it is for the bridge itself. */
+  readonly leave: Link | undefined;
+}
+
+/** Undefined where the packets are not lost near a bridge whose ports the path knows. */
+export function crossing(scene: Scene): Crossing | undefined {
+  const hops = outgoing(scene)?.hops ?? [];
+  const known = attachments(scene);
+  if (!known.some(({ portId, id }) => isNear(scene, portId) || isNear(scene, id))) return undefined;
+  const ports = hops.flatMap((hop) => {
+    const port = known.find(({ portId }) => portId === hop.id)?.port ?? outletOf(scene, hop);
+    return port?.master ? [port] : [];
+  });
+  const [first, last] = [ports[0], ports.at(-1)];
+  const bridge = linkNamed(scene.stacks.host, first?.master ?? null);
+  if (!first || !last || !bridge) return undefined;
+  // Its own published port: led back inside the bridge, by the port it came in by.
+  if (ports.length === 1 && toItself(scene)) return { bridge, enter: first, leave: first };
+  if (ports.length > 1) return { bridge, enter: first, leave: last };
+  return hops[0]?.where === 'host' && hops[0].name === bridge.name
+    ? { bridge, enter: undefined, leave: first }
+    : { bridge, enter: first, leave: undefined };
+}
+
+const toItself = ({ path, flow, stacks }: Scene): boolean =>
+  path.origin === 'container' &&
+  path.realDestination !== flow.address &&
+  linkHolding(stacks.container, path.realDestination) !== undefined;
+
+/** A card that is a port of the bridge has no container behind it. */
+const outletOf = (scene: Scene, hop: Hop): Link | undefined =>
+  hop.where === 'host' && hop.kind === 'uplink' ? linkNow(scene, hop) : undefined;

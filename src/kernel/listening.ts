@@ -1,0 +1,37 @@
+/** Who listens where, and for whom. */
+import type { Listener, Side } from '../model/facts.ts';
+import type { Family, Flow } from '../model/flow.ts';
+import type { Netns } from '../model/netns.ts';
+import type { Scene } from '../model/scene.ts';
+
+/** DNS probes go by UDP. */
+export const transport = (flow: Pick<Flow, 'proto'>): 'tcp' | 'udp' | null =>
+  flow.proto === 'icmp' ? null : flow.proto === 'tcp' ? 'tcp' : 'udp';
+
+const WILDCARD: Readonly<Record<string, readonly Family[]>> = { '*': [4, 6], '0.0.0.0': [4], '::': [6] };
+
+/** Would this socket take a connection to the address? */
+export const takes = (listener: Listener, address: string, family: Family): boolean =>
+  WILDCARD[listener.address]?.includes(family) ?? listener.address.replace(/^::ffff:/, '') === address;
+
+/** Sockets of one side that listen on the port. */
+export function listenersOn(
+  scene: Scene & { readonly listeners: readonly Listener[] },
+  side: Side,
+  port: number | null,
+): Listener[] {
+  const proto = transport(scene.flow);
+  return scene.listeners.filter(
+    (listener) => listener.side === side && listener.proto === proto && listener.port === port,
+  );
+}
+
+export const netnsOf = (scene: Scene, side: Side): Netns | null =>
+  side === 'host' ? null : side === 'container' ? scene.target.netns : (scene.stacks.other?.netns ?? null);
+
+/** `python3 on 127.0.0.1:80`. */
+export const socketName = (listener: Listener): string =>
+  `${listener.process ?? 'a program'} on ${listener.address.includes(':') ? `[${listener.address}]` : listener.address}:${listener.port}`;
+
+/** The command that shows them. */
+export const SHOW_LISTENERS = ['ss', '-lntup'] as const;

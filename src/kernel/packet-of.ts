@@ -1,0 +1,44 @@
+/** The probe as rules meet it. */
+
+import type { Scene } from '../model/scene.ts';
+import { isHostAddress } from '../model/scene.ts';
+import { isLoopback } from './arrival.ts';
+import type { Packet } from './rule-clauses.ts';
+
+const base = (scene: Scene): Pick<Packet, 'proto' | 'isLocal' | 'sourcePort'> => ({
+  proto: scene.flow.proto === 'dns' ? 'udp' : scene.flow.proto,
+  sourcePort: scene.sightings.find((one) => one.kind === 'request')?.sourcePort ?? null,
+  isLocal: (address) => isLoopback(address) || isHostAddress(scene, address),
+});
+
+/** The request as it leaves this host: in POSTROUTING, source not yet rewritten. */
+export function leavingPacket(scene: Scene, source: string, out: string): Packet {
+  return {
+    ...base(scene),
+    source,
+    destination: scene.flow.address,
+    in: null,
+    out,
+    destinationPort: scene.flow.port,
+  };
+}
+
+/** The request as it enters the host: in PREROUTING (or OUTPUT, where `enters` is null). */
+export function enteringPacket(scene: Scene, enters: string | null): Packet {
+  return {
+    ...base(scene),
+    source: scene.path.sourceAddress ?? '',
+    destination: scene.flow.address,
+    in: enters,
+    out: null,
+    destinationPort: scene.flow.port,
+  };
+}
+
+/** The interface through which the request enters the host's routing: its bridge, or the uplink. */
+export function entrance(scene: Scene): string | null {
+  if (scene.flow.from === 'host') return null;
+  const hosts = scene.path.hops.filter((hop) => hop.where === 'host');
+  if (scene.flow.from === 'outside') return hosts[0]?.name ?? null;
+  return (hosts.find((hop) => hop.kind === 'bridge') ?? hosts[0])?.name ?? null;
+}

@@ -1,0 +1,90 @@
+/** Published ports: which rules lead from a port of this host to a container. */
+import type { Firewall, Listener } from '../model/facts.ts';
+import { isHostAddress, type Scene } from '../model/scene.ts';
+import { takes, transport } from './listening.ts';
+import { destinationRewrites, type Rewrite } from './nat-rules.ts';
+import { enteringPacket, entrance } from './packet-of.ts';
+import { meets } from './rule-chain.ts';
+import { asked, fits, type Subject } from './rule-clauses.ts';
+
+export type Publishing = Scene & { readonly firewall: Firewall; readonly listeners: readonly Listener[] };
+
+/** The flow asks a port of this host's own address. */
+export const asksHostPort = (scene: Scene): boolean =>
+  scene.flow.port !== null && isHostAddress(scene, scene.flow.address);
+
+/** Rules that name the port asked for, whatever else they ask. */
+export function mappings(scene: Publishing): Rewrite[] {
+  const packet = enteringPacket(scene, entrance(scene));
+  return destinationRewrites(scene.firewall.host).filter(({ clauses }) => {
+    const asks = clauses.asks.filter(({ on }) => on === 'proto' || on === 'dport');
+    return asked(clauses, 'dport') !== undefined && fits({ ...clauses, asks }, packet) === true;
+  });
+}
+
+/** Is this subject of the rule what keeps the packet out? */
+export function keptOutBy(scene: Publishing, rewrite: Rewrite, subject: Subject): boolean {
+  const packet = enteringPacket(scene, entrance(scene));
+  const asks = rewrite.clauses.asks.filter(({ on }) => on === subject);
+  return asks.length > 0 && fits({ ...rewrite.clauses, asks }, packet) === false;
+}
+
+/** A rule that takes (or may take) the probe to a container. */
+export function leading(scene: Publishing): Rewrite | undefined {
+  const packet = enteringPacket(scene, entrance(scene));
+  const hook = scene.flow.from === 'host' ? 'output' : 'prerouting';
+  return mappings(scene).find(({ rule }) => meets(scene.firewall.host, rule, packet, hook) !== false);
+}
+
+/** Programs of the host (a proxy of the runtime among them) that listen on the port asked for. */
+export const onHostPort = (scene: Publishing): Listener[] =>
+  scene.listeners.filter(
+    (one) => one.side === 'host' && one.proto === transport(scene.flow) && one.port === scene.flow.port,
+  );
+
+/** Nothing of the host itself answers there, and the packet did not get to a container. */
+export function unserved(scene: Publishing): boolean {
+  if (scene.symptom.kind === 'answered' || scene.symptom.kind === 'not-sent') return false;
+  if (onHostPort(scene).some((one) => takes(one, scene.flow.address, scene.flow.family))) return false;
+  const beyondHost = scene.sightings.some(
+    (one) => one.kind === 'request' && one.destination !== scene.flow.address,
+  );
+  return !beyondHost && leading(scene) === undefined;
+}
+
+/** Programs that carry on what they accept: Docker's and rootless podman's. Others only keep a port from being taken. */
+const PROXIES = /^(docker-proxy|rootlessport\S*|rootlesskit\S*|slirp4netns|pas[st]\S*|gvproxy|exe)$/;
+
+/** Podman's, and Docker itself where it is told to use no proxy. */
+const KEEPERS = /^(conmon|dockerd)$/;
+
+/** The name in `docker-proxy (pid 9112)`. */
+const nameOf = (process: string | null): string => process?.replace(/ \(pid \d+\)$/, '') ?? '';
+
+export const carriesOn = (process: string | null): process is string => PROXIES.test(nameOf(process));
+
+/** The flow asks a port that the runtime publishes, and it went into no container. */
+export const staysOnHost = ({ flow, path, target }: Pick<Scene, 'flow' | 'path' | 'target'>): boolean =>
+  path.ending === 'host' &&
+  flow.proto === 'tcp' &&
+  target.ports.some((one) => one.hostPort === flow.port && one.proto === 'tcp');
+
+/** Who accepts on a published port without carrying it on, to keep the port taken. */
+export const keeper = (scene: Publishing): Listener | undefined => {
+  const there = onHostPort(scene).filter((one) => takes(one, scene.flow.address, scene.flow.family));
+  if (!staysOnHost(scene) || there.some(({ process }) => carriesOn(process))) return undefined;
+  return there.find(({ process }) => KEEPERS.test(nameOf(process)));
+};
+
+const ANYWHERE = /^(0\.0\.0\.0|::|\*)?$/;
+
+/** The program of the host's own that answers on an address for which the runtime does not publish the port. */
+export function stranger(scene: Publishing): Listener | undefined {
+  const { flow, target, symptom } = scene;
+  if (!staysOnHost(scene) || symptom.kind !== 'answered') return undefined;
+  const meant = target.ports.filter((one) => one.hostPort === flow.port && one.proto === 'tcp');
+  if (meant.some(({ hostAddress }) => ANYWHERE.test(hostAddress) || hostAddress === flow.address))
+    return undefined;
+  const there = onHostPort(scene).filter((one) => takes(one, flow.address, flow.family));
+  return there.some(({ process }) => carriesOn(process)) ? undefined : there[0];
+}

@@ -1,0 +1,156 @@
+/** What a namespace's rules and routes say about a packet, worked out as the kernel does (fib_rules.c, fib_lookup). */
+import ipaddr from 'ipaddr.js';
+import type { Family } from '../model/flow.ts';
+import type { Route, RoutingRule, Stack } from '../model/stack.ts';
+import { within } from './nat.ts';
+
+export interface Packet {
+  readonly family: Family;
+  readonly destination: string;
+  readonly source: string | null;
+  /** Interface it came in by; null for one that this namespace sends itself. */
+  readonly iif: string | null;
+  readonly mark?: number;
+  /** Where they are known, rules that select by them can be judged. */
+  readonly proto?: string;
+  readonly port?: number | null;
+}
+
+export type Routing =
+  | { readonly kind: 'route'; readonly route: Route; readonly rule: RoutingRule }
+  /** A route or a rule that refuses: blackhole, unreachable, prohibit. */
+  | { readonly kind: 'rejected'; readonly route: Route | null; readonly rule: RoutingRule }
+  | { readonly kind: 'none' };
+
+const REJECTS = /^(blackhole|unreachable|prohibit)$/;
+
+const prefixLength = (route: Route): number => Number(route.destination.split('/')[1]);
+
+/** A reject route of the kernel's own at the bottom of an IPv6 table says the same as no route. */
+const isNullEntry = (route: Route): boolean => route.family === 6 && route.metric >= 4294967295;
+
+/** The most specific route of a table for this address; of equals the one with the lowest metric. */
+export function longestMatch(stack: Stack, table: string, packet: Packet, above = -1): Route | undefined {
+  return stack.routes
+    .filter(
+      (route) =>
+        route.table === table &&
+        route.family === packet.family &&
+        !route.flags.includes('dead') &&
+        !isNullEntry(route) &&
+        prefixLength(route) > above &&
+        covers(route, packet.destination),
+    )
+    .sort((a, b) => prefixLength(b) - prefixLength(a) || a.metric - b.metric)[0];
+}
+
+/** False for a route whose destination cannot be read. */
+function covers(route: Route, address: string): boolean {
+  try {
+    return within(address, route.destination);
+  } catch {
+    return false;
+  }
+}
+
+const FIXED: readonly [number, string][] = [
+  [0, 'local'],
+  [32766, 'main'],
+  [32767, 'default'],
+];
+
+/** The rules of a family in order; where none could be read, the three a kernel starts with. */
+export function rulesOf(stack: Stack, family: Family): readonly RoutingRule[] {
+  const own = stack.rules.filter((rule) => rule.family === family);
+  if (own.length > 0) return own.toSorted((a, b) => a.priority - b.priority);
+  return FIXED.map(([priority, table]) => ({
+    family,
+    priority,
+    text: `from all lookup ${table}`,
+    table,
+    action: 'lookup',
+  }));
+}
+
+const word = (rule: RoutingRule, name: string): string | undefined =>
+  new RegExp(`(?:^|\\s)${name} (\\S+)`).exec(rule.text)?.[1];
+
+const inPrefix = (address: string | null, prefix: string | undefined): boolean => {
+  if (prefix === undefined || prefix === 'all') return true;
+  if (address === null) return false;
+  const length = ipaddr.parse(prefix.split('/')[0]!).kind() === 'ipv6' ? 128 : 32;
+  return within(address, prefix.includes('/') ? prefix : `${prefix}/${length}`);
+};
+
+/** A selector that is absent takes everything; one that cannot be judged, nothing. */
+const isOf = (wanted: string | undefined, own: string | number | null | undefined): boolean =>
+  wanted === undefined || (own != null && wanted === String(own));
+
+function isPort(wanted: string | undefined, port: number | null | undefined): boolean {
+  const [low, high] = (wanted ?? '').split('-').map(Number);
+  return wanted === undefined || (port != null && port >= low! && port <= (high ?? low!));
+}
+
+/** Does the rule take the packet? A selector that cannot be judged from here (uid, tos, sport) counts as not matching. */
+export function takes(rule: RoutingRule, packet: Packet): boolean {
+  const mark = word(rule, 'fwmark');
+  const iif = word(rule, 'iif');
+  const matches =
+    inPrefix(packet.source, word(rule, 'from')) &&
+    inPrefix(packet.destination, word(rule, 'to')) &&
+    (iif === undefined || iif === (packet.iif ?? 'lo')) &&
+    (mark === undefined || Number(mark.split('/')[0]) === (packet.mark ?? 0)) &&
+    isOf(word(rule, 'ipproto'), packet.proto) &&
+    isPort(word(rule, 'dport'), packet.port) &&
+    !/(?:^|\s)(oif|uidrange|tos|dsfield|sport|tun_id) /.test(rule.text);
+  return rule.text.startsWith('not ') ? !matches : matches;
+}
+
+/** The decision for one packet: the first rule that leads to an answer wins. */
+export function decide(stack: Stack, packet: Packet): Routing {
+  for (const rule of rulesOf(stack, packet.family)) {
+    if (!takes(rule, packet)) continue;
+    if (rule.action !== null && REJECTS.test(rule.action)) return { kind: 'rejected', route: null, rule };
+    if (rule.table === null) continue;
+    const above = /suppress_prefixlength (\d+)/.exec(rule.text)?.[1];
+    const route = longestMatch(stack, rule.table, packet, above === undefined ? -1 : Number(above));
+    if (!route || route.type === 'throw') continue;
+    return REJECTS.test(route.type) ? { kind: 'rejected', route, rule } : { kind: 'route', route, rule };
+  }
+  return { kind: 'none' };
+}
+
+/** The words after `ip route add` or `ip route del` that name this route exactly. */
+export function routeWords(route: Route): string[] {
+  const optional = (name: string, value: string | number | null): string[] =>
+    value === null || value === '' ? [] : [name, String(value)];
+  const isKind = route.type !== 'unicast';
+  return [
+    ...(isKind ? [route.type] : []),
+    route.destination.replace(/^(0\.0\.0\.0|::)\/0$/, 'default'),
+    ...optional('via', route.gateway),
+    ...(isKind && route.dev === 'lo' ? [] : optional('dev', route.dev)),
+    ...optional('table', route.table === 'main' ? null : route.table),
+    ...optional('metric', route.metric === 0 ? null : route.metric),
+    ...optional('proto', route.protocol === 'boot' ? null : route.protocol),
+    ...optional('scope', route.scope === 'link' ? route.scope : null),
+    ...optional('src', route.source),
+    ...(route.flags.includes('onlink') ? ['onlink'] : []),
+  ];
+}
+
+/** `ip` or `ip -6`, as routes and rules of the family want it. */
+export const ip = (family: Family): [string, ...string[]] => (family === 6 ? ['ip', '-6'] : ['ip']);
+
+/** `the route 198.51.100.0/24 dev tun0` or `rule 5270 (from all lookup 52)`. */
+export const routeName = (route: Route): string =>
+  [
+    'the',
+    route.type === 'unicast' ? 'route' : `${route.type} route`,
+    route.destination.replace(/^(0\.0\.0\.0|::)\/0$/, 'default'),
+    ...(route.gateway ? ['via', route.gateway] : []),
+    ...(route.dev ? ['dev', route.dev] : []),
+    ...(route.table === 'main' ? [] : ['of table', route.table]),
+  ].join(' ');
+
+export const ruleTitle = (rule: RoutingRule): string => `rule ${rule.priority} (${rule.text})`;

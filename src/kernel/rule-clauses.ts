@@ -1,0 +1,122 @@
+/** What a rule asks of a packet, whichever program wrote it, and whether a packet fits. */
+import type { Rule } from '../model/evidence.ts';
+import { iptablesClauses } from './iptables-clauses.ts';
+import { within } from './nat.ts';
+import { nftClauses } from './nft-clauses.ts';
+
+export type Subject =
+  | 'source'
+  | 'destination'
+  | 'in'
+  | 'out'
+  | 'proto'
+  | 'sport'
+  | 'dport'
+  | 'state'
+  | 'source-type'
+  | 'destination-type'
+  | 'other';
+
+export interface Clause {
+  readonly on: Subject;
+  readonly not: boolean;
+  readonly values: readonly string[];
+}
+
+/** A rule taken apart. */
+export interface Clauses {
+  readonly asks: readonly Clause[];
+  /** `DROP`, `DNAT`, `MASQUERADE`, `NFQUEUE`, a chain's name; nft's words in iptables' spelling. */
+  readonly target: string | null;
+  /** What the target was told: `--to-destination 10.0.0.2:80` → `10.0.0.2:80`. */
+  readonly argument: string | null;
+  /** Other words of the target: `bypass`, `notrack`. */
+  readonly options: readonly string[];
+}
+
+/** A packet as a rule meets it. `in` and `out` are null where it has no such interface. */
+export interface Packet {
+  readonly source: string;
+  readonly destination: string;
+  readonly in: string | null;
+  readonly out: string | null;
+  readonly proto: string;
+  readonly sourcePort: number | null;
+  readonly destinationPort: number | null;
+  readonly isLocal: (address: string) => boolean;
+}
+
+export const clausesOf = (rule: Rule): Clauses =>
+  rule.engine === 'nft' ? nftClauses(rule.text) : iptablesClauses(rule.text);
+
+/** What the rule asks of one subject, or undefined. */
+export const asked = (clauses: Clauses, on: Subject): Clause | undefined =>
+  clauses.asks.find((clause) => clause.on === on);
+
+const PROTO: Readonly<Record<string, string>> = {
+  '1': 'icmp',
+  '6': 'tcp',
+  '17': 'udp',
+  '58': 'icmp',
+  icmpv6: 'icmp',
+  'ipv6-icmp': 'icmp',
+};
+
+const device = (value: string, name: string): boolean =>
+  /[+*]$/.test(value) ? name.startsWith(value.slice(0, -1)) : value === name;
+
+function address(value: string, own: string): boolean | null {
+  if (/^[0-9a-f:.]+-[0-9a-f:.]+$/i.test(value)) return null;
+  try {
+    return value.includes('/')
+      ? within(own, value)
+      : within(own, `${value}/${value.includes(':') ? 128 : 32}`);
+  } catch {
+    return null;
+  }
+}
+
+function port(value: string, own: number | null): boolean | null {
+  if (own === null) return false;
+  const range = /^(\d+)[:-](\d+)$/.exec(value);
+  if (range) return Number(range[1]) <= own && own <= Number(range[2]);
+  return /^\d+$/.test(value) ? Number(value) === own : null;
+}
+
+function one(clause: Clause, value: string, packet: Packet): boolean | null {
+  switch (clause.on) {
+    case 'source':
+      return address(value, packet.source);
+    case 'destination':
+      return address(value, packet.destination);
+    case 'in':
+      return packet.in !== null && device(value, packet.in);
+    case 'out':
+      return packet.out !== null && device(value, packet.out);
+    case 'proto':
+      return value === 'all' || value === '0' || (PROTO[value] ?? value) === packet.proto;
+    case 'sport':
+      return port(value, packet.sourcePort);
+    case 'dport':
+      return port(value, packet.destinationPort);
+    case 'source-type':
+      return value.toLowerCase() === 'local' ? packet.isLocal(packet.source) : null;
+    case 'destination-type':
+      return value.toLowerCase() === 'local' ? packet.isLocal(packet.destination) : null;
+    default:
+      return null;
+  }
+}
+
+function holds(clause: Clause, packet: Packet): boolean | null {
+  const answers = clause.values.map((value) => one(clause, value, packet));
+  const any = answers.includes(true) ? true : answers.includes(null) ? null : false;
+  return any === null ? null : any !== clause.not;
+}
+
+/** Does the rule match this packet? Null: it asks something that cannot be said from here. */
+export function fits(clauses: Clauses, packet: Packet): boolean | null {
+  const answers = clauses.asks.map((clause) => holds(clause, packet));
+  if (answers.includes(false)) return false;
+  return answers.includes(null) ? null : true;
+}

@@ -1,0 +1,61 @@
+/** Reading the host's connection-tracking entries of the flow. */
+import type { Conntrack, Tracked } from '../model/facts.ts';
+import type { Scene } from '../model/scene.ts';
+
+type Seen = Scene & { readonly conntrack: Conntrack };
+
+/**
+ * Entries of this flow: from its source to its destination and port. Where captures saw the probe's own source port,
+ * only entries of that port are its own; others are conversations of somebody else.
+ */
+export function entriesOf(scene: Seen): Tracked[] {
+  const { flow, path } = scene;
+  const first = path.hops[0];
+  const ports = new Set(
+    scene.sightings.flatMap((one) =>
+      one.kind === 'request' && one.hop === first?.id && one.sourcePort !== null ? [one.sourcePort] : [],
+    ),
+  );
+  return scene.conntrack.entries.filter(
+    ({ original }) =>
+      original.destination === flow.address &&
+      (flow.port === null || original.destinationPort === flow.port) &&
+      (path.sourceAddress === null || flow.from === 'outside' || original.source === path.sourceAddress) &&
+      (ports.size === 0 || original.sourcePort === null || ports.has(original.sourcePort)),
+  );
+}
+
+/** Where the entry takes the request: the address and port that its answer must come from. */
+export const takenTo = (entry: Tracked): { address: string; port: number | null } => ({
+  address: entry.reply.source,
+  port: entry.reply.sourcePort,
+});
+
+export const destinationRewritten = (entry: Tracked): boolean =>
+  entry.reply.source !== entry.original.destination ||
+  entry.reply.sourcePort !== entry.original.destinationPort;
+
+export const sourceRewritten = (entry: Tracked): boolean => entry.reply.destination !== entry.original.source;
+
+const ports = (names: [string, string], values: [number | null, number | null]): string[] =>
+  names.flatMap((name, index) => (values[index] === null ? [] : [name, String(values[index])]));
+
+/** The arguments that name exactly this entry to conntrack(8). */
+export function namesEntry({ proto, original }: Tracked): string[] {
+  return [
+    ...['-p', proto, '--orig-src', original.source, '--orig-dst', original.destination],
+    ...ports(['--orig-port-src', '--orig-port-dst'], [original.sourcePort, original.destinationPort]),
+  ];
+}
+
+/** The arguments that make it again, for 30 seconds. */
+export function makesEntry(entry: Tracked): string[] {
+  const { reply } = entry;
+  return [
+    ...namesEntry(entry),
+    ...['--reply-src', reply.source, '--reply-dst', reply.destination],
+    ...ports(['--reply-port-src', '--reply-port-dst'], [reply.sourcePort, reply.destinationPort]),
+    ...['--timeout', '30'],
+    ...(entry.proto === 'tcp' ? ['--state', 'ESTABLISHED'] : []),
+  ];
+}

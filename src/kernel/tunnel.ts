@@ -1,0 +1,57 @@
+/** Overlay tunnels: the interface on this host, its far end, and what is known of both. */
+import type { FdbEntry } from '../model/facts.ts';
+import type { Hop } from '../model/path.ts';
+import { isAt, linkNow, type Scene } from '../model/scene.ts';
+import type { Link } from '../model/stack.ts';
+
+export interface Tunnel {
+  readonly hop: Hop;
+  readonly link: Link;
+  readonly vni: number | null;
+  readonly port: number;
+  readonly remote: string | null;
+}
+
+const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+
+/** IANA's port for VXLAN (RFC 7348); Linux' own default is 8472. */
+const VXLAN_PORT = 4789;
+
+export function describe(link: Link): Omit<Tunnel, 'hop'> {
+  const remote = link.data.remote ?? link.data.remote6 ?? link.data.group ?? link.data.group6;
+  return {
+    link,
+    vni: number(link.data.id),
+    port: number(link.data.port) ?? VXLAN_PORT,
+    remote: typeof remote === 'string' ? remote : null,
+  };
+}
+
+/** The tunnel at which the request stops, or behind which nothing answers. */
+export function tunnelAt(scene: Scene): Tunnel | undefined {
+  const hop = scene.path.hops.find((one) => (linkNow(scene, one)?.kind ?? one.kind) === 'vxlan');
+  const link = hop && linkNow(scene, hop);
+  if (!hop || !link || scene.place === null || scene.place.direction !== 'request') return undefined;
+  const { after, before } = scene.place;
+  const behind = isAt(scene, 'beyond') && (after === hop || scene.path.hops.indexOf(hop) < scene.place.index);
+  return behind || before?.id === hop.id || after?.id === hop.id ? { hop, ...describe(link) } : undefined;
+}
+
+/** Far ends that the forwarding entries of the tunnel name. */
+export const farEnds = (tunnel: Tunnel, fdb: readonly FdbEntry[]): string[] =>
+  fdb.flatMap((entry) => (entry.dev === tunnel.link.name && entry.dst !== null ? [entry.dst] : []));
+
+/** Did anybody on the other side ever answer ARP or ND through it? */
+export function heard(scene: Scene, tunnel: Tunnel): boolean {
+  const { path, flow, stacks } = scene;
+  const decision = flow.from === 'host' ? path.sourceRoute : path.hostRoute;
+  const next = decision?.gateway ?? flow.address;
+  return stacks.host.neighbours.some(
+    (one) =>
+      one.dev === tunnel.link.name &&
+      one.address === next &&
+      one.mac !== null &&
+      !one.state.includes('FAILED') &&
+      !one.state.includes('PERMANENT'),
+  );
+}

@@ -1,0 +1,42 @@
+/** Which Docker Engine the user's own client would talk to: DOCKER_HOST, then the context, then the default socket. */
+import { createHash } from 'node:crypto';
+import type { Machine } from '../host/machine.ts';
+import { cannotLook } from '../model/failure.ts';
+import { plain } from '../words/text.ts';
+
+const DEFAULT = '/var/run/docker.sock';
+
+/** Path of the engine's unix socket; a Failure when the engine is on another machine, whose pids are not ours. */
+export function dockerSocket(machine: Machine, target: string): string {
+  const host = machine.env.DOCKER_HOST || contextHost(machine);
+  if (!host) return DEFAULT;
+  if (host.startsWith('unix://')) return host.slice('unix://'.length);
+  if (host.startsWith('/')) return host;
+  const there = host.replace(/^\w+:\/\//, '').replace(/:\d+$/, '');
+  throw cannotLook(
+    'remote-engine',
+    `The Docker Engine at ${plain(host)} is on another machine; its containers' packets cannot be seen from here.`,
+    `Run it there: ssh ${plain(there)} sudo netdoctor ${plain(target)}`,
+  );
+}
+
+function contextHost(machine: Machine): string | undefined {
+  const folder = machine.env.DOCKER_CONFIG || `${machine.env.HOME ?? '/root'}/.docker`;
+  const name = machine.env.DOCKER_CONTEXT || json(machine, `${folder}/config.json`)?.currentContext;
+  if (typeof name !== 'string' || name === '' || name === 'default') return undefined;
+  const digest = createHash('sha256').update(name).digest('hex');
+  const meta = json(machine, `${folder}/contexts/meta/${digest}/meta.json`) as
+    | { Endpoints?: { docker?: { Host?: string } } }
+    | undefined;
+  return meta?.Endpoints?.docker?.Host;
+}
+
+function json(machine: Machine, file: string): Record<string, unknown> | undefined {
+  const text = machine.read(file);
+  if (!text.known) return undefined;
+  try {
+    return JSON.parse(text.value) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * Containers of other users' podman, as far as the host sees them: each has a conmon, whose arguments tell its id, its
+ * name and where the pid of its first process stands. conmon(8). Their networks and ports only that user's podman knows.
+ */
+import { dirname } from 'node:path';
+import type { Machine } from '../host/machine.ts';
+import { plain } from '../words/text.ts';
+
+export interface Rootless {
+  readonly id: string;
+  readonly name: string;
+  /** 0 once it has ended. */
+  readonly pid: number;
+  readonly user: number;
+  /** The program that carries its packets, where one of the same user runs. */
+  readonly helper: 'pasta' | 'slirp4netns' | null;
+  readonly resolvConf: string | null;
+}
+
+const HELPER = /^(pasta|slirp4netns)/;
+
+/** Root alone may look into other users' processes; for anybody else podman itself lists what is theirs. */
+export function rootlessContainers(machine: Machine): readonly Rootless[] {
+  if (machine.uid !== 0) return [];
+  const entries = machine.list('/proc');
+  const processes = (entries.known ? entries.value : []).filter((name) => /^\d+$/.test(name));
+  const named = (pattern: RegExp) =>
+    processes.flatMap((pid) => {
+      const comm = machine.read(`/proc/${pid}/comm`);
+      return comm.known && pattern.test(comm.value) ? [{ pid, comm: comm.value.trim() }] : [];
+    });
+  const monitors = named(/^conmon$/m).flatMap(({ pid }) => monitored(machine, pid));
+  if (monitors.length === 0) return [];
+  const helpers = named(HELPER).map(({ pid, comm }) => ({
+    user: userOf(machine, pid),
+    helper: comm.startsWith('pasta') ? ('pasta' as const) : ('slirp4netns' as const),
+  }));
+  return monitors.map((one) => ({
+    ...one,
+    helper: helpers.find(({ user }) => user === one.user)?.helper ?? null,
+  }));
+}
+
+function monitored(machine: Machine, pid: string): Omit<Rootless, 'helper'>[] {
+  const user = userOf(machine, pid);
+  const line = machine.read(`/proc/${pid}/cmdline`);
+  if (!user || !line.known) return [];
+  const words = line.value.split('\0');
+  // Podman's own arguments follow behind, with letters of their own.
+  const own = words.slice(0, words.indexOf('--exit-command') + 1 || words.length);
+  const after = (option: string): string | undefined =>
+    own.includes(option) ? own[own.indexOf(option) + 1] : undefined;
+  const [id, name, file] = [after('-c'), after('-n'), after('-p')];
+  if (!id || !file) return [];
+  const first = machine.read(file);
+  return [
+    {
+      id,
+      name: plain(name ?? id.slice(0, 12)),
+      pid: first.known ? Number(first.value.trim()) || 0 : 0,
+      user,
+      resolvConf: `${dirname(file)}/resolv.conf`,
+    },
+  ];
+}
+
+/** The real user id; undefined for a process that is gone. proc_pid_status(5). */
+function userOf(machine: Machine, pid: string): number | undefined {
+  const status = machine.read(`/proc/${pid}/status`);
+  const id = status.known ? /^Uid:\s+(\d+)/m.exec(status.value)?.[1] : undefined;
+  return id === undefined ? undefined : Number(id);
+}

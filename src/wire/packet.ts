@@ -1,0 +1,223 @@
+/** A captured frame, decoded as far as recognising a probe needs: RFC 791, 792, 793, 768, 826, 4443, 4861, 8200. */
+import ipaddr from 'ipaddr.js';
+import type { Family } from '../model/flow.ts';
+
+export interface Packet {
+  readonly family: Family;
+  readonly source: string;
+  readonly destination: string;
+  readonly sourceMac: string | null;
+  readonly destinationMac: string | null;
+  readonly ttl: number | null;
+  /** IP length in bytes; of ARP the length of its body. */
+  readonly length: number;
+  readonly icmp?: {
+    readonly type: number;
+    readonly code: number;
+    readonly id: number;
+    readonly sequence: number;
+    readonly mtu: number;
+    readonly payload: Uint8Array;
+  };
+  /** The packet an ICMP error quotes. */
+  readonly quoted?: Packet;
+  readonly tcp?: Tcp;
+  readonly udp?: {
+    readonly sourcePort: number;
+    readonly destinationPort: number;
+    readonly payload: Uint8Array;
+  };
+  readonly neighbour?: {
+    readonly asks: boolean;
+    readonly address: string;
+    readonly mac: string | null;
+    readonly by: string;
+  };
+}
+
+export interface Tcp {
+  readonly sourcePort: number;
+  readonly destinationPort: number;
+  readonly sequence: number;
+  readonly acknowledgement: number;
+  readonly syn: boolean;
+  readonly ack: boolean;
+  readonly rst: boolean;
+}
+
+interface Macs {
+  readonly source: string | null;
+  readonly destination: string | null;
+}
+
+const NO_MACS: Macs = { source: null, destination: null };
+const hex = (byte: number): string => byte.toString(16).padStart(2, '0');
+const mac = (bytes: Uint8Array): string => [...bytes].map(hex).join(':');
+const address = (bytes: Uint8Array): string => ipaddr.fromByteArray([...bytes]).toString();
+const EMPTY = new Uint8Array();
+
+/** Decodes a frame of the link types `ETHERNET`, `RAW`, `NULL` and `LINKTYPE_LINUX_SLL`; undefined for what is no IP and no ARP. */
+export function decodeFrame(bytes: Uint8Array, link: string): Packet | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  try {
+    if (link === 'ETHERNET') return ethernet(bytes, view);
+    if (link === 'RAW') return network(bytes, NO_MACS);
+    if (link === 'NULL') return network(bytes.subarray(4), NO_MACS);
+    if (link === 'LINKTYPE_LINUX_SLL') return network(bytes.subarray(16), NO_MACS);
+  } catch {
+    // A frame cut short is no evidence.
+  }
+  return undefined;
+}
+
+function ethernet(bytes: Uint8Array, view: DataView): Packet | undefined {
+  const macs = { destination: mac(bytes.subarray(0, 6)), source: mac(bytes.subarray(6, 12)) };
+  let type = view.getUint16(12);
+  let at = 14;
+  while (type === 0x8100 || type === 0x88a8) {
+    type = view.getUint16(at + 2);
+    at += 4;
+  }
+  if (type === 0x0806) return arp(bytes.subarray(at), macs);
+  return type === 0x0800 || type === 0x86dd ? network(bytes.subarray(at), macs) : undefined;
+}
+
+function arp(bytes: Uint8Array, macs: Macs): Packet {
+  const asks = bytes[7] === 1;
+  const sender = address(bytes.subarray(14, 18));
+  const target = address(bytes.subarray(24, 28));
+  return {
+    family: 4,
+    source: sender,
+    destination: target,
+    sourceMac: macs.source,
+    destinationMac: macs.destination,
+    ttl: null,
+    length: bytes.length,
+    neighbour: asks
+      ? { asks, address: target, mac: null, by: sender }
+      : { asks, address: sender, mac: mac(bytes.subarray(8, 14)), by: target },
+  };
+}
+
+/** Decodes an IPv4 or IPv6 packet; a quoted one may end early. */
+function network(bytes: Uint8Array, macs: Macs): Packet | undefined {
+  const version = (bytes[0] ?? 0) >> 4;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (version === 4) {
+    const header = ((bytes[0] ?? 0) & 15) * 4;
+    const base = {
+      family: 4 as const,
+      source: address(bytes.subarray(12, 16)),
+      destination: address(bytes.subarray(16, 20)),
+      sourceMac: macs.source,
+      destinationMac: macs.destination,
+      ttl: bytes[8] ?? null,
+      length: view.getUint16(2),
+    };
+    // A later fragment has no transport header.
+    if ((view.getUint16(6) & 0x1fff) !== 0) return base;
+    return { ...base, ...transport(bytes[9] ?? 0, bytes.subarray(header, Math.max(header, base.length)), 4) };
+  }
+  if (version !== 6) return undefined;
+  const base = {
+    family: 6 as const,
+    source: address(bytes.subarray(8, 24)),
+    destination: address(bytes.subarray(24, 40)),
+    sourceMac: macs.source,
+    destinationMac: macs.destination,
+    ttl: bytes[7] ?? null,
+    length: view.getUint16(4) + 40,
+  };
+  return { ...base, ...transport(bytes[6] ?? 0, bytes.subarray(40, base.length), 6) };
+}
+
+function transport(protocol: number, bytes: Uint8Array, family: Family): Partial<Packet> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (protocol === 6 && bytes.length >= 8) return { tcp: tcp(bytes, view) };
+  if (protocol === 17 && bytes.length >= 8)
+    return {
+      udp: {
+        sourcePort: view.getUint16(0),
+        destinationPort: view.getUint16(2),
+        payload: bytes.subarray(8),
+      },
+    };
+  if ((protocol === 1 || protocol === 58) && bytes.length >= 8) return icmp(bytes, view, family);
+  return {};
+}
+
+function tcp(bytes: Uint8Array, view: DataView): Tcp {
+  const flags = bytes[13] ?? 0;
+  return {
+    sourcePort: view.getUint16(0),
+    destinationPort: view.getUint16(2),
+    sequence: view.getUint32(4),
+    acknowledgement: bytes.length >= 12 ? view.getUint32(8) : 0,
+    syn: (flags & 2) !== 0,
+    ack: (flags & 16) !== 0,
+    rst: (flags & 4) !== 0,
+  };
+}
+
+const QUOTES = { 4: [3, 4, 5, 11, 12], 6: [1, 2, 3, 4] } as const;
+
+function icmp(bytes: Uint8Array, view: DataView, family: Family): Partial<Packet> {
+  const [type = 0, code = 0] = bytes;
+  if (family === 6 && (type === 135 || type === 136)) return neighbourDiscovery(bytes, type === 135);
+  const quotes = (QUOTES[family] as readonly number[]).includes(type);
+  const mtu = family === 6 ? view.getUint32(4) : view.getUint16(6);
+  const quoted = quotes ? network(bytes.subarray(8), NO_MACS) : undefined;
+  return {
+    icmp: {
+      type,
+      code,
+      id: view.getUint16(4),
+      sequence: view.getUint16(6),
+      mtu,
+      payload: quotes ? EMPTY : bytes.subarray(8),
+    },
+    ...(quoted ? { quoted } : {}),
+  };
+}
+
+/** Neighbour solicitation and advertisement: RFC 4861 sections 4.3 and 4.4. */
+function neighbourDiscovery(bytes: Uint8Array, asks: boolean): Partial<Packet> {
+  const option = bytes[24] === (asks ? 1 : 2) ? mac(bytes.subarray(26, 32)) : null;
+  return {
+    neighbour: { asks, address: address(bytes.subarray(8, 24)), mac: asks ? null : option, by: '' },
+  };
+}
+
+const UNREACHABLE_4 = [
+  'network unreachable',
+  'host unreachable',
+  'protocol unreachable',
+  'port unreachable',
+  'fragmentation needed',
+];
+const UNREACHABLE_6 = [
+  'no route to destination',
+  'administratively prohibited',
+  'beyond scope of source address',
+  'address unreachable',
+  'port unreachable',
+  'source address failed policy',
+  'reject route to destination',
+];
+
+/** What an ICMP error says, in words; undefined for what is no error. */
+export function icmpError(packet: Packet): string | undefined {
+  if (!packet.icmp || !packet.quoted) return undefined;
+  const { type, code, mtu } = packet.icmp;
+  if (packet.family === 4) {
+    if (type === 3 && code === 4) return `fragmentation needed, MTU ${mtu}`;
+    if (type === 3 && (code === 9 || code === 10 || code === 13)) return 'administratively prohibited';
+    if (type === 3) return UNREACHABLE_4[code] ?? `unreachable, code ${code}`;
+    if (type === 11) return 'time to live exceeded';
+    return type === 5 ? undefined : `ICMP type ${type}`;
+  }
+  if (type === 1) return UNREACHABLE_6[code] ?? `unreachable, code ${code}`;
+  if (type === 2) return `packet too big, MTU ${mtu}`;
+  return type === 3 ? 'hop limit exceeded' : `ICMPv6 type ${type}`;
+}

@@ -1,0 +1,38 @@
+/** Small sentences that many causes share. */
+import type { Source } from '../model/answer.ts';
+import type { Evidence, Rule } from '../model/evidence.ts';
+import { commandLine, type Netns } from '../model/netns.ts';
+import type { Scene } from '../model/scene.ts';
+
+/** A line of state evidence that speaks for the claim. */
+export const fromState = (says: string, source: Source, at: string | null = null): Evidence => ({
+  witness: 'state',
+  at,
+  microseconds: null,
+  says,
+  agrees: true,
+  source,
+});
+
+/** `fromState` asked inside a namespace. */
+export const fromStateIn = (
+  netns: Netns | null,
+  says: string,
+  argv: readonly [string, ...string[]],
+  at: string | null = null,
+): Evidence => fromState(says, commandLine(netns ? { argv, in: netns } : { argv }), at);
+
+/** How the two sides of the place are called on the screen: `docker0`, `the container`, `198.51.100.1`. */
+export function namesOf(scene: Pick<Scene, 'place' | 'target' | 'flow'>): { after: string; before: string } {
+  const { place, target, flow } = scene;
+  const source = flow.from === 'container' ? target.name : flow.from === 'host' ? 'the host' : 'the sender';
+  const far = flow.from === 'container' ? flow.address : target.name;
+  const [start, end] = place?.direction === 'reply' ? [far, source] : [source, far];
+  return { after: place?.after?.name ?? start, before: place?.before?.name ?? end };
+}
+
+/** `rule 3 of chain DOCKER-USER (ip filter)`. */
+export function ruleName(rule: Rule): string {
+  const where = `chain ${rule.chain} of table ${rule.family} ${rule.table}`;
+  return rule.number === null ? `the policy of ${where}` : `rule ${rule.number} of ${where}`;
+}

@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { endpoint } from '../../src/kernel/nat-rules.ts';
+import { meets, reaches } from '../../src/kernel/rule-chain.ts';
+import { clausesOf, fits, type Packet } from '../../src/kernel/rule-clauses.ts';
+import { iptables, nft } from '../causes/rules-of.ts';
+
+const packet: Packet = {
+  source: '10.88.0.2',
+  destination: '198.51.100.1',
+  in: 'br0',
+  out: 'up0',
+  proto: 'tcp',
+  sourcePort: 40000,
+  destinationPort: 80,
+  isLocal: (address) => address.startsWith('192.0.2.'),
+};
+
+const line = (text: string) => clausesOf(iptables(`-A FORWARD ${text}`)[0]!);
+const native = (text: string) => clausesOf(nft(text));
+
+describe('an iptables line', () => {
+  it.each([
+    ['-j DROP', true],
+    ['-s 10.88.0.0/24 -j DROP', true],
+    ['! -s 10.88.0.0/24 -j DROP', false],
+    ['-s 10.89.0.0/24 -j DROP', false],
+    ['-s 10.88.0.2 -j DROP', true],
+    ['-i br+ -o up0 -j DROP', true],
+    ['-i br0 ! -o br0 -j MASQUERADE', true],
+    ['! -i br0 -j DROP', false],
+    ['-p tcp -m tcp --dport 80 -j DROP', true],
+    ['-p tcp -m multiport --dports 22,80 -j DROP', true],
+    ['-p tcp -m tcp --dport 1:1024 -j DROP', true],
+    ['-p tcp -m tcp ! --dport 80 -j DROP', false],
+    ['-p udp -m udp --dport 80 -j DROP', false],
+    ['-m addrtype --dst-type LOCAL -j DOCKER', false],
+    ['-m comment --comment "a -s 1.2.3.4 note" -j DROP', true],
+    ['-m statistic --mode nth --every 2 -j DROP', null],
+    ['-m set --match-set bad src -j DROP', null],
+    ['-p udp -m set --match-set bad src -j DROP', false],
+    ['-s 2001:db8::/64 -j DROP', false],
+  ])('%s', (text, answer) => {
+    expect(fits(line(text), packet)).toBe(answer);
+  });
+
+  it('keeps what the target was told', () => {
+    expect(line('-j DNAT --to-destination 10.88.0.2:80')).toMatchObject({
+      target: 'DNAT',
+      argument: '10.88.0.2:80',
+    });
+    expect(line('-j NFQUEUE --queue-num 9 --queue-bypass')).toMatchObject({
+      argument: '9',
+      options: ['bypass'],
+    });
+    expect(line('-j CT --notrack')).toMatchObject({ target: 'CT', options: ['notrack'] });
+  });
+});
+
+describe('an nft rule', () => {
+  it.each([
+    ['counter packets 3 bytes 180 drop', true],
+    ['ip saddr 10.88.0.0/24 oifname != "br0" masquerade', true],
+    ['ip saddr != 10.88.0.0/24 drop', false],
+    ['iifname { "br0", "br1" } tcp dport { 80, 443 } accept', true],
+    ['tcp dport 1-1024 drop', true],
+    ['udp dport 80 drop', false],
+    ['meta l4proto udp drop', false],
+    ['fib daddr type local jump DOCKER', false],
+    ['ip saddr @bad drop', null],
+    ['meta mark 0x1 drop', null],
+    ['iifname "br*" drop comment "why not"', true],
+  ])('%s', (text, answer) => {
+    expect(fits(native(text), packet)).toBe(answer);
+  });
+
+  it('spells its target as iptables does', () => {
+    expect(native('tcp dport 8080 dnat to 10.88.0.2:80')).toMatchObject({
+      target: 'DNAT',
+      argument: '10.88.0.2:80',
+    });
+    expect(native('jump DOCKER')).toMatchObject({ target: 'DOCKER' });
+    expect(native('queue flags bypass to 9')).toMatchObject({ target: 'NFQUEUE', options: ['bypass'] });
+    expect(native('iifname "br0" notrack')).toMatchObject({ options: ['notrack'] });
+  });
+});
+
+it.each([
+  ['10.0.0.2:80', { address: '10.0.0.2', port: 80 }],
+  ['10.0.0.2', { address: '10.0.0.2', port: null }],
+  ['[fd00::2]:80', { address: 'fd00::2', port: 80 }],
+  ['fd00::2', { address: 'fd00::2', port: null }],
+  [':80', { address: null, port: 80 }],
+  ['3128', { address: null, port: 3128 }],
+  ['tcp dport map @m', { address: null, port: null }],
+])('reads the end point %s', (text, answer) => {
+  expect(endpoint(text)).toEqual(answer);
+});
+
+describe('reaching a chain', () => {
+  const rules = iptables(
+    '*nat\n-A PREROUTING -i br0 -j OUTER\n-A OUTER -p tcp -j INNER\n-A INNER -p tcp --dport 80 -j DNAT --to-destination 10.0.0.1\n-A LONE -j DROP\n-A LOOP -j LOOP',
+  );
+  const named = (chain: string) => rules.find((rule) => rule.chain === chain)!;
+
+  it('goes up the calls to a base chain of the right hook', () => {
+    expect(meets(rules, named('INNER'), packet, 'prerouting')).toBe(true);
+    expect(meets(rules, named('INNER'), packet, 'output')).toBe(false);
+    expect(meets(rules, named('INNER'), { ...packet, in: 'br1' }, 'prerouting')).toBe(false);
+    expect(meets(rules, named('INNER'), { ...packet, destinationPort: 81 }, 'prerouting')).toBe(false);
+  });
+
+  it('cannot say where a verdict map of nft leads', () => {
+    const [map, rule, other] = [
+      { chain: 'filter-FORWARD', hook: 'prerouting', text: 'oifname vmap @jumps' },
+      { chain: 'in__br0', hook: null, text: 'counter drop' },
+      { chain: 'in__br0', table: 'another', hook: null, text: 'counter drop' },
+    ].map((one) => ({ ...named('LONE'), engine: 'nft' as const, verdict: 'drop', ...one }));
+    expect(reaches([map!, rule!, other!], rule!, packet, 'prerouting')).toBeNull();
+    expect(reaches([map!, rule!, other!], rule!, packet, 'output')).toBe(false);
+    expect(reaches([map!, rule!, other!], other!, packet, 'prerouting')).toBe(false);
+  });
+
+  it('knows chains that nobody calls, or only themselves', () => {
+    expect(reaches(rules, named('LONE'), packet, 'prerouting')).toBe(false);
+    expect(reaches(rules, named('LOOP'), packet, 'prerouting')).toBe(false);
+  });
+});
