@@ -6,6 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isNamed } from './exam/is-named.ts';
 import { cells, isExact, markdown } from './exam/repair-table.ts';
 import { repairTotals } from './exam/repair-totals.ts';
 import { type Mended, playRepair } from './lab/repair-scenario.ts';
@@ -22,12 +23,12 @@ const { values, positionals } = parseArgs({
 });
 
 const chosen = readScenarios().filter(
-  ({ file, expect, later }) =>
-    expect !== 'healthy' &&
-    expect !== 'undecided' &&
+  (scenario) =>
+    scenario.expect !== 'healthy' &&
+    scenario.expect !== 'undecided' &&
     (positionals.length > 0
-      ? positionals.some((words) => `${file} ${expect}`.includes(words))
-      : later === undefined),
+      ? positionals.some((words) => isNamed(scenario, words))
+      : scenario.later === undefined),
 );
 // Where one of a cause is enough, the lab's own networks come before those for which an engine has to start.
 if (values.once) chosen.sort((a, b) => Number(a.engine !== undefined) - Number(b.engine !== undefined));

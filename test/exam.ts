@@ -1,6 +1,7 @@
 // Plays the scenarios and grades netdoctor's verdicts:
 //   npm run exam                       all of them
 //   npm run exam -- rp-filter f2       those with such words in their names, also ones kept for later
+//   npm run exam -- port/docker        those of such a folder
 //   npm run exam -- --write            and keeps the table in docs/exam.md
 //   npm run exam -- --keep FOLDER      and keeps netdoctor's documents there
 //   npm run exam -- --by-hand          without netdoctor: does every fault break its flow, every repair mend it?
@@ -8,6 +9,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { grade } from './exam/grade.ts';
+import { isNamed } from './exam/is-named.ts';
 import { line, markdown } from './exam/table.ts';
 import { totals } from './exam/totals.ts';
 import { askNetdoctor } from './lab/ask-netdoctor.ts';
@@ -38,13 +40,13 @@ console.log(`\n${summary.join('\n')}`);
 if (values.write) writeFileSync(join(import.meta.dirname, '../docs/exam.md'), markdown(rows));
 process.exit(rows.every((row) => grade(row) === 'right') ? 0 : 1);
 
-function isAsked({ file, expect, later, sample }: Scenario): boolean {
+function isAsked(scenario: Scenario): boolean {
+  const { file, later, sample } = scenario;
   if (values.sample && !sample) return false;
-  const named = (words: string): boolean => `${file} ${expect}`.includes(words);
   // What netdoctor lacks something for is asked by its full name, or by what is lacking: “outside”.
   if (later !== undefined && !values['by-hand'])
     return [file, later].some((name) => positionals.includes(name));
-  return positionals.length === 0 || positionals.some(named);
+  return positionals.length === 0 || positionals.some((words) => isNamed(scenario, words));
 }
 
 /** Scenarios are dealt out like cards, so that each lane has some of every kind. */

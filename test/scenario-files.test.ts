@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { folderOf } from './exam/kind-of-flow.ts';
 import { readScenarios } from './lab/scenario-file.ts';
 
 const scenarios = readScenarios();
 const faults = scenarios.filter(({ expect }) => expect !== 'healthy');
 
 describe('the scenarios', () => {
+  test('lie in the folder of their flow and runtime', () => {
+    const strays = scenarios.filter((scenario) => scenario.folder !== folderOf(scenario));
+    expect(strays.map((one) => `${one.folder}/${one.file}.yaml belongs in ${folderOf(one)}`)).toEqual([]);
+  });
+
   test('hold healthy networks that must come out healthy', () => {
     const healthy = scenarios.filter(({ expect, decoy_of }) => expect === 'healthy' && !decoy_of);
     expect(healthy.length).toBeGreaterThanOrEqual(6);

@@ -110,3 +110,9 @@ export const sortOf = (scenario: Scenario): Sort => ({
   family: familyOf(scenario),
   runtime: scenario.engine ?? 'namespace',
 });
+
+/** Where a scenario lies below `test/scenarios`: `container-to-its-dns-server/docker`. */
+export function folderOf(scenario: Scenario): string {
+  const { flow, runtime } = sortOf(scenario);
+  return `${flow.replace('→', 'to').replaceAll(',', '').replaceAll(' ', '-').toLowerCase()}/${runtime}`;
+}

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { places } from './names.ts';
@@ -65,23 +65,30 @@ const schema = z.strictObject({
   settle: z.number().default(0),
 });
 
-export type Scenario = z.infer<typeof schema> & { readonly file: string };
+export type Scenario = z.infer<typeof schema> & {
+  /** Its name, which no other folder has too. */
+  readonly file: string;
+  /** Where it lies below `test/scenarios`: `outside-to-published-port/docker`. */
+  readonly folder: string;
+};
 
 export const scenarioFolder = join(import.meta.dirname, '../scenarios');
 
-/** All scenarios, by file name. A file that is not as it must be is an error that names it. */
+/** All scenarios of all folders, by file name. A file that is not as it must be is an error that names it. */
 export function readScenarios(folder = scenarioFolder): Scenario[] {
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.yaml'))
-    .sort()
-    .map((file) => readScenario(join(folder, file)));
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.yaml'))
+    .sort((one, other) => (basename(one) < basename(other) ? -1 : 1));
+  const twice = paths.find((path, at) => basename(path) === basename(paths[at - 1] ?? ''));
+  if (twice !== undefined) throw new Error(`${twice}: another folder has a scenario of that name`);
+  return paths.map((path) => readScenario(folder, path));
 }
 
-function readScenario(path: string): Scenario {
+function readScenario(within: string, path: string): Scenario {
   const file = basename(path, '.yaml');
-  const result = schema.safeParse(parse(readFileSync(path, 'utf8')));
+  const result = schema.safeParse(parse(readFileSync(join(within, path), 'utf8')));
   if (!result.success) throw new Error(`${file}: ${z.prettifyError(result.error)}`);
-  const scenario = { ...result.data, file };
+  const scenario = { ...result.data, file, folder: dirname(path) };
   if (scenario.engine === undefined) checkPlaces(scenario);
   return scenario;
 }
