@@ -84,6 +84,33 @@ it('only host touches the machine, and only tui draws', () => {
   expect(wrong.map(({ file, name }) => `${file} → ${name}`)).toEqual([]);
 });
 
+/** A program's name and plain words, then a hole: a line to type with a word in it that nobody quoted. */
+const TYPED =
+  /`[^`]*\b(netdoctor|docker|podman|nerdctl|ctr|crictl|lxc-\w+|machinectl|incus|lxc|sudo|ssh|ls|docker network)( [\w-]+)* \$\{(?!shellLine|quote|version\()/;
+
+it('a command to type is quoted by shellLine', () => {
+  const own = [
+    // Not a line to type, or a word that is the program's own.
+    'repl/picture/prompt.ts',
+    'demo/harmless.ts',
+    'output/schema.ts',
+    'repair/drift.ts',
+    'main/commands/schema.ts',
+    'main/shells/bash.ts',
+    'main/shells/fish.ts',
+    'main/shells/zsh.ts',
+  ];
+  const wrong = files
+    .filter(({ file }) => !own.includes(file))
+    .flatMap(({ file, text }) =>
+      text
+        .split('\n')
+        .filter((line) => TYPED.test(line))
+        .map((line) => `${file}: ${line.trim()}`),
+    );
+  expect(wrong).toEqual([]);
+});
+
 it('files are small', () => {
   const lengths = files
     .filter(({ file }) => !TABLES.includes(file))

@@ -1,4 +1,5 @@
 /** One flow from its path to its verdict. */
+
 import type { Ground } from '../discover/fact.ts';
 import { cgroupOf } from '../discover/facts/cgroup.ts';
 import { gather } from '../discover/facts.ts';
@@ -18,6 +19,7 @@ import { stillThere } from '../targets/target.ts';
 import { askControl, type ControlProbe } from '../witness/control.ts';
 import type { Instance } from '../witness/journey/instance.ts';
 import type { Scope } from '../witness/rule.ts';
+import { shellLine } from '../words/text.ts';
 import { document } from './document.ts';
 import { lostProbe } from './place.ts';
 import { type RunResult, runProbes } from './run/run.ts';
@@ -93,7 +95,7 @@ export async function diagnoseFlow(
     throw cannotLook(
       'container-gone',
       `${target.name} went away while it was looked at.`,
-      `netdoctor ${target.name} when it runs again`,
+      `${shellLine(['netdoctor', target.name])} when it runs again`,
     );
 
   const judging = since();
@@ -152,7 +154,9 @@ const notSent = (target: Target, denied: boolean, detail: string) =>
   cannotLook(
     denied ? 'no-permission' : 'no-probe',
     `No probe could be sent: ${detail}.`,
-    denied ? `Run it as root: sudo netdoctor ${target.name}` : 'The message above is the kernel’s own.',
+    denied
+      ? `Run it as root: ${shellLine(['sudo', 'netdoctor', target.name])}`
+      : 'The message above is the kernel’s own.',
   );
 
 /** A host that cannot reach the destination either says that the container is not to blame. */

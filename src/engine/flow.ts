@@ -1,4 +1,5 @@
 /** From the words of a question to the flow they mean. */
+
 import ipaddr from 'ipaddr.js';
 import { NameServerSilent, resolveName } from '../discover/name.ts';
 import { readResolver } from '../discover/resolver.ts';
@@ -11,6 +12,7 @@ import type { Question } from '../model/question.ts';
 import type { Stack } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
 import { findTarget, runtimes } from '../targets/target.ts';
+import { shellLine } from '../words/text.ts';
 
 const DEFAULT_TO = '1.1.1.1';
 const DNS_PORT = 53;
@@ -163,7 +165,7 @@ function own(stack: Stack, question: Question, name: string): string[] {
     throw wrongCall(
       'no-address',
       `${name} has no IPv${family} address to ask for.`,
-      `Ask from the container instead: netdoctor ${name}`,
+      `Ask from the container instead: ${shellLine(['netdoctor', name])}`,
     );
   return [first];
 }
@@ -190,7 +192,7 @@ async function reachable(
     throw wrongCall(
       'no-address',
       `${other.name} has no IPv${family} address.`,
-      `Ask about ${other.name} first: netdoctor ${other.name}`,
+      `Ask about ${other.name} first: ${shellLine(['netdoctor', other.name])}`,
     );
   return [chosen];
 }
@@ -222,7 +224,7 @@ function hostAddress(stacks: Stacks, question: Question, target: Target): string
     throw wrongCall(
       'no-address',
       `This host has no IPv${family} address.`,
-      `Name one: netdoctor ${target.name} --to 198.51.100.1`,
+      `Name one: ${shellLine(['netdoctor', target.name, '--to', '198.51.100.1'])}`,
     );
   return [chosen];
 }

@@ -54,7 +54,7 @@ export async function* runRecipe(
     const proved = stopped === null && failed === null;
     await changes.finish(proved);
     const { id: journal } = changes;
-    const undo = journal === null ? '' : `netdoctor undo ${journal} takes it all back.`;
+    const undo = journal === null ? '' : `${shellLine(['netdoctor', 'undo', journal])} takes it all back.`;
     if (stopped !== null)
       return yield { type: 'end', status: 'failed', journal, because: stopped.because, hint: undo || null };
     for (const says of planTells(recipe, scope)) yield { type: 'tell', says };
@@ -73,7 +73,7 @@ export async function* runRecipe(
 }
 
 const takenBack = ({ name }: Recipe): string =>
-  `What had been made before it was taken back. On a terminal, netdoctor setup ${name} stops at such a step and offers the diagnosis.`;
+  `What had been made before it was taken back. On a terminal, ${shellLine(['netdoctor', 'setup', name])} stops at such a step and offers the diagnosis.`;
 
 const answersOf = (scope: Scope): Record<string, string> =>
   Object.fromEntries([...scope].map(([name, value]) => [name, value.text]));
@@ -198,6 +198,6 @@ async function* unwind(
       status: 'stuck',
       journal: id,
       because: `${because} Taking it back did not work: ${left}`,
-      hint: `netdoctor undo ${id}`,
+      hint: shellLine(['netdoctor', 'undo', ...(id === null ? [] : [id])]),
     };
 }

@@ -2,6 +2,7 @@
 
 import type { Machine } from '../host/machine.ts';
 import { Failure, wrongCall } from '../model/failure.ts';
+import { shellLine } from '../words/text.ts';
 import { type Shelved, shelf } from './folders.ts';
 import { readRecipe } from './lint.ts';
 import type { Recipe } from './recipe.ts';
@@ -45,12 +46,16 @@ export function recipeNamed(machine: Machine, name: string): { recipe: Recipe; o
 export function recipeIn(machine: Machine, file: string): Recipe {
   const text = machine.read(file);
   if (!text.known)
-    throw wrongCall('no-such-file', `The recipe ${file} cannot be read: ${text.detail}`, `ls -l ${file}`);
+    throw wrongCall(
+      'no-such-file',
+      `The recipe ${file} cannot be read: ${text.detail}`,
+      shellLine(['ls', '-l', file]),
+    );
   const { recipe, faults } = readRecipe(file, text.value);
   if (recipe) return recipe;
   throw wrongCall(
     'bad-recipe',
     `${file} is no recipe: ${faults[0]}${faults.length > 1 ? ` (and ${faults.length - 1} more)` : ''}`,
-    `netdoctor setup lint ${file}`,
+    shellLine(['netdoctor', 'setup', 'lint', file]),
   );
 }

@@ -76,7 +76,7 @@ function endLines({ status, journal, because, hint }: Extract<SetupEvent, { type
       say(
         journal === null
           ? 'It was all so already; nothing was changed.'
-          : `It stands. netdoctor undo ${journal} takes it all back.`,
+          : `It stands. ${shellLine(['netdoctor', 'undo', journal])} takes it all back.`,
       ),
     ];
   // The step that failed has said why already.

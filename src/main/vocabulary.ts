@@ -28,8 +28,8 @@ export interface Entry {
 
 /** Names of arguments in `takes`, and what fills them live. */
 const SOURCES: Readonly<Record<string, Words>> = {
-  target: { from: ['containers'] },
-  name: { from: ['containers'] },
+  target: { from: ['containers', '--names'] },
+  name: { from: ['containers', '--names'] },
   cause: { from: ['explain'] },
   recipe: { from: ['setup', 'list'] },
   fault: { from: ['demo', 'list'] },

@@ -1,7 +1,9 @@
 /** Making a fix last: where its owner keeps such things, merged into what is there, never over it. */
+
 import type { Machine } from '../host/machine.ts';
 import { cannotLook } from '../model/failure.ts';
 import type { Change, Fix } from '../model/fix.ts';
+import { shellLine } from '../words/text.ts';
 import { type FileChange, realFile } from './file.ts';
 
 /** How a kind of file takes a new setting. */
@@ -58,7 +60,11 @@ export async function persisting(
 async function settled(machine: Machine, wish: FileChange, earlier?: FileChange): Promise<FileChange | null> {
   const text = machine.read(realFile(machine, wish.file));
   if (!text.known && text.because !== 'vanished')
-    throw cannotLook('file-unreadable', `${wish.file} cannot be read: ${text.detail}`, `ls -l ${wish.file}`);
+    throw cannotLook(
+      'file-unreadable',
+      `${wish.file} cannot be read: ${text.detail}`,
+      shellLine(['ls', '-l', wish.file]),
+    );
   const before = text.known ? text.value : null;
   const present = earlier?.after ?? before;
   const rule = MERGES.find((one) => one.matches(wish.file));

@@ -1,5 +1,5 @@
 /** What the repair says as it goes, and what the journal says afterwards, line by line. */
-import { list, plain } from '../words/text.ts';
+import { list, plain, shellLine } from '../words/text.ts';
 import { driftLines } from './drift.ts';
 import { type Entry, isFile, stands } from './journal/entry.ts';
 import { type Identity, stranger } from './journal/place.ts';
@@ -31,7 +31,10 @@ export function repairLines(event: RepairEvent): string[] {
       const until = rollback
         ? [`It is taken back in ${rollback.seconds} s unless you type: netdoctor keep`]
         : [];
-      return [`Done, as change ${id}; \`netdoctor undo ${id}\` takes it back. Asking again …`, ...until];
+      return [
+        `Done, as change ${id}; \`${shellLine(['netdoctor', 'undo', id])}\` takes it back. Asking again …`,
+        ...until,
+      ];
     }
     case 'failed':
       return [`It could not be done, and what was begun has been taken back: ${event.because}`];
@@ -87,7 +90,7 @@ export function undoneLines(result: Undone): string[] {
       return [
         `Not taken back: ${name}. Somebody has changed the same thing since:`,
         ...result.drifts.flatMap(driftLines).map((line) => `  ${plain(line)}`),
-        `  \`netdoctor undo ${result.entry.id} --force\` takes back netdoctor's part all the same.`,
+        `  \`${shellLine(['netdoctor', 'undo', result.entry.id, '--force'])}\` takes back netdoctor's part all the same.`,
       ];
   }
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Machine } from '../host/machine.ts';
 import { cannotLook } from '../model/failure.ts';
-import { plain } from '../words/text.ts';
+import { plain, shellLine } from '../words/text.ts';
 
 const DEFAULT = '/var/run/docker.sock';
 
@@ -16,7 +16,7 @@ export function dockerSocket(machine: Machine, target: string): string {
   throw cannotLook(
     'remote-engine',
     `The Docker Engine at ${plain(host)} is on another machine; its containers' packets cannot be seen from here.`,
-    `Run it there: ssh ${plain(there)} sudo netdoctor ${plain(target)}`,
+    `Run it there: ${shellLine(['ssh', there, 'sudo', 'netdoctor', target])}`,
   );
 }
 

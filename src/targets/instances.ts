@@ -4,7 +4,7 @@ import { ask } from '../host/ask.ts';
 import type { Machine } from '../host/machine.ts';
 import { type Answer, known } from '../model/answer.ts';
 import type { Network, Target } from '../model/target.ts';
-import { plain } from '../words/text.ts';
+import { plain, shellLine } from '../words/text.ts';
 import { isThere } from './presence.ts';
 import { processTarget } from './process-target.ts';
 import { type Runtime, runtime } from './runtime.ts';
@@ -83,8 +83,8 @@ function describe(machine: Machine, name: string, client: string, one: Instance)
     id: null,
     state: one.status.toLowerCase(),
     pid: one.state?.pid ?? 0,
-    start: `${client} start ${own}`,
-    inspect: `${client} info ${own}`,
+    start: shellLine([client, 'start', own]),
+    inspect: shellLine([client, 'info', own]),
     about: `${name} container${nics.length > 0 ? `, network ${nics.map(([, nic]) => plain(nic.network ?? nic.parent ?? 'unknown')).join(', ')}` : ''}`,
     networks: nics.map(([device, nic]) => network(device, nic, one)),
   });

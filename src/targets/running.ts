@@ -2,7 +2,7 @@
 import type { Machine } from '../host/machine.ts';
 import { cannotLook } from '../model/failure.ts';
 import type { Netns } from '../model/netns.ts';
-import { plain } from '../words/text.ts';
+import { plain, shellLine } from '../words/text.ts';
 
 export interface Claimed {
   readonly name: string;
@@ -31,7 +31,7 @@ export function namespaceOf(machine: Machine, { name, state, pid, start, inspect
     denied
       ? `The network namespace of ${name} may not be entered: that takes root.`
       : `Process ${pid} of ${name} is not on this host.`,
-    denied ? `sudo netdoctor ${name}` : inspect,
+    denied ? shellLine(['sudo', 'netdoctor', name]) : inspect,
   );
 }
 

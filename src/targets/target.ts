@@ -3,7 +3,7 @@
 import type { Machine } from '../host/machine.ts';
 import { cannotLook, type Failure, wrongCall } from '../model/failure.ts';
 import type { Candidate, Target } from '../model/target.ts';
-import { list, plain } from '../words/text.ts';
+import { list, plain, shellLine } from '../words/text.ts';
 import type { Runtime } from './runtime.ts';
 
 const files = import.meta.glob<{ default: Runtime }>('./runtimes/*.ts', { eager: true });
@@ -40,7 +40,7 @@ export async function findTarget(machine: Machine, text: string): Promise<Target
     throw wrongCall(
       'ambiguous-target',
       `"${plain(name)}" names ${list(forms)}.`,
-      `Say which: netdoctor ${found[0]!.runtime}:${found[0]!.name}`,
+      `Say which: ${shellLine(['netdoctor', `${found[0]!.runtime}:${found[0]!.name}`])}`,
     );
   }
   const refusal = answers.find((answer) => answer.failure)?.failure;
@@ -71,7 +71,7 @@ async function find(one: Runtime, machine: Machine, name: string, alone: boolean
           answer.because === 'no-permission' ? 'no-permission' : 'runtime-silent',
           `${one.name} could not be asked: ${answer.detail}.`,
           answer.because === 'no-permission'
-            ? `Run it as root: sudo netdoctor ${alone ? `${one.name}:` : ''}${plain(name)}`
+            ? `Run it as root: ${shellLine(['sudo', 'netdoctor', `${alone ? `${one.name}:` : ''}${name}`])}`
             : `Is ${one.name} running here?`,
         ),
       };

@@ -1,6 +1,9 @@
 /** Completion, as the shells that are installed here read it. */
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { execa } from 'execa';
-import { describe, expect, it, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { commands } from '../../src/main/registry.ts';
 import bash from '../../src/main/shells/bash.ts';
 import fish from '../../src/main/shells/fish.ts';
@@ -20,7 +23,7 @@ describe('the vocabulary', () => {
   it('knows what fills each argument', () => {
     const words = Object.fromEntries(entries.map(({ name, words: source }) => [name, source]));
     expect(words).toMatchObject({
-      diagnose: { from: ['containers'] },
+      diagnose: { from: ['containers', '--names'] },
       explain: { from: ['explain'] },
       completion: { of: ['bash', 'zsh', 'fish'] },
       demo: { from: ['demo', 'list'] },
@@ -65,6 +68,53 @@ describe('every shell', () => {
       expect(text).toContain(name);
       for (const { long } of flags) expect(text, long).toContain(long.slice(2));
     }
+  });
+});
+
+/** Names that a stranger could give a container, each of which runs `touch RAN` where a shell expands it. */
+const hostile = (ran: string): string[] => [
+  `podman:$(touch\${IFS}${ran})`,
+  `podman:\`touch\${IFS}${ran}\``,
+  `podman:';touch\${IFS}${ran};'`,
+  `podman:a[$(touch\${IFS}${ran})]`,
+  'podman:*',
+  'podman:~root',
+  'podman:a\\',
+];
+
+describe('names of strangers', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'netdoctor-completion-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  test.each(['', 'podman:', 'web --proto ', 'veth '])('bash runs nothing at TAB after “%s”', async (line) => {
+    const ran = join(folder, 'ran');
+    const list = join(folder, 'list');
+    writeFileSync(list, `${hostile(ran).join('\n')}\n`);
+    // The program with no filter of its own: the script must be safe alone.
+    const script = `
+      netdoctor() { cat "$LIST"; }
+      ${bash(entries)}
+      COMP_WORDS=(netdoctor "$@"); COMP_CWORD=$#; _netdoctor
+      for one in "\${COMPREPLY[@]}"; do eval "words=($one)"; printf '%s\\n' "\${words[@]}"; done`;
+    const words = line.split(' ');
+    const { stdout } = await execa('bash', ['--norc', '-c', script, 'bash', ...words], {
+      cwd: folder,
+      env: { LIST: list },
+    });
+    expect(existsSync(ran)).toBe(false);
+    // What is put on the line is the name again, letter by letter, once bash has read it.
+    if (!line.includes('--proto')) expect(stdout.split('\n')).toEqual(expect.arrayContaining(hostile(ran)));
+  });
+
+  test('no shell is handed names to expand', () => {
+    expect(bash(entries)).not.toMatch(/compgen|eval|=\(\$\(|for \w+ in \$/);
+    // compadd and fish's command substitution take each line as one word, and expand none.
+    expect(zsh(entries)).toContain('compadd -- ${(f)"$(netdoctor containers --names');
+    expect(fish(entries)).toContain("(netdoctor containers --names 2>/dev/null | string split -f1 \\' \\')");
+    expect(`${zsh(entries)}${fish(entries)}`).not.toMatch(/\beval\b/);
   });
 });
 

@@ -48,6 +48,17 @@ describe('a name', () => {
     expect(found?.hint).toMatch(/netdoctor (docker|netns):web/);
   });
 
+  test('in a line to copy it is one word, whatever stands in it', async () => {
+    const strange = '$(id) x';
+    const found = await problem(strange, {
+      netns: { [`/run/netns/${strange}`]: 7, '/proc/42/ns/net': 9 },
+      files: { '/proc/net/dev': '' },
+      lists: { '/run/netns': [strange] },
+      run: { [`lxc-info --name ${strange} --state --pid`]: 'State: RUNNING\nPID: 42\n' },
+    });
+    expect(found?.hint).toMatch(/^Say which: netdoctor '(lxc|netns):\$\(id\) x'$/);
+  });
+
   test('with its runtime is never ambiguous', async () => {
     expect(await findTarget(fakeMachine(both), 'netns:web')).toMatchObject({ runtime: 'netns' });
     expect(await findTarget(fakeMachine(both), 'docker:web')).toMatchObject({ runtime: 'docker', pid: 42 });

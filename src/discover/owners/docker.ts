@@ -1,4 +1,5 @@
 import type { Rule } from '../../model/evidence.ts';
+import { shellLine } from '../../words/text.ts';
 import { owner } from '../owner.ts';
 
 /** A bridge that Docker named itself; `br-` and twelve digits of the network's id. */
@@ -36,6 +37,6 @@ export default owner({
     const network = networkIn(rule);
     return network === null
       ? 'the options of the Docker network and /etc/docker/daemon.json; rules of your own belong in the chain DOCKER-USER'
-      : `the Docker network ${network} (docker network inspect ${network}); rules of your own belong in the chain DOCKER-USER`;
+      : `the Docker network ${network} (${shellLine(['docker', 'network', 'inspect', network])}); rules of your own belong in the chain DOCKER-USER`;
   },
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shellLine } from '../../words/text.ts';
 import { joined } from '../pairs.ts';
 import { type Asking, question, value } from '../question.ts';
 import { wrongAnswer } from '../wrong.ts';
@@ -37,7 +38,7 @@ export default question({
         text === '' ? `${label} has no IPv4 address.` : `${label} does not have the address ${text}.`,
         own.length > 0
           ? `It has ${own.map((one) => one.address).join(', ')}.`
-          : `Connect it first: netdoctor setup bridge-nat --set containers=${label}`,
+          : `Connect it first: ${shellLine(['netdoctor', 'setup', 'bridge-nat', '--set', `containers=${label}`])}`,
       );
     const route = await world.look(undefined, ['ip', '-j', 'route', 'get', text]);
     const dev =

@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import type { Inhabitant } from '../../discover/inventory.ts';
 import { jsonText } from '../../output/json.ts';
 import { columnsOf } from '../../output/line/columns.ts';
@@ -11,8 +12,23 @@ export default command({
   does: 'lists every container and namespace that can be a target',
   more: `The first word of each line is what to type. Looking into a container's network takes root.`,
   examples: ['netdoctor containers', 'sudo netdoctor containers --json'],
-  options: [json()],
+  options: [
+    json(),
+    new Option('--names', 'only what to type, one a line, without names that a shell would read otherwise'),
+  ],
   async run({ options, screen, machine }) {
+    if (options.names) {
+      const { listTargets } = await import('../../targets/target.ts');
+      const { candidates } = await listTargets(await machine());
+      screen.out(
+        candidates
+          .map(({ runtime, name }) => `${runtime}:${name}`)
+          .filter((name) => TYPED.test(name))
+          .map((name) => `${name}\n`)
+          .join(''),
+      );
+      return 0;
+    }
     const { takeInventory } = await import('../../discover/inventory.ts');
     const { inhabitants, silent } = await takeInventory(await machine());
     if (options.json) {
@@ -31,6 +47,9 @@ export default command({
     return 0;
   },
 });
+
+/** Names that every shell takes as they are written. */
+const TYPED = /^[\w.:@/-]+$/;
 
 const interfacesOf = ({ stack }: Inhabitant) =>
   (stack?.links ?? [])

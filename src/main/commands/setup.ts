@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { wrongCall } from '../../model/failure.ts';
 import { jsonText } from '../../output/json.ts';
 import { columnsOf } from '../../output/line/columns.ts';
-import { plain } from '../../words/text.ts';
+import { plain, shellLine } from '../../words/text.ts';
 import { command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { canConverse } from '../conversation.ts';
@@ -88,7 +88,11 @@ async function lint({ screen, options, machine }: Context, file: string | undefi
   const { readRecipe } = await import('../../guide/lint.ts');
   const text = (await machine()).read(file);
   if (!text.known)
-    throw wrongCall('no-such-file', `${plain(file)} cannot be read: ${text.detail}`, `ls -l ${plain(file)}`);
+    throw wrongCall(
+      'no-such-file',
+      `${plain(file)} cannot be read: ${text.detail}`,
+      shellLine(['ls', '-l', file]),
+    );
   const { faults } = readRecipe(file, text.value);
   if (options.json) screen.out(jsonText({ schema: 'netdoctor/lint/1', file, faults }));
   else if (faults.length === 0) screen.out(`${plain(file)} is a good recipe.\n`);

@@ -1,4 +1,5 @@
 /** A set-up without a wizard: answers from the call, the plan first, then the run, in text or as a document. */
+
 import { answerAll } from '../../guide/answers.ts';
 import { documentOf } from '../../guide/document.ts';
 import type { SetupEvent, StepPreview } from '../../guide/event.ts';
@@ -13,6 +14,7 @@ import type { Machine } from '../../host/machine.ts';
 import { wrongCall } from '../../model/failure.ts';
 import { jsonText } from '../../output/json.ts';
 import { wrapText } from '../../output/line/wrap.ts';
+import { shellLine } from '../../words/text.ts';
 import type { Context } from '../context.ts';
 import { CODES } from './codes.ts';
 import { prove } from './prove.ts';
@@ -36,7 +38,7 @@ export async function setUp(order: Order, context: Context): Promise<number> {
     throw wrongCall(
       'not-agreed',
       `Nothing was changed: ${recipe.name} has not been agreed to.`,
-      `--yes does it, --dry-run shows it: netdoctor setup ${recipe.name} --dry-run`,
+      `--yes does it, --dry-run shows it: ${shellLine(['netdoctor', 'setup', recipe.name, '--dry-run'])}`,
     );
   const tell = teller(context);
   const events: SetupEvent[] = [];

@@ -1,7 +1,7 @@
 /** The journal on disk: a file an entry, written whole and synced, so that a crash leaves the old or the new text. */
 import type { Machine } from '../../host/machine.ts';
 import { cannotLook } from '../../model/failure.ts';
-import { plain } from '../../words/text.ts';
+import { plain, shellLine } from '../../words/text.ts';
 import { type Entry, SCHEMA } from './entry.ts';
 import { stateDirectory } from './place.ts';
 
@@ -36,7 +36,7 @@ export class Journal {
       throw cannotLook(
         'journal-unreadable',
         `the journal cannot be read: ${names.detail}`,
-        `ls -l ${this.directory}`,
+        shellLine(['ls', '-l', this.directory]),
       );
     }
     const entries: Entry[] = [];

@@ -1,6 +1,8 @@
 /** Routes and addresses of the host: netplan, systemd-networkd or ifupdown, whichever has the interface. */
+
 import type { Machine } from '../../host/machine.ts';
 import type { Change } from '../../model/fix.ts';
+import { shellLine } from '../../words/text.ts';
 import type { FileChange } from '../file.ts';
 import { after, ipWords } from '../ip-words.ts';
 import type { Owner } from '../persist.ts';
@@ -76,12 +78,12 @@ function ifupdown({ device, route, address }: Wanted, machine: Machine): FileCha
   if (!inMain && !naming(machine, '/etc/network/interfaces.d', /./, (text) => stanza.test(text))) return null;
   const family = (route?.to ?? address ?? '').includes(':') || route?.via?.includes(':') ? 'inet6' : 'inet';
   const command = route
-    ? `ip route replace ${route.to}${route.via ? ` via ${route.via}` : ''} dev ${device}`
-    : `ip addr replace ${address} dev ${device}`;
+    ? ['ip', 'route', 'replace', route.to, ...(route.via ? ['via', route.via] : []), 'dev', device]
+    : ['ip', 'addr', 'replace', `${address}`, 'dev', device];
   return [
     file(
       `/etc/network/interfaces.d/netdoctor-${device}`,
-      `iface ${device} ${family} manual\n    up ${command}\n`,
+      `iface ${device} ${family} manual\n    up ${shellLine(command)}\n`,
     ),
   ];
 }

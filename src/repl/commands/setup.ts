@@ -1,5 +1,5 @@
 import { nearest } from '../../words/nearest.ts';
-import { list, plain } from '../../words/text.ts';
+import { list, plain, shellLine } from '../../words/text.ts';
 import { command, READ_ONLY, wrong } from '../command.ts';
 
 export default command({
@@ -18,7 +18,9 @@ export default command({
       return wrong(1, `There is no recipe "${word.text}".`, hint);
     }
     if (!draws) {
-      const call = word ? `netdoctor setup ${word.text} --set NAME=VALUE --yes` : 'netdoctor setup list';
+      const call = word
+        ? `${shellLine(['netdoctor', 'setup', word.text])} --set NAME=VALUE --yes`
+        : 'netdoctor setup list';
       return wrong(-1, 'The wizard draws, and this conversation is in lines.', `Type in a shell: ${call}`);
     }
     return { type: 'set-up', recipe: word?.text ?? null };

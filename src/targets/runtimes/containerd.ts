@@ -1,5 +1,5 @@
 import { known } from '../../model/answer.ts';
-import { plain } from '../../words/text.ts';
+import { plain, shellLine } from '../../words/text.ts';
 import { contained, detailsOf } from '../containerd.ts';
 import { processTarget } from '../process-target.ts';
 import { runtime } from '../runtime.ts';
@@ -33,15 +33,23 @@ export default runtime({
       found.map(async ({ namespace, id, name: own, state, pid }) => {
         const { labels, resolvConf } = await detailsOf(machine, namespace, id);
         const networks = parsed<string>(labels['nerdctl/networks']).map(plain);
-        const client = labels['nerdctl/name'] ? `nerdctl -n ${namespace}` : `ctr -n ${namespace}`;
+        const client = labels['nerdctl/name'] ? ['nerdctl', '-n', namespace] : ['ctr', '-n', namespace];
         return processTarget(machine, {
           runtime: 'containerd',
           name: own,
           id: id.slice(0, 12),
           state,
           pid,
-          start: labels['nerdctl/name'] ? `${client} start ${own}` : `${client} tasks start -d ${own}`,
-          inspect: `${client} ${labels['nerdctl/name'] ? 'inspect' : 'containers info'} ${own}`,
+          start: shellLine([
+            ...client,
+            ...(labels['nerdctl/name'] ? ['start'] : ['tasks', 'start', '-d']),
+            own,
+          ]),
+          inspect: shellLine([
+            ...client,
+            ...(labels['nerdctl/name'] ? ['inspect'] : ['containers', 'info']),
+            own,
+          ]),
           about: `containerd, namespace "${plain(namespace)}"${networks.length > 0 ? `, network ${networks.join(', ')}` : ''}`,
           mode: networks[0] ?? null,
           resolvConf,

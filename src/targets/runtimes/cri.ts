@@ -2,7 +2,7 @@ import { ask } from '../../host/ask.ts';
 import type { Machine } from '../../host/machine.ts';
 import { type Answer, known } from '../../model/answer.ts';
 import type { Target } from '../../model/target.ts';
-import { plain } from '../../words/text.ts';
+import { plain, shellLine } from '../../words/text.ts';
 import { isThere } from '../presence.ts';
 import { processTarget } from '../process-target.ts';
 import { runtime } from '../runtime.ts';
@@ -85,7 +85,7 @@ async function describe(machine: Machine, pod: Pod): Promise<Target> {
     pid: info?.pid ?? 0,
     ...(netns?.known ? { netns: netns.value } : {}),
     start: 'kubectl, on the control plane',
-    inspect: `crictl inspectp ${pod.id.slice(0, 13)}`,
+    inspect: shellLine(['crictl', 'inspectp', pod.id.slice(0, 13)]),
     about: 'Kubernetes pod',
   });
 }

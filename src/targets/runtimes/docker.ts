@@ -2,7 +2,7 @@ import type { Machine } from '../../host/machine.ts';
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 import { wrongCall } from '../../model/failure.ts';
 import type { Candidate, Network, Target } from '../../model/target.ts';
-import { plain } from '../../words/text.ts';
+import { plain, shellLine } from '../../words/text.ts';
 import { dockerSocket } from '../docker-endpoint.ts';
 import { namespaceOf, networksInWords, publishedPorts } from '../running.ts';
 import { runtime } from '../runtime.ts';
@@ -98,8 +98,8 @@ async function describe(machine: Machine, socket: string, body: Inspected): Prom
     name,
     state: Status,
     pid: Running ? Pid : 0,
-    start: `docker start ${name}`,
-    inspect: `docker inspect ${name}`,
+    start: shellLine(['docker', 'start', name]),
+    inspect: shellLine(['docker', 'inspect', name]),
   });
   const mode = body.HostConfig.NetworkMode;
   const { holder, left } = await lender(machine, socket, mode, netns.inode);

@@ -1,6 +1,6 @@
 import { ask } from '../../host/ask.ts';
 import { known } from '../../model/answer.ts';
-import { plain } from '../../words/text.ts';
+import { plain, shellLine } from '../../words/text.ts';
 import { processTarget } from '../process-target.ts';
 import { runtime } from '../runtime.ts';
 
@@ -24,8 +24,8 @@ export default runtime({
           id: null,
           state: told('State').toLowerCase(),
           pid: Number(told('PID') || 0),
-          start: `lxc-start ${plain(name)}`,
-          inspect: `lxc-info ${plain(name)}`,
+          start: shellLine(['lxc-start', name]),
+          inspect: shellLine(['lxc-info', name]),
           about: 'LXC container',
         }),
       ],

@@ -1,7 +1,7 @@
 import { ask } from '../../host/ask.ts';
 import type { Machine } from '../../host/machine.ts';
 import { known, notKnown } from '../../model/answer.ts';
-import { plain } from '../../words/text.ts';
+import { plain, shellLine } from '../../words/text.ts';
 import { processTarget } from '../process-target.ts';
 import { runtime } from '../runtime.ts';
 
@@ -40,8 +40,8 @@ export default runtime({
           id: null,
           state: told('State'),
           pid: Number(told('Leader')),
-          start: `machinectl start ${plain(name)}`,
-          inspect: `machinectl status ${plain(name)}`,
+          start: shellLine(['machinectl', 'start', name]),
+          inspect: shellLine(['machinectl', 'status', name]),
           about: 'systemd-nspawn container',
         }),
       ],

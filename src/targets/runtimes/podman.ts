@@ -2,7 +2,7 @@ import { ask } from '../../host/ask.ts';
 import type { Machine } from '../../host/machine.ts';
 import { type Answer, known } from '../../model/answer.ts';
 import type { Candidate, Network, Target } from '../../model/target.ts';
-import { plain } from '../../words/text.ts';
+import { plain, shellLine } from '../../words/text.ts';
 import { type Rootless, rootlessContainers } from '../podman-rootless.ts';
 import { storedContainers } from '../podman-store.ts';
 import { processTarget } from '../process-target.ts';
@@ -90,8 +90,8 @@ function rootlessTargets(machine: Machine, name: string): Target[] {
       id: one.id.slice(0, 12),
       state: one.pid > 0 ? 'running' : 'exited',
       pid: one.pid,
-      start: `podman start ${one.name}, as user ${one.user}`,
-      inspect: `podman inspect ${one.name}, as user ${one.user}`,
+      start: `${shellLine(['podman', 'start', one.name])}, as user ${one.user}`,
+      inspect: `${shellLine(['podman', 'inspect', one.name])}, as user ${one.user}`,
       about: `podman, rootless, of user ${one.user}`,
       mode: one.helper,
       resolvConf: one.resolvConf,
@@ -123,8 +123,8 @@ async function describe(machine: Machine, body: Inspected): Promise<Target> {
     name,
     state: body.State.Status,
     pid: body.State.Running ? body.State.Pid : 0,
-    start: `podman start ${name}`,
-    inspect: `podman inspect ${name}`,
+    start: shellLine(['podman', 'start', name]),
+    inspect: shellLine(['podman', 'inspect', name]),
   });
   const mode = body.HostConfig.NetworkMode;
   const lender = await lenderOf(machine, mode);
