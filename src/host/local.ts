@@ -20,6 +20,7 @@ import { detachProgram, runProgram, startProgram } from './run.ts';
 import { farEnds } from './sockets/far-end.ts';
 import { linksIn } from './sockets/links.ts';
 import { nsidOf } from './sockets/nsid.ts';
+import { openPackets } from './sockets/packet-socket.ts';
 import { openSocket } from './sockets/probe-socket.ts';
 import { listenTrace } from './sockets/trace-listener.ts';
 import { hasPrograms } from './sys/cgroup.ts';
@@ -40,6 +41,7 @@ export const localMachine = (): Machine => ({
   linksIn,
   request: getJson,
   capture,
+  packets: openPackets,
   warmCapture,
   coolCapture,
   open: openSocket,

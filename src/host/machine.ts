@@ -62,6 +62,32 @@ export interface Capture {
   stop(): Promise<void>;
 }
 
+/** A frame as one socket saw it that watches a whole namespace. */
+export interface PacketFrame {
+  readonly ifindex: number;
+  /** EtherType: 0x0800, 0x86dd, … */
+  readonly protocol: number;
+  readonly direction: 'in' | 'out';
+  /** For somebody else's MAC address: the kernel takes it no further, unless it bridges. */
+  readonly foreign: boolean;
+  readonly senderMac: string | null;
+  /** From the network header on. */
+  readonly bytes: Uint8Array;
+  /** Length from there on the wire; `bytes` may be shorter. */
+  readonly length: number;
+  /** Nanoseconds of CLOCK_MONOTONIC, as `process.hrtime.bigint()`. */
+  readonly at: bigint;
+}
+
+export interface PacketSocket {
+  /** Hands over at once what is there already. */
+  look(): void;
+  /** Frames that passed the filter since the opening, and those of them for which there was no room. */
+  statistics(): { readonly seen: number; readonly lost: number };
+  /** Hands over what is there, and closes. */
+  stop(): void;
+}
+
 export interface SocketSpec {
   readonly kind: 'icmp' | 'tcp' | 'udp';
   readonly family: 4 | 6;
@@ -178,6 +204,11 @@ export interface Machine {
   /** A GET over a unix socket, JSON decoded. */
   request(socket: string, path: string): Promise<Answer<{ readonly status: number; readonly body: unknown }>>;
   capture(points: readonly CapturePoint[], onEvent: (event: CaptureEvent) => void): Capture;
+  /**
+   * Watches all interfaces of a namespace at once, those included that come to exist later. `filter`: a pcap-filter(7)
+   * expression about what follows the link header.
+   */
+  packets(where: Netns | null, filter: string, onFrame: (frame: PacketFrame) => void): Answer<PacketSocket>;
   /** Starts the capture process ahead of time, and ends it again when it was not needed. */
   warmCapture(): void;
   coolCapture(): void;

@@ -133,6 +133,15 @@ export function recorder(machine: Machine): Recorder {
       void capture.ready.then(() => tell({ type: 'ready' }));
       return capture;
     },
+    packets(where, filter, onFrame) {
+      const { id, tell } = begin(stream.packets(where));
+      const answer = machine.packets(where, filter, (frame) => {
+        tell({ ...frame, bytes: cut(frame.bytes) });
+        onFrame(frame);
+      });
+      opened(id, answer, () => null);
+      return answer;
+    },
     open(spec, onEvent) {
       const { id, mark, tell } = begin(stream.open(spec));
       const answer = machine.open(spec, (event) => {

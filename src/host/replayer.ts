@@ -165,6 +165,16 @@ export function replayer(recording: Recording): Machine {
       });
       return { ready, stop: async () => stop() };
     },
+    packets(where, _, onFrame) {
+      const { id, stop } = begin(stream.packets(where), onFrame);
+      const answered = answer(id);
+      const look = (): void => {
+        for (const hurry of [...(pending.get(id) ?? [])]) hurry();
+      };
+      return answered.known
+        ? known({ look, statistics: () => ({ seen: 0, lost: 0 }), stop }, answered.source)
+        : answered;
+    },
     open(spec, onEvent) {
       const { id, mark, stop } = begin(stream.open(spec), (event: SocketEvent) => onEvent(event));
       const socket = answer<{ localPort: number | null; localAddress: string | null }>(id);

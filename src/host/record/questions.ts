@@ -34,6 +34,7 @@ export const stream = {
   start: (command: Command) => `start ${words(command)}`,
   follow: (file: string) => `follow ${steady(file)}`,
   capture: () => 'capture',
+  packets: (netns: Netns | null) => `packets${inside(netns)}`,
   open: ({ kind, family, netns, destination, port }: SocketSpec) =>
     `socket ${kind}${family} ${destination} ${port ?? '-'}${inside(netns)}`,
   listenTrace: (netns: Netns | null) => `nft trace${inside(netns)}`,

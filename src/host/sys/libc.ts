@@ -21,9 +21,9 @@ export function libc(): Calls {
 }
 
 function load() {
-  const koffi = theLibrary();
-  const library = koffi.load('libc.so.6');
-  const call = (prototype: string): Call => library.func(prototype) as unknown as Call;
+  const koffi = library();
+  const own = koffi.load('libc.so.6');
+  const call = (prototype: string): Call => own.func(prototype) as unknown as Call;
   return {
     errno: () => koffi.errno() as number,
     setns: call('int setns(int fd, int nstype)'),
@@ -40,6 +40,7 @@ function load() {
     poll: call('int poll(void *fds, unsigned long count, int timeout)'),
     eventfd: call('int eventfd(unsigned int value, int flags)'),
     close: call('int close(int fd)'),
+    ioctl: call('int ioctl(int fd, unsigned long request, void *argument)'),
     flock: call('int flock(int fd, int operation)'),
     gettid: call('int gettid()'),
     syscall3: call('long syscall(long number, const char *a, int b, int c)'),
@@ -48,8 +49,8 @@ function load() {
   };
 }
 
-/** @throws Failure where the package is not there, or is not made for this machine */
-function theLibrary(): typeof import('koffi') {
+/** Koffi itself. @throws Failure where the package is not there, or is not made for this machine */
+export function library(): typeof import('koffi') {
   try {
     return createRequire(import.meta.url)('koffi') as typeof import('koffi');
   } catch (error) {

@@ -1,0 +1,93 @@
+// packet(7): one socket, every interface of a namespace, and nothing but what the filter names.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { localMachine } from '../../src/host/local.ts';
+import type { PacketFrame } from '../../src/host/machine.ts';
+import { linksIn } from '../../src/host/sockets/links.ts';
+import { decodeFrame } from '../../src/wire/packet.ts';
+import { Lab } from './lab.ts';
+
+let lab: Lab;
+const machine = localMachine();
+beforeAll(async () => {
+  lab = await Lab.up();
+});
+afterAll(() => lab.down());
+
+const namespace = () => {
+  const netns = machine.netns(lab.namespace('host'));
+  if (!netns.known) throw new Error(netns.detail);
+  return netns.value;
+};
+
+function nameOf(ifindex: number): string {
+  const links = linksIn(namespace());
+  return (links.known && links.value.find((one) => one.ifindex === ifindex)?.name) || `${ifindex}`;
+}
+
+test('a ping is seen on each interface, in its direction, in time, and decoded', async () => {
+  const frames: PacketFrame[] = [];
+  const from = machine.now();
+  const opened = machine.packets(namespace(), 'icmp[icmptype] = icmp-echo', (frame) => frames.push(frame));
+  if (!opened.known) throw new Error(opened.detail);
+  try {
+    await lab.step({ in: 'A', sh: 'ping -n -c1 -W2 198.51.100.1' });
+    opened.value.look();
+    const seen = frames.map(({ ifindex, direction }) => `${nameOf(ifindex)} ${direction}`);
+    expect(seen).toEqual(['vetha in', 'br0 in', 'up0 out']);
+    for (const frame of frames) {
+      // On a port it is addressed to the bridge.
+      const foreign = nameOf(frame.ifindex) === 'vetha';
+      expect(frame).toMatchObject({ protocol: 0x0800, length: 84, foreign });
+      expect(decodeFrame(frame.bytes, 'RAW')).toMatchObject({
+        destination: '198.51.100.1',
+        icmp: { type: 8 },
+      });
+      expect(frame.at).toBeGreaterThan(from);
+      expect(frame.at).toBeLessThan(machine.now());
+    }
+    expect(frames[0]!.senderMac).toMatch(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/);
+    expect(opened.value.statistics()).toEqual({ seen: 3, lost: 0 });
+  } finally {
+    opened.value.stop();
+  }
+});
+
+test('an interface that comes later is seen too, and one that goes ends nothing', async () => {
+  const frames: PacketFrame[] = [];
+  const opened = machine.packets(namespace(), 'icmp[icmptype] = icmp-echo', (frame) => frames.push(frame));
+  if (!opened.known) throw new Error(opened.detail);
+  try {
+    await lab.step({
+      in: 'host',
+      sh: 'ip link add late type veth peer name early; ip addr add 203.0.113.1/24 dev late; ip link set late up; ip link set early up; ip neigh add 203.0.113.9 lladdr 02:00:00:00:00:09 dev late; ping -n -c1 -W1 203.0.113.9; ip link del late; ping -n -c1 -W2 192.0.2.2',
+    });
+    opened.value.look();
+    expect(frames.map(({ direction, foreign }) => [direction, foreign])).toEqual([
+      ['out', false],
+      ['in', true],
+      ['out', false],
+    ]);
+    expect(nameOf(frames[2]!.ifindex)).toBe('up0');
+  } finally {
+    opened.value.stop();
+  }
+});
+
+test('more than there is room for is counted', async () => {
+  const opened = machine.packets(namespace(), 'icmp', () => {});
+  if (!opened.known) throw new Error(opened.detail);
+  // Nobody reads while this thread sleeps.
+  const flood = lab.step({ in: 'A', sh: 'ping -n -q -f -c 12000 -s 1400 10.88.0.1' });
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000);
+  const { seen, lost } = opened.value.statistics();
+  opened.value.stop();
+  await flood;
+  expect(lost).toBeGreaterThan(0);
+  expect(seen).toBeGreaterThan(lost);
+});
+
+test('words that are no filter are refused, with the reason', () => {
+  const opened = machine.packets(namespace(), 'port nonsense and', () => {});
+  expect(opened).toMatchObject({ known: false });
+  expect(!opened.known && opened.detail).toMatch(/^filter: /);
+});
