@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, it } from 'vitest';
+import { circles } from './architecture/circles.ts';
 
 const SRC = join(import.meta.dirname, '../src');
 
@@ -75,6 +76,19 @@ it('imports go to a lower floor, or stay in their room', () => {
     return from !== into && floorOf(into) >= floorOf(from);
   });
   expect(wrong.map(({ file, to }) => `${file} → ${to}`)).toEqual([]);
+});
+
+/** A folder's registry names every file of the folder. */
+const matching = (to: string): string[] =>
+  to.endsWith('/*.ts')
+    ? files.map(({ file }) => file).filter((file) => dirname(file) === dirname(to) && file.endsWith('.ts'))
+    : [to];
+
+it('no files import each other in a circle, types included', () => {
+  const graph = new Map<string, string[]>(files.map(({ file }) => [file, []]));
+  for (const { file, to } of arrows) if (to !== null) graph.get(file)!.push(...matching(to));
+  expect(graph.get('discover/facts.ts')).toContain('discover/facts/conntrack.ts');
+  expect(circles(graph).map((files) => files.join(' · '))).toEqual([]);
 });
 
 it('only host touches the machine, and only tui draws', () => {

@@ -1,9 +1,10 @@
 /** A machine that writes down every answer of another one, in order and with its moment. */
 import type { Answer } from '../model/answer.ts';
 import type { CaptureEvent, Machine, TraceMessage } from './machine.ts';
+import type { Asked } from './record/asked.ts';
 import { momentOf } from './record/moment.ts';
 import { ask, counter, stream } from './record/questions.ts';
-import { type Asked, type Recording, SCHEMA, type Told } from './record/recording.ts';
+import { type Recording, SCHEMA, type Told } from './record/recording.ts';
 
 /** Of a captured frame the headers are enough: Ethernet, two IP headers and what they quote. Bytes. */
 const ENOUGH = 160;

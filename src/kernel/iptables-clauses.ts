@@ -1,5 +1,5 @@
 /** An `iptables -S` line taken apart (iptables(8), iptables-extensions(8)). */
-import type { Clause, Clauses, Subject } from './rule-clauses.ts';
+import type { Clause, Clauses, Subject } from './clause.ts';
 import { words } from './rule-words.ts';
 
 const SUBJECT: Readonly<Record<string, Subject>> = {

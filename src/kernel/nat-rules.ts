@@ -1,6 +1,7 @@
 /** Rules that rewrite addresses, and where they lead. */
 import type { Rule } from '../model/evidence.ts';
-import { type Clauses, clausesOf } from './rule-clauses.ts';
+import type { Clauses } from './clause.ts';
+import { clausesOf } from './rule-clauses.ts';
 
 /** A rule that rewrites the destination (`DNAT`, `REDIRECT`, `TPROXY`) or the source (`MASQUERADE`, `SNAT`). */
 export interface Rewrite {

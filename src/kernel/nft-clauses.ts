@@ -1,5 +1,5 @@
 /** A rule as `nft list ruleset` prints it, taken apart (nft(8)). */
-import type { Clause, Clauses, Subject } from './rule-clauses.ts';
+import type { Clause, Clauses, Subject } from './clause.ts';
 
 const SUBJECTS: readonly (readonly [RegExp, Subject])[] = [
   [/^(meta )?iif(name)?$/, 'in'],

@@ -1,11 +1,12 @@
 /** Published ports: which rules lead from a port of this host to a container. */
 import type { Firewall, Listener } from '../model/facts.ts';
 import { isHostAddress, type Scene } from '../model/scene.ts';
+import type { Subject } from './clause.ts';
 import { takes, transport } from './listening.ts';
 import { destinationRewrites, type Rewrite } from './nat-rules.ts';
 import { enteringPacket, entrance } from './packet-of.ts';
 import { meets } from './rule-chain.ts';
-import { asked, fits, type Subject } from './rule-clauses.ts';
+import { asked, fits } from './rule-clauses.ts';
 
 export type Publishing = Scene & { readonly firewall: Firewall; readonly listeners: readonly Listener[] };
 

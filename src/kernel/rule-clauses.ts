@@ -1,38 +1,9 @@
 /** What a rule asks of a packet, whichever program wrote it, and whether a packet fits. */
 import type { Rule } from '../model/evidence.ts';
+import type { Clause, Clauses, Subject } from './clause.ts';
 import { iptablesClauses } from './iptables-clauses.ts';
 import { within } from './nat.ts';
 import { nftClauses } from './nft-clauses.ts';
-
-export type Subject =
-  | 'source'
-  | 'destination'
-  | 'in'
-  | 'out'
-  | 'proto'
-  | 'sport'
-  | 'dport'
-  | 'state'
-  | 'source-type'
-  | 'destination-type'
-  | 'other';
-
-export interface Clause {
-  readonly on: Subject;
-  readonly not: boolean;
-  readonly values: readonly string[];
-}
-
-/** A rule taken apart. */
-export interface Clauses {
-  readonly asks: readonly Clause[];
-  /** `DROP`, `DNAT`, `MASQUERADE`, `NFQUEUE`, a chain's name; nft's words in iptables' spelling. */
-  readonly target: string | null;
-  /** What the target was told: `--to-destination 10.0.0.2:80` → `10.0.0.2:80`. */
-  readonly argument: string | null;
-  /** Other words of the target: `bypass`, `notrack`. */
-  readonly options: readonly string[];
-}
 
 /** A packet as a rule meets it. `in` and `out` are null where it has no such interface. */
 export interface Packet {

@@ -16,8 +16,11 @@ export interface Command {
   readonly options: readonly Option[];
   /** Milliseconds that taking back may take after a signal, where it takes longer than usual. */
   readonly patience?: number;
-  /** Resolves with the exit code. @throws Failure */
-  run(context: Context): Promise<number>;
+  /**
+   * Resolves with the exit code. `commands` are all of the program, for one that tells about them.
+   * @throws Failure
+   */
+  run(context: Context, commands: readonly Command[]): Promise<number>;
 }
 
 export const command = (definition: Command): Command => definition;

@@ -50,10 +50,11 @@ async function carryOut(
   }
   const { command, words, options } = call;
   const machine = machineOf(options.verbose === true, screen);
-  if (typeof options.record !== 'string') return command.run({ words, options, screen, signal, machine });
+  if (typeof options.record !== 'string')
+    return command.run({ words, options, screen, signal, machine }, commands);
   const { recorded } = await import('./record.ts');
   return recorded(options.record, argv, machine, (machine) =>
-    command.run({ words, options, screen, signal, machine }),
+    command.run({ words, options, screen, signal, machine }, commands),
   );
 }
 

@@ -1,25 +1,8 @@
 /** The one sentence of a diagnosis: where packets stop, and why. The same in text, JSON and on the screen. */
-import type { Status } from '../model/diagnosis.ts';
-import type { Unknown } from '../model/evidence.ts';
-import type { Place } from '../model/place.ts';
-import type { Scene } from '../model/scene.ts';
 import { plain } from '../words/text.ts';
 import { whereItStops } from './summary/place.ts';
+import type { Told } from './summary/told.ts';
 import { duration, sentence } from './words.ts';
-
-/** What the sentence is made of. */
-export interface Told extends Pick<Scene, 'target' | 'flow' | 'symptom' | 'outcomes'> {
-  readonly status: Status;
-  /** Null where packets vanish nowhere, or nobody can say where. */
-  readonly place: Place | null;
-  /** The cause's `what`; null where only the place is known. */
-  readonly what: string | null;
-  readonly sent: number;
-  readonly answered: number;
-  readonly unknown: readonly Unknown[];
-  /** Who holds the address asked for, where that is the one who asks or the host between: not what a person expects. */
-  readonly heldBy?: string | undefined;
-}
 
 export function summarise(told: Told): string {
   if (told.status === 'healthy') return healthy(told);

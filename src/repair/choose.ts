@@ -4,7 +4,7 @@ import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Fix, Risk } from '../model/fix.ts';
 import { changeLine } from './make.ts';
 import { type Lifeline, risky } from './reach.ts';
-import { subjectOf } from './subject.ts';
+import { subjectOf } from './subjects.ts';
 
 export type NumberedFix = Finding['fixes'][number];
 

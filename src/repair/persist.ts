@@ -5,18 +5,8 @@ import { cannotLook } from '../model/failure.ts';
 import type { Change, Fix } from '../model/fix.ts';
 import { shellLine } from '../words/text.ts';
 import { type FileChange, realFile } from './file.ts';
-
-/** How a kind of file takes a new setting. */
-export interface Merge {
-  readonly matches: (file: string) => boolean;
-  /** The file's text with the fragment in it; throws with a sentence where it cannot be merged. */
-  readonly merge: (before: string, fragment: string) => string | Promise<string>;
-  /** Asks the owner whether the text is right; a sentence where it is not. */
-  readonly validate?: (machine: Machine, text: string) => Promise<string | null>;
-}
-
-/** The file changes that keep one change across a restart, or null where the owner is not on this host. */
-export type Owner = (change: Change, machine: Machine) => readonly FileChange[] | null;
+import type { Merge } from './merge.ts';
+import type { Owner } from './owner.ts';
 
 const MERGES = Object.values(import.meta.glob<{ default: Merge }>('./merge/*.ts', { eager: true })).map(
   (one) => one.default,

@@ -3,7 +3,6 @@ import type { Machine } from '../host/machine.ts';
 import { type Answer, notKnown } from '../model/answer.ts';
 import type { Change } from '../model/fix.ts';
 import type { Netns } from '../model/netns.ts';
-import { fileSubject } from './file.ts';
 import type { State } from './state.ts';
 
 export type Argv = readonly [string, ...string[]];
@@ -31,19 +30,6 @@ export interface Subject {
 
 /** What a file of observe/ exports: the subject of a command, or null where the command is another file's. */
 export type Observe = (argv: Argv) => Subject | null;
-
-const FILES = import.meta.glob<{ default: Observe }>('./observe/*.ts', { eager: true });
-const OBSERVERS: readonly Observe[] = Object.values(FILES).map((file) => file.default);
-
-/** What a change touches; null where nobody knows how to look at it. */
-export function subjectOf(change: Change): Subject | null {
-  if ('file' in change) return fileSubject(change);
-  for (const observe of OBSERVERS) {
-    const subject = observe(change.run.argv);
-    if (subject) return subject;
-  }
-  return null;
-}
 
 /** Reads the subject of a change where the change is made. A namespace that is gone is `vanished`. */
 export function readSubject(machine: Machine, change: Change, subject: Subject): Promise<Answer<State>> {

@@ -3,7 +3,8 @@ import type { Machine } from '../host/machine.ts';
 import type { Answer } from '../model/answer.ts';
 import type { Change } from '../model/fix.ts';
 import type { State } from './state.ts';
-import { readSubject, type Subject, subjectOf } from './subject.ts';
+import { readSubject, type Subject } from './subject.ts';
+import { subjectOf } from './subjects.ts';
 
 export interface Surveyed {
   readonly change: Change;

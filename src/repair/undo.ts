@@ -15,7 +15,8 @@ import type { Journal } from './journal/journal.ts';
 import { type Identity, stranger } from './journal/place.ts';
 import { make } from './make.ts';
 import { type State, same } from './state.ts';
-import { readSubject, subjectOf } from './subject.ts';
+import { readSubject } from './subject.ts';
+import { subjectOf } from './subjects.ts';
 import { type Surveyed, survey } from './survey.ts';
 
 export type Undone =

@@ -5,9 +5,9 @@ import type { Glyphs } from '../output/glyphs.ts';
 import type { Line } from '../output/line/span.ts';
 import type { Run } from '../output/run.ts';
 import type { Word } from './parse.ts';
-import type { Settings } from './settings.ts';
+import type { Defaults, Settings } from './settings.ts';
 import type { Surroundings } from './surroundings.ts';
-import type { Defaults, Wish } from './wish.ts';
+import type { Wish } from './wish.ts';
 
 /** What may stand at a place of the line: a kind that is filled in live, or words. */
 export type Slot =

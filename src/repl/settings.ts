@@ -1,6 +1,8 @@
 /** What `set` can change: the command line's own options, by the same names. */
 import type { Question } from '../model/question.ts';
-import type { Defaults } from './wish.ts';
+
+/** The options of the command line, which hold for every question of the conversation. */
+export type Defaults = Omit<Question, 'target'>;
 
 /** Name and value, as typed. */
 export type Settings = Readonly<Record<string, string>>;

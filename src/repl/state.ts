@@ -14,8 +14,8 @@ import { type Editor, emptyEditor } from './editor.ts';
 import { emptyHistory, type History, type Walk } from './history.ts';
 import type { Key } from './keys.ts';
 import type { Names } from './names.ts';
-import type { Settings } from './settings.ts';
-import type { Defaults, Wish } from './wish.ts';
+import type { Defaults, Settings } from './settings.ts';
+import type { Wish } from './wish.ts';
 
 /** Something finished: it goes to the scrollback, once. */
 export interface Block {

@@ -1,12 +1,8 @@
 import type { Question } from '../model/question.ts';
-import type { Settings } from './settings.ts';
-import { settingNamed } from './settings.ts';
+import { type Defaults, type Settings, settingNamed } from './settings.ts';
 
 /** What a person asked for in a conversation; what they left open is as on the command line. */
 export type Wish = Pick<Question, 'target'> & Partial<Pick<Question, 'to' | 'proto' | 'from'>>;
-
-/** The options of the command line, which hold for every question of the conversation. */
-export type Defaults = Omit<Question, 'target'>;
 
 /** The question that a wish comes to. */
 export function questionOf(wish: Wish, defaults: Defaults, settings: Settings): Question {

@@ -7,7 +7,7 @@ import { readHistory, writeHistory } from '../repl/history.ts';
 import { type Hands, openSession, type Session } from '../repl/session.ts';
 import { firstState, type Size } from '../repl/state.ts';
 import type { Surroundings } from '../repl/surroundings.ts';
-import type { TuiContext } from './index.tsx';
+import type { TuiContext } from './context.ts';
 import { wantsLines } from './plain.ts';
 import { surroundingsOf } from './surroundings.ts';
 

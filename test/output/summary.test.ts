@@ -1,7 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
 import { placeAt } from '../../src/model/place.ts';
 import type { Direction } from '../../src/model/sighting.ts';
-import { summarise, type Told } from '../../src/output/summary.ts';
+import type { Told } from '../../src/output/summary/told.ts';
+import { summarise } from '../../src/output/summary.ts';
 import { healthy, type Way } from '../causes/scene.ts';
 
 /** The sentence for packets lost at a stage of one of the lab's ways. */

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
-import type { Asked, Recording } from '../../src/host/record/recording.ts';
+import type { Recording } from '../../src/host/record/recording.ts';
+import type { Asked } from '../../src/host/record/asked.ts';
 import type { Answer } from '../../src/model/answer.ts';
 import type { Netns } from '../../src/model/netns.ts';
 import type { Lab } from '../lab/lab.ts';

@@ -4,7 +4,7 @@ import { run } from '../../src/model/fix.ts';
 import { standing } from '../../src/repair/drift.ts';
 import type { Entry, JournalChange } from '../../src/repair/journal/entry.ts';
 import type { State } from '../../src/repair/state.ts';
-import { subjectOf } from '../../src/repair/subject.ts';
+import { subjectOf } from '../../src/repair/subjects.ts';
 
 const change = (argv: string, before: State, after: State | null): JournalChange => ({
   apply: run(argv.split(' ') as [string, ...string[]]),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/model/fix.ts';
 import { sysctlFile } from '../../src/repair/observe/sysctl.ts';
-import { subjectOf } from '../../src/repair/subject.ts';
+import { subjectOf } from '../../src/repair/subjects.ts';
 
 const what = (line: string): string | null =>
   subjectOf(run(line.split(' ') as [string, ...string[]]))?.what ?? null;

@@ -8,7 +8,7 @@ import { isChild } from '../../kernel/parents.ts';
 import { type Link, linkHolding } from '../../model/stack.ts';
 import { readStack } from '../stack.ts';
 import type { PathBuilder, Side } from './builder.ts';
-import type { Departure } from './from-namespace.ts';
+import type { Departure } from './departure.ts';
 import { namespaces } from './namespaces.ts';
 import { holds } from './owner.ts';
 

@@ -5,7 +5,7 @@
 import { type Link, linkByIndex, linkHolding, linkNamed } from '../../model/stack.ts';
 import { readStack } from '../stack.ts';
 import type { PathBuilder, Side } from './builder.ts';
-import type { Departure } from './from-namespace.ts';
+import type { Departure } from './departure.ts';
 import { byNsid } from './namespaces.ts';
 import { ownerOf } from './owner.ts';
 import { peerIndex } from './peer.ts';

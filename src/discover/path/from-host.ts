@@ -3,8 +3,9 @@
 import type { Decision } from '../../model/path.ts';
 import { linkNamed } from '../../model/stack.ts';
 import type { PathBuilder } from './builder.ts';
+import type { Crossing } from './departure.ts';
 import type { Real } from './dnat.ts';
-import { type Crossing, outOf } from './through-host.ts';
+import { outOf } from './through-host.ts';
 
 export async function fromHost(
   at: Crossing,

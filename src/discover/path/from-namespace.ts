@@ -2,23 +2,15 @@
 
 import { within } from '../../kernel/nat.ts';
 import { isChild } from '../../kernel/parents.ts';
-import type { Decision } from '../../model/path.ts';
 import { type Link, linkHolding, linkNamed } from '../../model/stack.ts';
-import type { Network } from '../../model/target.ts';
 import type { PathBuilder, Side } from './builder.ts';
 import { fromChild } from './child.ts';
+import type { Departure } from './departure.ts';
 import { predictDnat } from './dnat.ts';
 import { elsewhere } from './elsewhere.ts';
 import { outletOf, ownerOf } from './owner.ts';
 import { peerIn } from './peer.ts';
-import { type Crossing, into, throughHost } from './through-host.ts';
-
-export interface Departure extends Crossing {
-  readonly source: Side;
-  readonly networks: readonly Network[];
-  readonly route: Decision;
-  readonly sourceAddress: string | null;
-}
+import { into, throughHost } from './through-host.ts';
 
 export async function fromNamespace(at: Departure, builder: PathBuilder): Promise<void> {
   const { source, route, flow } = at;

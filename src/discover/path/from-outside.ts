@@ -1,9 +1,10 @@
 /** The way of a packet that somebody outside sends to a port this host publishes. */
 import { type Link, linkHolding, linkNamed, type Stack } from '../../model/stack.ts';
 import type { PathBuilder } from './builder.ts';
+import type { Crossing } from './departure.ts';
 import { predictDnat, type Real } from './dnat.ts';
 import { outletOf, ownerOf } from './owner.ts';
-import { type Crossing, into, throughHost } from './through-host.ts';
+import { into, throughHost } from './through-host.ts';
 
 const DEFAULT = /^(0\.0\.0\.0|::)\/0$/;
 

@@ -1,24 +1,16 @@
 /** From an interface of the host to wherever the host sends the packet next. */
 import type { Machine } from '../../host/machine.ts';
-import type { Flow } from '../../model/flow.ts';
 import { type Decision, isTunnel, type StageKind } from '../../model/path.ts';
 import { type Link, linkByIndex, linkNamed } from '../../model/stack.ts';
 import { routeGet } from '../route-get.ts';
 import { readStack } from '../stack.ts';
 import type { PathBuilder, Side } from './builder.ts';
 import { childHolding, isOnLink } from './child.ts';
+import type { Crossing } from './departure.ts';
 import type { Real } from './dnat.ts';
 import { ownerOf } from './owner.ts';
 
 const DEFAULT = { 4: '0.0.0.0/0', 6: '::/0' } as const;
-
-export interface Crossing {
-  readonly machine: Machine;
-  readonly flow: Flow;
-  readonly host: Side;
-  /** The target's namespace: a path may end in it. */
-  readonly target: Side;
-}
 
 /** The packet arrives on `ingress` of the host and is for `real`. */
 export async function throughHost(

@@ -1,7 +1,7 @@
 /** Answers in short: what was answered the same before is left out, and what changed a little is told as its change. */
 import type { Answer } from '../../model/answer.ts';
+import { type Asked, steady } from './asked.ts';
 import { usualSource } from './questions.ts';
-import { type Asked, steady } from './recording.ts';
 
 /** Runs of pieces of the last answer's text, as first and count, and the pieces that are new. */
 type Edit = readonly (readonly [number, number] | string)[];

@@ -1,7 +1,7 @@
 /** How each call of the machine reads as a question: the recorder and the replayer must word it alike. */
 import { type Command, commandLine, type Netns } from '../../model/netns.ts';
 import type { EndName, RunOptions, SocketSpec } from '../machine.ts';
-import { steady } from './recording.ts';
+import { steady } from './asked.ts';
 
 const inside = (where?: Netns | null): string => (where ? ` in ${where.path}` : '');
 const words = (command: Command): string => steady(commandLine(command).join(' '));

@@ -1,16 +1,9 @@
 /** What a machine answered during one call of netdoctor, as a file: the schema `netdoctor/recording/1`. */
 import type { Netns } from '../../model/netns.ts';
+import type { Asked } from './asked.ts';
 import { type Brief, lengthen, shorten } from './brief.ts';
 
 export const SCHEMA = 'netdoctor/recording/1';
-
-/** A question, and what the machine said to it. */
-export interface Asked {
-  /** Milliseconds since the recording began. */
-  readonly at: number;
-  readonly ask: string;
-  readonly answer: unknown;
-}
 
 /** Something that a socket, a capture, a trace or a program told by itself. */
 export interface Told {
@@ -40,9 +33,6 @@ export interface Recording {
   readonly asked: readonly Asked[];
   readonly told: readonly Told[];
 }
-
-/** A tracing instance has the moment in its name: the same question must read the same another time. */
-export const steady = (text: string): string => text.replace(/netdoctor-\d+-\d+-\d+/g, 'netdoctor-*');
 
 /** The recording as a file: a line for each answer and each thing told, so that two of them can be compared. */
 export function toText({ asked, told, marks, ...head }: Recording): string {

@@ -10,7 +10,7 @@ export default command({
 zsh    netdoctor completion zsh > a file called _netdoctor in a folder of $fpath
 fish   netdoctor completion fish > ~/.config/fish/completions/netdoctor.fish`,
   options: [],
-  async run({ words, screen }) {
+  async run({ words, screen }, commands) {
     const [shell = ''] = words;
     const load = SHELLS[shell];
     if (!load) {
@@ -20,8 +20,6 @@ fish   netdoctor completion fish > ~/.config/fish/completions/netdoctor.fish`,
         'There are bash, zsh and fish.',
       );
     }
-    // The registry holds this command too: at the top of this file it would be empty yet.
-    const { commands } = await import('../registry.ts');
     const { vocabulary } = await import('../vocabulary.ts');
     const { default: script } = await load();
     screen.out(script(vocabulary(commands)));

@@ -5,7 +5,12 @@ import { plain, shellLine } from '../../words/text.ts';
 import { type Line, row } from '../line/span.ts';
 import { widthOf } from '../line/width.ts';
 import { commandRow, paragraph } from '../line/wrap.ts';
-import type { VerdictOptions } from './verdict.ts';
+
+export interface EvidenceOptions {
+  readonly columns: number;
+  /** Everything that was seen, not only what speaks for or against the verdict. */
+  readonly all?: boolean;
+}
 
 const SEEN = '  seen    ';
 const AGAINST = '  against ';
@@ -41,10 +46,7 @@ function once(all: readonly Evidence[]): Evidence[] {
   );
 }
 
-export function evidenceLines(
-  diagnosis: Diagnosis,
-  { columns, all }: Pick<VerdictOptions, 'columns' | 'all'>,
-): Line[] {
+export function evidenceLines(diagnosis: Diagnosis, { columns, all }: EvidenceOptions): Line[] {
   const shown = all ? diagnosis.evidence : diagnosis.evidence.filter((one) => speaks(diagnosis, one));
   return once(shown).flatMap((one) => oneLine(one, columns));
 }

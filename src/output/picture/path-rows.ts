@@ -1,24 +1,11 @@
 /** What the rows of the path say, before anybody decides how wide they are. */
 import type { Control } from '../../model/scene.ts';
 import { plain } from '../../words/text.ts';
-import type { Mark } from '../glyphs.ts';
 import type { Run } from '../run.ts';
 import { placeWord } from '../words.ts';
+import type { PathRow } from './path-row.ts';
 import { stopRow } from './stop.ts';
 import { type HopView, type PathView, stopIndex, viewOf } from './view.ts';
-
-export interface PathRow {
-  /** Hop id; null for a row that is no interface: the place of the stop, a gap, the destination. */
-  readonly hop: string | null;
-  readonly mark: Mark;
-  readonly name: string;
-  readonly label: string;
-  readonly about: string;
-  /** `3 sent`, `0 seen`. */
-  readonly out: string;
-  /** `0 back`. */
-  readonly back: string;
-}
 
 function hopRow(run: Run, hop: HopView, first: boolean): PathRow {
   const lost = run.diagnosis?.direction;

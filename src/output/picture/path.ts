@@ -11,7 +11,8 @@ import { type Line, type Span, span, type Tone, textOf } from '../line/span.ts';
 import { cell, cut, lineWidth, widthOf } from '../line/width.ts';
 import { paragraph } from '../line/wrap.ts';
 import type { Run } from '../run.ts';
-import { type PathRow, pathRows } from './path-rows.ts';
+import type { PathRow } from './path-row.ts';
+import { pathRows } from './path-rows.ts';
 
 const TONES: Record<Mark, Tone> = { good: 'good', bad: 'bad', unsure: 'warn', idle: 'dim' };
 const COLUMNS = ['name', 'label', 'about', 'out', 'back'] as const;

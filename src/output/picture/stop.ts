@@ -4,7 +4,7 @@ import type { Evidence, Rule } from '../../model/evidence.ts';
 import type { StageKind } from '../../model/path.ts';
 import { plain } from '../../words/text.ts';
 import { STAGES } from '../words.ts';
-import type { PathRow } from './path-rows.ts';
+import type { PathRow } from './path-row.ts';
 import type { PathView } from './view.ts';
 
 /** A state that fits into the row, as `ip_forward = 0`. */

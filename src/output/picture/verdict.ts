@@ -8,17 +8,14 @@ import { type Line, row, span, type Tone } from '../line/span.ts';
 import { paragraph, wrapText } from '../line/wrap.ts';
 import { STATUS_MARKS, sentence } from '../words.ts';
 import { changeLines } from './change.ts';
-import { evidenceLines } from './evidence.ts';
+import { type EvidenceOptions, evidenceLines } from './evidence.ts';
 
 const TONES: Record<Status, Tone> = { healthy: 'good', fault: 'bad', undecided: 'warn' };
 
-export interface VerdictOptions {
-  readonly columns: number;
+export interface VerdictOptions extends EvidenceOptions {
   readonly glyphs: Glyphs;
   /** How a fix is applied from here, with N for its number: `fix N`; absent where it cannot be. */
   readonly hint?: string;
-  /** Everything that was seen, not only what speaks for or against the verdict. */
-  readonly all?: boolean;
 }
 
 type NumberedFix = Finding['fixes'][number];

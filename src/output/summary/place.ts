@@ -4,7 +4,7 @@ import type { Hop, StageKind } from '../../model/path.ts';
 import type { Place } from '../../model/place.ts';
 import type { Direction } from '../../model/sighting.ts';
 import { plain } from '../../words/text.ts';
-import type { Told } from '../summary.ts';
+import type { Told } from './told.ts';
 
 type Wording = (at: At) => string;
 

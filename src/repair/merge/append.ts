@@ -1,5 +1,5 @@
 /** Files of lines and sections (networkd drop-ins, interfaces.d): what is new is added at the end. */
-import type { Merge } from '../persist.ts';
+import type { Merge } from '../merge.ts';
 
 export default {
   matches: (file) => /\/(interfaces|interfaces\.d\/[^/]+|[^/]+\.network(\.d\/[^/]+\.conf)?)$/.test(file),

@@ -2,7 +2,7 @@
 import type { Machine } from '../../host/machine.ts';
 import { plain } from '../../words/text.ts';
 import { stateDirectory } from '../journal/place.ts';
-import type { Merge } from '../persist.ts';
+import type { Merge } from '../merge.ts';
 
 type Json = { [key: string]: unknown };
 

@@ -1,5 +1,5 @@
 /** firewalld's direct.xml: rules are added before its end. */
-import type { Merge } from '../persist.ts';
+import type { Merge } from '../merge.ts';
 
 export default {
   matches: (file) => file.endsWith('/firewalld/direct.xml'),

@@ -1,7 +1,7 @@
 /** netplan's YAML: merged into the document, with its comments and order. */
 // Not `await import('yaml')`: in the bundle that has a default export only.
 import { parse, parseDocument } from 'yaml';
-import type { Merge } from '../persist.ts';
+import type { Merge } from '../merge.ts';
 
 type Plain = { [key: string]: unknown };
 

@@ -1,5 +1,5 @@
 /** ufw's *.rules and iptables-persistent's rules.v4: a rule goes before the COMMIT of its table. */
-import type { Merge } from '../persist.ts';
+import type { Merge } from '../merge.ts';
 
 interface Wish {
   readonly table: string;

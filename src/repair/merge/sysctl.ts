@@ -1,5 +1,5 @@
 /** sysctl.d(5): a key that is there gets its new value in its place; others are added at the end. */
-import type { Merge } from '../persist.ts';
+import type { Merge } from '../merge.ts';
 
 const LINE = /^\s*-?\s*([^#;=\s][^=]*?)\s*=\s*(.*?)\s*$/;
 /** `net/ipv4/ip_forward` and `net.ipv4.ip_forward` are one key. */

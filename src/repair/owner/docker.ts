@@ -2,7 +2,7 @@
 import type { Machine } from '../../host/machine.ts';
 import type { Change } from '../../model/fix.ts';
 import { after, ipWords } from '../ip-words.ts';
-import type { Owner } from '../persist.ts';
+import type { Owner } from '../owner.ts';
 
 const FILE = '/etc/docker/daemon.json';
 /** The bridge of the default network: other networks carry their options themselves. */

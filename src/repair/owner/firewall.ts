@@ -4,7 +4,7 @@ import type { Change } from '../../model/fix.ts';
 import { quote } from '../../words/text.ts';
 import type { FileChange } from '../file.ts';
 import { after } from '../ip-words.ts';
-import type { Owner } from '../persist.ts';
+import type { Owner } from '../owner.ts';
 
 interface NewRule {
   readonly six: boolean;

@@ -5,7 +5,7 @@ import type { Change } from '../../model/fix.ts';
 import { shellLine } from '../../words/text.ts';
 import type { FileChange } from '../file.ts';
 import { after, ipWords } from '../ip-words.ts';
-import type { Owner } from '../persist.ts';
+import type { Owner } from '../owner.ts';
 
 interface Wanted {
   readonly device: string;

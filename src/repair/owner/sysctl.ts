@@ -1,6 +1,6 @@
 /** `sysctl -w` on the host: netdoctor's own file in sysctl.d, which sorts after the distribution's. */
 import { assignments } from '../observe/sysctl.ts';
-import type { Owner } from '../persist.ts';
+import type { Owner } from '../owner.ts';
 
 export const SYSCTL_FILE = '/etc/sysctl.d/90-netdoctor.conf';
 

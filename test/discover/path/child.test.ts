@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { PathBuilder, type Side } from '../../../src/discover/path/builder.ts';
 import { childHolding, fromChild, isOnLink } from '../../../src/discover/path/child.ts';
-import type { Departure } from '../../../src/discover/path/from-namespace.ts';
+import type { Departure } from '../../../src/discover/path/departure.ts';
 import type { Link } from '../../../src/model/stack.ts';
 import { containerStack, hostStack, link, netns, route } from '../../causes/lab-state.ts';
 import { decision } from '../../causes/scene.ts';

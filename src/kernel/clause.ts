@@ -1,0 +1,30 @@
+/** What a rule asks of a packet and does to it, in words that no program owns. */
+export type Subject =
+  | 'source'
+  | 'destination'
+  | 'in'
+  | 'out'
+  | 'proto'
+  | 'sport'
+  | 'dport'
+  | 'state'
+  | 'source-type'
+  | 'destination-type'
+  | 'other';
+
+export interface Clause {
+  readonly on: Subject;
+  readonly not: boolean;
+  readonly values: readonly string[];
+}
+
+/** A rule taken apart. */
+export interface Clauses {
+  readonly asks: readonly Clause[];
+  /** `DROP`, `DNAT`, `MASQUERADE`, `NFQUEUE`, a chain's name; nft's words in iptables' spelling. */
+  readonly target: string | null;
+  /** What the target was told: `--to-destination 10.0.0.2:80` → `10.0.0.2:80`. */
+  readonly argument: string | null;
+  /** Other words of the target: `bypass`, `notrack`. */
+  readonly options: readonly string[];
+}

@@ -1,0 +1,18 @@
+import type { Status } from '../../model/diagnosis.ts';
+import type { Unknown } from '../../model/evidence.ts';
+import type { Place } from '../../model/place.ts';
+import type { Scene } from '../../model/scene.ts';
+
+/** What the one sentence of a diagnosis is made of. */
+export interface Told extends Pick<Scene, 'target' | 'flow' | 'symptom' | 'outcomes'> {
+  readonly status: Status;
+  /** Null where packets vanish nowhere, or nobody can say where. */
+  readonly place: Place | null;
+  /** The cause's `what`; null where only the place is known. */
+  readonly what: string | null;
+  readonly sent: number;
+  readonly answered: number;
+  readonly unknown: readonly Unknown[];
+  /** Who holds the address asked for, where that is the one who asks or the host between: not what a person expects. */
+  readonly heldBy?: string | undefined;
+}
