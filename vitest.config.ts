@@ -21,6 +21,7 @@ export default defineConfig({
           env: { CI: 'false' },
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: [
+            'test/attacks/**',
             'test/lab/**',
             'test/pty/**',
             'test/robustness/**',
@@ -35,6 +36,7 @@ export default defineConfig({
         test: {
           name: 'lab',
           include: [
+            'test/attacks/**/*.test.ts',
             'test/lab/**/*.test.ts',
             'test/pty/**/*.test.ts',
             'test/robustness/**/*.test.ts',

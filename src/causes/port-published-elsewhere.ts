@@ -1,4 +1,4 @@
-import { program } from '../fixes/rule.ts';
+import { program, specOf } from '../fixes/rule.ts';
 import { isLoopback } from '../kernel/arrival.ts';
 import type { Rewrite } from '../kernel/nat-rules.ts';
 import {
@@ -11,7 +11,6 @@ import {
   unserved,
 } from '../kernel/publishing.ts';
 import { asked } from '../kernel/rule-clauses.ts';
-import { words } from '../kernel/rule-words.ts';
 import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { isHostAddress } from '../model/scene.ts';
@@ -55,10 +54,9 @@ function elsewhere(scene: Publishing): Elsewhere | undefined {
 
 /** The same rule without its address, beside it. */
 function anywhere({ rule }: Rewrite): Fix[] {
-  if (rule.engine === 'nft') return [];
-  const spec = words(rule.text).slice(2);
-  const at = spec.indexOf('-d');
-  if (at < 0) return [];
+  const spec = specOf(rule);
+  const at = spec?.indexOf('-d') ?? -1;
+  if (spec === null || at < 0) return [];
   const open = [...spec.slice(0, at), ...spec.slice(at + 2)];
   const tool = program(rule);
   return [

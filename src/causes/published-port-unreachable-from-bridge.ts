@@ -1,9 +1,8 @@
-import { program } from '../fixes/rule.ts';
+import { program, specOf } from '../fixes/rule.ts';
 import { arrival } from '../kernel/arrival.ts';
 import type { Rewrite } from '../kernel/nat-rules.ts';
 import { entrance } from '../kernel/packet-of.ts';
 import { asksHostPort, keptOutBy, mappings, type Publishing, unserved } from '../kernel/publishing.ts';
-import { words } from '../kernel/rule-words.ts';
 import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { isAt, linkNow } from '../model/scene.ts';
@@ -12,9 +11,9 @@ import { fromState } from '../words/telling.ts';
 
 /** The same rule for the bridge that it leaves out. */
 function includeBridge({ rule }: Rewrite, bridge: string): Fix[] {
-  const spec = words(rule.text).slice(2);
-  const at = spec.indexOf('-i');
-  if (rule.engine === 'nft' || at < 0) return [];
+  const spec = specOf(rule);
+  const at = spec?.indexOf('-i') ?? -1;
+  if (spec === null || at < 0) return [];
   const start = spec[at - 1] === '!' ? at - 1 : at;
   const own = [...spec.slice(0, start), '-i', bridge, ...spec.slice(at + 2)];
   const tool = program(rule);

@@ -2,10 +2,11 @@
 import type { Cause, Finding } from '../model/cause.ts';
 import type { Diagnosis, PathEntry, Status } from '../model/diagnosis.ts';
 import type { Unknown } from '../model/evidence.ts';
-import type { Fix } from '../model/fix.ts';
+import type { Change, Fix } from '../model/fix.ts';
 import { between } from '../model/place.ts';
 import type { Scene } from '../model/scene.ts';
 import { summarise } from '../output/summary.ts';
+import { refusalOfArguments } from '../words/arguments.ts';
 import { sentence } from '../words/text.ts';
 import { evidence } from './evidence.ts';
 import type { Claimed } from './judge.ts';
@@ -126,6 +127,12 @@ function entry(scene: Scene, result: RunResult, id: string): PathEntry {
   };
 }
 
+/** A fix is offered only where every program would read in its words what was meant, on the way back too. */
+const canBeRun = ({ apply, undo, persist = [] }: Fix): boolean =>
+  [...apply, ...undo, ...persist].every(
+    (change: Change) => 'file' in change || refusalOfArguments(change.run.argv) === null,
+  );
+
 export const finding = (
   { cause, claim }: { cause: Pick<Cause, 'id'>; claim: Claimed['claim'] },
   rank: number,
@@ -136,7 +143,7 @@ export const finding = (
   why: sentence(claim.why),
   do: claim.do,
   owner: claim.owner ?? null,
-  fixes: (claim.fixes ?? []).map((fix: Fix, index) => ({
+  fixes: (claim.fixes ?? []).filter(canBeRun).map((fix: Fix, index) => ({
     id: rank === 0 ? String(index + 1) : `${rank + 1}.${index + 1}`,
     ...fix,
   })),

@@ -4,7 +4,7 @@ import type { Fix } from '../model/fix.ts';
 import { run } from '../model/fix.ts';
 import type { Netns } from '../model/netns.ts';
 import { ruleName } from '../words/telling.ts';
-import { program } from './rule.ts';
+import { canBeNamed, program } from './rule.ts';
 
 const lasts = 'until reboot, or until the rules are loaded again';
 
@@ -18,7 +18,7 @@ export function accepting(
   netns: Netns | null,
   about: Pick<Fix, 'title'> & Partial<Fix>,
 ): Fix[] {
-  if (!isIptables(rule) || rules.length === 0) return [];
+  if (!isIptables(rule) || rules.length === 0 || !canBeNamed(rule)) return [];
   const tool = program(rule);
   const command = (verb: '-I' | '-D') =>
     rules.map(({ chain, match }) =>
@@ -29,7 +29,7 @@ export function accepting(
 
 /** Makes the chain's policy accept; undo makes it drop again. */
 export function opening(rule: Rule, netns: Netns | null): Fix[] {
-  if (rule.number !== null) return [];
+  if (rule.number !== null || !canBeNamed(rule)) return [];
   const about = {
     title: `Let ${ruleName(rule)} accept`,
     risk: 'disruptive' as const,

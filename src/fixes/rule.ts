@@ -1,13 +1,12 @@
 /** The fix that takes one rule out, and puts it back at its place. */
 
-import { words } from '../kernel/rule-words.ts';
+import { saysItself, words } from '../kernel/rule-words.ts';
 import type { Rule } from '../model/evidence.ts';
 import type { Fix } from '../model/fix.ts';
 import { run } from '../model/fix.ts';
 import type { Netns } from '../model/netns.ts';
+import { isNftName } from '../words/arguments/nft.ts';
 import { ruleName } from '../words/telling.ts';
-
-export { words };
 
 const PROGRAM: Readonly<Record<string, string>> = {
   ip: 'iptables',
@@ -22,6 +21,17 @@ export function program(rule: Rule): string {
   return rule.engine === 'iptables-legacy' ? `${name}-legacy` : name;
 }
 
+/**
+ * The words that make a rule of iptables and its kin again, without its chain. Null where its line does not say it
+ * letter by letter: what cannot be put back as it was is not taken out.
+ */
+export const specOf = ({ engine, text }: Pick<Rule, 'engine' | 'text'>): string[] | null =>
+  engine !== 'nft' && saysItself(text) ? words(text).slice(2) : null;
+
+/** May the rule's table and chain stand in a command? The kernel takes names that a tool reads as something else. */
+export const canBeNamed = ({ engine, table, chain }: Rule): boolean =>
+  [table, chain].every((name) => (engine === 'nft' ? isNftName(name) : /^[^-\s]\S*$/.test(name)));
+
 /** Deletes the rule by its place; undo inserts it there again. A rule of nft is deleted by its handle. */
 export function deletion(rule: Rule, netns: Netns | null): Fix[] {
   const about = {
@@ -30,7 +40,7 @@ export function deletion(rule: Rule, netns: Netns | null): Fix[] {
     lasts: rule.owner ? `until ${rule.owner} writes its rules again` : 'until the rules are loaded again',
     affects: 'all traffic that this rule was meant for',
   };
-  if (rule.number === null) return [];
+  if (rule.number === null || rule.number === 0 || !canBeNamed(rule)) return [];
   if (rule.engine === 'nft') {
     if (rule.handle === null) return [];
     const chain = [rule.family, rule.table, rule.chain] as const;
@@ -47,7 +57,8 @@ export function deletion(rule: Rule, netns: Netns | null): Fix[] {
     ];
   }
   const tool = program(rule);
-  const spec = words(rule.text).slice(2);
+  const spec = specOf(rule);
+  if (spec === null) return [];
   return [
     {
       ...about,

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { execa } from 'execa';
 import { type Answer, known, notKnown } from '../model/answer.ts';
 import { type Command, commandLine } from '../model/netns.ts';
+import { refusalOfArguments } from '../words/arguments.ts';
 import { plain } from '../words/text.ts';
 import type { Output, Running, RunOptions } from './machine.ts';
 
@@ -20,6 +21,8 @@ const options = (extra: RunOptions['env']) => ({
 export async function runProgram(command: Command, settings: RunOptions = {}): Promise<Answer<Output>> {
   const [file, ...args] = commandLine(command) as [string, ...string[]];
   const source = [file, ...args];
+  const refusal = refusalOfArguments(command.argv);
+  if (refusal) return notKnown('unreadable', `${command.argv[0]} is not asked: ${refusal}`, source);
   const result = await execa(file, args, {
     ...options(settings.env),
     ...(settings.input === undefined ? { stdin: 'ignore' as const } : { input: settings.input }),
@@ -44,6 +47,8 @@ export function startProgram(
   command: Command,
   onLine: (line: string, from: 'stdout' | 'stderr') => void,
 ): Running {
+  const refusal = refusalOfArguments(command.argv);
+  if (refusal) throw new Error(`${command.argv[0]} is not started: ${refusal}`);
   const [file, ...args] = commandLine(command) as [string, ...string[]];
   const child = execa(file, args, {
     ...options(undefined),

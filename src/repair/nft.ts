@@ -1,6 +1,6 @@
 /** nf_tables objects, as nft lists them without counters. */
-import { type Answer, mapAnswer } from '../model/answer.ts';
-import { askIfAny } from './ask.ts';
+import { type Answer, mapAnswer, notKnown } from '../model/answer.ts';
+import { ask, askIfAny } from './ask.ts';
 import { listing, type State } from './state.ts';
 import type { Look } from './subject.ts';
 
@@ -45,12 +45,30 @@ export const ruleRows = (text: string): string[] =>
 const header = (text: string): string => /^\t\t(type .*)$/m.exec(text)?.[1]?.trim() ?? '';
 
 /**
+ * Would nft read its own listing back as it is? A comment or a prefix may hold quotes, which the listing does not
+ * escape; JSON does (libnftables-json(5)). A listing without quotes needs no such question.
+ */
+async function readsBack(look: Look, listed: string, where: readonly string[]): Promise<boolean> {
+  if (!listed.includes('"')) return true;
+  const told = await ask(look, ['nft', '-j', 'list', ...where]);
+  if (!told.known) return false;
+  let clean = true;
+  JSON.parse(told.value, (_, value) => {
+    if (typeof value === 'string' && /["\u0000-\u001f\u007f]/.test(value)) clean = false;
+    return value;
+  });
+  return clean;
+}
+
+/**
  * A chain by its header and its rules, with the rules' handles noted; a table or set as its whole listing, which
  * `nft -f` takes back.
  */
 export async function readTarget(look: Look, { kind, family, table, name }: Target): Promise<Answer<State>> {
   const where = kind === 'table' ? [family, table] : [family, table, name];
   const listed = await askIfAny(look, ['nft', '-s', 'list', kind, ...where]);
+  if (listed.known && listed.value !== null && !(await readsBack(look, listed.value, [kind, ...where])))
+    return notKnown('unreadable', 'it holds a name or a comment that nft would not read back', listed.source);
   if (kind !== 'chain')
     return mapAnswer(
       listed,

@@ -1,5 +1,6 @@
 /** Chains of iptables, ip6tables, ebtables and arptables, through nf_tables or legacy. */
-import { type Answer, known, mapAnswer } from '../model/answer.ts';
+import { saysItself } from '../kernel/rule-words.ts';
+import { type Answer, known, mapAnswer, notKnown } from '../model/answer.ts';
 import { ask, askIfAny } from './ask.ts';
 import { lines, listing, type State } from './state.ts';
 import type { Look } from './subject.ts';
@@ -27,6 +28,10 @@ const saver = (tool: string): string => `${tool}-save`;
 /** Counters, comments and the date of a saved listing are not its state. */
 const rule = (line: string): string => line.replace(/^\[\d+:\d+\] /, '');
 
+/** Every line of a table, or a rule of it is broken over lines by what somebody wrote into a comment. */
+const understood = (line: string): boolean =>
+  /^($|[*#:]|COMMIT$)/.test(line) || (/^(\[\d+:\d+\] )?-A /.test(line) && saysItself(line));
+
 function chainState(saved: string, { chain }: Chain): State {
   const all = lines(saved);
   const header = all.find((line) => line.startsWith(`:${chain} `));
@@ -45,6 +50,8 @@ function chainState(saved: string, { chain }: Chain): State {
 export async function readChain(look: Look, chain: Chain): Promise<Answer<State>> {
   const ebtables = /^(eb|arp)tables/.test(chain.tool);
   const saved = await ask(look, [saver(chain.tool), ...(ebtables ? [] : ['-t', chain.table])]);
+  if (saved.known && !section(saved.value, chain.table).split('\n').every(understood))
+    return notKnown('unreadable', 'it holds a rule that cannot be written again in words', saved.source);
   // Tables that nft wrote with words iptables does not know: listing refuses, and so would a change.
   const state = mapAnswer(saved, (text) => chainState(section(text, chain.table), chain));
   if (!state.known || /-legacy$/.test(chain.tool)) return state;

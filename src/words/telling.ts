@@ -31,8 +31,9 @@ export function namesOf(scene: Pick<Scene, 'place' | 'target' | 'flow'>): { afte
   return { after: place?.after?.name ?? start, before: place?.before?.name ?? end };
 }
 
-/** `rule 3 of chain DOCKER-USER (ip filter)`. */
+/** `rule 3 of chain DOCKER-USER (ip filter)`; by its handle where its chain cannot be listed. */
 export function ruleName(rule: Rule): string {
   const where = `chain ${rule.chain} of table ${rule.family} ${rule.table}`;
-  return rule.number === null ? `the policy of ${where}` : `rule ${rule.number} of ${where}`;
+  if (rule.number === null) return `the policy of ${where}`;
+  return rule.number === 0 ? `a rule of ${where}` : `rule ${rule.number} of ${where}`;
 }

@@ -4,6 +4,7 @@ import { ask, askFirst, command } from '../../host/ask.ts';
 import type { Machine } from '../../host/machine.ts';
 import { type Answer, known, type NotKnown, notKnown } from '../../model/answer.ts';
 import { commandLine, type Netns } from '../../model/netns.ts';
+import { isNftName } from '../../words/arguments/nft.ts';
 import { withOwner } from '../owners.ts';
 import type { Counted } from './counted.ts';
 import { type NftTable, parseNft } from './nft-text.ts';
@@ -63,6 +64,10 @@ async function nftTables(machine: Machine, netns: Netns | null): Promise<Answer<
         ({ rule }) => rule.table === table.name && table.chains.some((chain) => chain.name === rule.chain),
       );
       if (saved && !saved.incompatible.includes(table.name)) return byTool ?? [];
+      if (!isNftName(table.name)) {
+        failure = notKnown('unreadable', 'a table has a name that nft cannot be given', chains.source);
+        return [];
+      }
       const text = await ask(machine, ['nft', '-a', '-t', 'list', 'table', table.family, table.name], netns);
       if (!text.known) {
         failure = text;

@@ -5,6 +5,7 @@ import type { Machine } from '../../host/machine.ts';
 import { type Answer, mapAnswer } from '../../model/answer.ts';
 import type { Rule } from '../../model/evidence.ts';
 import type { Command, Netns } from '../../model/netns.ts';
+import { isNftName } from '../../words/arguments/nft.ts';
 import { withOwner } from '../owners.ts';
 import { parseNft } from './nft-text.ts';
 import { parseSave } from './save-text.ts';
@@ -52,6 +53,23 @@ async function inOwnWords(
 const asSaved = (listing: string, table: string): string =>
   `*${table}\n${listing.replace(/^-P (\S+) (\S+)$/m, ':$1 $2')}`;
 
+/**
+ * What stands for a rule whose table or chain has a name that nft cannot be given: by raw netlink the kernel takes any
+ * bytes, and nft would parse them as commands. Number 0: a rule, and nobody can say which.
+ */
+const unshown = ({ family, table, chain, handle }: Named): Rule => ({
+  engine: 'nft',
+  family: FAMILIES[family] ?? String(family),
+  table,
+  chain,
+  hook: null,
+  number: handle === null ? null : 0,
+  handle,
+  text: 'cannot be shown: the name of its table or chain is none that nft can be given',
+  verdict: 'unknown',
+  owner: null,
+});
+
 async function readChain(machine: Machine, netns: Netns | null, named: Named): Promise<readonly Rule[]> {
   const family = FAMILIES[named.family] ?? String(named.family);
   const tool = toolFor(family, named.table);
@@ -87,6 +105,7 @@ export function ruleLookUp(
   const find = (rules: readonly Rule[], { handle }: Named): Rule | undefined =>
     rules.find((rule) => (handle === null ? rule.number === null : rule.handle === handle));
   return async (netns, named) => {
+    if (![named.table, named.chain].every(isNftName)) return unshown(named);
     const key = [netns?.inode ?? 0, named.family, named.table, named.chain].join('/');
     const read = () => {
       const reading = readChain(machine, netns, named);

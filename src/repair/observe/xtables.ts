@@ -1,6 +1,6 @@
 /** `iptables -t T -A|-I|-D|-R|-P|-N|-X CHAIN …` and its kin. */
 
-import { words } from '../../fixes/rule.ts';
+import { words } from '../../kernel/rule-words.ts';
 import type { Change } from '../../model/fix.ts';
 import { run } from '../../model/fix.ts';
 import { edits } from '../edits.ts';

@@ -1,0 +1,21 @@
+/**
+ * The one question that every argument list is asked before it is run or offered: would the program read in it what
+ * was meant? Names, comments and rules in it are written by strangers, and no shell stands in between; but some
+ * programs parse their arguments again.
+ */
+import { nftRefusal } from './arguments/nft.ts';
+import { xtablesRefusal } from './arguments/xtables.ts';
+
+const READERS: readonly (readonly [RegExp, (args: readonly string[]) => string | null])[] = [
+  [/^nft$/, nftRefusal],
+  [/^(ip6?|eb|arp)tables(-legacy|-nft)?$/, xtablesRefusal],
+];
+
+/** Why these words must not be run, as the end of a sentence; null where they may. */
+export function refusalOfArguments(argv: readonly string[]): string | null {
+  const [program = '', ...args] = argv;
+  const name = program.slice(program.lastIndexOf('/') + 1);
+  const reader = READERS.find(([pattern]) => pattern.test(name))?.[1];
+  if (argv.some((word) => word.includes('\0'))) return 'a word of it holds a NUL';
+  return reader?.(args) ?? null;
+}
