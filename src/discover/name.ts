@@ -7,7 +7,7 @@ import type { Family } from '../model/flow.ts';
 import type { Netns } from '../model/netns.ts';
 import type { Target } from '../model/target.ts';
 import { encodeQuestion, readAnswer } from '../wire/dns-message.ts';
-import { parseResolver, readResolver } from './resolver.ts';
+import { parseResolver, readNamesFile, readResolver } from './resolver.ts';
 
 /** How long one server is waited for. Milliseconds. */
 const PATIENCE = 1500;
@@ -53,7 +53,7 @@ export async function resolveName(
 function resolverOf(machine: Machine, target: Target, from: 'container' | 'host'): Resolver | undefined {
   const own = from === 'container' ? readResolver(machine, target) : undefined;
   if (own?.known) return own.value;
-  const host = machine.read('/etc/resolv.conf');
+  const host = readNamesFile(machine, '/etc/resolv.conf');
   return host.known ? parseResolver('/etc/resolv.conf', host.value) : undefined;
 }
 
@@ -86,7 +86,7 @@ const hostsFile = (target: Target): string | null =>
   target.resolvConf?.replace(/resolv\.conf$/, 'hosts') ?? null;
 
 function fromHosts(machine: Machine, file: string | null, name: string): string[] {
-  const text = file ? machine.read(file) : undefined;
+  const text = file ? readNamesFile(machine, file) : undefined;
   if (!text?.known) return [];
   return text.value
     .split('\n')

@@ -28,5 +28,12 @@ export function readResolver(machine: Machine, target: Target): Answer<Resolver>
   if (!target.resolvConf)
     return notKnown('unreadable', `the resolv.conf of ${target.name} has no known place on this host`, []);
   const file = target.resolvConf;
-  return mapAnswer(machine.read(file), (text) => parseResolver(file, text));
+  return mapAnswer(readNamesFile(machine, file), (text) => parseResolver(file, text));
 }
+
+/**
+ * A resolv.conf or hosts file. A container writes its own as it likes, and makes it as long as it likes; those in the
+ * host's /etc are root's, and often links.
+ */
+export const readNamesFile = (machine: Machine, file: string): Answer<string> =>
+  machine.readForeign(file, { trusted: file.startsWith('/etc/') });

@@ -33,6 +33,6 @@ export function shelf(machine: Machine): readonly Shelved[] {
 
 /** What a recipe builds, in its own words; empty where it does not say. YAML is not read for it, which takes longer. */
 export function titleIn(machine: Machine, file: string): string {
-  const text = machine.read(file);
+  const text = machine.readForeign(file, { trusted: true });
   return (text.known && /^title: *(['"]?)(.+)\1 *$/m.exec(text.value)?.[2]) || '';
 }

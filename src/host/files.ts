@@ -29,7 +29,7 @@ const BECAUSE: Readonly<Record<string, Because>> = {
   ESRCH: 'vanished',
 };
 
-function attempt<T>(source: readonly string[], work: () => T): Answer<T> {
+export function attempt<T>(source: readonly string[], work: () => T): Answer<T> {
   try {
     return known(work(), source);
   } catch (error) {

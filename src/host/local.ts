@@ -13,6 +13,7 @@ import {
   writeText,
 } from './files.ts';
 import { followLines } from './follow.ts';
+import { identityOf, readForeign } from './foreign-file.ts';
 import { takeLock } from './lock.ts';
 import type { Machine } from './machine.ts';
 import { getJson } from './request.ts';
@@ -33,6 +34,8 @@ export const localMachine = (): Machine => ({
   start: startProgram,
   follow: followLines,
   read: readText,
+  readForeign,
+  identity: identityOf,
   list: listNames,
   link: readLink,
   netns: namespaceAt,

@@ -180,6 +180,25 @@ export interface BriefLink {
 /** A lock that was taken, or the process that holds it. */
 export type Lock = { readonly release: () => void } | { readonly holder: number | null };
 
+/** What a file must be to be read, besides a regular one. */
+export interface ForeignRules {
+  /** Bytes; 64 KiB unless told. */
+  readonly most?: number;
+  /** User id that it must belong to. */
+  readonly owner?: number;
+  /** Nobody but root, or the person who runs netdoctor, writes where it stands: a symbolic link is followed. */
+  readonly trusted?: boolean;
+}
+
+/** Two paths of the same device and inode are one file, or one namespace. */
+export interface FileIdentity {
+  readonly device: number;
+  readonly inode: number;
+  readonly owner: number;
+  /** Permission bits. */
+  readonly mode: number;
+}
+
 export interface Machine {
   /** Runs a program to its end; an exit code other than 0 is an answer too. */
   run(command: Command, options?: RunOptions): Promise<Answer<Output>>;
@@ -189,6 +208,10 @@ export interface Machine {
   follow(file: string, onLine: (line: string) => void): Answer<{ stop(): void }>;
   /** Reads a small file, inside a namespace when told (only /proc/net and /proc/sys follow it). */
   read(file: string, where?: Netns | null): Answer<string>;
+  /** Reads a small file that a container or an ordinary user could have written, or put another thing in its place. */
+  readForeign(file: string, rules?: ForeignRules): Answer<string>;
+  /** What a path leads to, links followed. */
+  identity(file: string): Answer<FileIdentity>;
   /** Names in a directory. */
   list(directory: string, where?: Netns | null): Answer<readonly string[]>;
   /** Where a symbolic link leads, one step. */

@@ -70,6 +70,8 @@ export function recorder(machine: Machine): Recorder {
     ...machine,
     run: (command, options) => later(ask.run(command, options), machine.run(command, options)),
     read: (file, where) => noted(ask.read(file, where), machine.read(file, where)),
+    readForeign: (file, rules) => noted(ask.read(file), machine.readForeign(file, rules)),
+    identity: (file) => noted(ask.identity(file), machine.identity(file)),
     list: (folder, where) => noted(ask.list(folder, where), machine.list(folder, where)),
     link: (file) => noted(ask.link(file), machine.link(file)),
     netns: (path) => noted(ask.netns(path), machine.netns(path)),

@@ -99,6 +99,8 @@ export function replayer(recording: Recording): Machine {
     now,
     run: (command, options) => later(ask.run(command, options)),
     read: (file, where) => answer(ask.read(file, where)),
+    readForeign: (file) => answer(ask.read(file)),
+    identity: (file) => answer(ask.identity(file)),
     list: (folder, where) => answer(ask.list(folder, where)),
     link: (file) => answer(ask.link(file)),
     netns: (path) => answer(ask.netns(path)),

@@ -4,6 +4,8 @@ import type { Machine } from '../host/machine.ts';
 import { cannotLook } from '../model/failure.ts';
 import { plain, shellLine } from '../words/text.ts';
 
+/** A configuration with many logins is long. Bytes. */
+const MOST = 1024 * 1024;
 const DEFAULT = '/var/run/docker.sock';
 
 /** Path of the engine's unix socket; a Failure when the engine is on another machine, whose pids are not ours. */
@@ -32,7 +34,7 @@ function contextHost(machine: Machine): string | undefined {
 }
 
 function json(machine: Machine, file: string): Record<string, unknown> | undefined {
-  const text = machine.read(file);
+  const text = machine.readForeign(file, { most: MOST, trusted: true });
   if (!text.known) return undefined;
   try {
     return JSON.parse(text.value) as Record<string, unknown>;

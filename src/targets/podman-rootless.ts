@@ -4,7 +4,7 @@
  */
 import { dirname } from 'node:path';
 import type { Machine } from '../host/machine.ts';
-import { plain } from '../words/text.ts';
+import { firstProcess, runsConmon, usersOf } from './conmon.ts';
 
 export interface Rootless {
   readonly id: string;
@@ -16,6 +16,10 @@ export interface Rootless {
   readonly helper: 'pasta' | 'slirp4netns' | null;
   readonly resolvConf: string | null;
 }
+
+/** As podman itself gives them, and takes them: libpod, define.NameRegex. */
+const ID = /^[0-9a-f]{64}$/;
+const NAME = /^[a-zA-Z0-9][\w.-]*$/;
 
 const HELPER = /^(pasta|slirp4netns)/;
 
@@ -32,7 +36,7 @@ export function rootlessContainers(machine: Machine): readonly Rootless[] {
   const monitors = named(/^conmon$/m).flatMap(({ pid }) => monitored(machine, pid));
   if (monitors.length === 0) return [];
   const helpers = named(HELPER).map(({ pid, comm }) => ({
-    user: userOf(machine, pid),
+    user: usersOf(machine, pid)[0],
     helper: comm.startsWith('pasta') ? ('pasta' as const) : ('slirp4netns' as const),
   }));
   return monitors.map((one) => ({
@@ -42,31 +46,25 @@ export function rootlessContainers(machine: Machine): readonly Rootless[] {
 }
 
 function monitored(machine: Machine, pid: string): Omit<Rootless, 'helper'>[] {
-  const user = userOf(machine, pid);
+  const [user] = usersOf(machine, pid);
   const line = machine.read(`/proc/${pid}/cmdline`);
-  if (!user || !line.known) return [];
+  if (!user || !line.known || !runsConmon(machine, pid)) return [];
   const words = line.value.split('\0');
   // Podman's own arguments follow behind, with letters of their own.
   const own = words.slice(0, words.indexOf('--exit-command') + 1 || words.length);
   const after = (option: string): string | undefined =>
     own.includes(option) ? own[own.indexOf(option) + 1] : undefined;
-  const [id, name, file] = [after('-c'), after('-n'), after('-p')];
-  if (!id || !file) return [];
-  const first = machine.read(file);
+  const [id = '', name = '', file] = [after('-c'), after('-n'), after('-p')];
+  if (!ID.test(id) || !file) return [];
+  const first = firstProcess(machine, pid, user, file);
+  if (first === undefined) return [];
   return [
     {
       id,
-      name: plain(name ?? id.slice(0, 12)),
-      pid: first.known ? Number(first.value.trim()) || 0 : 0,
+      name: NAME.test(name) ? name : id.slice(0, 12),
+      pid: first,
       user,
       resolvConf: `${dirname(file)}/resolv.conf`,
     },
   ];
-}
-
-/** The real user id; undefined for a process that is gone. proc_pid_status(5). */
-function userOf(machine: Machine, pid: string): number | undefined {
-  const status = machine.read(`/proc/${pid}/status`);
-  const id = status.known ? /^Uid:\s+(\d+)/m.exec(status.value)?.[1] : undefined;
-  return id === undefined ? undefined : Number(id);
 }

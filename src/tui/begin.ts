@@ -17,7 +17,7 @@ export function begin(context: TuiContext, size: Size, hands: Omit<Hands, 'keepH
   const versions = [`netdoctor ${version()}`, `${type()} ${release()}`, `Node.js ${process.versions.node}`];
   const around = heard(context.around ?? surroundingsOf(machine, versions), context.onDiagnosis);
   const file = `${stateDirectory(machine)}/history`;
-  const kept = machine.read(file);
+  const kept = machine.readForeign(file, { most: 1024 * 1024, trusted: true });
   const lines = wantsLines(machine.env);
   const first = {
     ...firstState(size, glyphsFor(machine.env), defaults),

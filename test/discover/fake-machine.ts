@@ -1,6 +1,6 @@
 /** A machine that answers from a table: what was asked, as one line, to what it says. */
 import { readFileSync } from 'node:fs';
-import type { BriefLink, EndName, FarEnd, Machine, Output } from '../../src/host/machine.ts';
+import type { BriefLink, EndName, FarEnd, FileIdentity, Machine, Output } from '../../src/host/machine.ts';
 import { type Answer, known, notKnown } from '../../src/model/answer.ts';
 import { commandLine } from '../../src/model/netns.ts';
 
@@ -12,6 +12,9 @@ export interface Script {
   readonly lists?: Readonly<Record<string, readonly string[]>>;
   /** Ids of namespaces in the eyes of the host, by path. */
   readonly nsids?: Readonly<Record<string, number>>;
+  /** What paths lead to, and the targets of links. */
+  readonly identities?: Readonly<Record<string, Partial<FileIdentity>>>;
+  readonly symbolic?: Readonly<Record<string, string>>;
   /** Inodes of namespaces by path. */
   readonly netns?: Readonly<Record<string, number>>;
   /** Root unless told. */
@@ -54,6 +57,22 @@ export function fakeMachine(script: Script): FakeMachine {
       return found === undefined
         ? notKnown('vanished', `${file} does not exist`, ['cat', file])
         : known(found, ['cat', file]);
+    },
+    readForeign(file) {
+      return machine.read!(file);
+    },
+    identity(file) {
+      const found = script.identities?.[file];
+      const source = ['stat', '-Lc', '%d %i %u %a', file];
+      return found === undefined
+        ? notKnown('vanished', `${file} does not exist`, source)
+        : known({ device: 1, inode: 0, owner: 0, mode: 0o755, ...found }, source);
+    },
+    link(file) {
+      const found = script.symbolic?.[file];
+      return found === undefined
+        ? notKnown('vanished', `${file} does not exist`, ['readlink', file])
+        : known(found, ['readlink', file]);
     },
     uid: script.uid ?? 0,
     env: script.env ?? {},

@@ -1,4 +1,9 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
 import { describe, expect, it, test } from 'vitest';
+import { localMachine } from '../../src/host/local.ts';
 import type { Machine } from '../../src/host/machine.ts';
 import { configuredDestination } from '../../src/main/configuration.ts';
 import { questionOf } from '../../src/main/question.ts';
@@ -24,6 +29,20 @@ describe('the configuration', () => {
       '192.0.2.1',
     );
     expect(await configuredDestination(machine({}))).toBeUndefined();
+  });
+
+  it('that is a FIFO is refused at once, and not waited for', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'netdoctor-configuration-'));
+    try {
+      mkdirSync(join(folder, 'netdoctor'));
+      await execa('mkfifo', [join(folder, 'netdoctor/config.yaml')]);
+      const local = { ...localMachine(), env: { XDG_CONFIG_HOME: folder } };
+      await expect(configuredDestination(local)).rejects.toMatchObject({
+        problem: { code: 'bad-configuration', message: expect.stringMatching(/config\.yaml is a FIFO/) },
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('lies where XDG says', async () => {

@@ -14,13 +14,15 @@ export const settle = (milliseconds = 60): Promise<void> =>
 
 /** Remembers the files written; knows nothing else. */
 export function fakeMachine(files: Record<string, string> = {}, env: Record<string, string> = {}): Machine {
+  const read = (file: string) =>
+    file in files
+      ? known(files[file]!, ['cat', file])
+      : notKnown('unreadable', 'no such file', ['cat', file]);
   return {
     env: { LANG: 'C.UTF-8', TERM: 'xterm-256color', HOME: '/home/someone', ...env },
     uid: 1000,
-    read: (file: string) =>
-      file in files
-        ? known(files[file]!, ['cat', file])
-        : notKnown('unreadable', 'no such file', ['cat', file]),
+    read,
+    readForeign: read,
     write: (file: string, text: string) => {
       files[file] = text;
       return known(undefined, ['tee', file]);

@@ -10,6 +10,7 @@ export const ask = {
   run: (command: Command, { input }: RunOptions = {}) =>
     `run ${words(command)}${input === undefined ? '' : `\n${input}`}`,
   read: (file: string, where?: Netns | null) => `read ${steady(file)}${inside(where)}`,
+  identity: (file: string) => `identity ${file}`,
   list: (folder: string, where?: Netns | null) => `list ${steady(folder)}${inside(where)}`,
   link: (file: string) => `link ${file}`,
   netns: (path: string) => `netns ${path}`,
@@ -42,10 +43,11 @@ export const stream = {
 
 /** The source that an answer to this question usually names; undefined where it cannot be told from the words. */
 export function usualSource(question: string): readonly string[] | undefined {
-  const [, verb, rest = ''] = /^(run|read|list|netns|link|write) (.*)/.exec(question) ?? [];
+  const [, verb, rest = ''] = /^(run|read|identity|list|netns|link|write) (.*)/.exec(question) ?? [];
   const file = rest.replace(/ in \S+$/, '');
   if (verb === 'run') return rest.split(' ');
   if (verb === 'read') return ['cat', file];
+  if (verb === 'identity') return ['stat', '-Lc', '%d %i %u %a', file];
   if (verb === 'list') return ['ls', file];
   if (verb === 'netns') return ['stat', '-Lc', '%i', file];
   return verb === 'link' ? ['readlink', file] : undefined;

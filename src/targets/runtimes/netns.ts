@@ -52,7 +52,7 @@ function namespaceTarget(machine: Machine, name: string, netns: Netns): Target {
     mode: null,
     networks: [],
     ports: [],
-    resolvConf: machine.read(own).known ? own : '/etc/resolv.conf',
+    resolvConf: machine.readForeign(own, { trusted: true }).known ? own : '/etc/resolv.conf',
     about: 'network namespace',
   };
 }
