@@ -3,22 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, it } from 'vitest';
 import { circles } from './architecture/circles.ts';
+import { doorOf, floorOf, ROOMS } from './architecture/rooms.ts';
 
 const SRC = join(import.meta.dirname, '../src');
-
-/** An import goes to a lower floor only, or stays in its room. */
-const FLOORS: readonly (readonly string[])[] = [
-  ['model'],
-  ['words', 'wire'],
-  ['kernel', 'host', 'output'],
-  ['fixes', 'probe', 'targets'],
-  ['causes', 'discover'],
-  ['witness', 'repair'],
-  ['engine', 'guide', 'demo'],
-  ['repl'],
-  ['tui'],
-  ['main'],
-];
 
 /** Who may touch the machine, and who may draw. */
 const ONLY: Readonly<Record<string, RegExp>> = {
@@ -36,7 +23,6 @@ const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
 
 /** `causes.ts` beside the folder `causes` belongs to its room. */
 const roomOf = (file: string): string => (file.split('/')[0] ?? '').replace(/\.tsx?$/, '');
-const floorOf = (room: string): number => FLOORS.findIndex((rooms) => rooms.includes(room));
 
 /** Every module a file names: static, dynamic, re-exported, or through a folder's registry. */
 function importsOf(text: string): string[] {
@@ -67,6 +53,11 @@ it('finds the imports', () => {
 it('every room has its floor', () => {
   const rooms = new Set(files.map(({ file }) => roomOf(file)));
   expect([...rooms].filter((room) => floorOf(room) < 0)).toEqual([]);
+});
+
+it.each(ROOMS)('$name says at its door what it holds (npm run reference writes it anew)', (room) => {
+  expect(files.some(({ file }) => roomOf(file) === room.name)).toBe(true);
+  expect(readFileSync(join(SRC, room.name, 'README.md'), 'utf8')).toBe(doorOf(room));
 });
 
 it('imports go to a lower floor, or stay in their room', () => {

@@ -6,6 +6,7 @@ import { common, help } from '../../src/main/options.ts';
 import { commands } from '../../src/main/registry.ts';
 import { type Flag, flagOf } from '../../src/main/vocabulary.ts';
 import { documents } from '../../src/output/schema.ts';
+import { architecturePages } from './architecture-page.ts';
 import { code, joined, NOTE, table } from './markdown.ts';
 import { recipesPage } from './recipes-page.ts';
 
@@ -19,6 +20,7 @@ export const pages = (): Page[] => [
   { file: 'docs/commands.md', text: commandsPage() },
   { file: 'docs/causes.md', text: causesPage() },
   { file: 'docs/recipes.md', text: recipesPage() },
+  ...architecturePages(),
 ];
 
 function commandsPage(): string {
