@@ -52,7 +52,8 @@ async function ask(
     const stacks = await readStacks(machine, target);
     const start = parseStart(question.from);
     const source = start.kind === 'other' ? await findTarget(machine, start.target) : null;
-    const flows = await flowsOf(machine, question, target, stacks);
+    const asked = { machine, question, target, stacks };
+    const flows = await flowsOf(asked);
     const verdicts: Diagnosis[] = [];
     let askedAgain = false;
     /** What a proxy or resolver on this host answered or not, by the flow that it makes of the question. */
@@ -70,7 +71,7 @@ async function ask(
       const resolves = flow.insteadOf !== undefined && one.diagnosis.status === 'healthy' && !askedAgain;
       if (resolves) {
         askedAgain = true;
-        flows.push(...(await flowsOf(machine, question, target, stacks)));
+        flows.push(...(await flowsOf(asked)));
         continue;
       }
       const first = taken.get(flow);

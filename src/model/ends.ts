@@ -3,6 +3,9 @@ import ipaddr from 'ipaddr.js';
 import { wrongCall } from './failure.ts';
 import type { Family } from './flow.ts';
 
+/** The version of IP that an address is of. @throws Error for what is no address */
+export const familyOf = (address: string): Family => (ipaddr.parse(address).kind() === 'ipv6' ? 6 : 4);
+
 /** Where a flow goes to. */
 export type End =
   | {
@@ -63,7 +66,7 @@ export function parseStart(text: string): Start {
 }
 
 function address(text: string, at: number | null): End {
-  return { kind: 'address', address: text, family: ipaddr.parse(text).kind() === 'ipv6' ? 6 : 4, port: at };
+  return { kind: 'address', address: text, family: familyOf(text), port: at };
 }
 
 function bracketed(text: string): End {
