@@ -25,6 +25,9 @@ const testing = [
   { name: 'arptables', gives: 'arptables' },
   { name: 'bpftool', gives: 'bpftool' },
   { name: 'dnsmasq-base', gives: 'dnsmasq' },
+  { name: 'unbound', gives: 'unbound' },
+  // A second C library, to ask it what it makes of a name.
+  { name: 'musl-tools', gives: 'musl-gcc' },
   { name: 'tmux', gives: 'tmux' },
   { name: 'busybox-static', gives: 'busybox' },
   { name: 'docker.io', gives: 'dockerd' },

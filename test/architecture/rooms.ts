@@ -24,6 +24,11 @@ export const FLOORS: readonly (readonly Room[])[] = [
         'What Linux does with a packet, worked out from state: routing, bridges, rules, NAT, connection tracking.',
     },
     {
+      name: 'resolver',
+      holds:
+        'What glibc and musl do with a name, worked out from their files and what servers say: resolv.conf, hosts, order.',
+    },
+    {
       name: 'host',
       holds:
         'The one door to the machine: programs, files, namespaces, sockets, captures, and the recorder of all of it.',

@@ -1,0 +1,57 @@
+/** How a name is looked up: who is asked what, what they say, and what a C library makes of it. */
+
+/** The C libraries whose way of looking names up is known here. */
+export type Library = 'glibc' | 'musl';
+export type RecordType = 'A' | 'AAAA';
+export type Transport = 'udp' | 'tcp';
+
+/** One question as it goes out on the wire. */
+export interface NameQuestion {
+  /** Address as resolv.conf has it, with its zone where it names one. */
+  readonly server: string;
+  /** The whole name asked for, without a final dot. */
+  readonly name: string;
+  readonly type: RecordType;
+  readonly transport: Transport;
+}
+
+export type Reply =
+  | {
+      readonly kind: 'answer';
+      /** RFC 1035 section 4.1.1. */
+      readonly rcode: number;
+      readonly truncated: boolean;
+      /** Neither authoritative nor recursive, and empty: a server that knows nothing of the zone. */
+      readonly lame: boolean;
+      /** Records in the answer section, of any type. */
+      readonly records: number;
+      /** Addresses of the type asked for, in the server's order. */
+      readonly addresses: readonly string[];
+      readonly milliseconds: number;
+    }
+  | { readonly kind: 'silence' }
+  /** The kernel refused to send, or an ICMP error or a reset came back; errno name. */
+  | { readonly kind: 'error'; readonly errno: string };
+
+export interface Asked extends NameQuestion {
+  readonly reply: Reply;
+}
+
+/** What getaddrinfo(3) says where it has no address: EAI_NONAME, EAI_NODATA, EAI_AGAIN, EAI_FAIL. */
+export type LookUpError = 'no-such-name' | 'no-address' | 'try-again' | 'failed';
+
+/** What one library makes of a name. */
+export interface Outcome {
+  readonly library: Library;
+  /** In the order in which a program gets them (RFC 6724); empty where there is an error. */
+  readonly addresses: readonly string[];
+  readonly error: LookUpError | null;
+  /** Where the addresses come from. */
+  readonly source: 'files' | 'dns' | 'myhostname' | null;
+  /** The name whose addresses these are, where it was asked of a server. */
+  readonly asked: string | null;
+  /** Time spent waiting for servers that said nothing. Seconds. */
+  readonly waited: number;
+  /** What it sent, in order; both families of one name stand next to each other. */
+  readonly questions: readonly NameQuestion[];
+}
