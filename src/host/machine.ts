@@ -92,6 +92,7 @@ export interface SocketSpec {
   readonly kind: 'icmp' | 'tcp' | 'udp';
   readonly family: 4 | 6;
   readonly netns: Netns | null;
+  /** A link-local address may name its interface by number: `fe80::1%3`. */
   readonly destination: string;
   readonly port: number | null;
   /** Don't fragment (IP_MTU_DISCOVER probe mode: the kernel's cached path MTU is ignored). */
@@ -112,7 +113,9 @@ export type SocketEvent =
       readonly microseconds: number | null;
       readonly segment: number | null;
     }
-  | { readonly type: 'error'; readonly errno: string; readonly at: bigint };
+  | { readonly type: 'error'; readonly errno: string; readonly at: bigint }
+  /** The far end has closed the connection: it says no more. */
+  | { readonly type: 'ended'; readonly at: bigint };
 
 /** A probe's socket: opened in its namespace, bound before anything is sent, so that its port is known. */
 export interface ProbeSocket {
@@ -120,6 +123,8 @@ export interface ProbeSocket {
   readonly localAddress: string | null;
   /** ICMP and UDP: sends one datagram. TCP: connects. Returns an errno name when the kernel refused at once. */
   send(bytes?: Uint8Array): string | null;
+  /** TCP, once connected: sends bytes, and what comes back is told from then on. An errno name when it was refused. */
+  write(bytes: Uint8Array): string | null;
   /** Hears at once what is there already: a busy event loop may be late in telling. */
   look(): void;
   close(): void;

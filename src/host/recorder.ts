@@ -154,13 +154,20 @@ export function recorder(machine: Machine): Recorder {
       opened(id, answer, ({ localPort, localAddress }) => ({ localPort, localAddress }));
       if (!answer.known) return answer;
       const socket = answer.value;
-      const send = (bytes?: Uint8Array): string | null => {
+      const marked = (call: () => string | null): string | null => {
         const sent = mark(true);
-        const errno = socket.send(bytes);
+        const errno = call();
         if (errno !== null) note(sent, errno);
         return errno;
       };
-      return { ...answer, value: { ...socket, send } };
+      return {
+        ...answer,
+        value: {
+          ...socket,
+          send: (bytes) => marked(() => socket.send(bytes)),
+          write: (bytes) => marked(() => socket.write(bytes)),
+        },
+      };
     },
     env: new Proxy(machine.env, {
       get(target, name: string) {

@@ -185,6 +185,7 @@ export function replayer(recording: Recording): Machine {
         {
           ...socket.value,
           send: () => (find(mark()) as string | undefined) ?? null,
+          write: () => (find(mark()) as string | undefined) ?? null,
           look() {
             for (const hurry of [...(pending.get(id) ?? [])]) hurry();
           },

@@ -55,3 +55,55 @@ export interface Outcome {
   /** What it sent, in order; both families of one name stand next to each other. */
   readonly questions: readonly NameQuestion[];
 }
+
+/** One of the files a library reads: where it stands in the eyes of this host, and whether it is there. */
+export interface NamesFile {
+  readonly file: string;
+  readonly text: string | undefined;
+  /** Why it could not be read, where it is there. */
+  readonly because: string | null;
+}
+
+/** A resolver that stands for others: a runtime's, systemd's, a cache on the node. */
+export interface StandIn {
+  readonly server: string;
+  /** `Docker’s embedded resolver`, … */
+  readonly what: string;
+  /** Whom it asks, as far as that can be told. */
+  readonly upstreams: readonly string[];
+}
+
+/** The whole story of one name. */
+export interface LookUp {
+  /** As it was typed. */
+  readonly name: string;
+  /** Asked only to see whether the servers answer: what they say of it matters to nobody. */
+  readonly sample: boolean;
+  readonly from: 'container' | 'host';
+  /** The C library of the container; null where it cannot be told. */
+  readonly library: Library | null;
+  readonly files: readonly NamesFile[];
+  /** In order, as glibc reads them. */
+  readonly servers: readonly string[];
+  readonly search: readonly string[];
+  readonly ndots: number;
+  /** The library's own, or both where it cannot be told. */
+  readonly outcomes: readonly Outcome[];
+  /** Every question put, with what came back, in order. */
+  readonly asked: readonly Asked[];
+  readonly standIns: readonly StandIn[];
+  readonly captured: Captured | null;
+  /** What failed, asked of the same server by the host itself. */
+  readonly control: Asked | null;
+}
+
+/** A search domain answered for a name that has a dot of its own. */
+export interface Captured {
+  readonly asked: string;
+  readonly domain: string;
+  readonly addresses: readonly string[];
+  /** Of the name as typed. */
+  readonly meant: readonly string[];
+  /** Of a name in that domain that was made up for it: the domain answers for every name. */
+  readonly anything: readonly string[];
+}

@@ -13,6 +13,12 @@ export const RCODES: Readonly<Record<number, string>> = {
 const HEADER = 12;
 const OPT = 11;
 const PADDING_OPTION = 12;
+/** Flags of the header's fourth byte, and of its third. */
+const AD = 0x20;
+const RA = 0x80;
+const AA = 0x04;
+/** What glibc says it can take: RESOLV_EDNS_BUFFER_SIZE. */
+const EDNS_SIZE = 1200;
 
 function encodeName(name: string): Buffer {
   const labels = name.replace(/\.$/, '').split('.').filter(Boolean);
@@ -42,10 +48,55 @@ export function encodeQuestion(id: number, name: string, type: number, length = 
   return Buffer.concat([header, question, opt]);
 }
 
+/** A question as a C library puts it: no EDNS unless `options edns0`, AD under `options trust-ad`. */
+export function encodeLookUp(
+  id: number,
+  name: string,
+  type: number,
+  { edns = false, trustAd = false }: { readonly edns?: boolean; readonly trustAd?: boolean } = {},
+): Uint8Array {
+  const question = Buffer.from(encodeQuestion(id, name, type));
+  if (trustAd) question[3] = AD;
+  if (!edns) return question;
+  question.writeUInt16BE(1, 10);
+  const opt = Buffer.alloc(OPT);
+  opt.writeUInt16BE(41, 1);
+  opt.writeUInt16BE(EDNS_SIZE, 3);
+  return Buffer.concat([question, opt]);
+}
+
+/** The two bytes of length that stand before a message on TCP: RFC 1035 4.2.2. */
+export function framed(message: Uint8Array): Uint8Array {
+  const length = Buffer.alloc(2);
+  length.writeUInt16BE(message.length);
+  return Buffer.concat([length, message]);
+}
+
+/** The first whole message of what has come by TCP; undefined as long as there is none. */
+export function unframed(bytes: Uint8Array): Uint8Array | undefined {
+  if (bytes.length < 2) return undefined;
+  const length = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
+  return bytes.length >= 2 + length ? bytes.subarray(2, 2 + length) : undefined;
+}
+
+/** Can this name be put into a question? At most 63 bytes a label, 253 in all. RFC 1035 2.3.4 */
+export const isAskable = (name: string): boolean => {
+  const whole = name.replace(/\.$/, '');
+  return (
+    whole.length > 0 &&
+    whole.length <= 253 &&
+    whole.split('.').every(({ length }) => length > 0 && length <= 63)
+  );
+};
+
 export interface DnsAnswer {
   readonly id: number;
   readonly rcode: number;
   readonly truncated: boolean;
+  /** Empty, and neither authoritative nor recursive: the server has nothing to do with the name. */
+  readonly lame: boolean;
+  /** Records of any type in the answer section. */
+  readonly records: number;
   /** A and AAAA records of the answer section. */
   readonly addresses: readonly string[];
 }
@@ -85,6 +136,12 @@ export function readAnswer(message: Uint8Array): DnsAnswer | undefined {
     id: bytes.readUInt16BE(0),
     rcode: (bytes[3] ?? 0) & 15,
     truncated: ((bytes[2] ?? 0) & 2) !== 0,
+    lame:
+      ((bytes[3] ?? 0) & (RA | 15)) === 0 &&
+      ((bytes[2] ?? 0) & AA) === 0 &&
+      bytes.readUInt16BE(6) === 0 &&
+      bytes.readUInt16BE(10) === 0,
+    records: bytes.readUInt16BE(6),
     addresses,
   };
 }

@@ -15,6 +15,7 @@ async function sent(proto: Proto) {
       bytes.push(payload?.length ?? 0);
       return null;
     },
+    write: () => null,
     look: () => {},
     close: () => {},
   };

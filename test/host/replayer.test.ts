@@ -117,7 +117,9 @@ describe('a socket and a capture', () => {
           setTimeout(() => hear({ type: 'data', bytes: Uint8Array.of(1), from: '192.0.2.1', at }), 2);
           return null;
         };
-        return known({ localPort: 4242, localAddress: null, send, look() {}, close() {} }, ['socket']);
+        return known({ localPort: 4242, localAddress: null, send, write: send, look() {}, close() {} }, [
+          'socket',
+        ]);
       },
     });
   };

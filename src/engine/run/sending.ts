@@ -87,7 +87,7 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
         event.errno,
         null,
       );
-    else {
+    else if (event.type === 'data') {
       const answer = kind.answers(run, event.bytes, socket);
       if (answer) outcome(first + answer.probe, 'answered', event.at, null, answer.says);
     }

@@ -101,7 +101,14 @@ function probeSocket(fd: number, spec: SocketSpec, onEvent: (event: SocketEvent)
       const at = process.hrtime.bigint();
       if (length < 0) {
         const errno = c.errno();
-        if (errno !== EAGAIN) onEvent({ type: 'error', errno: errnoName(errno), at });
+        if (errno === EAGAIN) return;
+        if (spec.kind === 'tcp') poller.forget(fd);
+        onEvent({ type: 'error', errno: errnoName(errno), at });
+        return;
+      }
+      if (length === 0 && spec.kind === 'tcp') {
+        poller.forget(fd);
+        onEvent({ type: 'ended', at });
         return;
       }
       onEvent({
@@ -154,6 +161,12 @@ function probeSocket(fd: number, spec: SocketSpec, onEvent: (event: SocketEvent)
           ? c.sendto(fd, payload, payload.length, MSG_NOSIGNAL, null, 0)
           : c.sendto(fd, payload, payload.length, MSG_NOSIGNAL, far, far.length);
       return sent < 0 ? errnoName(c.errno()) : null;
+    },
+    write(bytes) {
+      const sent = c.sendto(fd, bytes, bytes.length, MSG_NOSIGNAL, null, 0);
+      if (sent < 0) return errnoName(c.errno());
+      poller.watch(fd, readable, receive);
+      return null;
     },
     look() {
       if (!open) return;

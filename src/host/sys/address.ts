@@ -4,8 +4,10 @@ import ipaddr from 'ipaddr.js';
 export const AF_INET = 2;
 export const AF_INET6 = 10;
 
+/** `address` may end in `%` and the number of its interface. */
 export function sockaddr(address: string, port: number): Buffer {
-  const bytes = ipaddr.parse(address).toByteArray();
+  const [plain = '', zone] = address.split('%');
+  const bytes = ipaddr.parse(plain).toByteArray();
   if (bytes.length === 4) {
     const out = Buffer.alloc(16);
     out.writeUInt16LE(AF_INET, 0);
@@ -17,6 +19,7 @@ export function sockaddr(address: string, port: number): Buffer {
   out.writeUInt16LE(AF_INET6, 0);
   out.writeUInt16BE(port, 2);
   out.set(bytes, 8);
+  if (zone !== undefined) out.writeUInt32LE(Number(zone), 24);
   return out;
 }
 

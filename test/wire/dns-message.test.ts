@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest';
+import {
+  encodeLookUp,
+  encodeQuestion,
+  framed,
+  isAskable,
+  readAnswer,
+  unframed,
+} from '../../src/wire/dns-message.ts';
+
+/** A response to a question about `a.b`, with these flags and records. */
+function response(flags: number, records: readonly Uint8Array[] = []): Buffer {
+  const question = Buffer.from(encodeQuestion(7, 'a.b', 1));
+  question.writeUInt16BE(0x8000 | flags, 2);
+  question.writeUInt16BE(records.length, 6);
+  return Buffer.concat([question, ...records]);
+}
+const ADDRESS = Buffer.from([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 9, 0, 4, 192, 0, 2, 1]);
+const ALIAS = Buffer.from([0xc0, 12, 0, 5, 0, 1, 0, 0, 0, 9, 0, 2, 0xc0, 12]);
+
+it('reads what a response says of itself', () => {
+  expect(readAnswer(response(0x80, [ALIAS, ADDRESS]))).toMatchObject({
+    id: 7,
+    rcode: 0,
+    records: 2,
+    addresses: ['192.0.2.1'],
+    truncated: false,
+    lame: false,
+  });
+  expect(readAnswer(response(0x280, [ADDRESS]))?.truncated).toBe(true);
+  expect(readAnswer(response(0x85))?.rcode).toBe(5);
+  expect(readAnswer(encodeQuestion(7, 'a.b', 1))).toBeUndefined();
+});
+
+it('calls a server lame that is neither authoritative nor recursive, and has nothing', () => {
+  expect(readAnswer(response(0))?.lame).toBe(true);
+  expect(readAnswer(response(0x400))?.lame).toBe(false);
+  expect(readAnswer(response(0x80))?.lame).toBe(false);
+  expect(readAnswer(response(3))?.lame).toBe(false);
+});
+
+it('asks as plainly as a C library, and with what its options add', () => {
+  expect(encodeLookUp(7, 'a.b', 28)).toEqual(encodeQuestion(7, 'a.b', 28));
+  const full = Buffer.from(encodeLookUp(7, 'a.b', 1, { edns: true, trustAd: true }));
+  expect(full[3]).toBe(0x20);
+  expect(full.readUInt16BE(10)).toBe(1);
+  expect(full.subarray(-11).readUInt16BE(3)).toBe(1200);
+});
+
+it('knows a whole message of a stream from a part of one', () => {
+  const message = encodeQuestion(7, 'a.b', 1);
+  const stream = framed(message);
+  expect(unframed(stream)).toEqual(Buffer.from(message));
+  for (const length of [0, 1, 2, stream.length - 1])
+    expect(unframed(stream.subarray(0, length))).toBeUndefined();
+});
+
+it('knows which names fit into a question', () => {
+  for (const name of ['a', 'a.b.', `${'a'.repeat(63)}.b`]) expect(isAskable(name)).toBe(true);
+  for (const name of ['', '.', 'a..b', '.a', `${'a'.repeat(64)}.b`, `${'abc.'.repeat(63)}abc`])
+    expect(isAskable(name)).toBe(false);
+});
