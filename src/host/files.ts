@@ -1,4 +1,5 @@
 /** Small files of the machine, read and written at once: the kernel's answer is a value, and so is its refusal. */
+import { randomBytes } from 'node:crypto';
 import {
   appendFileSync,
   closeSync,
@@ -69,8 +70,9 @@ export function writeText(file: string, text: string, options: WriteOptions = {}
 
 function replaceSynced(file: string, text: string, mode = 0o600): void {
   makeFolders(path.dirname(file), 0o700);
-  const beside = `${file}.${process.pid}.new`;
-  const fd = openSync(beside, 'w', mode);
+  // A name that nobody can foretell, and never one that is there already: a link would lead elsewhere.
+  const beside = `${file}.${randomBytes(6).toString('hex')}.new`;
+  const fd = openSync(beside, 'wx', mode);
   try {
     try {
       writeFileSync(fd, text);

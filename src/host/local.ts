@@ -16,6 +16,7 @@ import { followLines } from './follow.ts';
 import { identityOf, readForeign } from './foreign-file.ts';
 import { takeLock } from './lock.ts';
 import type { Machine } from './machine.ts';
+import { ownedAlone } from './ownership.ts';
 import { getJson } from './request.ts';
 import { detachProgram, runProgram, startProgram } from './run.ts';
 import { farEnds } from './sockets/far-end.ts';
@@ -38,6 +39,7 @@ export const localMachine = (): Machine => ({
   identity: identityOf,
   list: listNames,
   link: readLink,
+  ownedAlone,
   netns: namespaceAt,
   nsid: nsidOf,
   farEnds,

@@ -219,6 +219,8 @@ export interface Machine {
   identity(file: string): Answer<FileIdentity>;
   /** Names in a directory. */
   list(directory: string, where?: Netns | null): Answer<readonly string[]>;
+  /** Refused where others than root and this user may change the file, a folder above it, or a link on the way. */
+  ownedAlone(file: string): Answer<void>;
   /** Where a symbolic link leads, one step. */
   link(file: string): Answer<string>;
   /** The namespace behind a path such as /proc/PID/ns/net or /run/netns/NAME. */

@@ -103,6 +103,7 @@ export function replayer(recording: Recording): Machine {
     identity: (file) => answer(ask.identity(file)),
     list: (folder, where) => answer(ask.list(folder, where)),
     link: (file) => answer(ask.link(file)),
+    ownedAlone: () => known(undefined, []),
     netns: (path) => answer(ask.netns(path)),
     nsid: (of, from) => answer(ask.nsid(of, from)),
     farEnds: (from, ends) => answer(ask.farEnds(from, ends)),

@@ -1,9 +1,9 @@
 /** `netdoctor undo`: one entry or all of them, newest first. */
 import type { Machine } from '../host/machine.ts';
-import { wrongCall } from '../model/failure.ts';
-import { plain } from '../words/text.ts';
+import { cannotLook, wrongCall } from '../model/failure.ts';
+import { plain, shellLine } from '../words/text.ts';
 import { type Entry, stands } from './journal/entry.ts';
-import { Journal } from './journal/journal.ts';
+import { Journal, type Unreadable } from './journal/journal.ts';
 import { alone } from './journal/lock.ts';
 import { identity, stranger } from './journal/place.ts';
 import { type Undone, undo } from './undo.ts';
@@ -33,8 +33,18 @@ export function undoEntries(machine: Machine, { id, all, force }: UndoRequest): 
   });
 }
 
+/** What stands perhaps and cannot be taken back, since its entry cannot be read. */
+export const unreadableEntries = (machine: Machine): readonly Unreadable[] =>
+  new Journal(machine).list().unreadable;
+
 function named(journal: Journal, id: string): Entry {
-  const entry = journal.get(id);
-  if (entry) return entry;
+  const entry = journal.look(id);
+  if (entry && !('because' in entry)) return entry;
+  if (entry)
+    throw cannotLook(
+      'entry-unreadable',
+      `change ${plain(id)} cannot be read, so nothing is taken back: ${plain(entry.because)}`,
+      shellLine(['cat', entry.file]),
+    );
   throw wrongCall('unknown-change', `There is no change ${plain(id)}.`, 'netdoctor log lists what there is.');
 }

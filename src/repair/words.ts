@@ -2,6 +2,7 @@
 import { list, plain, shellLine } from '../words/text.ts';
 import { driftLines } from './drift.ts';
 import { type Entry, isFile, stands } from './journal/entry.ts';
+import type { Unreadable } from './journal/journal.ts';
 import { type Identity, stranger } from './journal/place.ts';
 import { changeLine } from './make.ts';
 import { preview } from './preview.ts';
@@ -73,6 +74,10 @@ export function entryLines(entry: Entry, here: Identity): string[] {
     ...entry.notes.map((note) => `     note: ${plain(note)}`),
   ];
 }
+
+/** An entry that nobody can take back: what it tells of may stand. */
+export const unreadableLine = ({ file, because }: Unreadable): string =>
+  `${plain(file)} cannot be read: ${plain(because)}. What it tells of may still stand.`;
 
 /** What came of an undo. */
 export function undoneLines(result: Undone): string[] {

@@ -1,5 +1,6 @@
 /** What every conversation begins with, whatever draws it. */
 import { release, type } from 'node:os';
+import type { Machine } from '../host/machine.ts';
 import { version } from '../host/package.ts';
 import { glyphsFor } from '../output/glyphs.ts';
 import { stateDirectory } from '../repair/journal/place.ts';
@@ -16,8 +17,8 @@ export function begin(context: TuiContext, size: Size, hands: Omit<Hands, 'keepH
   const { machine, target, defaults } = context;
   const versions = [`netdoctor ${version()}`, `${type()} ${release()}`, `Node.js ${process.versions.node}`];
   const around = heard(context.around ?? surroundingsOf(machine, versions), context.onDiagnosis);
-  const file = `${stateDirectory(machine)}/history`;
-  const kept = machine.readForeign(file, { most: 1024 * 1024, trusted: true });
+  const file = historyFile(machine);
+  const kept = file === null ? null : machine.readForeign(file, { most: 1024 * 1024, trusted: true });
   const lines = wantsLines(machine.env);
   const first = {
     ...firstState(size, glyphsFor(machine.env), defaults),
@@ -25,14 +26,23 @@ export function begin(context: TuiContext, size: Size, hands: Omit<Hands, 'keepH
     target,
     notice: target === null && !lines ? 'Looking for containers' : null,
     echoes: !lines,
-    history: readHistory(kept.known ? kept.value : ''),
+    history: readHistory(kept?.known ? kept.value : ''),
   };
   return openSession(first, around, {
     ...hands,
     keepHistory: (history) => {
-      machine.write(file, writeHistory(history), { mode: 0o600 });
+      if (file !== null) machine.write(file, writeHistory(history), { mode: 0o600 });
     },
   });
+}
+
+/** Where the history is kept; null where others could put something else there. */
+function historyFile(machine: Machine): string | null {
+  try {
+    return `${stateDirectory(machine)}/history`;
+  } catch {
+    return null;
+  }
 }
 
 /** Asks the question of the call, if it names a target. */

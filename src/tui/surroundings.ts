@@ -9,15 +9,15 @@ import type { Machine } from '../host/machine.ts';
 import type { Source } from '../model/answer.ts';
 import { cannotLook } from '../model/failure.ts';
 import { type Command, commandLine } from '../model/netns.ts';
-import { stands } from '../repair/journal/entry.ts';
 import { Journal } from '../repair/journal/journal.ts';
-import { alone } from '../repair/journal/lock.ts';
-import { identity } from '../repair/journal/place.ts';
 import { keepAll, startRollback } from '../repair/rollback.ts';
 import { repair } from '../repair/rounds.ts';
-import { type Undone, undo } from '../repair/undo.ts';
+import type { Undone } from '../repair/undo.ts';
+import { undoEntries, unreadableEntries } from '../repair/undo-all.ts';
+import { unreadableLine } from '../repair/words.ts';
 import type { Listed, Surroundings } from '../repl/surroundings.ts';
 import { findTarget, listTargets } from '../targets/target.ts';
+import { shellLine } from '../words/text.ts';
 
 /** More than anybody reads back; an hour of watching must not fill the memory. */
 const KEPT = 1000;
@@ -73,13 +73,14 @@ async function withAddresses(machine: Machine): Promise<Listed> {
 /** Every IPv6 interface has one, and it tells nobody where it is. */
 const LINK_LOCAL = /^fe80:/i;
 
-/** Under the lock of the journal: two netdoctors must not take back the same thing. */
-function undoOne(machine: Machine, id: string | null, force: boolean): Promise<Undone | null> {
-  return alone(machine, async () => {
-    const journal = new Journal(machine);
-    const entry = id === null ? journal.list().entries.filter(stands).at(-1) : journal.get(id);
-    return entry ? undo(machine, journal, entry, identity(machine), { force }) : null;
-  });
+/** The newest change, or the one named; null: there is none. What stands and cannot be read is a Failure. */
+async function undoOne(machine: Machine, id: string | null, force: boolean): Promise<Undone | null> {
+  if (id !== null && new Journal(machine).look(id) === null) return null;
+  const [taken] = await undoEntries(machine, { ...(id === null ? {} : { id }), all: false, force });
+  const [unreadable] = taken ? [] : unreadableEntries(machine);
+  if (unreadable)
+    throw cannotLook('entry-unreadable', unreadableLine(unreadable), shellLine(['cat', unreadable.file]));
+  return taken ?? null;
 }
 
 /** Joins the real parts. `versions` are told in reports. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { refusalOfCommand } from '../../src/repair/journal/programs.ts';
 import { plain } from '../../src/words/text.ts';
 import { commands, type Decoy, examine, type Row } from './examine.ts';
 import { dropped } from './scene.ts';
@@ -19,6 +20,9 @@ export function describeCauses(
       if (row.undo) expect(commands(claim).undo).toEqual(row.undo);
       for (const text of [claim?.what ?? '', claim?.why ?? '', claim?.do ?? ''])
         expect(plain(text)).toBe(text);
+      for (const { apply, undo } of claim?.fixes ?? [])
+        for (const change of [...apply, ...undo])
+          if ('run' in change) expect(refusalOfCommand(change.run.argv)).toBeNull();
     });
 
     if (anyDrop.includes(row.id)) return;

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -28,6 +28,17 @@ it('is held by one at a time, and names the holder', () => {
   expect(lock()).toEqual({ holder: process.pid });
   release(mine);
   release(lock());
+});
+
+it('is never taken through a link: what it leads to stays as it is', () => {
+  const victim = path.join(folder, 'victim');
+  writeFileSync(victim, 'precious');
+  symlinkSync(victim, path.join(folder, 'lock'));
+  expect(takeLock(path.join(folder, 'lock'))).toMatchObject({
+    known: false,
+    detail: expect.stringContaining('ELOOP'),
+  });
+  expect(readFileSync(victim, 'utf8')).toBe('precious');
 });
 
 it('is given back by the kernel when its process is killed', async () => {

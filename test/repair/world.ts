@@ -53,8 +53,10 @@ export class World {
     return {
       run: async (command) => this.#run(command),
       read: (file) => this.#read(file),
+      readForeign: (file) => this.#read(file),
       list: (folder) => this.#list(folder),
       link: (file) => this.#follow(file),
+      ownedAlone: () => known(undefined, []),
       netns: (path) =>
         path === '/run/netns/gone' ? notKnown('vanished', path, []) : known({ inode: 7, path }, []),
       write: (file, text, options) => this.#write(file, text, options?.mode ?? 0o644),

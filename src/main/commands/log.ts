@@ -1,5 +1,4 @@
 import { jsonText } from '../../output/json.ts';
-import { plain } from '../../words/text.ts';
 import { command } from '../command.ts';
 import { json } from '../options.ts';
 
@@ -10,7 +9,7 @@ export default command({
   examples: ['netdoctor log', 'netdoctor log --json'],
   options: [json()],
   async run({ options, screen, machine }) {
-    const [{ Journal }, { identity }, { entryLines }] = await Promise.all([
+    const [{ Journal }, { identity }, { entryLines, unreadableLine }] = await Promise.all([
       import('../../repair/journal/journal.ts'),
       import('../../repair/journal/place.ts'),
       import('../../repair/words.ts'),
@@ -23,9 +22,8 @@ export default command({
     }
     const lines = entries.flatMap((entry) => entryLines(entry, identity(here)));
     for (const line of lines) screen.out(`${line}\n`);
-    if (lines.length === 0) screen.err('netdoctor has changed nothing on this host.\n');
-    for (const { file, because } of unreadable)
-      screen.err(`${plain(file)} cannot be read: ${plain(because)}.\n`);
+    if (lines.length + unreadable.length === 0) screen.err('netdoctor has changed nothing on this host.\n');
+    for (const one of unreadable) screen.err(`${unreadableLine(one)}\n`);
     return 0;
   },
 });

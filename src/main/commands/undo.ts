@@ -27,11 +27,13 @@ else has changed the same thing since, that is said and nothing is changed (exit
         'One change is named, and all are asked for.',
         'netdoctor undo --all',
       );
-    const [{ undoEntries }, { undoneLines }] = await Promise.all([
+    const [{ undoEntries, unreadableEntries }, { undoneLines, unreadableLine }] = await Promise.all([
       import('../../repair/undo-all.ts'),
       import('../../repair/words.ts'),
     ]);
-    const results = await undoEntries(await machine(), {
+    const here = await machine();
+    const unreadable = id === undefined ? unreadableEntries(here) : [];
+    const results = await undoEntries(here, {
       ...(id === undefined ? {} : { id }),
       all: options.all === true,
       force: options.force === true,
@@ -47,10 +49,14 @@ else has changed the same thing since, that is said and nothing is changed (exit
             because: 'because' in result ? result.because : null,
             drift: result.kind === 'drift' ? result.drifts : [],
           })),
+          unreadable,
         }),
       );
     else for (const line of results.flatMap(undoneLines)) screen.out(`${line}\n`);
-    if (results.length === 0 && !options.json) screen.err('Nothing of netdoctor stands on this host.\n');
+    if (!options.json) for (const one of unreadable) screen.err(`${unreadableLine(one)}\n`);
+    if (results.length + unreadable.length === 0 && !options.json)
+      screen.err('Nothing of netdoctor stands on this host.\n');
+    if (unreadable.length > 0) return 1;
     return results.some(
       ({ kind }) => kind === 'drift' || kind === 'stuck' || (kind === 'foreign' && id !== undefined),
     )

@@ -1,9 +1,10 @@
 /** The journal on disk: a file an entry, written whole and synced, so that a crash leaves the old or the new text. */
 import type { Machine } from '../../host/machine.ts';
 import { cannotLook } from '../../model/failure.ts';
-import { plain, shellLine } from '../../words/text.ts';
-import { type Entry, SCHEMA } from './entry.ts';
+import { shellLine } from '../../words/text.ts';
+import type { Entry } from './entry.ts';
 import { stateDirectory } from './place.ts';
+import { readEntry } from './reading.ts';
 
 export interface Unreadable {
   readonly file: string;
@@ -15,6 +16,9 @@ export interface Listing {
   readonly entries: readonly Entry[];
   readonly unreadable: readonly Unreadable[];
 }
+
+/** Bytes of an entry at most: it keeps the whole text of the files that it changed. */
+const MOST = 4 * 1024 * 1024;
 
 export class Journal {
   readonly directory: string;
@@ -51,21 +55,26 @@ export class Journal {
   }
 
   #parse(file: string): Entry | Unreadable {
-    const text = this.#machine.read(file);
+    const own = this.#machine.ownedAlone(file);
+    if (!own.known) return { file, because: own.detail };
+    const text = this.#machine.readForeign(file, { most: MOST });
     if (!text.known) return { file, because: text.detail };
-    try {
-      const entry = JSON.parse(text.value) as Entry;
-      if (entry.schema !== SCHEMA) return { file, because: `its schema is ${plain(String(entry.schema))}` };
-      return entry;
-    } catch {
-      return { file, because: 'it is not JSON' };
-    }
+    const entry = readEntry(text.value, Number.parseInt(file.slice(this.directory.length + 1), 10));
+    return typeof entry === 'string' ? { file, because: entry } : entry;
   }
 
   get(id: string): Entry | null {
+    const read = this.look(id);
+    return read === null || 'because' in read ? null : read;
+  }
+
+  /** The entry, or why its file cannot be read; null where there is none. */
+  look(id: string): Entry | Unreadable | null {
     if (!/^\d{1,6}$/.test(id)) return null;
-    const read = this.#parse(this.#file(id));
-    return 'because' in read ? null : read;
+    const file = this.#file(id);
+    const names = this.#machine.list(this.directory);
+    if (names.known && !names.value.includes(file.slice(this.directory.length + 1))) return null;
+    return this.#parse(file);
   }
 
   /** The next free id: one more than the highest that was ever used and is still there. */
@@ -79,10 +88,18 @@ export class Journal {
 
   /**
    * Writes the entry and waits until it is on disk. A full disk, a read-only file system or a missing permission is a
-   * Failure (exit 3): nothing may be changed that cannot be journalled.
+   * Failure (exit 3): nothing may be changed that cannot be journalled, nor what undo would not believe.
    */
   write(entry: Entry): Entry {
-    const written = this.#machine.write(this.#file(entry.id), `${JSON.stringify(entry, null, 1)}\n`, {
+    const text = `${JSON.stringify(entry, null, 1)}\n`;
+    const read = Buffer.byteLength(text) > MOST ? 'it is too long' : readEntry(text, Number(entry.id));
+    if (typeof read === 'string')
+      throw cannotLook(
+        'not-undoable',
+        `the change could not be taken back from the journal, so nothing is changed: ${read}`,
+        'change it by hand',
+      );
+    const written = this.#machine.write(this.#file(entry.id), text, {
       sync: true,
       mode: 0o600,
     });

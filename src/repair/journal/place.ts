@@ -1,13 +1,29 @@
 /** Where the journal lives, and of which boot and host namespace an entry is. */
 import type { Machine } from '../../host/machine.ts';
 import { cannotLook } from '../../model/failure.ts';
+import { plain, shellLine } from '../../words/text.ts';
 import type { Entry } from './entry.ts';
+
+/**
+ * The folder of `stateFolder`, which must be root's or this user's alone, with every folder above it: undo runs what
+ * is written there. @throws Failure (exit 3) where others could write it
+ */
+export function stateDirectory(machine: Pick<Machine, 'uid' | 'env' | 'ownedAlone'>): string {
+  const folder = stateFolder(machine);
+  const alone = machine.ownedAlone(`${folder}/journal`);
+  if (alone.known) return folder;
+  throw cannotLook(
+    'journal-not-own',
+    `the journal in ${plain(folder)} is not believed, since others can write there: ${plain(alone.detail)}`,
+    machine.env.NETDOCTOR_STATE ? 'unset NETDOCTOR_STATE' : shellLine(['namei', '-l', folder]),
+  );
+}
 
 /**
  * `/var/lib/netdoctor` for root, else `$XDG_STATE_HOME/netdoctor` (by default ~/.local/state); `NETDOCTOR_STATE`
  * names another place.
  */
-export function stateDirectory({ uid, env }: Pick<Machine, 'uid' | 'env'>): string {
+function stateFolder({ uid, env }: Pick<Machine, 'uid' | 'env'>): string {
   if (env.NETDOCTOR_STATE) return env.NETDOCTOR_STATE;
   if (uid === 0) return '/var/lib/netdoctor';
   return `${env.XDG_STATE_HOME || `${env.HOME ?? ''}/.local/state`}/netdoctor`;

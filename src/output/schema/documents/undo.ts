@@ -19,6 +19,9 @@ export const undo = z.object({
       ),
     }),
   ),
+  unreadable: z
+    .array(z.object({ file: z.string(), because: z.string() }))
+    .describe('entries that cannot be read: what they tell of may still stand, and the exit code is 1'),
 });
 
 export default document({ name: 'undo', about: 'netdoctor undo --json', schema: undo });
