@@ -1,4 +1,5 @@
 import { cpus, release, totalmem } from 'node:os';
+import { joined } from '../test/reference/markdown.ts';
 import { megabytes } from './figures.ts';
 import type { Part, Row } from './part.ts';
 
@@ -17,16 +18,14 @@ const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map((o
 /** For the docs. */
 export function markdown(measured: readonly { part: Part; rows: readonly Row[] }[]): string {
   const machine = `${cpus().length} processors, ${megabytes(totalmem())} of memory, Linux ${release()}, Node ${process.versions.node}`;
-  const parts = measured.map(({ part, rows }) =>
-    [
-      `## ${part.title}`,
-      part.how,
-      `| what | measured | aim |\n| --- | --- | --- |\n${rows.map((row) => `| ${row.what} | ${row.got} | ${verdict(row)} |`).join('\n')}`,
-    ].join('\n\n'),
-  );
-  return `${[
+  const parts = measured.flatMap(({ part, rows }) => [
+    `## ${part.title}`,
+    part.how,
+    `| what | measured | aim |\n| --- | --- | --- |\n${rows.map((row) => `| ${row.what} | ${row.got} | ${verdict(row)} |`).join('\n')}`,
+  ]);
+  return joined([
     '# Measured',
     `\`npm run bench -- --write\` measures, and writes this page. ${machine}. Medians; trust the ratios, whose two sides were measured in turn in one run, more than the times.`,
     ...parts,
-  ].join('\n\n')}\n`;
+  ]);
 }

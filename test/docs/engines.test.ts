@@ -11,17 +11,29 @@ test('docs/engines.md names no scenario that is not there', () => {
   expect(named.filter((name) => name !== 'docker-bridges' && !there.includes(name!))).toEqual([]);
 });
 
-test('docs/engines.md puts what must be healthy into the second column, and faults into the third', () => {
+/** `- **what**. healthy: …; with a fault: ….` as its parts, line breaks taken out. */
+const items = [...text.matchAll(/^- \*\*(.+?)\*\*\. (healthy.+?\.)$(?!\n {2})/gms)].map(([, what, said]) => {
+  const [healthy = '', faults = ''] = said!.replace(/\s+/g, ' ').split('; with a fault: ');
+  return { what: what!.replace(/\s+/g, ' '), healthy, faults };
+});
+const names = (words: string): string[] =>
+  [...words.matchAll(/`([a-z\d]+-[a-z\d-]+)`/g)].map(([, name]) => name!);
+
+test('docs/engines.md counts in its tables what its lists name', () => {
+  const rows = text.matchAll(/^\| (.+?) +\| (\d+) +\| (\d+) +\|$/gm);
+  const counted = [...rows].map(([, what, healthy, faults]) => `${what}: ${healthy}, ${faults}`);
+  expect(counted.length).toBeGreaterThan(20);
+  expect(
+    items.map((one) => `${one.what}: ${names(one.healthy).length}, ${names(one.faults).length}`),
+  ).toEqual(counted);
+});
+
+test('docs/engines.md calls healthy what must be, and a fault what has one', () => {
   const expected = new Map(played.map(({ file, expect }) => [file, expect === 'healthy']));
-  const rows = text.split('\n').filter((line) => line.startsWith('| ') && line.split('|').length === 5);
-  const wrong = rows.flatMap((row) => {
-    const [, , healthy = '', faults = ''] = row.split('|');
-    const names = (cell: string): string[] => [...cell.matchAll(/`([a-z\d-]+)`/g)].map(([, name]) => name!);
+  const wrong = items.flatMap(({ healthy, faults }) => [
     // “before its fault” names a fault for its control.
-    const calm = names(healthy.replace(/`[^`]+` before its fault/, '')).filter(
-      (name) => expected.get(name) === false,
-    );
-    return [...calm, ...names(faults).filter((name) => expected.get(name) === true)];
-  });
+    ...names(healthy.replace(/`[^`]+` before its fault/, '')).filter((name) => expected.get(name) === false),
+    ...names(faults).filter((name) => expected.get(name) === true),
+  ]);
   expect(wrong).toEqual([]);
 });

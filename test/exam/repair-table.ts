@@ -1,5 +1,6 @@
 /** The repair exam as a table: fault, cause, fix, and what came of it. */
 import type { Mended } from '../lab/repair-scenario.ts';
+import { folded, joined, table } from '../reference/markdown.ts';
 
 const COLUMNS = [
   'fault',
@@ -31,34 +32,27 @@ export function cells(row: Mended): string[] {
   ];
 }
 
-/** The rows of a Markdown table, each column as wide as its widest cell. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const table = rows.map((row) => row.map(escaped));
-  const widths = COLUMNS.map((_, column) => Math.max(3, ...table.map((row) => row[column]?.length ?? 0)));
-  const line = (row: readonly string[]) =>
-    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const [head = [], ...rest] = table;
-  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rest.map(line)];
-}
-
-const escaped = (cell: string): string => cell.replaceAll('|', '\\|');
-
+/** What is read is what did not come out as it must; the rest is looked up. */
 export function markdown(rows: readonly Mended[], summary: readonly string[], once: boolean): string {
+  const offered = rows.filter(({ risks }) => risks.length > 0);
+  const exact = offered.filter(isExact);
+  const inexact = offered.filter((row) => !isExact(row));
+  const without = rows.filter(({ risks }) => risks.length === 0);
   const chosen = once
-    ? ` Of each cause, scenarios are played
-until one is mended, verified and undone to the byte, three at most; the others are left out.
-`
-    : '\n';
-  return `# Faults mended, verified and taken back
-
-Made by \`npm run exam -- --repair${once ? ' --once' : ''} --write\`.${chosen}
-A network in use is broken; the fault is diagnosed, mended, asked about again and taken back; then rules, addresses,
-links, routes, neighbours, forwarding entries, sysctls, qdiscs and offloads of every namespace must be those of before,
-to the byte, and the same fault must be named again. Seconds are from the command that mends
-to the verdict after the fix: the first question, the fix, and the question asked again.
-
-${summary.map((line) => `- ${line}`).join('\n')}
-
-${aligned([COLUMNS, ...rows.map(cells)]).join('\n')}
-`;
+    ? ' Of each cause, scenarios are played until one is mended, verified and undone to the byte, three at most; the others are left out.'
+    : '';
+  return joined([
+    '# Faults mended, verified and taken back',
+    `Made by \`npm run exam -- --repair${once ? ' --once' : ''} --write\`.${chosen}`,
+    'A network in use is broken; the fault is diagnosed, mended, asked about again and taken back; then rules, addresses, links, routes, neighbours, forwarding entries, sysctls, qdiscs and offloads of every namespace must be those of before, to the byte, and the same fault must be named again. Seconds are from the command that mends to the verdict after the fix: the first question, the fix, and the question asked again.',
+    summary.map((line) => `- ${line}`).join('\n'),
+    '## Mended in part, or not',
+    inexact.length === 0 ? 'None.' : table(COLUMNS, inexact.map(cells)),
+    '## The others',
+    ...folded(`${exact.length} mended, verified and taken back`, table(COLUMNS, exact.map(cells))),
+    ...folded(
+      `${without.length} without a fix that may be made`,
+      without.map(({ scenario, cause }) => `- ${scenario.file}: \`${cause ?? 'no cause'}\``).join('\n'),
+    ),
+  ]);
 }

@@ -44,12 +44,22 @@ describe('the totals', () => {
   });
 });
 
-it('is a table whose bars inside cells are escaped, and whose columns line up', () => {
-  const table = markdown(rows, repairTotals(rows), true)
-    .split('\n')
-    .filter((line) => line.startsWith('|'));
-  expect(table).toHaveLength(rows.length + 2);
-  expect(new Set(table.map((line) => line.length)).size).toBe(1);
-  expect(table[2]).toContain('Mend one \\| now');
-  expect(table.at(-1)).toMatch(/\| none +\| - +\| - +\|/);
+describe('the page', () => {
+  const [, inexact = '', others = ''] = markdown(rows, repairTotals(rows), true).split('\n## ');
+  const count = (text: string): number => text.match(/^\| x-/gm)?.length ?? 0;
+
+  it('shows what is not mended, not the same after undo, another fault then, or complained about', () => {
+    expect(count(inexact)).toBe(4);
+    for (const cause of ['two', 'three', 'four', 'five']) expect(inexact).toContain(`| x-${cause} |`);
+  });
+
+  it('folds away what is exact, and names what has no fix', () => {
+    expect(count(others)).toBe(2);
+    expect(others).toContain('<summary>2 mended, verified and taken back</summary>');
+    expect(others).toContain('- x-six: `six`');
+  });
+
+  it('escapes bars inside cells', () => {
+    expect(others).toContain('| Mend one \\| now |');
+  });
 });

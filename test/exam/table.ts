@@ -1,5 +1,7 @@
 import type { Answer, Row } from '../lab/scenario.ts';
+import { examPage } from './exam-page.ts';
 import { grade } from './grade.ts';
+import { sortOf } from './kind-of-flow.ts';
 import { totals } from './totals.ts';
 
 /** One scenario on one line of a terminal. */
@@ -17,31 +19,24 @@ export function line(row: Row): string {
   ].join('  ');
 }
 
-/** The table as it is kept in the docs. */
-export function markdown(rows: readonly Row[]): string {
-  const cells = rows.map((row) => [
-    row.scenario.file,
-    row.scenario.expect,
-    said(row.answer),
-    place(row.answer),
-    grade(row),
-    row.answer.seconds.toFixed(2),
-    word(row.control),
-    word(row.repaired),
-  ]);
-  const heads = ['scenario', 'expected', 'got', 'place', 'grade', 'seconds', 'before', 'repaired'];
-  const table = [heads, heads.map(() => '---'), ...cells].map((row) => `| ${row.join(' | ')} |`);
-  return [
-    '# Exam',
-    '',
-    '`npm run exam -- --write` writes this page.',
-    '',
-    ...totals(rows).map((text) => `- ${text}`),
-    '',
-    ...table,
-    '',
-  ].join('\n');
-}
+/** The page as it is kept in the docs. */
+export const markdown = (rows: readonly Row[]): string =>
+  examPage(
+    rows.map((row) => ({
+      flow: sortOf(row.scenario).flow,
+      cells: [
+        row.scenario.file,
+        row.scenario.expect,
+        said(row.answer),
+        place(row.answer),
+        grade(row),
+        row.answer.seconds.toFixed(2),
+        word(row.control),
+        word(row.repaired),
+      ],
+    })),
+    totals(rows),
+  );
 
 function said(answer: Answer): string {
   if (answer.status === 'failed') return `failed: ${answer.complaint ?? ''}`;

@@ -1,4 +1,5 @@
 /** The table of the recipes' exam: a row for each recipe and kind of container, a column for each question. */
+import { wrapped } from '../reference/markdown.ts';
 import { candidates, type Examined, questions } from './recipe-exam.ts';
 
 const HEADS = {
@@ -58,10 +59,12 @@ export function recipesTable(rows: readonly Row[]): string {
     row.map((text) => Number(/^yes, (\d+)×$/.exec(text)?.[1] ?? 0)),
   );
   return [
-    `Each recipe is made and proved by traffic, made again without a change, undone with the machine as it was before
+    wrapped(
+      `Each recipe is made and proved by traffic, made again without a change, undone with the machine as it was before
 (links, addresses, routes, rules, settings, names of namespaces, files), left after every single command and undone, and
 made by \`sh\` from its \`--dry-run\` script, with the same proof. A published port is also asked for from another machine,
 from the host and from the container itself.`.replaceAll('\n', ' '),
+    ),
     `${good.length} of ${tried.length} good; left ${interruptions.reduce((sum, one) => sum + one, 0)} times in the middle.`,
     [['recipe', 'containers', ...questions.map((question) => HEADS[question])], Array(7).fill('---'), ...rows]
       .map((row) => `| ${row.join(' | ')} |`)

@@ -1,6 +1,6 @@
 /** docs/architecture.md: the floors, the way of a question through them, and where to add what. */
 import { doorOf, FLOORS, floorOf, ROOMS } from '../architecture/rooms.ts';
-import { code, joined, NOTE, paragraph, table } from './markdown.ts';
+import { code, joined, NOTE, table } from './markdown.ts';
 
 /** What is added by adding a file: its place, and what else speaks of it. */
 const ADDITIONS: readonly (readonly [what: string, files: string, also: string])[] = [
@@ -110,9 +110,7 @@ export const architecturePage = (): string =>
   joined([
     '# Architecture',
     NOTE,
-    paragraph(
-      `A house of ${ROOMS.length} rooms on ${FLOORS.length} floors. A room is a folder of \`src\`. A file imports from lower floors, or from its own room; files never import each other in a circle. \`test/architecture.test.ts\` refuses anything else, and names the files.`,
-    ),
+    `A house of ${ROOMS.length} rooms on ${FLOORS.length} floors. A room is a folder of \`src\`. A file imports from lower floors, or from its own room; files never import each other in a circle. \`test/architecture.test.ts\` refuses anything else, and names the files.`,
     code(picture()),
     table(
       ['floor', 'room', 'holds', 'may import'],
@@ -123,24 +121,20 @@ export const architecturePage = (): string =>
         mayImport(name),
       ]).toReversed(),
     ),
-    paragraph(
-      `Only \`host\` touches the machine: everything else asks its interface, \`src/host/machine.ts\`, or works on values. Only \`tui\` draws. What is heavy (Ink, zod, yaml) is loaded when it is needed.`,
-    ),
+    `Only \`host\` touches the machine: everything else asks its interface, \`src/host/machine.ts\`, or works on values. Only \`tui\` draws. What is heavy (Ink, zod, yaml) is loaded when it is needed.`,
     '## The way of a question',
     table(
       ['in', 'happens'],
       WAY.map(([where, does]) => [`\`src/${where}\``, does]),
     ),
     '## Where to add what',
-    paragraph(
-      `A folder is its own registry: what lies in it is there, and is on no list kept by hand. Each file exports what its neighbours export; read three of them first. Then \`npm run reference\` writes the pages that are made from the source.`,
-    ),
+    `A folder is its own registry: what lies in it is there, and is on no list kept by hand. Each file exports what its neighbours export; read three of them first. Then \`npm run reference\` writes the pages that are made from the source.`,
     ADDITIONS.map(addition).join('\n'),
     'How any of it is tried: [testing](testing.md).',
   ]);
 
 function addition([what, files, also]: (typeof ADDITIONS)[number]): string {
-  return paragraph(`- **${what}**: ${files}${also === '' ? '' : `, and ${also}`}.`, '  ');
+  return `- **${what}**: ${files}${also === '' ? '' : `, and ${also}`}.`;
 }
 
 /** The page, and what is written at each room's door. */

@@ -3,16 +3,13 @@ import { hopKinds } from '../../src/discover/path/describe.ts';
 import type { Link, Stack } from '../../src/model/stack.ts';
 import { type Sort, sortOf } from '../exam/kind-of-flow.ts';
 import { readScenarios, type Scenario } from '../lab/scenario-file.ts';
-import { joined, NOTE, table } from './markdown.ts';
+import { folded, joined, NOTE, table } from './markdown.ts';
 
 export interface FlowRow extends Sort {
   readonly healthy: readonly string[];
   /** Names of the scenarios with a fault, and the cause each must be given. */
   readonly faults: readonly { readonly name: string; readonly expect: string }[];
 }
-
-/** Many scenarios of one row are counted rather than named. */
-const NAMED = 6;
 
 /** One row for each flow, kind of network, family and runtime that a scenario is about. */
 export function flowRows(scenarios: readonly Scenario[] = readScenarios()): FlowRow[] {
@@ -31,13 +28,6 @@ export function flowRows(scenarios: readonly Scenario[] = readScenarios()): Flow
     .map(([, { sort, healthy, faults }]) => ({ ...sort, healthy, faults }));
 }
 
-const named = (names: readonly string[]): string =>
-  names.length === 0
-    ? '–'
-    : [...names.slice(0, NAMED), ...(names.length > NAMED ? [`and ${names.length - NAMED} more`] : [])].join(
-        ', ',
-      );
-
 export function flowsPage(): string {
   const rows = flowRows();
   const all = rows.flatMap(({ healthy, faults }) => [...healthy, ...faults]);
@@ -48,7 +38,7 @@ export function flowsPage(): string {
     `Who asks whom, on what kind of network, and the scenarios of \`test/scenarios\` in which netdoctor must be right: ${all.length} scenarios of ${flows.length} flows. \`npm run exam -- NAME\` plays one; \`npm run exam -- --write\` plays all and keeps the results. Runtime \`namespace\` is a bare network namespace; Docker and podman are real engines.`,
     '## In short',
     table(
-      ['flow', 'healthy', 'with a fault', 'causes', 'networks'],
+      ['flow', 'healthy', 'with a fault', 'causes', 'kinds of network'],
       flows.map((flow) => {
         const own = rows.filter((row) => row.flow === flow);
         const faults = own.flatMap((row) => row.faults);
@@ -57,21 +47,15 @@ export function flowsPage(): string {
           `${own.flatMap((row) => row.healthy).length}`,
           `${faults.length}`,
           `${new Set(faults.map(({ expect }) => expect)).size}`,
-          [...new Set(own.map(({ network }) => network))].join(', '),
+          `${new Set(own.map(({ network }) => network)).size}`,
         ];
       }),
     ),
-    '## Flow by flow',
-    table(
-      ['flow', 'network', 'family', 'runtime', 'healthy', 'with a fault: what must be named'],
-      rows.map(({ flow, network, family, runtime, healthy, faults }) => [
+    ...flows.flatMap((flow) =>
+      flowPart(
         flow,
-        network,
-        family,
-        runtime,
-        named(healthy),
-        named(faults.map(({ name, expect }) => (name.includes(expect) ? name : `${name}: ${expect}`))),
-      ]),
+        rows.filter((row) => row.flow === flow),
+      ),
     ),
     '## What a kind of link keeps from view',
     'Where packets are last seen on one of these, the verdict says so under *unknown*. VLANs, bonds, WireGuard, ipvlan and IP tunnels are tested from listings, since the kernel of the lab cannot make them; no packet was followed through one.',
@@ -80,6 +64,44 @@ export function flowsPage(): string {
       hiding().map(({ kind, what, because }) => [kind, what, because]),
     ),
   ]);
+}
+
+function flowPart(flow: string, rows: readonly FlowRow[]): string[] {
+  const played = rows.flatMap(({ healthy, faults }) => [...healthy, ...faults]).length;
+  return [
+    `## ${flow}`,
+    table(
+      ['network', 'family', 'runtime', 'healthy', 'with a fault'],
+      rows.map(({ network, family, runtime, healthy, faults }) => [
+        network,
+        family,
+        runtime,
+        count(healthy),
+        count(faults),
+      ]),
+    ),
+    ...folded(`${played} scenarios, by what must be named`, scenarioList(rows)),
+  ];
+}
+
+const count = ({ length }: readonly unknown[]): string => (length === 0 ? '–' : `${length}`);
+
+/** A line for healthy, and one for each cause, with the names of its scenarios. */
+function scenarioList(rows: readonly FlowRow[]): string {
+  const faults = rows.flatMap((row) => row.faults);
+  const verdicts: [string, readonly string[]][] = [
+    ['healthy', rows.flatMap(({ healthy }) => healthy)],
+    ...[...new Set(faults.map(({ expect }) => expect))]
+      .toSorted()
+      .map((cause): [string, string[]] => [
+        cause,
+        faults.filter(({ expect }) => expect === cause).map(({ name }) => name),
+      ]),
+  ];
+  return verdicts
+    .filter(([, names]) => names.length > 0)
+    .map(([verdict, names]) => `- **${verdict}**: ${names.map((name) => `\`${name}\``).join(', ')}`)
+    .join('\n');
 }
 
 /** A link of each kind that hides something, under a name that says what it is. */

@@ -46,28 +46,27 @@ const ownPart = (): string[] => [
     '\u2019',
     "'",
   ),
-  table(
-    ['part', 'is'],
+  [
+    ['`title`', 'what it builds, in a line'],
+    ['`order`', 'its place in the list; those without one come last'],
+    ['`why`', 'what it is good for, in a few sentences'],
+    ['`picture`', 'a drawing of a few lines'],
     [
-      ['`title`', 'what it builds, in a line'],
-      ['`order`', 'its place in the list; those without one come last'],
-      ['`why`', 'what it is good for, in a few sentences'],
-      ['`picture`', 'a drawing of a few lines'],
-      [
-        '`asks`',
-        'questions by name (lower case), asked in this order. Each has a `type`, the question itself (`ask`), perhaps a `why` and a `when`, and what its type takes',
-      ],
-      [
-        '`steps`',
-        'what is done, in this order. Each has a verb (`do`), a `why`, perhaps `when` and `each`, and what the verb takes. A step that is so already is passed over',
-      ],
-      [
-        '`holds`',
-        'what must hold afterwards, tried with real packets: `from` (a container, or `host`) and `to` (an address, or `ADDRESS:PORT`), perhaps `proto` (`icmp`, `tcp`, `udp`) and `is: silent` where nothing may come back; `when` and `each` as for steps',
-      ],
-      ['`tells`', 'what is to be known afterwards: `say`, perhaps `when`'],
+      '`asks`',
+      'questions by name (lower case), asked in this order. Each has a `type`, the question itself (`ask`), perhaps a `why` and a `when`, and what its type takes',
     ],
-  ),
+    [
+      '`steps`',
+      'what is done, in this order. Each has a verb (`do`), a `why`, perhaps `when` and `each`, and what the verb takes. A step that is so already is passed over',
+    ],
+    [
+      '`holds`',
+      'what must hold afterwards, tried with real packets: `from` (a container, or `host`) and `to` (an address, or `ADDRESS:PORT`), perhaps `proto` (`icmp`, `tcp`, `udp`) and `is: silent` where nothing may come back; `when` and `each` as for steps',
+    ],
+    ['`tells`', 'what is to be known afterwards: `say`, perhaps `when`'],
+  ]
+    .map(([part, is]) => `- ${part}: ${is}.`)
+    .join('\n'),
   'A text may speak of answers: `$bridge`, or a part of one, `$subnet.gateway`; braces where a dot or a letter follows: `net.ipv4.conf.$' +
     '{bridge}.proxy_arp`. `each: {c: containers}` does a step once for each container, which is `$c` there, with its parts: `$c.port`. `each: {c: [router, client]}` walks through several answers. `each: {x: containers, y: containers}` takes each pair once. `when: how=route` asks, does or proves it only after that answer; `when: peer` only where the answer is not empty and not `no`.',
   '### Steps',
