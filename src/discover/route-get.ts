@@ -15,6 +15,8 @@ export interface RouteQuestion {
   readonly mark?: number | null;
   readonly proto?: 'icmp' | 'tcp' | 'udp' | 'dns' | null;
   readonly port?: number | null;
+  /** Source port: a multipath route may choose by it. */
+  readonly sourcePort?: number | null;
 }
 
 /** IPv6 answers a rejecting route with the route itself; these are the errors that IPv4 gives for the same. */
@@ -32,13 +34,15 @@ const protocol = (question: RouteQuestion): string | null => {
 };
 
 function argvOf(question: RouteQuestion): [string, ...string[]] {
+  const hasPorts = question.proto && question.proto !== 'icmp';
   const options: [string, string | number | null | undefined][] = [
     ['from', question.from],
     ['iif', question.iif],
     ['oif', question.oif],
     ['mark', question.mark],
     ['ipproto', protocol(question)],
-    ['dport', question.proto && question.proto !== 'icmp' ? question.port : null],
+    ['sport', hasPorts ? question.sourcePort : null],
+    ['dport', hasPorts ? question.port : null],
   ];
   const words = options.flatMap(([word, value]) =>
     value === null || value === undefined ? [] : [word, `${value}`],

@@ -1,5 +1,5 @@
 /** One flow from its path to its verdict. */
-
+import { choiceOf } from '../discover/choice.ts';
 import type { Ground } from '../discover/fact.ts';
 import { cgroupOf } from '../discover/facts/cgroup.ts';
 import { gather } from '../discover/facts.ts';
@@ -16,10 +16,11 @@ import type { Question } from '../model/question.ts';
 import type { Control } from '../model/scene.ts';
 import type { Target } from '../model/target.ts';
 import { stillThere } from '../targets/target.ts';
-import { askControl, type ControlProbe } from '../witness/control.ts';
+import { askControl, askEveryWay, type ControlProbe } from '../witness/control.ts';
 import type { Instance } from '../witness/journey/instance.ts';
 import type { Scope } from '../witness/rule.ts';
 import { shellLine } from '../words/text.ts';
+import { pathTaken } from './branch.ts';
 import { document } from './document.ts';
 import { lostProbe } from './place.ts';
 import { type RunResult, runProbes } from './run/run.ts';
@@ -56,7 +57,8 @@ export async function diagnoseFlow(
   const { machine, question, target, source, flow, started } = asked;
   const since = (): number => Number(machine.now() - started) / 1e6;
   const discovery = await discoverPath(machine, { target, source }, flow, asked.stacks);
-  const { path } = discovery;
+  const choice = choiceOf(machine, flow, discovery.path, discovery.stacks.host);
+  const path = choice.branches.length > 0 ? { ...discovery.path, branches: choice.branches } : discovery.path;
   tell({ type: 'path', path });
   const discovered = since();
 
@@ -68,7 +70,7 @@ export async function diagnoseFlow(
     {
       path,
       flow,
-      count: question.count,
+      count: Math.max(question.count, choice.probes),
       wait,
       deadline: Math.max(100, question.timeout * 1000 - discovered),
       trace: question.trace,
@@ -101,9 +103,16 @@ export async function diagnoseFlow(
   const judging = since();
   if (heard) tell({ type: 'control', control: heard });
   // When everything came back nobody asks what the probe has left behind.
-  const lost = lostProbe(result.outcomes) !== undefined || result.size?.vanished === true;
+  const missed = lostProbe(result.outcomes);
+  const lost = missed !== undefined || result.size?.vanished === true;
   const stacks = lost ? await readAfter(machine, target, discovery.stacks) : discovery.stacks;
-  const verdict = await reach(machine, { target, flow, path, stacks, result, control: heard });
+  const { sightings } = result;
+  const taken = missed ? await pathTaken(machine, { flow, path, probe: missed.probe, sightings }) : path;
+  const ways = missed && heard ? await askEveryWay(machine, flow, taken, wait, openSender) : [];
+  const compared = heard && ways.length > 0 ? { ...heard, ways } : heard;
+  const verdict = await reach(machine, { target, flow, path: taken, stacks, result, control: compared });
+  // The lost packets left by another interface than the one that was foretold: that is the line to show.
+  if (taken !== path) tell({ type: 'path', path: taken });
   const diagnosis = document({
     ...verdict,
     result,

@@ -3,6 +3,7 @@ import type { Cause, Finding } from '../model/cause.ts';
 import type { Diagnosis, PathEntry, Status } from '../model/diagnosis.ts';
 import type { Unknown } from '../model/evidence.ts';
 import type { Change, Fix } from '../model/fix.ts';
+import { type Hop, watched } from '../model/path.ts';
 import { between } from '../model/place.ts';
 import type { Scene } from '../model/scene.ts';
 import { summarise } from '../output/summary.ts';
@@ -60,7 +61,7 @@ export function document({ scene, result, status, claims, unknown, times }: Draf
     direction: status === 'healthy' ? null : (place?.direction ?? null),
     between: status === 'healthy' || !place ? null : between(place),
     partial: answers.length > 0 && answers.length < outcomes.length,
-    path: scene.path.hops.map((hop) => entry(scene, result, hop.id)),
+    path: watched(scene.path).map((hop) => entry(scene, result, hop)),
     evidence: evidence(scene, hits, first),
     findings: fault ? claims.map(finding) : [],
     repairs: [],
@@ -109,8 +110,8 @@ function seenBy({ sightings, outcomes }: RunResult, hop: string, request: boolea
   return new Set(mine.map((one) => one.probe)).size;
 }
 
-function entry(scene: Scene, result: RunResult, id: string): PathEntry {
-  const hop = scene.path.hops.find((one) => one.id === id)!;
+function entry(scene: Scene, result: RunResult, hop: Hop): PathEntry {
+  const { id } = hop;
   const captured = scene.captured.has(id);
   return {
     id,
@@ -121,6 +122,7 @@ function entry(scene: Scene, result: RunResult, id: string): PathEntry {
     addresses: hop.link.addresses.map((own) => `${own.address}/${own.prefix}`),
     mtu: hop.link.mtu,
     up: hop.link.up,
+    ...(scene.path.hops.includes(hop) ? {} : { beside: true as const }),
     captured,
     request: captured ? seenBy(result, id, true) : null,
     reply: captured ? seenBy(result, id, false) : null,

@@ -2,6 +2,7 @@
 import type { Stacks } from '../discover/path.ts';
 import { readStack } from '../discover/stack.ts';
 import type { Machine } from '../host/machine.ts';
+import { compare } from '../kernel/comparison.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Path } from '../model/path.ts';
 import type { Control, Scene } from '../model/scene.ts';
@@ -34,9 +35,14 @@ export interface Ingredients {
   readonly control: Control | null;
 }
 
-function compose(of: Ingredients, outcomes: readonly ProbeOutcome[], sightings: readonly Sighting[]): Scene {
+function compose(of: Ingredients, outcomes: readonly ProbeOutcome[], all: readonly Sighting[]): Scene {
   const { target, flow, path, stacks, result, control } = of;
   const { captured, drops } = result;
+  const comparison = compare(path, outcomes, all);
+  // What an answered probe met is not what loses the others: causes look at the lost ones alone.
+  const sightings = comparison
+    ? all.filter(isOf(outcomes.filter(({ result }) => result !== 'answered')))
+    : all;
   const located = locate({
     path,
     flow,
@@ -47,8 +53,15 @@ function compose(of: Ingredients, outcomes: readonly ProbeOutcome[], sightings: 
     steps: result.steps,
     host: stacks.host,
   });
-  return { target, flow, path, stacks, sightings, captured, outcomes, control, drops, ...located };
+  const seen = { sightings, captured, outcomes, comparison };
+  return { target, flow, path, stacks, control, drops, ...seen, ...located };
 }
+
+/** Sightings of these probes, and of no probe. */
+const isOf = (outcomes: readonly ProbeOutcome[]) => {
+  const probes = new Set(outcomes.map(({ probe }) => probe));
+  return ({ probe }: Sighting): boolean => probe < 0 || probes.has(probe);
+};
 
 /** The scene of the probes that were asked for. */
 export function sceneOf(of: Ingredients): Scene {

@@ -19,6 +19,7 @@ import type { Machine } from './machine.ts';
 import { ownedAlone } from './ownership.ts';
 import { getJson } from './request.ts';
 import { detachProgram, runProgram, startProgram } from './run.ts';
+import { balancingIn } from './sockets/balancing.ts';
 import { farEnds } from './sockets/far-end.ts';
 import { linksIn } from './sockets/links.ts';
 import { nsidOf } from './sockets/nsid.ts';
@@ -44,6 +45,7 @@ export const localMachine = (): Machine => ({
   nsid: nsidOf,
   farEnds,
   linksIn,
+  balancingIn,
   request: getJson,
   capture,
   packets: openPackets,

@@ -100,6 +100,8 @@ export interface SocketSpec {
   /** cgroup2 directory the socket is to belong to, for the programs attached there. */
   readonly cgroup?: string;
   readonly source?: string;
+  /** SO_BINDTODEVICE: it leaves by this interface alone. socket(7) */
+  readonly device?: string;
   /** Source port, where one matters; refused with EADDRINUSE when somebody has it. */
   readonly sourcePort?: number;
 }
@@ -231,6 +233,8 @@ export interface Machine {
   farEnds(seenFrom: Netns | null, ends: readonly EndName[]): Answer<readonly (FarEnd | null)[]>;
   /** The links of a namespace; no program is run. */
   linksIn(where: Netns | null): Answer<readonly BriefLink[]>;
+  /** By which expressions NAT rules choose between destinations (`numgen`, `statistic`, …); no program is run. */
+  balancingIn(where: Netns | null): Answer<readonly string[]>;
   /** A GET over a unix socket, JSON decoded. */
   request(socket: string, path: string): Promise<Answer<{ readonly status: number; readonly body: unknown }>>;
   capture(points: readonly CapturePoint[], onEvent: (event: CaptureEvent) => void): Capture;

@@ -78,6 +78,7 @@ export function recorder(machine: Machine): Recorder {
     nsid: (of, from) => noted(ask.nsid(of, from), machine.nsid(of, from)),
     farEnds: (from, ends) => noted(ask.farEnds(from, ends), machine.farEnds(from, ends)),
     linksIn: (netns) => noted(ask.linksIn(netns), machine.linksIn(netns)),
+    balancingIn: (netns) => noted(ask.balancingIn(netns), machine.balancingIn(netns)),
     request: (socket, path) => later(ask.request(socket, path), machine.request(socket, path)),
     cgroupPrograms: (cgroup) => noted(ask.cgroupPrograms(cgroup), machine.cgroupPrograms(cgroup)),
     tracefs: () => noted(ask.tracefs(), machine.tracefs()),

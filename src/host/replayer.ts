@@ -108,6 +108,7 @@ export function replayer(recording: Recording): Machine {
     nsid: (of, from) => answer(ask.nsid(of, from)),
     farEnds: (from, ends) => answer(ask.farEnds(from, ends)),
     linksIn: (netns) => answer(ask.linksIn(netns)),
+    balancingIn: (netns) => answer(ask.balancingIn(netns)),
     request: (socket, path) => later(ask.request(socket, path)),
     cgroupPrograms: (cgroup) => answer(ask.cgroupPrograms(cgroup)),
     tracefs: () => answer(ask.tracefs()),

@@ -16,6 +16,8 @@ export interface PathEntry {
   readonly addresses: readonly string[];
   readonly mtu: number;
   readonly up: boolean;
+  /** No part of the line: packets of the flow may leave by it too, as by another next hop of a multipath route. */
+  readonly beside?: true;
   readonly captured: boolean;
   readonly request: number | null;
   readonly reply: number | null;

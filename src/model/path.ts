@@ -9,6 +9,10 @@ const TUNNEL = /^(vxlan|geneve|gre|ipip|sit|tun|wireguard)$/;
 /** Tunnels keep their own kind in a path; everything else that leads out of this host is its uplink. */
 export const isTunnel = (kind: string): boolean => TUNNEL.test(kind);
 
+/** The hops of the line and those beside it, where packets of the same flow may leave: all that is watched. */
+export const watched = ({ hops, branches }: Pick<Path, 'hops' | 'branches'>): readonly Hop[] =>
+  branches ? [...hops, ...branches] : hops;
+
 /** Is this the interface by which packets leave the host? */
 export const leadsOut = ({ where, kind }: Pick<Hop, 'where' | 'kind'>): boolean =>
   where === 'host' && (kind === 'uplink' || isTunnel(kind));
@@ -56,6 +60,11 @@ export interface Gap {
   readonly says: string;
 }
 
+/** An interface beside the line, and the next hop that a packet which leaves by it is handed to. */
+export interface Branch extends Hop {
+  readonly gateway: string | null;
+}
+
 /** The way a request takes through this host, as asked of the kernel. */
 export interface Path {
   readonly hops: readonly Hop[];
@@ -64,6 +73,8 @@ export interface Path {
   readonly origin: Origin;
   readonly ending: Ending;
   readonly gaps: readonly Gap[];
+  /** By which other interfaces of this host packets of the same flow may leave: the further next hops of a multipath route. */
+  readonly branches?: readonly Branch[];
   /** The source's own decision. */
   readonly sourceRoute: Decision;
   /** The host's decision for a packet that arrives from the container; null where nothing is forwarded. */

@@ -1,4 +1,5 @@
 import type { Answer } from './answer.ts';
+import type { Comparison } from './comparison.ts';
 import type { Drop } from './evidence.ts';
 import type { Side } from './facts.ts';
 import type { Flow } from './flow.ts';
@@ -14,6 +15,14 @@ export interface Control {
   readonly answered: boolean;
   readonly outcomes: readonly ProbeOutcome[];
   readonly says: string;
+  /** The same question by each next hop in turn, where packets may leave by several interfaces. */
+  readonly ways?: readonly Way[];
+}
+
+/** The host's own probe, bound to one interface. */
+export interface Way {
+  readonly dev: string;
+  readonly answered: boolean;
 }
 
 /** A full-size packet that may not be fragmented, sent after small probes passed. */
@@ -43,6 +52,8 @@ export interface Scene {
   readonly control: Control | null;
   /** What the kernel threw away; not known without tracefs. */
   readonly drops: Answer<readonly Drop[]>;
+  /** Where some probes were answered and some lost. `sightings` are then those of the lost ones. */
+  readonly comparison?: Comparison | null;
   readonly symptom: Symptom;
   /** Null where packets vanish nowhere on this host and none did beyond. */
   readonly place: Place | null;

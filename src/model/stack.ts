@@ -71,6 +71,8 @@ export interface Route {
   readonly source: string | null;
   readonly protocol: string | null;
   readonly scope: string | null;
+  /** Share of a next hop of a multipath route; undefined for a route with one. */
+  readonly weight?: number;
   /** `linkdown`, `dead`, `onlink`. */
   readonly flags: readonly string[];
 }

@@ -1,6 +1,6 @@
 /** The capture witness: which hop saw the request, the answer, an error, and with which addresses. */
 import type { Capture, CaptureEvent, Frame, Machine } from '../host/machine.ts';
-import type { Hop, Path } from '../model/path.ts';
+import { type Hop, type Path, watched as watchedHops } from '../model/path.ts';
 import type { Sighting } from '../model/sighting.ts';
 import type { ProbeKind, ProbeRun, Recognised } from '../probe/kind.ts';
 import { decodeFrame, type Packet } from '../wire/packet.ts';
@@ -36,9 +36,14 @@ export function armCaptures(
     neighbourFilter(path, watched[0]!.run),
     ...watched.map(({ kind, run }) => kind.filter(run)),
   ].join(' or ');
-  const points = path.hops.map((hop) => ({ hop: hop.id, device: hop.name, netns: hop.netns, filter }));
+  const points = watchedHops(path).map((hop) => ({
+    hop: hop.id,
+    device: hop.name,
+    netns: hop.netns,
+    filter,
+  }));
   const pending: { frame: Frame; packet: Packet }[] = [];
-  const hops = new Map(path.hops.map((hop) => [hop.id, hop]));
+  const hops = new Map(watchedHops(path).map((hop) => [hop.id, hop]));
 
   const learned = (): number => watched.reduce((sum, { run }) => sum + run.sequences.size, 0);
   const look = (frame: Frame, packet: Packet): boolean => {
@@ -101,9 +106,12 @@ function neighbourFilter(path: Path, run: ProbeRun): string {
   const addresses = new Set([
     run.flow.address,
     path.realDestination,
-    ...[path.sourceAddress, path.sourceRoute.gateway, path.hostRoute?.gateway ?? null].filter(
-      (one) => one !== null,
-    ),
+    ...[
+      path.sourceAddress,
+      path.sourceRoute.gateway,
+      path.hostRoute?.gateway ?? null,
+      ...(path.branches ?? []).map(({ gateway }) => gateway),
+    ].filter((one) => one !== null),
   ]);
   return `(arp and (${[...addresses].map((address) => `arp host ${address}`).join(' or ')}))`;
 }

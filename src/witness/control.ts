@@ -3,7 +3,8 @@ import type { Machine } from '../host/machine.ts';
 import type { Answer } from '../model/answer.ts';
 import { destination, type Flow } from '../model/flow.ts';
 import type { Netns } from '../model/netns.ts';
-import type { Control } from '../model/scene.ts';
+import { leadsOut, type Path } from '../model/path.ts';
+import type { Control, Way } from '../model/scene.ts';
 import type { ProbeOutcome } from '../model/sighting.ts';
 import type { ProbeKind } from '../probe/kind.ts';
 import { probeKindOf } from '../probe/kinds.ts';
@@ -16,6 +17,7 @@ type Open = (
     readonly count: number;
     readonly first: number;
     readonly netns: Netns | null;
+    readonly device?: string;
     onOutcome(outcome: ProbeOutcome): void;
   },
 ) => Answer<{ send(onSent: () => void): Promise<void>; close(): void }>;
@@ -26,8 +28,14 @@ export interface ControlProbe {
   cancel(): Control;
 }
 
-/** `wait` in milliseconds. */
-export function askControl(machine: Machine, flow: Flow, wait: number, open: Open): ControlProbe {
+/** `wait` in milliseconds; `device` is the one interface that the probe may leave by, where that matters. */
+export function askControl(
+  machine: Machine,
+  flow: Flow,
+  wait: number,
+  open: Open,
+  device?: string,
+): ControlProbe {
   let finish: (control: Control) => void = () => {};
   let given: Control | undefined;
   const answer = new Promise<Control>((resolve) => {
@@ -48,11 +56,30 @@ export function askControl(machine: Machine, flow: Flow, wait: number, open: Ope
     count: 1,
     first: 0,
     netns: null,
+    ...(device ? { device } : {}),
     onOutcome: (outcome) => settle(outcome),
   });
   if (sender.known) void sender.value.send(() => {});
   else settle(null, false);
   return { answer, cancel: () => settle(null) };
+}
+
+/** The same from the host by each interface that packets of this flow may leave by; empty where there is one alone. */
+export async function askEveryWay(
+  machine: Machine,
+  flow: Flow,
+  path: Path,
+  wait: number,
+  open: Open,
+): Promise<readonly Way[]> {
+  if (!path.branches || path.branches.length === 0) return [];
+  const exits = [...path.hops.filter(leadsOut), ...path.branches];
+  return Promise.all(
+    exits.map(async ({ name }) => {
+      const { answered } = await askControl(machine, flow, wait, open, name).answer;
+      return { dev: name, answered };
+    }),
+  );
 }
 
 function told(flow: Flow, outcome: ProbeOutcome | null, asked: boolean): Control {

@@ -1,7 +1,7 @@
 /** The journey witness: what the kernel did to the probe, interface by interface, and where it threw it away. */
 import type { Machine } from '../host/machine.ts';
 import { type Answer, known } from '../model/answer.ts';
-import type { Path } from '../model/path.ts';
+import { type Path, watched } from '../model/path.ts';
 import type { Sighting } from '../model/sighting.ts';
 import { SYN } from '../probe/syn.ts';
 import { type FollowPlan, follow, type Journey } from './journey/follow.ts';
@@ -62,7 +62,7 @@ export function armJourney(machine: Machine, instance: Instance, plan: JourneyPl
       read(sightings) {
         if (read?.events === events.length && read.sightings === sightings.length) return read.journey;
         const state: FollowPlan = {
-          hops: plan.path.hops,
+          hops: watched(plan.path),
           pid: machine.pid,
           probes,
           sent,

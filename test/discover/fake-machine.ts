@@ -90,6 +90,7 @@ export function fakeMachine(script: Script): FakeMachine {
         ? notKnown('no-such-tool', `${socket}: ENOENT`, source)
         : known(found, source);
     },
+    balancingIn: () => known([], ['nft', 'list', 'ruleset']),
     nsid: (of) => known(script.nsids?.[of.path] ?? null, ['ip', 'netns', 'list-id']),
     linksIn(where) {
       const found = script.links?.[where?.path ?? ''];

@@ -18,6 +18,7 @@ export function hostedMachine(lab: Lab, env: Record<string, string> = {}): Machi
     nsid: (of, seenFrom) => machine.nsid(of, seenFrom ?? host.value),
     farEnds: (seenFrom, ends) => machine.farEnds(seenFrom ?? host.value, ends),
     linksIn: (where) => machine.linksIn(where ?? host.value),
+    balancingIn: (where) => machine.balancingIn(where ?? host.value),
     list: (folder, where) => machine.list(folder, inside(`${folder}/`, where)),
     self: host.value,
     env: { PATH: process.env.PATH, HOME: lab.folder, NETDOCTOR_STATE: `${lab.folder}/state`, ...env },

@@ -39,6 +39,7 @@ export function routesFrom(entries: readonly Fields[]): Route[] {
       source: text(entry.prefsrc),
       protocol: text(entry.protocol),
       scope: text(entry.scope),
+      ...(hops.length === 0 ? {} : { weight: number(hop.weight) ?? 1 }),
       flags: [...new Set([...words(entry.flags), ...words(hop.flags)])],
     }));
   });

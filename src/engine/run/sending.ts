@@ -39,6 +39,8 @@ export interface SenderPlan {
   /** IP length of each probe, when it matters (a full-size one); else lengths of the run's own. */
   readonly lengths?: readonly number[];
   readonly cgroup?: string;
+  /** The one interface by which they are to leave. */
+  readonly device?: string;
   /** Source port of the last probe, where nobody holds it. */
   readonly sourcePort?: number | null;
   readonly realDestination?: string;
@@ -105,6 +107,7 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
       destination: flow.address,
       port: flow.port,
       ...(plan.cgroup ? { cgroup: plan.cgroup } : {}),
+      ...(plan.device ? { device: plan.device } : {}),
     };
     const heard = (event: SocketEvent): void => hear(index, event);
     const wanted = index === each - 1 ? plan.sourcePort : null;

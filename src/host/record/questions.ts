@@ -18,6 +18,7 @@ export const ask = {
   farEnds: (from: Netns | null, ends: readonly EndName[]) =>
     `far ends ${ends.map(({ nsid, ifindex }) => `${nsid}:${ifindex}`).join(' ')}${inside(from)}`,
   linksIn: (where: Netns | null) => `links${inside(where)}`,
+  balancingIn: (where: Netns | null) => `balancing${inside(where)}`,
   request: (socket: string, path: string) => `request ${socket} ${path}`,
   cgroupPrograms: (cgroup: string) => `programs of ${cgroup}`,
   tracefs: () => 'tracefs',
@@ -36,8 +37,8 @@ export const stream = {
   follow: (file: string) => `follow ${steady(file)}`,
   capture: () => 'capture',
   packets: (netns: Netns | null) => `packets${inside(netns)}`,
-  open: ({ kind, family, netns, destination, port }: SocketSpec) =>
-    `socket ${kind}${family} ${destination} ${port ?? '-'}${inside(netns)}`,
+  open: ({ kind, family, netns, destination, port, device }: SocketSpec) =>
+    `socket ${kind}${family} ${destination} ${port ?? '-'}${device ? ` by ${device}` : ''}${inside(netns)}`,
   listenTrace: (netns: Netns | null) => `nft trace${inside(netns)}`,
 };
 

@@ -25,10 +25,13 @@ export interface Request {
   readonly target?: { readonly attribute: number; readonly nsid: number };
 }
 
+/** Which part of the kernel a socket asks: netlink(7). */
+export const [NETLINK_ROUTE, NETLINK_NETFILTER] = [0, 12];
+
 /** Opens a socket for the length of `work`. Synchronous, so that it can stand inside another namespace. @throws string */
-export function withNetlink<T>(work: (fd: number) => T): T {
+export function withNetlink<T>(work: (fd: number) => T, protocol = NETLINK_ROUTE): T {
   const c = libc();
-  const fd = c.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, 0);
+  const fd = c.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, protocol);
   if (fd < 0) throw new NoSocket(`netlink socket: ${errnoName(c.errno())}`);
   try {
     c.setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, Buffer.from([1, 0, 0, 0]), 4);
@@ -45,32 +48,44 @@ let received: Buffer | undefined;
 
 /** The bodies of every message that answers; an error is an empty answer. */
 export function ask(fd: number, { type, head, dump, ifindex, target }: Request): Buffer[] {
-  const request = Buffer.alloc(HEADER + head + (target ? 8 : 0));
+  const body = Buffer.alloc(head + (target ? 8 : 0));
+  body.writeInt32LE(ifindex, 4);
+  if (target) {
+    body.writeUInt16LE(8, head);
+    body.writeUInt16LE(target.attribute, head + 2);
+    body.writeInt32LE(target.nsid, head + 4);
+  }
+  const bodies: Buffer[] = [];
+  exchange(fd, { type, dump, body }, (answer) => bodies.push(Buffer.from(answer)));
+  return bodies;
+}
+
+/** One question, its body as it stands; `onBody` gets each answer's body, which is the kernel's only until it returns. */
+export function exchange(
+  fd: number,
+  { type, dump, body }: { readonly type: number; readonly dump: boolean; readonly body: Buffer },
+  onBody: (body: Buffer) => void,
+): void {
+  const request = Buffer.alloc(HEADER + body.length);
   request.writeUInt32LE(request.length, 0);
   request.writeUInt16LE(type, 4);
   request.writeUInt16LE(NLM_F_REQUEST | (dump ? NLM_F_DUMP : 0), 6);
-  request.writeInt32LE(ifindex, HEADER + 4);
-  if (target) {
-    request.writeUInt16LE(8, HEADER + head);
-    request.writeUInt16LE(target.attribute, HEADER + head + 2);
-    request.writeInt32LE(target.nsid, HEADER + head + 4);
-  }
+  body.copy(request, HEADER);
   const kernel = Buffer.alloc(12);
   kernel.writeUInt16LE(AF_NETLINK, 0);
   const c = libc();
-  if (c.sendto(fd, request, request.length, 0, kernel, kernel.length) < 0) return [];
-  const bodies: Buffer[] = [];
+  if (c.sendto(fd, request, request.length, 0, kernel, kernel.length) < 0) return;
   received ??= Buffer.alloc(32768);
   const buffer = received;
   for (;;) {
     const length = c.recvfrom(fd, buffer, buffer.length, 0, null, null);
-    if (length < HEADER) return bodies;
+    if (length < HEADER) return;
     for (let at = 0; at + HEADER <= length; at += (buffer.readUInt32LE(at) + 3) & ~3) {
       const kind = buffer.readUInt16LE(at + 4);
-      if (kind === NLMSG_ERROR || kind === NLMSG_DONE) return bodies;
-      bodies.push(Buffer.from(buffer.subarray(at + HEADER, at + buffer.readUInt32LE(at))));
+      if (kind === NLMSG_ERROR || kind === NLMSG_DONE) return;
+      onBody(buffer.subarray(at + HEADER, at + buffer.readUInt32LE(at)));
     }
-    if (!dump) return bodies;
+    if (!dump) return;
   }
 }
 

@@ -15,6 +15,7 @@ const SOCK_CLOEXEC = 0o2000000;
 const IPPROTO_ICMP = 1;
 const IPPROTO_ICMPV6 = 58;
 const SOL_SOCKET = 1;
+const SO_BINDTODEVICE = 25;
 const SO_ERROR = 4;
 const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
@@ -68,6 +69,11 @@ export function openSocket(spec: SocketSpec, onEvent: (event: SocketEvent) => vo
       if (fd < 0) return refused('socket', errnoName(c.errno()));
       // Every probe carries DF: a cached path MTU would otherwise fragment it and hide it from its witnesses.
       c.setsockopt(fd, ...MTU_DISCOVER[spec.family], int(PMTUDISC_PROBE), 4);
+      if (spec.device && c.setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, ...bytesOf(spec.device)) !== 0) {
+        const errno = errnoName(c.errno());
+        c.close(fd);
+        return refused('setsockopt', errno);
+      }
       if (spec.kind === 'udp') c.setsockopt(fd, ...RECVERR[spec.family], int(1), 4);
       if (spec.kind !== 'icmp') {
         const own = sockaddr(spec.source ?? (spec.family === 6 ? '::' : '0.0.0.0'), spec.sourcePort ?? 0);
@@ -81,6 +87,9 @@ export function openSocket(spec: SocketSpec, onEvent: (event: SocketEvent) => vo
     });
   }
 }
+
+/** A name as setsockopt(2) takes it. */
+const bytesOf = (name: string): [Buffer, number] => [Buffer.from(name), Buffer.byteLength(name)];
 
 function probeSocket(fd: number, spec: SocketSpec, onEvent: (event: SocketEvent) => void): ProbeSocket {
   const c = libc();

@@ -98,6 +98,7 @@ export function pathRows(run: Run): PathRow[] {
       rows.splice(at, 0, stopRow(view, run.diagnosis, stop));
     }
   }
+  rows.push(...view.branches.map((hop) => hopRow(run, hop, false)));
   const end = destinationRow(run);
   if (end === null) return rows;
   return originOf(run) === 'outside' ? rows : [...rows, end];

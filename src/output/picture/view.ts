@@ -1,6 +1,6 @@
 /** The path as it is drawn: what the events told while it ran, or what the document alone still knows. */
 import type { Diagnosis, PathEntry } from '../../model/diagnosis.ts';
-import { type Gap, leadsOut, type StageKind } from '../../model/path.ts';
+import { type Gap, type Hop, leadsOut, type StageKind } from '../../model/path.ts';
 import { countsOf, type Run } from '../run.ts';
 
 export interface HopView {
@@ -12,10 +12,14 @@ export interface HopView {
   readonly watched: boolean;
   readonly request: number;
   readonly reply: number;
+  /** Beside the line: the same flow may leave by it too. */
+  readonly beside?: boolean;
 }
 
 export interface PathView {
   readonly hops: readonly HopView[];
+  /** By which the same flow may leave too; they follow the way out. */
+  readonly branches: readonly HopView[];
   /** stages[i] lies before hops[i]; the last one after the last hop. */
   readonly stages: readonly StageKind[];
   readonly gaps: readonly Gap[];
@@ -25,7 +29,7 @@ export interface PathView {
 export function viewOf(run: Run): PathView | null {
   const { path, diagnosis } = run;
   if (path === null) return diagnosis === null ? null : viewOfDocument(diagnosis);
-  const hops = path.hops.map((hop): HopView => {
+  const viewed = (hop: Hop): HopView => {
     const entry = diagnosis?.path.find(({ id }) => id === hop.id);
     const counted = countsOf(run, hop.id);
     const { id, name, where, kind, about } = hop;
@@ -33,14 +37,16 @@ export function viewOf(run: Run): PathView | null {
     const reply = entry ? (entry.reply ?? 0) : counted.reply;
     const watched = entry ? entry.captured : (run.armed[id] ?? null) === null;
     return { id, name, where, kind, about, watched, request, reply };
-  });
-  return { hops, stages: path.stages, gaps: path.gaps };
+  };
+  const [hops, branches] = [path.hops.map(viewed), (path.branches ?? []).map(viewed)];
+  return { hops, branches, stages: path.stages, gaps: path.gaps };
 }
 
 /** The same from the document alone, as for the second address family of a name, or a saved diagnosis. */
-export function viewOfDocument({ path }: Pick<Diagnosis, 'path'>): PathView {
-  const hops = path.map(
-    ({ id, name, where, kind, addresses, captured, request, reply }): HopView => ({
+export function viewOfDocument({ path: entries }: Pick<Diagnosis, 'path'>): PathView {
+  const path = entries.filter(({ beside }) => !beside);
+  const viewed = entries.map(
+    ({ id, name, where, kind, addresses, captured, request, reply, beside }): HopView => ({
       id,
       name,
       where,
@@ -49,11 +55,15 @@ export function viewOfDocument({ path }: Pick<Diagnosis, 'path'>): PathView {
       watched: captured,
       request: request ?? 0,
       reply: reply ?? 0,
+      ...(beside ? { beside } : {}),
     }),
   );
+  const hops = viewed.filter(({ beside }) => !beside);
+  const branches = viewed.filter(({ beside }) => beside);
   const stages = path.map((entry, index) => stageBetween(path[index - 1], entry));
   const last = path.at(-1);
-  return { hops, stages: [...stages, last && leadsOut(last) ? 'beyond' : 'deliver'], gaps: [] };
+  const end = last && leadsOut(last) ? 'beyond' : 'deliver';
+  return { hops, branches, stages: [...stages, end], gaps: [] };
 }
 
 /** The document names no stages; two neighbours of a path tell what lies between them. */

@@ -26,6 +26,10 @@ const entry = z.object({
   addresses: z.array(z.string()).describe('with prefix length'),
   mtu: z.int(),
   up: z.boolean(),
+  beside: z
+    .literal(true)
+    .optional()
+    .describe('not in the line: packets of the flow may leave by it too, as by another next hop'),
   captured: z.boolean().describe('false: nobody watched it, and its counts are null'),
   request: counted,
   reply: counted,

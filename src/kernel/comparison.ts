@@ -1,0 +1,59 @@
+/**
+ * Partial loss is a comparison: what have all the lost probes in common that no answered one has? Whatever an answered
+ * probe used too is not what loses the others.
+ */
+import type { Comparison, Difference } from '../model/comparison.ts';
+import type { Path } from '../model/path.ts';
+import { watched } from '../model/path.ts';
+import type { ProbeOutcome, Sighting } from '../model/sighting.ts';
+
+/** What a packet was as the furthest hop saw it, by the word that names each trait. */
+type Traits = ReadonlyMap<Difference['trait'], string>;
+
+export function compare(
+  path: Path,
+  outcomes: readonly ProbeOutcome[],
+  sightings: readonly Sighting[],
+): Comparison | null {
+  const isLost = ({ result }: ProbeOutcome): boolean => result !== 'answered';
+  const lost = outcomes.filter(isLost).map(({ probe }) => probe);
+  const answered = outcomes.filter((one) => !isLost(one)).map(({ probe }) => probe);
+  if (lost.length === 0 || answered.length === 0) return null;
+  const of = (probes: readonly number[]): Traits[] =>
+    probes.map((probe) => traits(path, sightings, probe)).filter((one) => one.size > 0);
+  const [theirs, others] = [of(lost), of(answered)];
+  return { lost: lost.length, answered: answered.length, differences: differences(theirs, others) };
+}
+
+function traits(path: Path, sightings: readonly Sighting[], probe: number): Traits {
+  const order = watched(path).map(({ id }) => id);
+  const last = sightings
+    .filter((one) => one.probe === probe && one.kind === 'request')
+    .toSorted((a, b) => order.indexOf(a.hop) - order.indexOf(b.hop))
+    .at(-1);
+  if (!last) return new Map();
+  const exit = order.indexOf(last.hop) >= path.hops.length - 1;
+  const found: [Difference['trait'], string | null][] = [
+    ['interface', exit ? last.hop : null],
+    ['next-hop', exit ? last.destinationMac : null],
+    ['destination', end(last.destination, last.destinationPort)],
+    ['source', last.source],
+  ];
+  return new Map(found.filter((one): one is [Difference['trait'], string] => one[1] !== null));
+}
+
+const end = (address: string, port: number | null): string =>
+  port === null ? address : address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+
+function differences(lost: readonly Traits[], answered: readonly Traits[]): Difference[] {
+  const names = [...new Set(lost.flatMap((one) => [...one.keys()]))];
+  return names.flatMap((trait) => {
+    // A capture may miss a frame on a busy machine: what is not known of a probe speaks for nothing.
+    const told = (from: readonly Traits[]): string[] => [
+      ...new Set(from.map((one) => one.get(trait)).filter((one) => one !== undefined)),
+    ];
+    const [[only, ...more], others] = [told(lost), told(answered)];
+    if (only === undefined || more.length > 0 || others.length === 0 || others.includes(only)) return [];
+    return [{ trait, lost: only, answered: others }];
+  });
+}
