@@ -29,3 +29,7 @@ describe.each(files)('%s', (file) => {
     expect(cells.map((cell) => cell.trim()).filter((cell) => cell.length > CELL)).toEqual([]);
   });
 });
+
+it('has one page for whoever reads for the first time', () => {
+  expect(readFileSync(join(root, 'README.md'), 'utf8').split('\n').length - 1).toBeLessThanOrEqual(120);
+});

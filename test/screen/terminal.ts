@@ -3,6 +3,16 @@ import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import xterm from '@xterm/headless';
 
+/** Cells beside one another that look alike. */
+export interface Stretch {
+  readonly text: string;
+  /** One of the terminal's sixteen colours; null: its own. */
+  readonly colour: number | null;
+  readonly bold: boolean;
+  readonly dim: boolean;
+  readonly underline: boolean;
+}
+
 export interface FakeTerminal {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
@@ -12,6 +22,8 @@ export interface FakeTerminal {
   screen(): Promise<string[]>;
   /** Scrollback and screen. */
   all(): Promise<string[]>;
+  /** The same rows with their looks. */
+  stretches(): Promise<Stretch[][]>;
   cursor(): Promise<{ x: number; y: number }>;
   type(text: string): void;
   resize(columns: number, rows: number): Promise<void>;
@@ -62,6 +74,12 @@ export function fakeTerminal(columns: number, rows: number): FakeTerminal {
       await settled();
       return read(0, screen.buffer.active.length);
     },
+    async stretches() {
+      await settled();
+      return Array.from({ length: screen.buffer.active.length }, (_, y) =>
+        stretchesOf(screen.buffer.active.getLine(y)),
+      );
+    },
     async cursor() {
       await settled();
       return { x: screen.buffer.active.cursorX, y: screen.buffer.active.cursorY };
@@ -76,6 +94,27 @@ export function fakeTerminal(columns: number, rows: number): FakeTerminal {
     },
     raw: () => raw,
   };
+}
+
+function stretchesOf(line: xterm.IBufferLine | undefined): Stretch[] {
+  const row: Stretch[] = [];
+  for (let x = 0; x < (line?.length ?? 0); x++) {
+    const cell = line!.getCell(x)!;
+    // The second half of a wide character.
+    if (cell.getWidth() === 0) continue;
+    const looks = {
+      colour: cell.isFgPalette() ? cell.getFgColor() : null,
+      bold: cell.isBold() !== 0,
+      dim: cell.isDim() !== 0,
+      underline: cell.isUnderline() !== 0,
+    };
+    const last = row.at(-1);
+    const text = cell.getChars() || ' ';
+    if (last && Object.entries(looks).every(([name, value]) => last[name as keyof Stretch] === value))
+      row[row.length - 1] = { ...last, text: last.text + text };
+    else row.push({ text, ...looks });
+  }
+  return row;
 }
 
 /** Waits until the condition holds; says what is on the screen when it never does. */
