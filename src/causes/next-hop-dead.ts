@@ -70,9 +70,9 @@ function comparedWith(scene: Scene, { dev }: Route): string | undefined {
 
 /** All were lost, since a hash of addresses gives one flow one way: the host's own probe by each way tells. */
 function askedByEach(scene: Scene, { dev }: Route): string | undefined {
-  const ways = scene.control?.ways ?? [];
-  if (scene.comparison || ways.find((one) => one.dev === dev)?.answered !== false) return undefined;
-  const living = ways.filter(({ answered }) => answered).map((one) => one.dev);
+  const ways = scene.control?.tries?.filter(({ trait }) => trait === 'interface') ?? [];
+  if (scene.comparison || ways.find(({ value }) => value === dev)?.answered !== false) return undefined;
+  const living = ways.filter(({ answered }) => answered).map(({ value }) => value);
   return living.length > 0
     ? `this flow is given ${dev}; the host itself is answered by ${living.join(' and ')}, and not by ${dev}`
     : undefined;

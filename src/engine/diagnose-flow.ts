@@ -16,9 +16,10 @@ import type { Question } from '../model/question.ts';
 import type { Control } from '../model/scene.ts';
 import type { Target } from '../model/target.ts';
 import { stillThere } from '../targets/target.ts';
-import { askControl, askEveryWay, type ControlProbe } from '../witness/control.ts';
+import { askControl, type ControlProbe } from '../witness/control.ts';
 import type { Instance } from '../witness/journey/instance.ts';
 import type { Scope } from '../witness/rule.ts';
+import { tryEach } from '../witness/tries.ts';
 import { shellLine } from '../words/text.ts';
 import { pathTaken } from './branch.ts';
 import { document } from './document.ts';
@@ -108,8 +109,11 @@ export async function diagnoseFlow(
   const stacks = lost ? await readAfter(machine, target, discovery.stacks) : discovery.stacks;
   const { sightings } = result;
   const taken = missed ? await pathTaken(machine, { flow, path, probe: missed.probe, sightings }) : path;
-  const ways = missed && heard ? await askEveryWay(machine, flow, taken, wait, openSender) : [];
-  const compared = heard && ways.length > 0 ? { ...heard, ways } : heard;
+  const tries =
+    missed && heard
+      ? await tryEach(machine, { flow, path: taken, probe: missed.probe, sightings, heard }, wait, openSender)
+      : [];
+  const compared = heard && tries.length > 0 ? { ...heard, tries } : heard;
   const verdict = await reach(machine, { target, flow, path: taken, stacks, result, control: compared });
   // The lost packets left by another interface than the one that was foretold: that is the line to show.
   if (taken !== path) tell({ type: 'path', path: taken });

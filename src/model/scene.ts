@@ -15,13 +15,14 @@ export interface Control {
   readonly answered: boolean;
   readonly outcomes: readonly ProbeOutcome[];
   readonly says: string;
-  /** The same question by each next hop in turn, where packets may leave by several interfaces. */
-  readonly ways?: readonly Way[];
+  /** The same question again with one thing changed at a time, where something treats the container differently. */
+  readonly tries?: readonly Try[];
 }
 
-/** The host's own probe, bound to one interface. */
-export interface Way {
-  readonly dev: string;
+/** The host's own probe, bound to one interface, or from a port like the one that NAT gave the container. */
+export interface Try {
+  readonly trait: 'interface' | 'source-port';
+  readonly value: string;
   readonly answered: boolean;
 }
 

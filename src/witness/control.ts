@@ -3,13 +3,12 @@ import type { Machine } from '../host/machine.ts';
 import type { Answer } from '../model/answer.ts';
 import { destination, type Flow } from '../model/flow.ts';
 import type { Netns } from '../model/netns.ts';
-import { leadsOut, type Path } from '../model/path.ts';
-import type { Control, Way } from '../model/scene.ts';
+import type { Control } from '../model/scene.ts';
 import type { ProbeOutcome } from '../model/sighting.ts';
 import type { ProbeKind } from '../probe/kind.ts';
 import { probeKindOf } from '../probe/kinds.ts';
 
-type Open = (
+export type Open = (
   machine: Machine,
   plan: {
     readonly flow: Flow;
@@ -18,9 +17,12 @@ type Open = (
     readonly first: number;
     readonly netns: Netns | null;
     readonly device?: string;
+    readonly sourcePort?: number | null;
     onOutcome(outcome: ProbeOutcome): void;
   },
 ) => Answer<{ send(onSent: () => void): Promise<void>; close(): void }>;
+
+export type Bound = Pick<Parameters<Open>[1], 'device' | 'sourcePort'>;
 
 export interface ControlProbe {
   readonly answer: Promise<Control>;
@@ -28,13 +30,13 @@ export interface ControlProbe {
   cancel(): Control;
 }
 
-/** `wait` in milliseconds; `device` is the one interface that the probe may leave by, where that matters. */
+/** `wait` in milliseconds; `bound`: by which interface and from which port it must leave, where that matters. */
 export function askControl(
   machine: Machine,
   flow: Flow,
   wait: number,
   open: Open,
-  device?: string,
+  bound: Bound = {},
 ): ControlProbe {
   let finish: (control: Control) => void = () => {};
   let given: Control | undefined;
@@ -56,30 +58,12 @@ export function askControl(
     count: 1,
     first: 0,
     netns: null,
-    ...(device ? { device } : {}),
+    ...bound,
     onOutcome: (outcome) => settle(outcome),
   });
   if (sender.known) void sender.value.send(() => {});
   else settle(null, false);
   return { answer, cancel: () => settle(null) };
-}
-
-/** The same from the host by each interface that packets of this flow may leave by; empty where there is one alone. */
-export async function askEveryWay(
-  machine: Machine,
-  flow: Flow,
-  path: Path,
-  wait: number,
-  open: Open,
-): Promise<readonly Way[]> {
-  if (!path.branches || path.branches.length === 0) return [];
-  const exits = [...path.hops.filter(leadsOut), ...path.branches];
-  return Promise.all(
-    exits.map(async ({ name }) => {
-      const { answered } = await askControl(machine, flow, wait, open, name).answer;
-      return { dev: name, answered };
-    }),
-  );
 }
 
 function told(flow: Flow, outcome: ProbeOutcome | null, asked: boolean): Control {

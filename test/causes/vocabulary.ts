@@ -18,6 +18,7 @@ published-port-unreachable-from-bridge localhost-port-unrouted reply-source-wron
 dns-resolver-silent dns-embedded-broken dns-config-missing dns-race macvlan-host-child macvlan-mode
 overlay-port-blocked overlay-vni-mismatch overlay-peer-missing overlay-ingress-broken host-network-mode
 rootless-helper-gone kernel-modules-missing proxy-environment next-hop-dead
+snat-port-refused
 `
   .trim()
   .split(/\s+/);
