@@ -2,11 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromText } from '../../src/host/record/recording.ts';
-import { replayer } from '../../src/host/replayer.ts';
-import { parseArguments } from '../../src/main/arguments.ts';
-import { questionOf } from '../../src/main/question.ts';
-import { commands } from '../../src/main/registry.ts';
 import { runTui } from '../../src/tui/index.tsx';
+import { tellAgain } from '../recordings/replay.ts';
+import { fakeMachine, telling } from '../screen/conversation.ts';
 import { fakeTerminal, until } from '../screen/terminal.ts';
 import { svgOf } from './svg.ts';
 
@@ -20,16 +18,22 @@ export async function screenPicture(): Promise<string> {
   // A lab calls its namespaces after the process that made them.
   const lab = /"netns:([^"]+)"/.exec(text)![1]!;
   const recording = fromText(text.replaceAll(lab, 'web'));
-  const call = parseArguments(recording.argv, commands);
-  if (call.type !== 'run') throw new Error('a recording is of a run');
-  const machine = { ...replayer(recording), env: { LANG: 'C.UTF-8', TERM: 'xterm-256color' } };
-  const { target, ...defaults } = await questionOf(call.words[0]!, call.options, machine);
-
+  // All of it first: what a recording tells comes in its time, and a screen that is drawn meanwhile would be late for it.
+  const { question, events } = await tellAgain(recording);
   const terminal = fakeTerminal(COLUMNS, ROWS);
+  const { target, ...defaults } = question;
   const asked = `sudo netdoctor ${target} --to ${defaults.to}`;
   terminal.stdout.write(`$ ${asked}\n`);
-  const { stdin, stdout } = terminal;
-  const ended = runTui({ machine, target, defaults, colour: true, stdin, stdout, setUp: async () => {} });
+  const ended = runTui({
+    machine: fakeMachine(),
+    around: telling(events).around,
+    target,
+    defaults,
+    colour: true,
+    stdin: terminal.stdin,
+    stdout: terminal.stdout,
+    setUp: async () => {},
+  });
   await until(
     terminal,
     (rows) => rows.some((row) => row.startsWith('sysctl ')) && rows.some((row) => row.startsWith('? help')),
