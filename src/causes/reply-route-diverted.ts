@@ -1,61 +1,22 @@
-import { mainFirst, withoutRoute, withRoute } from '../fixes/route.ts';
-import { covering } from '../kernel/attachment.ts';
+import { leadBack } from '../fixes/lead-back.ts';
 import { NETFILTER, refuted } from '../kernel/drops.ts';
-import { forwarding } from '../kernel/forwarding.ts';
-import { subnetOf } from '../kernel/nat.ts';
-import { ip, longestMatch, routeName, ruleTitle } from '../kernel/routing.ts';
-import { fromAnyView } from '../kernel/travel.ts';
+import { type Returning, returning, ruleTowards } from '../kernel/returning.ts';
+import { ip, routeName, ruleTitle } from '../kernel/routing.ts';
+import { fromAnyView, netnsOf, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import type { Fix } from '../model/fix.ts';
-import { type Scene, seen } from '../model/scene.ts';
-import { linkNamed, type Route, type RoutingRule } from '../model/stack.ts';
-import { fromState } from '../words/telling.ts';
+import type { Decision } from '../model/path.ts';
+import type { Scene } from '../model/scene.ts';
+import { fromStateIn } from '../words/telling.ts';
 
 /** On its wrong way the reply may die of anything that routers and firewalls do to strangers. */
 const ASTRAY = new RegExp(`^(NEIGH_\\w+|IP_\\w+|ip6?_\\w+|NO_SOCKET)$|${NETFILTER.source}`);
 
-/** The ways to lead the reply back: through table main, by the lost subnet route, or by the neighbour the request came from. */
-function fixesFor(
-  scene: Scene,
-  destination: string,
-  expected: string,
-  route: Route,
-  rule: RoutingRule,
-): Fix[] {
-  const { family } = scene.flow;
-  const { host } = scene.stacks;
-  const link = linkNamed(host, expected);
-  const own = link && covering(link, destination);
-  const main = longestMatch(host, 'main', { family, destination, source: null, iif: null });
-  const subnet = own ? subnetOf(own.address, own.prefix) : `${destination}/${family === 6 ? 128 : 32}`;
-  if (rule.table !== 'main' && main?.dev === expected) return mainFirst(rule, subnet, null);
-  if (
-    own &&
-    !host.routes.some((one) => one.dev === expected && one.destination === subnet && one.table === 'main')
-  )
-    return [
-      withRoute(family, [subnet, 'dev', expected, 'src', own.address], null, {
-        title: `Put the route to ${subnet} back`,
-      }),
-    ];
-  if (own && rule.table === 'main') return [withoutRoute(route, null)];
-  const frame = scene.path.hops[0] && seen(scene, scene.path.hops[0].id, 'request')[0];
-  const near = host.neighbours.find(
-    (one) => one.dev === expected && one.mac !== null && one.mac === frame?.sourceMac,
-  );
-  return near
-    ? [
-        withRoute(
-          family,
-          [`${destination}/${family === 6 ? 128 : 32}`, 'via', near.address, 'dev', expected],
-          null,
-          {
-            title: `Answer ${destination} by ${expected}, where it comes from`,
-            affects: `traffic to ${destination}`,
-          },
-        ),
-      ]
-    : [];
+/** The interface that the answer leaves by: where it was seen, else what the kernel says, else what its tables say. */
+function leavesBy(scene: Scene, way: Returning, told: Decision | null): string | null {
+  const beside = scene.place?.beside;
+  if (beside?.heading === 'out') return beside.device;
+  if (told?.known && told.refusal === null && told.dev !== null && told.dev !== way.expected) return told.dev;
+  return way.found.kind === 'route' ? way.found.route.dev : null;
 }
 
 export default cause({
@@ -63,7 +24,8 @@ export default cause({
   title: 'The reply is routed elsewhere on this host',
   explain: `The request got through, the reply came back to this host, and the host sends it to another interface than the one the
 request came from: a policy table of a VPN takes it, the route to the container's subnet is lost, or on a host of two
-uplinks the answer leaves by the wrong one. The sender waits for ever.
+uplinks the answer leaves by the wrong one. Who sends the answer itself can do the same: the host from an address that has
+a table of its own in which the bridges are missing, a container whose VPN takes everything. The sender waits for ever.
 
 \`ip route get CONTAINER iif UPLINK\` asks the kernel for its decision; \`ip rule\` shows rules before that of table main,
 as Tailscale's 5270.`,
@@ -79,31 +41,47 @@ as Tailscale's 5270.`,
   ],
   examine: (whole) =>
     fromAnyView(whole, (scene) => {
-      const { place } = scene;
-      const isLost = place?.direction === 'reply' && (place.stage === 'forward' || place.stage === 'beyond');
-      if (!place || !isLost || refuted(scene, ASTRAY)) return null;
-      const way = forwarding(scene);
+      const way = returning(scene);
+      if (!way || refuted(scene, ASTRAY)) return null;
       const told = scene.replyRoute.decision;
-      const expected = place.before?.name ?? way?.oif ?? scene.replyRoute.expected;
-      if (way?.found.kind !== 'route' || !expected) return null;
-      const { route, rule } = way.found;
-      const dev =
-        told.known && told.refusal === null && told.dev !== null && told.dev !== expected
-          ? told.dev
-          : route.dev;
-      if (dev === null || dev === expected) return null;
+      const dev = leavesBy(scene, way, told);
+      if (dev === null || dev === way.expected) return null;
+      const { found } = way;
+      const led =
+        found.kind === 'route' && found.route.dev === dev ? found : ruleTowards(way.stack, way.packet, dev);
+      const isSeen = scene.place?.beside?.device === dev;
+      if (led?.kind !== 'route' && !isSeen) return null;
+      const netns = netnsOf(scene, way.side);
+      const who = sideName(way.side);
+      const by =
+        led?.kind === 'route'
+          ? `; ${led.rule.table === 'main' ? '' : `${ruleTitle(led.rule)} and `}${routeName(led.route)} lead it to ${dev}`
+          : `, and was seen leaving by ${dev}`;
+      const asked = told.known && told.dev === dev;
       return {
-        sure: told.known && told.dev === dev ? 'proved' : 'supported',
-        what: `the host sends the reply to ${dev} instead of ${expected}`,
-        why: `The reply to ${way.destination} should leave by ${expected}, where the request came from; ${rule.table === 'main' ? '' : `${ruleTitle(rule)} and `}${routeName(route)} lead it to ${dev}.`,
-        do: `Let what goes to ${way.destination} leave by ${expected}.`,
-        fixes: fixesFor(scene, way.destination, expected, route, rule),
+        sure: isSeen || asked ? 'proved' : 'supported',
+        what: `${who} sends the reply to ${dev} instead of ${way.expected}`,
+        why: `The reply to ${way.destination} should leave by ${way.expected}, where the request came from${by}.`,
+        do: `Let what goes to ${way.destination} leave by ${way.expected}.`,
+        fixes: led?.kind === 'route' ? leadBack(scene, way, led.route, led.rule) : [],
         evidence: [
-          fromState(
+          fromStateIn(
+            netns,
             `the reply to ${way.destination} goes to ${dev}`,
-            told.known ? told.argv : [...ip(scene.flow.family), 'route', 'get', way.destination],
+            (asked ? told.argv.slice(told.argv.indexOf('ip')) : question(scene, way)) as [
+              string,
+              ...string[],
+            ],
           ),
         ],
       };
     }),
 });
+
+const question = (scene: Scene, { destination, source }: Returning): string[] => [
+  ...ip(scene.flow.family),
+  'route',
+  'get',
+  destination,
+  ...(source === null ? [] : ['from', source]),
+];

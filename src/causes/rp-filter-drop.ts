@@ -11,20 +11,23 @@ import type { Sysctls } from '../model/facts.ts';
 import type { Fix } from '../model/fix.ts';
 import type { Hop } from '../model/path.ts';
 import { type Scene, seen } from '../model/scene.ts';
+import type { Passage } from '../model/sighting.ts';
 import { fromStateIn, ruleName } from '../words/telling.ts';
 
 const DROPPED = /^IP_RPFILTER$/;
 const MATCH = /-m rpfilter\b|\bfib saddr\b/;
 
 /** Strict is 1; the larger of `all` and the interface's own counts, and 2 is loose (ip-sysctl.rst). */
-function isStrict(sysctls: Sysctls, hop: Hop): boolean {
+function isStrict(sysctls: Sysctls, hop: At): boolean {
   const values = sysctls[hop.where];
   const of = (name: string) => Number(values[`net.ipv4.conf.${name}.rp_filter`] ?? 0);
   return Math.max(of('all'), of(hop.name)) === 1;
 }
 
+type At = Pick<Hop, 'id' | 'name' | 'where'>;
+
 interface Refused {
-  readonly hop: Hop;
+  readonly hop: At;
   readonly source: string;
   /** What the way back to the source is, where it is not this interface. */
   readonly back: string | null;
@@ -33,7 +36,7 @@ interface Refused {
 /** The interface at which packets from this source come in, and the way its namespace would answer them. */
 function refusedAt(
   scene: Scene,
-  hop: Hop | null | undefined,
+  hop: At | null | undefined,
   source: string | undefined | null,
 ): Refused | undefined {
   const stack = hop && scene.stacks[hop.where];
@@ -43,9 +46,15 @@ function refusedAt(
   return { hop, source, back: found.kind === 'route' ? routeName(found.route) : null };
 }
 
+/** An answer may come in beside the path, by an interface of its own. */
+const atPassage = ({ hop, device, where }: Passage): At => ({ id: hop, name: device, where });
+
 /** Where a packet was seen last, or where the question for the next hop came in: rp_filter silences ARP too. */
 function candidates(scene: Scene): Refused[] {
   const { place } = scene;
+  const { beside } = place ?? {};
+  if (beside?.heading === 'in')
+    return [refusedAt(scene, atPassage(beside), beside.source)].flatMap((one) => one ?? []);
   const frame = place?.after && seen(scene, place.after.id, place.direction)[0];
   const segment = outgoing(scene);
   const hop = nextHop(scene, segment);
@@ -62,7 +71,7 @@ function candidates(scene: Scene): Refused[] {
 
 /** A route back by the interface the packet came in by, when its sender's own gateway there is known by its MAC address. */
 function routeBack(scene: Scene, { hop, source }: Refused): Fix[] {
-  const frame = seen(scene, hop.id, scene.place?.direction ?? 'request')[0];
+  const frame = scene.place?.beside ?? seen(scene, hop.id, scene.place?.direction ?? 'request')[0];
   const stack = scene.stacks[hop.where];
   const near = stack?.neighbours.find(
     (one) =>

@@ -5,7 +5,7 @@ import type { Facts, Need } from '../model/facts.ts';
 import type { Scene } from '../model/scene.ts';
 
 /** What is known before the probe leaves; a fact may be gathered while it is on its way. */
-export type Ground = Pick<Scene, 'target' | 'flow' | 'path' | 'stacks'>;
+export type Ground = Pick<Scene, 'target' | 'flow' | 'path' | 'stacks'> & Partial<Pick<Scene, 'place'>>;
 
 /** Needs that are gathered from the machine; what the probe met is the rule witness's to tell. */
 export type Gathered = Exclude<Need, 'ruleHits'>;

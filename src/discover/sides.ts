@@ -7,17 +7,21 @@ import type { Ground } from './fact.ts';
 export interface Place {
   readonly side: Side;
   readonly netns: Netns | null;
-  /** Interfaces of the path in it, in the order a request crosses them, and the bridges they are ports of. */
+  /**
+   * Interfaces of the path in it, in the order a request crosses them, and the bridges they are ports of; the last is the
+   * one beside the path that an answer was seen on.
+   */
   readonly devices: readonly string[];
 }
 
 /** Container and host always (a target on the host's own network has only the host), another one where the path ends. */
-export function sides({ target, path }: Ground): Place[] {
+export function sides({ target, path, place }: Ground): Place[] {
   const named = (side: Side): string[] =>
     path.hops
       .filter((hop) => hop.where === side && (side !== 'other' || hop.netns?.inode === other?.netns?.inode))
       .flatMap(({ name, link: { master } }) => (master === null ? [name] : [name, master]));
-  const devices = (side: Side) => [...new Set(named(side))];
+  const beside = (side: Side): string[] => (place?.beside?.where === side ? [place.beside.device] : []);
+  const devices = (side: Side) => [...new Set([...named(side), ...beside(side)])];
   // Of several, as behind the namespace of an overlay, the one whose state is kept: the last.
   const other = path.hops.findLast((hop) => hop.where === 'other' && hop.netns !== null);
   return [

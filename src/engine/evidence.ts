@@ -1,6 +1,7 @@
 /** What was seen, as the document tells it: each thing with the command that shows it again. */
 
 import { ends } from '../kernel/rules.ts';
+import { netnsOf } from '../kernel/travel.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { RuleHit } from '../model/facts.ts';
 import { commandLine } from '../model/netns.ts';
@@ -11,7 +12,7 @@ import type { Claimed } from './judge.ts';
 
 /** Everything seen, in time; what the state says comes last. */
 export function evidence(scene: Scene, hits: readonly RuleHit[], first: Claimed | undefined): Evidence[] {
-  const timed = [...captures(scene), ...drops(scene), ...rules(hits)];
+  const timed = [...captures(scene), ...beside(scene), ...drops(scene), ...rules(hits)];
   const control: Evidence[] = scene.control?.asked
     ? [
         {
@@ -65,6 +66,29 @@ function captures(scene: Scene): Evidence[] {
       source: commandLine({
         argv: ['tcpdump', '-ni', hop?.name ?? 'any', 'host', scene.flow.address],
         ...(hop?.netns ? { in: hop.netns } : {}),
+      }),
+    };
+  });
+}
+
+/** Answers that passed an interface which is none of the path's: by which, and which way. */
+function beside(scene: Scene): Evidence[] {
+  const mine = scene.passages.filter(
+    (one) => !one.onPath && one.kind !== 'request' && one.kind !== 'neighbour' && !one.foreign,
+  );
+  const groups = grouped(mine, (one) => `${one.hop} ${one.kind} ${one.heading} ${one.source}`);
+  return groups.map(([first, times]) => {
+    const netns = first.where === 'host' ? null : netnsOf(scene, first.where);
+    const went = first.heading === 'in' ? 'in' : 'out';
+    return {
+      witness: 'capture',
+      at: first.hop,
+      microseconds: Math.round(first.at),
+      says: `${NOUN[first.kind](times)} went ${went} by ${first.device}, beside the path, ${first.source} → ${first.destination}`,
+      agrees: scene.place?.beside?.device === first.device ? true : null,
+      source: commandLine({
+        argv: ['tcpdump', '-ni', first.device, 'host', scene.flow.address],
+        ...(netns ? { in: netns } : {}),
       }),
     };
   });

@@ -3,14 +3,16 @@ import type { Drop } from '../model/evidence.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Path } from '../model/path.ts';
 import { type Place, placeAt, type Symptom } from '../model/place.ts';
-import type { Direction, ProbeOutcome, Sighting } from '../model/sighting.ts';
+import type { Direction, Passage, ProbeOutcome, Sighting } from '../model/sighting.ts';
 import { linkHolding, type Stack } from '../model/stack.ts';
+import { besideThePath, ledAstray } from './beside.ts';
 import { askedInVain } from './run/observing.ts';
 
 export interface Observed {
   readonly path: Path;
   readonly flow: Flow;
   readonly sightings: readonly Sighting[];
+  readonly passages: readonly Passage[];
   readonly captured: ReadonlySet<string>;
   readonly outcomes: readonly ProbeOutcome[];
   readonly drops: readonly Drop[];
@@ -93,6 +95,8 @@ export function locate(observed: Observed): Located {
   if (voice || lost.result === 'refused')
     return spoken(observed, lost, voice, furthest, of('refusal', 'error'));
   const answers = of('reply');
+  const beside = answers.length === 0 ? besideThePath(observed, lost.probe) : undefined;
+  if (beside) return { symptom: { kind: 'lost', ...nothing, errno: lost.errno }, place: beside };
   if (answers.length > 0) return onTheWayBack(observed, lost, marks(observed, answers, lost.probe, 'reply'));
   if (lost.result === 'not-sent' || (lost.result === 'error' && furthest < 0))
     return {
@@ -134,9 +138,11 @@ function onTheWayBack(observed: Observed, lost: ProbeOutcome, replies: readonly 
   const at = dropped ? path.hops.findIndex((hop) => hop.id === dropped.hop) : -1;
   const known = at >= 0 && at < nearest && !skips(replies, at, nearest) ? at : nearest;
   const kind = known === 0 ? 'undelivered' : 'lost';
+  const place = placeAt(path, known, 'reply');
+  const astray = place.stage === 'forward' ? ledAstray(observed, lost.probe) : undefined;
   return {
     symptom: { kind, ...nothing, errno: lost.errno },
-    place: placeAt(path, known, 'reply'),
+    place: astray ? { ...place, beside: astray } : place,
   };
 }
 

@@ -37,23 +37,25 @@ export interface Ingredients {
 
 function compose(of: Ingredients, outcomes: readonly ProbeOutcome[], all: readonly Sighting[]): Scene {
   const { target, flow, path, stacks, result, control } = of;
-  const { captured, drops } = result;
+  const { captured, drops, unwatched } = result;
   const comparison = compare(path, outcomes, all);
   // What an answered probe met is not what loses the others: causes look at the lost ones alone.
   const sightings = comparison
     ? all.filter(isOf(outcomes.filter(({ result }) => result !== 'answered')))
     : all;
+  const passages = result.passages.filter(isOf(outcomes));
   const located = locate({
     path,
     flow,
     sightings,
+    passages,
     captured,
     outcomes,
     drops: drops.known ? drops.value : [],
     steps: result.steps,
     host: stacks.host,
   });
-  const seen = { sightings, captured, outcomes, comparison };
+  const seen = { sightings, passages, unwatched, captured, outcomes, comparison };
   return { target, flow, path, stacks, control, drops, ...seen, ...located };
 }
 

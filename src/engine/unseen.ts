@@ -12,6 +12,7 @@ export const unseen = (scene: Scene, result: Witnesses): Unknown[] => [
   ...unasked(scene),
   ...through(scene),
   ...hidden(scene),
+  ...besideThePath(scene),
   ...nobodyCame(scene),
   ...blindness(result),
 ];
@@ -48,6 +49,12 @@ function hidden({ place, stacks }: Scene): Unknown[] {
   const unknown = stack ? hiddenBy(last.link, stack) : undefined;
   return unknown ? [unknown] : [];
 }
+
+const WHOSE = { container: 'the container', host: 'this host', other: 'the other end' } as const;
+
+/** An answer may come or go by an interface that is none of the path's. */
+const besideThePath = ({ unwatched }: Scene): Unknown[] =>
+  unwatched.map(({ where, because }) => ({ what: `interfaces of ${WHOSE[where]} beside the path`, because }));
 
 /** Whoever was to ask from outside was not heard: that decides nothing about this host. */
 function nobodyCame({ flow, path, place, sightings }: Scene): Unknown[] {

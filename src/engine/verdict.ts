@@ -40,14 +40,21 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
       claims: [],
       unknown: [{ what: 'why full-size packets vanish', because: 'nothing on this host explains it' }],
     };
-  const status = statusOf(asked, of.result, claims.length > 0);
+  const told = isUnwatched(asked) ? claims.filter(({ cause }) => cause.id !== SILENT) : claims;
+  const status = statusOf(asked, of.result, told.length > 0);
   return {
     scene: asked,
     status,
-    claims,
-    unknown: [...unseen(asked, of.result), ...(claims.length > 0 ? [] : unknown)],
+    claims: told,
+    unknown: [...unseen(asked, of.result), ...(told.length > 0 ? [] : unknown)],
   };
 }
+
+const SILENT = 'no-reply-from-destination';
+
+/** Nobody is called silent where the answer may have come by an interface that nobody could watch. */
+const isUnwatched = ({ symptom, path, unwatched }: Scene): boolean =>
+  symptom.kind === 'silence' && path.ending === 'outside' && unwatched.some(({ where }) => where === 'host');
 
 const KEPT_FROM = new Set(['port-not-published', 'port-published-elsewhere']);
 
@@ -73,6 +80,6 @@ function statusOf(scene: Scene, result: RunResult, claimed: boolean): Status {
   if (result.lostSight) return 'undecided';
   if (claimed) return 'fault';
   const silentDatagram = scene.flow.proto === 'udp' && scene.symptom.kind === 'silence';
-  if (silentDatagram || !scene.place) return 'undecided';
+  if (silentDatagram || isUnwatched(scene) || !scene.place) return 'undecided';
   return result.captured.size > 0 || scene.symptom.kind === 'not-sent' ? 'fault' : 'undecided';
 }

@@ -84,8 +84,8 @@ export interface PacketSocket {
   look(): void;
   /** Frames that passed the filter since the opening, and those of them for which there was no room. */
   statistics(): { readonly seen: number; readonly lost: number };
-  /** Hands over what is there, and closes. */
-  stop(): void;
+  /** Hands over what is there, and closes: the kernel takes some milliseconds, which nobody need wait for. */
+  stop(): Promise<void>;
 }
 
 export interface SocketSpec {

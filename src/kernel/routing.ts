@@ -14,6 +14,7 @@ export interface Packet {
   /** Where they are known, rules that select by them can be judged. */
   readonly proto?: string;
   readonly port?: number | null;
+  readonly sourcePort?: number | null;
 }
 
 export type Routing =
@@ -91,7 +92,7 @@ function isPort(wanted: string | undefined, port: number | null | undefined): bo
   return wanted === undefined || (port != null && port >= low! && port <= (high ?? low!));
 }
 
-/** Does the rule take the packet? A selector that cannot be judged from here (uid, tos, sport) counts as not matching. */
+/** Does the rule take the packet? A selector that cannot be judged from here (uid, tos) counts as not matching. */
 export function takes(rule: RoutingRule, packet: Packet): boolean {
   const mark = word(rule, 'fwmark');
   const iif = word(rule, 'iif');
@@ -102,7 +103,8 @@ export function takes(rule: RoutingRule, packet: Packet): boolean {
     (mark === undefined || Number(mark.split('/')[0]) === (packet.mark ?? 0)) &&
     isOf(word(rule, 'ipproto'), packet.proto) &&
     isPort(word(rule, 'dport'), packet.port) &&
-    !/(?:^|\s)(oif|uidrange|tos|dsfield|sport|tun_id) /.test(rule.text);
+    isPort(word(rule, 'sport'), packet.sourcePort) &&
+    !/(?:^|\s)(oif|uidrange|tos|dsfield|tun_id) /.test(rule.text);
   return rule.text.startsWith('not ') ? !matches : matches;
 }
 

@@ -1,5 +1,5 @@
 import type { Hop, Path, StageKind } from './path.ts';
-import type { Direction } from './sighting.ts';
+import type { Direction, Passage } from './sighting.ts';
 
 /** Where packets of the probe stop: after the last hop that saw them, before the first that did not. */
 export interface Place {
@@ -9,6 +9,8 @@ export interface Place {
   readonly index: number;
   readonly after: Hop | null;
   readonly before: Hop | null;
+  /** The interface beside the path that the packets were seen on last, where they were. */
+  readonly beside?: Passage;
 }
 
 /** The place of the stage `index` as a packet of that direction meets it. */

@@ -5,7 +5,7 @@ import type { Side } from './facts.ts';
 import type { Flow } from './flow.ts';
 import { type Hop, leadsOut, type Path } from './path.ts';
 import type { Place, Symptom } from './place.ts';
-import type { Direction, ProbeOutcome, Sighting } from './sighting.ts';
+import type { Direction, Passage, ProbeOutcome, Sighting, Unwatched } from './sighting.ts';
 import { type Link, linkHolding, linkNamed, type Stack } from './stack.ts';
 import type { Target } from './target.ts';
 
@@ -47,6 +47,10 @@ export interface Scene {
   /** State of each namespace after the probe. */
   readonly stacks: { readonly container: Stack; readonly host: Stack; readonly other: Stack | null };
   readonly sightings: readonly Sighting[];
+  /** The same packets as they passed any interface of the namespaces concerned, in time. */
+  readonly passages: readonly Passage[];
+  /** Where nobody could look for them. */
+  readonly unwatched: readonly Unwatched[];
   /** Hop ids on which a capture was running all the time. */
   readonly captured: ReadonlySet<string>;
   readonly outcomes: readonly ProbeOutcome[];

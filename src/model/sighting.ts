@@ -27,6 +27,26 @@ export interface Sighting {
   readonly says: string | null;
 }
 
+/**
+ * One packet of the probe as it passed an interface of a namespace that the flow touches, on the path of the request or
+ * beside it: an answer has a way of its own. `hop` is written like a hop's id (`host/eth1`).
+ */
+export interface Passage extends Sighting {
+  readonly where: 'container' | 'host' | 'other';
+  readonly device: string;
+  readonly heading: 'in' | 'out';
+  /** Is the interface one of the path's own? */
+  readonly onPath: boolean;
+  /** Addressed to somebody else's MAC address. */
+  readonly foreign: boolean;
+}
+
+/** A namespace whose interfaces beside the path could not be watched, or not all the time. */
+export interface Unwatched {
+  readonly where: Passage['where'];
+  readonly because: string;
+}
+
 /** What the sender's socket heard. */
 export interface ProbeOutcome {
   readonly probe: number;

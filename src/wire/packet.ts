@@ -70,6 +70,22 @@ export function decodeFrame(bytes: Uint8Array, link: string): Packet | undefined
   return undefined;
 }
 
+/** Decodes what follows a link header, by its EtherType; undefined for what is no IP and no ARP. */
+export function decodeNetwork(
+  bytes: Uint8Array,
+  protocol: number,
+  source: string | null,
+): Packet | undefined {
+  const macs = { source, destination: null };
+  try {
+    if (protocol === 0x0806) return arp(bytes, macs);
+    return protocol === 0x0800 || protocol === 0x86dd ? network(bytes, macs) : undefined;
+  } catch {
+    // A frame cut short is no evidence.
+    return undefined;
+  }
+}
+
 function ethernet(bytes: Uint8Array, view: DataView): Packet | undefined {
   const macs = { destination: mac(bytes.subarray(0, 6)), source: mac(bytes.subarray(6, 12)) };
   let type = view.getUint16(12);

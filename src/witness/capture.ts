@@ -31,11 +31,7 @@ export function armCaptures(
   watched: readonly Watched[],
   report: CaptureReport,
 ): Capture {
-  // A load past the end of a packet rejects it whatever follows the `or`: the short questions come first.
-  const filter = [
-    neighbourFilter(path, watched[0]!.run),
-    ...watched.map(({ kind, run }) => kind.filter(run)),
-  ].join(' or ');
+  const filter = filterFor(path, watched);
   const points = watchedHops(path).map((hop) => ({
     hop: hop.id,
     device: hop.name,
@@ -47,7 +43,7 @@ export function armCaptures(
 
   const learned = (): number => watched.reduce((sum, { run }) => sum + run.sequences.size, 0);
   const look = (frame: Frame, packet: Packet): boolean => {
-    const recognised = packet.neighbour ? talk(packet) : recognise(watched, packet);
+    const recognised = recognise(watched, packet);
     if (!recognised) return false;
     report.sighting({
       hop: frame.hop,
@@ -87,8 +83,14 @@ export function armCaptures(
   return machine.capture(points, onEvent);
 }
 
+/** Lets through the probes, what belongs to them, and the neighbours' talk about the flow's addresses. */
+export const filterFor = (path: Path, watched: readonly Watched[]): string =>
+  // A load past the end of a packet rejects it whatever follows the `or`: the short questions come first.
+  [neighbourFilter(path, watched[0]!.run), ...watched.map(({ kind, run }) => kind.filter(run))].join(' or ');
+
 /** What the packet is to any of the runs; probes are numbered through all of them. */
-function recognise(watched: readonly Watched[], packet: Packet): Recognised | null {
+export function recognise(watched: readonly Watched[], packet: Packet): Recognised | null {
+  if (packet.neighbour) return talk(packet);
   for (const { kind, run } of watched) {
     const recognised = kind.recognise(run, packet);
     if (recognised) return { ...recognised, probe: run.first + recognised.probe };

@@ -1,4 +1,5 @@
 /** Causes in the host's routing: forwarding, routes, rules, reverse paths, the uplink. */
+import { placeAt } from '../../src/model/place.ts';
 import type { Decoy, Row } from './examine.ts';
 import { address, link, neighbour, route, rule } from './lab-state.ts';
 import {
@@ -356,6 +357,47 @@ const rows: Row[] = [
   },
   {
     id: 'reply-route-diverted',
+    when: "the host's own answer meets a table without the bridges",
+    lab: () => {
+      const lab = lostAt(healthy('to-host'), 3, 'request');
+      addRoute(lab, '0.0.0.0/0', { gateway: '192.0.2.2', dev: 'up0', table: '101' });
+      addRule(lab, 3, 'from 10.88.0.1 lookup 101');
+      return lab;
+    },
+    sure: 'supported',
+    says: /the host sends the reply to up0 instead of br0.*rule 3 \(from 10\.88\.0\.1 lookup 101\).*table 101/,
+    fix: ['ip rule add pref 2 to 10.88.0.0/24 lookup main'],
+  },
+  {
+    id: 'reply-route-diverted',
+    when: 'a rule that cannot be judged leads the answer to where it was seen leaving',
+    lab: () => {
+      const lab = lostAt(healthy('to-host'), 3, 'request');
+      tunnel(lab);
+      addRoute(lab, '0.0.0.0/0', { dev: 'tun0', table: '301' });
+      addRule(lab, 51, 'from all uidrange 0-0 lookup 301');
+      const beside = { where: 'host', device: 'tun0', heading: 'out', kind: 'reply' };
+      lab.place = { ...placeAt(lab.path as never, 3, 'reply'), beside } as never;
+      return lab;
+    },
+    sure: 'proved',
+    says: /tun0 instead of br0.*rule 51/,
+  },
+  {
+    id: 'rp-filter-drop',
+    when: 'the answer comes in by another uplink, which is strict',
+    lab: () => {
+      const lab = silent(healthy());
+      const beside = { hop: 'host/up1', where: 'host', device: 'up1', heading: 'in', source: '198.51.100.1' };
+      lab.place = { ...placeAt(lab.path as never, 4, 'reply'), beside } as never;
+      Object.assign(lab.sysctls.host, { 'net.ipv4.conf.up1.rp_filter': '1' });
+      return lab;
+    },
+    says: /on up1 of the host refuses 198\.51\.100\.1/,
+    fix: ['sysctl -w net.ipv4.conf.up1.rp_filter=2'],
+  },
+  {
+    id: 'reply-route-diverted',
     when: "the subnet's route is lost",
     lab: () => {
       const lab = healthy();
@@ -627,6 +669,28 @@ const decoys: Decoy[] = [
       tunnel(lab);
       addRoute(lab, '0.0.0.0/0', { dev: 'tun0', table: '52' });
       addRule(lab, 5270, 'from 10.89.0.0/24 lookup 52');
+      return lab;
+    },
+  },
+  {
+    id: 'reply-route-diverted',
+    when: 'the table without the bridges is for another address, or another port',
+    lab: () => {
+      const lab = lostAt(healthy('to-host'), 3, 'request');
+      addRoute(lab, '0.0.0.0/0', { gateway: '192.0.2.2', dev: 'up0', table: '101' });
+      addRule(lab, 3, 'from 192.0.2.1 lookup 101');
+      addRule(lab, 4, 'from all ipproto tcp sport 9000 lookup 101');
+      return lab;
+    },
+  },
+  {
+    id: 'rp-filter-drop',
+    when: 'the answer comes in by another uplink, which is loose',
+    lab: () => {
+      const lab = silent(healthy());
+      const beside = { hop: 'host/up1', where: 'host', device: 'up1', heading: 'in', source: '198.51.100.1' };
+      lab.place = { ...placeAt(lab.path as never, 4, 'reply'), beside } as never;
+      Object.assign(lab.sysctls.host, { 'net.ipv4.conf.up1.rp_filter': '2' });
       return lab;
     },
   },

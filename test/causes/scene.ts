@@ -210,6 +210,8 @@ export function healthy(way: Way = 'outside', family: Family = 4): Lab {
     path,
     stacks,
     sightings: [...packets('request'), ...packets('reply')],
+    passages: [],
+    unwatched: [],
     captured: new Set(shape.hops),
     outcomes: [{ probe: 0, result: 'answered', microseconds: 90, errno: null, says: null }],
     control: null,

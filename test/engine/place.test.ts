@@ -8,6 +8,7 @@ const observed = (lab: Lab, about: Partial<Observed> = {}): Observed => ({
   path: lab.path as Observed['path'],
   flow: lab.flow,
   sightings: lab.sightings as Observed['sightings'],
+  passages: [],
   captured: lab.captured,
   outcomes: lab.outcomes,
   drops: [],

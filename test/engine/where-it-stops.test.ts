@@ -16,6 +16,7 @@ function observed(
     path: scene.path,
     flow: scene.flow,
     host: scene.stacks.host,
+    passages: [],
     captured: new Set(scene.path.hops.map((hop) => hop.id)),
     outcomes: [silent],
     drops: [],

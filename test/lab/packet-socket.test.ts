@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { localMachine } from '../../src/host/local.ts';
 import type { PacketFrame } from '../../src/host/machine.ts';
 import { linksIn } from '../../src/host/sockets/links.ts';
-import { decodeFrame } from '../../src/wire/packet.ts';
+import { decodeNetwork } from '../../src/wire/packet.ts';
 import { Lab } from './lab.ts';
 
 let lab: Lab;
@@ -38,7 +38,7 @@ test('a ping is seen on each interface, in its direction, in time, and decoded',
       // On a port it is addressed to the bridge.
       const foreign = nameOf(frame.ifindex) === 'vetha';
       expect(frame).toMatchObject({ protocol: 0x0800, length: 84, foreign });
-      expect(decodeFrame(frame.bytes, 'RAW')).toMatchObject({
+      expect(decodeNetwork(frame.bytes, frame.protocol, null)).toMatchObject({
         destination: '198.51.100.1',
         icmp: { type: 8 },
       });
@@ -48,7 +48,7 @@ test('a ping is seen on each interface, in its direction, in time, and decoded',
     expect(frames[0]!.senderMac).toMatch(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/);
     expect(opened.value.statistics()).toEqual({ seen: 3, lost: 0 });
   } finally {
-    opened.value.stop();
+    await opened.value.stop();
   }
 });
 
@@ -69,7 +69,7 @@ test('an interface that comes later is seen too, and one that goes ends nothing'
     ]);
     expect(nameOf(frames[2]!.ifindex)).toBe('up0');
   } finally {
-    opened.value.stop();
+    await opened.value.stop();
   }
 });
 
@@ -80,14 +80,38 @@ test('more than there is room for is counted', async () => {
   const flood = lab.step({ in: 'A', sh: 'ping -n -q -f -c 12000 -s 1400 10.88.0.1' });
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3000);
   const { seen, lost } = opened.value.statistics();
-  opened.value.stop();
+  await opened.value.stop();
   await flood;
   expect(lost).toBeGreaterThan(0);
   expect(seen).toBeGreaterThan(lost);
+});
+
+test('ARP and IPv6 pass a filter that names them, on whatever kind of link', async () => {
+  const frames: PacketFrame[] = [];
+  const filter = '(arp and arp host 10.88.0.77) or (ip6 and udp port 7777)';
+  const opened = machine.packets(namespace(), filter, (frame) => frames.push(frame));
+  if (!opened.known) throw new Error(opened.detail);
+  try {
+    await lab.step({
+      in: 'host',
+      sh: 'ping -n -c1 -W1 10.88.0.77; sysctl -qw net.ipv6.conf.lo.disable_ipv6=0; echo x >/dev/udp/::1/7777; echo x >/dev/udp/::1/7778',
+    });
+    opened.value.look();
+    const shown = new Set(
+      frames.map(({ ifindex, protocol }) => `${nameOf(ifindex)} ${protocol.toString(16)}`),
+    );
+    expect([...shown]).toEqual(expect.arrayContaining(['br0 806', 'lo 86dd']));
+    expect(frames.filter(({ protocol }) => protocol === 0x86dd)).toHaveLength(2);
+  } finally {
+    await opened.value.stop();
+  }
 });
 
 test('words that are no filter are refused, with the reason', () => {
   const opened = machine.packets(namespace(), 'port nonsense and', () => {});
   expect(opened).toMatchObject({ known: false });
   expect(!opened.known && opened.detail).toMatch(/^filter: /);
+  expect(machine.packets(namespace(), 'ether src 02:00:00:00:00:01', () => {})).toMatchObject({
+    known: false,
+  });
 });

@@ -8,6 +8,7 @@ import { armCaptures } from '../../witness/capture.ts';
 import { armCounters, type CounterWitness } from '../../witness/counters.ts';
 import type { Instance } from '../../witness/journey/instance.ts';
 import { armJourney, type JourneyWitness } from '../../witness/journey.ts';
+import { armPassages, type PassageWitness } from '../../witness/passages.ts';
 import { armRules, type LookUp, type RuleWitness, type Scope } from '../../witness/rule.ts';
 import type { RunLog } from './log.ts';
 import type { Sender } from './sending.ts';
@@ -21,6 +22,7 @@ export interface Armed {
   readonly journey: Answer<JourneyWitness>;
   readonly rules: Answer<RuleWitness>;
   readonly counters: CounterWitness;
+  readonly passages: PassageWitness;
   /** Namespaces in which the rule witness could not be armed though it stands in others. */
   readonly partlyBlind: readonly { readonly side: Side; readonly because: string }[];
   dismantle(): Promise<unknown>;
@@ -73,6 +75,12 @@ export async function arm(
     },
   );
   const { run } = main.sender;
+  const passages = armPassages(
+    machine,
+    plan.scopes,
+    plan.path,
+    probing.map(({ kind, sender }) => ({ kind, run: sender.run })),
+  );
   const [instance, rules, counters] = await Promise.all([
     plan.tracing,
     plan.trace
@@ -109,10 +117,12 @@ export async function arm(
     journey,
     rules: rules.witness,
     counters,
+    passages,
     partlyBlind: rules.refusals,
     dismantle: () =>
       Promise.all([
         capture.stop(),
+        passages.stop(),
         instance.known ? instance.value.stop() : undefined,
         rules.witness.known ? rules.witness.value.stop() : undefined,
       ]),

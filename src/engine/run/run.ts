@@ -6,7 +6,7 @@ import type { Drop } from '../../model/evidence.ts';
 import type { RuleHit } from '../../model/facts.ts';
 import type { Flow } from '../../model/flow.ts';
 import type { Netns } from '../../model/netns.ts';
-import type { ProbeOutcome, Sighting } from '../../model/sighting.ts';
+import type { Passage, ProbeOutcome, Sighting, Unwatched } from '../../model/sighting.ts';
 import { probeKindOf } from '../../probe/kinds.ts';
 import { observedKind } from '../../probe/observed.ts';
 import type { Step as TimedStep } from '../../witness/journey/follow.ts';
@@ -37,6 +37,8 @@ export interface RunPlan extends ArmPlan {
 
 export interface RunResult {
   readonly sightings: readonly Sighting[];
+  readonly passages: readonly Passage[];
+  readonly unwatched: readonly Unwatched[];
   readonly captured: ReadonlySet<string>;
   /** Hop id → why no capture ran there. */
   readonly blind: ReadonlyMap<string, string>;
@@ -159,6 +161,8 @@ export async function runProbes(
     return known(
       {
         sightings: log.sightings,
+        passages: armed.passages.read(log.origin),
+        unwatched: armed.passages.unwatched(),
         captured: log.captured,
         blind: log.blind,
         outcomes: timed(outcomes, steps, plan.path.hops[0]?.id),

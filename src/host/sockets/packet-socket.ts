@@ -59,7 +59,7 @@ export function openPackets(
       // The first question for a stamp makes the kernel keep them.
       c.ioctl(fd, SIOCGSTAMPNS, Buffer.alloc(16));
       try {
-        attachFilter(fd, filter, 'ip');
+        attachFilter(fd, filter, 'network');
       } catch (error) {
         c.close(fd);
         return notKnown('unsupported', (error as Error).message, source);
@@ -117,13 +117,16 @@ function packetSocket(fd: number, onFrame: (frame: PacketFrame) => void): Packet
       if (open) statistics();
       return { seen, lost };
     },
-    stop() {
+    async stop() {
       if (!open) return;
       read();
       statistics();
       open = false;
       poller.forget(fd);
-      c.close(fd);
+      // The kernel waits for a grace period before it lets go of a packet socket: on a thread of its own.
+      await new Promise<void>((done) => {
+        c.close.async(fd, () => done());
+      });
     },
   };
 }

@@ -3,14 +3,28 @@ import { errnoName, libc, library } from '../sys/libc.ts';
 
 const SOL_SOCKET = 1;
 const SO_ATTACH_FILTER = 26;
-/** A frame that begins with its IP header: pcap/dlt.h, as Linux counts. */
-const DLT_RAW = 12;
+/** pcap/dlt.h: Linux's cooked capture, whose header of 16 bytes a socket of type SOCK_DGRAM does not show. */
+const DLT_LINUX_SLL = 113;
 const DLT_EN10MB = 1;
+const SLL_HEADER = 16;
+/** Where that header has the kind of packet and the protocol, and where the kernel keeps them (linux/filter.h). */
+const ANCILLARY: Readonly<Record<number, number>> = { 0: 0xfffff000 + 4, 14: 0xfffff000 };
+/** struct sock_filter: code, two jumps, k. */
+const INSTRUCTION = 8;
+/** Classes and modes of loads that read the packet: linux/bpf_common.h. */
+const LOADS = new Set([0, 1]);
+const FROM_PACKET = new Set([0x20, 0x40, 0xa0]);
 const SNAPLEN = 65_535;
 /** For `net` without a mask: PCAP_NETMASK_UNKNOWN. */
 const NO_MASK = 0xffffffff;
 
 type Pointer = unknown;
+
+/** struct bpf_program; and struct sock_fprog, whose length is a short where this one has a padded int. */
+interface Program {
+  readonly length: number;
+  readonly instructions: Pointer;
+}
 
 /** Debian's name for libpcap, and everybody else's. */
 const NAMES = ['libpcap.so.0.8', 'libpcap.so.1', 'libpcap.so'];
@@ -18,10 +32,11 @@ const NAMES = ['libpcap.so.0.8', 'libpcap.so.1', 'libpcap.so'];
 interface Calls {
   openDead(link: number, snaplen: number): Pointer;
   close(handle: Pointer): void;
-  compile(handle: Pointer, program: object, text: string, optimise: number, mask: number): number;
-  free(program: object): void;
+  compile(handle: Pointer, program: Program, text: string, optimise: number, mask: number): number;
+  instructions(program: Program): Buffer;
+  free(program: Program): void;
   why(handle: Pointer): string;
-  attach(fd: number, level: number, name: number, program: object, length: number): number;
+  attach(fd: number, level: number, name: number, program: Program, length: number): number;
 }
 
 let loaded: Calls | undefined;
@@ -43,7 +58,6 @@ function load(): Calls {
     }
   }).find((one) => one !== undefined);
   if (!pcap) throw new Error('libpcap cannot be loaded (apt-get install libpcap0.8)');
-  // struct sock_fprog has a short where bpf_program has an int: both are little-endian and padded alike.
   const attach = koffi
     .load('libc.so.6')
     .func('setsockopt', 'int', ['int', 'int', 'int', koffi.pointer(program), 'unsigned int']);
@@ -57,25 +71,44 @@ function load(): Calls {
       'int',
       'unsigned int',
     ]),
+    instructions: ({ length, instructions }: Program) =>
+      Buffer.from(koffi.decode(instructions, 'uint8_t', length * INSTRUCTION) as Uint8Array),
     free: pcap.func('pcap_freecode', 'void', [koffi.pointer(program)]),
     why: pcap.func('const char *pcap_geterr(void *handle)'),
     attach,
   } as unknown as Calls;
 }
 
+/** A load past the header of a cooked capture reads the packet itself; one inside it, what the kernel knows of it. */
+function uncooked(program: Buffer): Buffer {
+  for (let at = 0; at < program.length; at += INSTRUCTION) {
+    const code = program.readUInt16LE(at);
+    if (!LOADS.has(code & 7) || !FROM_PACKET.has(code & 0xe0)) continue;
+    const k = program.readUInt32LE(at + 4);
+    const moved = k >= SLL_HEADER ? k - SLL_HEADER : ANCILLARY[k];
+    if (moved === undefined)
+      throw new Error('filter: it asks for a link header, which not every interface has');
+    program.writeUInt32LE(moved, at + 4);
+  }
+  return program;
+}
+
 /**
  * The socket lets through what the expression names and nothing else; to be called before it is bound.
- * `layer`: does a frame begin with its Ethernet header, or with its IP header?
+ * `layer`: does a frame begin with its Ethernet header, or (a SOCK_DGRAM socket) with its network header?
  * @throws Error with libpcap's words for an expression it does not understand
  */
-export function attachFilter(fd: number, expression: string, layer: 'ethernet' | 'ip'): void {
+export function attachFilter(fd: number, expression: string, layer: 'ethernet' | 'network'): void {
   const c = calls();
-  const handle = c.openDead(layer === 'ip' ? DLT_RAW : DLT_EN10MB, SNAPLEN);
-  const program = {};
+  const handle = c.openDead(layer === 'network' ? DLT_LINUX_SLL : DLT_EN10MB, SNAPLEN);
+  const program = {} as Program;
   try {
     if (c.compile(handle, program, expression, 1, NO_MASK) !== 0) throw new Error(`filter: ${c.why(handle)}`);
     try {
-      if (c.attach(fd, SOL_SOCKET, SO_ATTACH_FILTER, program, 16) !== 0)
+      const compiled = c.instructions(program);
+      const instructions = layer === 'network' ? uncooked(compiled) : compiled;
+      const { length } = program;
+      if (c.attach(fd, SOL_SOCKET, SO_ATTACH_FILTER, { length, instructions }, 16) !== 0)
         throw new Error(`filter: ${errnoName(libc().errno())}`);
     } finally {
       c.free(program);

@@ -2,7 +2,7 @@
 import { destination } from '../../model/flow.ts';
 import type { Hop, StageKind } from '../../model/path.ts';
 import type { Place } from '../../model/place.ts';
-import type { Direction } from '../../model/sighting.ts';
+import type { Direction, Passage } from '../../model/sighting.ts';
 import { plain } from '../../words/text.ts';
 import type { Told } from './told.ts';
 
@@ -63,10 +63,27 @@ export function whereItStops(told: Told): string | null {
   if (!here && symptom.kind === 'error' && symptom.from !== null)
     return turnedAway(told, `turns ${requests(told)} away${symptom.says ? ` (${plain(symptom.says)})` : ''}`);
   if (place === null) return null;
+  if (place.beside) return besideThePath(told, place, place.beside);
   // What left this host and got no answer is told from the request's side, whichever of the two was lost out there.
   const direction = place.stage === 'beyond' && told.flow.from !== 'outside' ? 'request' : place.direction;
   const subject = direction === 'reply' ? some(told, 'replies') : requests(told);
   return `${subject} ${WORDS[direction][place.stage](at(told, place, direction, subject))}`;
+}
+
+/** Replies that took another interface than the one the request went by. */
+function besideThePath(
+  told: Told,
+  { before, stage }: Place,
+  { heading, device, kind, source }: Passage,
+): string {
+  if (kind === 'neighbour')
+    return `${plain(source)} asks for this host by ${plain(device)}, not by ${hop(before, told)}, and is not heard`;
+  const subject = some(told, 'replies');
+  const verb = (word: string): string => (subject.startsWith('1 of ') ? `${word}s` : word);
+  const instead = before ? `, not by ${hop(before, told)}` : '';
+  if (heading === 'in') return `${subject} ${verb('come')} in by ${plain(device)}${instead}`;
+  const from = stage === 'deliver' ? ends(told).destination : 'this host';
+  return `${subject} ${verb('leave')} ${from} by ${plain(device)}${instead}`;
 }
 
 const requests = (told: Told): string => some(told, 'requests');

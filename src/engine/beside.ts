@@ -1,0 +1,74 @@
+/** Packets of the probe on an interface beside the request's path: an answer has a way of its own. */
+import type { Path } from '../model/path.ts';
+import { type Place, placeAt } from '../model/place.ts';
+import type { Passage } from '../model/sighting.ts';
+import type { Stack } from '../model/stack.ts';
+
+/** A port of a bridge shows copies that the bridge floods: it leads nowhere by itself. */
+const isPort = (host: Stack, { where, device }: Passage): boolean => {
+  const link = where === 'host' ? host.links.find((one) => one.name === device) : undefined;
+  const master = link?.master && host.links.find((one) => one.name === link.master);
+  return Boolean(master && master.kind === 'bridge');
+};
+
+/** Answers to this probe that passed beside the path, in this direction. */
+function answersOf(
+  passages: readonly Passage[],
+  probe: number,
+  where: Passage['where'],
+  heading: Passage['heading'],
+): Passage[] {
+  return passages.filter(
+    (one) =>
+      one.probe === probe &&
+      one.kind !== 'request' &&
+      !one.onPath &&
+      one.where === where &&
+      one.heading === heading,
+  );
+}
+
+export interface Seen {
+  readonly path: Path;
+  readonly passages: readonly Passage[];
+  readonly host: Stack;
+}
+
+/**
+ * The place of an answer that no hop of the path saw: it came into this host by another interface than the request left
+ * by, or whoever answers here sent it out by another one. Undefined where none was seen.
+ */
+export function besideThePath({ path, passages, host }: Seen, probe: number): Place | undefined {
+  const last = path.hops.at(-1);
+  if (!last) return undefined;
+  const beyond = path.stages.at(-1) === 'beyond';
+  const found = beyond
+    ? answersOf(passages, probe, 'host', 'in')
+    : answersOf(passages, probe, last.where, 'out').filter((one) => !isPort(host, one));
+  if (beyond && found.length === 0) {
+    const question = askedFor({ path, passages, host });
+    return question && { ...placeAt(path, path.hops.length, 'reply'), beside: question };
+  }
+  // What is addressed to another interface's MAC address is a copy that a switch flooded.
+  const beside = found.find((one) => !one.foreign) ?? found[0];
+  return beside && { ...placeAt(path, path.hops.length, 'reply'), beside };
+}
+
+/**
+ * The destination itself asks by another interface who has an address of this host, and is not answered: its reply waits
+ * for that. Reverse-path filtering silences ARP too.
+ */
+function askedFor({ path, passages }: Seen): Passage | undefined {
+  const talk = passages.filter((one) => one.kind === 'neighbour' && one.where === 'host' && !one.onPath);
+  return talk.find((one) => {
+    const [, wanted] = /^who has (\S+)\? tell /.exec(one.says ?? '') ?? [];
+    const answered = talk.some(
+      ({ device, says }) => device === one.device && says?.startsWith(`${wanted} is at `),
+    );
+    return wanted !== undefined && one.heading === 'in' && one.source === path.realDestination && !answered;
+  });
+}
+
+/** Where an answer that the path saw come in left this host instead of by the path. */
+export const ledAstray = ({ passages, host }: Seen, probe: number): Passage | undefined =>
+  answersOf(passages, probe, 'host', 'out').findLast((one) => !isPort(host, one));
