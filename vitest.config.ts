@@ -36,7 +36,7 @@ export default defineConfig({
         test: {
           name: 'lab',
           include: [
-            'test/attacks/**/*.test.ts',
+            'test/attacks/*.test.ts',
             'test/lab/**/*.test.ts',
             'test/pty/**/*.test.ts',
             'test/robustness/**/*.test.ts',
@@ -66,6 +66,17 @@ export default defineConfig({
           maxWorkers: 1,
           maxConcurrency: 2,
           testTimeout: 300_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          // Attacks that last: npm run exam:attacks.
+          name: 'attacks',
+          include: process.env.NETDOCTOR_ATTACKS ? ['test/attacks/long/*.test.ts'] : [],
+          pool: 'forks',
+          maxWorkers: 1,
+          testTimeout: 3_600_000,
           hookTimeout: 120_000,
         },
       },

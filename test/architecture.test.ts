@@ -163,3 +163,45 @@ function reachable(start: string): Set<string> {
   visit(start);
   return seen;
 }
+
+/** Loops that have no end of their own, and what ends them. */
+const ENDLESS: Readonly<Record<string, string>> = {
+  'engine/channel.ts': 'waits for its writer, and gives up its turn each time',
+  'guide/run.ts': 'asks a person',
+  'host/sockets/netlink.ts': 'the kernel ends its own answer',
+  'main/abort.ts': 'waits for the next event or the signal',
+  'repair/journal/lock.ts': 'waits between two attempts, so many times',
+  'resolver/glibc-send.ts': 'so many attempts, each with its time',
+  'tui/wizard/conduct.ts': 'asks a person',
+};
+/** Who reads what others write, and what bounds it. */
+const READERS: Readonly<Record<string, string>> = {
+  'host/follow.ts': 'pump',
+  'host/foreign-file.ts': 'bytes of a regular file',
+  'host/sockets/packet-socket.ts': 'pump',
+  'host/sockets/probe-socket.ts': 'pump',
+  'host/sockets/trace-listener.ts': 'pump',
+  'host/sockets/netlink.ts': 'one answer of the kernel to one question',
+  'host/sockets/nsid.ts': 'one answer of the kernel to one question',
+  'host/sys/poller.ts': 'eight bytes of its own eventfd',
+  'host/capture/child.ts': 'lines of its parent; frames by their number',
+  'host/capture/process.ts': 'lines of its child, which bounds them',
+  'host/request.ts': 'time, and bytes of a body',
+  'host/run.ts': 'time, and bytes of an output',
+  'main/mend.ts': 'a person',
+  'tui/keyboard.ts': 'a person',
+  'tui/plain.ts': 'a person',
+};
+
+it('no loop keeps the program to itself: whoever reads what others write does so in turns', () => {
+  const code = files.map(({ file, text }) => ({ file, text: text.replace(/^\s*(\/?\*|\/\/).*$/gm, '') }));
+  const having = (pattern: RegExp) => code.filter(({ text }) => pattern.test(text)).map(({ file }) => file);
+  expect(having(/\bfor \(;;\)|\bwhile \(true\)/).toSorted()).toEqual(Object.keys(ENDLESS).toSorted());
+  const reads = /\.recvfrom\(|\breadSync\(|\.on\('data'|\bcreateInterface\(|\.iterable\(/;
+  expect(having(reads).toSorted()).toEqual(Object.keys(READERS).toSorted());
+  const unpumped = Object.entries(READERS).filter(
+    ([file, by]) =>
+      by === 'pump' && !arrows.some((one) => one.file === file && one.to === 'host/sys/pump.ts'),
+  );
+  expect(unpumped).toEqual([]);
+});

@@ -6,7 +6,7 @@ import type { Scene } from '../model/scene.ts';
 import type { RunResult } from './run/run.ts';
 
 /** The witnesses of a run that matter here. */
-type Witnesses = Pick<RunResult, 'blind' | 'drops' | 'hits' | 'partlyBlind'>;
+type Witnesses = Pick<RunResult, 'blind' | 'drops' | 'gaps' | 'hits' | 'partlyBlind'>;
 
 export const unseen = (scene: Scene, result: Witnesses): Unknown[] => [
   ...unasked(scene),
@@ -78,5 +78,6 @@ function blindness(result: Witnesses): Unknown[] {
     what: `the firewall rules of the ${side}`,
     because,
   }));
-  return [...hops, ...drops, ...rules, ...(result.hits.known ? partly : [])];
+  const gaps = result.gaps.map(({ what, because }) => ({ what, because }));
+  return [...gaps, ...hops, ...drops, ...rules, ...(result.hits.known ? partly : [])];
 }

@@ -5,6 +5,7 @@ import { staysOnHost } from '../kernel/publishing.ts';
 import type { Status } from '../model/diagnosis.ts';
 import type { Unknown } from '../model/evidence.ts';
 import type { Scene } from '../model/scene.ts';
+import { maybeHealthy, undecides } from './gaps.ts';
 import { allNeeds, type Claimed, judge } from './judge.ts';
 import type { RunResult } from './run/run.ts';
 import { bigScene, type Ingredients, sceneOf } from './scene.ts';
@@ -24,7 +25,8 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
   if (answered && !big) {
     const claims = staysOnHost(scene) ? await keptFrom(machine, scene) : [];
     if (claims.length > 0) return { scene, status: 'fault', claims, unknown: [] };
-    return { scene, status: 'healthy', claims: [], unknown: untested(of.result) };
+    const unknown = [...of.result.gaps, ...untested(of.result)].map(plainly);
+    return { scene, status: maybeHealthy(of.result.gaps) ? 'undecided' : 'healthy', claims: [], unknown };
   }
   const asked = big ?? scene;
   const facts = await gather(
@@ -75,9 +77,11 @@ function untested({ size }: RunResult): Unknown[] {
   ];
 }
 
+const plainly = ({ what, because }: Unknown): Unknown => ({ what, because });
+
 /** A fault needs a place that was seen; without captures to see it, nothing is decided. */
 function statusOf(scene: Scene, result: RunResult, claimed: boolean): Status {
-  if (result.lostSight) return 'undecided';
+  if (result.lostSight || undecides(scene, result.gaps)) return 'undecided';
   if (claimed) return 'fault';
   const silentDatagram = scene.flow.proto === 'udp' && scene.symptom.kind === 'silence';
   if (silentDatagram || isUnwatched(scene) || !scene.place) return 'undecided';

@@ -5,11 +5,14 @@
  */
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { type Answer, known, notKnown } from '../model/answer.ts';
-import { poller, readable } from './sys/poller.ts';
+import { poller } from './sys/poller.ts';
+import { pump } from './sys/pump.ts';
 
 const CHUNK = 65_536;
+/** A line that goes on for longer is nobody's: what there is of it is thrown away. Characters. */
+const LONGEST_LINE = 1_000_000;
 
-/** The file must know poll(2). Stopping hands over what is there already. */
+/** The file must know poll(2). Stopping hands over what is there already, as far as one turn goes. */
 export function followLines(file: string, onLine: (line: string) => void): Answer<{ stop(): void }> {
   const source = ['cat', file];
   let fd: number;
@@ -26,28 +29,28 @@ export function followLines(file: string, onLine: (line: string) => void): Answe
   const take = (text: string): void => {
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
+    if (rest.length > LONGEST_LINE) rest = '';
     for (const line of lines) onLine(line);
   };
-  const read = (): void => {
+  const readOne = (): boolean => {
     try {
-      for (let length = 1; length > 0; ) {
-        length = readSync(fd, bytes, 0, CHUNK, null);
-        take(bytes.toString('latin1', 0, length));
-      }
+      const length = readSync(fd, bytes, 0, CHUNK, null);
+      take(bytes.toString('latin1', 0, length));
       // The end of a file that should have none: there is nothing to wait for any more.
-      poller.forget(fd);
+      if (length === 0) poller.forget(fd);
+      return length > 0;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') poller.forget(fd);
+      return false;
     }
   };
-  poller.watch(fd, readable, read);
+  const pumped = pump(fd, readOne);
   return known(
     {
       stop() {
         if (!open) return;
-        read();
         open = false;
-        poller.forget(fd);
+        pumped.stop();
         closeSync(fd);
       },
     },

@@ -4,6 +4,9 @@
  */
 import type { Answer } from '../model/answer.ts';
 import type { Command, Netns } from '../model/netns.ts';
+import type { ProbeSocket, SocketEvent, SocketSpec } from './probe-socket.ts';
+
+export type { Mark, ProbeSocket, SocketEvent, SocketSpec } from './probe-socket.ts';
 
 export interface Output {
   readonly stdout: string;
@@ -53,12 +56,16 @@ export type CaptureEvent =
   | { readonly type: 'armed'; readonly hop: string }
   | { readonly type: 'failed'; readonly hop: string; readonly because: string }
   | { readonly type: 'frame'; readonly frame: Frame }
+  /** From here on this hop tells less than there was. */
+  | { readonly type: 'lost'; readonly hop: string; readonly because: string }
   /** The capture process died: a captured interface went down or away (cap 0.2.1 aborts). */
   | { readonly type: 'ended'; readonly because: string };
 
 export interface Capture {
   /** Resolves when every point is armed or has failed. */
   readonly ready: Promise<void>;
+  /** Resolves when all that was captured by now has been told: false where it was not within so many milliseconds. */
+  settled(milliseconds: number): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -88,50 +95,6 @@ export interface PacketSocket {
   stop(): Promise<void>;
 }
 
-export interface SocketSpec {
-  readonly kind: 'icmp' | 'tcp' | 'udp';
-  readonly family: 4 | 6;
-  readonly netns: Netns | null;
-  /** A link-local address may name its interface by number: `fe80::1%3`. */
-  readonly destination: string;
-  readonly port: number | null;
-  /** Don't fragment (IP_MTU_DISCOVER probe mode: the kernel's cached path MTU is ignored). */
-  readonly dontFragment?: boolean;
-  /** cgroup2 directory the socket is to belong to, for the programs attached there. */
-  readonly cgroup?: string;
-  readonly source?: string;
-  /** SO_BINDTODEVICE: it leaves by this interface alone. socket(7) */
-  readonly device?: string;
-  /** Source port, where one matters; refused with EADDRINUSE when somebody has it. */
-  readonly sourcePort?: number;
-}
-
-export type SocketEvent =
-  | { readonly type: 'data'; readonly bytes: Uint8Array; readonly from: string; readonly at: bigint }
-  /** `microseconds`: round trip of the handshake; `segment`: IP length of a full segment as negotiated. */
-  | {
-      readonly type: 'connected';
-      readonly at: bigint;
-      readonly microseconds: number | null;
-      readonly segment: number | null;
-    }
-  | { readonly type: 'error'; readonly errno: string; readonly at: bigint }
-  /** The far end has closed the connection: it says no more. */
-  | { readonly type: 'ended'; readonly at: bigint };
-
-/** A probe's socket: opened in its namespace, bound before anything is sent, so that its port is known. */
-export interface ProbeSocket {
-  readonly localPort: number | null;
-  readonly localAddress: string | null;
-  /** ICMP and UDP: sends one datagram. TCP: connects. Returns an errno name when the kernel refused at once. */
-  send(bytes?: Uint8Array): string | null;
-  /** TCP, once connected: sends bytes, and what comes back is told from then on. An errno name when it was refused. */
-  write(bytes: Uint8Array): string | null;
-  /** Hears at once what is there already: a busy event loop may be late in telling. */
-  look(): void;
-  close(): void;
-}
-
 /** A decoded message of the kernel's nf_tables trace (NFNLGRP_NFTRACE). */
 export interface TraceMessage {
   readonly netns: Netns | null;
@@ -152,6 +115,12 @@ export interface TraceMessage {
   readonly network: Uint8Array | null;
   readonly transport: Uint8Array | null;
   readonly mark: number | null;
+}
+
+export interface TraceListener {
+  /** How often the kernel had more to tell than could be kept until it was read. */
+  overruns(): number;
+  stop(): void;
 }
 
 /** A link of another namespace, by the id that namespace has here. */
@@ -249,7 +218,7 @@ export interface Machine {
   /** Opens and binds; throws nothing: a refusal is an answer. */
   open(spec: SocketSpec, onEvent: (event: SocketEvent) => void): Answer<ProbeSocket>;
   /** Listens to the nf_tables trace of a namespace. */
-  listenTrace(netns: Netns | null, onMessage: (message: TraceMessage) => void): Answer<{ stop(): void }>;
+  listenTrace(netns: Netns | null, onMessage: (message: TraceMessage) => void): Answer<TraceListener>;
   /** Does any BPF program decide about the sockets of this cgroup2 directory? */
   cgroupPrograms(cgroup: string): Answer<boolean>;
   /** Path of a tracefs: the machine's own, or a detached mount that goes with this process. */

@@ -156,7 +156,8 @@ export function replayer(recording: Recording): Machine {
       const { id, stop } = begin(stream.listenTrace(netns), (message: TraceMessage) =>
         onMessage({ ...UNSAID, ...message, netns }),
       );
-      return standing(answer(id), stop);
+      const listener = standing(answer(id), stop);
+      return listener.known ? known({ ...listener.value, overruns: () => 0 }, listener.source) : listener;
     },
     capture(_, onEvent) {
       let settle = (): void => {};
@@ -167,7 +168,7 @@ export function replayer(recording: Recording): Machine {
         if (event.type === 'ready') settle();
         else onEvent(event);
       });
-      return { ready, stop: async () => stop() };
+      return { ready, settled: async () => true, stop: async () => stop() };
     },
     packets(where, _, onFrame) {
       const { id, stop } = begin(stream.packets(where), onFrame);
@@ -191,6 +192,8 @@ export function replayer(recording: Recording): Machine {
           look() {
             for (const hurry of [...(pending.get(id) ?? [])]) hurry();
           },
+          only() {},
+          lost: () => 0,
           close: stop,
         },
         socket.source,

@@ -1,3 +1,4 @@
+import type { Mark } from '../host/machine.ts';
 import type { Flow, Proto } from '../model/flow.ts';
 import type { SightingKind } from '../model/sighting.ts';
 import type { Packet } from '../wire/packet.ts';
@@ -47,6 +48,11 @@ export interface ProbeKind {
   payload(run: ProbeRun, probe: number): Uint8Array | undefined;
   /** pcap-filter(7) expression that lets the probe, its answers and errors about it through, and little else. */
   filter(run: ProbeRun): string;
+  /**
+   * What an answer to one of these probes must have in it, for the kernel to keep everything else from the socket;
+   * none where an answer may hold anything.
+   */
+  marks(run: ProbeRun, probes: readonly number[]): readonly Mark[];
   /** What the packet is to this run; null: nothing. */
   recognise(run: ProbeRun, packet: Packet): Recognised | null;
   /** Which probe a datagram that the socket received answers; null: none of ours. */

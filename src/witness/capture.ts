@@ -14,6 +14,8 @@ export interface CaptureReport {
   sighting(sighting: Sighting): void;
   /** Ready on a hop, or why not. */
   armed(hop: string, because: string | null): void;
+  /** A hop tells less than there was, from here on. */
+  lost(hop: string, because: string): void;
   /** All captures ended before they were told to. */
   ended(because: string): void;
 }
@@ -78,6 +80,7 @@ export function armCaptures(
     if (event.type === 'frame') onFrame(event.frame);
     else if (event.type === 'armed') report.armed(event.hop, null);
     else if (event.type === 'failed') report.armed(event.hop, reason(hops.get(event.hop), event.because));
+    else if (event.type === 'lost') report.lost(event.hop, event.because);
     else report.ended(event.because);
   };
   return machine.capture(points, onEvent);

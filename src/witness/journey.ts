@@ -4,9 +4,10 @@ import { type Answer, known } from '../model/answer.ts';
 import { type Path, watched } from '../model/path.ts';
 import type { Sighting } from '../model/sighting.ts';
 import { SYN } from '../probe/syn.ts';
+import { count } from '../words/text.ts';
 import { type FollowPlan, follow, type Journey } from './journey/follow.ts';
 import type { Instance } from './journey/instance.ts';
-import { parseLine, type TraceEvent } from './journey/line.ts';
+import { lostIn, parseLine, type TraceEvent } from './journey/line.ts';
 
 export interface JourneyWitness {
   /** The journey as far as the trace tells by now. */
@@ -16,6 +17,8 @@ export interface JourneyWitness {
    * from: nanoseconds of CLOCK_MONOTONIC.
    */
   sent(probe: number, at: bigint, origin: bigint): void;
+  /** Why what it says is not all there was; null where nothing was lost. */
+  readonly gap: string | null;
   stop(): Promise<void>;
 }
 
@@ -29,8 +32,14 @@ export interface JourneyPlan {
   onChange(): void;
 }
 
-/** Events of one run, at most: on a host that is full of packets of a SYN's length the rest stays untold. */
-const MOST = 20_000;
+/** Events of one run, at most, beside those of its own probes: on a host that is full of packets of a SYN's length. */
+const MOST = 4000;
+/** What one probe may cause: each device of a long path tells of it three times in both directions. */
+const EACH = 60;
+/** Drops that are no probe's, at most: more come faster than they can be looked at. */
+const FOREIGN = 10_000;
+const TOO_MANY_DROPS = 'this host drops too much to tell the probe’s drops apart';
+const TOO_MANY_PACKETS = 'too many packets of the probe’s length to follow them all';
 
 export function armJourney(machine: Machine, instance: Instance, plan: JourneyPlan): Answer<JourneyWitness> {
   const probes = plan.probes.map((one) => (one.own ? one : { ...one, length: SYN[plan.family] }));
@@ -39,6 +48,10 @@ export function armJourney(machine: Machine, instance: Instance, plan: JourneyPl
   const skbs = new Set<string>();
   const sent: number[] = [];
   let origin = 0;
+  const most = MOST + EACH * probes.length;
+  let foreign = 0;
+  let lost = 0;
+  let gap: string | null = null;
   let read: { readonly events: number; readonly sightings: number; readonly journey: Journey } | undefined;
   const listening = instance.listen(
     {
@@ -46,12 +59,23 @@ export function armJourney(machine: Machine, instance: Instance, plan: JourneyPl
       drops: `protocol==${ETHERTYPE[plan.family]}`,
     },
     (line) => {
-      const event = parseLine(line);
-      if (!event || events.length >= MOST) return;
+      const event = foreign > FOREIGN && line.includes(': kfree_skb: ') ? undefined : parseLine(line);
+      if (!event) {
+        lost += lostIn(line);
+        return;
+      }
       // A host may throw away much that is nobody's probe: only what passed the filter of lengths, or what this very
       // process was sending, is looked at again.
+      if (event.event === 'kfree_skb' && !skbs.has(event.skb) && event.pid !== machine.pid) {
+        if (++foreign === FOREIGN) instance.withoutDrops();
+        if (foreign >= FOREIGN) gap = TOO_MANY_DROPS;
+        return;
+      }
+      if (events.length >= most) {
+        gap ??= TOO_MANY_PACKETS;
+        return;
+      }
       if (event.event !== 'kfree_skb') skbs.add(event.skb);
-      else if (!skbs.has(event.skb) && event.pid !== machine.pid) return;
       events.push(event);
       plan.onChange();
     },
@@ -80,6 +104,14 @@ export function armJourney(machine: Machine, instance: Instance, plan: JourneyPl
       sent(probe, at, from) {
         sent[probe] = Number(at / 1000n);
         origin = Number(from / 1000n);
+      },
+      get gap() {
+        return (
+          gap ??
+          (lost > 0
+            ? `${count(lost, 'event')} of the kernel’s trace came faster than they could be read`
+            : null)
+        );
       },
       stop: () => instance.stop(),
     },

@@ -6,6 +6,7 @@ import type { Rule } from '../model/evidence.ts';
 import type { RuleHit, Side } from '../model/facts.ts';
 import type { Netns } from '../model/netns.ts';
 import type { ProbeRun } from '../probe/kind.ts';
+import { Room } from './room.ts';
 import { type Belongs, belongs, verdictOf } from './rule/hit.ts';
 import { armTable } from './rule/table.ts';
 
@@ -30,10 +31,18 @@ export interface Scope {
 export interface RuleWitness {
   /** Has some rule or policy ended this probe already? */
   ended(probe: number): boolean;
+  /** Namespaces whose trace told less than there was, and why. */
+  gaps(): readonly { readonly side: Side; readonly because: string }[];
   /** Everything one probe met, with texts; resolves when all of them are looked up. */
   hits(probe: number): Promise<readonly RuleHit[]>;
   stop(): Promise<void>;
 }
+
+/** Messages that one probe may cause in one place and direction, and all of them; a stranger may send it again and again. */
+const EACH = 400;
+const MOST = 20_000;
+/** Packets whose first message is remembered. */
+const PACKETS = 20_000;
 
 interface Met extends Belongs {
   readonly side: Side;
@@ -53,6 +62,7 @@ export async function armRules(
   const met: Met[] = [];
   /** Messages after the first of a hook carry no headers: the trace id says whose they are. */
   const ids = new Map<string, Belongs>();
+  const room = new Room(EACH, MOST);
   const own = `netdoctor_${machine.pid}_${machine.started}`;
   let origin = 0n;
 
@@ -60,9 +70,10 @@ export async function armRules(
     const key = `${scope.side}/${message.id}`;
     const mine = belongs(run, message) ?? ids.get(key);
     if (!mine) return;
-    ids.set(key, mine);
+    if (ids.size < PACKETS) ids.set(key, mine);
     // A chain that ends without a verdict says "return" and names no rule.
     if (message.table === own || mine.probe >= run.count || message.type === 'return') return;
+    if (!room.for(`${scope.side} ${mine.probe} ${mine.direction} ${mine.client ?? ''}`)) return;
     if (origin === 0n) origin = message.at;
     const verdict = verdictOf(message);
     met.push({ ...mine, side: scope.side, netns: scope.netns, message, verdict });
@@ -80,6 +91,7 @@ export async function armRules(
         answer: table.known
           ? known(
               {
+                overruns: listener.value.overruns,
                 async stop() {
                   listener.value.stop();
                   await table.value.stop();
@@ -91,7 +103,9 @@ export async function armRules(
       };
     }),
   );
-  const standing = armed.flatMap(({ answer }) => (answer.known ? [answer.value] : []));
+  const standing = armed.flatMap(({ scope, answer }) =>
+    answer.known ? [{ ...answer.value, side: scope.side }] : [],
+  );
   const refusals = armed.flatMap(({ scope, answer }) =>
     answer.known ? [] : [{ side: scope.side, because: answer.detail }],
   );
@@ -108,6 +122,10 @@ export async function armRules(
     one.probe === probe && (one.client === undefined || one.client === run.asker?.port);
   const witness: RuleWitness = {
     ended: (probe) => met.some((one) => mine(one, probe) && ends(one.verdict)),
+    gaps: () =>
+      standing
+        .filter(({ overruns }) => overruns() > 0)
+        .map(({ side }) => ({ side, because: 'the kernel told of more packets than could be read' })),
     hits: (probe) =>
       name(
         met.filter((one) => mine(one, probe)),

@@ -66,7 +66,7 @@ test('a packet that came while the captures were being armed is forgotten, and t
   const sightings = [asks(0)];
   expect(recognise(syn(40001, 7))).toMatchObject({ kind: 'request' });
   expect(recognise(syn(40002, 8))).toBeNull();
-  beginAnew({ sightings }, run);
+  beginAnew({ forget: () => void sightings.splice(0) }, run);
   expect(sightings).toEqual([]);
   expect(recognise(syn(40002, 8))).toMatchObject({ kind: 'request' });
   expect(recognise(syn(40001, 7))).toBeNull();

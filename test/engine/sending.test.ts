@@ -16,6 +16,8 @@ async function sent(proto: Proto) {
       return null;
     },
     write: () => null,
+    only: () => {},
+    lost: () => 0,
     look: () => {},
     close: () => {},
   };

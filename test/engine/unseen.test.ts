@@ -8,6 +8,7 @@ const witnesses = (about: Partial<Parameters<typeof unseen>[1]> = {}): Parameter
   blind: new Map(),
   drops: known([], []),
   hits: known([], []),
+  gaps: [],
   partlyBlind: [],
   ...about,
 });

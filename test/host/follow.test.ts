@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, constants, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,4 +54,22 @@ test('a file that is not there is an answer', () => {
     known: false,
     detail: `${folder}/none: ENOENT`,
   });
+});
+
+test('a writer that never ends keeps nobody from their turn, and stopping stops', async () => {
+  let lines = 0;
+  const following = followLines(file, () => lines++);
+  if (!following.known) throw new Error(following.detail);
+  const writing = spawn('yes', ['a stranger writes'], { stdio: ['ignore', openSync(file, 'w'), 'ignore'] });
+  try {
+    await vi.waitFor(() => expect(lines).toBeGreaterThan(10_000));
+    // Timers have their turn, as a deadline would.
+    for (let times = 0; times < 5; times++) await new Promise((resolve) => setTimeout(resolve, 2));
+    following.value.stop();
+    const told = lines;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(lines).toBe(told);
+  } finally {
+    writing.kill('SIGKILL');
+  }
 });

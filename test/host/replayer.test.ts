@@ -107,7 +107,7 @@ describe('a socket and a capture', () => {
       capture(_, onEvent) {
         see = onEvent;
         onEvent({ type: 'armed', hop: 'h' });
-        return { ready: Promise.resolve(), stop: async () => {} };
+        return { ready: Promise.resolve(), settled: async () => true, stop: async () => {} };
       },
       open(_, onEvent) {
         hear = onEvent;
@@ -117,9 +117,8 @@ describe('a socket and a capture', () => {
           setTimeout(() => hear({ type: 'data', bytes: Uint8Array.of(1), from: '192.0.2.1', at }), 2);
           return null;
         };
-        return known({ localPort: 4242, localAddress: null, send, write: send, look() {}, close() {} }, [
-          'socket',
-        ]);
+        const deaf = { only() {}, lost: () => 0, look() {}, close() {} };
+        return known({ localPort: 4242, localAddress: null, send, write: send, ...deaf }, ['socket']);
       },
     });
   };

@@ -25,6 +25,8 @@ export interface Armed {
   readonly passages: PassageWitness;
   /** Namespaces in which the rule witness could not be armed though it stands in others. */
   readonly partlyBlind: readonly { readonly side: Side; readonly because: string }[];
+  /** Waits until the captures have told what they have; what they could not tell in time is said. */
+  settle(): Promise<void>;
   dismantle(): Promise<unknown>;
 }
 
@@ -36,6 +38,9 @@ export interface ArmPlan {
   readonly tracing: Promise<Answer<Instance>>;
   readonly lookUp: LookUp;
 }
+
+/** How far captures may be behind before nothing is said of what they did not show. Milliseconds. */
+const LAG = 400;
 
 export async function arm(
   machine: Machine,
@@ -71,6 +76,7 @@ export async function arm(
         else log.blind.set(hop, because);
         log.tell({ type: 'armed', witness: 'capture', at: hop, because });
       },
+      lost: (hop, because) => log.loseSome(hop, because),
       ended: (because) => log.loseSight(because),
     },
   );
@@ -119,6 +125,11 @@ export async function arm(
     counters,
     passages,
     partlyBlind: rules.refusals,
+    async settle() {
+      if (await capture.settled(LAG)) return;
+      for (const hop of [...log.captured])
+        log.loseSome(hop, 'its frames came faster than they could be looked at');
+    },
     dismantle: () =>
       Promise.all([
         capture.stop(),

@@ -2,6 +2,7 @@
 import type { Machine } from '../../host/machine.ts';
 import type { Event } from '../../model/event.ts';
 import type { ProbeOutcome, Sighting } from '../../model/sighting.ts';
+import { Once } from './once.ts';
 
 /** A state of waiting: done, or until when (milliseconds since the first probe) and for what. */
 export interface Waiting {
@@ -27,6 +28,7 @@ export class RunLog {
   /** The moment the first probe left: nanoseconds of CLOCK_MONOTONIC. */
   origin = 0n;
   #wake = (): void => {};
+  readonly #once = new Once();
   readonly #machine: Machine;
   readonly tell: (event: Event) => void;
 
@@ -50,9 +52,16 @@ export class RunLog {
   }
 
   see(sighting: Sighting): void {
+    if (!this.#once.admits(sighting)) return;
     this.sightings.push(sighting);
     this.tell({ type: 'sighting', sighting });
     this.changed();
+  }
+
+  /** Begins anew: what was seen until now is of no account. */
+  forget(): void {
+    this.sightings.length = 0;
+    this.#once.forget();
   }
 
   noteSent(probe: number, at: bigint): void {
@@ -64,6 +73,13 @@ export class RunLog {
     this.lostSight = because;
     for (const hop of this.captured) this.blind.set(hop, because);
     this.captured.clear();
+    this.changed();
+  }
+
+  /** From here on one hop tells less than there was. What it did tell stands. */
+  loseSome(hop: string, because: string): void {
+    if (!this.captured.delete(hop)) return;
+    this.blind.set(hop, because);
     this.changed();
   }
 

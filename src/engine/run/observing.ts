@@ -25,6 +25,7 @@ export function openObserver(flow: Flow, path: Path): Sender {
     sendOne: () => {},
     send: async () => {},
     look: () => {},
+    lost: () => 0,
     segment: () => null,
     resize: () => {},
     close: () => {},
@@ -58,8 +59,8 @@ export async function awaitOutside(
 }
 
 /** What passed while the witnesses were still being armed was seen by some of them only: the next packet is followed. */
-export function beginAnew(log: Pick<RunLog, 'sightings'>, { asker, sequences }: ProbeRun): void {
-  log.sightings.length = 0;
+export function beginAnew(log: Pick<RunLog, 'forget'>, { asker, sequences }: ProbeRun): void {
+  log.forget();
   sequences.clear();
   if (asker) Object.assign(asker, { address: null, port: null });
 }

@@ -1,6 +1,6 @@
 /** One run: witnesses armed, probes sent, and the waiting that ends as soon as the evidence decides. */
 import type { Machine } from '../../host/machine.ts';
-import { type Answer, known } from '../../model/answer.ts';
+import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Event } from '../../model/event.ts';
 import type { Drop } from '../../model/evidence.ts';
 import type { RuleHit } from '../../model/facts.ts';
@@ -10,6 +10,8 @@ import type { Passage, ProbeOutcome, Sighting, Unwatched } from '../../model/sig
 import { probeKindOf } from '../../probe/kinds.ts';
 import { observedKind } from '../../probe/observed.ts';
 import type { Step as TimedStep } from '../../witness/journey/follow.ts';
+import { count as counted } from '../../words/text.ts';
+import type { Gap } from '../gaps.ts';
 import { lostProbe, type Step } from '../place.ts';
 import { type Armed, type ArmPlan, arm } from './arm.ts';
 import { waiting } from './decide.ts';
@@ -50,6 +52,8 @@ export interface RunResult {
   readonly steps: readonly Step[];
   readonly hits: Answer<readonly RuleHit[]>;
   readonly partlyBlind: Armed['partlyBlind'];
+  /** What went by unseen while the run was under way. */
+  readonly gaps: readonly Gap[];
   /** The captures died under way. */
   readonly lostSight: string | null;
   /** Milliseconds. */
@@ -146,6 +150,19 @@ export async function runProbes(
     // Nobody is called silent before the sockets themselves have been asked: a busy event loop tells late.
     sender.value.look();
     await log.wait(state, deadline, signal);
+    // Nor is a packet called unseen before the captures have told all that they have.
+    if (log.outcomes.size < count || lostProbe([...log.outcomes.values()])) {
+      await armed.settle();
+      await log.wait(state, deadline, signal);
+    }
+    const last = state();
+    const gaps: Gap[] = [];
+    if (!last.done && log.now() > deadline && !signal.aborted)
+      gaps.push({
+        of: 'time',
+        what: last.what,
+        because: 'the time of this diagnosis was up before it was decided',
+      });
     for (let probe = 0; probe < count; probe++)
       log.hear({ probe, result: 'silent', microseconds: null, errno: null, says: null });
     const outcomes = [...log.outcomes.values()]
@@ -156,6 +173,13 @@ export async function runProbes(
       !lost && size && !signal.aborted
         ? await checkSize(size, sender.value.segment(), plan.path, log, onSent, plan.deadline, signal)
         : null;
+    const thrownAway = sender.value.lost() + (size?.sender.lost() ?? 0);
+    if (thrownAway > 0)
+      gaps.push({
+        of: 'answers',
+        what: 'whether an answer reached the program that asked',
+        because: `the kernel threw away ${counted(thrownAway, 'datagram')} for which its socket had no room`,
+      });
     const asked = lost?.probe ?? (sized?.vanished ? sized.probe : null);
     const steps = armed.journey.known ? armed.journey.value.read(log.sightings).steps : [];
     return known(
@@ -170,7 +194,8 @@ export async function runProbes(
         drops: dropsOf(log, armed),
         steps,
         hits: await hitsOf(log, armed, asked),
-        partlyBlind: armed.partlyBlind,
+        partlyBlind: [...armed.partlyBlind, ...(armed.rules.known ? armed.rules.value.gaps() : [])],
+        gaps,
         lostSight: log.lostSight,
         arming,
         probing: log.now(),
@@ -224,10 +249,11 @@ function timed(
 function dropsOf(log: RunLog, { journey }: Armed): Answer<readonly Drop[]> {
   if (!journey.known) return journey;
   const { drops } = journey.value.read(log.sightings);
-  return known(
-    drops.filter((drop) => log.outcomes.get(drop.probe)?.result !== 'answered'),
-    journey.source,
-  );
+  const mine = drops.filter((drop) => log.outcomes.get(drop.probe)?.result !== 'answered');
+  const { gap } = journey.value;
+  return gap !== null && mine.length === 0
+    ? notKnown('unreadable', gap, journey.source)
+    : known(mine, journey.source);
 }
 
 /** Rules met by the probe somebody will ask about; their texts are looked up for no other. */

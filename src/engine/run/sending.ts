@@ -22,6 +22,8 @@ export interface Sender {
   send(onSent: (probe: number, at: bigint) => void): Promise<void>;
   /** Hears at once what its sockets have, however late the event loop is. */
   look(): void;
+  /** Datagrams that came for its sockets, and that they had no room for. */
+  lost(): number;
   /** Changes the IP lengths of probes not sent yet. */
   resize(lengths: readonly number[]): void;
   /** IP length of a full segment as the handshake negotiated it, where one did. */
@@ -68,6 +70,8 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
   ): void => {
     if (done.has(probe)) return;
     done.add(probe);
+    // A probe is answered once: the kernel keeps what a stranger repeats of its answer.
+    if (kind.socket === 'icmp' && result === 'answered') listenFor();
     const since = sentAt[probe];
     plan.onOutcome({
       probe,
@@ -132,6 +136,13 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
     realDestination: plan.realDestination ?? flow.address,
     sequences: new Map(),
   };
+  const all = Array.from({ length: count }, (_, index) => index);
+  const listenFor = (): void => {
+    const awaited = all.filter((index) => !done.has(first + index));
+    if (kind.socket === 'icmp') sockets[0]!.only(kind.marks(run, awaited));
+    else for (const [index, socket] of sockets.entries()) socket.only(kind.marks(run, [index]));
+  };
+  if (kind.socket !== 'tcp') listenFor();
   const sendOne = (probe: number, onSent: (probe: number, at: bigint) => void): void => {
     const index = probe - first;
     const socket = kind.socket === 'icmp' ? sockets[0]! : sockets[index]!;
@@ -155,6 +166,7 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
       look: () => {
         for (const socket of sockets) socket.look();
       },
+      lost: () => sockets.reduce((sum, socket) => sum + socket.lost(), 0),
       segment: () => segment,
       resize: (wanted) => {
         lengths.splice(0, lengths.length, ...wanted);

@@ -8,6 +8,8 @@ type Line =
   | { armed: string }
   | { failed: string; because: string }
   | { ready: number }
+  | { settled: number }
+  | { lost: string; because: string }
   | { frame: string; link: string; at: string; length: number; bytes: string };
 
 let waiting: ChildProcess | undefined;
@@ -54,10 +56,13 @@ export function capture(points: readonly CapturePoint[], onEvent: (event: Captur
     }
     settle();
   });
+  const answers = new Map<number, (told: boolean) => void>();
   const take = (line: Line): void => {
     if ('armed' in line) onEvent({ type: 'armed', hop: line.armed });
     else if ('failed' in line) onEvent({ type: 'failed', hop: line.failed, because: line.because });
     else if ('ready' in line) settle();
+    else if ('lost' in line) onEvent({ type: 'lost', hop: line.lost, because: line.because });
+    else if ('settled' in line) answers.get(line.settled)?.(true);
     else {
       const { frame: hop, link, at, length, bytes } = line;
       onEvent({
@@ -70,6 +75,19 @@ export function capture(points: readonly CapturePoint[], onEvent: (event: Captur
   child.stdin!.write(`${JSON.stringify(points)}\n`);
   return {
     ready,
+    settled(milliseconds) {
+      const number = answers.size;
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => resolve(false), milliseconds);
+        answers.set(number, (told) => {
+          clearTimeout(timer);
+          resolve(told);
+        });
+        // Of one that has died `ended` tells.
+        if (stopping || child.exitCode !== null || child.signalCode !== null) answers.get(number)!(true);
+        else child.stdin!.write(`${JSON.stringify({ settle: number })}\n`);
+      });
+    },
     async stop() {
       stopping = true;
       // Closing four handles one by one takes 90 ms; the kernel closes them with the process, which nobody need await.

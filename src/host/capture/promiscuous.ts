@@ -10,6 +10,7 @@ import { libc } from '../sys/libc.ts';
 const AF_PACKET = 17;
 const SOL_PACKET = 263;
 const PACKET_DROP_MEMBERSHIP = 2;
+const PACKET_STATISTICS = 6;
 const PACKET_MR_PROMISC = 1;
 
 const sockets = (): Set<number> => {
@@ -42,15 +43,27 @@ function membership(ifindex: number): Buffer {
   return request;
 }
 
-/** Runs `open`, and drops the promiscuous membership of the packet socket that it opened. */
-export function quietly<T>(open: () => T): T {
+/** Frames that the socket had no room for since it was last asked: packet(7), struct tpacket_stats. */
+export function droppedBy(socket: number): number {
+  const numbers = Buffer.alloc(12);
+  const size = Buffer.alloc(4);
+  size.writeInt32LE(numbers.length);
+  return libc().getsockopt(socket, SOL_PACKET, PACKET_STATISTICS, numbers, size) === 0
+    ? numbers.readUInt32LE(4)
+    : 0;
+}
+
+/** Runs `open`, and drops the promiscuous membership of the packet socket that it opened; tells that socket, -1 for none. */
+export function quietly<T>(open: () => T): { readonly result: T; readonly socket: number } {
   const before = sockets();
   const result = open();
+  let socket = -1;
   for (const fd of sockets()) {
     const ifindex = before.has(fd) ? 0 : boundTo(fd);
     if (ifindex === 0) continue;
+    socket = fd;
     const request = membership(ifindex);
     libc().setsockopt(fd, SOL_PACKET, PACKET_DROP_MEMBERSHIP, request, request.length);
   }
-  return result;
+  return { result, socket };
 }

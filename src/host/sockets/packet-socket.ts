@@ -7,7 +7,7 @@ import type { Netns } from '../../model/netns.ts';
 import type { PacketFrame, PacketSocket } from '../machine.ts';
 import { errnoName, libc } from '../sys/libc.ts';
 import { CannotEnter, inside } from '../sys/namespace.ts';
-import { poller, readable } from '../sys/poller.ts';
+import { pump } from '../sys/pump.ts';
 import { attachFilter } from './pcap-filter.ts';
 
 const AF_PACKET = 17;
@@ -85,23 +85,21 @@ function packetSocket(fd: number, onFrame: (frame: PacketFrame) => void): Packet
   let seen = 0;
   let lost = 0;
   let open = true;
-  const read = (): void => {
-    for (;;) {
-      const length = c.recvfrom(fd, bytes, bytes.length, MSG_DONTWAIT | MSG_TRUNC, from, int(from.length));
-      if (length < 0) return;
-      onFrame({
-        ifindex: from.readInt32LE(4),
-        protocol: from.readUInt16BE(2),
-        direction: from[10] === OUTGOING ? 'out' : 'in',
-        foreign: from[10] === OTHERHOST,
-        senderMac: from[11] === 6 ? [...from.subarray(12, 18)].map(hex).join(':') : null,
-        bytes: Uint8Array.from(bytes.subarray(0, Math.min(length, SNAPLEN))),
-        length,
-        at: stamp(fd),
-      });
-    }
-  };
-  poller.watch(fd, readable, read);
+  const pumped = pump(fd, () => {
+    const length = c.recvfrom(fd, bytes, bytes.length, MSG_DONTWAIT | MSG_TRUNC, from, int(from.length));
+    if (length < 0) return false;
+    onFrame({
+      ifindex: from.readInt32LE(4),
+      protocol: from.readUInt16BE(2),
+      direction: from[10] === OUTGOING ? 'out' : 'in',
+      foreign: from[10] === OTHERHOST,
+      senderMac: from[11] === 6 ? [...from.subarray(12, 18)].map(hex).join(':') : null,
+      bytes: Uint8Array.from(bytes.subarray(0, Math.min(length, SNAPLEN))),
+      length,
+      at: stamp(fd),
+    });
+    return true;
+  });
   const statistics = (): void => {
     const told = Buffer.alloc(8);
     // The kernel counts anew after each answer.
@@ -110,19 +108,16 @@ function packetSocket(fd: number, onFrame: (frame: PacketFrame) => void): Packet
     lost += told.readUInt32LE(4);
   };
   return {
-    look: () => {
-      if (open) read();
-    },
+    look: () => pumped.look(),
     statistics() {
       if (open) statistics();
       return { seen, lost };
     },
     async stop() {
       if (!open) return;
-      read();
+      pumped.stop();
       statistics();
       open = false;
-      poller.forget(fd);
       // The kernel waits for a grace period before it lets go of a packet socket: on a thread of its own.
       await new Promise<void>((done) => {
         c.close.async(fd, () => done());

@@ -1,11 +1,14 @@
 /** A probe's socket, opened inside a namespace and used from outside: a socket stays where it was born. */
 import { type Answer, known, notKnown } from '../../model/answer.ts';
-import type { ProbeSocket, SocketEvent, SocketSpec } from '../machine.ts';
+import type { Mark, ProbeSocket, SocketEvent, SocketSpec } from '../machine.ts';
 import { AF_INET, AF_INET6, fromSockaddr, sockaddr } from '../sys/address.ts';
 import { inCgroup } from '../sys/cgroup.ts';
 import { errnoName, libc } from '../sys/libc.ts';
 import { CannotEnter, inside } from '../sys/namespace.ts';
-import { poller, readable, writable } from '../sys/poller.ts';
+import { poller, writable } from '../sys/poller.ts';
+import { type Pump, pump } from '../sys/pump.ts';
+import { attachProgram, dropsOf, onlyEchoReplies, program } from '../sys/socket-filter.ts';
+import { turn } from '../sys/turn.ts';
 
 const SOCK_STREAM = 1;
 const SOCK_DGRAM = 2;
@@ -17,6 +20,13 @@ const IPPROTO_ICMPV6 = 58;
 const SOL_SOCKET = 1;
 const SO_BINDTODEVICE = 25;
 const SO_ERROR = 4;
+const SO_RCVBUF = 8;
+/** Past the host's limit, for whoever may: socket(7). */
+const SO_RCVBUFFORCE = 33;
+/** Room for some thousand answers. Bytes. */
+const ROOM = 1 << 20;
+/** How much and how long is thrown away before the first probe: what a full buffer held. */
+const BEFORE = { items: 20_000, milliseconds: 20 };
 const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
 const IPPROTO_TCP = 6;
@@ -67,6 +77,9 @@ export function openSocket(spec: SocketSpec, onEvent: (event: SocketEvent) => vo
         protocol,
       );
       if (fd < 0) return refused('socket', errnoName(c.errno()));
+      if (spec.kind === 'icmp') onlyEchoReplies(fd, spec.family);
+      if (spec.kind !== 'tcp' && c.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, int(ROOM), 4) !== 0)
+        c.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, int(ROOM), 4);
       // Every probe carries DF: a cached path MTU would otherwise fragment it and hide it from its witnesses.
       c.setsockopt(fd, ...MTU_DISCOVER[spec.family], int(PMTUDISC_PROBE), 4);
       if (spec.device && c.setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, ...bytesOf(spec.device)) !== 0) {
@@ -91,6 +104,9 @@ export function openSocket(spec: SocketSpec, onEvent: (event: SocketEvent) => vo
 /** A name as setsockopt(2) takes it. */
 const bytesOf = (name: string): [Buffer, number] => [Buffer.from(name), Buffer.byteLength(name)];
 
+/** What the kernel copies a datagram into; read and handed on before the next one comes. */
+const bytes = Buffer.alloc(65_536);
+
 function probeSocket(fd: number, spec: SocketSpec, onEvent: (event: SocketEvent) => void): ProbeSocket {
   const c = libc();
   const far = sockaddr(spec.destination, spec.port ?? 0);
@@ -102,37 +118,40 @@ function probeSocket(fd: number, spec: SocketSpec, onEvent: (event: SocketEvent)
     c.getsockopt(fd, SOL_SOCKET, SO_ERROR, value, int(4));
     return value.readInt32LE();
   };
-  const receive = (): void => {
-    const bytes = Buffer.alloc(65_536);
-    const from = Buffer.alloc(28);
-    for (;;) {
-      const length = c.recvfrom(fd, bytes, bytes.length, MSG_DONTWAIT, from, int(28));
-      const at = process.hrtime.bigint();
-      if (length < 0) {
-        const errno = c.errno();
-        if (errno === EAGAIN) return;
-        if (spec.kind === 'tcp') poller.forget(fd);
-        onEvent({ type: 'error', errno: errnoName(errno), at });
-        return;
-      }
-      if (length === 0 && spec.kind === 'tcp') {
-        poller.forget(fd);
-        onEvent({ type: 'ended', at });
-        return;
-      }
-      onEvent({
-        type: 'data',
-        bytes: Buffer.from(bytes.subarray(0, length)),
-        from: fromSockaddr(from).address,
-        at,
-      });
+  const from = Buffer.alloc(28);
+  const receive = (): boolean => {
+    const length = c.recvfrom(fd, bytes, bytes.length, MSG_DONTWAIT, from, int(28));
+    const at = process.hrtime.bigint();
+    if (length < 0) {
+      const errno = c.errno();
+      if (errno === EAGAIN) return false;
+      if (spec.kind === 'tcp') poller.forget(fd);
+      onEvent({ type: 'error', errno: errnoName(errno), at });
+      return false;
     }
+    if (length === 0 && spec.kind === 'tcp') {
+      poller.forget(fd);
+      onEvent({ type: 'ended', at });
+      return false;
+    }
+    onEvent({
+      type: 'data',
+      bytes: Buffer.from(bytes.subarray(0, length)),
+      from: fromSockaddr(from).address,
+      at,
+    });
+    // Whoever heard it may have closed the socket for it.
+    return open;
   };
-  const ready = (): void => {
-    if (spec.kind !== 'tcp') {
-      receive();
-      return;
-    }
+  let pumped: Pump | undefined;
+  let dropsBefore = 0;
+  /** Nothing that came before the first probe is an answer to it, and none of it may take an answer's room. */
+  const begin = (): void => {
+    turn(() => c.recvfrom(fd, bytes, 1, MSG_DONTWAIT, null, null) >= 0, BEFORE);
+    dropsBefore = dropsOf(fd);
+    pumped = pump(fd, receive);
+  };
+  const connected = (): void => {
     poller.forget(fd);
     const errno = pendingError();
     const at = process.hrtime.bigint();
@@ -153,18 +172,18 @@ function probeSocket(fd: number, spec: SocketSpec, onEvent: (event: SocketEvent)
   return {
     localPort,
     localAddress: null,
-    send(bytes) {
+    send(data) {
       // A send runs in the caller's context; the namespace is the socket's own.
       if (spec.kind === 'tcp') {
         const result = c.connect(fd, far, far.length);
         const errno = result === 0 ? 0 : c.errno();
         if (errno !== 0 && errno !== EINPROGRESS) return errnoName(errno);
-        poller.watch(fd, writable, ready);
+        poller.watch(fd, writable, connected);
         return null;
       }
-      poller.watch(fd, readable, ready);
-      const payload = bytes ?? new Uint8Array();
+      const payload = data ?? new Uint8Array();
       if (spec.kind === 'udp' && c.connect(fd, far, far.length) !== 0) return errnoName(c.errno());
+      if (!pumped) begin();
       const sent =
         spec.kind === 'udp'
           ? c.sendto(fd, payload, payload.length, MSG_NOSIGNAL, null, 0)
@@ -174,15 +193,19 @@ function probeSocket(fd: number, spec: SocketSpec, onEvent: (event: SocketEvent)
     write(bytes) {
       const sent = c.sendto(fd, bytes, bytes.length, MSG_NOSIGNAL, null, 0);
       if (sent < 0) return errnoName(c.errno());
-      poller.watch(fd, readable, receive);
+      pumped ??= pump(fd, receive);
       return null;
     },
+    only(marks: readonly Mark[]) {
+      if (open) attachProgram(fd, program(marks, spec.kind === 'icmp' && spec.family === 4));
+    },
+    lost: () => (open && pumped && spec.kind !== 'tcp' ? dropsOf(fd) - dropsBefore : 0),
     look() {
-      if (!open) return;
+      if (!open || spec.kind !== 'tcp' || pumped) return void pumped?.look();
       const fds = Buffer.alloc(8);
       fds.writeInt32LE(fd, 0);
-      fds.writeInt16LE(spec.kind === 'tcp' ? writable : readable, 4);
-      if (c.poll(fds, 1, 0) > 0) ready();
+      fds.writeInt16LE(writable, 4);
+      if (c.poll(fds, 1, 0) > 0) connected();
     },
     close() {
       if (!open) return;

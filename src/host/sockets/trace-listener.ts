@@ -1,10 +1,10 @@
 /** Listens to the nf_tables trace multicast group: include/uapi/linux/netfilter/nf_tables.h, nfnetlink.h. */
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
-import type { TraceMessage } from '../machine.ts';
+import type { TraceListener, TraceMessage } from '../machine.ts';
 import { errnoName, libc } from '../sys/libc.ts';
 import { CannotEnter, inside } from '../sys/namespace.ts';
-import { poller, readable } from '../sys/poller.ts';
+import { pump } from '../sys/pump.ts';
 
 const AF_NETLINK = 16;
 const SOCK_RAW = 3;
@@ -17,6 +17,8 @@ const SO_RCVBUFFORCE = 33;
 const NFNLGRP_NFTRACE = 9;
 const NFT_MSG_TRACE = (10 << 8) | 17;
 const MSG_DONTWAIT = 0x40;
+/** The kernel had more to tell than the socket's buffer holds: netlink(7). */
+const ENOBUFS = 105;
 
 /** enum nft_trace_attributes */
 const ATTRIBUTE = {
@@ -44,7 +46,7 @@ const int = (value: number): Buffer => {
 export function listenTrace(
   netns: Netns | null,
   onMessage: (message: TraceMessage) => void,
-): Answer<{ stop(): void }> {
+): Answer<TraceListener> {
   const source = ['nft', 'monitor', 'trace'];
   try {
     return inside(netns, () => {
@@ -61,20 +63,23 @@ export function listenTrace(
         return notKnown('no-permission', `nf_tables trace: ${errno}`, source);
       }
       const bytes = Buffer.alloc(65_536);
-      const read = (): void => {
-        for (;;) {
-          const length = c.recvfrom(fd, bytes, bytes.length, MSG_DONTWAIT, null, null);
-          if (length <= 0) return;
-          const at = process.hrtime.bigint();
-          for (const message of decode(bytes.subarray(0, length))) onMessage({ ...message, netns, at });
+      let overruns = 0;
+      const pumped = pump(fd, () => {
+        const length = c.recvfrom(fd, bytes, bytes.length, MSG_DONTWAIT, null, null);
+        if (length < 0 && c.errno() === ENOBUFS) {
+          overruns++;
+          return true;
         }
-      };
-      poller.watch(fd, readable, read);
+        if (length <= 0) return false;
+        const at = process.hrtime.bigint();
+        for (const message of decode(bytes.subarray(0, length))) onMessage({ ...message, netns, at });
+        return true;
+      });
       return known(
         {
+          overruns: () => overruns,
           stop() {
-            read();
-            poller.forget(fd);
+            pumped.stop();
             c.close(fd);
           },
         },

@@ -24,6 +24,7 @@ function load() {
   const koffi = library();
   const own = koffi.load('libc.so.6');
   const call = (prototype: string): Call => own.func(prototype) as unknown as Call;
+  koffi.struct('sock_fprog', { len: 'uint16', filter: 'void *' });
   return {
     errno: () => koffi.errno() as number,
     setns: call('int setns(int fd, int nstype)'),
@@ -35,6 +36,10 @@ function load() {
     ),
     recvfrom: call('long recvfrom(int fd, void *bytes, size_t length, int flags, void *address, void *size)'),
     setsockopt: call('int setsockopt(int fd, int level, int name, const void *value, unsigned int length)'),
+    /** setsockopt(2) of a struct sock_fprog, which holds a pointer: `{ len, filter }`. */
+    attachFilter: call(
+      'int setsockopt(int fd, int level, int name, const sock_fprog *value, unsigned int length)',
+    ),
     getsockopt: call('int getsockopt(int fd, int level, int name, void *value, void *length)'),
     getsockname: call('int getsockname(int fd, void *address, void *size)'),
     poll: call('int poll(void *fds, unsigned long count, int timeout)'),

@@ -22,6 +22,8 @@ export default probeKind({
     );
   },
   filter: (run) => udpFilter(run, `0x${idOf(run, 0).toString(16)}`, 2),
+  // The message begins behind the eight bytes of UDP's header.
+  marks: (run, probes) => [{ at: 8, size: 2, oneOf: probes.map((probe) => idOf(run, probe)) }],
   recognise(run, packet) {
     const error = icmpError(packet);
     const quoted = packet.quoted?.udp;

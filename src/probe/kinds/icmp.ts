@@ -26,6 +26,10 @@ export default probeKind({
       ? `(icmp[8:4] = ${token} or icmp[36:4] = ${token})`
       : `(ip6[6] = 58 and (ip6[48:4] = ${token} or ip6[96:4] = ${token}))`;
   },
+  marks: (run, probes) => [
+    { at: HEADER, size: 4, oneOf: [run.token] },
+    { at: HEADER + 4, size: 1, oneOf: probes },
+  ],
   recognise(run, packet) {
     if (!packet.icmp) return null;
     const error = icmpError(packet);

@@ -15,6 +15,7 @@ export default probeKind({
       ? `((tcp[13] & 6 != 0 and ${mine}) or (icmp[17] = 6 and (icmp[0] = 3 or icmp[0] = 11 or icmp[0] = 12)))`
       : `((ip6[6] = 6 and ip6[53] & 6 != 0 and ${mine}) or (ip6[6] = 58 and ip6[40] < 5 and ip6[54] = 6))`;
   },
+  marks: () => [],
   recognise(run, packet) {
     const error = icmpError(packet);
     if (error && packet.quoted?.tcp) {

@@ -9,6 +9,7 @@ export default probeKind({
   ownLength: true,
   payload: ownPayload,
   filter: (run) => udpFilter(run, `0x${run.token.toString(16)}`, 4),
+  marks: () => [],
   recognise(run, packet) {
     const error = icmpError(packet);
     if (error && packet.quoted?.udp) {

@@ -27,6 +27,8 @@ const NOTHING = 'common_pid==-1';
 export interface Instance {
   /** Sets the filters, and hands over the lines from now on. */
   listen(plan: TracePlan, onLine: (line: string) => void): Answer<void>;
+  /** Hears of drops no more, where there are too many of them to be told apart. */
+  withoutDrops(): void;
   stop(): Promise<void>;
 }
 
@@ -71,6 +73,10 @@ export async function openInstance(machine: Machine): Promise<Answer<Instance>> 
           if (!written.known) return written;
         }
         return known(undefined, []);
+      },
+      withoutDrops() {
+        // Off the main thread: the kernel waits for a grace period.
+        void machine.writeLater(`${folder}/events/skb/kfree_skb/filter`, NOTHING);
       },
       async stop() {
         hear = () => {};

@@ -15,6 +15,11 @@ export interface TraceEvent {
 
 const LINE = /^\s*(?:.*)-(\d+)\s+\[\d+\]\s+\S+\s+(\d+\.\d+): (\w+): (.*)$/;
 
+/** How many events the kernel says it lost here, since nobody read them in time: kernel/trace/trace.c. */
+export function lostIn(line: string): number {
+  return Number(/^CPU:\d+ \[LOST (\d+) EVENTS\]/.exec(line)?.[1] ?? 0);
+}
+
 /** Undefined for a line that is no event of ours (comments, lost-event notices). */
 export function parseLine(line: string): TraceEvent | undefined {
   const [, pid, seconds, event, rest = ''] = LINE.exec(line) ?? [];

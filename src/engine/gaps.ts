@@ -1,0 +1,25 @@
+/** What went by unseen while a run was under way, and the verdicts that may not be given for it. */
+import type { Unknown } from '../model/evidence.ts';
+import type { Scene } from '../model/scene.ts';
+
+/**
+ * `answers`: the probe's sockets had no room for some. `time`: it was up before the evidence decided. `programs`: those
+ * of the container's cgroup were not passed.
+ */
+export interface Gap extends Unknown {
+  readonly of: 'answers' | 'time' | 'programs';
+}
+
+/** Could what went by have turned a fault into none? */
+export function undecides(scene: Scene, gaps: readonly Gap[]): boolean {
+  return gaps.some(({ of }) => of === 'time' || (of === 'answers' && restsOnSilence(scene)));
+}
+
+/** Could it have turned health into a fault? */
+export const maybeHealthy = (gaps: readonly Gap[]): boolean => gaps.some(({ of }) => of === 'programs');
+
+/** Nothing but the socket's silence says that the answer was lost: it reached the sender, or nobody could have seen it. */
+function restsOnSilence({ symptom, path, captured }: Scene): boolean {
+  const first = path.hops[0];
+  return symptom.kind === 'undelivered' || (first !== undefined && !captured.has(first.id));
+}

@@ -1,0 +1,64 @@
+/** A probe's socket, as the rest of the program knows it. */
+import type { Netns } from '../model/netns.ts';
+
+export interface SocketSpec {
+  readonly kind: 'icmp' | 'tcp' | 'udp';
+  readonly family: 4 | 6;
+  readonly netns: Netns | null;
+  /** A link-local address may name its interface by number: `fe80::1%3`. */
+  /** A link-local address may name its interface by number: `fe80::1%3`. */
+  readonly destination: string;
+  readonly port: number | null;
+  /** Don't fragment (IP_MTU_DISCOVER probe mode: the kernel's cached path MTU is ignored). */
+  readonly dontFragment?: boolean;
+  /** cgroup2 directory the socket is to belong to, for the programs attached there. */
+  readonly cgroup?: string;
+  readonly source?: string;
+  /** SO_BINDTODEVICE: it leaves by this interface alone. socket(7) */
+  readonly device?: string;
+  /** Source port, where one matters; refused with EADDRINUSE when somebody has it. */
+  readonly sourcePort?: number;
+}
+
+export type SocketEvent =
+  | { readonly type: 'data'; readonly bytes: Uint8Array; readonly from: string; readonly at: bigint }
+  /** `microseconds`: round trip of the handshake; `segment`: IP length of a full segment as negotiated. */
+  | {
+      readonly type: 'connected';
+      readonly at: bigint;
+      readonly microseconds: number | null;
+      readonly segment: number | null;
+    }
+  | { readonly type: 'error'; readonly errno: string; readonly at: bigint }
+  /** The far end has closed the connection: it says no more. */
+  | { readonly type: 'ended'; readonly at: bigint };
+
+/**
+ * What stands in a datagram that is wanted: a number of 1, 2 or 4 bytes, in network order, so many bytes into the ICMP
+ * message or the UDP datagram with their headers; `oneOf` are the numbers that will do.
+ */
+export interface Mark {
+  readonly at: number;
+  readonly size: 1 | 2 | 4;
+  readonly oneOf: readonly number[];
+}
+
+/** A probe's socket: opened in its namespace, bound before anything is sent, so that its port is known. */
+export interface ProbeSocket {
+  readonly localPort: number | null;
+  readonly localAddress: string | null;
+  /** ICMP and UDP: sends one datagram. TCP: connects. Returns an errno name when the kernel refused at once. */
+  send(bytes?: Uint8Array): string | null;
+  /** TCP, once connected: sends bytes, and what comes back is told from then on. An errno name when it was refused. */
+  write(bytes: Uint8Array): string | null;
+  /**
+   * From now on the kernel keeps every datagram from the socket that has not all of these marks, and what came before
+   * is forgotten: strangers' traffic then neither wakes anybody nor takes the room of an answer. ICMP and UDP.
+   */
+  only(marks: readonly Mark[]): void;
+  /** Datagrams that the kernel threw away since `only`, since the socket had no room for them. */
+  lost(): number;
+  /** Hears at once what is there already: a busy event loop may be late in telling. */
+  look(): void;
+  close(): void;
+}

@@ -1,0 +1,83 @@
+/** What the kernel lets through to a socket: classic BPF (Documentation/networking/filter.rst) and ICMP_FILTER (raw(7)). */
+import type { Mark } from '../machine.ts';
+import { libc } from './libc.ts';
+
+const SOL_SOCKET = 1;
+const SO_ATTACH_FILTER = 26;
+
+/** enum of linux/bpf_common.h: load at an offset, add the IP header's length, compare, return. */
+const LD = { 1: 0x30, 2: 0x28, 4: 0x20 } as const;
+const LD_INDEXED = { 1: 0x50, 2: 0x48, 4: 0x40 } as const;
+const LDX_IP_HEADER = 0xb1;
+const JUMP_IF_EQUAL = 0x15;
+const RETURN = 0x06;
+const ALL = 0xffffffff;
+
+type Instruction = readonly [code: number, yes: number, no: number, value: number];
+
+/**
+ * The program that accepts what has all marks. `behind` says whether an IPv4 header of any length comes first, as it
+ * does on a raw socket. A load past the end of a datagram rejects it.
+ */
+export function program(marks: readonly Mark[], behind: boolean): Instruction[] {
+  const lines: Instruction[] = behind ? [[LDX_IP_HEADER, 0, 0, 0]] : [];
+  for (const { at, size, oneOf } of marks) {
+    lines.push([(behind ? LD_INDEXED : LD)[size], 0, 0, at]);
+    // One comparison after the other; what none of them knows goes to the rejection behind them. Jumps are of one byte.
+    for (const [index, value] of oneOf.entries())
+      lines.push([JUMP_IF_EQUAL, oneOf.length - index, 0, value >>> 0]);
+    lines.push([RETURN, 0, 0, 0]);
+  }
+  lines.push([RETURN, 0, 0, ALL]);
+  return lines;
+}
+
+/** struct sock_filter, eight bytes each. */
+export function bytesOf(lines: readonly Instruction[]): Buffer {
+  const bytes = Buffer.alloc(lines.length * 8);
+  for (const [index, [code, yes, no, value]] of lines.entries()) {
+    bytes.writeUInt16LE(code, index * 8);
+    bytes[index * 8 + 2] = yes;
+    bytes[index * 8 + 3] = no;
+    bytes.writeUInt32LE(value, index * 8 + 4);
+  }
+  return bytes;
+}
+
+/** Null: attached; else the errno. The kernel copies the program. */
+export function attachProgram(fd: number, lines: readonly Instruction[]): number | null {
+  const c = libc();
+  const code = bytesOf(lines);
+  const result = c.attachFilter(fd, SOL_SOCKET, SO_ATTACH_FILTER, { len: lines.length, filter: code }, 16);
+  return result === 0 ? null : c.errno();
+}
+
+const SOL_RAW = 255;
+const ICMP_FILTER = 1;
+const IPPROTO_ICMPV6 = 58;
+const ICMP6_FILTER = 1;
+const ECHO_REPLY = { 4: 0, 6: 129 } as const;
+
+/** A raw ICMP socket that hears echo replies and nothing else: a set bit keeps its type away. raw(7), RFC 3542 3.2. */
+export function onlyEchoReplies(fd: number, family: 4 | 6): void {
+  const away = Buffer.alloc(family === 6 ? 32 : 4, 0xff);
+  const type = ECHO_REPLY[family];
+  const word = (type >> 5) * 4;
+  away.writeUInt32LE((0xffffffff & ~(1 << (type & 31))) >>> 0, word);
+  if (family === 6) libc().setsockopt(fd, IPPROTO_ICMPV6, ICMP6_FILTER, away, away.length);
+  else libc().setsockopt(fd, SOL_RAW, ICMP_FILTER, away, away.length);
+}
+
+const SO_MEMINFO = 55;
+/** SK_MEMINFO_DROPS, the ninth number of include/uapi/linux/sock_diag.h. */
+const DROPS = 8;
+
+/** Datagrams that the socket had no room for, since it was opened. Linux 4.12. */
+export function dropsOf(fd: number): number {
+  const numbers = Buffer.alloc(4 * 9);
+  const size = Buffer.alloc(4);
+  size.writeInt32LE(numbers.length);
+  return libc().getsockopt(fd, SOL_SOCKET, SO_MEMINFO, numbers, size) === 0
+    ? numbers.readUInt32LE(4 * DROPS)
+    : 0;
+}

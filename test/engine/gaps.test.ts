@@ -1,0 +1,30 @@
+import { describe, expect, test } from 'vitest';
+import { type Gap, maybeHealthy, undecides } from '../../src/engine/gaps.ts';
+import type { Scene } from '../../src/model/scene.ts';
+import { hopsOf } from '../witness/paths.ts';
+
+const hops = hopsOf('outside');
+const scene = (kind: Scene['symptom']['kind'], captured = hops.map(({ id }) => id)): Scene =>
+  ({ symptom: { kind }, path: { hops }, captured: new Set(captured) }) as unknown as Scene;
+const gap = (of: Gap['of']): Gap => ({ of, what: 'something', because: 'of something' });
+
+describe('answers for which there was no room', () => {
+  test('leave open whether the program got the one that reached it', () => {
+    expect(undecides(scene('undelivered'), [gap('answers')])).toBe(true);
+  });
+
+  test('leave nothing open where a capture saw the packet go no further', () => {
+    expect(undecides(scene('lost'), [gap('answers')])).toBe(false);
+    expect(undecides(scene('lost', []), [gap('answers')])).toBe(true);
+  });
+});
+
+test('time that was up leaves everything open', () => {
+  expect(undecides(scene('lost'), [gap('time')])).toBe(true);
+  expect(undecides(scene('lost'), [])).toBe(false);
+});
+
+test('programs that were not passed may hold what was answered', () => {
+  expect(maybeHealthy([gap('programs')])).toBe(true);
+  expect(maybeHealthy([gap('answers'), gap('time')])).toBe(false);
+});
