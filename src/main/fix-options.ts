@@ -15,6 +15,7 @@ export const fixOptions = (): Option[] => [
   new Option('--yes', 'with --fix: goes on without asking, until it is healthy or nothing is left to try'),
   new Option('--dry-run', 'with --fix: shows what would be done, and does nothing'),
   new Option('--persist', 'with --fix: keeps it across a restart, where the owner keeps such things'),
+  new Option('--keep-partial', 'with --fix: keeps what helped, even where it does not work in the end'),
   new Option(
     '--rollback-after <S>',
     'with --fix: takes it back after S seconds, unless `netdoctor keep` is typed',
@@ -27,14 +28,16 @@ export interface FixWish {
   readonly dryRun: boolean;
   readonly persist: boolean;
   readonly rollbackAfter: number | null;
+  readonly keepPartial: boolean;
 }
 
-const NEED_FIX = ['yes', 'dryRun', 'persist', 'rollbackAfter'] as const;
+const NEED_FIX = ['yes', 'dryRun', 'persist', 'rollbackAfter', 'keepPartial'] as const;
 const NAMES = {
   yes: '--yes',
   dryRun: '--dry-run',
   persist: '--persist',
   rollbackAfter: '--rollback-after',
+  keepPartial: '--keep-partial',
 } as const;
 
 /** Null where nothing is to be mended. @throws Failure (exit 2) for a call that makes no sense */
@@ -63,5 +66,6 @@ export function fixWish(options: Readonly<Record<string, unknown>>, { interactiv
     dryRun: options.dryRun === true,
     persist: options.persist === true,
     rollbackAfter: typeof options.rollbackAfter === 'number' ? options.rollbackAfter : null,
+    keepPartial: options.keepPartial === true,
   };
 }

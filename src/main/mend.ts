@@ -32,6 +32,7 @@ export function mend(
     persist: wish.persist,
     dryRun: wish.dryRun,
     rollbackAfter: wish.rollbackAfter,
+    keepPartial: wish.keepPartial,
     agree: wish.yes ? async () => true : () => asked('Shall this be done? [y/N] ', signal),
     tell,
     startRollback: (entry) => startRollback(machine, entry),

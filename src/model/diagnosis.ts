@@ -29,6 +29,8 @@ export interface Repair {
   readonly before: Status;
   readonly after: Status;
   readonly kept: boolean;
+  /** Why it was taken back although something had become better. */
+  readonly because?: string;
 }
 
 export interface Diagnosis {

@@ -25,6 +25,10 @@ export interface Fix {
   readonly affects?: string;
   /** What a person must type for a dangerous one: the name of the thing changed. */
   readonly confirm?: string;
+  /** It leads the flow elsewhere on purpose: what answers afterwards is another than before, and never called safe. */
+  readonly leads?: true;
+  /** Whose record names the address that it adds: without one, nobody has configured it, and adding it is not safe. */
+  readonly configured?: string;
 }
 
 /** `sysctl -w key=value` in a namespace. */

@@ -3,6 +3,7 @@ import type { Machine } from '../host/machine.ts';
 import type { Diagnosis, Repair } from '../model/diagnosis.ts';
 import type { Change } from '../model/fix.ts';
 import { type About, apply } from './apply.ts';
+import { type Bystanders, bystanders, nobody } from './bystanders.ts';
 import { type Allowed, fixKey, type Offer, offers, refusal, riskOf } from './choose.ts';
 import { type Entry, withNote } from './journal/entry.ts';
 import { Journal } from './journal/journal.ts';
@@ -11,7 +12,7 @@ import { identity } from './journal/place.ts';
 import { persisting } from './persist.ts';
 import { type Lifeline, lifeline } from './reach.ts';
 import { noted, takeBack, undo } from './undo.ts';
-import { helps, type Judgement, judge } from './verify.ts';
+import { helps, type Judgement, judge, placeOf } from './verify.ts';
 
 /** Several faults at once are peeled one by one; a host that needs more is not mended by guessing on. */
 export const MOST_ROUNDS = 10;
@@ -27,10 +28,14 @@ export type RepairEvent =
       readonly offer: Offer;
       readonly entry: Entry;
       readonly judgement: Judgement;
+      /** Why an answer was not taken for one; null where the judgement says it all. */
+      readonly because: string | null;
       readonly before: Diagnosis;
       readonly after: Diagnosis;
       readonly kept: boolean;
     }
+  /** It still does not work in the end: what was kept on the way is taken back. */
+  | { readonly type: 'returned'; readonly entries: readonly Entry[] }
   | { readonly type: 'persist-note'; readonly says: string };
 
 export interface RepairRequest {
@@ -58,12 +63,23 @@ export interface RepairRequest {
   readonly settling?: number;
   /** The number of the one fix that is meant; absent: every fix in turn. */
   readonly only?: string;
+  /** Keeps what helped, although the question is not answered in the end. */
+  readonly keepPartial?: boolean;
+  /** Finds whose flows a change must not lose; those of the neighbourhood unless told. */
+  readonly bystanders?: (first: Diagnosis) => Promise<Bystanders>;
 }
 
 export interface RepairResult {
   readonly repairs: readonly Repair[];
   /** The last answer to the original question. */
   readonly last: Diagnosis;
+}
+
+/** Where a run stands before a fix. */
+interface SoFar {
+  readonly before: Diagnosis;
+  readonly met: ReadonlySet<string>;
+  readonly around: Bystanders;
 }
 
 interface Turn {
@@ -81,7 +97,8 @@ export async function repair(first: Diagnosis, request: RepairRequest): Promise<
   try {
     const result = await peel(first, request, kept);
     request.signal?.throwIfAborted();
-    return result;
+    if (result.last.status === 'healthy' || request.keepPartial || kept.length === 0) return result;
+    return await asFound(first, result, kept, request);
   } catch (error) {
     if (request.signal?.aborted && kept.length > 0)
       await alone(request.machine, () => takeBackAll(request.machine, kept));
@@ -89,17 +106,40 @@ export async function repair(first: Diagnosis, request: RepairRequest): Promise<
   }
 }
 
-async function takeBackAll(machine: Machine, ids: readonly string[]): Promise<void> {
+/** A run that ends at fault leaves the host as it found it. */
+async function asFound(
+  first: Diagnosis,
+  { repairs }: RepairResult,
+  kept: readonly string[],
+  { machine, tell }: RepairRequest,
+): Promise<RepairResult> {
+  const because = 'what was asked is not answered in the end';
+  const entries = await alone(machine, () => takeBackAll(machine, kept, because));
+  tell({ type: 'returned', entries });
+  const back = repairs.map((one) => (kept.includes(one.journal) ? { ...one, kept: false, because } : one));
+  return { repairs: back, last: first };
+}
+
+/** Newest first; the entries as they are then. */
+async function takeBackAll(machine: Machine, ids: readonly string[], why = 'interrupted'): Promise<Entry[]> {
   const journal = new Journal(machine);
+  const entries: Entry[] = [];
   for (const id of ids.toReversed()) {
     const entry = journal.get(id);
-    if (entry) await undo(machine, journal, withNote(entry, 'interrupted'), identity(machine));
+    if (!entry) continue;
+    await undo(machine, journal, withNote(entry, why), identity(machine));
+    entries.push(journal.get(id) ?? entry);
   }
+  return entries;
 }
 
 async function peel(first: Diagnosis, request: RepairRequest, kept: string[]): Promise<RepairResult> {
   const { machine, signal } = request;
-  const line = await lifeline(machine, first);
+  const [line, around] = await Promise.all([
+    lifeline(machine, first),
+    request.dryRun ? nobody : (request.bystanders ?? ((one) => bystanders(machine, one)))(first),
+  ]);
+  const met = new Set([placeOf(first)]);
   const tried = new Set<string>();
   const repairs: Repair[] = [];
   let last = first;
@@ -109,10 +149,11 @@ async function peel(first: Diagnosis, request: RepairRequest, kept: string[]): P
     const offer = next(last, tried, line, request);
     if (!offer) break;
     tried.add(fixKey(offer.fix));
-    const turn = await oneTurn(offer, last, request);
+    const turn = await oneTurn(offer, { before: last, met, around }, request);
     if (turn === null) break;
     if (turn.repair) repairs.push(turn.repair);
     if (turn.kept) last = turn.after;
+    met.add(placeOf(turn.after));
     if (turn.kept && turn.repair) kept.push(turn.repair.journal);
   }
   return { repairs, last };
@@ -132,14 +173,14 @@ function next(last: Diagnosis, tried: Set<string>, line: Lifeline, request: Repa
 }
 
 /** One fix, from the question whether to make it to the verdict on it. Null: nothing more is to be tried. */
-async function oneTurn(offer: Offer, before: Diagnosis, request: RepairRequest): Promise<Turn | null> {
+async function oneTurn(offer: Offer, so: SoFar, request: RepairRequest): Promise<Turn | null> {
   const { machine, tell } = request;
   const extra = request.persist
     ? await persisting(machine, offer.fix, (says) => tell({ type: 'persist-note', says }))
     : [];
   tell({ type: 'offer', offer, extra });
-  if (request.dryRun || !(await agreed(offer, extra, before, request))) return null;
-  return alone(machine, () => attempt(offer, extra, before, request));
+  if (request.dryRun || !(await agreed(offer, extra, so.before, request))) return null;
+  return alone(machine, () => attempt(offer, extra, so, request));
 }
 
 /** A yes; for a dangerous fix, the name of what it changes, letter by letter. */
@@ -159,7 +200,7 @@ async function agreed(
 async function attempt(
   offer: Offer,
   extra: readonly Change[],
-  before: Diagnosis,
+  { before, met, around }: SoFar,
   { machine, ask, tell, rollbackAfter, startRollback, signal, settling = SETTLING }: RepairRequest,
 ): Promise<Turn> {
   const journal = new Journal(machine);
@@ -179,9 +220,15 @@ async function attempt(
     await sleep(settling);
     after = await asked(ask, giveUp);
   }
-  const judgement = signal?.aborted ? 'no better' : judge(before, after);
+  const leads = offer.fix.leads === true;
+  const byItself = signal?.aborted
+    ? { judgement: 'no better' as const, because: null }
+    : judge(before, after, { met, leads });
+  // Nobody else is asked about a change that is taken back anyway.
+  const lost = helps(byItself.judgement) ? await around.lost(settling) : [];
+  const { judgement, because } = lost.length > 0 ? judge(before, after, { met, leads, lost }) : byItself;
   const kept = helps(judgement);
-  const note = `${before.status} before, ${after.status} after: ${judgement}`;
+  const note = `${before.status} before, ${after.status} after: ${judgement}${because ? ` (${because})` : ''}`;
   // The timer, or somebody with `netdoctor undo --all`, may have been there while the question was asked.
   const current = journal.get(made.entry.id) ?? made.entry;
   const entry = kept
@@ -190,11 +237,18 @@ async function attempt(
         withNote({ ...current, status: current.status === 'applied' ? 'verified' : current.status }, note),
       )
     : await takeBack(machine, journal, withNote(current, note), 'undone');
-  tell({ type: 'judged', offer, entry, judgement, before, after, kept });
+  tell({ type: 'judged', offer, entry, judgement, because, before, after, kept });
   return {
     after,
     kept,
-    repair: { fix: offer.fix.id, journal: entry.id, before: before.status, after: after.status, kept },
+    repair: {
+      fix: offer.fix.id,
+      journal: entry.id,
+      before: before.status,
+      after: after.status,
+      kept,
+      ...(because === null ? {} : { because }),
+    },
   };
 }
 

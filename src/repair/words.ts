@@ -14,6 +14,8 @@ const JUDGED: Readonly<Record<string, string>> = {
   better: 'It helped, and packets come further; something else stops them now.',
   'no better': 'It did not help, and has been taken back.',
   worse: 'It made things worse, and has been taken back.',
+  harmful: 'It cut others off, and has been taken back.',
+  'another answer': 'Another answers than was meant, so it has been taken back.',
 };
 
 /** One event as text; commands start in the first column, so that they can be copied. */
@@ -40,13 +42,23 @@ export function repairLines(event: RepairEvent): string[] {
     case 'failed':
       return [`It could not be done, and what was begun has been taken back: ${event.because}`];
     case 'judged': {
-      const { before, after, judgement, entry } = event;
+      const { before, after, judgement, because, entry } = event;
       const stuck = entry.status === 'stuck' ? [`But not all of it: ${plain(entry.notes.at(-1) ?? '')}`] : [];
       return [
         JUDGED[judgement] ?? '',
+        ...(because ? [`  why     ${plain(because)}`] : []),
         `  before  ${plain(before.summary)}`,
         `  after   ${plain(after.summary)}`,
         ...stuck,
+      ];
+    }
+    case 'returned': {
+      const ids = list(event.entries.map(({ id }) => id));
+      const stuck = event.entries.filter(({ status }) => status !== 'undone');
+      return [
+        '',
+        `It still does not work, so what was kept on the way has been taken back: change ${ids}. --keep-partial keeps such changes.`,
+        ...stuck.map((entry) => `But not all of it: ${plain(entry.notes.at(-1) ?? entry.title)}`),
       ];
     }
     case 'persist-note':

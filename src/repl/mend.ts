@@ -38,6 +38,8 @@ export async function mend(request: MendRequest): Promise<void> {
     signal,
     persist,
     only: fix,
+    // One fix of perhaps several: the person sees what it did, and goes on or takes it back.
+    keepPartial: true,
     // The person has read it and says yes, or types its name.
     allowed: 'dangerous',
     dryRun: false,

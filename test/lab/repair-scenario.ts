@@ -23,6 +23,7 @@ const document = z.object({
       before: z.string(),
       after: z.string(),
       kept: z.boolean(),
+      because: z.string().optional(),
     }),
   ),
 });

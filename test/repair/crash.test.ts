@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Machine } from '../../src/host/machine.ts';
 import type { Diagnosis } from '../../src/model/diagnosis.ts';
+import { nobody } from '../../src/repair/bystanders.ts';
 import { stands } from '../../src/repair/journal/entry.ts';
 import { Journal } from '../../src/repair/journal/journal.ts';
 import { identity } from '../../src/repair/journal/place.ts';
@@ -43,6 +44,7 @@ function broken(): World {
 
 const mend = (machine: Machine, after: Diagnosis) =>
   repair(faultWith('ip-forward-off', SEVERAL), {
+    bystanders: async () => nobody,
     machine,
     ask: async () => after,
     allowed: 'safe',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Diagnosis } from '../../src/model/diagnosis.ts';
+import { nobody } from '../../src/repair/bystanders.ts';
 import { Journal } from '../../src/repair/journal/journal.ts';
 import { MOST_ROUNDS, type RepairEvent, type RepairRequest, repair } from '../../src/repair/rounds.ts';
 import { diagnosis, faultWith, fix, healthy, lines } from './answers.ts';
@@ -41,6 +42,7 @@ async function run(world: World, ask: () => Promise<Diagnosis>, about: Partial<R
     dryRun: false,
     rollbackAfter: null,
     settling: 0,
+    bystanders: async () => nobody,
     agree: async () => true,
     tell: (event) => events.push(event),
     startRollback: () => {},
@@ -63,6 +65,81 @@ describe('repair', () => {
     ]);
     expect(world.sysctls.get('net.ipv4.conf.br0.rp_filter')).toBe('0');
     expect(statuses(world)).toEqual(['undone', 'verified', 'verified']);
+  });
+
+  /** The first of two faults has a fix, the second has none. */
+  const half = () => {
+    const { world } = twoFaults();
+    const ask = async () =>
+      world.sysctls.get(key) === '0' ? faultWith('ip-forward-off', forwarding) : faultWith('no-way-out');
+    return { world, ask };
+  };
+
+  it('leaves the host as it found it where it does not work in the end', async () => {
+    const { world, ask } = half();
+    const before = world.configuration();
+    const { repairs, last, kinds } = await run(world, ask);
+    expect(world.configuration()).toBe(before);
+    expect(last.cause).toBe('ip-forward-off');
+    expect(repairs).toEqual([
+      expect.objectContaining({ fix: '1', kept: false, because: expect.stringContaining('in the end') }),
+    ]);
+    expect(kinds).toEqual(['offer', 'applied', 'judged', 'returned']);
+    expect(statuses(world)).toEqual(['undone']);
+  });
+
+  it('keeps half a repair where it is told to', async () => {
+    const { world, ask } = half();
+    const { repairs, last } = await run(world, ask, { keepPartial: true });
+    expect(world.sysctls.get(key)).toBe('1');
+    expect(last.cause).toBe('no-way-out');
+    expect(repairs.map(({ kept }) => kept)).toEqual([true]);
+    expect(statuses(world)).toEqual(['verified']);
+  });
+
+  it('takes back what cuts others off, and tries the next', async () => {
+    const world = new World();
+    const before = world.configuration();
+    const ask = async () =>
+      world.chains.get('FORWARD')?.rules.length || world.sysctls.get(key) === '1'
+        ? healthy()
+        : faultWith('x', forwarding, { ...accepting, id: '2' });
+    const accepting = fix({
+      apply: lines('iptables -t filter -A FORWARD -s 10.0.0.2 -j ACCEPT'),
+      undo: lines('iptables -t filter -D FORWARD -s 10.0.0.2 -j ACCEPT'),
+    });
+    const around = {
+      count: 1,
+      lost: async () => (world.sysctls.get(key) === '1' ? ['B → 10.88.0.1'] : []),
+    };
+    const { repairs, events } = await run(world, ask, { bystanders: async () => around });
+    expect(repairs).toEqual([
+      expect.objectContaining({
+        fix: '1',
+        after: 'healthy',
+        kept: false,
+        because: 'no longer answered: B → 10.88.0.1',
+      }),
+      expect.objectContaining({ fix: '2', after: 'healthy', kept: true }),
+    ]);
+    expect(world.configuration()).not.toBe(before);
+    expect(world.sysctls.get(key)).toBe('0');
+    expect(events.filter(({ type }) => type === 'judged')).toMatchObject([
+      { judgement: 'harmful' },
+      { judgement: 'healthy' },
+    ]);
+  });
+
+  it('goes nowhere twice', async () => {
+    const world = new World();
+    // Each fix leads to the other's fault.
+    const ask = async () =>
+      world.sysctls.get(key) === '0'
+        ? faultWith('one', forwarding)
+        : faultWith('other', fix({ apply: lines('sysctl -w net.ipv4.ip_forward=0') }));
+    const { repairs } = await run(world, ask);
+    expect(repairs.map(({ kept }) => kept)).toEqual([false, false]);
+    expect(world.sysctls.get(key)).toBe('0');
   });
 
   it('gives the network a second look before it takes a fix back', async () => {
@@ -104,7 +181,7 @@ describe('repair', () => {
 
   it('makes the one fix that a person names, also of a warning, and no other', async () => {
     const { world, ask } = twoFaults();
-    const { repairs } = await run(world, ask, { only: '1' });
+    const { repairs } = await run(world, ask, { only: '1', keepPartial: true });
     expect(repairs).toEqual([{ fix: '1', journal: '1', before: 'fault', after: 'fault', kept: true }]);
     const warned = faultWith('x', forwarding);
     const warning = {
@@ -161,8 +238,10 @@ describe('repair', () => {
         fix({ apply: lines(`iptables -t filter -A FORWARD -s 10.0.0.${asked} -j ACCEPT`) }),
       );
     };
+    const before = world.configuration();
     const { repairs } = await run(world, ask);
     expect(repairs).toHaveLength(MOST_ROUNDS);
+    expect(world.configuration()).toBe(before);
   });
 
   it('takes back what it made when asking again fails', async () => {

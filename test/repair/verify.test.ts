@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Diagnosis } from '../../src/model/diagnosis.ts';
-import { judge } from '../../src/repair/verify.ts';
+import type { Evidence, Rule } from '../../src/model/evidence.ts';
+import { judge, placeOf } from '../../src/repair/verify.ts';
 import { diagnosis, healthy, PATH } from './answers.ts';
 
 const at = (after: string | null, before: string | null, about: Partial<Diagnosis> = {}) =>
@@ -55,6 +56,69 @@ describe('judge', () => {
       'better',
     ],
   ])('%s', (_, before, after, judgement) => {
-    expect(judge(before, after)).toBe(judgement);
+    expect(judge(before, after).judgement).toBe(judgement);
+  });
+
+  it('a place and cause that was met before: no better, however far that is', () => {
+    const there = at('host/br0', 'host/up0', { cause: 'x' });
+    const before = at('host/vetha', 'host/br0');
+    expect(judge(before, there).judgement).toBe('better');
+    expect(judge(before, there, { met: new Set([placeOf(there)]) }).judgement).toBe('no better');
+    // An earlier place is worse, met or not.
+    expect(judge(there, before, { met: new Set([placeOf(before)]) }).judgement).toBe('worse');
+  });
+
+  it('an answer that cuts others off is harmful, and says whom', () => {
+    const lost = ['B → 10.88.0.1', 'B → 192.0.2.1:8080', 'C → 10.89.0.1', 'C → 192.0.2.1:8080'];
+    expect(judge(diagnosis(), healthy(), { lost })).toEqual({
+      judgement: 'harmful',
+      because: 'no longer answered: B → 10.88.0.1, B → 192.0.2.1:8080, C → 10.89.0.1 and 1 more',
+    });
+    expect(judge(diagnosis(), diagnosis(), { lost }).judgement).toBe('no better');
+  });
+});
+
+/** Evidence that a request met a rule. */
+const met = (text: string): Evidence => ({
+  witness: 'rule',
+  at: null,
+  microseconds: 1,
+  says: 'request met rule 1 of chain PREROUTING of table ip nat: accept',
+  agrees: null,
+  rule: { ...RULE, text },
+  source: [],
+});
+const RULE: Rule = {
+  engine: 'iptables-nft',
+  family: 'ip',
+  table: 'nat',
+  chain: 'PREROUTING',
+  hook: 'prerouting',
+  number: 1,
+  handle: 7,
+  text: '',
+  verdict: '',
+  owner: null,
+};
+const outward = PATH.map((hop) => ({ ...hop, request: 3 }));
+
+describe('the answerer', () => {
+  const dnat = met('-A PREROUTING -d 198.51.100.1/32 -j DNAT --to-destination 10.88.0.3:80');
+  const tproxy = met('-A PREROUTING -i br0 -p tcp -j TPROXY --on-port 9080 --tproxy-mark 0x1/0x1');
+
+  it.each<[string, Evidence[], Partial<Diagnosis>, string]>([
+    ['the same translation', [dnat], { evidence: [dnat] }, 'healthy'],
+    ['no translation any more', [dnat], { evidence: [] }, 'another answer'],
+    ['a program of this host', [tproxy], { evidence: [tproxy] }, 'healthy'],
+    ['past the program of this host', [tproxy], { evidence: [tproxy], path: outward }, 'another answer'],
+    ['beyond this host, and always was', [dnat], { evidence: [dnat], path: outward }, 'healthy'],
+    ['a translation that was not reached before', [], { evidence: [dnat] }, 'healthy'],
+    ['a comment that speaks of one', [met('-A X -m comment --comment "redirect" -j ACCEPT')], {}, 'healthy'],
+  ])('%s', (_, evidence, about, judgement) => {
+    expect(judge(diagnosis({ evidence }), { ...healthy(), ...about }).judgement).toBe(judgement);
+  });
+
+  it('may be another where the fix means to lead elsewhere', () => {
+    expect(judge(diagnosis({ evidence: [dnat] }), healthy(), { leads: true }).judgement).toBe('healthy');
   });
 });

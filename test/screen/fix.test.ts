@@ -18,7 +18,16 @@ function repairing(agreed: boolean[]) {
     if (!agreed.at(-1)) return { repairs: [], last: first };
     const after = await ask();
     const entry = { id: '1' } as never;
-    tell({ type: 'judged', offer, entry, judgement: 'healthy' as never, before: first, after, kept: true });
+    tell({
+      type: 'judged',
+      offer,
+      entry,
+      judgement: 'healthy',
+      because: null,
+      before: first,
+      after,
+      kept: true,
+    });
     return { repairs: [], last: after };
   };
 }

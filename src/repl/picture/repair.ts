@@ -50,9 +50,22 @@ export function repairLines(event: RepairEvent, columns: number, glyphs: Glyphs)
       const states = `${event.before.status} before, ${event.after.status} after`;
       const [mark, says, tone] = event.kept
         ? ([glyphs.good, `It helped: ${states}. "undo" takes it back.`, 'good'] as const)
-        : ([glyphs.bad, `It did not help (${states}) and was taken back.`, 'bad'] as const);
+        : ([
+            glyphs.bad,
+            event.because
+              ? `It was taken back (${states}): ${plain(event.because)}.`
+              : `It did not help (${states}) and was taken back.`,
+            'bad',
+          ] as const);
       return [...paragraph(`${mark} `, says, columns, tone), []];
     }
+    case 'returned':
+      return paragraph(
+        '',
+        'It still does not work, so what was kept on the way has been taken back.',
+        columns,
+        'warn',
+      );
     case 'persist-note':
       return paragraph('  ', plain(event.says), columns, 'dim');
   }

@@ -41,6 +41,12 @@ const repair = z.object({
   before: status,
   after: status,
   kept: z.boolean(),
+  because: z
+    .string()
+    .optional()
+    .describe(
+      'why it was taken back although something had become better: whom it cut off, who answered instead',
+    ),
 });
 
 export const diagnosis = z.object({

@@ -1,0 +1,38 @@
+/** Who gave the answer, and over which translation: a repair must bring back what was meant, not another answer. */
+import type { Diagnosis } from '../model/diagnosis.ts';
+import type { Rule } from '../model/evidence.ts';
+import { leadsOut } from '../model/path.ts';
+
+/** A rule that rewrites the destination, or hands the packet to a program of this host. iptables and nft words. */
+const TRANSLATES = /-j (DNAT|REDIRECT|TPROXY)\b|\b(dnat|redirect|tproxy)\b/;
+/** Of those, the ones whose packets end on this host. */
+const KEEPS = /-j (REDIRECT|TPROXY)\b|\b(redirect|tproxy)\b/;
+
+const unquoted = (rule: Rule): string => rule.text.replace(/"(?:[^"\\]|\\.)*"/g, '""');
+
+/** Rules that translated requests of the probe on this host. */
+const translations = (diagnosis: Diagnosis): string[] =>
+  diagnosis.evidence.flatMap(({ witness, rule, says }) =>
+    witness === 'rule' && rule && says.startsWith('request ') && TRANSLATES.test(unquoted(rule))
+      ? [unquoted(rule)]
+      : [],
+  );
+
+/** Did requests leave the host? Where they were only foretold to, nobody says. */
+const wentOut = ({ path }: Diagnosis): boolean => path.some((hop) => leadsOut(hop) && (hop.request ?? 0) > 0);
+
+/**
+ * What made the answer another than was meant, in words; null where it is the same, or nothing tells of another. A fix
+ * that means to lead elsewhere says so itself (`Fix.leads`).
+ */
+export function otherAnswerer(before: Diagnosis, after: Diagnosis): string | null {
+  const was = translations(before);
+  const is = translations(after);
+  const [lost] = was.filter((rule) => !is.includes(rule));
+  if (lost && is.length === 0)
+    return `the answer comes from ${after.flow.address} itself, without the rule that led it elsewhere: ${lost}`;
+  const kept = was.find((rule) => KEEPS.test(rule));
+  if (kept && wentOut(after))
+    return `the answer comes from beyond this host, past the program that was to take it: ${kept}`;
+  return null;
+}
