@@ -1,6 +1,7 @@
 import { type Attachment, attachments } from '../kernel/attachment.ts';
 import { NETFILTER, refuted } from '../kernel/drops.ts';
 import { within } from '../kernel/nat.ts';
+import { byRecord } from '../kernel/recorded.ts';
 import { ip } from '../kernel/routing.ts';
 import { cause } from '../model/cause.ts';
 import { run } from '../model/fix.ts';
@@ -94,7 +95,7 @@ Compare \`ip addr show\` of the bridge with the container's \`ip route\`. Contai
       fixes: [
         {
           title: `Give ${bridge.name} the address ${gateway}/${prefix}`,
-          risk: 'safe',
+          ...byRecord(scene, gateway),
           lasts: 'until reboot, or until the network is configured again',
           affects: `all containers on ${bridge.name}`,
           apply: [run([...ip(family), ...words])],

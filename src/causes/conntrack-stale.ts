@@ -101,6 +101,7 @@ const forget = (entry: Tracked): Fix => ({
   risk: 'safe',
   lasts: 'for good',
   affects: 'this one flow',
+  leads: true,
   apply: [run(['conntrack', '-D', ...namesEntry(entry)])],
   // The flow may have made a new entry by then.
   undo: [run(['conntrack', '-D', ...namesEntry(entry)]), run(['conntrack', '-I', ...makesEntry(entry)])],

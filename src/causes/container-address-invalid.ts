@@ -98,7 +98,8 @@ function repair(scene: Scene, at: Attachment, { own, prefix }: Fault): Fix[] {
   return [
     {
       title: `Make ${own.address} a /${prefix}`,
-      risk: 'safe',
+      risk: 'disruptive',
+      affects: 'connections that this container has open',
       lasts: 'until the container restarts',
       apply: [address('add', prefix), address('del', own.prefix), ...(needed ? [route('add')] : kept)],
       undo: [address('add', own.prefix), ...(needed ? [route('del')] : []), address('del', prefix), ...kept],

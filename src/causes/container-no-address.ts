@@ -1,5 +1,6 @@
 import { type Attachment, attachments, gatewayOf } from '../kernel/attachment.ts';
 import { NOTHING, refuted } from '../kernel/drops.ts';
+import { byRecord } from '../kernel/recorded.ts';
 import { rememberedAddress } from '../kernel/remembered.ts';
 import { ip } from '../kernel/routing.ts';
 import { fromAnyView, netnsOf, sender, sideName } from '../kernel/travel.ts';
@@ -41,7 +42,7 @@ function putBack(scene: Scene, at: Attachment): Fix[] {
   return [
     {
       title: `Give ${at.link.name} its address ${address} back`,
-      risk: 'safe',
+      ...byRecord(scene, address),
       lasts: 'until the container restarts',
       apply: [
         run([...ip(family), ...words], netns),

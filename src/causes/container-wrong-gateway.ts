@@ -1,6 +1,7 @@
 import { type Attachment, attachment, covering, gatewayOf } from '../kernel/attachment.ts';
 import { NOTHING, refuted } from '../kernel/drops.ts';
 import { answers, isUnresolved, nextHop, questions } from '../kernel/next-hop.ts';
+import { byRecord } from '../kernel/recorded.ts';
 import { decide, ip, routeWords } from '../kernel/routing.ts';
 import { fromAnyView, incoming, netnsOf, outgoing, sender, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
@@ -92,7 +93,7 @@ function repair(scene: Scene, at: Attachment, { route }: Wrong): Fix[] {
   return [
     {
       title: `Use ${right} as the gateway`,
-      risk: 'safe',
+      ...byRecord(scene, right),
       lasts: 'until the container restarts',
       affects: 'where this container sends everything beyond its own network',
       apply: [run([...ip(family), 'route', 'replace', ...routeWords(better)], netns)],

@@ -1,5 +1,6 @@
 import { attachments, gatewayOf } from '../kernel/attachment.ts';
 import { refuted } from '../kernel/drops.ts';
+import { byRecord } from '../kernel/recorded.ts';
 import { rememberedAddress } from '../kernel/remembered.ts';
 import { netnsOf, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
@@ -28,28 +29,33 @@ function interfaces(scene: Scene): { side: Side; dev: string }[] {
 const keyOf = (dev: string): string => `net.ipv6.conf.${dev}.disable_ipv6`;
 
 /** Addresses went when IPv6 was disabled; those that somebody remembers come back with it. */
-function restored(scene: Scene, side: Side, dev: string): Change[] {
+function restored(
+  scene: Scene,
+  side: Side,
+  dev: string,
+): { readonly address?: string; readonly changes: readonly Change[] } {
   const netns = netnsOf(scene, side);
   const at = attachments(scene).find((one) =>
     side === 'host' ? one.bridge?.name === dev : one.side === side,
   );
-  if (!at) return [];
+  if (!at) return { changes: [] };
   if (side !== 'host') {
     const address = rememberedAddress(scene, at, 6);
     const gateway = gatewayOf(scene, at, 6);
-    if (!address) return [];
-    return [
+    if (!address) return { changes: [] };
+    const changes = [
       run(['ip', '-6', 'addr', 'add', address, 'dev', dev, 'nodad'], netns),
       ...(gateway ? [run(['ip', '-6', 'route', 'add', 'default', 'via', gateway, 'dev', dev], netns)] : []),
     ];
+    return { address, changes };
   }
   const gateway = at.stack.routes.find(
     (one) => one.family === 6 && one.gateway !== null && one.dev === at.link.name,
   )?.gateway;
   const own = at.link.addresses.find((one) => one.family === 6 && one.scope !== 'link');
-  return gateway && own && !gateway.startsWith('fe80:')
-    ? [run(['ip', '-6', 'addr', 'add', `${gateway}/${own.prefix}`, 'dev', dev, 'nodad'])]
-    : [];
+  if (!gateway || !own || gateway.startsWith('fe80:')) return { changes: [] };
+  const changes = [run(['ip', '-6', 'addr', 'add', `${gateway}/${own.prefix}`, 'dev', dev, 'nodad'])];
+  return { address: gateway, changes };
 }
 
 export default cause({
@@ -83,7 +89,7 @@ net.ipv6.conf.INTERFACE.disable_ipv6\` shows it, inside the container and on the
     if (!off) return null;
     const { side, dev } = off;
     const netns = netnsOf(scene, side);
-    const back = restored(scene, side, dev);
+    const { address, changes: back } = restored(scene, side, dev);
     return {
       sure: scene.path.sourceRoute.refusal !== null && side !== 'host' ? 'proved' : 'supported',
       what: `IPv6 is disabled on ${dev} of ${sideName(side)}`,
@@ -92,7 +98,7 @@ net.ipv6.conf.INTERFACE.disable_ipv6\` shows it, inside the container and on the
       fixes: [
         {
           title: `Enable IPv6 on ${dev}`,
-          risk: 'safe',
+          ...(back.length > 0 ? byRecord(scene, address) : { risk: 'safe' as const }),
           lasts: netns
             ? 'until the container restarts'
             : 'until reboot, or until something writes the sysctl again',

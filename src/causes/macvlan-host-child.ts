@@ -1,4 +1,5 @@
 import { type Child, childHolding, childOf } from '../kernel/parents.ts';
+import { byRecord } from '../kernel/recorded.ts';
 import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { isHostAddress, type Scene } from '../model/scene.ts';
@@ -41,7 +42,7 @@ function shim(scene: Scene, { link, parent, address }: Pair): Fix[] {
   return [
     {
       title: `Give the host a ${kind} of its own on ${parent.name}, and reach ${address} through it`,
-      risk: 'safe',
+      ...byRecord(scene, own.address),
       lasts: 'until reboot',
       affects: `only what the host sends to ${address}`,
       apply: [

@@ -7,6 +7,7 @@ import { type Hop, watched } from '../model/path.ts';
 import { between } from '../model/place.ts';
 import type { Scene } from '../model/scene.ts';
 import { summarise } from '../output/summary.ts';
+import { inOrder } from '../repair/choose.ts';
 import { refusalOfArguments } from '../words/arguments.ts';
 import { sentence } from '../words/text.ts';
 import { evidence } from './evidence.ts';
@@ -145,8 +146,10 @@ export const finding = (
   why: sentence(claim.why),
   do: claim.do,
   owner: claim.owner ?? null,
-  fixes: (claim.fixes ?? []).filter(canBeRun).map((fix: Fix, index) => ({
-    id: rank === 0 ? String(index + 1) : `${rank + 1}.${index + 1}`,
-    ...fix,
-  })),
+  fixes: inOrder(claim.fixes ?? [])
+    .filter(canBeRun)
+    .map((fix: Fix, index) => ({
+      id: rank === 0 ? String(index + 1) : `${rank + 1}.${index + 1}`,
+      ...fix,
+    })),
 });

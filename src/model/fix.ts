@@ -25,7 +25,7 @@ export interface Fix {
   readonly affects?: string;
   /** What a person must type for a dangerous one: the name of the thing changed. */
   readonly confirm?: string;
-  /** It leads the flow elsewhere on purpose: what answers afterwards is another than before, and never called safe. */
+  /** It leads the flow elsewhere on purpose: what answers afterwards may be another than before. */
   readonly leads?: true;
   /** Whose record names the address that it adds: without one, nobody has configured it, and adding it is not safe. */
   readonly configured?: string;

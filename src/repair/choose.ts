@@ -1,4 +1,5 @@
 /** Which fix comes next, and why others do not. */
+import { atLeast, leastRisk, takes } from '../fixes/risk.ts';
 import type { Finding } from '../model/cause.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Fix, Risk } from '../model/fix.ts';
@@ -36,9 +37,15 @@ export const offers = (diagnosis: Diagnosis, only?: string): Offer[] =>
 export const exactlyReversible = (fix: Fix): boolean =>
   fix.undo.length > 0 && fix.apply.every((change) => subjectOf(change) !== null);
 
-/** A fix that cannot be proved to be taken back exactly is never called safe. */
+/** Whatever a cause says: by what its commands do; and what cannot be proved to be taken back exactly is never safe. */
 export const riskOf = (fix: Fix): Risk =>
-  fix.risk === 'safe' && !exactlyReversible(fix) ? 'disruptive' : fix.risk;
+  atLeast(fix.risk, atLeast(leastRisk(fix), exactlyReversible(fix) ? 'safe' : 'disruptive'));
+
+/** Fixes as they are offered: what takes something away comes after what adds what is missing, and says its true risk. */
+export const inOrder = (fixes: readonly Fix[]): Fix[] =>
+  fixes
+    .map((fix) => ({ ...fix, risk: riskOf(fix) }))
+    .toSorted((one, other) => Number(takes(one)) - Number(takes(other)));
 
 export interface Limits {
   readonly allowed: Allowed;

@@ -1,14 +1,21 @@
 import { causeOf } from '../../src/causes.ts';
+import { atLeast, leastRisk } from '../../src/fixes/risk.ts';
 import type { Claim } from '../../src/model/cause.ts';
 import type { Fix } from '../../src/model/fix.ts';
 import { commandLine } from '../../src/model/netns.ts';
 import type { Lab } from './scene.ts';
 
-/** What the cause says about the scene. */
+/** What the cause says about the scene; every fix of every cause that is tested says its true risk. */
 export function examine(id: string, lab: Lab): Claim | null {
   const cause = causeOf(id);
   if (!cause) throw new Error(`there is no cause ${id}`);
-  return cause.examine(lab as never);
+  const claim = cause.examine(lab as never);
+  for (const fix of claim?.fixes ?? [])
+    if (atLeast(fix.risk, leastRisk(fix)) !== fix.risk)
+      throw new Error(
+        `${id} calls ${fix.risk} what is ${leastRisk(fix)}: ${fix.title}: ${lines(fix.apply).join('; ')}`,
+      );
+  return claim;
 }
 
 const lines = (changes: Fix['apply']): string[] =>

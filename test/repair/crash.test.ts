@@ -47,7 +47,7 @@ const mend = (machine: Machine, after: Diagnosis) =>
     bystanders: async () => nobody,
     machine,
     ask: async () => after,
-    allowed: 'safe',
+    allowed: 'disruptive',
     persist: true,
     dryRun: false,
     rollbackAfter: null,

@@ -37,7 +37,7 @@ async function run(world: World, ask: () => Promise<Diagnosis>, about: Partial<R
   const result = await repair(await ask(), {
     machine: world.machine(),
     ask,
-    allowed: 'safe',
+    allowed: 'disruptive',
     persist: false,
     dryRun: false,
     rollbackAfter: null,
@@ -169,7 +169,7 @@ describe('repair', () => {
     const world = new World();
     const ask = async () =>
       faultWith('x', fix({ risk: 'disruptive' }), fix({ id: '2', risk: 'dangerous', apply: useless.apply }));
-    const { events } = await run(world, ask);
+    const { events } = await run(world, ask, { allowed: 'safe' });
     expect(events.map((event) => event.type === 'refused' && event.because)).toEqual([
       expect.stringContaining('--fix=disruptive'),
       expect.stringContaining('dangerous'),
@@ -211,8 +211,10 @@ describe('repair', () => {
 
   it('calls nothing safe that it could not put back exactly', async () => {
     const world = new World();
-    const { kinds } = await run(world, async () =>
-      faultWith('x', fix({ apply: lines('systemctl restart docker') })),
+    const { kinds } = await run(
+      world,
+      async () => faultWith('x', fix({ apply: lines('systemctl restart docker') })),
+      { allowed: 'safe' },
     );
     expect(kinds).toEqual(['refused']);
   });
