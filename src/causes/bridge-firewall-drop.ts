@@ -77,6 +77,7 @@ its neighbour or gateway. \`nft list ruleset\`, \`ebtables-save -c\` and \`arpta
         ? `Change it where ${rule.owner} is configured.`
         : 'Remove the rule, or let these frames pass before it.',
       owner: rule.owner,
+      rule,
       fixes,
     };
   },

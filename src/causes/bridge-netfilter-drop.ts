@@ -85,6 +85,7 @@ answer comes back over the bridge untranslated. \`sysctl net.bridge.bridge-nf-ca
       why: `The packets stay on ${bridge}, br_netfilter sends them through the IP firewall all the same, and they ended at ${ruleName(rule)}.`,
       do: `Accept what stays on ${bridge}, or turn bridge-nf-call-iptables off where nothing needs it.`,
       owner: rule.owner,
+      rule,
       fixes: [
         ...accepting(rule, [{ chain: 'FORWARD', match: ['-i', bridge, '-o', bridge] }], null, {
           title: `Accept what stays on ${bridge}`,

@@ -57,6 +57,7 @@ By hand: \`iptables -S | grep -i invalid\`, \`iptables -t raw -S | grep -i notra
         ? 'Remove the NOTRACK rule, or exempt this flow from the drop.'
         : 'Let both directions pass through this host, or exempt this flow from the rule.',
       owner: hit.rule.owner,
+      rule: hit.rule,
       fixes: notrack
         ? [...deletion(notrack, null), ...deletion(hit.rule, null)]
         : [...liberal(scene), ...deletion(hit.rule, null)],

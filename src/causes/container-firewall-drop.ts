@@ -39,6 +39,7 @@ Images of VPN clients bring such a kill switch along; some services set a firewa
         why: `The packets met ${ruleName(hit.rule)} inside ${sideName(hit.side)} and ended there.`,
         do: 'Change it where the container sets its firewall, or let this traffic pass before it.',
         owner: hit.rule.owner,
+        rule: hit.rule,
         fixes: isPolicy ? opening(hit.rule, netns) : deletion(hit.rule, netns),
       };
     }

@@ -127,6 +127,7 @@ By hand: \`iptables -t nat -S | grep -E 'DNAT|REDIRECT'\`, and \`conntrack -L\` 
       why: `The packets asked for ${scene.flow.address}${scene.flow.port === null ? '' : ` port ${scene.flow.port}`}; ${ruleName(rewrite.rule)} made that ${where}.`,
       do: 'Remove the rule, or let it lead to where the service is now.',
       owner: rewrite.rule.owner,
+      rule: rewrite.rule,
       // Who takes a proxy's rule away goes past the proxy: that is another answer than was meant.
       fixes: deletion(rewrite.rule, netnsOf(scene, to.side)).map((fix) =>
         rewrite.clauses.target === 'DNAT' ? { ...fix, leads: true as const } : fix,

@@ -29,6 +29,7 @@ function atDevice(scene: Scene, rules: readonly Rule[]): Claim | null {
     why: `Between ${after} and ${before} the kernel dropped the packets in nf_tables, none of the traced rules ended them, and ${ruleName(rule)} fits.`,
     do: 'Remove the rule, or let this traffic pass before it.',
     owner: rule.owner,
+    rule,
     fixes: rule.number === null ? opening(rule, null) : deletion(rule, null),
   };
 }
@@ -59,6 +60,7 @@ that Docker, firewalld or ufw wrote comes back with their next reload.`,
         ? `Change it where ${hit.rule.owner} is configured, or let this traffic pass before it.`
         : 'Remove the rule, or let this traffic pass before it.',
       owner: hit.rule.owner,
+      rule: hit.rule,
       fixes: isPolicy ? opening(hit.rule, null) : deletion(hit.rule, null),
     };
   },

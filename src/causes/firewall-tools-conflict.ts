@@ -60,6 +60,7 @@ By hand: \`iptables -S\` says "incompatible"; \`nft list table ip filter\` shows
       why: `${ruleName(rule)} was written by nft (${rule.text}). With it in place iptables refuses the table, and no rule mentions ${device}.`,
       do: 'Move the native rule into a table of its own, and let the runtime write its rules again (restart it).',
       owner: rule.owner,
+      rule,
       // Which of several iptables cannot read is not known.
       fixes: found.length === 1 ? deletion(rule, null) : [],
       evidence: [fromState(rule.text, ['nft', '-a', 'list', 'table', rule.family, rule.table])],

@@ -24,15 +24,14 @@ packet in the end, mostly with "administratively prohibited", which a program re
     const hit = endingHit(scene);
     const isFirewalld = hit?.rule.table === 'firewalld' || hit?.rule.owner === 'firewalld';
     if (hit?.side !== 'host' || !isFirewalld) return null;
-    const bridge = scene.path.hops.find((hop) => hop.where === 'host' && hop.kind === 'bridge')?.name;
     const { after, before } = namesOf(scene);
-    const zone = bridge ? `, as by \`firewall-cmd --zone=trusted --add-interface=${bridge}\`` : '';
     return {
       sure: surely(hit),
       what: `firewalld ${verb(hit)} it: ${hit.rule.number === null ? ruleName(hit.rule) : hit.rule.text}`,
       why: `Between ${after} and ${before} the packets met ${ruleName(hit.rule)}, whatever iptables accepted before.`,
-      do: `Put ${bridge ?? 'the interface'} into a zone that may forward${zone}.`,
+      do: 'Let it pass in firewalld.',
       owner: 'firewalld',
+      rule: hit.rule,
       fixes: deletion(hit.rule, null),
     };
   },

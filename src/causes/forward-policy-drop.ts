@@ -51,6 +51,7 @@ base chain of any nft table can have such a policy.`,
         ? `Let ${rule.owner} accept this traffic, or accept it in a rule of that chain.`
         : 'Accept this traffic in a rule of that chain.',
       owner: rule.owner,
+      rule,
       fixes: [...letBridgePass(scene, rule), ...opening(rule, null)],
       evidence: [
         fromState(

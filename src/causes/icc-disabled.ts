@@ -41,6 +41,7 @@ that need each other belong into a network of their own.`,
       why: `The packets go from one port of ${bridge} to another and ended at ${ruleName(rule)}${network ? `: the network ${network.name} has inter-container communication off` : ''}.`,
       do: 'Put the two into a network that allows it, or turn the option on for this one.',
       owner: rule.owner,
+      rule,
       fixes: [
         ...accepting(rule, [{ chain: 'FORWARD', match: ['-i', bridge, '-o', bridge] }], null, {
           title: `Let containers on ${bridge} talk to each other`,

@@ -44,6 +44,7 @@ by default. \`iptables -nvL INPUT\` shows the counter that grows.`,
         ? `Let this traffic in where ${rule.owner} is configured.`
         : 'Let this traffic in by a rule before it.',
       owner: rule.owner,
+      rule,
       fixes: passing(rule, scene.flow, 'INPUT', dev, isReply),
     };
   },

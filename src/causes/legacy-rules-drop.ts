@@ -63,6 +63,7 @@ The kernel asks both. Rules that an old program or container image wrote to the 
       why: `Between ${after} and ${before} the packets ended at ${ruleName(rule)}, in the legacy tables, which iptables itself does not show.`,
       do: 'Remove it with iptables-legacy, and let one kind of iptables write all rules.',
       owner: rule.owner,
+      rule,
       fixes: rule.number === null ? opening(rule, null) : deletion(rule, null),
       evidence: [fromState(`legacy rules exist: ${ruleName(rule)}`, [`${program(rule)}-save`, '-c'])],
     };

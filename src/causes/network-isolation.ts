@@ -69,6 +69,7 @@ The remedy is a common network: \`docker network connect NETWORK CONTAINER\`. A 
       why: `The packets go from ${from} to ${to}, two networks that the runtime isolates from each other, and ended at ${ruleName(hit.rule)}.`,
       do: 'Connect both containers to one network.',
       owner: hit.rule.owner,
+      rule: hit.rule,
       fixes: letPass(scene, hit, between),
     };
   },

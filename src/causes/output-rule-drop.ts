@@ -30,6 +30,7 @@ so that the same port answers from outside. \`iptables -nvL OUTPUT\` shows the c
           ? `Let this traffic out where ${rule.owner} is configured.`
           : 'Let this traffic out by a rule before it.',
         owner: rule.owner,
+        rule,
         fixes: passing(rule, scene.flow, 'OUTPUT', isReply ? null : dev, isReply),
       };
     }

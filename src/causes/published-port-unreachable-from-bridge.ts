@@ -94,6 +94,7 @@ By hand: \`iptables -t nat -S | grep DNAT\` shows \`! -i BRIDGE\`; \`ss -ltnp\` 
       why: `The packets came from ${bridge} and reached the host itself, where nobody listens on port ${scene.flow.port}. The rule is: ${rewrite.rule.text}.`,
       do: 'Ask the other container directly, by its own address or name, or let the rule apply to this bridge too.',
       owner: rewrite.rule.owner,
+      rule: rewrite.rule,
       fixes: includeBridge(rewrite, bridge),
       evidence: [fromState(rewrite.rule.text, ['iptables', '-t', 'nat', '-S', rewrite.rule.chain])],
     };

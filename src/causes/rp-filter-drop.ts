@@ -119,6 +119,7 @@ TcpExtIPReversePathFilter\` counts the drops; log_martians shows them.`,
           why: `The packets met ${ruleName(hit.rule)}, which drops what comes in by another interface than the answer would leave by.`,
           do: 'Correct the route back to the source, or make the rule a loose one.',
           owner: hit.rule.owner,
+          rule: hit.rule,
           fixes: deletion(hit.rule, netnsOf(scene, hit.side)),
         };
       }

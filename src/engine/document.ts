@@ -10,6 +10,7 @@ import { summarise } from '../output/summary.ts';
 import { inOrder } from '../repair/choose.ts';
 import { refusalOfArguments } from '../words/arguments.ts';
 import { sentence } from '../words/text.ts';
+import { advised } from './advice.ts';
 import { evidence } from './evidence.ts';
 import type { Claimed } from './judge.ts';
 import type { RunResult } from './run/run.ts';
@@ -32,10 +33,11 @@ export interface Draft {
   readonly times: Times;
 }
 
-export function document({ scene, result, status, claims, unknown, times }: Draft): Diagnosis {
+export function document({ scene, result, status, claims: made, unknown, times }: Draft): Diagnosis {
   const { target, flow, place, symptom } = scene;
   const { outcomes } = result;
   const hits = result.hits.known ? result.hits.value : [];
+  const claims = made.map(({ cause, claim }) => ({ cause, claim: advised(claim, scene, hits) }));
   const answers = outcomes.filter((outcome) => outcome.result === 'answered');
   const fault = status === 'fault';
   const first = fault ? claims[0] : undefined;

@@ -1,4 +1,4 @@
-import type { Evidence } from './evidence.ts';
+import type { Evidence, Rule } from './evidence.ts';
 import type { Facts, Need } from './facts.ts';
 import type { Fix } from './fix.ts';
 import type { Scene } from './scene.ts';
@@ -11,6 +11,8 @@ export interface Claim {
   readonly why: string;
   readonly do: string;
   readonly owner?: string | null;
+  /** The firewall rule that it names: its owner's own switch is told beside it. */
+  readonly rule?: Rule;
   readonly fixes?: readonly Fix[];
   /** State it rests on, each with the command that shows it. */
   readonly evidence?: readonly Evidence[];

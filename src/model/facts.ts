@@ -125,6 +125,13 @@ export interface Member {
   readonly namespace: string | null;
 }
 
+/** Ends of a packet at a hook. */
+export interface MetPacket extends Tuple {
+  /** ifindex of the interfaces it came in by and leaves by; null where it has none there. */
+  readonly ingress: number | null;
+  readonly egress: number | null;
+}
+
 /** A rule that a packet of the probe met, in time. */
 export interface RuleHit {
   readonly side: Side;
@@ -137,6 +144,10 @@ export interface RuleHit {
   readonly at: number;
   /** How it was found: the kernel's own trace, or counters that grew with the probe. */
   readonly by: 'trace' | 'counters';
+  /** The packet's mark when the rule had done its work; 0: none. Absent where only counters tell. */
+  readonly mark?: number;
+  /** The packet as this hook met it, behind whatever NAT had made of it before. */
+  readonly packet?: MetPacket;
 }
 
 /** Where the kernel would send the reply, asked before any reply exists. */

@@ -3,11 +3,11 @@ import type { Machine, TraceMessage } from '../host/machine.ts';
 import { ends } from '../kernel/rules.ts';
 import { type Answer, known, notKnown } from '../model/answer.ts';
 import type { Rule } from '../model/evidence.ts';
-import type { RuleHit, Side } from '../model/facts.ts';
+import type { MetPacket, RuleHit, Side } from '../model/facts.ts';
 import type { Netns } from '../model/netns.ts';
 import type { ProbeRun } from '../probe/kind.ts';
 import { Room } from './room.ts';
-import { type Belongs, belongs, verdictOf } from './rule/hit.ts';
+import { type Belongs, belongs, packetOf, verdictOf } from './rule/hit.ts';
 import { armTable } from './rule/table.ts';
 
 /** Finds the text of a rule the kernel named by its handle. */
@@ -49,6 +49,7 @@ interface Met extends Belongs {
   readonly netns: Netns | null;
   readonly message: TraceMessage;
   readonly verdict: string;
+  readonly packet: MetPacket | undefined;
 }
 
 /** Arms a table and a listener in each namespace; known when at least one of them stands. */
@@ -62,6 +63,7 @@ export async function armRules(
   const met: Met[] = [];
   /** Messages after the first of a hook carry no headers: the trace id says whose they are. */
   const ids = new Map<string, Belongs>();
+  const packets = new Map<string, MetPacket>();
   const room = new Room(EACH, MOST);
   const own = `netdoctor_${machine.pid}_${machine.started}`;
   let origin = 0n;
@@ -71,12 +73,14 @@ export async function armRules(
     const mine = belongs(run, message) ?? ids.get(key);
     if (!mine) return;
     if (ids.size < PACKETS) ids.set(key, mine);
+    const packet = packetOf(message) ?? packets.get(key);
+    if (packet && ids.has(key)) packets.set(key, packet);
     // A chain that ends without a verdict says "return" and names no rule.
     if (message.table === own || mine.probe >= run.count || message.type === 'return') return;
     if (!room.for(`${scope.side} ${mine.probe} ${mine.direction} ${mine.client ?? ''}`)) return;
     if (origin === 0n) origin = message.at;
     const verdict = verdictOf(message);
-    met.push({ ...mine, side: scope.side, netns: scope.netns, message, verdict });
+    met.push({ ...mine, side: scope.side, netns: scope.netns, message, verdict, packet });
     if (ends(verdict)) onChange();
   };
 
@@ -156,6 +160,8 @@ async function name(met: readonly Met[], lookUp: LookUp, origin: bigint): Promis
       probe: one.probe,
       at: Number(one.message.at - origin) / 1000,
       by: 'trace',
+      mark: one.message.mark ?? 0,
+      ...(one.packet ? { packet: one.packet } : {}),
     };
   });
   return (await Promise.all(named)).filter((hit): hit is RuleHit => hit !== undefined);

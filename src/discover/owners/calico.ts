@@ -5,6 +5,9 @@ export default owner({
   tables: /^calico$/,
   chains: /^(cali|filter-cali)-/,
   comments: /^cali:/,
+  advice: () =>
+    "Write a NetworkPolicy that allows it; FelixConfiguration's `iptablesMarkMask` keeps Calico's marks apart from others'.",
+  rewrites: "at Felix's next refresh (`iptablesRefreshInterval`)",
   configuredAt: () =>
     "Calico's policies (calicoctl get networkpolicy, globalnetworkpolicy) and FelixConfiguration",
 });

@@ -33,6 +33,15 @@ export default owner({
   wrote: (rule) =>
     rule.verdict === 'jump DOCKER-USER' ||
     (rule.hook !== null && rule.number !== null && LINES.some((line) => line.test(rule.text))),
+  // docker network create: bridge driver options; dockerd's packet-filtering pages, 27 and 28.
+  advice(rule, { port }) {
+    if (/-A PREROUTING -d \S+ ! -i /.test(rule.text) || /-i \S+ -o|! -i \S+ -o/.test(rule.text))
+      return `Docker lets in from outside what is published: publish the port (\`-p ${port ?? 'PORT'}:…\`), or make the network with \`--opt com.docker.network.bridge.gateway_mode_ipv4=routed\` (or \`nat-unprotected\`).`;
+    if (/ISOLATION/.test(rule.chain))
+      return 'Join both containers to one network (`docker network connect`), or let this traffic through in DOCKER-USER.';
+    return 'Let it pass in DOCKER-USER, which Docker calls first and never changes; with `"iptables": false` in daemon.json Docker writes no rules at all.';
+  },
+  rewrites: 'when dockerd starts, and when a network or container of it does',
   configuredAt(rule) {
     const network = networkIn(rule);
     return network === null

@@ -45,7 +45,7 @@ export function askOnce(machine: Machine, one: Bystander, wait: number): Promise
     const heard = (event: SocketEvent): Answered | null => {
       if (event.type === 'connected') return 'answered';
       if (event.type === 'error') return event.errno === 'ECONNREFUSED' ? 'refused' : null;
-      return kind.answers(run, event.bytes, 0) ? 'answered' : null;
+      return event.type === 'data' && kind.answers(run, event.bytes, 0) ? 'answered' : null;
     };
     const timer = setTimeout(() => finish('silent'), wait);
     finish = (answer) => {

@@ -1,5 +1,7 @@
 /** From the kernel's trace messages to rules met, in the words of nft(8). */
+import ipaddr from 'ipaddr.js';
 import type { TraceMessage } from '../../host/machine.ts';
+import type { MetPacket } from '../../model/facts.ts';
 import type { Direction } from '../../model/sighting.ts';
 import type { ProbeRun } from '../../probe/kind.ts';
 
@@ -33,6 +35,28 @@ export interface Belongs {
 
 const u16 = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 const u32 = (bytes: Uint8Array, at: number): number => (u16(bytes, at) * 65536 + u16(bytes, at + 2)) >>> 0;
+
+const dotted = (bytes: Uint8Array, at: number): string => bytes.subarray(at, at + 4).join('.');
+const colons = (bytes: Uint8Array, at: number): string =>
+  ipaddr.fromByteArray([...bytes.subarray(at, at + 16)]).toString();
+
+/** The packet as the hook met it, from the first message of the hook; undefined in the later ones. RFC 791, RFC 8200. */
+export function packetOf(message: TraceMessage): MetPacket | undefined {
+  const { network, transport, ingress, egress } = message;
+  if (!network || network.length < 20) return undefined;
+  const isSix = (network[0] ?? 0) >> 4 === 6;
+  if (isSix && network.length < 40) return undefined;
+  const hasPorts =
+    [6, 17].includes(network[isSix ? 6 : 9] ?? 0) && transport !== null && transport.length >= 4;
+  return {
+    source: isSix ? colons(network, 8) : dotted(network, 12),
+    destination: isSix ? colons(network, 24) : dotted(network, 16),
+    sourcePort: hasPorts ? u16(transport, 0) : null,
+    destinationPort: hasPorts ? u16(transport, 2) : null,
+    ingress,
+    egress,
+  };
+}
 
 /** Which probe a message is about, from the headers the kernel sends with the first message of each hook. */
 export function belongs(run: ProbeRun, { transport }: TraceMessage): Belongs | undefined {
