@@ -34,6 +34,7 @@ const PATIENCE = 3000;
 export function interruptions(
   process: NodeJS.Process,
   crashed: (error: unknown) => void = () => {},
+  unwritten: (code: string) => void = () => {},
 ): Interruptions {
   const controller = new AbortController();
   let patience = PATIENCE;
@@ -57,7 +58,12 @@ export function interruptions(
   handlers.push(() => process.off('uncaughtException', crash));
   // `netdoctor web | head -1`: nobody reads any more, as when a terminal is hung up. Nothing is left to say to anybody.
   const broken = (error: NodeJS.ErrnoException): void => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') {
+      // What a full disk has of a document is no document, whatever its verdict was.
+      if (!controller.signal.aborted) unwritten(error.code ?? error.message);
+      end(new Interruption('the output could not be written', 3));
+      return;
+    }
     end(new Interruption('nobody reads the output any more', SIGNALS.SIGHUP, false));
   };
   process.stdout.on('error', broken);

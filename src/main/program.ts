@@ -15,20 +15,33 @@ export async function runProgram(process: NodeJS.Process): Promise<number> {
   const argv = process.argv.slice(2);
   const screen = screenOf(process, !argv.includes('--no-color'));
   const verbose = argv.includes('--verbose');
-  const interrupted = interruptions(process, (error) => tell(unforeseen(error, verbose), argv, screen));
+  const interrupted = interruptions(
+    process,
+    (error) => tell(unforeseen(error, verbose), argv, screen),
+    (code) => screen.err(failureText(unwritten(code), screen)),
+  );
   const { signal } = interrupted;
   try {
-    const call = parseArguments(argv, commands);
-    if (call.type === 'run' && call.command.patience) interrupted.bePatient(call.command.patience);
-    const code = await carryOut(call, argv, screen, signal);
+    const code = await answered();
+    await screen.flushed(signal);
+    // An error of writing is told after the callback of the write.
+    await new Promise((resolve) => setImmediate(resolve));
     return signal.reason instanceof Interruption && signal.reason.counts ? signal.reason.exitCode : code;
-  } catch (error) {
-    if (signal.reason instanceof Interruption) return signal.reason.exitCode;
-    const problem = error instanceof Failure ? error.problem : unforeseen(error, verbose);
-    tell(problem, argv, screen);
-    return problem.exit;
   } finally {
     interrupted.stop();
+  }
+
+  async function answered(): Promise<number> {
+    try {
+      const call = parseArguments(argv, commands);
+      if (call.type === 'run' && call.command.patience) interrupted.bePatient(call.command.patience);
+      return await carryOut(call, argv, screen, signal);
+    } catch (error) {
+      if (signal.reason instanceof Interruption) return signal.reason.exitCode;
+      const problem = error instanceof Failure ? error.problem : unforeseen(error, verbose);
+      tell(problem, argv, screen);
+      return problem.exit;
+    }
   }
 }
 
@@ -76,3 +89,11 @@ function unforeseen(error: unknown, verbose: boolean): Problem {
     hint: verbose ? 'Please report it with these lines.' : 'The same call with --verbose says more.',
   };
 }
+
+/** What was to be said did not arrive whole. */
+const unwritten = (code: string): Problem => ({
+  exit: 3,
+  code: 'unwritten',
+  message: `The output could not be written: ${code === 'ENOSPC' ? 'no space is left there' : code}.`,
+  hint: 'Send it where there is room, or through a pipe to whoever reads it.',
+});

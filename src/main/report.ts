@@ -69,7 +69,10 @@ export async function tell(
   for await (const event of untilAborted(events, signal)) {
     const told = shown(event);
     run = follow(run, told);
-    if (as === 'ndjson') screen.out(eventLine(told));
+    if (as === 'ndjson') {
+      screen.out(eventLine(told));
+      await screen.ready(signal);
+    }
     // Somebody has to do something meanwhile, wherever the document goes.
     if (told.type === 'waiting' && told.milliseconds >= LONG)
       screen.err(`Waiting for ${told.what} (${Math.round(told.milliseconds / 1000)} s at most)\n`);

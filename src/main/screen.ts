@@ -1,10 +1,15 @@
 /** Where a command writes, and what can be shown there. */
 import { type Glyphs, glyphsFor } from '../output/glyphs.ts';
 import type { Palette } from '../output/line/paint.ts';
+import { Outlet } from './outlet.ts';
 
 export interface Screen {
   out(text: string): void;
   err(text: string): void;
+  /** Resolves when whoever reads has caught up enough for more to be told. */
+  ready(signal: AbortSignal): Promise<void>;
+  /** Resolves when all that was told is written, or could not be. */
+  flushed(signal: AbortSignal): Promise<void>;
   /** Takes away the first words of the launcher; whoever writes to the terminal by another way calls it before. */
   begin(): void;
   readonly columns: number;
@@ -16,8 +21,12 @@ export interface Screen {
 
 export interface Streams {
   readonly stdin: { readonly isTTY?: boolean };
-  readonly stdout: { readonly isTTY?: boolean; readonly columns?: number; write(text: string): unknown };
-  readonly stderr: { write(text: string): unknown };
+  readonly stdout: {
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+    write(text: string, done?: () => void): unknown;
+  };
+  readonly stderr: { write(text: string, done?: () => void): unknown };
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -29,14 +38,19 @@ export function screenOf({ stdin, stdout, stderr, env }: Streams, colour: boolea
   const terminal = Boolean(stdout.isTTY);
   const forced = Number(env.COLUMNS);
   const begin = firstWords();
+  const [told, complained] = [new Outlet(stdout), new Outlet(stderr)];
   return {
     out(text) {
       begin();
-      stdout.write(text);
+      told.write(text);
     },
     err(text) {
       begin();
-      stderr.write(text);
+      complained.write(text);
+    },
+    ready: (signal) => told.ready(signal),
+    async flushed(signal) {
+      await Promise.all([told.flushed(signal), complained.flushed(signal)]);
     },
     begin,
     columns: stdout.columns ?? (Number.isInteger(forced) && forced > 0 ? forced : WIDTH_OF_A_FILE),
