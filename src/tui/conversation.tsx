@@ -2,7 +2,8 @@
 import { render } from 'ink';
 import type { Palette } from '../output/line/paint.ts';
 import type { Key } from '../repl/keys.ts';
-import { type Hands, problemOf, type Session } from '../repl/session.ts';
+import { problemOf } from '../repl/problems.ts';
+import type { Hands, Session } from '../repl/session.ts';
 import { App } from './app.tsx';
 import { copySequence } from './clipboard.ts';
 import type { TuiContext } from './context.ts';

@@ -3,9 +3,9 @@ import { wrongCall } from '../../src/model/failure.ts';
 import { unicode } from '../../src/output/glyphs.ts';
 import { textOf } from '../../src/output/line/span.ts';
 import { follow, newRun, type Run } from '../../src/output/run.ts';
-import { carryOut } from '../../src/repl/session.ts';
 import { firstState, type State } from '../../src/repl/state.ts';
 import type { Surroundings } from '../../src/repl/surroundings.ts';
+import { carryOut } from '../../src/repl/work/answering.ts';
 import { story } from './fixture/forwarding-off.ts';
 
 export const lastRun: Run = story.reduce(follow, newRun);
