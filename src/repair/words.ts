@@ -6,7 +6,7 @@ import type { Unreadable } from './journal/journal.ts';
 import { type Identity, stranger } from './journal/place.ts';
 import { changeLine } from './make.ts';
 import { preview } from './preview.ts';
-import type { RepairEvent } from './rounds.ts';
+import type { RepairEvent } from './request.ts';
 import type { Undone } from './undo.ts';
 
 const JUDGED: Readonly<Record<string, string>> = {

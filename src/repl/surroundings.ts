@@ -7,7 +7,7 @@ import type { HostMap } from '../model/map.ts';
 import type { Question } from '../model/question.ts';
 import type { Candidate } from '../model/target.ts';
 import type { Entry } from '../repair/journal/entry.ts';
-import type { RepairRequest, RepairResult } from '../repair/rounds.ts';
+import type { RepairRequest, RepairResult } from '../repair/request.ts';
 import type { Undone } from '../repair/undo.ts';
 
 export interface Listed {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Diagnosis } from '../../src/model/diagnosis.ts';
 import { nobody } from '../../src/repair/bystanders.ts';
 import { Journal } from '../../src/repair/journal/journal.ts';
-import { MOST_ROUNDS, type RepairEvent, type RepairRequest, repair } from '../../src/repair/rounds.ts';
+import type { RepairEvent, RepairRequest } from '../../src/repair/request.ts';
+import { MOST_ROUNDS, repair } from '../../src/repair/rounds.ts';
 import { diagnosis, faultWith, fix, healthy, lines } from './answers.ts';
 import { World } from './world.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RepairRequest } from '../../src/repair/rounds.ts';
+import type { RepairRequest } from '../../src/repair/request.ts';
 import { diagnosis, healthyStory, story } from '../repl/fixture/forwarding-off.ts';
 import { converse } from './conversation.ts';
 import { until } from './terminal.ts';

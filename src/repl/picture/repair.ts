@@ -4,7 +4,7 @@ import type { Glyphs } from '../../output/glyphs.ts';
 import { type Line, row } from '../../output/line/span.ts';
 import { paragraph } from '../../output/line/wrap.ts';
 import { preview } from '../../repair/preview.ts';
-import type { RepairEvent } from '../../repair/rounds.ts';
+import type { RepairEvent } from '../../repair/request.ts';
 import { plain } from '../../words/text.ts';
 
 export function repairLines(event: RepairEvent, columns: number, glyphs: Glyphs): Line[] {
