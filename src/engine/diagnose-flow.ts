@@ -22,6 +22,7 @@ import type { Scope } from '../witness/rule.ts';
 import { tryEach } from '../witness/tries.ts';
 import { shellLine } from '../words/text.ts';
 import { pathTaken } from './branch.ts';
+import { type Deadline, OUTSIDE } from './deadline.ts';
 import { document } from './document.ts';
 import { lostProbe } from './place.ts';
 import { type RunResult, runProbes } from './run/run.ts';
@@ -39,6 +40,7 @@ export interface FlowQuestion {
   readonly stacks: Omit<Stacks, 'other'>;
   /** When the whole question began: nanoseconds of CLOCK_MONOTONIC. */
   readonly started: bigint;
+  readonly deadline: Deadline;
   /** A tracing instance for one run; the first has been opened ahead of time. */
   tracing(): Promise<Answer<Instance>>;
 }
@@ -57,7 +59,10 @@ export async function diagnoseFlow(
 ): Promise<Diagnosed | null> {
   const { machine, question, target, source, flow, started } = asked;
   const since = (): number => Number(machine.now() - started) / 1e6;
-  const discovery = await discoverPath(machine, { target, source }, flow, asked.stacks);
+  const discovery = await asked.deadline.before(
+    'its path was known',
+    discoverPath(machine, { target, source }, flow, asked.stacks),
+  );
   const choice = choiceOf(machine, flow, discovery.path, discovery.stacks.host);
   const path = choice.branches.length > 0 ? { ...discovery.path, branches: choice.branches } : discovery.path;
   tell({ type: 'path', path });
@@ -73,7 +78,7 @@ export async function diagnoseFlow(
       flow,
       count: Math.max(question.count, choice.probes),
       wait,
-      deadline: Math.max(100, question.timeout * 1000 - discovered),
+      deadline: Math.max(100, asked.deadline.probing - discovered),
       trace: question.trace,
       tracing: asked.tracing(),
       netns: sender?.netns ?? null,
@@ -175,9 +180,6 @@ const notSent = (target: Target, denied: boolean, detail: string) =>
 /** A host that cannot reach the destination either says that the container is not to blame. */
 const wantsControl = (flow: Flow, path: Path): boolean =>
   flow.from === 'container' && path.ending === 'outside';
-
-/** How long a packet from outside is waited for, in seconds: contract.md. */
-const OUTSIDE = 120;
 
 /** How long a control may lag behind a verdict that is there already. Milliseconds. */
 const CONTROL_LAG = 30;

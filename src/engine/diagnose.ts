@@ -1,5 +1,6 @@
 /** The pipeline: name → target → path → witnesses → probe → evidence → causes → verdict. */
 import { readStacks } from '../discover/path.ts';
+import { bounded } from '../host/bounded.ts';
 import type { Machine } from '../host/machine.ts';
 import { type Answer, notKnown } from '../model/answer.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
@@ -11,6 +12,7 @@ import { findTarget } from '../targets/target.ts';
 import { type Instance, openInstance } from '../witness/journey/instance.ts';
 import { answeredByHost, behind } from './behind.ts';
 import { Channel } from './channel.ts';
+import { Deadline } from './deadline.ts';
 import { diagnoseFlow } from './diagnose-flow.ts';
 import { flowsOf } from './flow.ts';
 import { passedOn } from './passed-on.ts';
@@ -27,18 +29,24 @@ export function diagnose(machine: Machine, question: Question, signal: AbortSign
 }
 
 async function ask(
-  machine: Machine,
+  real: Machine,
   question: Question,
   signal: AbortSignal,
   tell: (event: Event) => void,
 ): Promise<void> {
-  const started = machine.now();
-  machine.warmCapture();
+  const started = real.now();
+  real.warmCapture();
+  const deadline = new Deadline(question, signal);
+  const machine = bounded(real, deadline.signal);
   const leftovers: Promise<unknown>[] = [];
-  const open = (): Promise<Answer<Instance>> =>
-    question.trace
+  const instances: Promise<Answer<Instance>>[] = [];
+  const open = (): Promise<Answer<Instance>> => {
+    const opening = question.trace
       ? openInstance(machine)
       : Promise.resolve(notKnown('not-asked', 'switched off by --no-trace', []));
+    instances.push(opening);
+    return opening;
+  };
   let next: Promise<Answer<Instance>> | undefined = open();
   const tracing = (): Promise<Answer<Instance>> => {
     const ready = next ?? open();
@@ -46,14 +54,14 @@ async function ask(
     return ready;
   };
   try {
-    const target = await findTarget(machine, question.target);
+    const target = await deadline.before('the target was found', findTarget(machine, question.target));
     tell({ type: 'target', target });
     if (question.trace) sweep(machine);
-    const stacks = await readStacks(machine, target);
+    const stacks = await deadline.before('its links and routes were read', readStacks(machine, target));
     const start = parseStart(question.from);
     const source = start.kind === 'other' ? await findTarget(machine, start.target) : null;
     const asked = { machine, question, target, stacks };
-    const flows = await flowsOf(asked);
+    const flows = await deadline.before('the destination had an address', flowsOf(asked));
     const verdicts: Diagnosis[] = [];
     let askedAgain = false;
     /** What a proxy or resolver on this host answered or not, by the flow that it makes of the question. */
@@ -61,7 +69,7 @@ async function ask(
     for (const flow of flows) {
       tell({ type: 'flow', flow });
       const one = await diagnoseFlow(
-        { machine, question, target, source, flow, stacks, started, tracing },
+        { machine, question, target, source, flow, stacks, started, deadline, tracing },
         tell,
         signal,
       );
@@ -87,13 +95,16 @@ async function ask(
     }
     tell({ type: 'diagnosis', diagnosis: worst(verdicts) });
   } finally {
+    deadline.stop();
     await Promise.all(leftovers);
-    // Opened for a run that never came.
-    const unused = await next;
-    if (unused?.known) await unused.value.stop();
+    // Whoever asked for one, and whatever became of the run it was for.
+    await Promise.all(instances.map(async (opening) => stopped(await opening)));
     machine.coolCapture();
   }
 }
+
+const stopped = (instance: Answer<Instance>): Promise<void> | undefined =>
+  instance.known ? instance.value.stop() : undefined;
 
 const SEVERITY = { fault: 0, undecided: 1, healthy: 2 } as const;
 

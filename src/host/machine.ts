@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly input?: string;
   /** Milliseconds; 5000 unless told. */
   readonly timeout?: number;
+  /** Ends it before that. */
+  readonly signal?: AbortSignal;
   /** Environment on top of netdoctor's own; LC_ALL is always C. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -205,7 +207,11 @@ export interface Machine {
   /** By which expressions NAT rules choose between destinations (`numgen`, `statistic`, …); no program is run. */
   balancingIn(where: Netns | null): Answer<readonly string[]>;
   /** A GET over a unix socket, JSON decoded. */
-  request(socket: string, path: string): Promise<Answer<{ readonly status: number; readonly body: unknown }>>;
+  request(
+    socket: string,
+    path: string,
+    signal?: AbortSignal,
+  ): Promise<Answer<{ readonly status: number; readonly body: unknown }>>;
   capture(points: readonly CapturePoint[], onEvent: (event: CaptureEvent) => void): Capture;
   /**
    * Watches all interfaces of a namespace at once, those included that come to exist later. `filter`: a pcap-filter(7)

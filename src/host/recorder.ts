@@ -79,7 +79,8 @@ export function recorder(machine: Machine): Recorder {
     farEnds: (from, ends) => noted(ask.farEnds(from, ends), machine.farEnds(from, ends)),
     linksIn: (netns) => noted(ask.linksIn(netns), machine.linksIn(netns)),
     balancingIn: (netns) => noted(ask.balancingIn(netns), machine.balancingIn(netns)),
-    request: (socket, path) => later(ask.request(socket, path), machine.request(socket, path)),
+    request: (socket, path, signal) =>
+      later(ask.request(socket, path), machine.request(socket, path, signal)),
     cgroupPrograms: (cgroup) => noted(ask.cgroupPrograms(cgroup), machine.cgroupPrograms(cgroup)),
     tracefs: () => noted(ask.tracefs(), machine.tracefs()),
     write: (file, text, options) => noted(ask.write(file), machine.write(file, text, options)),

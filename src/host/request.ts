@@ -13,17 +13,25 @@ const WORDS: Readonly<Record<string, string>> = {
   EACCES: 'may not be opened',
   ENOENT: 'is not there',
   ECONNREFUSED: 'has nobody listening',
-  ETIMEDOUT: 'did not answer in 3 s',
+  ETIMEDOUT: 'did not answer in time',
+  EMSGSIZE: 'answered with more than 64 MiB',
+  EPROTO: 'wants to speak another protocol',
 };
-const TIMEOUT = 3000;
+/** How long it may say nothing, and how long it may take in all. Milliseconds. */
+const SILENCE = 3000;
+const WHOLE = 8000;
+/** Far more than the list of all containers of a host. Bytes. */
+const MOST = 64 * 1024 * 1024;
 
 export function getJson(
   socketPath: string,
   path: string,
+  signal?: AbortSignal,
 ): Promise<Answer<{ status: number; body: unknown }>> {
   const source = ['curl', '--unix-socket', socketPath, `http://localhost${path}`];
   return new Promise((resolve) => {
-    const failed = (error: NodeJS.ErrnoException): void =>
+    const failed = (error: NodeJS.ErrnoException): void => {
+      done();
       resolve(
         notKnown(
           BECAUSE[error.code ?? ''] ?? 'unreadable',
@@ -31,13 +39,20 @@ export function getJson(
           source,
         ),
       );
+    };
     const asked = request(
-      { socketPath, path, headers: { host: 'localhost' }, timeout: TIMEOUT },
+      { socketPath, path, headers: { host: 'localhost' }, timeout: SILENCE },
       (response) => {
         const parts: Buffer[] = [];
-        response.on('data', (part: Buffer) => parts.push(part));
+        let length = 0;
+        response.on('data', (part: Buffer) => {
+          length += part.length;
+          if (length > MOST) give('EMSGSIZE');
+          else parts.push(part);
+        });
         response.on('error', failed);
         response.on('end', () => {
+          done();
           const text = Buffer.concat(parts).toString('utf8');
           try {
             resolve(
@@ -49,7 +64,19 @@ export function getJson(
         });
       },
     );
-    asked.on('timeout', () => asked.destroy(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })));
+    const give = (code: string): void => void asked.destroy(Object.assign(new Error(code), { code }));
+    const late = (): void => give('ETIMEDOUT');
+    const timer = setTimeout(late, WHOLE);
+    const done = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', late);
+    };
+    signal?.addEventListener('abort', late, { once: true });
+    asked.on('timeout', late);
+    asked.on('upgrade', (_, socket) => {
+      socket.destroy();
+      failed(Object.assign(new Error('upgrade'), { code: 'EPROTO' }));
+    });
     asked.on('error', failed);
     asked.end();
   });

@@ -27,8 +27,12 @@ export async function runProgram(command: Command, settings: RunOptions = {}): P
     ...options(settings.env),
     ...(settings.input === undefined ? { stdin: 'ignore' as const } : { input: settings.input }),
     timeout: settings.timeout ?? TIMEOUT,
+    ...(settings.signal ? { cancelSignal: settings.signal } : {}),
+    forceKillAfterDelay: 300,
     maxBuffer: 256 * 1024 * 1024,
   });
+  if (result.isCanceled)
+    return notKnown('timeout', `${command.argv[0]} did not answer before the time was up`, source);
   if (result.timedOut) return notKnown('timeout', `${command.argv[0]} did not answer in time`, source);
   if (result.exitCode === undefined) {
     const code = result.code ?? (result.cause as NodeJS.ErrnoException | undefined)?.code;

@@ -25,7 +25,7 @@ export interface Interruptions {
 }
 
 /** Milliseconds that taking back what was armed may take, before the program ends all the same. */
-const PATIENCE = 3000;
+const PATIENCE = 1000;
 
 /**
  * An AbortSignal that a signal, or a reader that went away, aborts. The program then ends by itself, with everything

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { createServer as createListener, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { getJson } from '../../src/host/request.ts';
 
 let folder: string;
@@ -57,5 +58,62 @@ test('says in words why nobody answers', async () => {
     known: false,
     because: 'no-such-tool',
     detail: `${socket} has nobody listening`,
+  });
+});
+
+describe('an engine that wants to keep its asker', () => {
+  /** Answers with the head, and with whatever `then` sends. */
+  async function rude(then: (connection: Socket) => void): Promise<void> {
+    const connections = new Set<Socket>();
+    const listening = createListener((connection) => {
+      connections.add(connection);
+      connection.on('error', () => {});
+      connection.once('data', () => then(connection));
+    });
+    rudeOne = {
+      close() {
+        for (const one of connections) one.destroy();
+        listening.close();
+      },
+    };
+    await new Promise<void>((resolve) => listening.listen(socket, resolve));
+  }
+  let rudeOne: { close(): void } | undefined;
+  afterEach(() => rudeOne?.close());
+
+  test('by a byte now and then is left when the time is up', async () => {
+    await rude((connection) => {
+      connection.write('HTTP/1.1 200 OK\r\n\r\n');
+      setInterval(() => connection.write(' '), 20).unref();
+    });
+    const up = new AbortController();
+    setTimeout(() => up.abort(), 100);
+    expect(await getJson(socket, '/', up.signal)).toMatchObject({
+      known: false,
+      detail: `${socket} did not answer in time`,
+    });
+  });
+
+  test('by an answer without end is left at 64 MiB', async () => {
+    await rude((connection) => {
+      connection.write('HTTP/1.1 200 OK\r\n\r\n');
+      const more = (): void =>
+        void (connection.writable && connection.write(Buffer.alloc(1 << 20, '['), more));
+      more();
+    });
+    expect(await getJson(socket, '/')).toMatchObject({
+      known: false,
+      detail: `${socket} answered with more than 64 MiB`,
+    });
+  });
+
+  test('by another protocol is left', async () => {
+    await rude((connection) =>
+      connection.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n'),
+    );
+    expect(await getJson(socket, '/')).toMatchObject({
+      known: false,
+      detail: `${socket} wants to speak another protocol`,
+    });
   });
 });

@@ -1,4 +1,5 @@
 /** Opens the sockets of a run, sends its probes and hears their answers. */
+import { GIVEN_UP } from '../../host/bounded.ts';
 import type { Machine, ProbeSocket, SocketEvent } from '../../host/machine.ts';
 import { type Answer, known } from '../../model/answer.ts';
 import type { Flow } from '../../model/flow.ts';
@@ -85,7 +86,8 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
     if (event.type === 'connected') {
       segment = event.segment ?? segment;
       outcome(first + socket, 'answered', event.at, null, null, event.microseconds);
-    } else if (event.type === 'error')
+    } else if (event.type === 'error') {
+      if (event.errno === GIVEN_UP) return;
       outcome(
         first + socket,
         event.errno === 'ECONNREFUSED' ? 'refused' : 'error',
@@ -93,7 +95,7 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
         event.errno,
         null,
       );
-    else if (event.type === 'data') {
+    } else if (event.type === 'data') {
       const answer = kind.answers(run, event.bytes, socket);
       if (answer) outcome(first + answer.probe, 'answered', event.at, null, answer.says);
     }

@@ -57,6 +57,8 @@ a command is diagnosed with \`netdoctor diagnose NAME\`.`,
     ...fixOptions(),
     new Option('--redact', 'replaces addresses and names in what is shown, each by the same one everywhere'),
   ],
+  // What was armed is taken back first; the kernel waits for a grace period at some of it.
+  patience: 3000,
   async run(context) {
     const { words, options, screen, signal } = context;
     const [target = null] = words;

@@ -29,6 +29,7 @@ export interface Instance {
   listen(plan: TracePlan, onLine: (line: string) => void): Answer<void>;
   /** Hears of drops no more, where there are too many of them to be told apart. */
   withoutDrops(): void;
+  /** Takes it back; asked again, the same. */
   stop(): Promise<void>;
 }
 
@@ -64,6 +65,7 @@ export async function openInstance(machine: Machine): Promise<Answer<Instance>> 
     await dismantle(machine, folder);
     return reader;
   }
+  let stopping: Promise<void> | undefined;
   return known(
     {
       listen(plan, onLine) {
@@ -78,10 +80,11 @@ export async function openInstance(machine: Machine): Promise<Answer<Instance>> 
         // Off the main thread: the kernel waits for a grace period.
         void machine.writeLater(`${folder}/events/skb/kfree_skb/filter`, NOTHING);
       },
-      async stop() {
+      stop() {
         hear = () => {};
         reader.value.stop();
-        await dismantle(machine, folder);
+        stopping ??= dismantle(machine, folder);
+        return stopping;
       },
     },
     ['cat', `${folder}/trace_pipe`],

@@ -1,0 +1,54 @@
+/** `--timeout` as one moment for everything that a diagnosis asks, from the name of its target to the last fact. */
+import { setMaxListeners } from 'node:events';
+import { cannotLook, type Failure } from '../model/failure.ts';
+import type { Question } from '../model/question.ts';
+
+/** How long a packet from outside is waited for, in seconds: contract.md. */
+export const OUTSIDE = 120;
+/** The part of the time that is left for judging what the probe has shown. */
+const JUDGING = 0.2;
+
+export class Deadline {
+  /** Aborts when the time is up, or when the run is told to end. */
+  readonly signal: AbortSignal;
+  /** Milliseconds from the beginning until the probe is to have ended. */
+  readonly probing: number;
+  readonly #question: Question;
+  readonly #timer: NodeJS.Timeout;
+  readonly #up = new AbortController();
+
+  constructor(question: Question, told: AbortSignal) {
+    this.#question = question;
+    this.signal = AbortSignal.any([told, this.#up.signal]);
+    // Every program and request of a run listens, side by side.
+    setMaxListeners(0, told, this.#up.signal, this.signal);
+    const waiting = question.from === 'outside' ? (question.waitOutside ?? OUTSIDE) : 0;
+    const all = (question.timeout + waiting) * 1000;
+    this.#timer = setTimeout(() => this.#up.abort(), all);
+    this.probing = question.timeout * 1000 * (1 - JUDGING);
+  }
+
+  /** The same result, or that the time was up before it. @throws Failure */
+  async before<T>(what: string, work: Promise<T>): Promise<T> {
+    try {
+      const result = await work;
+      if (this.#up.signal.aborted) throw this.#late(what);
+      return result;
+    } catch (error) {
+      throw this.#up.signal.aborted ? this.#late(what) : error;
+    }
+  }
+
+  #late(what: string): Failure {
+    const { timeout } = this.#question;
+    return cannotLook(
+      'timeout',
+      `The time was up (${timeout} s) before ${what}.`,
+      `Give it more: --timeout ${Math.ceil(timeout * 3)}`,
+    );
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+}

@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { Deadline } from '../../src/engine/deadline.ts';
+import type { Question } from '../../src/model/question.ts';
+
+const question = (about: Partial<Question> = {}) =>
+  ({ timeout: 0.1, from: 'container', ...about }) as Question;
+const never = new AbortController().signal;
+
+test('what was done in time is handed on', async () => {
+  const deadline = new Deadline(question({ timeout: 60 }), never);
+  expect(await deadline.before('it was done', Promise.resolve(7))).toBe(7);
+  await expect(deadline.before('it was done', Promise.reject(new Error('else')))).rejects.toThrow('else');
+  deadline.stop();
+});
+
+test('what was not is said, with the way to give it more', async () => {
+  const deadline = new Deadline(question(), never);
+  const work = sleep(200);
+  await expect(deadline.before('the target was found', work)).rejects.toMatchObject({
+    problem: {
+      exit: 3,
+      code: 'timeout',
+      message: 'The time was up (0.1 s) before the target was found.',
+      hint: 'Give it more: --timeout 1',
+    },
+  });
+  expect(deadline.signal.aborted).toBe(true);
+});
+
+test('judging has its part of the time, and somebody outside more of it', () => {
+  const deadline = new Deadline(question({ timeout: 10 }), never);
+  expect(deadline.probing).toBe(8000);
+  deadline.stop();
+});
+
+test('a run that is told to end ends all its questions too, and keeps its reason', async () => {
+  const told = new AbortController();
+  const deadline = new Deadline(question({ timeout: 60 }), told.signal);
+  told.abort(new Error('SIGINT'));
+  expect(deadline.signal.aborted).toBe(true);
+  expect(await deadline.before('it was done', Promise.resolve(1))).toBe(1);
+  deadline.stop();
+});
