@@ -15,6 +15,7 @@ import type { Path } from '../model/path.ts';
 import type { Question } from '../model/question.ts';
 import type { Control } from '../model/scene.ts';
 import type { Target } from '../model/target.ts';
+import { probeKindOf } from '../probe/kinds.ts';
 import { stillThere } from '../targets/target.ts';
 import { askControl, type ControlProbe } from '../witness/control.ts';
 import type { Instance } from '../witness/journey/instance.ts';
@@ -150,6 +151,8 @@ function cgroupThatMatters(machine: Machine, target: Target): { cgroup?: string 
  */
 async function stuckPort(machine: Machine, ground: Ground): Promise<number | null> {
   if (ground.flow.proto !== 'udp' && ground.flow.proto !== 'dns') return null;
+  // Whoever is answered from fresh ports asks from one each time.
+  if (probeKindOf(ground.flow.proto).fromAnyPort?.(ground.flow)) return null;
   const { conntrack } = await gather(machine, ground, ['conntrack']);
   const entries = conntrack?.known ? conntrack.value.entries : [];
   const stuck = entries.find(

@@ -6,7 +6,6 @@ export interface SocketSpec {
   readonly family: 4 | 6;
   readonly netns: Netns | null;
   /** A link-local address may name its interface by number: `fe80::1%3`. */
-  /** A link-local address may name its interface by number: `fe80::1%3`. */
   readonly destination: string;
   readonly port: number | null;
   /** Don't fragment (IP_MTU_DISCOVER probe mode: the kernel's cached path MTU is ignored). */
@@ -16,6 +15,8 @@ export interface SocketSpec {
   readonly source?: string;
   /** SO_BINDTODEVICE: it leaves by this interface alone. socket(7) */
   readonly device?: string;
+  /** Datagrams of any sender are heard, whatever port they come from. */
+  readonly anySender?: boolean;
   /** Source port, where one matters; refused with EADDRINUSE when somebody has it. */
   readonly sourcePort?: number;
 }

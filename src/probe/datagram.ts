@@ -1,9 +1,9 @@
 import type { ProbeRun } from './kind.ts';
 
-/** The probe whose socket has this port. */
+/** The probe whose socket has this port, or that left through a NAT with it. */
 export function byPort(run: ProbeRun, port: number): number | null {
   const probe = run.ports.indexOf(port);
-  return probe < 0 ? null : probe;
+  return probe < 0 ? (run.rewritten?.get(port) ?? null) : probe;
 }
 
 /**

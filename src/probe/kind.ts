@@ -28,6 +28,8 @@ export interface ProbeRun {
   readonly asker?: Asker;
   /** TCP: initial sequence number of each probe, learned from the first hop that shows it. */
   readonly sequences: Map<number, number>;
+  /** Source ports that a NAT gave to probes, learned from the hops that show them, and whose each is. */
+  readonly rewritten?: Map<number, number>;
 }
 
 export interface Recognised {
@@ -44,6 +46,8 @@ export interface ProbeKind {
   readonly ownLength: boolean;
   /** The greatest IP length, in bytes, that whoever answers is bound to read. */
   readonly longest?: number;
+  /** Do its answers come from a port that nobody knows beforehand (RFC 1350)? */
+  fromAnyPort?(flow: Flow): boolean;
   /** Payload of one probe; TCP has none. */
   payload(run: ProbeRun, probe: number): Uint8Array | undefined;
   /** pcap-filter(7) expression that lets the probe, its answers and errors about it through, and little else. */

@@ -96,9 +96,16 @@ export function recognise(watched: readonly Watched[], packet: Packet): Recognis
   if (packet.neighbour) return talk(packet);
   for (const { kind, run } of watched) {
     const recognised = kind.recognise(run, packet);
+    if (recognised?.kind === 'request') learnPort(run, recognised.probe, packet);
     if (recognised) return { ...recognised, probe: run.first + recognised.probe };
   }
   return null;
+}
+
+/** A NAT may give the request another source port: its answer comes to that one. */
+function learnPort(run: ProbeRun, probe: number, packet: Packet): void {
+  const port = packet.tcp?.sourcePort ?? packet.udp?.sourcePort;
+  if (port !== undefined && !run.ports.includes(port)) run.rewritten?.set(port, probe);
 }
 
 /** libpcap's words for a link that is down do not help; ours say which. */

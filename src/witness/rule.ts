@@ -7,7 +7,7 @@ import type { MetPacket, RuleHit, Side } from '../model/facts.ts';
 import type { Netns } from '../model/netns.ts';
 import type { ProbeRun } from '../probe/kind.ts';
 import { Room } from './room.ts';
-import { type Belongs, belongs, packetOf, verdictOf } from './rule/hit.ts';
+import { type Belongs, belongs, type Header, packetOf, verdictOf } from './rule/hit.ts';
 import { armTable } from './rule/table.ts';
 
 /** Finds the text of a rule the kernel named by its handle. */
@@ -38,13 +38,15 @@ export interface RuleWitness {
   stop(): Promise<void>;
 }
 
-/** Messages that one probe may cause in one place and direction, and all of them; a stranger may send it again and again. */
+/** Messages that one packet may cause in one place and direction, and all of them; a stranger may send it again and again. */
 const EACH = 400;
 const MOST = 20_000;
 /** Packets whose first message is remembered. */
 const PACKETS = 20_000;
 
-interface Met extends Belongs {
+interface Met {
+  /** The header of the packet that met it; whose that is may be learned later. */
+  readonly header: Header;
   readonly side: Side;
   readonly netns: Netns | null;
   readonly message: TraceMessage;
@@ -62,7 +64,7 @@ export async function armRules(
 ): Promise<{ witness: Answer<RuleWitness>; refusals: readonly { side: Side; because: string }[] }> {
   const met: Met[] = [];
   /** Messages after the first of a hook carry no headers: the trace id says whose they are. */
-  const ids = new Map<string, Belongs>();
+  const headers = new Map<string, Header>();
   const packets = new Map<string, MetPacket>();
   const room = new Room(EACH, MOST);
   const own = `netdoctor_${machine.pid}_${machine.started}`;
@@ -70,17 +72,22 @@ export async function armRules(
 
   const take = (scope: Scope, message: TraceMessage): void => {
     const key = `${scope.side}/${message.id}`;
-    const mine = belongs(run, message) ?? ids.get(key);
-    if (!mine) return;
-    if (ids.size < PACKETS) ids.set(key, mine);
+    const header = message.transport ?? headers.get(key);
+    if (!header) return;
+    if (headers.size < PACKETS) headers.set(key, header);
     const packet = packetOf(message) ?? packets.get(key);
-    if (packet && ids.has(key)) packets.set(key, packet);
+    if (packet && headers.has(key)) packets.set(key, packet);
+    const mine = belongs(run, header);
     // A chain that ends without a verdict says "return" and names no rule.
-    if (message.table === own || mine.probe >= run.count || message.type === 'return') return;
-    if (!room.for(`${scope.side} ${mine.probe} ${mine.direction} ${mine.client ?? ''}`)) return;
-    if (origin === 0n) origin = message.at;
+    if (message.table === own || message.type === 'return' || (mine && mine.probe >= run.count)) return;
+    // Whose an answer behind a NAT is may be learned later: until then it counts by its ports.
+    const one = mine
+      ? `${mine.probe} ${mine.direction} ${mine.client ?? ''}`
+      : header.subarray(0, 4).join('.');
+    if (!room.for(`${scope.side} ${one}`)) return;
+    if (origin === 0n && mine) origin = message.at;
     const verdict = verdictOf(message);
-    met.push({ ...mine, side: scope.side, netns: scope.netns, message, verdict, packet });
+    met.push({ header, side: scope.side, netns: scope.netns, message, verdict, packet });
     if (ends(verdict)) onChange();
   };
 
@@ -122,17 +129,23 @@ export async function armRules(
       ]),
       refusals,
     };
-  const mine = (one: Met, probe: number): boolean =>
-    one.probe === probe && (one.client === undefined || one.client === run.asker?.port);
+  const whose = (one: Met, probe: number): Belongs | undefined => {
+    const found = belongs(run, one.header);
+    const mine = found?.probe === probe && probe < run.count;
+    return mine && (found.client === undefined || found.client === run.asker?.port) ? found : undefined;
+  };
   const witness: RuleWitness = {
-    ended: (probe) => met.some((one) => mine(one, probe) && ends(one.verdict)),
+    ended: (probe) => met.some((one) => ends(one.verdict) && whose(one, probe) !== undefined),
     gaps: () =>
       standing
         .filter(({ overruns }) => overruns() > 0)
         .map(({ side }) => ({ side, because: 'the kernel told of more packets than could be read' })),
     hits: (probe) =>
       name(
-        met.filter((one) => mine(one, probe)),
+        met.flatMap((one) => {
+          const found = whose(one, probe);
+          return found ? [{ ...one, ...found }] : [];
+        }),
         lookUp,
         origin,
       ),
@@ -143,7 +156,11 @@ export async function armRules(
   return { witness: known(witness, ['nft', 'monitor', 'trace']), refusals };
 }
 
-async function name(met: readonly Met[], lookUp: LookUp, origin: bigint): Promise<readonly RuleHit[]> {
+async function name(
+  met: readonly (Met & Belongs)[],
+  lookUp: LookUp,
+  origin: bigint,
+): Promise<readonly RuleHit[]> {
   const texts = new Map<string, Promise<Rule | undefined>>();
   const named = met.map(async (one): Promise<RuleHit | undefined> => {
     const { family, table, chain, handle } = one.message;

@@ -1,6 +1,7 @@
 /** Ports that nobody serves, that are published elsewhere, or from where they cannot be reached. */
 import { describe, expect, it } from 'vitest';
 import connectionRefused from '../../src/causes/connection-refused.ts';
+import helperMissing from '../../src/causes/conntrack-helper-missing.ts';
 import listenerAddress from '../../src/causes/listener-address.ts';
 import listenerStuck from '../../src/causes/listener-stuck.ts';
 import localhostPort from '../../src/causes/localhost-port-unrouted.ts';
@@ -386,7 +387,55 @@ describe('localhost-port-unrouted', () => {
   });
 });
 
+/** Behind NAT the server answers from another port, and the answer ends on the host. */
+function answeredFromPort(port: number, asked: number): Lab {
+  const lab = lostAt(asking('outside', 'udp', asked), 3, 'reply');
+  for (const one of lab.sightings) {
+    if (one.kind === 'request') Object.assign(one, { sourcePort: 40001, destinationPort: asked });
+    if (one.kind === 'reply') Object.assign(one, { sourcePort: port, destinationPort: 40001 });
+  }
+  return lab;
+}
+
+describe('conntrack-helper-missing', () => {
+  const examined = (lab: Lab) => helperMissing.examine(lab);
+
+  it('sees TFTP answer from a fresh port, and gives its flows the helper where they come in', () => {
+    const claim = examined(answeredFromPort(50123, 69));
+    expect(claim).toMatchObject({ sure: 'proved', what: expect.stringContaining('port 50123, not 69') });
+    expect(commands(claim).apply).toEqual([
+      'iptables -t raw -I PREROUTING -i br0 -p udp --dport 69 -j CT --helper tftp',
+    ]);
+    expect(commands(claim).undo).toEqual([
+      'iptables -t raw -D PREROUTING -i br0 -p udp --dport 69 -j CT --helper tftp',
+    ]);
+  });
+
+  it('says where a rule gives the helper to others only', () => {
+    const text = '*raw\n-A PREROUTING -i br1 -p udp --dport 69 -j CT --helper tftp\nCOMMIT\n';
+    const lab = withRules(answeredFromPort(50123, 69), text);
+    expect(examined(lab)?.why).toContain('to other flows');
+  });
+
+  it.each([
+    ['another protocol, which answers from the port that was asked', answeredFromPort(50123, 7000)],
+    ['an answer from the very port', answeredFromPort(69, 69)],
+    ['one that came back', healthy()],
+  ])('passes over %s', (_, lab) => {
+    expect(examined(lab)).toBeNull();
+  });
+});
+
 describe('reply-source-wrong', () => {
+  it('sees the other port of the same address, on the hop where the answer came in', () => {
+    const claim = replySource.examine(answeredFromPort(7001, 7000));
+    expect(claim?.what).toBe(
+      'the answer comes from port 7001 of 198.51.100.1, not from port 7000 that was asked',
+    );
+    expect(claim?.why).toContain('on up0');
+    expect(replySource.examine(answeredFromPort(7000, 7000))).toBeNull();
+  });
+
   function answeredBy(source: string): Lab {
     const lab = lostAt(asking('to-host', 'udp', 5151), 0, 'reply');
     lab.flow.address = '192.0.2.1';

@@ -17,7 +17,7 @@ listener-on-loopback listener-wrong-family listener-stuck port-published-elsewhe
 published-port-unreachable-from-bridge localhost-port-unrouted reply-source-wrong dns-resolver-loopback
 dns-resolver-silent dns-embedded-broken dns-config-missing dns-race macvlan-host-child macvlan-mode
 overlay-port-blocked overlay-vni-mismatch overlay-peer-missing overlay-ingress-broken host-network-mode
-rootless-helper-gone kernel-modules-missing proxy-environment next-hop-dead
+rootless-helper-gone kernel-modules-missing proxy-environment next-hop-dead conntrack-helper-missing
 snat-port-refused
 `
   .trim()

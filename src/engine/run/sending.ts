@@ -57,6 +57,7 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
     SHORTEST,
     Math.min(LONGEST, (kind.longest ?? Number.POSITIVE_INFINITY) - count),
   );
+  const anySender = kind.fromAnyPort?.(flow) === true;
   const sockets: ProbeSocket[] = [];
   const sentAt: bigint[] = [];
   const done = new Set<number>();
@@ -96,6 +97,7 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
         null,
       );
     } else if (event.type === 'data') {
+      if (anySender && event.from !== flow.address) return;
       const answer = kind.answers(run, event.bytes, socket);
       if (answer) outcome(first + answer.probe, 'answered', event.at, null, answer.says);
     }
@@ -113,6 +115,7 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
       destination: flow.address,
       port: flow.port,
       ...(plan.cgroup ? { cgroup: plan.cgroup } : {}),
+      ...(anySender ? { anySender } : {}),
       ...(plan.device ? { device: plan.device } : {}),
     };
     const heard = (event: SocketEvent): void => hear(index, event);
@@ -137,6 +140,7 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
     ),
     realDestination: plan.realDestination ?? flow.address,
     sequences: new Map(),
+    rewritten: new Map(),
   };
   const all = Array.from({ length: count }, (_, index) => index);
   const listenFor = (): void => {

@@ -110,6 +110,7 @@ const bytes = Buffer.alloc(65_536);
 function probeSocket(fd: number, spec: SocketSpec, onEvent: (event: SocketEvent) => void): ProbeSocket {
   const c = libc();
   const far = sockaddr(spec.destination, spec.port ?? 0);
+  const isConnected = spec.kind === 'udp' && !spec.anySender;
   let open = true;
   const localPort = spec.kind === 'icmp' ? null : ownName(fd).port;
 
@@ -182,12 +183,11 @@ function probeSocket(fd: number, spec: SocketSpec, onEvent: (event: SocketEvent)
         return null;
       }
       const payload = data ?? new Uint8Array();
-      if (spec.kind === 'udp' && c.connect(fd, far, far.length) !== 0) return errnoName(c.errno());
+      if (isConnected && c.connect(fd, far, far.length) !== 0) return errnoName(c.errno());
       if (!pumped) begin();
-      const sent =
-        spec.kind === 'udp'
-          ? c.sendto(fd, payload, payload.length, MSG_NOSIGNAL, null, 0)
-          : c.sendto(fd, payload, payload.length, MSG_NOSIGNAL, far, far.length);
+      const sent = isConnected
+        ? c.sendto(fd, payload, payload.length, MSG_NOSIGNAL, null, 0)
+        : c.sendto(fd, payload, payload.length, MSG_NOSIGNAL, far, far.length);
       return sent < 0 ? errnoName(c.errno()) : null;
     },
     write(bytes) {

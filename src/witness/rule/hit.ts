@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js';
 import type { TraceMessage } from '../../host/machine.ts';
 import type { MetPacket } from '../../model/facts.ts';
 import type { Direction } from '../../model/sighting.ts';
+import { byPort } from '../../probe/datagram.ts';
 import type { ProbeRun } from '../../probe/kind.ts';
 
 /** enum nf_verdicts and nft_verdicts. */
@@ -58,9 +59,15 @@ export function packetOf(message: TraceMessage): MetPacket | undefined {
   };
 }
 
-/** Which probe a message is about, from the headers the kernel sends with the first message of each hook. */
-export function belongs(run: ProbeRun, { transport }: TraceMessage): Belongs | undefined {
-  if (!transport || transport.length < 4) return undefined;
+/** First bytes of the transport header, as the kernel sends them with the first message of each hook. */
+export type Header = NonNullable<TraceMessage['transport']>;
+
+/**
+ * Which probe a packet is of. Through NAT a SYN and its answer are known by the sequence number, a datagram's answer by
+ * the port that the request was seen leaving with: both are learned by captures, so that this is asked again later.
+ */
+export function belongs(run: ProbeRun, transport: Header): Belongs | undefined {
+  if (transport.length < 4) return undefined;
   if (run.flow.proto === 'icmp') {
     if (transport.length < 13 || u32(transport, 8) !== run.token) return undefined;
     const reply = transport[0] === 0 || transport[0] === 129;
@@ -73,8 +80,26 @@ export function belongs(run: ProbeRun, { transport }: TraceMessage): Belongs | u
     if (served.includes(destination)) return { probe: 0, direction: 'request', client: source };
     return served.includes(source) ? { probe: 0, direction: 'reply', client: destination } : undefined;
   }
-  const request = run.ports.indexOf(source);
-  if (request >= 0) return { probe: request, direction: 'request' };
-  const reply = run.ports.indexOf(destination);
-  return reply >= 0 ? { probe: reply, direction: 'reply' } : undefined;
+  return byNumber(run, transport) ?? byPorts(run, source, destination);
+}
+
+const SYN = 2;
+const ACK = 16;
+
+function byNumber({ flow, sequences }: ProbeRun, transport: Header): Belongs | undefined {
+  if (flow.proto !== 'tcp' || transport.length < 14) return undefined;
+  const flags = transport[13] ?? 0;
+  const reply = (flags & ACK) !== 0;
+  if (!reply && (flags & SYN) === 0) return undefined;
+  const number = reply ? (u32(transport, 8) - 1) >>> 0 : u32(transport, 4);
+  for (const [probe, own] of sequences)
+    if (own === number) return { probe, direction: reply ? 'reply' : 'request' };
+  return undefined;
+}
+
+function byPorts(run: ProbeRun, source: number, destination: number): Belongs | undefined {
+  const request = byPort(run, source);
+  if (request !== null) return { probe: request, direction: 'request' };
+  const reply = byPort(run, destination);
+  return reply === null ? undefined : { probe: reply, direction: 'reply' };
 }

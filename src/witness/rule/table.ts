@@ -25,6 +25,18 @@ export function matches(run: ProbeRun): string[] {
   return [
     `meta l4proto ${l4} @th,0,16 ${ports}${opening}`,
     `meta l4proto ${l4} @th,16,16 ${ports}${opening}`,
+    ...(run.asker ? [] : answers(run, l4)),
+  ];
+}
+
+/** What answers, to whatever port a NAT has given the probe: of a TCP service its SYN-ACK and RST alone. */
+function answers({ flow, realDestination, realPort }: ProbeRun, l4: 'tcp' | 'udp'): string[] {
+  const from = [...new Set([flow.address, realDestination])].join(', ');
+  const ports = [...new Set([flow.port, realPort ?? null])].filter((port) => port !== null);
+  if (ports.length === 0) return [];
+  const opening = l4 === 'tcp' ? ' tcp flags & (syn | rst) != 0' : '';
+  return [
+    `${flow.family === 6 ? 'ip6' : 'ip'} saddr { ${from} } meta l4proto ${l4} @th,0,16 { ${ports.join(', ')} }${opening}`,
   ];
 }
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-// The lab's servers: serve KIND ADDRESS PORT [KIND ADDRESS PORT …], KIND is tcp or udp. Ends by itself.
+// The lab's servers: serve KIND ADDRESS PORT [KIND ADDRESS PORT …], KIND is tcp, udp or fresh. Ends by itself.
 //   tcp  “GET” is answered with the asker's address, “BIG” with 60 kB, “UP n” with OK once n bytes came
 //   udp  a DNS question is answered as a resolver would, anything else is sent back
+//   fresh  what comes is sent back from a fresh port each time, as TFTP does
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
@@ -12,7 +13,7 @@ let waiting = 0;
 for (let at = 0; at + 2 < words.length; at += 3) {
   waiting += 1;
   const [kind, address, port] = words.slice(at, at + 3);
-  (kind === 'tcp' ? serveTcp : serveUdp)(address, Number(port));
+  ({ tcp: serveTcp, udp: serveUdp, fresh: serveFresh })[kind](address, Number(port));
 }
 setTimeout(() => process.exit(), SECONDS * 1000);
 process.stdout.on('error', () => {});
@@ -44,6 +45,17 @@ function answerTo(got, asker) {
   if (question.startsWith('BIG')) return Buffer.alloc(60_000, 'x');
   if (!question.startsWith('UP')) return `OK ${asker}`;
   return got.length - line - 1 >= Number(question.split(' ')[1]) ? 'OK' : undefined;
+}
+
+function serveFresh(address, port) {
+  const socket = createSocket('udp4');
+  socket.on('message', (bytes, from) => {
+    const answer = createSocket('udp4');
+    answer.bind(0, address === '0.0.0.0' ? undefined : address, () =>
+      answer.send(bytes, from.port, from.address, () => answer.close()),
+    );
+  });
+  socket.bind(port, address, ready);
 }
 
 function serveUdp(address, port) {

@@ -29,6 +29,15 @@ describe.each([4, 6] as const)('IPv%i', (family) => {
     });
   });
 
+  test('its answer comes to the port that a NAT gave it, once that was seen', () => {
+    const nat = { ...run, rewritten: new Map([[61000, 1]]) };
+    const answer = seen(udp(9000, 61000, bytesOf('ff')), back(family));
+    expect(kind.recognise(run, answer)).toBeNull();
+    expect(kind.recognise(nat, answer)).toMatchObject({ kind: 'reply', probe: 1 });
+    const leaving = seen(udp(61000, 9000, kind.payload(run, 1)!));
+    expect(kind.recognise(nat, leaving)).toMatchObject({ kind: 'request', probe: 1 });
+  });
+
   test('an echo holds the token too, and is an answer', () => {
     const echo = udp(9000, 40001, kind.payload(run, 0)!);
     expect(kind.recognise(run, seen(echo, back(family)))).toMatchObject({ kind: 'reply', probe: 0 });
