@@ -93,6 +93,11 @@ it('only host touches the machine, and only tui draws', () => {
 const TYPED =
   /`[^`]*\b(netdoctor|docker|podman|nerdctl|ctr|crictl|lxc-\w+|machinectl|incus|lxc|sudo|ssh|ls|docker network)( [\w-]+)* \$\{(?!shellLine|quote|version\()/;
 
+it('an interface stands behind dev: it may be called down', () => {
+  const bare = /'(link|-br)', '(set|del|show)', (?!'dev'|'type')/;
+  expect(files.filter(({ text }) => bare.test(text)).map(({ file }) => file)).toEqual([]);
+});
+
 it('a command to type is quoted by shellLine', () => {
   const own = [
     // Not a line to type, or a word that is the program's own.
@@ -114,6 +119,30 @@ it('a command to type is quoted by shellLine', () => {
         .map((line) => `${file}: ${line.trim()}`),
     );
   expect(wrong).toEqual([]);
+});
+
+it('what strangers wrote comes to the screen by one way each', () => {
+  const has = (pattern: RegExp): string[] =>
+    files
+      .filter(({ text }) => pattern.test(text))
+      .map(({ file }) => file)
+      .sort();
+  // A line is made of spans, and only `span` makes one: it makes them printable.
+  expect(has(/as Printable/)).toEqual(['words/text.ts']);
+  expect(
+    has(/as (unknown as )?Span\b|as (unknown as )?Line\b/).filter((file) => roomOf(file) !== 'host'),
+  ).toEqual([]);
+  // Ink draws what it is given.
+  expect(has(/\{[^}]*\bText\b[^}]*\} from 'ink'/)).toEqual(['tui/text.tsx']);
+  // The screen's gate, and what the terminal itself is told.
+  expect(has(/\b(stdout|stderr)\.write\(|\bconsole\.(log|error)\(/)).toEqual([
+    'host/capture/child.ts',
+    'main/screen.ts',
+    'tui/conversation.tsx',
+    'tui/index.tsx',
+    'tui/plain.ts',
+    'tui/terminal.ts',
+  ]);
 });
 
 it('files are small', () => {

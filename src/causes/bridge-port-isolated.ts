@@ -113,7 +113,7 @@ without reports from the far end does the same to IPv6 neighbour discovery.
         settings.map((one) => run(['bridge', 'link', 'set', 'dev', one[0], one[1], one[index]]));
       const snoop = (value: string): Change[] =>
         snooping
-          ? [run(['ip', 'link', 'set', snooping.name, 'type', 'bridge', 'mcast_snooping', value])]
+          ? [run(['ip', 'link', 'set', 'dev', snooping.name, 'type', 'bridge', 'mcast_snooping', value])]
           : [];
       const at = attachment(scene, 'container');
       return {

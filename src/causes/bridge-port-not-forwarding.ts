@@ -39,11 +39,11 @@ export default cause({
       const { port, bridge } = at;
       const { state } = at.port.port;
       const replug: Change[] = [
-        run(['ip', 'link', 'set', port.name, 'nomaster']),
-        run(['ip', 'link', 'set', port.name, 'master', bridge.name]),
+        run(['ip', 'link', 'set', 'dev', port.name, 'nomaster']),
+        run(['ip', 'link', 'set', 'dev', port.name, 'master', bridge.name]),
       ];
       const stp = (value: string): Change =>
-        run(['ip', 'link', 'set', bridge.name, 'type', 'bridge', 'stp_state', value]);
+        run(['ip', 'link', 'set', 'dev', bridge.name, 'type', 'bridge', 'stp_state', value]);
       const set = (value: string): Change => run(['bridge', 'link', 'set', 'dev', port.name, 'state', value]);
       const isStp = bridge.bridge?.stp === true;
       return {

@@ -58,7 +58,7 @@ container \`ip -br link\` shows the interface DOWN; on the host its veth shows N
       const hasDefault = at.stack.routes.some(
         (route) => route.gateway !== null && route.family === scene.flow.family,
       );
-      const up: Change = run(['ip', 'link', 'set', link.name, 'up'], netns);
+      const up: Change = run(['ip', 'link', 'set', 'dev', link.name, 'up'], netns);
       const route: Change[] =
         gateway && !hasDefault
           ? [run(['ip', 'route', 'add', 'default', 'via', gateway, 'dev', link.name], netns)]
@@ -75,11 +75,11 @@ container \`ip -br link\` shows the interface DOWN; on the host its veth shows N
             risk: 'safe',
             lasts: 'until the container restarts',
             apply: [up, ...route],
-            undo: [run(['ip', 'link', 'set', link.name, 'down'], netns)],
+            undo: [run(['ip', 'link', 'set', 'dev', link.name, 'down'], netns)],
           },
         ],
         evidence: [
-          fromStateIn(netns, `${link.name} is DOWN`, ['ip', '-br', 'link', 'show', link.name], at.id),
+          fromStateIn(netns, `${link.name} is DOWN`, ['ip', '-br', 'link', 'show', 'dev', link.name], at.id),
         ],
       };
     }),

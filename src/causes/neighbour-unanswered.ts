@@ -36,14 +36,14 @@ function silence(
   if (link?.noarp) {
     return {
       why: `${dev} has ARP switched off, so it neither asks nor answers.`,
-      shows: ['ip', 'link', 'show', dev],
+      shows: ['ip', 'link', 'show', 'dev', dev],
       fixes: [
         {
           title: `Switch ARP on for ${dev}`,
           risk: 'safe',
           lasts: netns ? 'until the container restarts' : 'until reboot',
-          apply: [run(['ip', 'link', 'set', dev, 'arp', 'on'], netns)],
-          undo: [run(['ip', 'link', 'set', dev, 'arp', 'off'], netns)],
+          apply: [run(['ip', 'link', 'set', 'dev', dev, 'arp', 'on'], netns)],
+          undo: [run(['ip', 'link', 'set', 'dev', dev, 'arp', 'off'], netns)],
         },
       ],
     };

@@ -83,8 +83,8 @@ is offline too.
               risk: 'safe',
               lasts: 'until reboot, unless something sets it down again',
               affects: 'the whole host',
-              apply: [run(['ip', 'link', 'set', link.name, 'up'])],
-              undo: [run(['ip', 'link', 'set', link.name, 'down'])],
+              apply: [run(['ip', 'link', 'set', 'dev', link.name, 'up'])],
+              undo: [run(['ip', 'link', 'set', 'dev', link.name, 'down'])],
             },
           ]
         : [];

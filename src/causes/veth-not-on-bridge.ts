@@ -100,12 +100,12 @@ and then; a restart of the container cures it until the next time. \`bridge link
                   title: `Make ${port.name} a port of ${bridge.name}`,
                   risk: 'safe',
                   lasts: 'as long as the container runs, unless something takes it out again',
-                  apply: [run(['ip', 'link', 'set', port.name, 'master', bridge.name])],
-                  undo: [run(['ip', 'link', 'set', port.name, 'nomaster'])],
+                  apply: [run(['ip', 'link', 'set', 'dev', port.name, 'master', bridge.name])],
+                  undo: [run(['ip', 'link', 'set', 'dev', port.name, 'nomaster'])],
                 },
               ],
           evidence: [
-            fromState(`${port.name} has no master`, ['ip', '-d', 'link', 'show', port.name], portId),
+            fromState(`${port.name} has no master`, ['ip', '-d', 'link', 'show', 'dev', port.name], portId),
           ],
         };
       }

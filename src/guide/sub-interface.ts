@@ -46,7 +46,7 @@ export const subInterface = (kind: 'macvlan' | 'ipvlan', does: string): Verb<Par
             ...home,
             ...['type', kind, 'mode', mode],
           ] as ['ip', ...string[]]),
-          undo: world.change(place, ['ip', 'link', 'del', name]),
+          undo: world.change(place, ['ip', 'link', 'del', 'dev', name]),
         },
       ];
     },

@@ -1,6 +1,7 @@
 /** Where a command writes, and what can be shown there. */
 import { type Glyphs, glyphsFor } from '../output/glyphs.ts';
 import type { Palette } from '../output/line/paint.ts';
+import { forTerminal } from '../output/line/terminal.ts';
 import { Outlet } from './outlet.ts';
 
 export interface Screen {
@@ -42,11 +43,11 @@ export function screenOf({ stdin, stdout, stderr, env }: Streams, colour: boolea
   return {
     out(text) {
       begin();
-      told.write(text);
+      told.write(forTerminal(text));
     },
     err(text) {
       begin();
-      complained.write(text);
+      complained.write(forTerminal(text));
     },
     ready: (signal) => told.ready(signal),
     async flushed(signal) {

@@ -1,5 +1,6 @@
 /** Documents for scripts, on standard output. */
 import type { Problem } from '../model/failure.ts';
+import { escapeUnshown } from '../words/text.ts';
 
 export interface ErrorDocument {
   readonly schema: 'netdoctor/error/1';
@@ -16,10 +17,18 @@ export const errorDocument = ({ code, message, hint }: Problem): ErrorDocument =
 });
 
 // JSON escapes C0 by itself. A terminal also obeys C1 and bidi controls, and they must survive the way to a script.
-const OBEYED = /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
-
 const escaped = (json: string): string =>
-  json.replace(OBEYED, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  json
+    .split('\n')
+    .map((line) =>
+      escapeUnshown(line, (character) =>
+        character
+          .split('')
+          .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+          .join(''),
+      ),
+    )
+    .join('\n');
 
 /** One document, indented, with a newline at the end; safe to show, and lossless. */
 export const jsonText = (document: unknown): string => `${escaped(JSON.stringify(document, null, 2))}\n`;

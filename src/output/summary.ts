@@ -1,5 +1,5 @@
 /** The one sentence of a diagnosis: where packets stop, and why. The same in text, JSON and on the screen. */
-import { plain } from '../words/text.ts';
+import { named, plain } from '../words/text.ts';
 import { whereItStops } from './summary/place.ts';
 import type { Told } from './summary/told.ts';
 import { duration, sentence } from './words.ts';
@@ -12,7 +12,7 @@ export function summarise(told: Told): string {
   if (where === null) return what === null ? 'Something is wrong; where is not known.' : sentence(what);
   return sentence(
     what === null ? `${where}; why is not known` : `${where}: ${what}`,
-    plain(told.target.name),
+    named(told.target.name),
   );
 }
 
@@ -22,14 +22,14 @@ function healthy({ flow, target, outcomes, sent, answered, heldBy }: Told): stri
   );
   const middle = times.toSorted((a, b) => a - b)[Math.floor((times.length - 1) / 2)];
   const who =
-    flow.from === 'container' ? plain(flow.address) : `${plain(target.name)} (${plain(flow.address)})`;
+    flow.from === 'container' ? plain(flow.address) : `${named(target.name)} (${plain(flow.address)})`;
   return `${answered} of ${sent} ${sent === 1 ? 'probe' : 'probes'} answered by ${who}${heldBy === undefined ? '' : `, an address of ${heldBy},`}${middle === undefined ? '' : ` in ${duration(middle)}`}.`;
 }
 
 function undecided(told: Told): string {
   const { unknown, symptom, flow, place } = told;
   if (symptom.kind === 'silence' && (flow.proto === 'udp' || flow.proto === 'dns')) {
-    const out = place?.after ? ` through ${plain(place.after.name)}` : '';
+    const out = place?.after ? ` through ${named(place.after.name)}` : '';
     return `Requests leave this host${out} and no answer comes back; UDP does not say whether they arrived.`;
   }
   const [first] = unknown;

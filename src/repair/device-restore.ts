@@ -111,7 +111,7 @@ function routes(now: State, wanted: State): Argv[] {
  * address) is then already there. An interface that must go is deleted; one that is gone cannot be put back.
  */
 export function restoreDevice(device: string, now: State, wanted: State): Change[] {
-  if (wanted.exists === 'no') return now.exists === 'yes' ? [run(['ip', 'link', 'del', device])] : [];
+  if (wanted.exists === 'no') return now.exists === 'yes' ? [run(['ip', 'link', 'del', 'dev', device])] : [];
   if (now.exists !== 'yes') return [];
   const layers = [
     settings(device, now, wanted),

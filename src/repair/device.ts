@@ -1,4 +1,5 @@
 /** The state of one interface: its own settings, its place in a bridge, its addresses and the routes through it. */
+import { parseJson } from '../discover/ip/json.ts';
 import { type Answer, known, mapAnswer, notKnown } from '../model/answer.ts';
 import { ask, askIfAny } from './ask.ts';
 import { readRoutes } from './routes.ts';
@@ -135,7 +136,7 @@ interface VlanJson {
 }
 
 const vlanLines = (text: string, name: string): string[] =>
-  (JSON.parse(text || '[]') as VlanJson[])
+  (parseJson(text || '[]') as VlanJson[])
     .filter((one) => one.ifname === name)
     .flatMap((one) =>
       one.vlans.map(({ vlan, vlanEnd, flags = [] }) =>
@@ -160,7 +161,7 @@ interface FdbJson {
 
 /** Forwarding entries that somebody wrote: not learned, and not the interface's own or multicast ones. */
 const fdbLines = (text: string, own: string): string[] =>
-  (JSON.parse(text || '[]') as FdbJson[])
+  (parseJson(text || '[]') as FdbJson[])
     .filter((one) => one.state === 'static' || one.state === 'permanent')
     .filter((one) => one.mac !== own && !/^(33:33|01:00:5e|01:80:c2)/.test(one.mac))
     .map((one) =>
@@ -191,7 +192,7 @@ export async function readDevice(look: Look, name: string): Promise<Answer<State
   const link = await askIfAny(look, ['ip', '-j', '-d', 'addr', 'show', 'dev', name]);
   if (!link.known) return link;
   if (link.value === null) return known({ exists: 'no' }, link.source);
-  const own = mapAnswer(link, (text) => linkState(name, (JSON.parse(text ?? '[]') as [LinkJson])[0]));
+  const own = mapAnswer(link, (text) => linkState(name, (parseJson(text ?? '[]') as [LinkJson])[0]));
   if (!own.known) return own;
   const [routes, vlans, fdb, neighbours] = await Promise.all([
     readRoutes(look, name),

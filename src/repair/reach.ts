@@ -1,4 +1,5 @@
 /** Would a fix cut the branch one sits on: the uplink, or the way of the ssh session that asks for it? */
+import { parseJson } from '../discover/ip/json.ts';
 import type { Machine } from '../host/machine.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Change, Fix } from '../model/fix.ts';
@@ -41,7 +42,7 @@ async function deviceOf(machine: Machine, argv: readonly [string, ...string[]]):
   const answer = await machine.run({ argv });
   if (!answer.known || answer.value.code !== 0) return null;
   try {
-    return (JSON.parse(answer.value.stdout) as RouteGet[])[0]?.dev ?? null;
+    return (parseJson(answer.value.stdout) as RouteGet[])[0]?.dev ?? null;
   } catch {
     return null;
   }

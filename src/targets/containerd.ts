@@ -3,7 +3,6 @@
 import { ask } from '../host/ask.ts';
 import type { Machine } from '../host/machine.ts';
 import { type Answer, known } from '../model/answer.ts';
-import { plain } from '../words/text.ts';
 import { isThere } from './presence.ts';
 
 export interface Contained {
@@ -64,8 +63,8 @@ async function ofNamespace(machine: Machine, namespace: string): Promise<Answer<
     all.map((id, index) => ({
       namespace,
       id,
-      name: plain(details[index]?.labels['nerdctl/name'] ?? id),
-      state: plain((running.get(id)?.state ?? 'stopped').toLowerCase()),
+      name: details[index]?.labels['nerdctl/name'] ?? id,
+      state: (running.get(id)?.state ?? 'stopped').toLowerCase(),
       pid: running.get(id)?.pid ?? 0,
     })),
     ids.source,

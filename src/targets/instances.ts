@@ -52,14 +52,14 @@ export function instances(name: string, client: string, sockets: readonly string
           .filter((one) => one.type !== 'virtual-machine')
           .map((one) => ({
             runtime: name,
-            name: plain(one.name),
+            name: one.name,
             id: null,
-            state: plain(one.status.toLowerCase()),
+            state: one.status.toLowerCase(),
             pid: one.state?.pid || null,
             addresses: globals(one),
             networks: Object.values(one.expanded_devices ?? {})
               .filter(({ type }) => type === 'nic')
-              .map((nic) => plain(nic.network ?? nic.parent ?? '')),
+              .map((nic) => nic.network ?? nic.parent ?? ''),
           })),
         found.source,
       );
@@ -75,7 +75,7 @@ const globals = (one: Instance): string[] =>
     );
 
 function describe(machine: Machine, name: string, client: string, one: Instance): Target {
-  const own = plain(one.name);
+  const own = one.name;
   const nics = Object.entries(one.expanded_devices ?? {}).filter(([, { type }]) => type === 'nic');
   return processTarget(machine, {
     runtime: name,
@@ -99,9 +99,9 @@ function network(
   const link = one.state?.network?.[device];
   const bridged = nic.network !== undefined || nic.nictype === 'bridged';
   return {
-    name: plain(nic.network ?? nic.parent ?? device),
-    driver: plain(nic.nictype ?? 'bridge'),
-    bridge: bridged ? plain(nic.network ?? nic.parent ?? '') || null : null,
+    name: nic.network ?? nic.parent ?? device,
+    driver: nic.nictype ?? 'bridge',
+    bridge: bridged ? (nic.network ?? nic.parent ?? '') || null : null,
     subnets: [],
     gateways: [],
     addresses: (link?.addresses ?? [])

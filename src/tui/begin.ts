@@ -2,6 +2,7 @@
 import { release, type } from 'node:os';
 import type { Machine } from '../host/machine.ts';
 import { version } from '../host/package.ts';
+import { Failure } from '../model/failure.ts';
 import { glyphsFor } from '../output/glyphs.ts';
 import { stateDirectory } from '../repair/journal/place.ts';
 import { readHistory, writeHistory } from '../repl/history.ts';
@@ -40,7 +41,8 @@ export function begin(context: TuiContext, size: Size, hands: Omit<Hands, 'keepH
 function historyFile(machine: Machine): string | null {
   try {
     return `${stateDirectory(machine)}/history`;
-  } catch {
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
     return null;
   }
 }

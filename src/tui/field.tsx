@@ -1,6 +1,7 @@
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import TextInput from 'ink-text-input';
 import { type ReactElement, useEffect, useState } from 'react';
+import { Text } from './text.tsx';
 
 interface Properties {
   readonly label: string;

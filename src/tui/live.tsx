@@ -1,4 +1,4 @@
-import { Box, Text, useCursor } from 'ink';
+import { Box, useCursor } from 'ink';
 import type { ReactElement } from 'react';
 import { type Palette, paint } from '../output/line/paint.ts';
 import { textOf } from '../output/line/span.ts';
@@ -7,6 +7,7 @@ import { drawScreen } from '../repl/picture/screen.ts';
 import type { State } from '../repl/state.ts';
 import type { Region } from './drawing.ts';
 import { Field } from './field.tsx';
+import { Text } from './text.tsx';
 
 interface Properties {
   readonly state: State;

@@ -1,8 +1,9 @@
-import { Box, Static, Text } from 'ink';
+import { Box, Static } from 'ink';
 import type { ReactElement } from 'react';
 import { type Palette, paintAll } from '../output/line/paint.ts';
 import { lineWidth } from '../output/line/width.ts';
 import type { Block } from '../repl/state.ts';
+import { Text } from './text.tsx';
 
 interface Properties {
   readonly blocks: readonly Block[];

@@ -17,5 +17,7 @@ export function refusalOfArguments(argv: readonly string[]): string | null {
   const name = program.slice(program.lastIndexOf('/') + 1);
   const reader = READERS.find(([pattern]) => pattern.test(name))?.[1];
   if (argv.some((word) => word.includes('\0'))) return 'a word of it holds a NUL';
+  // What was no UTF-8 has become U+FFFD in reading: the word would be about another thing.
+  if (argv.some((word) => word.includes('\ufffd'))) return 'a word of it could not be read whole';
   return reader?.(args) ?? null;
 }

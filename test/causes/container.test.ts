@@ -128,8 +128,8 @@ const rows: Row[] = [
     when: 'eth0 is down, and its routes are gone',
     lab: interfaceDown,
     sure: 'proved',
-    fix: [`${A} ip link set eth0 up`, `${A} ip route add default via 10.88.0.1 dev eth0`],
-    undo: [`${A} ip link set eth0 down`],
+    fix: [`${A} ip link set dev eth0 up`, `${A} ip route add default via 10.88.0.1 dev eth0`],
+    undo: [`${A} ip link set dev eth0 down`],
   },
   {
     id: 'container-interface-down',
@@ -145,8 +145,8 @@ const rows: Row[] = [
     id: 'container-loopback-down',
     when: 'the container asks itself',
     lab: loopbackDown,
-    fix: [`${A} ip link set lo up`],
-    undo: [`${A} ip link set lo down`],
+    fix: [`${A} ip link set dev lo up`],
+    undo: [`${A} ip link set dev lo down`],
   },
   {
     id: 'container-no-interface',

@@ -339,8 +339,8 @@ const rows: Row[] = [
         lab.stacks.host.links.push(link(50, 'vrf1', 'vrf') as never);
         linkOf(lab, 'host/br0').master = 'vrf1';
       }),
-    fix: ['ip link set br0 nomaster'],
-    undo: ['ip link set br0 master vrf1'],
+    fix: ['ip link set dev br0 nomaster'],
+    undo: ['ip link set dev br0 master vrf1'],
   },
   {
     id: 'reply-route-diverted',
@@ -505,8 +505,8 @@ const rows: Row[] = [
         linkOf(lab, 'host/up0').up = false;
         withoutDefault(lab);
       }),
-    fix: ['ip link set up0 up'],
-    undo: ['ip link set up0 down'],
+    fix: ['ip link set dev up0 up'],
+    undo: ['ip link set dev up0 down'],
   },
   {
     id: 'uplink-down',

@@ -87,8 +87,8 @@ const rows: Row[] = [
         linkOf(lab, 'container/eth0').carrier = false;
       }),
     sure: 'proved',
-    fix: ['ip link set vetha up'],
-    undo: ['ip link set vetha down'],
+    fix: ['ip link set dev vetha up'],
+    undo: ['ip link set dev vetha down'],
   },
   {
     id: 'veth-host-end-down',
@@ -105,8 +105,8 @@ const rows: Row[] = [
     when: 'vetha has no master',
     lab: offBridge,
     sure: 'proved',
-    fix: ['ip link set vetha master br0'],
-    undo: ['ip link set vetha nomaster'],
+    fix: ['ip link set dev vetha master br0'],
+    undo: ['ip link set dev vetha nomaster'],
   },
   {
     id: 'veth-not-on-bridge',
@@ -115,8 +115,8 @@ const rows: Row[] = [
       bareBridge((lab) => {
         linkOf(lab, 'host/vetha').master = null;
       }),
-    fix: ['ip link set vetha master br0'],
-    undo: ['ip link set vetha nomaster'],
+    fix: ['ip link set dev vetha master br0'],
+    undo: ['ip link set dev vetha nomaster'],
   },
   {
     id: 'veth-not-on-bridge',
@@ -135,8 +135,8 @@ const rows: Row[] = [
       bareBridge((lab) => {
         linkOf(lab, 'host/vetha').master = 'br1';
       }),
-    fix: ['ip link set vetha master br0'],
-    undo: ['ip link set vetha master br1'],
+    fix: ['ip link set dev vetha master br0'],
+    undo: ['ip link set dev vetha master br1'],
   },
   {
     id: 'veth-on-wrong-bridge',
@@ -147,8 +147,8 @@ const rows: Row[] = [
       });
       return lostAt(lab, 3, 'reply');
     },
-    fix: ['ip link set vetha master br0'],
-    undo: ['ip link set vetha master br1'],
+    fix: ['ip link set dev vetha master br0'],
+    undo: ['ip link set dev vetha master br1'],
   },
   {
     id: 'bridge-down',
@@ -162,8 +162,8 @@ const rows: Row[] = [
         'br_handle_frame',
       ),
     sure: 'proved',
-    fix: ['ip link set br0 up'],
-    undo: ['ip link set br0 down'],
+    fix: ['ip link set dev br0 up'],
+    undo: ['ip link set dev br0 down'],
   },
   {
     id: 'bridge-address-missing',
@@ -208,14 +208,14 @@ const rows: Row[] = [
       ),
     sure: 'proved',
     fix: [
-      'ip link set br0 type bridge stp_state 0',
-      'ip link set vetha nomaster',
-      'ip link set vetha master br0',
+      'ip link set dev br0 type bridge stp_state 0',
+      'ip link set dev vetha nomaster',
+      'ip link set dev vetha master br0',
     ],
     undo: [
-      'ip link set br0 type bridge stp_state 1',
-      'ip link set vetha nomaster',
-      'ip link set vetha master br0',
+      'ip link set dev br0 type bridge stp_state 1',
+      'ip link set dev vetha nomaster',
+      'ip link set dev vetha master br0',
     ],
   },
   {
@@ -258,8 +258,8 @@ const rows: Row[] = [
       port(asking(healthy('sibling', 6), 'fd00:88::3', ['container/eth0', 'host/vetha']), 'host/vethb', {
         mcastFlood: false,
       }),
-    fix: ['ip link set br0 type bridge mcast_snooping 0', 'bridge link set dev vethb mcast_flood on'],
-    undo: ['bridge link set dev vethb mcast_flood off', 'ip link set br0 type bridge mcast_snooping 1'],
+    fix: ['ip link set dev br0 type bridge mcast_snooping 0', 'bridge link set dev vethb mcast_flood on'],
+    undo: ['bridge link set dev vethb mcast_flood off', 'ip link set dev br0 type bridge mcast_snooping 1'],
   },
   {
     id: 'bridge-vlan-mismatch',
@@ -440,8 +440,8 @@ const rows: Row[] = [
       linkOf(lab, 'host/br0').noarp = true;
       return lab;
     },
-    fix: ['ip link set br0 arp on'],
-    undo: ['ip link set br0 arp off'],
+    fix: ['ip link set dev br0 arp on'],
+    undo: ['ip link set dev br0 arp off'],
   },
   {
     id: 'neighbour-unanswered',
@@ -453,7 +453,7 @@ const rows: Row[] = [
       for (const one of lab.sightings) one.destinationMac = eth0.mac;
       return dropped(lab, 'NOT_SPECIFIED', 'br_handle_frame_finish', 'vetha');
     },
-    fix: ['nsenter --net=/run/netns/lab-a ip link set eth0 arp on'],
+    fix: ['nsenter --net=/run/netns/lab-a ip link set dev eth0 arp on'],
   },
   {
     id: 'neighbour-unanswered',

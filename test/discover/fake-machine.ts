@@ -61,6 +61,7 @@ export function fakeMachine(script: Script): FakeMachine {
     readForeign(file) {
       return machine.read!(file);
     },
+    ownedAlone: () => known(undefined, []),
     identity(file) {
       const found = script.identities?.[file];
       const source = ['stat', '-Lc', '%d %i %u %a', file];

@@ -165,6 +165,6 @@ describe('undecided', () => {
 it('names from the machine cannot move the cursor', () => {
   const target = { ...healthy('outside').target, name: 'we\u001b[2Jb' };
   expect(lost('outside', 0, 'request', { target, what: 'bad\u0007' })).toBe(
-    'Requests never leave we[2Jb: bad.',
+    "Requests never leave $'we\\x1b[2Jb': bad.",
   );
 });

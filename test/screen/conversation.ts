@@ -23,6 +23,7 @@ export function fakeMachine(files: Record<string, string> = {}, env: Record<stri
     uid: 1000,
     read,
     readForeign: read,
+    ownedAlone: () => known(undefined, []),
     write: (file: string, text: string) => {
       files[file] = text;
       return known(undefined, ['tee', file]);

@@ -5,5 +5,5 @@ export default fault({
   title: 'The container has no interface but lo',
   lecture: `A container started with \`--network none\`, or one whose veth pair was deleted under it: deleting one
 end deletes both. Only lo is left.`,
-  inject: (net) => [{ argv: ['ip', 'link', 'del', net.container.port] }],
+  inject: (net) => [{ argv: ['ip', 'link', 'del', 'dev', net.container.port] }],
 });

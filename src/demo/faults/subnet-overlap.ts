@@ -8,8 +8,8 @@ nearer, so it looks for the destination there. Docker takes subnets from a pool,
 that the company uses as well.`,
   inject: (net) => [
     { argv: ['ip', 'link', 'add', 'br-shop', 'type', 'bridge'] },
-    { argv: ['ip', 'link', 'set', 'br-shop', 'up'] },
-    { argv: ['ip', 'link', 'set', net.stranger.port, 'master', 'br-shop'] },
+    { argv: ['ip', 'link', 'set', 'dev', 'br-shop', 'up'] },
+    { argv: ['ip', 'link', 'set', 'dev', net.stranger.port, 'master', 'br-shop'] },
     { argv: ['ip', 'addr', 'add', '198.51.100.254/24', 'dev', 'br-shop'] },
   ],
 });

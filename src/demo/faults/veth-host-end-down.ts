@@ -5,5 +5,5 @@ export default fault({
   title: "The host's end of the veth pair is down",
   lecture: `A veth pair is a cable: with one end down, the other has no carrier. The container still sees its
 interface up, and its packets fall out at the other end of nothing.`,
-  inject: (net) => [{ argv: ['ip', 'link', 'set', net.container.port, 'down'] }],
+  inject: (net) => [{ argv: ['ip', 'link', 'set', 'dev', net.container.port, 'down'] }],
 });

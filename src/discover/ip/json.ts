@@ -17,7 +17,8 @@ export const words = (value: unknown): readonly string[] =>
 
 /**
  * Parses one document of iproute2. Its writer escapes `'` as `\'` in some versions and leaves control characters of
- * interface names and aliases as they are, which JSON forbids: both are put right before giving up.
+ * interface names and aliases as they are, which JSON forbids: both are put right before giving up. Line breaks and tabs
+ * are its own layout too.
  * @throws SyntaxError when it is no JSON even then.
  */
 export function parseJson(document: string): unknown {
@@ -27,7 +28,9 @@ export function parseJson(document: string): unknown {
     return JSON.parse(
       document
         .replace(/\\(\\|')/g, (whole, character) => (character === "'" ? "'" : whole))
-        .replace(/[\u0000-\u001f]/g, ' '),
+        .replace(/[\u0000-\u001f]/g, (c) =>
+          /[\n\t]/.test(c) ? ' ' : `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+        ),
     );
   }
 }

@@ -1,7 +1,6 @@
 /** One namespace's links as the map shows them. */
 import type { BriefLink } from '../../host/machine.ts';
 import type { MapLink } from '../../model/map.ts';
-import { plain } from '../../words/text.ts';
 import type { Resident } from './residents.ts';
 
 export interface Household {
@@ -14,7 +13,7 @@ export interface Household {
 /** What is in the same namespace is joined here: ports to their bridge, a VLAN or tunnel to what it is built upon. */
 export function linkOf({ resident, links, outward }: Household): MapLink[] {
   const namespace = resident.shown.id;
-  const id = (link: BriefLink): string => `${namespace}/${plain(link.name)}`;
+  const id = (link: BriefLink): string => `${namespace}/${link.name}`;
   const here = (ifindex: number | null): string | null => {
     const found = ifindex === null ? undefined : links.find((link) => link.ifindex === ifindex);
     return found ? id(found) : null;
@@ -22,9 +21,9 @@ export function linkOf({ resident, links, outward }: Household): MapLink[] {
   return links.map((link) => ({
     id: id(link),
     namespace,
-    name: plain(link.name),
+    name: link.name,
     ifindex: link.ifindex,
-    kind: plain(link.kind),
+    kind: link.kind,
     up: link.up,
     addresses: link.addresses,
     master: here(link.master),

@@ -4,7 +4,6 @@ import { HOST, type MapNamespace } from '../../model/map.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { Candidate } from '../../model/target.ts';
 import { findTarget } from '../../targets/target.ts';
-import { plain } from '../../words/text.ts';
 import { fullName } from '../inventory.ts';
 import { namespaces } from '../path/namespaces.ts';
 
@@ -38,7 +37,7 @@ export async function residents(machine: Machine, candidates: readonly Candidate
 
 const placeOf = ({ path }: Netns): string => {
   const pid = /^\/proc\/(\d+)\//.exec(path)?.[1];
-  return pid ? `pid:${pid}` : `netns:${plain(path)}`;
+  return pid ? `pid:${pid}` : `netns:${path}`;
 };
 
 /** By the process the runtime names, else by the id in a process's cgroup; asking about each is what comes last. */

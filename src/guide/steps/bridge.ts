@@ -20,7 +20,7 @@ export default verb({
     return [
       {
         apply: world.change(undefined, ['ip', 'link', 'add', name, 'type', 'bridge']),
-        undo: world.change(undefined, ['ip', 'link', 'del', name]),
+        undo: world.change(undefined, ['ip', 'link', 'del', 'dev', name]),
       },
     ];
   },

@@ -15,7 +15,7 @@ export default verb({
   },
   async apply({ link, in: place, mtu }, world) {
     const before = (await world.link(place, link))?.mtu;
-    const set = (value: string) => world.change(place, ['ip', 'link', 'set', link, 'mtu', value]);
+    const set = (value: string) => world.change(place, ['ip', 'link', 'set', 'dev', link, 'mtu', value]);
     return [{ apply: set(mtu), undo: before === undefined ? null : set(String(before)) }];
   },
 });

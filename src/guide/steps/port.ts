@@ -18,7 +18,7 @@ export default verb({
     const before = (await world.link(undefined, link))?.master ?? null;
     return [
       {
-        apply: world.change(undefined, ['ip', 'link', 'set', link, 'master', bridge]),
+        apply: world.change(undefined, ['ip', 'link', 'set', 'dev', link, 'master', bridge]),
         undo: world.change(undefined, [
           'ip',
           'link',

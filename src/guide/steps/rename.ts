@@ -17,7 +17,7 @@ export default verb({
   async apply({ from, to, in: place }, world) {
     const up = (await world.link(place, from))?.up === true;
     const set = (link: string, ...rest: string[]) =>
-      world.change(place, ['ip', 'link', 'set', link, ...rest]);
+      world.change(place, ['ip', 'link', 'set', 'dev', link, ...rest]);
     return [
       // The kernel renames only what is down (since 6.2 also what is up, not on every driver).
       ...(up ? [{ apply: set(from, 'down'), undo: set(from, 'up') }] : []),

@@ -15,8 +15,8 @@ export default verb({
   async apply({ link, in: place }, world) {
     return [
       {
-        apply: world.change(place, ['ip', 'link', 'set', link, 'up']),
-        undo: world.change(place, ['ip', 'link', 'set', link, 'down']),
+        apply: world.change(place, ['ip', 'link', 'set', 'dev', link, 'up']),
+        undo: world.change(place, ['ip', 'link', 'set', 'dev', link, 'down']),
       },
     ];
   },

@@ -39,7 +39,7 @@ export default verb({
           peer,
           ...home,
         ]),
-        undo: world.change(place, ['ip', 'link', 'del', name]),
+        undo: world.change(place, ['ip', 'link', 'del', 'dev', name]),
       },
     ];
   },

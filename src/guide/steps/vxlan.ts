@@ -24,7 +24,7 @@ export default verb({
           ...['ip', 'link', 'add', name, 'type', 'vxlan', 'id', id],
           ...['local', local, 'remote', remote, 'dstport', port, 'dev', dev],
         ] as ['ip', ...string[]]),
-        undo: world.change(undefined, ['ip', 'link', 'del', name]),
+        undo: world.change(undefined, ['ip', 'link', 'del', 'dev', name]),
       },
     ];
   },

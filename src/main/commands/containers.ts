@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import type { Inhabitant } from '../../discover/inventory.ts';
 import { jsonText } from '../../output/json.ts';
 import { columnsOf } from '../../output/line/columns.ts';
-import { plain } from '../../words/text.ts';
+import { named, plain } from '../../words/text.ts';
 import { command } from '../command.ts';
 import { notes } from '../notes.ts';
 import { json } from '../options.ts';
@@ -71,7 +71,7 @@ function row(one: Inhabitant): string[] {
   const { runtime, name, state, networks, addresses } = one.candidate;
   const own = interfacesOf(one).map((link) => [link.name, ...link.addresses.filter(isGlobal)].join(' '));
   return [
-    plain(`${runtime}:${name}`),
+    `${plain(runtime)}:${named(name)}`,
     plain(state),
     plain(networks.join(', ')),
     plain(own.length > 0 ? own.join(', ') : addresses.join(', ')),

@@ -4,7 +4,7 @@ import { cannotLook, Failure, wrongCall } from '../../model/failure.ts';
 import type { Stack } from '../../model/stack.ts';
 import { jsonText } from '../../output/json.ts';
 import { columnsOf } from '../../output/line/columns.ts';
-import { plain } from '../../words/text.ts';
+import { named, plain } from '../../words/text.ts';
 import { command } from '../command.ts';
 import { notes } from '../notes.ts';
 import { json } from '../options.ts';
@@ -82,7 +82,7 @@ function row({ container, found, peers }: VethPair, arrow: string): string[] {
   const master = found === 'one' ? peers[0]!.master : null;
   return [
     plain(container.where),
-    plain(`${container.name} (${container.ifindex})`),
+    `${named(container.name)} (${container.ifindex})`,
     plain(container.addresses.join(', ')),
     `${arrow} ${plain(other || several)}`,
     master === null ? '' : `port of ${plain(master)}`,

@@ -21,6 +21,9 @@ const COLOURLESS: Record<Tone, readonly [string, string] | null> = {
   accent: null,
 };
 
+/** Every code that paint writes. */
+export const CODES: readonly string[] = [...new Set(Object.values(COLOURED).flatMap((codes) => codes ?? []))];
+
 export type Palette = 'colour' | 'no-colour' | 'bare';
 
 /** A row as the terminal wants it; `bare` for what is not a terminal that understands SGR at all. */

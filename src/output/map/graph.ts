@@ -1,6 +1,6 @@
 /** The map as a picture for others to draw: Graphviz' DOT language, and Mermaid's flowchart. */
 import type { HostMap, MapLink } from '../../model/map.ts';
-import { plain } from '../../words/text.ts';
+import { named, plain } from '../../words/text.ts';
 
 interface Edge {
   readonly from: MapLink;
@@ -26,7 +26,7 @@ const shownLinks = (map: HostMap, namespace: string): MapLink[] =>
   map.links.filter((link) => link.namespace === namespace && link.kind !== 'loopback');
 
 const label = (link: MapLink): string[] => [
-  plain(link.name),
+  named(link.name),
   plain(link.kind),
   ...link.addresses.filter((one) => !/^fe80:/i.test(one)).map(plain),
 ];

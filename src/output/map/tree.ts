@@ -1,6 +1,6 @@
 /** The map as a text tree: what leads out first, then bridges with their ports and who is behind each. */
 import { HOST, type HostMap, type MapLink, type MapNamespace } from '../../model/map.ts';
-import { plain } from '../../words/text.ts';
+import { named, plain } from '../../words/text.ts';
 
 export interface Lines {
   /** `├ `, `└ `, `│ `, `  `, and the arrow to another namespace. */
@@ -89,7 +89,7 @@ const beside = (
   const where = peer.namespace === link.namespace ? '' : ` in ${title(names.get(peer.namespace))}`;
   const port = peer.master === null ? '' : `, port of ${plain(peer.master.split('/').at(-1) ?? '')}`;
   const addresses = peer.addresses.filter((one) => !/^fe80:/i.test(one)).map((one) => `  ${plain(one)}`);
-  return `  ${lines.arrow} ${plain(peer.name)}${addresses.join('')}${where}${port}`;
+  return `  ${lines.arrow} ${named(peer.name)}${addresses.join('')}${where}${port}`;
 };
 
 /** Published ports, one a line. */

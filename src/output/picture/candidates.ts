@@ -1,6 +1,6 @@
 /** What can be a target, a row each: name, runtime, state, addresses. */
 import type { Candidate } from '../../model/target.ts';
-import { plain } from '../../words/text.ts';
+import { named, plain } from '../../words/text.ts';
 import type { Glyphs } from '../glyphs.ts';
 import { type Line, span } from '../line/span.ts';
 import { cell, cut, widthOf } from '../line/width.ts';
@@ -15,7 +15,7 @@ export function candidateLines(
   chosen = -1,
 ): Line[] {
   const widest = (of: (one: Candidate) => string) =>
-    Math.max(0, ...all.map((one) => widthOf(plain(of(one)))));
+    Math.max(0, ...all.map((one) => widthOf(named(of(one)))));
   const name = Math.min(
     LONGEST_NAME,
     Math.floor(columns / 2),
@@ -27,7 +27,7 @@ export function candidateLines(
     cut(
       [
         index === chosen ? span(`${glyphs.chosen} `, 'accent') : span('  '),
-        span(cell(plain(one.name), name, glyphs.more), index === chosen ? 'strong' : 'plain'),
+        span(cell(named(one.name), name, glyphs.more), index === chosen ? 'strong' : 'plain'),
         span(`  ${cell(plain(one.runtime), runtime)}`, 'dim'),
         span(`  ${cell(plain(one.state), state)}`, one.state === 'running' ? 'good' : 'dim'),
         ...(one.addresses.length > 0 ? [span(`  ${one.addresses.map(plain).join(' ')}`)] : []),

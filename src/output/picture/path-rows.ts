@@ -1,6 +1,6 @@
 /** What the rows of the path say, before anybody decides how wide they are. */
 import type { Control } from '../../model/scene.ts';
-import { plain } from '../../words/text.ts';
+import { named, plain } from '../../words/text.ts';
 import type { Run } from '../run.ts';
 import { placeWord } from '../words.ts';
 import type { PathRow } from './path-row.ts';
@@ -15,7 +15,7 @@ function hopRow(run: Run, hop: HopView, first: boolean): PathRow {
   return {
     hop: hop.id,
     mark: blind ? 'unsure' : passed ? 'good' : 'idle',
-    name: plain(hop.name),
+    name: named(hop.name),
     label: plain(placeWord(hop.where, hop.kind)),
     about: plain(hop.about),
     out: blind ? 'not watched' : `${hop.request} ${sends ? 'sent' : 'seen'}`,

@@ -5,7 +5,7 @@
  *   ✗ forwarding   kernel      ip_forward = 0    3 dropped   IP_INADDRERRORS at ip_error
  */
 import { destination, type Flow } from '../../model/flow.ts';
-import { plain } from '../../words/text.ts';
+import { named, plain } from '../../words/text.ts';
 import type { Glyphs, Mark } from '../glyphs.ts';
 import { type Line, type Span, span, type Tone, textOf } from '../line/span.ts';
 import { cell, cut, lineWidth, widthOf } from '../line/width.ts';
@@ -103,7 +103,7 @@ export function titleLine(run: Run, columns: number, glyphs: Glyphs): Line {
   const flow = run.flow ?? run.diagnosis?.flow;
   if (!target) return [];
   const about = run.target ? run.target.about : target.runtime;
-  const name = plain(target.name);
+  const name = named(target.name);
   if (!flow) return cut([span(name, 'strong'), span(`   ${plain(about)}`, 'dim')], columns, glyphs.more);
   const far = plain(destination(flow));
   const [left, right] = flow.from === 'container' ? [name, far] : [sourceOf(flow), `${name} (${far})`];

@@ -2,7 +2,7 @@
 import type { Diagnosis } from '../../model/diagnosis.ts';
 import type { Evidence, Rule } from '../../model/evidence.ts';
 import type { StageKind } from '../../model/path.ts';
-import { plain } from '../../words/text.ts';
+import { named, plain } from '../../words/text.ts';
 import { STAGES } from '../words.ts';
 import type { PathRow } from './path-row.ts';
 import type { PathView } from './view.ts';
@@ -27,7 +27,7 @@ export function stopRow(view: PathView, diagnosis: Diagnosis, index: number): Pa
 }
 
 const ruleWords = (rule: Rule): Pick<PathRow, 'name' | 'label' | 'about'> => ({
-  name: plain(rule.chain),
+  name: named(rule.chain),
   label: rule.number === null ? 'policy' : `rule ${rule.number}`,
   about: plain(rule.text),
 });

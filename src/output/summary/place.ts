@@ -3,7 +3,7 @@ import { destination } from '../../model/flow.ts';
 import type { Hop, StageKind } from '../../model/path.ts';
 import type { Place } from '../../model/place.ts';
 import type { Direction, Passage } from '../../model/sighting.ts';
-import { plain } from '../../words/text.ts';
+import { named, plain } from '../../words/text.ts';
 import type { Told } from './told.ts';
 
 type Wording = (at: At) => string;
@@ -103,7 +103,7 @@ function at(told: Told, place: Place, direction: Direction, subject: string): At
     before: hop(before, told) ?? end,
     source,
     destination: far,
-    bridge: plain(place.after?.link.master ?? place.before?.link.master ?? ''),
+    bridge: named(place.after?.link.master ?? place.before?.link.master ?? ''),
     outwards: after !== null,
     verb: (word) => (one ? `${word}${/(o|ch)$/.test(word) ? 'es' : 's'}` : word),
   };
@@ -112,13 +112,13 @@ function at(told: Told, place: Place, direction: Direction, subject: string): At
 /** `eth0`, and whose it is where the name alone could be the host's. */
 function hop(one: Hop | null, { target }: Told): string | null {
   if (one === null) return null;
-  const name = plain(one.name);
-  if (one.where === 'container') return `${name} of ${plain(target.name)}`;
+  const name = named(one.name);
+  if (one.where === 'container') return `${name} of ${named(target.name)}`;
   return one.where === 'other' ? `${name} of the other end` : name;
 }
 
 function ends({ flow, target, place }: Told): { source: string; destination: string } {
-  const name = plain(target.name);
+  const name = named(target.name);
   const local = place?.after?.where === 'host' || place?.before?.where === 'host';
   if (flow.from === 'container')
     return { source: name, destination: local ? "the host's own stack" : plain(flow.address) };
@@ -132,7 +132,7 @@ function turnedAway({ symptom, flow, target }: Told, verb: string): string {
   const asked =
     flow.from === 'container'
       ? plain(destination(flow))
-      : `${plain(target.name)} (${plain(destination(flow))})`;
+      : `${named(target.name)} (${plain(destination(flow))})`;
   const from = symptom.from === null || symptom.from === flow.address ? asked : plain(symptom.from);
   return `${from} ${verb}`;
 }

@@ -28,8 +28,10 @@ function expected(argv: Argv): State | null {
   const { object, verb, rest } = ipWords(argv);
   if (argv[0] !== 'ip' || object !== 'link' || verb !== 'set') return null;
   const state: Record<string, string> = {};
-  rest.forEach((word, index) => {
-    const value = rest[index + 1];
+  // An interface may be called `down`.
+  const words = rest.slice(rest[0] === 'dev' ? 2 : 1);
+  words.forEach((word, index) => {
+    const value = words[index + 1];
     if (word === 'up' || word === 'down') state.state = word;
     else if (word === 'nomaster') state.master = '';
     else if (SETTINGS.has(word) && value !== undefined) state[word] = value;

@@ -3,7 +3,7 @@ import type { VethEnd, VethPair } from '../../discover/veth.ts';
 import type { Glyphs } from '../../output/glyphs.ts';
 import { type Line, span } from '../../output/line/span.ts';
 import { cell, cut, widthOf } from '../../output/line/width.ts';
-import { plain } from '../../words/text.ts';
+import { named, plain } from '../../words/text.ts';
 
 const words = ({ where, name, ifindex }: VethEnd): string =>
   plain(`${where === 'host' ? '' : `${where} `}${name} (${ifindex})`);
@@ -19,7 +19,7 @@ export function vethLines(pairs: readonly VethPair[], columns: number, glyphs: G
     const master = found === 'one' ? peers[0]?.master : null;
     return {
       where: plain(container.where),
-      inside: plain(`${container.name} (${container.ifindex})`),
+      inside: `${named(container.name)} (${container.ifindex})`,
       other: `${glyphs.arrow} ${otherEnd(pair)}${master ? `, port of ${plain(master)}` : ''}`,
     };
   });

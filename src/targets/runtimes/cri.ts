@@ -2,7 +2,7 @@ import { ask } from '../../host/ask.ts';
 import type { Machine } from '../../host/machine.ts';
 import { type Answer, known } from '../../model/answer.ts';
 import type { Target } from '../../model/target.ts';
-import { plain, shellLine } from '../../words/text.ts';
+import { shellLine } from '../../words/text.ts';
 import { isThere } from '../presence.ts';
 import { processTarget } from '../process-target.ts';
 import { runtime } from '../runtime.ts';
@@ -39,7 +39,7 @@ async function pods(machine: Machine): Promise<Answer<readonly Pod[]>> {
 }
 
 const stateOf = (pod: Pod): string => (pod.state === 'SANDBOX_READY' ? 'running' : 'stopped');
-const nameOf = ({ metadata }: Pod): string => `${plain(metadata.namespace)}/${plain(metadata.name)}`;
+const nameOf = ({ metadata }: Pod): string => `${metadata.namespace}/${metadata.name}`;
 
 /** Pods of Kubernetes: the pod has the network, all of its containers share it. */
 export default runtime({

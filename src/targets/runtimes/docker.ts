@@ -77,12 +77,12 @@ const candidate = (item: Listed): Candidate => {
   const networks = Object.entries(item.NetworkSettings?.Networks ?? {});
   return {
     runtime: 'docker',
-    name: plain((item.Names[0] ?? item.Id).replace(/^\//, '')),
+    name: (item.Names[0] ?? item.Id).replace(/^\//, ''),
     id: item.Id.slice(0, 12),
-    state: plain(item.State),
+    state: item.State,
     pid: null,
     addresses: networks.map(([, { IPAddress }]) => IPAddress).filter(Boolean),
-    networks: networks.map(([name]) => plain(name)),
+    networks: networks.map(([name]) => name),
     ports: (item.Ports ?? []).flatMap(({ IP, PrivatePort, PublicPort, Type }) =>
       PublicPort
         ? [{ proto: Type, hostAddress: IP || '0.0.0.0', hostPort: PublicPort, containerPort: PrivatePort }]
@@ -92,7 +92,7 @@ const candidate = (item: Listed): Candidate => {
 };
 
 async function describe(machine: Machine, socket: string, body: Inspected): Promise<Target> {
-  const name = plain(body.Name.replace(/^\//, ''));
+  const name = body.Name.replace(/^\//, '');
   const { Running, Pid, Status } = body.State;
   const netns = namespaceOf(machine, {
     name,
@@ -122,7 +122,7 @@ async function describe(machine: Machine, socket: string, body: Inspected): Prom
     pid: Pid,
     netns,
     hostNetwork: netns.inode === machine.self.inode,
-    mode: plain(mode),
+    mode: mode,
     networks,
     ports: publishedPorts(Ports ?? {}),
     nameservers: (body.HostConfig.Dns ?? []).map(plain),
@@ -154,9 +154,7 @@ async function lender(
   if (!answer.known || answer.value.status >= 300) return {};
   const holder = answer.value.body as Inspected;
   const now = machine.netns(`/proc/${holder.State.Pid}/ns/net`);
-  return now.known && now.value.inode === inode
-    ? { holder }
-    : { left: plain(holder.Name.replace(/^\//, '')) };
+  return now.known && now.value.inode === inode ? { holder } : { left: holder.Name.replace(/^\//, '') };
 }
 
 async function network(
@@ -177,11 +175,11 @@ async function network(
     (gateway): gateway is string => Boolean(gateway),
   );
   return {
-    name: plain(label),
-    driver: plain(driver),
+    name: label,
+    driver: driver,
     bridge:
       driver === 'bridge'
-        ? plain(options['com.docker.network.bridge.name'] ?? `br-${endpoint.NetworkID.slice(0, 12)}`)
+        ? (options['com.docker.network.bridge.name'] ?? `br-${endpoint.NetworkID.slice(0, 12)}`)
         : null,
     subnets: config.flatMap((entry) => (entry.Subnet ? [entry.Subnet] : [])),
     gateways: [...new Set(gateways)],

@@ -1,6 +1,6 @@
 import { ask } from '../../host/ask.ts';
 import { known } from '../../model/answer.ts';
-import { plain, shellLine } from '../../words/text.ts';
+import { shellLine } from '../../words/text.ts';
 import { processTarget } from '../process-target.ts';
 import { runtime } from '../runtime.ts';
 
@@ -20,7 +20,7 @@ export default runtime({
       [
         processTarget(machine, {
           runtime: 'lxc',
-          name: plain(name),
+          name: name,
           id: null,
           state: told('State').toLowerCase(),
           pid: Number(told('PID') || 0),
@@ -45,9 +45,9 @@ export default runtime({
           ? [
               {
                 runtime: 'lxc',
-                name: plain(name),
+                name: name,
                 id: null,
-                state: plain((state ?? '').toLowerCase()),
+                state: (state ?? '').toLowerCase(),
                 pid: Number(pid) > 0 ? Number(pid) : null,
                 addresses: [],
                 networks: [],

@@ -2,7 +2,6 @@ import type { Machine } from '../../host/machine.ts';
 import { known, notKnown } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { Target } from '../../model/target.ts';
-import { plain } from '../../words/text.ts';
 import { runtime } from '../runtime.ts';
 
 const FOLDER = '/run/netns';
@@ -20,7 +19,7 @@ export default runtime({
     if (!inside.known && inside.because === 'no-permission')
       return notKnown('no-permission', `${path} may not be entered`, inside.source);
     if (!inside.known) return notKnown('unreadable', `${path} is no network namespace`, inside.source);
-    return known([namespaceTarget(machine, plain(name), netns.value)], netns.source);
+    return known([namespaceTarget(machine, name, netns.value)], netns.source);
   },
   async list(machine) {
     const names = machine.list(FOLDER);
@@ -28,7 +27,7 @@ export default runtime({
     return known(
       names.value.map((name) => ({
         runtime: 'netns',
-        name: plain(name),
+        name: name,
         id: null,
         state: 'present',
         pid: null,

@@ -101,9 +101,9 @@ function rootlessTargets(machine: Machine, name: string): Target[] {
 
 const candidate = (item: Listed): Candidate => ({
   runtime: 'podman',
-  name: plain(item.Names[0] ?? item.Id.slice(0, 12)),
+  name: item.Names[0] ?? item.Id.slice(0, 12),
   id: item.Id.slice(0, 12),
-  state: plain(item.State),
+  state: item.State,
   pid: item.Pid > 0 ? item.Pid : null,
   addresses: [],
   networks: (item.Networks ?? []).map(plain),
@@ -118,7 +118,7 @@ const candidate = (item: Listed): Candidate => ({
 });
 
 async function describe(machine: Machine, body: Inspected): Promise<Target> {
-  const name = plain(body.Name);
+  const name = body.Name;
   const netns = namespaceOf(machine, {
     name,
     state: body.State.Status,
@@ -138,7 +138,7 @@ async function describe(machine: Machine, body: Inspected): Promise<Target> {
     pid: body.State.Pid,
     netns,
     hostNetwork: netns.inode === machine.self.inode,
-    mode: plain(mode),
+    mode: mode,
     networks,
     ports: publishedPorts(settings.Ports ?? {}),
     resolvConf: body.ResolvConfPath || null,
@@ -174,9 +174,9 @@ function network(label: string, endpoint: Endpoint, details: NetworkInspected | 
   const gateways = [...subnets.map((one) => one.gateway), endpoint.Gateway, endpoint.IPv6Gateway];
   const driver = details?.driver ?? 'unknown';
   return {
-    name: plain(label),
-    driver: plain(driver),
-    bridge: driver === 'bridge' && details?.network_interface ? plain(details.network_interface) : null,
+    name: label,
+    driver: driver,
+    bridge: driver === 'bridge' && details?.network_interface ? details.network_interface : null,
     subnets: subnets.map((one) => one.subnet),
     gateways: [...new Set(gateways.filter((one): one is string => Boolean(one)))],
     addresses: [endpoint.IPAddress, endpoint.GlobalIPv6Address].filter(Boolean),

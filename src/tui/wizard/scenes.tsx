@@ -1,10 +1,11 @@
 /** What the wizard shows below the finished part, a function for each scene. */
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import type { ReactElement, ReactNode } from 'react';
 import type { Glyphs } from '../../output/glyphs.ts';
 import { commandRows } from '../../output/line/command-rows.ts';
 import { widthOf } from '../../output/line/width.ts';
 import { wrapText } from '../../output/line/wrap.ts';
+import { Text } from '../text.tsx';
 import { READABLE } from './readable.ts';
 import type { Scene } from './state.ts';
 

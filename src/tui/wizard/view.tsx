@@ -6,13 +6,14 @@
  *   Step 11 of 23   Switch on vethred
  *   A port that is down passes nothing.
  *
- *   ip link set vethred up
+ *   ip link set dev vethred up
  *
  *   Enter run   s skip   b back   a run all   q quit
  */
-import { Box, Static, Text, useApp, useInput } from 'ink';
+import { Box, Static, useApp, useInput } from 'ink';
 import { type ReactElement, useEffect, useSyncExternalStore } from 'react';
 import type { Glyphs } from '../../output/glyphs.ts';
+import { Text } from '../text.tsx';
 import { onInput } from './keys.ts';
 import { SceneView } from './scenes.tsx';
 import type { Block, Store } from './state.ts';

@@ -6,7 +6,7 @@ import { routesFrom } from '../../../src/discover/ip/route.ts';
 
 test('an interface name with a quote or a control character does not spoil the document', () => {
   expect(parseList(`[{"ifname":"it\\'s"}]`)).toEqual([{ ifname: "it's" }]);
-  expect(parseList('[{"ifname":"a\u0001b"}]')).toEqual([{ ifname: 'a b' }]);
+  expect(parseList('[{"ifname":"a\u0001b"}]')).toEqual([{ ifname: 'a\u0001b' }]);
   expect(parseList('[{"ifname":"back\\\\"}]')).toEqual([{ ifname: 'back\\' }]);
 });
 

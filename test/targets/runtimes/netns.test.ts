@@ -61,7 +61,8 @@ test('what may not be entered is said so', async () => {
 
 test('lists every name, and none where none was ever made', async () => {
   const listed = await netns.list(fakeMachine({ lists: { '/run/netns': ['red', 'b\u001b[31mlue'] } }));
-  expect(listed).toMatchObject({ value: [{ name: 'red', state: 'present' }, { runtime: 'netns' }] });
-  expect(JSON.stringify(listed)).not.toContain('\\u001b');
+  // A name is kept as it is: without its odd letters it would be another one's. Lines are made printable.
+  const odd = { runtime: 'netns', name: 'b\u001b[31mlue' };
+  expect(listed).toMatchObject({ value: [{ name: 'red', state: 'present' }, odd] });
   expect(await netns.list(fakeMachine({}))).toMatchObject({ known: true, value: [] });
 });
