@@ -134,10 +134,10 @@ it('what strangers wrote comes to the screen by one way each', () => {
   ).toEqual([]);
   // Ink draws what it is given.
   expect(has(/\{[^}]*\bText\b[^}]*\} from 'ink'/)).toEqual(['tui/text.tsx']);
-  // The screen's gate, and what the terminal itself is told.
+  expect(has(/new Outlet\(/)).toEqual(['main/screen.ts']);
+  // What the terminal itself is told.
   expect(has(/\b(stdout|stderr)\.write\(|\bconsole\.(log|error)\(/)).toEqual([
     'host/capture/child.ts',
-    'main/screen.ts',
     'tui/conversation.tsx',
     'tui/index.tsx',
     'tui/plain.ts',

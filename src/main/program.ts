@@ -7,6 +7,7 @@ import { type Call, parseArguments } from './arguments.ts';
 import { commandHelp, programHelp } from './help.ts';
 import { Interruption, interruptions } from './interruption.ts';
 import { machineOf } from './machine.ts';
+import { tellOverdue } from './overdue.ts';
 import { commands } from './registry.ts';
 import { type Screen, screenOf } from './screen.ts';
 
@@ -63,6 +64,7 @@ async function carryOut(
   }
   const { command, words, options } = call;
   const machine = machineOf(options.verbose === true, screen);
+  await tellOverdue(command, options.readOnly === true, machine, screen);
   if (typeof options.record !== 'string')
     return command.run({ words, options, screen, signal, machine }, commands);
   const { recorded } = await import('./record.ts');

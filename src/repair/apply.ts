@@ -58,7 +58,7 @@ export async function apply(
   fix: Fix,
   about: About,
   extra: readonly Change[] = [],
-  started: (entry: Entry) => void = () => {},
+  started: (entry: Entry) => Promise<void> | void = () => {},
 ): Promise<Applied> {
   const looked = await survey(machine, [...fix.apply, ...extra]);
   const seen = looked.map((one) => ({ ...one, change: settled(one) }));
@@ -89,7 +89,7 @@ export async function apply(
     notes: [],
   });
   try {
-    started(entry);
+    await started(entry);
     return await carryOut(machine, journal, entry, changes);
   } catch (error) {
     // No timer could be started, or the disk filled up in between: nothing stays that was not meant to.

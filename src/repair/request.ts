@@ -46,7 +46,7 @@ export interface RepairRequest {
   readonly typeName?: (name: string) => Promise<string>;
   readonly tell: (event: RepairEvent) => void;
   /** Starts the process that takes the entry back when its time is over. */
-  readonly startRollback: (entry: Entry) => void;
+  readonly startRollback: (entry: Entry) => Promise<void> | void;
   /** An interruption: what has not been judged by then is taken back. */
   readonly signal?: AbortSignal;
   /** Milliseconds before a question whose answer is not healthy is asked a second time; 1000 unless told. */

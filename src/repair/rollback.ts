@@ -1,6 +1,5 @@
 /** Taking a change back by itself after a time, unless somebody keeps it: for people at the far end of an ssh session. */
 import type { Machine } from '../host/machine.ts';
-import { cannotLook } from '../model/failure.ts';
 import { type Entry, stands, withNote } from './journal/entry.ts';
 import { Journal } from './journal/journal.ts';
 import { alone } from './journal/lock.ts';
@@ -19,16 +18,18 @@ const waits = (entry: Entry | null): entry is Entry =>
 
 /**
  * The rollback timer's whole life, in a process of its own: waits `seconds` by the monotonic clock, then takes the
- * entry back by force (the person cannot be asked). Returns what happened, for a test; nobody reads its output.
+ * entry back by force (the person cannot be asked). Returns what happened. `due`: somebody else has waited.
  */
 export async function rollbackTimer(
   machine: Machine,
   id: string,
+  due = false,
 ): Promise<'not needed' | 'taken back' | 'stuck'> {
   const journal = new Journal(machine);
   const first = journal.get(id);
   if (!waits(first)) return 'not needed';
-  const end = machine.now() + BigInt(Math.round((first.rollback?.seconds ?? 0) * 1000)) * 1_000_000n;
+  const end =
+    machine.now() + BigInt(due ? 0 : Math.round((first.rollback?.seconds ?? 0) * 1000)) * 1_000_000n;
   while (machine.now() < end) {
     await sleep(Math.min(LOOK, Number((end - machine.now()) / 1_000_000n) + 1));
     if (!waits(journal.get(id))) return 'not needed';
@@ -67,18 +68,4 @@ export async function keepAll(machine: Machine): Promise<Entry[]> {
   const journal = new Journal(machine);
   if (waiting(journal).length === 0) return [];
   return alone(machine, async () => waiting(journal).map((entry) => keep(journal, entry)));
-}
-
-/** The timer is this very program, in a process of its own. @throws Failure where it cannot be started */
-export function startRollback(machine: Machine, entry: Entry): void {
-  const [node, program] = process.argv;
-  const started = machine.detach({
-    argv: [node ?? 'node', program ?? 'netdoctor', 'rollback-timer', entry.id],
-  });
-  if (!started.known)
-    throw cannotLook(
-      'no-rollback-timer',
-      `The rollback timer could not be started, so nothing is changed: ${started.detail}.`,
-      'Leave out --rollback-after where you can reach this host in another way.',
-    );
 }

@@ -100,8 +100,8 @@ const make = (
     offer.fix,
     { cause: offer.finding.cause, target: before.target.name, rollbackAfter },
     extra,
-    (entry) => {
-      if (rollbackAfter !== null) startRollback(entry);
+    async (entry) => {
+      if (rollbackAfter !== null) await startRollback(entry);
     },
   );
 

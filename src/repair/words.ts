@@ -5,6 +5,7 @@ import { type Entry, isFile, stands } from './journal/entry.ts';
 import type { Unreadable } from './journal/journal.ts';
 import { type Identity, stranger } from './journal/place.ts';
 import { changeLine } from './make.ts';
+import { isOverdue, type Settled } from './overdue.ts';
 import { preview } from './preview.ts';
 import type { RepairEvent } from './request.ts';
 import type { Undone } from './undo.ts';
@@ -72,6 +73,7 @@ export function statusWords(entry: Entry, here: Identity): string {
   if (stranger(entry, here)) return 'another host namespace';
   if (entry.boot !== here.boot && !entry.changes.some((one) => isFile(one.apply)))
     return 'gone with the restart';
+  if (isOverdue(entry)) return `overdue since ${entry.rollback?.at}: its timer is gone`;
   if (entry.rollback && !entry.rollback.kept) return `${entry.status}, rolls back at ${entry.rollback.at}`;
   return entry.status;
 }
@@ -90,6 +92,15 @@ export function entryLines(entry: Entry, here: Identity): string[] {
 /** An entry that nobody can take back: what it tells of may stand. */
 export const unreadableLine = ({ file, because }: Unreadable): string =>
   `${plain(file)} cannot be read: ${plain(because)}. What it tells of may still stand.`;
+
+/** A change whose time was over, before anything else is done. `settled` is absent where it was only looked at. */
+export function overdueLine(entry: Entry, result?: Settled['result']): string {
+  const name = `Change ${entry.id} (${plain(entry.title)})`;
+  const when = `was to be taken back at ${plain(entry.rollback?.at ?? '')}, and its timer is gone`;
+  if (result === 'taken back') return `${name} ${when}: it has been taken back now.`;
+  const hint = shellLine(['netdoctor', 'undo', entry.id]);
+  return `${name} ${when}${result === 'stuck' ? ', and it could not be taken back' : ''}: ${hint}`;
+}
 
 /** What came of an undo. */
 export function undoneLines(result: Undone): string[] {

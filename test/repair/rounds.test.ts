@@ -288,7 +288,7 @@ describe('repair', () => {
     const seen: unknown[] = [];
     await run(world, async () => (world.sysctls.get(key) === '1' ? healthy() : faultWith('x', forwarding)), {
       rollbackAfter: 30,
-      startRollback: (entry) => seen.push([entry.rollback?.seconds, world.made.length, statuses(world)]),
+      startRollback: (entry) => void seen.push([entry.rollback?.seconds, world.made.length, statuses(world)]),
     });
     expect(seen).toEqual([[30, 0, ['pending']]]);
   });

@@ -2,7 +2,7 @@ import { command } from '../command.ts';
 
 export default command({
   name: 'rollback-timer',
-  takes: '<change>',
+  takes: '<change> [due]',
   does: "waits for a change's time to be over, and takes it back unless it was kept",
   hidden: true,
   options: [],
@@ -10,6 +10,6 @@ export default command({
     const { rollbackTimer } = await import('../../repair/rollback.ts');
     // The terminal that started it may go at any time.
     process.on('SIGHUP', () => {});
-    return (await rollbackTimer(await machine(), words[0] ?? '')) === 'stuck' ? 1 : 0;
+    return (await rollbackTimer(await machine(), words[0] ?? '', words[1] === 'due')) === 'stuck' ? 1 : 0;
   },
 });

@@ -29,6 +29,18 @@ function stateFolder({ uid, env }: Pick<Machine, 'uid' | 'env'>): string {
   return `${env.XDG_STATE_HOME || `${env.HOME ?? ''}/.local/state`}/netdoctor`;
 }
 
+/** Is there an entry that waits to be taken back, by its text alone? Most hosts have none, and read no schema for it. */
+export function mayWait(machine: Machine): boolean {
+  const folder = `${stateFolder(machine)}/journal`;
+  const names = machine.list(folder);
+  return (names.known ? names.value : []).some((name) => {
+    const text = machine.readForeign(`${folder}/${name}`, { most: 4 * 1024 * 1024 });
+    return (
+      text.known && text.value.includes('"kept": false') && !/^ "status": "(undone|failed)"/m.test(text.value)
+    );
+  });
+}
+
 export interface Identity {
   readonly boot: string;
   readonly hostNamespace: number;
