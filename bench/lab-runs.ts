@@ -1,7 +1,7 @@
 /** The same question, asked in a lab by netdoctor and by hand, and how long each took. */
 import { join } from 'node:path';
-import type { Lab } from '../test/lab/lab.ts';
-import { runNetdoctor } from '../test/lab/lab-network.ts';
+import { Lab } from '../test/lab/lab.ts';
+import { program, runNetdoctor } from '../test/lab/lab-network.ts';
 
 export const DESTINATION = '198.51.100.1';
 const script = join(import.meta.dirname, 'by-hand.sh');
@@ -46,3 +46,15 @@ export async function inLab<T>(build: () => Promise<Lab>, work: (lab: Lab) => Pr
     lab.down();
   }
 }
+
+/** Runs `work` in a lab with forwarding off; `argv` asks there about the container A. */
+export const whileNotForwarding = <T>(
+  work: (lab: Lab, argv: readonly [string, ...string[]]) => Promise<T>,
+): Promise<T> =>
+  inLab(
+    () => Lab.up(),
+    async (lab) => {
+      await setForwarding(lab, false);
+      return work(lab, [program, 'diagnose', `netns:${lab.names.A}`, '--to', DESTINATION]);
+    },
+  );

@@ -1,7 +1,5 @@
-import { Lab } from '../../test/lab/lab.ts';
-import { program } from '../../test/lab/lab-network.ts';
 import { median, milliseconds } from '../figures.ts';
-import { DESTINATION, inLab, setForwarding } from '../lab-runs.ts';
+import { whileNotForwarding } from '../lab-runs.ts';
 import type { Part } from '../part.ts';
 import { drawn } from '../watched.ts';
 
@@ -9,22 +7,16 @@ const part: Part = {
   title: 'What is drawn',
   how: 'A diagnosis on a terminal of 80 columns with its conversation, forwarding off: when the first frame stands, and how many frames and bytes are written until the prompt waits.',
   measure: (rounds) =>
-    inLab(
-      () => Lab.up(),
-      async (lab) => {
-        await setForwarding(lab, false);
-        const argv = [program, 'diagnose', `netns:${lab.names.A}`, '--to', DESTINATION];
-        const runs: Awaited<ReturnType<typeof drawn>>[] = [];
-        for (let round = 0; round < rounds; round++) runs.push(await drawn(lab, argv));
-        const of = (what: 'firstFrame' | 'frames' | 'bytes' | 'prompt') =>
-          median(runs.map((run) => run[what]));
-        return [
-          { what: 'first frame', got: milliseconds(of('firstFrame')) },
-          { what: 'verdict and prompt', got: milliseconds(of('prompt')) },
-          { what: 'frames', got: String(of('frames')) },
-          { what: 'bytes', got: String(of('bytes')) },
-        ];
-      },
-    ),
+    whileNotForwarding(async (lab, argv) => {
+      const runs: Awaited<ReturnType<typeof drawn>>[] = [];
+      for (let round = 0; round < rounds; round++) runs.push(await drawn(lab, argv));
+      const of = (what: 'firstFrame' | 'frames' | 'bytes' | 'prompt') => median(runs.map((run) => run[what]));
+      return [
+        { what: 'first frame', got: milliseconds(of('firstFrame')) },
+        { what: 'verdict and prompt', got: milliseconds(of('prompt')) },
+        { what: 'frames', got: String(of('frames')) },
+        { what: 'bytes', got: String(of('bytes')) },
+      ];
+    }),
 };
 export default part;

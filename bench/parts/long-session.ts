@@ -3,7 +3,7 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { usual } from '../../src/repl/state.ts';
+import { USUAL } from '../../src/model/question.ts';
 import { runTui } from '../../src/tui/index.tsx';
 import { story } from '../../test/repl/fixture/forwarding-off.ts';
 import { fakeMachine, telling } from '../../test/screen/conversation.ts';
@@ -62,7 +62,7 @@ const part: Part = {
       machine: fakeMachine(),
       around,
       target: null,
-      defaults: { ...usual, to: '198.51.100.1' },
+      defaults: { ...USUAL, to: '198.51.100.1' },
       setUp: async () => {},
       colour: true,
       stdin: terminal.stdin,

@@ -1,5 +1,6 @@
 import type { Machine } from '../host/machine.ts';
-import type { Command } from '../model/netns.ts';
+import { told } from '../host/told.ts';
+
 import { commandLine } from '../model/netns.ts';
 import { shellLine } from '../words/text.ts';
 import type { Context } from './context.ts';
@@ -13,20 +14,5 @@ export function machineOf(verbose: boolean, screen: Pick<Screen, 'err'>): Contex
     const machine = await loaded;
     if (!verbose || quietly) return machine;
     return told(machine, (command) => screen.err(`$ ${shellLine(commandLine(command))}\n`));
-  };
-}
-
-/** The same machine, which tells each program before it runs it. */
-export function told(machine: Machine, tell: (command: Command) => void): Machine {
-  return {
-    ...machine,
-    run(command, options) {
-      tell(command);
-      return machine.run(command, options);
-    },
-    start(command, onLine) {
-      tell(command);
-      return machine.start(command, onLine);
-    },
   };
 }

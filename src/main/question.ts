@@ -1,6 +1,6 @@
 import type { Machine } from '../host/machine.ts';
 import type { Family, Proto } from '../model/flow.ts';
-import type { Question } from '../model/question.ts';
+import { type Question, USUAL } from '../model/question.ts';
 import { configuredDestination } from './configuration.ts';
 
 /** The question that the options of a call ask. @throws Failure for a configuration that cannot be read */
@@ -42,12 +42,7 @@ export const usualQuestion = (asked: {
   readonly from?: string;
   readonly proto?: string;
 }): Question => ({
-  from: 'container',
-  count: 3,
-  wait: 1,
-  timeout: 10,
-  trace: true,
-  readOnly: false,
+  ...USUAL,
   ...asked,
   proto: asked.proto as Proto | undefined,
 });

@@ -25,3 +25,13 @@ export interface Question {
   /** No repair and no set-up. */
   readonly readOnly: boolean;
 }
+
+/** What the command line's options come to when none is given. */
+export const USUAL: Omit<Question, 'target'> = {
+  from: 'container',
+  count: 3,
+  wait: 1,
+  timeout: 10,
+  trace: true,
+  readOnly: false,
+};

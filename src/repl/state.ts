@@ -2,7 +2,7 @@
 
 import type { Event } from '../model/event.ts';
 import type { Problem } from '../model/failure.ts';
-import type { Question } from '../model/question.ts';
+import { type Question, USUAL } from '../model/question.ts';
 import type { Candidate } from '../model/target.ts';
 import { type Glyphs, unicode } from '../output/glyphs.ts';
 import { asciiLine } from '../output/line/ascii.ts';
@@ -89,17 +89,7 @@ export interface State {
   readonly echoes: boolean;
 }
 
-/** What the command line's options come to when none is given. */
-export const usual: Defaults = {
-  from: 'container',
-  count: 3,
-  wait: 1,
-  timeout: 10,
-  trace: true,
-  readOnly: false,
-};
-
-export const firstState = (size: Size, glyphs: Glyphs = unicode, defaults: Defaults = usual): State => ({
+export const firstState = (size: Size, glyphs: Glyphs = unicode, defaults: Defaults = USUAL): State => ({
   defaults,
   size,
   glyphs,

@@ -6,6 +6,7 @@ import { vethPairs } from '../discover/veth.ts';
 import { diagnose } from '../engine/diagnose.ts';
 import { shelf, titleIn } from '../guide/folders.ts';
 import type { Machine } from '../host/machine.ts';
+import { told } from '../host/told.ts';
 import type { Source } from '../model/answer.ts';
 import { cannotLook } from '../model/failure.ts';
 import { type Command, commandLine } from '../model/netns.ts';
@@ -33,20 +34,7 @@ function remembering(machine: Machine): { machine: Machine; ran: Source[] } {
     ran.push(commandLine(command));
     if (ran.length > KEPT) ran.shift();
   };
-  return {
-    ran,
-    machine: {
-      ...machine,
-      run(command, options) {
-        note(command);
-        return machine.run(command, options);
-      },
-      start(command, onLine) {
-        note(command);
-        return machine.start(command, onLine);
-      },
-    },
-  };
+  return { ran, machine: told(machine, note) };
 }
 
 async function allVeths(machine: Machine): ReturnType<Surroundings['veths']> {

@@ -1,7 +1,8 @@
 /** Scenes that ask a port, and the answers that refuse it. */
 import type { Listener } from '../../src/model/facts.ts';
 import type { Proto } from '../../src/model/flow.ts';
-import { healthy, type Lab, lostAt, sighting, type Way } from './scene.ts';
+import { sighting } from '../examples/sighting.ts';
+import { healthy, type Lab, lostAt, type Way } from './scene.ts';
 
 /** The healthy lab, asked with this protocol and port; the published port is 8080 outside and 80 inside. */
 export function asking(way: Way, proto: Proto, port: number, family: 4 | 6 = 4): Lab {

@@ -1,19 +1,9 @@
 /** Causes inside the container's own namespace. */
 
+import { sighting } from '../examples/sighting.ts';
 import type { Decoy, Row } from './examine.ts';
 import { address, link, neighbour, route, rule } from './lab-state.ts';
-import {
-  blind,
-  dropped,
-  healthy,
-  hit,
-  type Lab,
-  linkOf,
-  lostAt,
-  refusedToSend,
-  sighting,
-  silent,
-} from './scene.ts';
+import { blind, dropped, healthy, hit, type Lab, linkOf, lostAt, refusedToSend, silent } from './scene.ts';
 import { describeCauses } from './table.ts';
 
 const A = 'nsenter --net=/run/netns/lab-a';

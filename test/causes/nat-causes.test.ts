@@ -6,9 +6,11 @@ import dnatWrong from '../../src/causes/dnat-wrong.ts';
 import masqueradeMissing from '../../src/causes/masquerade-missing.ts';
 import snatWrong from '../../src/causes/snat-wrong-address.ts';
 import type { Tracked } from '../../src/model/facts.ts';
+import { sighting } from '../examples/sighting.ts';
 import { asking } from './asking.ts';
+import { commands } from './examine.ts';
 import { DOCKER, iptables, nft, without, withRules } from './rules-of.ts';
-import { dropped, firewallRule, healthy, hit, type Lab, lostAt, sighting, silent } from './scene.ts';
+import { dropped, firewallRule, healthy, hit, type Lab, lostAt, silent } from './scene.ts';
 
 const SNAT = '*nat\n-A POSTROUTING -s 10.88.0.0/24 ! -o br0 -j SNAT --to-source 203.0.113.9';
 
@@ -35,25 +37,8 @@ describe('masquerade-missing', () => {
   it('sees the private source leave, with Docker\u2019s other rules standing', () => {
     const claim = masqueradeMissing.examine(left('10.88.0.2', bare));
     expect(claim).toMatchObject({ sure: 'proved', what: expect.stringContaining('10.88.0.0/24') });
-    expect(claim?.fixes?.[0]?.apply).toEqual([
-      {
-        run: {
-          argv: [
-            'iptables',
-            '-t',
-            'nat',
-            '-A',
-            'POSTROUTING',
-            '-s',
-            '10.88.0.0/24',
-            '!',
-            '-o',
-            'br0',
-            '-j',
-            'MASQUERADE',
-          ],
-        },
-      },
+    expect(commands(claim).apply).toEqual([
+      'iptables -t nat -A POSTROUTING -s 10.88.0.0/24 ! -o br0 -j MASQUERADE',
     ]);
   });
 
@@ -90,9 +75,7 @@ describe('masquerade-missing', () => {
     const rules = `*raw\n-A PREROUTING -i br0 -j CT --notrack\n${DOCKER}`;
     const claim = masqueradeMissing.examine(left('10.88.0.2', rules));
     expect(claim?.why).toContain('-i br0 -j CT --notrack');
-    expect(claim?.fixes?.[0]?.apply).toEqual([
-      { run: { argv: ['iptables', '-t', 'raw', '-D', 'PREROUTING', '1'] } },
-    ]);
+    expect(commands(claim).apply).toEqual(['iptables -t raw -D PREROUTING 1']);
   });
 
   it('takes away the exception that comes first', () => {
@@ -193,9 +176,7 @@ describe('dnat-wrong', () => {
       owner: 'docker',
       what: expect.stringContaining('10.88.0.77:80'),
     });
-    expect(claim?.fixes?.[0]?.apply).toEqual([
-      { run: { argv: ['iptables', '-t', 'nat', '-D', 'DOCKER', '1'] } },
-    ]);
+    expect(commands(claim).apply).toEqual(['iptables -t nat -D DOCKER 1']);
   });
 
   it('sees the host look for the address to which a rule led the way out', () => {

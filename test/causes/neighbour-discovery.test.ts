@@ -1,8 +1,9 @@
 /** Questions for a next hop that get no answer: dropped by a firewall, or asked because the route lacks its gateway. */
 import { describe, expect, it } from 'vitest';
+import { sighting } from '../examples/sighting.ts';
 import { commands, examine } from './examine.ts';
 import { link, neighbour, route } from './lab-state.ts';
-import { dropped, healthy, type Lab, linkOf, lostAt, sighting, silent, type Way } from './scene.ts';
+import { dropped, healthy, type Lab, linkOf, lostAt, silent, type Way } from './scene.ts';
 
 /** Nobody answers for `to`, for whom every hop named saw the question. */
 function unanswered(lab: Lab, to: string, hops: readonly string[]): Lab {

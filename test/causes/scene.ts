@@ -11,6 +11,7 @@ import { placeAt } from '../../src/model/place.ts';
 import type { Scene } from '../../src/model/scene.ts';
 import type { Direction, Sighting } from '../../src/model/sighting.ts';
 import { linkNamed, type Stack } from '../../src/model/stack.ts';
+import { sighting } from '../examples/sighting.ts';
 import { containerStack, hostStack, MAC, netns } from './lab-state.ts';
 
 type Mutable<T> =
@@ -111,26 +112,6 @@ function macs(way: Way, id: string): [string, string] {
   if (way === 'sibling') return [MAC.a, MAC.b];
   if (way === 'network' && /br1|vethc|other/.test(id)) return [MAC.br1, MAC.c];
   return way === 'from-host' || way === 'from-outside' ? [MAC.br0, MAC.a] : [MAC.a, MAC.br0];
-}
-
-export function sighting(hop: string, kind: Sighting['kind'], about: Partial<Sighting> = {}): Sighting {
-  return {
-    hop,
-    kind,
-    probe: 0,
-    at: 10,
-    source: '10.88.0.2',
-    destination: '198.51.100.1',
-    sourceMac: null,
-    destinationMac: null,
-    family: 4,
-    sourcePort: null,
-    destinationPort: null,
-    length: 84,
-    ttl: 64,
-    says: null,
-    ...about,
-  };
 }
 
 /** Everything is well: three probes went and came back. */

@@ -1,18 +1,9 @@
 /** Causes between the container's interface and the host's: veth, bridge, neighbours. */
+
+import { sighting } from '../examples/sighting.ts';
 import type { Decoy, Row } from './examine.ts';
 import { address, MAC, neighbour, route } from './lab-state.ts';
-import {
-  dropped,
-  firewallRule,
-  healthy,
-  hit,
-  type Lab,
-  linkOf,
-  lostAt,
-  sighting,
-  silent,
-  type Way,
-} from './scene.ts';
+import { dropped, firewallRule, healthy, hit, type Lab, linkOf, lostAt, silent, type Way } from './scene.ts';
 import { describeCauses } from './table.ts';
 
 /** The question for this address was seen on these hops, and nobody answered. */

@@ -1,9 +1,10 @@
 /** Who answers in the place of a container, and who hears what a child on the uplink's wire does not. */
 import { describe, expect, it } from 'vitest';
+import { sighting } from '../examples/sighting.ts';
 import { asking, listener } from './asking.ts';
 import { examine } from './examine.ts';
 import { neighbour, route } from './lab-state.ts';
-import { healthy, type Lab, linkOf, lostAt, sighting } from './scene.ts';
+import { healthy, type Lab, linkOf, lostAt } from './scene.ts';
 
 describe('a program of the host on a port that a container publishes elsewhere', () => {
   /** The host asks its own 192.0.2.1:8080, and `process` answers; the container publishes on `hostAddress`. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { unseen } from '../../src/engine/unseen.ts';
 import { known, notKnown } from '../../src/model/answer.ts';
 import { asking } from '../causes/asking.ts';
-import { healthy, type Lab, lostAt, sighting, silent } from '../causes/scene.ts';
+import { healthy, type Lab, lostAt, silent } from '../causes/scene.ts';
+import { sighting } from '../examples/sighting.ts';
 
 const witnesses = (about: Partial<Parameters<typeof unseen>[1]> = {}): Parameters<typeof unseen>[1] => ({
   blind: new Map(),

@@ -1,22 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { diagnoseLine, questionOf } from '../../src/guide/flow.ts';
 import { namedPlace } from '../../src/guide/place.ts';
-import type { PlannedHold } from '../../src/guide/plan.ts';
 import { World } from '../../src/guide/world.ts';
 import type { Machine } from '../../src/host/machine.ts';
+import { hold } from './hold.ts';
 
 const world = new World({} as Machine);
 world.add(namedPlace('red', null));
 world.add(namedPlace('blue', null));
 world.promised.set('10.0.0.3', 'new:blue');
-
-const hold = (part: Partial<PlannedHold>): PlannedHold => ({
-  from: 'new:red',
-  to: '10.0.0.1',
-  proto: 'icmp',
-  answered: true,
-  ...part,
-});
 
 describe('what the engine is asked', () => {
   it('names a namespace that the recipe has made as it is called by now', () => {

@@ -1,15 +1,7 @@
 import { expect, it } from 'vitest';
-import type { PlannedHold } from '../../src/guide/plan.ts';
 import { verdictOn } from '../../src/main/setup/prove.ts';
 import type { Diagnosis } from '../../src/model/diagnosis.ts';
-
-const hold = (part: Partial<PlannedHold>): PlannedHold => ({
-  from: 'new:red',
-  to: '10.0.0.1',
-  proto: 'icmp',
-  answered: true,
-  ...part,
-});
+import { hold } from './hold.ts';
 
 const verdict = (part: Partial<Diagnosis>) =>
   ({ status: 'fault', answered: 0, cause: null, summary: 's', ...part }) as Diagnosis;

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { orAtSearch, searchPlace } from '../../src/kernel/search.ts';
 import { between } from '../../src/model/place.ts';
 import { neighbour } from '../causes/lab-state.ts';
-import { dropped, healthy, type Lab, lostAt, sighting } from '../causes/scene.ts';
+import { dropped, healthy, type Lab, lostAt } from '../causes/scene.ts';
+import { sighting } from '../examples/sighting.ts';
 
 const GATEWAY = '10.88.0.1';
 

@@ -129,6 +129,17 @@ export function firstDifference(
   return `${name}: ${gone?.trim() ?? ''} → ${extra?.trim() ?? ''}`;
 }
 
+/** No fix was made. */
+const NOT_MENDED = {
+  kept: 0,
+  healthy: false,
+  undone: null,
+  again: null,
+  titles: [],
+  seconds: null,
+  complaint: null,
+};
+
 /** Plays it on a lab of its own. Fixes that touch the uplink get the timer they ask for; it is never reached. */
 export async function playRepair(
   scenario: Scenario,
@@ -147,17 +158,7 @@ export async function playRepair(
     const first = await patient.ask();
     const fixes = first.findings.filter((one) => one.severity === 'fatal').flatMap((one) => one.fixes);
     const told = { scenario, cause: first.cause, risks: fixes.map((one) => one.risk) };
-    if (fixes.length === 0 || first.status !== 'fault')
-      return {
-        ...told,
-        kept: 0,
-        healthy: false,
-        undone: null,
-        again: null,
-        titles: [],
-        seconds: null,
-        complaint: null,
-      };
+    if (fixes.length === 0 || first.status !== 'fault') return { ...told, ...NOT_MENDED };
     const before = await listingOfNamespaces(await network.namespaces());
     const began = performance.now();
     const mended = await patient.ask('--fix=disruptive', '--yes', '--rollback-after', '300');
@@ -189,12 +190,7 @@ export async function playRepair(
       scenario,
       cause: null,
       risks: [],
-      kept: 0,
-      healthy: false,
-      undone: null,
-      again: null,
-      titles: [],
-      seconds: null,
+      ...NOT_MENDED,
       complaint,
     };
   } finally {

@@ -8,12 +8,11 @@ async function* events(): AsyncGenerator<Event> {
   yield* story;
 }
 
-async function told(as: 'text' | 'json' | 'ndjson', about: { redact?: boolean; all?: boolean } = {}) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const screen = {
-    out: (text: string) => void out.push(text),
-    err: (text: string) => void err.push(text),
+/** A screen that is no terminal. */
+const heardBy = (out: (text: string) => void, err: (text: string) => void) =>
+  ({
+    out,
+    err,
     columns: 100,
     glyphs: unicode,
     ready: async () => {},
@@ -22,7 +21,15 @@ async function told(as: 'text' | 'json' | 'ndjson', about: { redact?: boolean; a
     palette: 'bare',
     interactive: false,
     drawable: false,
-  } as const;
+  }) as const;
+
+async function told(as: 'text' | 'json' | 'ndjson', about: { redact?: boolean; all?: boolean } = {}) {
+  const out: string[] = [];
+  const err: string[] = [];
+  const screen = heardBy(
+    (text) => void out.push(text),
+    (text) => void err.push(text),
+  );
   const { signal } = new AbortController();
   const last = await tell({ screen, signal, as, all: false, redact: false, ...about }, events());
   expect(err).toEqual([]);
@@ -63,18 +70,10 @@ describe('one run', () => {
 });
 
 it('a run that ends without a verdict is no verdict', async () => {
-  const screen = {
-    out: () => {},
-    err: () => {},
-    columns: 80,
-    glyphs: unicode,
-    ready: async () => {},
-    flushed: async () => {},
-    begin: () => {},
-    palette: 'bare',
-    interactive: false,
-    drawable: false,
-  } as const;
+  const screen = heardBy(
+    () => {},
+    () => {},
+  );
   const none = (async function* (): AsyncGenerator<Event> {})();
   const { signal } = new AbortController();
   await expect(tell({ screen, signal, as: 'json', all: false, redact: false }, none)).rejects.toThrow(

@@ -3,56 +3,22 @@ import { doorOf, FLOORS, floorOf, ROOMS } from '../architecture/rooms.ts';
 import { code, joined, NOTE, table } from './markdown.ts';
 
 /** What is added by adding a file: its place, and what else speaks of it. */
-const ADDITIONS: readonly (readonly [what: string, files: string, also: string])[] = [
-  [
-    'a cause',
-    '`src/causes/ID.ts`',
-    'its id in `test/causes/vocabulary.ts`; scenes in a table of `test/causes`; a scenario with the fault and a decoy in `test/scenarios`; where a demo can make it, `src/demo/faults/ID.ts`',
-  ],
-  [
-    'a fact that causes may need',
-    '`src/discover/facts/NAME.ts`',
-    'its type in `src/model/facts.ts`; `NEEDS` in `test/causes/contract.test.ts`',
-  ],
-  [
-    'a hop, that is a kind of link',
-    '`src/discover/hops/KIND.ts`',
-    'a listing of one in `test/discover/hops/kinds.test.ts`',
-  ],
-  ['an owner of rules', '`src/discover/owners/NAME.ts`', 'its rules in `test/discover/owners.test.ts`'],
-  [
-    'a runtime',
-    '`src/targets/runtimes/NAME.ts`',
-    'what its client says, in `test/targets/clients.test.ts`, or a test of its own in `test/targets/runtimes`',
-  ],
-  [
-    'a probe',
-    '`src/probe/kinds/PROTO.ts`',
-    'its name in `Proto` of `src/model/flow.ts`, from which the compiler names what is missing; a test in `test/probe/kinds`',
-  ],
-  ['a builder of fixes', '`src/fixes/NAME.ts`', 'the scenes of the causes that offer it'],
-  [
-    'a subject, that is what a command of a fix changes',
-    '`src/repair/observe/NAME.ts`',
-    'a test in `test/repair`; where it lasts, `src/repair/owner`; how a file takes it, `src/repair/merge`',
-  ],
-  ['a recipe', '`recipes/NAME.yaml`', 'a case in `test/guide/enclosed/cases.ts`'],
-  ['a verb of recipes', '`src/guide/steps/NAME.ts`', 'a recipe that uses it'],
-  [
-    'a type of question of recipes',
-    '`src/guide/questions/NAME.ts`',
-    'new words of it in `MEANINGS` of `test/reference/recipes-page.ts`',
-  ],
-  ['a command of the program', '`src/main/commands/NAME.ts`', 'a line in the README where people look'],
-  ['a command of the conversation', '`src/repl/commands/NAME.ts`', 'a line in `docs/repl.md`'],
-  ['a fault of the demo', '`src/demo/faults/ID.ts`', ''],
-  ['a document', '`src/output/schema/documents/NAME.ts`', ''],
-  [
-    'an engine that scenarios are played on',
-    '`test/lab/NAME.ts`, as `test/lab/podman.ts` is one',
-    'its name in `test/lab/scenario-file.ts` and `test/lab/network.ts`',
-  ],
-];
+const ADDITIONS = `- **a cause**: \`src/causes/ID.ts\`, and its id in \`test/causes/vocabulary.ts\`; scenes in a table of \`test/causes\`; a scenario with the fault and a decoy in \`test/scenarios\`; where a demo can make it, \`src/demo/faults/ID.ts\`.
+- **a fact that causes may need**: \`src/discover/facts/NAME.ts\`, and its type in \`src/model/facts.ts\`; \`NEEDS\` in \`test/causes/contract.test.ts\`.
+- **a hop, that is a kind of link**: \`src/discover/hops/KIND.ts\`, and a listing of one in \`test/discover/hops/kinds.test.ts\`.
+- **an owner of rules**: \`src/discover/owners/NAME.ts\`, and its rules in \`test/discover/owners.test.ts\`.
+- **a runtime**: \`src/targets/runtimes/NAME.ts\`, and what its client says, in \`test/targets/clients.test.ts\`, or a test of its own in \`test/targets/runtimes\`.
+- **a probe**: \`src/probe/kinds/PROTO.ts\`, and its name in \`Proto\` of \`src/model/flow.ts\`, from which the compiler names what is missing; a test in \`test/probe/kinds\`.
+- **a builder of fixes**: \`src/fixes/NAME.ts\`, and the scenes of the causes that offer it.
+- **a subject, that is what a command of a fix changes**: \`src/repair/observe/NAME.ts\`, and a test in \`test/repair\`; where it lasts, \`src/repair/owner\`; how a file takes it, \`src/repair/merge\`.
+- **a recipe**: \`recipes/NAME.yaml\`, and a case in \`test/guide/enclosed/cases.ts\`.
+- **a verb of recipes**: \`src/guide/steps/NAME.ts\`, and a recipe that uses it.
+- **a type of question of recipes**: \`src/guide/questions/NAME.ts\`, and new words of it in \`MEANINGS\` of \`test/reference/recipes-page.ts\`.
+- **a command of the program**: \`src/main/commands/NAME.ts\`, and a line in the README where people look.
+- **a command of the conversation**: \`src/repl/commands/NAME.ts\`, and a line in \`docs/repl.md\`.
+- **a fault of the demo**: \`src/demo/faults/ID.ts\`.
+- **a document**: \`src/output/schema/documents/NAME.ts\`.
+- **an engine that scenarios are played on**: \`test/lab/NAME.ts\`, as \`test/lab/podman.ts\` is one, and its name in \`test/lab/scenario-file.ts\` and \`test/lab/network.ts\`.`;
 
 /** The way of `netdoctor web --to db:5432`. */
 const WAY: readonly (readonly [where: string, does: string])[] = [
@@ -129,13 +95,9 @@ export const architecturePage = (): string =>
     ),
     '## Where to add what',
     `A folder is its own registry: what lies in it is there, and is on no list kept by hand. Each file exports what its neighbours export; read three of them first. Then \`npm run reference\` writes the pages that are made from the source.`,
-    ADDITIONS.map(addition).join('\n'),
+    ADDITIONS,
     'How any of it is tried: [testing](testing.md).',
   ]);
-
-function addition([what, files, also]: (typeof ADDITIONS)[number]): string {
-  return `- **${what}**: ${files}${also === '' ? '' : `, and ${also}`}.`;
-}
 
 /** The page, and what is written at each room's door. */
 export const architecturePages = (): { file: string; text: string }[] => [

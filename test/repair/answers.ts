@@ -1,6 +1,7 @@
 /** Small diagnoses and fixes for the tests of the repair. */
 import type { Diagnosis, PathEntry } from '../../src/model/diagnosis.ts';
 import { type Change, type Fix, run } from '../../src/model/fix.ts';
+import { outward } from '../examples/flow.ts';
 
 const hop = (id: string, kind: string): PathEntry => ({
   id,
@@ -27,14 +28,7 @@ export function diagnosis(about: Partial<Diagnosis> = {}): Diagnosis {
   return {
     schema: 'netdoctor/diagnosis/1',
     target: { runtime: 'netns', name: 'web', id: null, pid: null, namespace: 1 },
-    flow: {
-      from: 'container',
-      to: '198.51.100.1',
-      address: '198.51.100.1',
-      proto: 'icmp',
-      port: null,
-      family: 4,
-    },
+    flow: outward,
     status: 'fault',
     cause: 'ip-forward-off',
     direction: 'request',

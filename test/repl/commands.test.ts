@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../src/model/evidence.ts';
 import { wrongCall } from '../../src/model/failure.ts';
+import { USUAL } from '../../src/model/question.ts';
 import { widthOf } from '../../src/output/line/width.ts';
 import { commands } from '../../src/repl/registry.ts';
-import { usual } from '../../src/repl/state.ts';
 import { answer, enter, lastRun } from './desk.ts';
 
 describe('every command', () => {
@@ -50,7 +50,7 @@ test('a word that is no command: the nearest one', async () => {
 });
 
 describe('check', () => {
-  const asked = { ...usual, target: 'web', to: '198.51.100.1', proto: 'icmp' as const };
+  const asked = { ...USUAL, target: 'web', to: '198.51.100.1', proto: 'icmp' as const };
   test.each([
     ['check', { target: 'web', to: '198.51.100.1', proto: 'icmp' }],
     ['check db', { target: 'db', to: '198.51.100.1' }],
@@ -277,7 +277,7 @@ describe('about the last diagnosis', () => {
       expect((await answer(line))[0], line).toContain('seconds from 1 to 86400');
     expect(await answer('fix 2')).toEqual(['There is no fix 2. | There are: 1']);
     expect(await enter('fix now')).toMatchObject({ type: 'wrong', word: 1 });
-    expect((await answer('fix', { defaults: { ...usual, readOnly: true } }))[0]).toContain('--read-only');
+    expect((await answer('fix', { defaults: { ...USUAL, readOnly: true } }))[0]).toContain('--read-only');
   });
 
   test('save writes the form that the name tells', async () => {
@@ -361,7 +361,7 @@ describe('targets', () => {
 
 describe('set', () => {
   test('shows what holds: the settings of the call, and those made since', async () => {
-    const defaults = { ...usual, wait: 5, family: 6 as const };
+    const defaults = { ...USUAL, wait: 5, family: 6 as const };
     const rows = await answer('set', { defaults, settings: { count: '7' } });
     expect(rows).toContainEqual(expect.stringMatching(/^ {2}count +7 /));
     expect(rows).toContainEqual(expect.stringMatching(/^ {2}wait +5 /));
@@ -411,7 +411,7 @@ describe('setup', () => {
   });
 
   test('not where nothing may be changed, nor where nothing can be drawn', async () => {
-    expect((await answer('setup', { defaults: { ...usual, readOnly: true } }))[0]).toContain('--read-only');
+    expect((await answer('setup', { defaults: { ...USUAL, readOnly: true } }))[0]).toContain('--read-only');
     expect((await answer('setup bridge-nat', { echoes: false }))[0]).toContain('netdoctor setup bridge-nat');
     expect((await answer('setup', { echoes: false }))[0]).toContain('netdoctor setup list');
   });
@@ -466,7 +466,7 @@ describe('undo', () => {
     const undone = async () => {
       throw new Error('it was undone');
     };
-    const rows = await answer('undo', { defaults: { ...usual, readOnly: true } }, { undo: undone });
+    const rows = await answer('undo', { defaults: { ...USUAL, readOnly: true } }, { undo: undone });
     expect(rows[0]).toContain('--read-only');
   });
 

@@ -3,7 +3,7 @@ import type { Machine } from '../../src/host/machine.ts';
 import { known, notKnown } from '../../src/model/answer.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { Question } from '../../src/model/question.ts';
-import { usual } from '../../src/repl/state.ts';
+import { USUAL } from '../../src/model/question.ts';
 import type { Surroundings } from '../../src/repl/surroundings.ts';
 import { runTui } from '../../src/tui/index.tsx';
 import { story } from '../repl/fixture/forwarding-off.ts';
@@ -132,7 +132,7 @@ export function converse(
     machine: fakeMachine(files, options.env),
     around: told.around,
     target: options.target === undefined ? 'web' : options.target,
-    defaults: { ...usual, to: '198.51.100.1' },
+    defaults: { ...USUAL, to: '198.51.100.1' },
     setUp: options.setUp ?? (async () => {}),
     colour: options.colour ?? false,
     stdin: terminal.stdin,

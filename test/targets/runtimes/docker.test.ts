@@ -59,19 +59,19 @@ test.each([
   expect(target.networks[0]).toMatchObject({ masquerade: four, masquerade6: six });
 });
 
+/** A container in the network of another. */
+const sharing = container({
+  Name: '/side',
+  State: { Running: true, Status: 'running', Pid: 43 },
+  HostConfig: { NetworkMode: 'container:97ac1234567890' },
+  NetworkSettings: { Networks: {} },
+});
+
 test('a container in another’s network has that one’s networks and ports', async () => {
   const target = await find(
     'side',
     {
-      '/containers/side/json': {
-        status: 200,
-        body: container({
-          Name: '/side',
-          State: { Running: true, Status: 'running', Pid: 43 },
-          HostConfig: { NetworkMode: 'container:97ac1234567890' },
-          NetworkSettings: { Networks: {} },
-        }),
-      },
+      '/containers/side/json': { status: 200, body: sharing },
       '/containers/97ac1234567890/json': { status: 200, body: container() },
       '/networks/n1': network(),
     },
@@ -90,15 +90,7 @@ test('one that was left behind by a restart has no networks, and says by whom it
   const target = await find(
     'side',
     {
-      '/containers/side/json': {
-        status: 200,
-        body: container({
-          Name: '/side',
-          State: { Running: true, Status: 'running', Pid: 43 },
-          HostConfig: { NetworkMode: 'container:97ac1234567890' },
-          NetworkSettings: { Networks: {} },
-        }),
-      },
+      '/containers/side/json': { status: 200, body: sharing },
       '/containers/97ac1234567890/json': { status: 200, body: container() },
     },
     { '/proc/42/ns/net': 10, '/proc/43/ns/net': 9 },

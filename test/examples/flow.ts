@@ -1,0 +1,11 @@
+import type { Flow } from '../../src/model/flow.ts';
+
+/** A ping from a container to an address beyond its host. */
+export const outward: Flow = {
+  from: 'container',
+  to: '198.51.100.1',
+  address: '198.51.100.1',
+  proto: 'icmp',
+  port: null,
+  family: 4,
+};
