@@ -1,10 +1,11 @@
 import { filterRemoval } from '../fixes/filter.ts';
+import { droppedBy, theDrop } from '../kernel/drops.ts';
 import { netnsOf } from '../kernel/listening.ts';
 import { hopOf, namespaceOf } from '../kernel/traffic-control.ts';
 import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
 import type { Hop } from '../model/path.ts';
-import { droppedBy, hopAt, type Scene, theDrop } from '../model/scene.ts';
+import { hopAt, type Scene } from '../model/scene.ts';
 import { fromState } from '../words/telling.ts';
 
 const BAD = /^((TCP|UDP|ICMP|IP|SKB)_CSUM|__skb_checksum_complete)$/;

@@ -1,6 +1,7 @@
+import { droppedBy } from '../kernel/drops.ts';
 import { cause } from '../model/cause.ts';
 import { run } from '../model/fix.ts';
-import { droppedBy, isAt } from '../model/scene.ts';
+import { isAt } from '../model/scene.ts';
 import { fromState } from '../words/telling.ts';
 
 const COUNT = 'net.netfilter.nf_conntrack_count';

@@ -1,6 +1,7 @@
+import { droppedBy } from '../kernel/drops.ts';
 import { endingHit } from '../kernel/rules.ts';
 import { cause } from '../model/cause.ts';
-import { droppedBy, isAt } from '../model/scene.ts';
+import { isAt } from '../model/scene.ts';
 import { asksResolver } from '../wire/dns.ts';
 import { fromState } from '../words/telling.ts';
 

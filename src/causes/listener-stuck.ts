@@ -1,7 +1,7 @@
 import { arrival, ownerOf, sideName } from '../kernel/arrival.ts';
+import { droppedBy } from '../kernel/drops.ts';
 import { listenersOn, netnsOf, SHOW_LISTENERS, socketName, takes } from '../kernel/listening.ts';
 import { cause } from '../model/cause.ts';
-import { droppedBy } from '../model/scene.ts';
 import { fromStateIn } from '../words/telling.ts';
 
 const AT_SOCKET = /LISTEN|BACKLOG|RCVBUFF|^tcp_|^__?udp|^udp_|^sock_queue/;

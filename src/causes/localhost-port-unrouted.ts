@@ -1,4 +1,5 @@
 import { arrival, isLoopback } from '../kernel/arrival.ts';
+import { droppedBy } from '../kernel/drops.ts';
 import { subnetOf, within } from '../kernel/nat.ts';
 import { sourceRewrites } from '../kernel/nat-rules.ts';
 import { questions } from '../kernel/next-hop.ts';
@@ -6,7 +7,7 @@ import { leading } from '../kernel/publishing.ts';
 import { asked } from '../kernel/rule-clauses.ts';
 import { cause } from '../model/cause.ts';
 import { run } from '../model/fix.ts';
-import { droppedBy, seen } from '../model/scene.ts';
+import { seen } from '../model/scene.ts';
 import { linkHolding } from '../model/stack.ts';
 import { fromState } from '../words/telling.ts';
 

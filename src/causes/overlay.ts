@@ -1,9 +1,10 @@
 import { deletion } from '../fixes/rule.ts';
+import { droppedBy } from '../kernel/drops.ts';
 import { asked, clausesOf, fits } from '../kernel/rule-clauses.ts';
 import { describe, farEnds, heard, type Tunnel, tunnelAt } from '../kernel/tunnel.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
-import { droppedBy, type Scene } from '../model/scene.ts';
+import type { Scene } from '../model/scene.ts';
 import { fromState, ruleName } from '../words/telling.ts';
 
 const NEIGHBOURS = ['neighbour-absent', 'neighbour-unanswered', 'no-reply-from-destination'] as const;

@@ -1,10 +1,10 @@
+import { droppedBy, keptSilent } from '../kernel/drops.ts';
 import { orAtSearch } from '../kernel/search.ts';
 import { atPlace, hopOf, namespaceOf } from '../kernel/traffic-control.ts';
 import { cause } from '../model/cause.ts';
 import type { TrafficControl } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import type { Netns } from '../model/netns.ts';
-import { droppedBy } from '../model/scene.ts';
 import { fromState, namesOf } from '../words/telling.ts';
 
 const QUEUE =
@@ -69,7 +69,7 @@ By hand: \`tc -s qdisc show dev IFACE\` and look at "dropped"; \`tc -s filter sh
       const one = found.find((queue) => (queue.drops ?? 0) > 0) ?? found[0];
       if (!one) return null;
       const dropped = droppedBy(scene, QUEUE);
-      if (dropped === false || (dropped === null && scene.drops.known && (one.drops ?? 0) === 0)) return null;
+      if (dropped === false || (dropped === null && keptSilent(scene) && (one.drops ?? 0) === 0)) return null;
       const { after, before } = namesOf(scene);
       const hop = hopOf(scene, one);
       const device = hop?.name ?? one.hop;

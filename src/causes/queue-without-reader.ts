@@ -1,9 +1,10 @@
 import { deletion } from '../fixes/rule.ts';
+import { droppedBy } from '../kernel/drops.ts';
 import { enteringPacket, entrance } from '../kernel/packet-of.ts';
 import { clausesOf, fits } from '../kernel/rule-clauses.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
-import { droppedBy, type Scene } from '../model/scene.ts';
+import type { Scene } from '../model/scene.ts';
 import { fromState, ruleName } from '../words/telling.ts';
 
 const LIST = ['cat', '/proc/net/netfilter/nfnetlink_queue'] as const;

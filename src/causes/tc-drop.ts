@@ -1,9 +1,9 @@
 import { filterRemoval } from '../fixes/filter.ts';
+import { droppedBy, keptSilent } from '../kernel/drops.ts';
 import { orAtSearch } from '../kernel/search.ts';
 import { atPlace, hopOf, namespaceOf } from '../kernel/traffic-control.ts';
 import { cause } from '../model/cause.ts';
 import type { TrafficControl } from '../model/facts.ts';
-import { droppedBy } from '../model/scene.ts';
 import { fromState, namesOf } from '../words/telling.ts';
 
 /** Reasons since Linux 6.0; the functions that run filters, for kernels that give no reason. */
@@ -41,7 +41,8 @@ A capture on the interface still shows what an ingress filter drops, and never w
       const one = dropped
         ? (found.find((filter) => (counted(filter) ?? 1) > 0) ?? found[0])
         : (redirects ?? found.find((filter) => (counted(filter) ?? 0) > 0));
-      if (!one || (!dropped && one !== redirects && scene.drops.known)) return null;
+      const unproved = dropped === false || (dropped === null && keptSilent(scene));
+      if (!one || (unproved && one !== redirects)) return null;
       const { after, before } = namesOf(scene);
       const hop = hopOf(scene, one);
       const device = hop?.name ?? one.hop;

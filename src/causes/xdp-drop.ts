@@ -1,9 +1,10 @@
 import { xdpOff } from '../fixes/bpf-pin.ts';
+import { droppedBy, keptSilent } from '../kernel/drops.ts';
 import { netnsOf } from '../kernel/listening.ts';
 import { orAtSearch } from '../kernel/search.ts';
 import { cause } from '../model/cause.ts';
 import type { Hop } from '../model/path.ts';
-import { droppedBy, hopAt, linkNow, type Scene, seen } from '../model/scene.ts';
+import { hopAt, linkNow, type Scene, seen } from '../model/scene.ts';
 import { fromStateIn, namesOf } from '../words/telling.ts';
 
 const XDP = /xdp/i;
@@ -43,7 +44,7 @@ By hand: \`ip link show dev IFACE\` names the mode and the program's id, \`bpfto
       // veth a copy of it that nobody has seen before (veth_convert_skb_to_xdp_buff).
       const silent =
         link.xdp !== 'xdpgeneric' && (link.kind !== 'veth' || scene.place?.before?.id === hop.id);
-      if (dropped === null && scene.drops.known && !silent) return null;
+      if (dropped === null && keptSilent(scene) && !silent) return null;
       if (dropped === null && scene.place?.before === null && scene.control?.answered !== false) return null;
       const { after } = namesOf(scene);
       const program = link.xdpProgram ?? null;

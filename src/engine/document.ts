@@ -11,7 +11,7 @@ import { inOrder } from '../repair/choose.ts';
 import { refusalOfArguments } from '../words/arguments.ts';
 import { sentence } from '../words/text.ts';
 import { advised } from './advice.ts';
-import { evidence } from './evidence.ts';
+import { evidence, howItEnded } from './evidence.ts';
 import type { Claimed } from './judge.ts';
 import type { RunResult } from './run/run.ts';
 
@@ -79,7 +79,7 @@ export function document({ scene, result, status, claims: made, unknown, times }
       sent: outcomes.length,
       answered: answers.length,
       unknown,
-      what: first?.claim.what ?? null,
+      what: first?.claim.what ?? (fault ? (howItEnded(scene) ?? null) : null),
       heldBy: heldNearer(scene),
     }),
     sent: outcomes.length,

@@ -1,12 +1,14 @@
 /** What was seen, as the document tells it: each thing with the command that shows it again. */
 
+import { explained, meaningInWords, meaningOf } from '../kernel/drop-reason.ts';
+import { endings } from '../kernel/drops.ts';
 import { ends } from '../kernel/rules.ts';
 import { netnsOf } from '../kernel/travel.ts';
-import type { Evidence } from '../model/evidence.ts';
+import type { Drop, Evidence } from '../model/evidence.ts';
 import type { RuleHit } from '../model/facts.ts';
 import { commandLine } from '../model/netns.ts';
 import type { Scene } from '../model/scene.ts';
-import { ruleName } from '../words/telling.ts';
+import { dropName, ruleName } from '../words/telling.ts';
 import { count } from '../words/text.ts';
 import type { Claimed } from './judge.ts';
 
@@ -28,7 +30,7 @@ export function evidence(scene: Scene, hits: readonly RuleHit[], first: Claimed 
   return [
     ...timed.sort((a, b) => (a.microseconds ?? 0) - (b.microseconds ?? 0)),
     ...control,
-    ...(first?.claim.evidence ?? []),
+    ...(first ? (first.claim.evidence ?? []) : unexplained(scene)),
   ];
 }
 
@@ -94,6 +96,38 @@ function beside(scene: Scene): Evidence[] {
   });
 }
 
+const means = (drop: Drop): { means?: string } => {
+  const meaning = meaningOf(drop);
+  return meaning ? { means: meaningInWords(meaning) } : {};
+};
+
+/** How the kernel ended the packets, where no cause explains it: half a sentence. */
+export function howItEnded(scene: Scene): string | undefined {
+  const [drop] = endings(scene);
+  const meaning = drop && meaningOf(drop);
+  if (!drop) return undefined;
+  return meaning
+    ? `the kernel throws them away (${dropName(drop)}), since ${meaning.checks}`
+    : `the kernel throws them away (${dropName(drop)})`;
+}
+
+/** What that kind of drop depends on and what mends it, where no cause says so. */
+function unexplained(scene: Scene): Evidence[] {
+  const [drop] = endings(scene);
+  const meaning = drop && meaningOf(drop);
+  if (!drop || !meaning) return [];
+  return [
+    {
+      witness: 'journey',
+      at: drop.hop,
+      microseconds: Math.round(drop.at),
+      says: `${dropName(drop)}: ${meaningInWords(meaning)}`,
+      agrees: true,
+      source: ['netdoctor', 'explain', explained(drop)],
+    },
+  ];
+}
+
 function drops(scene: Scene): Evidence[] {
   if (!scene.drops.known) return [];
   const groups = grouped(
@@ -104,9 +138,9 @@ function drops(scene: Scene): Evidence[] {
     witness: 'journey',
     at: drop.hop,
     microseconds: Math.round(drop.at),
-    says: `the kernel dropped the ${drop.direction ?? 'packet'}${times > 1 ? `, ${times} times` : ''}: ${drop.reason} at ${drop.function}`,
+    says: `the kernel dropped the ${drop.direction ?? 'packet'}${times > 1 ? `, ${times} times` : ''}: ${dropName(drop)}`,
     agrees: scene.place ? drop.direction === scene.place.direction : null,
-    drop: { reason: drop.reason, function: drop.function },
+    drop: { reason: drop.reason, function: drop.function, ...means(drop) },
     source: ['perf', 'trace', '--no-syscalls', '-e', 'skb:kfree_skb'],
   }));
 }

@@ -4,12 +4,13 @@ import { readStack } from '../discover/stack.ts';
 import type { Machine } from '../host/machine.ts';
 import { compare } from '../kernel/comparison.ts';
 import type { Flow } from '../model/flow.ts';
-import type { Path } from '../model/path.ts';
+import type { Hop, Path } from '../model/path.ts';
+import type { Place } from '../model/place.ts';
 import type { Control, Scene } from '../model/scene.ts';
-import type { ProbeOutcome, Sighting } from '../model/sighting.ts';
+import type { Direction, ProbeOutcome, Sighting } from '../model/sighting.ts';
 import type { Stack } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
-import { locate } from './place.ts';
+import { locate, lostProbe, type Step } from './place.ts';
 import type { RunResult } from './run/run.ts';
 
 /** The state once more: neighbours and entries are what the probe made of them. */
@@ -55,8 +56,38 @@ function compose(of: Ingredients, outcomes: readonly ProbeOutcome[], all: readon
     steps: result.steps,
     host: stacks.host,
   });
+  const probe = lostProbe(outcomes)?.probe;
+  const followed =
+    located.place !== null &&
+    isFollowed(
+      path,
+      located.place,
+      result.steps.filter((step) => step.probe === probe),
+      sightings.filter((one) => one.probe === probe),
+    );
   const seen = { sightings, passages, unwatched, captured, outcomes, comparison };
-  return { target, flow, path, stacks, control, drops, ...seen, ...located };
+  return { target, flow, path, stacks, control, drops, followed, ...seen, ...located };
+}
+
+/**
+ * Did the trace follow the lost packet to its place? It names devices without their namespaces: where it has the packet on
+ * a hop on which no capture saw it come back, or lacks it where a capture did see it, it followed another device.
+ */
+export function isFollowed(
+  path: Path,
+  place: Place,
+  steps: readonly Step[],
+  sightings: readonly Sighting[],
+): boolean {
+  if (path.hops.some((hop, index) => hop.name === path.hops[index + 1]?.name)) return false;
+  const stepped = (hop: Hop | null | undefined, direction: Direction): boolean =>
+    steps.some((step) => step.hop === hop?.id && step.direction === direction);
+  const last = path.hops.at(-1);
+  const returned = sightings.some(
+    ({ hop, kind }) => hop === last?.id && kind !== 'request' && kind !== 'neighbour',
+  );
+  if (stepped(last, 'reply') !== returned) return false;
+  return place.after === null || stepped(place.after, place.direction);
 }
 
 /** Sightings of these probes, and of no probe. */

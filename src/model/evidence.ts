@@ -43,7 +43,12 @@ export interface Evidence {
   /** Does it agree with the verdict? null: it says nothing about it. */
   readonly agrees: boolean | null;
   readonly rule?: Rule;
-  readonly drop?: { readonly reason: string; readonly function: string };
+  readonly drop?: {
+    readonly reason: string;
+    readonly function: string;
+    /** What the kernel checks there, what decides it and what mends it. */
+    readonly means?: string;
+  };
   readonly source: Source;
 }
 

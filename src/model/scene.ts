@@ -59,6 +59,8 @@ export interface Scene {
   readonly drops: Answer<readonly Drop[]>;
   /** Where some probes were answered and some lost. `sightings` are then those of the lost ones. */
   readonly comparison?: Comparison | null;
+  /** Did that account follow the lost packet to its place? False where it contradicts the captures; absent: it did. */
+  readonly followed?: boolean;
   readonly symptom: Symptom;
   /** Null where packets vanish nowhere on this host and none did beyond. */
   readonly place: Place | null;
@@ -89,19 +91,6 @@ export const isAt = (scene: Scene, ...stages: Place['stage'][]): boolean =>
   scene.place !== null && stages.includes(scene.place.stage);
 
 export const losing = (scene: Scene, direction: Direction): boolean => scene.place?.direction === direction;
-
-/**
- * Did the kernel say it dropped the probe in one of these functions or for one of these reasons?
- * `null` when it could not be asked, or said nothing at all.
- */
-export function droppedBy(scene: Scene, pattern: RegExp): boolean | null {
-  if (!scene.drops.known || scene.drops.value.length === 0) return null;
-  return scene.drops.value.some((drop) => pattern.test(drop.reason) || pattern.test(drop.function));
-}
-
-/** The drop that ended the probe, if the kernel told one. */
-export const theDrop = (scene: Scene): Drop | undefined =>
-  scene.drops.known ? scene.drops.value[0] : undefined;
 
 /** Is this address one of the host's own? */
 export const isHostAddress = (scene: Pick<Scene, 'stacks'>, address: string): boolean =>

@@ -8,6 +8,7 @@ import { count } from '../words/text.ts';
 import { type FollowPlan, follow, type Journey } from './journey/follow.ts';
 import type { Instance } from './journey/instance.ts';
 import { lostIn, parseLine, type TraceEvent } from './journey/line.ts';
+import { stackReader, symbolAt } from './journey/place-names.ts';
 
 export interface JourneyWitness {
   /** The journey as far as the trace tells by now. */
@@ -52,7 +53,26 @@ export function armJourney(machine: Machine, instance: Instance, plan: JourneyPl
   let foreign = 0;
   let lost = 0;
   let gap: string | null = null;
-  let read: { readonly events: number; readonly sightings: number; readonly journey: Journey } | undefined;
+  let changes = 0;
+  /** Processor → the drop told last on it: its place among the events, or none of ours. */
+  const lastDrop = new Map<number, number | null>();
+  let read: { readonly changes: number; readonly sightings: number; readonly journey: Journey } | undefined;
+  const byStack = stackReader((of, place) => {
+    const at = lastDrop.get(of.cpu) ?? -1;
+    const event = events[at];
+    lastDrop.delete(of.cpu);
+    if (event?.pid !== of.pid) return;
+    events[at] = { ...event, location: place };
+    changes++;
+    plan.onChange();
+  });
+  let symbols: Answer<string> | undefined;
+  const placed = (event: TraceEvent): TraceEvent => {
+    if (instance.naming !== 'address' || event.location === null) return event;
+    symbols ??= machine.read('/proc/kallsyms');
+    const location = symbols.known ? symbolAt(symbols.value, event.location) : undefined;
+    return location ? { ...event, location } : event;
+  };
   const listening = instance.listen(
     {
       lengths: wanted.map((length) => `len==${length}`).join('||'),
@@ -61,9 +81,11 @@ export function armJourney(machine: Machine, instance: Instance, plan: JourneyPl
     (line) => {
       const event = foreign > FOREIGN && line.includes(': kfree_skb: ') ? undefined : parseLine(line);
       if (!event) {
+        if (instance.naming === 'stack') byStack(line);
         lost += lostIn(line);
         return;
       }
+      if (event.event === 'kfree_skb') lastDrop.set(event.cpu, null);
       // A host may throw away much that is nobody's probe: only what passed the filter of lengths, or what this very
       // process was sending, is looked at again.
       if (event.event === 'kfree_skb' && !skbs.has(event.skb) && event.pid !== machine.pid) {
@@ -76,7 +98,9 @@ export function armJourney(machine: Machine, instance: Instance, plan: JourneyPl
         return;
       }
       if (event.event !== 'kfree_skb') skbs.add(event.skb);
-      events.push(event);
+      else lastDrop.set(event.cpu, events.length);
+      events.push(placed(event));
+      changes++;
       plan.onChange();
     },
   );
@@ -84,7 +108,7 @@ export function armJourney(machine: Machine, instance: Instance, plan: JourneyPl
   return known(
     {
       read(sightings) {
-        if (read?.events === events.length && read.sightings === sightings.length) return read.journey;
+        if (read?.changes === changes && read.sightings === sightings.length) return read.journey;
         const state: FollowPlan = {
           hops: watched(plan.path),
           pid: machine.pid,
@@ -95,7 +119,7 @@ export function armJourney(machine: Machine, instance: Instance, plan: JourneyPl
         // Per-CPU buffers may be read out of order.
         const inTime = events.toSorted((a, b) => a.at - b.at);
         read = {
-          events: events.length,
+          changes,
           sightings: sightings.length,
           journey: follow(inTime, state, sightings),
         };

@@ -37,3 +37,10 @@ export function ruleName(rule: Rule): string {
   if (rule.number === null) return `the policy of ${where}`;
   return rule.number === 0 ? `a rule of ${where}` : `rule ${rule.number} of ${where}`;
 }
+
+/** `IP_LOCALNET at br_nf_pre_routing_finish`, as far as the kernel told it. */
+export function dropName({ reason, function: place }: { reason: string; function: string }): string {
+  const says = reason !== 'NOT_SPECIFIED';
+  if (place !== 'unknown') return `${reason} at ${place}`;
+  return says ? reason : 'this kernel does not tell why';
+}

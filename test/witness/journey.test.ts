@@ -10,6 +10,7 @@ function armed() {
   let hear: (line: string) => void = () => {};
   let quiet = 0;
   const instance: Instance = {
+    naming: 'told',
     listen(_, onLine) {
       hear = onLine;
       return known(undefined, []);

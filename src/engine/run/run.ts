@@ -1,5 +1,6 @@
 /** One run: witnesses armed, probes sent, and the waiting that ends as soon as the evidence decides. */
 import type { Machine } from '../../host/machine.ts';
+import { isHalfTold } from '../../kernel/drops.ts';
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Event } from '../../model/event.ts';
 import type { Drop } from '../../model/evidence.ts';
@@ -215,7 +216,8 @@ function enders(log: RunLog, armed: Armed, count: number): () => Set<number> {
   return () => {
     const done = new Set<number>();
     for (const drop of armed.journey.known ? armed.journey.value.read(log.sightings).drops : []) {
-      done.add(drop.probe);
+      // Too little is told to say that this was the end of it.
+      if (!isHalfTold(drop)) done.add(drop.probe);
       const key = `${drop.probe} ${drop.function}`;
       if (!told.has(key)) log.tell({ type: 'drop', drop });
       told.add(key);

@@ -13,8 +13,8 @@ const PROSE = 90;
 export default command({
   name: 'explain',
   takes: '[cause]',
-  does: 'explains a cause in plain words; without one, lists them all',
-  examples: ['netdoctor explain ip-forward-off'],
+  does: 'explains a cause, or a reason of the kernel for a drop, in plain words; without one, lists all causes',
+  examples: ['netdoctor explain ip-forward-off', 'netdoctor explain IP_LOCALNET'],
   options: [json()],
   async run({ words, options, screen }) {
     const { causes, causeOf } = await import('../../causes.ts');
@@ -26,6 +26,14 @@ export default command({
       return 0;
     }
     const cause = causeOf(id);
+    const drop = cause ? undefined : await dropNamed(id);
+    if (drop) {
+      const said = options.json
+        ? jsonText({ schema: 'netdoctor/drop/1', ...drop })
+        : explained(`The kernel drops a packet`, drop.id, drop.explain, Math.min(screen.columns, PROSE));
+      screen.out(said);
+      return 0;
+    }
     if (!cause) {
       const near = nearest(
         id,
@@ -43,6 +51,15 @@ export default command({
     return 0;
   },
 });
+
+/** A reason of the kernel's list, or a function where it names none: `IP_LOCALNET`, `ip_error`. */
+async function dropNamed(word: string): Promise<{ id: string; explain: string } | undefined> {
+  const { dropMeanings, meaningInWords } = await import('../../kernel/drop-reason.ts');
+  const id = [word, word.toUpperCase().replace(/^SKB_DROP_REASON_/, '')].find((one) =>
+    Object.hasOwn(dropMeanings, one),
+  );
+  return id === undefined ? undefined : { id, explain: meaningInWords(dropMeanings[id]!) };
+}
 
 function listed(causes: readonly { id: string; title: string }[], columns: number): string {
   const width = Math.max(...causes.map(({ id }) => id.length)) + 2;

@@ -1,6 +1,7 @@
 /** Everything known of one interface of the path. */
 import type { Hop } from '../../model/path.ts';
 import type { Link } from '../../model/stack.ts';
+import { dropName } from '../../words/telling.ts';
 import { plain } from '../../words/text.ts';
 import type { Line } from '../line/span.ts';
 import { paragraph } from '../line/wrap.ts';
@@ -68,7 +69,7 @@ export function hopLines(hop: Hop, run: Run, columns: number): Line[] {
 
 function dropsAt({ drops }: Run, { id, name }: Hop): string | null {
   const here = drops.filter(({ hop, device }) => hop === id || (hop === null && device === name));
-  const kinds = new Set(here.map(({ reason, function: inside }) => `${reason} at ${inside}`));
+  const kinds = new Set(here.map(dropName));
   return here.length === 0 ? null : `${here.length}: ${[...kinds].join(', ')}`;
 }
 

@@ -2,6 +2,7 @@
 import type { Diagnosis } from '../../model/diagnosis.ts';
 import type { Evidence, Rule } from '../../model/evidence.ts';
 import type { StageKind } from '../../model/path.ts';
+import { dropName } from '../../words/telling.ts';
 import { named, plain } from '../../words/text.ts';
 import { STAGES } from '../words.ts';
 import type { PathRow } from './path-row.ts';
@@ -22,7 +23,7 @@ export function stopRow(view: PathView, diagnosis: Diagnosis, index: number): Pa
     mark: 'bad',
     ...(rule ? ruleWords(rule) : stageWords(stage, speaks)),
     out: lost === null ? 'stops here' : `${lost} ${drop || rule ? 'dropped' : 'lost'}`,
-    back: drop ? plain(`${drop.reason} at ${drop.function}`) : '',
+    back: drop ? plain(dropName(drop)) : '',
   };
 }
 

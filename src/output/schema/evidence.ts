@@ -22,6 +22,12 @@ export const evidence = z.object({
   says: z.string(),
   agrees: z.boolean().nullable().describe('with the verdict; null: it says nothing about it'),
   rule: rule.optional(),
-  drop: z.object({ reason: z.string(), function: z.string() }).optional(),
+  drop: z
+    .object({
+      reason: z.string(),
+      function: z.string(),
+      means: z.string().optional().describe('what the kernel checks there, and what decides it'),
+    })
+    .optional(),
   source: z.array(z.string()).describe('the command that shows it again'),
 });

@@ -47,6 +47,10 @@ const NEAR = 3000;
 /** How long after connect(2) began its SYN may be queued in this process's own context. */
 const WINDOW = 1500;
 
+/** An address names nothing to people, and nothing to causes: bare before 5.15, hashed after. */
+const placeName = (location: string | null): string =>
+  location === null || /^(0x)?[0-9a-f]{8,16}$/.test(location) ? 'unknown' : location;
+
 /** Reads all events so far anew: they are few, and the answer does not depend on how they arrived. */
 export function follow(
   events: readonly TraceEvent[],
@@ -68,10 +72,10 @@ export function follow(
       const probe = mine?.probe ?? unsent(sending(event, plan), travellers);
       owner.delete(event.skb);
       if (probe === undefined || mine?.outside || ORDINARY.test(event.location ?? '')) continue;
-      if (drops.some((drop) => drop.probe === probe && drop.function === event.location)) continue;
+      if (drops.some((drop) => drop.probe === probe && drop.function === placeName(event.location))) continue;
       drops.push({
         reason: event.reason ?? 'NOT_SPECIFIED',
-        function: event.location ?? 'unknown',
+        function: placeName(event.location),
         device: mine?.device ?? null,
         hop: mine?.hop?.id ?? null,
         direction: mine ? travellers.get(probe)!.direction : 'request',

@@ -1,6 +1,7 @@
 /** A tracing instance of netdoctor's own: its buffer, filters and events are nobody else's. Documentation/trace/ftrace.rst. */
 import type { Machine } from '../../host/machine.ts';
 import { type Answer, known, notKnown } from '../../model/answer.ts';
+import { type Naming, namingOf } from './place-names.ts';
 
 const PREFIX = 'netdoctor-';
 const BUFFER_KB = '256';
@@ -25,6 +26,8 @@ const EVENTS: readonly (readonly [string, keyof TracePlan])[] = [
 const NOTHING = 'common_pid==-1';
 
 export interface Instance {
+  /** How the functions of drops are had from its lines. */
+  readonly naming: Naming;
   /** Sets the filters, and hands over the lines from now on. */
   listen(plan: TracePlan, onLine: (line: string) => void): Answer<void>;
   /** Hears of drops no more, where there are too many of them to be told apart. */
@@ -57,6 +60,9 @@ export async function openInstance(machine: Machine): Promise<Answer<Instance>> 
     await dismantle(machine, folder);
     return notKnown(written.because, `tracing: ${file}: ${written.detail}`, written.source);
   }
+  const format = machine.read(`${root.value}/events/skb/kfree_skb/format`);
+  const hashes = machine.read(`${folder}/options/hash-ptr`).known;
+  const naming = format.known ? namingOf(format.value, hashes) : 'told';
   let hear: (line: string) => void = () => {};
   // The reader is told of the first event, not when the buffer is half full; kernels without the file (5.0) do so anyway.
   await machine.writeLater(`${folder}/buffer_percent`, '0');
@@ -68,8 +74,12 @@ export async function openInstance(machine: Machine): Promise<Answer<Instance>> 
   let stopping: Promise<void> | undefined;
   return known(
     {
+      naming,
       listen(plan, onLine) {
         hear = onLine;
+        // Refused, the drops stay without a function.
+        if (naming === 'stack')
+          machine.write(`${folder}/events/skb/kfree_skb/trigger`, `stacktrace if ${plan.drops}`);
         for (const [event, filter] of EVENTS) {
           const written = machine.write(`${folder}/events/${event}/filter`, plan[filter]);
           if (!written.known) return written;

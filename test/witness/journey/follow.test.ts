@@ -67,6 +67,7 @@ const line = (
   pid = 7,
 ): TraceEvent => ({
   pid,
+  cpu: 0,
   at,
   event,
   device,

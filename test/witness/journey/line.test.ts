@@ -6,6 +6,7 @@ test('a device event', () => {
     '            node-24566   [001] b....  5533.014194: net_dev_queue: dev=eth0 skbaddr=00000000eaf38e6e len=346';
   expect(parseLine(text)).toEqual({
     pid: 24566,
+    cpu: 1,
     at: 5533014194,
     event: 'net_dev_queue',
     device: 'eth0',
