@@ -1,4 +1,5 @@
 import { arrival, ownerOf, sideName } from '../kernel/arrival.ts';
+import { AT_SOCKET } from '../kernel/drops.ts';
 import { listenersOn, netnsOf, SHOW_LISTENERS, socketName, takes, transport } from '../kernel/listening.ts';
 import { cause } from '../model/cause.ts';
 import type { Listener, Side } from '../model/facts.ts';
@@ -39,6 +40,8 @@ port: than the one that the DNAT rule names).
 
 By hand: \`nsenter --net=… ss -ltnp\` at the destination.`,
   needs: ['listeners'],
+  explains: AT_SOCKET,
+  forEverybody: true,
   examine(scene) {
     if (scene.symptom.kind !== 'refused' || rejected(scene)) return null;
     const { address, port, hop } = arrival(scene);
@@ -50,6 +53,14 @@ By hand: \`nsenter --net=… ss -ltnp\` at the destination.`,
       return null;
     const who = side === null ? address : sideName(scene, side);
     const where = port === null ? 'that port' : `port ${port}`;
+    // Somebody listens there, then: it is the one who asks that is turned away.
+    if (side === null && scene.control?.answered)
+      return {
+        sure: 'supported',
+        what: `${who} refuses ${where} to the container, and not to this host`,
+        why: `The packets arrived${hop ? ` (last seen at ${hop.name})` : ''} and ${scene.symptom.from ?? address} answered that the port is closed, while this host's own connection there was taken: a filter or a translation on the way tells the two apart.`,
+        do: 'Look at the firewall of the destination and of the network in between, and at the source address they see.',
+      };
     return {
       sure: 'proved',
       what: `nobody listens on ${where} of ${who}`,

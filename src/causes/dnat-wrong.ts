@@ -1,17 +1,21 @@
 import { deletion } from '../fixes/rule.ts';
 import { arrival, isLoopback, ownerOf } from '../kernel/arrival.ts';
-import { netnsOf } from '../kernel/listening.ts';
+import { listenersOn, netnsOf, takes } from '../kernel/listening.ts';
 import { destinationRewrites, type Rewrite } from '../kernel/nat-rules.ts';
 import { answers, questions } from '../kernel/next-hop.ts';
 import { enteringPacket, entrance } from '../kernel/packet-of.ts';
 import { meets } from '../kernel/rule-chain.ts';
 import { destinationRewritten, entriesOf, takenTo } from '../kernel/tracked.ts';
 import { cause } from '../model/cause.ts';
-import type { Conntrack, Firewall, Side } from '../model/facts.ts';
+import type { Conntrack, Firewall, Listener, Side } from '../model/facts.ts';
 import { isAt, isHostAddress, type Scene } from '../model/scene.ts';
 import { fromStateIn, ruleName } from '../words/telling.ts';
 
-type Seen = Scene & { readonly conntrack: Conntrack; readonly firewall: Firewall };
+type Seen = Scene & {
+  readonly conntrack: Conntrack;
+  readonly firewall: Firewall;
+  readonly listeners: readonly Listener[];
+};
 
 interface Taken {
   readonly address: string;
@@ -66,7 +70,9 @@ function foretold(scene: Seen): Taken | undefined {
 
 /** Somebody of the path holds that address: what fails there is theirs, not the rule's. */
 function inhabited(scene: Seen, to: Taken): boolean {
-  const owner = ownerOf(scene, to.address);
+  const owner = isLoopback(to.address) && to.side === 'host' ? 'host' : ownerOf(scene, to.address);
+  if (owner && listenersOn(scene, owner, to.port).some((one) => takes(one, to.address, scene.flow.family)))
+    return true;
   // The runtime's own resolver lives behind such a rule.
   if (to.side === 'container' && isLoopback(to.address)) return true;
   if (owner === 'host') return to.port === scene.flow.port && isHostAddress(scene, scene.flow.address);
@@ -97,7 +103,7 @@ It comes about when a runtime died without cleaning up, when a container came ba
 transparent proxies whose program stopped while their REDIRECT stayed.
 
 By hand: \`iptables -t nat -S | grep -E 'DNAT|REDIRECT'\`, and \`conntrack -L\` for where a flow is really taken.`,
-  needs: ['conntrack', 'firewall'],
+  needs: ['conntrack', 'firewall', 'listeners'],
   over: [
     'neighbour-absent',
     'neighbour-unanswered',

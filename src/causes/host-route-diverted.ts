@@ -1,6 +1,6 @@
 import { mainFirst, withoutRoute, withoutRule, withRoute } from '../fixes/route.ts';
 import { covering, isContainerLink } from '../kernel/attachment.ts';
-import { refuted } from '../kernel/drops.ts';
+import { confirmed, MARTIAN, refuted } from '../kernel/drops.ts';
 import {
   defaultRoutes,
   type Forwarding,
@@ -136,7 +136,7 @@ DESTINATION from CONTAINER iif BRIDGE\` names the interface and the table; \`ip 
   ],
   examine(scene) {
     const { place, symptom } = scene;
-    if (place?.direction !== 'request' || refuted(scene, ELSEWHERE)) return null;
+    if (place?.direction !== 'request' || refuted(scene, ELSEWHERE) || confirmed(scene, MARTIAN)) return null;
     const way = forwarding(scene);
     if (!way || (symptom.kind !== 'lost' && symptom.kind !== 'silence' && symptom.kind !== 'error'))
       return null;

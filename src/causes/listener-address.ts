@@ -1,5 +1,6 @@
 import { reachLoopback } from '../fixes/loopback.ts';
 import { arrival, isLoopback, ownerOf, sideName } from '../kernel/arrival.ts';
+import { AT_SOCKET } from '../kernel/drops.ts';
 import { listenersOn, netnsOf, SHOW_LISTENERS, socketName, takes } from '../kernel/listening.ts';
 import { cause } from '../model/cause.ts';
 import type { Listener, Side } from '../model/facts.ts';
@@ -43,6 +44,7 @@ refused" although everything on the way is fine.
 
 By hand: \`nsenter --net=… ss -ltnp\` shows 127.0.0.1:PORT instead of 0.0.0.0:PORT or *:PORT.`,
   needs: ['listeners', 'sysctls'],
+  explains: AT_SOCKET,
   over: ['connection-refused'],
   examine(scene) {
     const found = missed(scene);
@@ -70,6 +72,7 @@ A name that has both kinds of address then fails for some clients and works for 
 
 By hand: \`ss -ltnp\` shows [::]:PORT alone where *:PORT would mean both, or 0.0.0.0:PORT alone.`,
   needs: ['listeners'],
+  explains: AT_SOCKET,
   over: ['connection-refused', 'listener-on-loopback'],
   examine(scene) {
     const found = missed(scene);

@@ -17,6 +17,7 @@ to is gone, has another address now, or the machine is off. After about three se
 \`ip neigh\` shows the address as INCOMPLETE or FAILED, and a capture shows the question again and again. Names that still
 lead to an old address (a cached DNS answer, a line in /etc/hosts, an environment variable) are the usual reason.`,
   needs: ['members'],
+  forEverybody: true,
   over: ['no-reply-from-destination'],
   examine: (whole) =>
     fromAnyView(whole, (scene) => {

@@ -1,4 +1,5 @@
 import { arrival, ownerOf } from '../kernel/arrival.ts';
+import { NOTHING } from '../kernel/drops.ts';
 import { hostHears } from '../kernel/parents.ts';
 import { cause } from '../model/cause.ts';
 import { exitHop, isAt, losing, type Scene, seen } from '../model/scene.ts';
@@ -30,6 +31,7 @@ when it is not, the other side is silent for everybody.
 
 By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothing come back; try another port or protocol.`,
   needs: [],
+  explains: NOTHING,
   examine(scene) {
     const child = unheardChild(scene);
     const beyond = scene.symptom.kind === 'silence' && isAt(scene, 'beyond') && scene.flow.from !== 'outside';

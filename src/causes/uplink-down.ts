@@ -49,6 +49,7 @@ is offline too.
 
 \`ip -br link\` shows DOWN or NO-CARRIER, and \`ip -br addr\` the address. With the interface its routes go as well.`,
   needs: [],
+  forEverybody: true,
   over: [
     'host-no-route',
     'neighbour-absent',

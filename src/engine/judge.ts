@@ -1,9 +1,11 @@
 /** From the scene to the cause: every cause is examined, the one the evidence supports best is named. */
 
 import { causes } from '../causes.ts';
+import { endings, isOfKind } from '../kernel/drops.ts';
+import { endingHit } from '../kernel/rules.ts';
 import type { Answer } from '../model/answer.ts';
 import type { Cause, Claim } from '../model/cause.ts';
-import type { Unknown } from '../model/evidence.ts';
+import type { Drop, Unknown } from '../model/evidence.ts';
 import type { Facts, Need } from '../model/facts.ts';
 import type { Scene } from '../model/scene.ts';
 
@@ -45,6 +47,7 @@ export const allNeeds = (): Need[] => [...new Set(causes.flatMap((cause) => [...
 export function judge(scene: Scene, facts: Gathered): Judgement {
   const claims: Claimed[] = [];
   const unknown: Unknown[] = [];
+  const ended = seenToEnd(scene, facts);
   /** What could not be looked at, and the causes that wanted it. */
   const wanting = new Map<string, { because: string; ids: string[] }>();
   for (const cause of causes) {
@@ -65,7 +68,7 @@ export function judge(scene: Scene, facts: Gathered): Judgement {
     for (const need of cause.needs) view[need] = (facts[need] as { value: unknown }).value;
     try {
       const claim = cause.examine(view as unknown as Scene & Facts);
-      if (claim) claims.push({ cause, claim });
+      if (claim && !isContradicted(cause, ended)) claims.push({ cause, claim: atMost(cause, claim, scene) });
     } catch (error) {
       unknown.push({
         what: `whether it is ${cause.id}`,
@@ -77,6 +80,24 @@ export function judge(scene: Scene, facts: Gathered): Judgement {
     unknown.push({ what: `${WORDS[need as Need]}, and so whether it is ${or(ids)}`, because });
   return { claims: rank(claims), unknown };
 }
+
+type End = Pick<Drop, 'reason' | 'function'>;
+
+/** A rule that was seen to end the packet, as the kernel would name its drop. */
+const BY_RULE: End = { reason: 'NETFILTER_DROP', function: 'nft_do_chain' };
+
+/** How the packets were seen to end: by the kernel's own account, or by a rule. What was inferred may not contradict it. */
+function seenToEnd(scene: Scene, { ruleHits }: Gathered): readonly End[] {
+  const hit = ruleHits?.known ? endingHit({ ...scene, ruleHits: ruleHits.value }) : undefined;
+  return [...endings(scene), ...(hit?.by === 'trace' && hit.rule.number !== null ? [BY_RULE] : [])];
+}
+
+const isContradicted = ({ explains }: Cause, ended: readonly End[]): boolean =>
+  explains !== undefined && ended.length > 0 && ended.every((end) => isOfKind(end, explains) === false);
+
+/** What this host's own probe refutes is not proved, whatever the cause says. */
+const atMost = ({ forEverybody }: Cause, claim: Claim, { control }: Scene): Claim =>
+  forEverybody && control?.answered === true ? { ...claim, sure: 'supported' } : claim;
 
 const or = (ids: readonly string[]): string =>
   ids.length < 2 ? ids.join('') : `${ids.slice(0, -1).join(', ')} or ${ids.at(-1)}`;

@@ -25,6 +25,13 @@ export interface Cause<N extends Need = Need> {
   /** For `netdoctor explain`: what it is, how it comes about, how to see it; plain text, paragraphs by blank lines. */
   readonly explain: string;
   readonly needs: readonly N[];
+  /**
+   * Reasons and functions of the drops that it can bring about, where its own examination does not look at them: a packet
+   * that was seen to end otherwise was not ended by it.
+   */
+  readonly explains?: RegExp;
+  /** What it says would hold for this host's own probe too: where that one is answered, it is not proved. */
+  readonly forEverybody?: true;
   /** Causes that give way to this one where both are claimed: this is the more specific. */
   readonly over?: readonly string[];
   examine(scene: Scene & Pick<Facts, N>): Claim | null;

@@ -75,3 +75,32 @@ test('a cause sees only the facts that it declares', () => {
     expect(() => cause.examine(view as unknown as Scene & Pick<Facts, Need>)).not.toThrow();
   }
 });
+
+/** A connection through this host that somebody refuses. */
+function refused(): Lab {
+  const lab = lostAt(healthy('outside'), 4);
+  lab.flow = { ...lab.flow, proto: 'tcp', port: 80 };
+  lab.symptom = { kind: 'refused', errno: 'ECONNREFUSED', from: lab.flow.address, says: null, bornAt: null };
+  return lab;
+}
+const ids = (lab: Lab): string[] => judge(asScene(lab), factsOf(lab)).claims.map((one) => one.cause.id);
+
+test('what was seen outranks what was inferred: a cause that does not explain the drop is not named', () => {
+  expect(ids(refused())).toContain('connection-refused');
+  expect(ids(dropped(refused(), 'NO_SOCKET', 'tcp_v4_rcv'))).toContain('connection-refused');
+  expect(ids(dropped(refused(), 'IP_LOCAL_SOURCE', 'ip_rcv_finish_core'))).not.toContain(
+    'connection-refused',
+  );
+});
+
+test('a drop of which too little was told contradicts nothing', () => {
+  expect(ids(dropped(refused(), 'NOT_SPECIFIED', 'unknown'))).toContain('connection-refused');
+});
+
+test("what this host's own answered probe refutes is not proved", () => {
+  const lab = refused();
+  lab.control = { asked: true, answered: true, outcomes: [], says: 'the host itself reaches it' };
+  const claim = judge(asScene(lab), factsOf(lab)).claims[0]?.claim;
+  expect(claim?.sure).toBe('supported');
+  expect(claim?.what).toBe('198.51.100.1 refuses port 80 to the container, and not to this host');
+});
