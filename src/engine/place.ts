@@ -97,7 +97,10 @@ export function locate(observed: Observed): Located {
   const answers = of('reply');
   const beside = answers.length === 0 ? besideThePath(observed, lost.probe) : undefined;
   if (beside) return { symptom: { kind: 'lost', ...nothing, errno: lost.errno }, place: beside };
-  if (answers.length > 0) return onTheWayBack(observed, lost, marks(observed, answers, lost.probe, 'reply'));
+  // What came back may no longer look like an answer: the kernel told that it threw it away, after the request had left.
+  const thrownAway = droppedReply(observed, lost) !== undefined && furthest === path.hops.length - 1;
+  if (answers.length > 0 || thrownAway)
+    return onTheWayBack(observed, lost, marks(observed, answers, lost.probe, 'reply'));
   if (lost.result === 'not-sent' || (lost.result === 'error' && furthest < 0))
     return {
       symptom: { kind: 'not-sent', ...nothing, errno: lost.errno },
@@ -129,14 +132,16 @@ function stageAfter(observed: Observed, requests: readonly Mark[], furthest: num
   return (skips(requests, furthest, at) ? furthest : Math.max(furthest, at)) + 1;
 }
 
+const droppedReply = ({ drops }: Observed, { probe }: ProbeOutcome): Drop | undefined =>
+  drops.find((drop) => drop.probe === probe && drop.direction === 'reply' && drop.hop !== null);
+
 function onTheWayBack(observed: Observed, lost: ProbeOutcome, replies: readonly Mark[]): Located {
-  const { path, drops } = observed;
+  const { path } = observed;
   const nearest = replies.indexOf('yes');
-  const dropped = drops.find(
-    (drop) => drop.probe === lost.probe && drop.direction === 'reply' && drop.hop !== null,
-  );
+  const dropped = droppedReply(observed, lost);
   const at = dropped ? path.hops.findIndex((hop) => hop.id === dropped.hop) : -1;
-  const known = at >= 0 && at < nearest && !skips(replies, at, nearest) ? at : nearest;
+  const nearer = at >= 0 && (nearest < 0 || (at < nearest && !skips(replies, at, nearest)));
+  const known = nearer ? at : nearest;
   const kind = known === 0 ? 'undelivered' : 'lost';
   const place = placeAt(path, known, 'reply');
   const astray = place.stage === 'forward' ? ledAstray(observed, lost.probe) : undefined;

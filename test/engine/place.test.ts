@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { locate, type Observed } from '../../src/engine/place.ts';
 import type { Drop } from '../../src/model/evidence.ts';
 import { between } from '../../src/model/place.ts';
-import { healthy, type Lab, lostAt } from '../causes/scene.ts';
+import { healthy, type Lab, lostAt, silent } from '../causes/scene.ts';
 
 const observed = (lab: Lab, about: Partial<Observed> = {}): Observed => ({
   path: lab.path as Observed['path'],
@@ -59,6 +59,16 @@ describe('locate', () => {
   ])('does not take %s on the eth0 of another namespace for the container', (_, about) => {
     const lab = lostAt(healthy(), 3, 'reply');
     expect(placeOf(observed(lab, about))?.between).toEqual(['host/up0', 'host/br0']);
+  });
+
+  it('takes a drop of what came back, though it no longer looks like an answer', () => {
+    const lab = silent(healthy());
+    const drops = [drop('host/up0', 'reply')];
+    expect(placeOf(observed(lab, { drops }))).toEqual({
+      direction: 'reply',
+      between: ['host/up0', 'host/br0'],
+    });
+    expect(placeOf(observed(lostAt(healthy(), 2), { drops }))?.direction).toBe('request');
   });
 
   it('takes a drop on a hop that nobody watched', () => {

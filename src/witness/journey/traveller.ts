@@ -28,6 +28,7 @@ export class Traveller {
     const here = this.#hops[this.#index];
     const last = this.#index === this.#hops.length - 1;
     if (here?.name === device) {
+      if (here.kind === 'loopback') return this.#loop(here, event);
       // Seen the other way round on the last hop: that is the answer.
       if (this.direction === 'request' && last && sense !== this.#entered) {
         this.direction = 'reply';
@@ -43,5 +44,12 @@ export class Traveller {
     }
     if (this.direction === 'request' && last) this.outside = true;
     return undefined;
+  }
+
+  /** What goes out on loopback comes in again, and is still the request; only what goes out after that is the answer. */
+  #loop(here: Hop, event: string): Hop {
+    if (event.startsWith('netif')) this.#entered = 'rx';
+    else if (event === 'net_dev_queue' && this.#entered === 'rx') this.direction = 'reply';
+    return here;
   }
 }
