@@ -2,8 +2,9 @@
  * netdoctor's own nft table: it sets `nftrace` on the probe's packets alone, and is owned by an `nft -i` child, so that
  * the kernel removes it with that child whatever happens. nft(8), NFT_TABLE_F_OWNER (Linux 5.12).
  */
+import { ask } from '../../host/ask.ts';
 import type { Machine } from '../../host/machine.ts';
-import { type Answer, known, notKnown } from '../../model/answer.ts';
+import { type Answer, known, mapAnswer, notKnown } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { ProbeRun } from '../../probe/kind.ts';
 
@@ -19,7 +20,9 @@ export function matches(run: ProbeRun): string[] {
   if (proto === 'icmp') return [`meta l4proto ${family === 6 ? 'ipv6-icmp' : 'icmp'} @th,64,32 ${token}`];
   // Of a stranger's flow the opening and the refusal are enough: its data stays untraced.
   const opening = run.asker && proto === 'tcp' ? ' tcp flags & (syn | rst) != 0' : '';
-  const numbers = run.asker ? [run.flow.port, run.realPort ?? null] : run.ports;
+  // Without a source port that is known beforehand, what goes to and comes from the port asked is traced.
+  const isOpen = !run.asker && run.ports.every((port) => port === null);
+  const numbers = isOpen ? [run.flow.port] : run.asker ? [run.flow.port, run.realPort ?? null] : run.ports;
   const ports = `{ ${[...new Set(numbers)].filter((port) => port !== null).join(', ')} }`;
   const l4 = proto === 'tcp' ? 'tcp' : 'udp';
   return [
@@ -41,10 +44,10 @@ function answers({ flow, realDestination, realPort }: ProbeRun, l4: 'tcp' | 'udp
 }
 
 /** The commands that make the tables. */
-export function commands(name: string, run: ProbeRun, families: ReadonlySet<string>): string[] {
+export function commands(name: string, run: ProbeRun, families: ReadonlySet<string>, owned = true): string[] {
   const lines: string[] = [];
   const table = (family: string, hooks: readonly string[], rules: readonly string[]): void => {
-    lines.push(`add table ${family} ${name} { flags owner; }`);
+    lines.push(`add table ${family} ${name}${owned ? ' { flags owner; }' : ''}`);
     for (const hook of hooks) {
       lines.push(
         `add chain ${family} ${name} ${hook} { type filter hook ${hook} priority ${PRIORITY}; policy accept; }`,
@@ -59,14 +62,57 @@ export function commands(name: string, run: ProbeRun, families: ReadonlySet<stri
   return lines;
 }
 
+type Standing = Answer<{ stop(): Promise<void> }>;
+
+const nameOf = (pid: number, started: string): string => `netdoctor_${pid}_${started}`;
+
 /** Makes the table in a namespace; resolves when the kernel has it. */
-export function armTable(
+export async function armTable(
   machine: Machine,
   netns: Netns | null,
   run: ProbeRun,
   families: ReadonlySet<string>,
-): Promise<Answer<{ stop(): Promise<void> }>> {
-  const name = `netdoctor_${machine.pid}_${machine.started}`;
+): Promise<Standing> {
+  const name = nameOf(machine.pid, machine.started);
+  const owned = await tell(machine, netns, name, commands(name, run, families));
+  if (owned.known || !/invalid argument|not supported|syntax error/i.test(owned.detail)) return owned;
+  // Before Linux 5.12 nobody can own a table: it is taken away by hand, and those of the dead at the next start.
+  await sweepTables(machine, netns);
+  const plain = await tell(machine, netns, name, commands(name, run, families, false));
+  const remove = () => removeTables(machine, netns, name, ['inet', ...families]);
+  if (!plain.known) await remove();
+  return mapAnswer(plain, (table) => ({
+    async stop() {
+      await table.stop();
+      await remove();
+    },
+  }));
+}
+
+/** Removes the tables of a namespace whose netdoctor no longer lives; a living one's are spared. */
+export async function sweepTables(machine: Machine, netns: Netns | null): Promise<void> {
+  const listed = await ask(machine, ['nft', 'list', 'tables'], netns);
+  const named = listed.known ? listed.value.matchAll(/^table (\w+) (netdoctor_(\d+)_(\d+))$/gm) : [];
+  for (const [, family = '', name = '', pid, started = ''] of named)
+    if (!machine.alive(Number(pid), started)) await removeTables(machine, netns, name, [family]);
+}
+
+async function removeTables(
+  machine: Machine,
+  netns: Netns | null,
+  name: string,
+  families: readonly string[],
+): Promise<void> {
+  await Promise.all(families.map((family) => ask(machine, ['nft', 'delete', 'table', family, name], netns)));
+}
+
+/** Gives the commands to an `nft -i`, which stays: a table that it owns goes with it. */
+function tell(
+  machine: Machine,
+  netns: Netns | null,
+  name: string,
+  lines: readonly string[],
+): Promise<Standing> {
   const argv = ['nft', '-i'] as const;
   return new Promise((resolve) => {
     const errors: string[] = [];
@@ -102,7 +148,7 @@ export function armTable(
       errors.push(code === 127 || code === null ? 'nft is not installed' : `nft ended with code ${code}`);
       finish();
     });
-    child.write(`${commands(name, run, families).join('\n')}\n`);
+    child.write(`${lines.join('\n')}\n`);
     // Commands run in turn: when the listing shows the marker set, all before it has been done.
     child.write(`add set inet ${name} ${READY} { type mark; }\nlist set inet ${name} ${READY}\n`);
   });

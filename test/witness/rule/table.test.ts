@@ -1,0 +1,80 @@
+// netdoctor's own nft table on a kernel that knows no owned tables (before 5.12): made without, and taken away by hand.
+import { expect, test } from 'vitest';
+import type { Machine } from '../../../src/host/machine.ts';
+import { known } from '../../../src/model/answer.ts';
+import { commandLine } from '../../../src/model/netns.ts';
+import type { ProbeRun } from '../../../src/probe/kind.ts';
+import { armTable } from '../../../src/witness/rule/table.ts';
+
+const run = {
+  flow: { proto: 'tcp', family: 4, port: 80, address: '198.51.100.1' },
+  ports: [40000, 40001],
+  token: 7,
+} as unknown as ProbeRun;
+
+/** An nft that refuses every line with one of these words, as `nft -i` tells it. */
+function kernel(refuses: RegExp) {
+  const written: string[] = [];
+  const ran: string[] = [];
+  let stopped = 0;
+  const machine = {
+    pid: 10,
+    started: '20',
+    alive: (pid: number) => pid !== 11,
+    async run(command: Parameters<typeof commandLine>[0]) {
+      const line = commandLine(command).join(' ');
+      ran.push(line);
+      const tables = 'table inet netdoctor_11_5\ntable bridge netdoctor_12_6\ntable ip filter\n';
+      return known({ code: 0, stdout: line.includes('list') ? tables : '', stderr: '' }, []);
+    },
+    start(_: unknown, onLine: (line: string, from: 'stdout' | 'stderr') => void) {
+      return {
+        ended: new Promise<number>(() => {}),
+        async stop() {
+          stopped++;
+        },
+        write(text: string) {
+          for (const line of text.trim().split('\n')) {
+            written.push(line);
+            if (refuses.test(line)) onLine('Error: Could not process rule: Invalid argument', 'stderr');
+            else if (line.startsWith('list')) setTimeout(() => onLine('set netdoctor-ready {', 'stdout'), 1);
+          }
+        },
+      };
+    },
+  };
+  return { machine: machine as unknown as Machine, written, ran, stopped: () => stopped };
+}
+
+test('an owned table needs no other command, and goes with its owner', async () => {
+  const { machine, written, ran } = kernel(/nothing/);
+  const table = await armTable(machine, null, run, new Set(['bridge']));
+  expect(table.known).toBe(true);
+  expect(written.filter((line) => line.startsWith('add table')).every((line) => line.includes('owner'))).toBe(
+    true,
+  );
+  if (table.known) await table.value.stop();
+  expect(ran).toEqual([]);
+});
+
+test('refused, it is made without an owner, those of the dead are swept, and its own is removed at the end', async () => {
+  const { machine, written, ran, stopped } = kernel(/flags owner/);
+  const table = await armTable(machine, null, run, new Set(['bridge']));
+  expect(table.known).toBe(true);
+  expect(written).toContain('add table inet netdoctor_10_20');
+  expect(written).toContain('add table bridge netdoctor_10_20');
+  expect(ran).toEqual(['nft list tables', 'nft delete table inet netdoctor_11_5']);
+  if (table.known) await table.value.stop();
+  expect(stopped()).toBe(2);
+  expect(ran.slice(2)).toEqual([
+    'nft delete table inet netdoctor_10_20',
+    'nft delete table bridge netdoctor_10_20',
+  ]);
+});
+
+test('a kernel that refuses that too says so, and keeps nothing', async () => {
+  const { machine, ran } = kernel(/add table/);
+  const table = await armTable(machine, null, run, new Set());
+  expect(table).toMatchObject({ known: false, detail: 'Error: Could not process rule: Invalid argument' });
+  expect(ran.at(-1)).toBe('nft delete table inet netdoctor_10_20');
+});
