@@ -1,12 +1,15 @@
 import { accepting, opening } from '../fixes/accept.ts';
 import { deletion } from '../fixes/rule.ts';
 import { keepSysctls, setSysctls } from '../fixes/sysctl.ts';
+import { droppedBy } from '../kernel/drops.ts';
 import { commonBridge, hitInsideBridge } from '../kernel/inside-bridge.ts';
-import { surely } from '../kernel/rules.ts';
+import { entrance } from '../kernel/packet-of.ts';
+import { endingHit, surely } from '../kernel/rules.ts';
 import type { Claim } from '../model/cause.ts';
 import { cause } from '../model/cause.ts';
-import type { Sysctls } from '../model/facts.ts';
+import type { RuleHit, Sysctls } from '../model/facts.ts';
 import { hopAt, type Scene } from '../model/scene.ts';
+import { linkNamed } from '../model/stack.ts';
 import { fromState, ruleName } from '../words/telling.ts';
 
 /** A DNAT whose answer comes straight back over the bridge, past the translation. */
@@ -54,6 +57,43 @@ function shortCut(scene: Scene & { sysctls: Sysctls }): Claim | null {
   };
 }
 
+/** A transparent proxy's rule gave the packet its socket inside the bridge already, and it was lost on the way up. */
+function lostSocket(scene: Scene & { sysctls: Sysctls; ruleHits: readonly RuleHit[] }): Claim | null {
+  const family = scene.flow.family === 6 ? 'ip6tables' : 'iptables';
+  const key = `net.bridge.bridge-nf-call-${family}`;
+  const iif = entrance(scene);
+  const bridge = iif ? linkNamed(scene.stacks.host, iif) : undefined;
+  if (scene.place?.direction !== 'request' || bridge?.kind !== 'bridge') return null;
+  if (scene.sysctls.host[key] !== '1' && bridge.bridge?.nfCallIptables !== true) return null;
+  const hit = scene.ruleHits.find(
+    ({ rule, direction, side }) =>
+      side === 'host' && direction === 'request' && /\bTPROXY\b|\btproxy (ip6? )?to\b/.test(rule.text),
+  );
+  const dropped = droppedBy(scene, /^(NO_SOCKET|tcp_v[46]_rcv|__?udp[46]\w*)$/);
+  if (!hit || dropped === false || endingHit(scene)) return null;
+  const settings = [{ key, value: '0', before: scene.sysctls.host[key] ?? '0' }] as const;
+  return {
+    sure: dropped ? 'proved' : 'supported',
+    what: `${key} sends the frames of ${bridge.name} through the rules inside the bridge, where TPROXY's socket is lost again`,
+    why: `The packets met ${hit.rule.text} while they were still frames of ${bridge.name}: it gave them to the proxy's socket, the bridge took that away when it handed them up, and rules met once are not met again. ${dropped ? 'The kernel then found no socket for them.' : 'Nothing of them came out of the routing.'}`,
+    do: 'Do not send bridged frames through iptables where a transparent proxy serves them, or let the rule stand where only routed packets pass.',
+    owner: hit.rule.owner,
+    fixes:
+      scene.sysctls.host[key] === '1'
+        ? [
+            setSysctls(settings, null, {
+              title: 'Keep bridged frames out of iptables',
+              risk: 'disruptive',
+              affects:
+                'rules between containers of one bridge (network policies, icc=false) are no longer met',
+              persist: keepSysctls(settings),
+            }),
+          ]
+        : [],
+    evidence: [fromState(`${key} = ${scene.sysctls.host[key] ?? 'missing'}`, ['sysctl', key])],
+  };
+}
+
 export default cause({
   id: 'bridge-netfilter-drop',
   title: 'Bridged frames are filtered by iptables, or are not and should be',
@@ -62,7 +102,8 @@ rule of FORWARD that was meant for routed traffic then cuts containers or virtua
 other, while each reaches the outside.
 
 The lack of it breaks something else: a published port asked from the same bridge is translated on the way there, and the
-answer comes back over the bridge untranslated. \`sysctl net.bridge.bridge-nf-call-iptables\` shows which it is.`,
+answer comes back over the bridge untranslated. And a transparent proxy (TPROXY) on such a bridge never gets its packets: the
+rule acts on the frame, and the socket it gave is lost when the bridge hands the packet up. \`sysctl net.bridge.bridge-nf-call-iptables\` shows which it is.`,
   needs: ['ruleHits', 'sysctls'],
   over: [
     'firewall-rule-drop',
@@ -71,12 +112,14 @@ answer comes back over the bridge untranslated. \`sysctl net.bridge.bridge-nf-ca
     'no-reply-from-destination',
     'reply-source-wrong',
     'dnat-wrong',
+    'host-route-diverted',
+    'connection-refused',
     'published-port-unreachable-from-bridge',
   ],
   examine(scene) {
     const hit = hitInsideBridge(scene);
     const bridge = commonBridge(scene);
-    if (!hit || !bridge) return hit ? null : shortCut(scene);
+    if (!hit || !bridge) return hit ? null : (lostSocket(scene) ?? shortCut(scene));
     const { rule } = hit;
     const isPolicy = rule.number === null;
     return {

@@ -6,11 +6,16 @@ import { fromState } from '../words/telling.ts';
 
 const EGRESS = /^BPF_CGROUP_EGRESS$/;
 const INGRESS = /^(SOCKET_FILTER|sk_filter_trim_cap)$/;
-const NETWORK = /(ingress|egress|connect[46]|sendmsg[46]|sock_create|bind[46])$/;
+const NETWORK = /^(ingress|egress|connect[46]|sendmsg[46]|sock_create|(post_)?bind[46])$/;
 
-/** `egress` for `cgroup_inet_egress`, as bpftool's attach and detach take it. */
-const attachType = (program: CgroupProgram): string =>
-  program.attach.replace(/^cgroup_(inet_|inet[46]_)?/, '');
+/**
+ * `egress` for `cgroup_inet_egress`, `connect4` for `cgroup_inet4_connect`: bpftool says the long name since libbpf 1.0, and
+ * every bpftool takes the short one.
+ */
+function attachType({ attach }: CgroupProgram): string {
+  const [, family = '', what] = /^cgroup_(?:inet|udp)([46])?_(\w+)$/.exec(attach) ?? [];
+  return what ? `${what}${family}` : attach.replace(/^cgroup_/, '');
+}
 
 /** Detaches it; a pin keeps it loaded, so that it can be attached again. */
 function detach(program: CgroupProgram): Fix {
@@ -46,7 +51,7 @@ systemd attaches such programs for \`IPAddressDeny=\`; security agents do so too
   over: ['container-permission', 'firewall-rule-drop', 'no-reply-from-destination'],
   examine(scene) {
     const { place, symptom } = scene;
-    const programs = scene.cgroup.filter((program) => NETWORK.test(program.attach));
+    const programs = scene.cgroup.filter((program) => NETWORK.test(attachType(program)));
     const outward = programs.filter((program) => !/ingress$/.test(program.attach));
     const inward = programs.filter((program) => /ingress$/.test(program.attach));
     const egress =

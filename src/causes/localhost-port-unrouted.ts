@@ -1,24 +1,73 @@
 import { arrival, isLoopback } from '../kernel/arrival.ts';
 import { droppedBy } from '../kernel/drops.ts';
 import { subnetOf, within } from '../kernel/nat.ts';
-import { sourceRewrites } from '../kernel/nat-rules.ts';
+import { destinationRewrites, sourceRewrites } from '../kernel/nat-rules.ts';
 import { questions } from '../kernel/next-hop.ts';
+import { enteringPacket, entrance } from '../kernel/packet-of.ts';
 import { leading } from '../kernel/publishing.ts';
+import { meets } from '../kernel/rule-chain.ts';
 import { asked } from '../kernel/rule-clauses.ts';
-import { cause } from '../model/cause.ts';
-import { run } from '../model/fix.ts';
-import { seen } from '../model/scene.ts';
+import { type Claim, cause } from '../model/cause.ts';
+import type { Facts } from '../model/facts.ts';
+import { type Fix, run } from '../model/fix.ts';
+import { isAt, type Scene, seen } from '../model/scene.ts';
 import { linkHolding } from '../model/stack.ts';
 import { fromState } from '../words/telling.ts';
 
+const INPUT_ROUTING =
+  /^(IP_LOCALNET|ip_rcv_finish_core|ip_route_input_\w+|MARTIAN\w*|br_nf_pre_routing_finish)$/;
+
+/** Rules that lead what comes in by an interface to a loopback address, which its routing refuses. */
+function ledToLoopback(scene: Scene & Pick<Facts, 'firewall' | 'sysctls'>): Claim | null {
+  const iif = entrance(scene);
+  if (scene.place?.direction !== 'request' || !iif || scene.flow.family === 6) return null;
+  const rules = scene.firewall.host;
+  const rewrite = destinationRewrites(rules).find(
+    ({ address, rule }) =>
+      address !== null &&
+      isLoopback(address) &&
+      meets(rules, rule, enteringPacket(scene, iif), 'prerouting') === true,
+  );
+  const key = `net.ipv4.conf.${iif}.route_localnet`;
+  if (!rewrite || scene.sysctls.host[key] !== '0') return null;
+  if (scene.sysctls.host['net.ipv4.conf.all.route_localnet'] === '1') return null;
+  const dropped = droppedBy(scene, INPUT_ROUTING);
+  if (dropped === false || !isAt(scene, 'port', 'bridge', 'forward', 'deliver')) return null;
+  const to = `${rewrite.address}${rewrite.port === null ? '' : `:${rewrite.port}`}`;
+  return {
+    sure: dropped ? 'proved' : 'supported',
+    what: `a rule leads it to ${to}, and ${iif} may not route to loopback addresses: route_localnet is off`,
+    why: `${rewrite.rule.text} makes ${to} of ${scene.flow.address}; what comes in by another interface than lo and goes to 127.0.0.0/8 is refused unless net.ipv4.conf.${iif}.route_localnet is 1.`,
+    do: `Turn route_localnet on for ${iif}, or let the service listen on an address of ${iif} and the rule lead there.`,
+    owner: rewrite.rule.owner,
+    fixes: [routeLocalnet(iif)],
+    evidence: [fromState(`${key} = 0`, ['sysctl', key])],
+  };
+}
+
+const routeLocalnet = (dev: string): Fix => {
+  const key = `net.ipv4.conf.${dev}.route_localnet`;
+  return {
+    title: `Turn route_localnet on for ${dev}`,
+    risk: 'safe',
+    lasts: 'until the bridge is made anew, or until reboot',
+    affects: `loopback addresses may then be routed through ${dev}`,
+    apply: [run(['sysctl', '-w', `${key}=1`])],
+    undo: [run(['sysctl', '-w', `${key}=0`])],
+  };
+};
+
 export default cause({
   id: 'localhost-port-unrouted',
-  title: '127.0.0.1 and a published port lead nowhere',
+  title: 'A rule leads to or from 127.0.0.1, and the kernel does not route it',
   explain: `When the host asks 127.0.0.1 and a published port, a DNAT rule turns the destination into the container's address, and
 the packet, whose source is 127.0.0.1, must leave through the bridge. The kernel forbids that unless route_localnet is on
 for the bridge; and in the container the source 127.0.0.1 is refused unless a MASQUERADE rule replaces it.
 
 Docker does both when its proxy is switched off; with the proxy a program of the host serves the port, and neither is needed.
+
+The other way round, a rule that leads containers to a service on the host's 127.0.0.1 (metadata and credentials agents of
+clouds) needs route_localnet on the interface by which their packets come in.
 
 By hand: \`sysctl net.ipv4.conf.BRIDGE.route_localnet\`, and \`iptables -t nat -S POSTROUTING | grep -- '--src-type LOCAL'\`.`,
   needs: ['firewall', 'listeners', 'sysctls'],
@@ -30,10 +79,12 @@ By hand: \`sysctl net.ipv4.conf.BRIDGE.route_localnet\`, and \`iptables -t nat -
     'output-rule-drop',
     'neighbour-unanswered',
     'host-no-route',
+    'host-route-diverted',
   ],
   examine(scene) {
     const { flow } = scene;
-    if (flow.from !== 'host' || !isLoopback(flow.address) || flow.port === null) return null;
+    if (flow.from !== 'host') return ledToLoopback(scene);
+    if (!isLoopback(flow.address) || flow.port === null) return null;
     if (scene.symptom.kind === 'answered') return null;
     const rewrite = leading(scene);
     const to = rewrite?.address;
@@ -57,16 +108,7 @@ By hand: \`sysctl net.ipv4.conf.BRIDGE.route_localnet\`, and \`iptables -t nat -
         what: `packets from 127.0.0.1 may not leave through ${bridge.name}: route_localnet is off`,
         why: `A rule leads ${flow.address}:${flow.port} to ${to} behind ${bridge.name} (${rewrite.rule.text}), and the kernel does not route loopback addresses there.`,
         do: `Turn route_localnet on for ${bridge.name}, or ask one of the host's other addresses.`,
-        fixes: [
-          {
-            title: `Turn route_localnet on for ${bridge.name}`,
-            risk: 'safe',
-            lasts: 'until the bridge is made anew, or until reboot',
-            affects: `loopback addresses may then be routed through ${bridge.name}`,
-            apply: [run(['sysctl', '-w', `${key}=1`])],
-            undo: [run(['sysctl', '-w', `${key}=0`])],
-          },
-        ],
+        fixes: [routeLocalnet(bridge.name)],
         evidence: [fromState(`${key} = 0`, ['sysctl', key])],
       };
     }

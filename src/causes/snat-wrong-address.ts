@@ -5,6 +5,7 @@ import { sourceRewrites } from '../kernel/nat-rules.ts';
 import { leavingPacket } from '../kernel/packet-of.ts';
 import { fits } from '../kernel/rule-clauses.ts';
 import { cause } from '../model/cause.ts';
+import { type Fix, run } from '../model/fix.ts';
 import { exitHop, linkNow, type Scene } from '../model/scene.ts';
 import { linkHolding } from '../model/stack.ts';
 import { fromState, ruleName } from '../words/telling.ts';
@@ -18,6 +19,31 @@ function astray(scene: Scene, shown: string): string | undefined {
   const own = linkNow(scene, uplink)?.addresses ?? [];
   if (own.some((one) => within(shown, subnetOf(one.address, one.prefix)))) return undefined;
   return `which is this host's address on ${holder.name}, not on ${uplink.name}`;
+}
+
+/**
+ * MASQUERADE takes the first address of the interface, and of another one where it has none (inet_select_addr): not
+ * the `src` of the route, by which the host itself sends. That one, for an interface without an address.
+ */
+function borrowing(scene: Scene, uplink: string, target: string | null): string | undefined {
+  const link = scene.stacks.host.links.find(({ name }) => name === uplink);
+  const own = link?.addresses.some(({ family, scope }) => family === 4 && scope === 'global');
+  if (!/^masquerade$/i.test(target ?? '') || !link || own || scene.flow.family !== 4) return undefined;
+  const route = scene.stacks.host.routes.find(({ dev, source }) => dev === uplink && source !== null);
+  const { source } = route ?? {};
+  return source && linkHolding(scene.stacks.host, source) ? source : undefined;
+}
+
+function naming(subnet: string, uplink: string, address: string): Fix {
+  const rule = ['POSTROUTING', '-s', subnet, '-o', uplink, '-j', 'SNAT', '--to-source', address] as const;
+  return {
+    title: `Rewrite the source to ${address} on ${uplink}`,
+    risk: 'safe',
+    lasts: 'until reboot, or until the rules are loaded again',
+    affects: `what ${subnet} sends through ${uplink}`,
+    apply: [run(['iptables', '-t', 'nat', '-I', ...rule])],
+    undo: [run(['iptables', '-t', 'nat', '-D', ...rule])],
+  };
 }
 
 export default cause({
@@ -41,14 +67,21 @@ By hand: capture on the uplink and look at the source, and compare \`iptables -t
     const rewrite =
       sourceRewrites(scene.firewall.host).find(({ address }) => address === leaves.shown) ??
       sourceRewrites(scene.firewall.host).find(({ clauses }) => fits(clauses, packet) === true);
+    const borrowed = rewrite && borrowing(scene, leaves.uplink, rewrite.clauses.target);
     return {
       // A provider may route an address here that no interface holds: the host's own probe tells that apart.
       sure: scene.control?.answered ? 'proved' : 'supported',
-      what: `the source is rewritten to ${leaves.shown}, ${why}`,
+      what: `the source is rewritten to ${leaves.shown}, ${why}${borrowed ? `: ${leaves.uplink} has no IPv4 address, and MASQUERADE borrows one` : ''}`,
       why: `The request left through ${leaves.uplink} as coming from ${leaves.shown}, and no answer came back.${rewrite ? ` ${ruleName(rewrite.rule)} rewrites it: ${rewrite.rule.text}.` : ''}`,
-      do: 'Rewrite the source to an address of the uplink (MASQUERADE takes it by itself), or remove the rule.',
+      do: borrowed
+        ? `Name the address: SNAT to ${borrowed}, which the host's own routes name as their source.`
+        : 'Rewrite the source to an address of the uplink (MASQUERADE takes it by itself), or remove the rule.',
       owner: rewrite?.rule.owner ?? null,
-      fixes: rewrite ? deletion(rewrite.rule, null) : [],
+      fixes: borrowed
+        ? [naming(leaves.subnet, leaves.uplink, borrowed)]
+        : rewrite
+          ? deletion(rewrite.rule, null)
+          : [],
       evidence: [
         fromState(`${leaves.shown} is not an address of ${leaves.uplink}`, [
           'ip',

@@ -1,14 +1,34 @@
 import { deletion } from '../fixes/rule.ts';
-import { refuted } from '../kernel/drops.ts';
+import { confirmed, refuted } from '../kernel/drops.ts';
 import { netnsOf } from '../kernel/travel.ts';
-import { cause } from '../model/cause.ts';
+import { type Claim, cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { isHostAddress, seen } from '../model/scene.ts';
+import { isHostAddress, type Scene, seen } from '../model/scene.ts';
 import { fromState, ruleName } from '../words/telling.ts';
 
 const EXPIRED = /time.*exceeded|ttl|hop limit/i;
 const DROPPED = /^(IP_INHDR|ip_forward|ip6_forward)$/;
 const SETS = /--(ttl|hl)-(set|dec)|\bttl set\b|hoplimit set\b/;
+
+/** Answers that reach this host and no container behind it: each router takes one. */
+function startsWithTooLittle(scene: Scene): Claim {
+  const hop = scene.place?.after;
+  const frame = hop && seen(scene, hop.id, 'reply')[0];
+  const { address } = scene.flow;
+  return {
+    sure: confirmed(scene, DROPPED) ? 'proved' : 'supported',
+    what: `the answers come with a time to live of ${frame?.ttl}, which this host uses up`,
+    why: `Each answer of ${address} was seen once on ${hop?.name} with nothing left for another router. That is enough for this host itself, and not for a container behind it: the sender starts with 1 on purpose, or it is a router too far away.`,
+    do: `Let ${address} answer with a larger time to live (a cloud's metadata service: raise its hop limit to 2), or ask from the host's own network (network mode host).`,
+    evidence: [
+      fromState(
+        `time to live ${frame?.ttl} on ${hop?.name}`,
+        ['tcpdump', '-vni', hop?.name ?? 'any', 'src', address],
+        hop?.id ?? null,
+      ),
+    ],
+  };
+}
 
 export default cause({
   id: 'ttl-expired',
@@ -35,6 +55,10 @@ its neighbours only. \`ip route get\` for each direction shows a loop.`,
     const spent = after?.ttl != null && after.ttl <= 1;
     if (!told && !(dropped && (spent || rule !== undefined))) return null;
     const starts = first?.ttl != null && first.ttl <= 1 ? first.ttl : null;
+    // Round and round it would be seen more than once.
+    const passes = place?.after ? seen(scene, place.after.id, place.direction) : [];
+    const isOnce = passes.length === new Set(passes.map((one) => one.probe)).size;
+    if (spent && !rule && place?.direction === 'reply' && isOnce) return startsWithTooLittle(scene);
     const byContainer = starts !== null && path.hops[0]?.where === 'container' && scene.flow.family === 4;
     const key = 'net.ipv4.ip_default_ttl';
     const netns = netnsOf(scene, 'container');

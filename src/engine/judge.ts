@@ -39,6 +39,7 @@ const WORDS: Readonly<Record<Need, string>> = {
   modules: 'the kernel modules',
   ruleHits: 'the firewall rules met',
   replyRoute: 'the way back',
+  sourcePorts: 'the source ports in use',
 };
 
 export const allNeeds = (): Need[] => [...new Set(causes.flatMap((cause) => [...cause.needs]))];

@@ -46,6 +46,7 @@ export interface Mark {
 
 /** A probe's socket: opened in its namespace, bound before anything is sent, so that its port is known. */
 export interface ProbeSocket {
+  /** Null for ICMP, and before it connects where the kernel had no port left to bind to. */
   readonly localPort: number | null;
   readonly localAddress: string | null;
   /** ICMP and UDP: sends one datagram. TCP: connects. Returns an errno name when the kernel refused at once. */

@@ -1,5 +1,6 @@
 /** What a cause may ask for beyond the scene itself. One file in discover/facts/ gathers each. */
 import type { Rule } from './evidence.ts';
+import type { Netns } from './netns.ts';
 import type { Decision } from './path.ts';
 import type { Direction } from './sighting.ts';
 
@@ -157,6 +158,17 @@ export interface ReplyRoute {
   readonly expected: string | null;
 }
 
+/** Source ports that the sender's kernel may give, and those that connections to the flow's destination hold. */
+export interface SourcePorts {
+  readonly low: number;
+  readonly high: number;
+  /** State of ss(8) → ports held in it. */
+  readonly held: Readonly<Record<string, number>>;
+  readonly netns: Netns | null;
+  /** The command that shows them again. */
+  readonly source: readonly string[];
+}
+
 /** What the running kernel can still load. */
 export interface KernelModules {
   readonly release: string;
@@ -182,6 +194,7 @@ export interface Facts {
   /** Rules met, from the rule witness or, without it, from counters. */
   ruleHits: readonly RuleHit[];
   replyRoute: ReplyRoute;
+  sourcePorts: SourcePorts;
   modules: KernelModules;
 }
 

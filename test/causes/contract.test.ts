@@ -29,6 +29,7 @@ const NEEDS: Record<Need, true> = {
   members: true,
   ruleHits: true,
   replyRoute: true,
+  sourcePorts: true,
   modules: true,
 };
 

@@ -19,6 +19,7 @@ dns-resolver-silent dns-embedded-broken dns-config-missing dns-race macvlan-host
 overlay-port-blocked overlay-vni-mismatch overlay-peer-missing overlay-ingress-broken host-network-mode
 rootless-helper-gone kernel-modules-missing proxy-environment next-hop-dead conntrack-helper-missing
 snat-port-refused
+source-is-own source-ports-used-up
 `
   .trim()
   .split(/\s+/);

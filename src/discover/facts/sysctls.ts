@@ -30,6 +30,7 @@ const PER_DEVICE = {
     'proxy_arp',
     'route_localnet',
     'accept_local',
+    'src_valid_mark',
     'log_martians',
   ],
   ipv6: ['disable_ipv6', 'forwarding', 'accept_ra', 'proxy_ndp', 'accept_dad'],

@@ -129,15 +129,16 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
     sockets.push(opened.value);
   }
   const lengths = [...(plan.lengths ?? Array.from({ length: count }, (_, probe) => base + probe))];
+  const ports = Array.from({ length: count }, (_, probe) =>
+    kind.socket === 'icmp' ? null : (sockets[probe]?.localPort ?? null),
+  );
   const run: ProbeRun = {
     flow,
     count,
     first,
     token: machine.random(0x10000000, 0xffffffff),
     lengths,
-    ports: Array.from({ length: count }, (_, probe) =>
-      kind.socket === 'icmp' ? null : (sockets[probe]?.localPort ?? null),
-    ),
+    ports,
     realDestination: plan.realDestination ?? flow.address,
     sequences: new Map(),
     rewritten: new Map(),
@@ -155,6 +156,7 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
     const at = machine.now();
     sentAt[probe] = at;
     const errno = socket.send(kind.payload(run, index));
+    if (kind.socket !== 'icmp') ports[index] ??= socket.localPort;
     onSent(probe, at);
     if (errno) outcome(probe, 'not-sent', null, errno, null);
   };

@@ -92,8 +92,11 @@ export function openSocket(spec: SocketSpec, onEvent: (event: SocketEvent) => vo
         const own = sockaddr(spec.source ?? (spec.family === 6 ? '::' : '0.0.0.0'), spec.sourcePort ?? 0);
         if (c.bind(fd, own, own.length) !== 0) {
           const errno = errnoName(c.errno());
-          c.close(fd);
-          return refused('bind', errno);
+          // Every port of the range belongs to some connection: connect(2) may still choose one that is free towards there.
+          if (errno !== 'EADDRINUSE' || spec.kind !== 'tcp' || spec.sourcePort) {
+            c.close(fd);
+            return refused('bind', errno);
+          }
         }
       }
       return known(probeSocket(fd, spec, onEvent), source);
@@ -112,7 +115,7 @@ function probeSocket(fd: number, spec: SocketSpec, onEvent: (event: SocketEvent)
   const far = sockaddr(spec.destination, spec.port ?? 0);
   const isConnected = spec.kind === 'udp' && !spec.anySender;
   let open = true;
-  const localPort = spec.kind === 'icmp' ? null : ownName(fd).port;
+  let localPort = spec.kind === 'icmp' ? null : ownName(fd).port || null;
 
   const pendingError = (): number => {
     const value = Buffer.alloc(4);
@@ -171,7 +174,9 @@ function probeSocket(fd: number, spec: SocketSpec, onEvent: (event: SocketEvent)
   };
 
   return {
-    localPort,
+    get localPort() {
+      return localPort;
+    },
     localAddress: null,
     send(data) {
       // A send runs in the caller's context; the namespace is the socket's own.
@@ -179,6 +184,7 @@ function probeSocket(fd: number, spec: SocketSpec, onEvent: (event: SocketEvent)
         const result = c.connect(fd, far, far.length);
         const errno = result === 0 ? 0 : c.errno();
         if (errno !== 0 && errno !== EINPROGRESS) return errnoName(errno);
+        localPort ??= ownName(fd).port || null;
         poller.watch(fd, writable, connected);
         return null;
       }

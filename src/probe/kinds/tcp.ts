@@ -8,9 +8,9 @@ export default probeKind({
   ownLength: false,
   payload: () => undefined,
   filter(run) {
-    const ports = run.ports.map((port) => `port ${port}`).join(' or ');
+    const ports = run.ports.flatMap((port) => (port === null ? [] : [`port ${port}`]));
     const far = [...new Set([run.flow.address, run.realDestination])].map((address) => `host ${address}`);
-    const mine = `(${ports} or ${far.join(' or ')})`;
+    const mine = `(${[...ports, ...far].join(' or ')})`;
     return run.flow.family === 4
       ? `((tcp[13] & 6 != 0 and ${mine}) or (icmp[17] = 6 and (icmp[0] = 3 or icmp[0] = 11 or icmp[0] = 12)))`
       : `((ip6[6] = 6 and ip6[53] & 6 != 0 and ${mine}) or (ip6[6] = 58 and ip6[40] < 5 and ip6[54] = 6))`;

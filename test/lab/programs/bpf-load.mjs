@@ -13,8 +13,9 @@ const syscall = libc.func('long syscall(long number, long command, void *attribu
 
 const PROGRAM_LOAD = 5;
 const OBJECT_PIN = 6;
-const types = { classifier: 3, xdp: 6, cgroup: 8 };
+const types = { classifier: 3, xdp: 6, cgroup: 8, connect: 18 };
 const EGRESS = 1;
+const CONNECT4 = 10;
 
 /** One instruction: operation, destination and source register, offset, immediate value. */
 function instruction(operation, destination = 0, source = 0, offset = 0, immediate = 0) {
@@ -85,6 +86,7 @@ function bpf(command, attributes) {
 pin('xdp_drop', types.xdp, returns(1));
 pin('cgroup_drop_in', types.cgroup, returns(0));
 pin('cgroup_drop_out', types.cgroup, returns(0), EGRESS);
+pin('cgroup_no_connect', types.connect, returns(0), CONNECT4);
 pin('tc_drop', types.classifier, returns(2));
 // Bytes of an Ethernet frame with IPv4: 22 is the time to live, 48 (behind a bare IPv4 header) TCP's window.
 // Neither checksum is mended.
