@@ -4,6 +4,7 @@ import { code, joined, NOTE, table } from './markdown.ts';
 
 /** What is added by adding a file: its place, and what else speaks of it. */
 const ADDITIONS = `- **a cause**: \`src/causes/ID.ts\`, and its id in \`test/causes/vocabulary.ts\`; scenes in a table of \`test/causes\`; a scenario with the fault and a decoy in \`test/scenarios\`; where a demo can make it, \`src/demo/faults/ID.ts\`.
+- **a reason of the kernel for a drop**: \`src/kernel/drop-reasons\`, and one entry in the file of its family: every reason of the running kernel has one (\`test/lab/drop-reasons.test.ts\`). A cause that never looks at drops says in \`explains\` which it can bring about: a packet that was seen to end otherwise was not ended by it.
 - **a fact that causes may need**: \`src/discover/facts/NAME.ts\`, and its type in \`src/model/facts.ts\`; \`NEEDS\` in \`test/causes/contract.test.ts\`.
 - **a hop, that is a kind of link**: \`src/discover/hops/KIND.ts\`, and a listing of one in \`test/discover/hops/kinds.test.ts\`.
 - **an owner of rules**: \`src/discover/owners/NAME.ts\`, and its rules in \`test/discover/owners.test.ts\`.
