@@ -1,7 +1,7 @@
 /** One flow from its path to its verdict. */
 import { choiceOf } from '../discover/choice.ts';
 import type { Ground } from '../discover/fact.ts';
-import { cgroupOf } from '../discover/facts/cgroup.ts';
+import { cgroupOf, isFrozen } from '../discover/facts/cgroup.ts';
 import { gather } from '../discover/facts.ts';
 import { discoverPath, type Stacks } from '../discover/path.ts';
 import { ruleLookUp } from '../discover/rules/look-up.ts';
@@ -25,6 +25,7 @@ import { shellLine } from '../words/text.ts';
 import { pathTaken } from './branch.ts';
 import { type Deadline, OUTSIDE } from './deadline.ts';
 import { document } from './document.ts';
+import type { Gap } from './gaps.ts';
 import { lostProbe } from './place.ts';
 import { type RunResult, runProbes } from './run/run.ts';
 import { openSender } from './run/sending.ts';
@@ -72,6 +73,8 @@ export async function diagnoseFlow(
   const sender = flow.from === 'container' ? target : source;
   const wait = question.wait * 1000;
   const control = wantsControl(flow, path) ? askControl(machine, flow, wait, openSender) : undefined;
+  const cgroup = sender ? cgroupThatMatters(machine, sender) : null;
+  const frozen = cgroup !== null && isFrozen(machine, cgroup);
   const ran = await runProbes(
     machine,
     {
@@ -83,7 +86,7 @@ export async function diagnoseFlow(
       trace: question.trace,
       tracing: asked.tracing(),
       netns: sender?.netns ?? null,
-      ...(sender ? cgroupThatMatters(machine, sender) : {}),
+      ...(cgroup && !frozen ? { cgroup } : {}),
       sourcePort: sender ? await stuckPort(machine, { target, flow, path, stacks: discovery.stacks }) : null,
       resolving: isResolving(path, discovery.stacks),
       scopes: scopesOf(path, target),
@@ -94,7 +97,7 @@ export async function diagnoseFlow(
     signal,
   );
   if (!ran.known) throw notSent(target, ran.because === 'no-permission', ran.detail);
-  const result = ran.value;
+  const result = frozen ? { ...ran.value, gaps: [...ran.value.gaps, notEntered(target)] } : ran.value;
   const heard = await heardFrom(control, result);
   if (signal.aborted) {
     await result.dismantled;
@@ -138,12 +141,19 @@ export async function diagnoseFlow(
 }
 
 /** The target's cgroup, where programs attached to it would treat its packets otherwise than ours. */
-function cgroupThatMatters(machine: Machine, target: Target): { cgroup?: string } {
+function cgroupThatMatters(machine: Machine, target: Target): string | null {
   const cgroup = target.pid === null ? null : cgroupOf(machine, target.pid);
-  if (cgroup === null) return {};
+  if (cgroup === null) return null;
   const programs = machine.cgroupPrograms(cgroup);
-  return programs.known && programs.value ? { cgroup } : {};
+  return programs.known && programs.value ? cgroup : null;
 }
+
+const notEntered = ({ name }: Target): Gap => ({
+  of: 'programs',
+  what: `what the programs attached to the control group of ${name} do to its packets`,
+  because:
+    'it is paused, and whoever enters its control group stands still with it; the probe was sent from outside it',
+});
 
 /**
  * The source port of an unanswered entry of connection tracking for this very question: one probe goes out from it, for

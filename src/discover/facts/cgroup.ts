@@ -27,6 +27,13 @@ export function cgroupOf(machine: Machine, pid: number): string | null {
   return path === null || mount === null ? null : path === '/' ? mount : `${mount}${path}`;
 }
 
+/** Is it frozen, as a paused container's is, or about to be? One above it freezes it too. cgroups(7), Linux 5.2. */
+export function isFrozen(machine: Machine, cgroup: string): boolean {
+  const asked = machine.read(`${cgroup}/cgroup.freeze`);
+  const events = machine.read(`${cgroup}/cgroup.events`);
+  return (asked.known && asked.value.trim() === '1') || (events.known && /^frozen 1$/m.test(events.value));
+}
+
 /** BPF programs that decide about the target's sockets, those attached above it too. Source: bpftool-cgroup(8). */
 export default fact({
   name: 'cgroup',

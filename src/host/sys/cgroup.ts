@@ -45,6 +45,8 @@ export function hasPrograms(cgroup: string): Answer<boolean> {
  * Synchronous, and back at once; what else this process does in that moment is nothing.
  */
 export function inCgroup<T>(cgroup: string, work: () => T): T {
+  if (isFrozen(cgroup))
+    throw Object.assign(new Error(`${cgroup} is frozen`), { code: 'EBUSY', syscall: 'cgroup' });
   const own = readFileSync('/proc/self/cgroup', 'utf8').match(/^0::(.*)$/m)?.[1] ?? '/';
   const mount = mountOf(cgroup);
   writeFileSync(`${cgroup}/cgroup.procs`, String(process.pid));
@@ -52,6 +54,17 @@ export function inCgroup<T>(cgroup: string, work: () => T): T {
     return work();
   } finally {
     writeFileSync(`${mount}${own === '/' ? '' : own}/cgroup.procs`, String(process.pid));
+  }
+}
+
+/** Whoever enters a frozen one stands still until somebody thaws it, and hears no signal but SIGKILL. cgroups(7). */
+function isFrozen(cgroup: string): boolean {
+  try {
+    const own = readFileSync(`${cgroup}/cgroup.freeze`, 'latin1').trim() === '1';
+    return own || /^frozen 1$/m.test(readFileSync(`${cgroup}/cgroup.events`, 'latin1'));
+  } catch {
+    // The root has neither, and is never frozen; nor has a kernel before 5.2.
+    return false;
   }
 }
 

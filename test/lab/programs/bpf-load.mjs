@@ -87,6 +87,7 @@ pin('xdp_drop', types.xdp, returns(1));
 pin('cgroup_drop_in', types.cgroup, returns(0));
 pin('cgroup_drop_out', types.cgroup, returns(0), EGRESS);
 pin('cgroup_no_connect', types.connect, returns(0), CONNECT4);
+pin('cgroup_pass_out', types.cgroup, returns(1), EGRESS);
 pin('tc_drop', types.classifier, returns(2));
 // Bytes of an Ethernet frame with IPv4: 22 is the time to live, 48 (behind a bare IPv4 header) TCP's window.
 // Neither checksum is mended.
