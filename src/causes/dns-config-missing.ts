@@ -1,6 +1,7 @@
 import { cause } from '../model/cause.ts';
 import { asksResolver } from '../wire/dns.ts';
 import { fromState } from '../words/telling.ts';
+import { list } from '../words/text.ts';
 
 export default cause({
   id: 'dns-config-missing',
@@ -25,7 +26,14 @@ By hand: \`cat /etc/resolv.conf\` in the container and on the host, and \`ls -l 
       what: `${resolver.file} names no name server`,
       why: 'Without one every look-up fails before a packet is sent.',
       do: 'Name a server for the container (the runtime\u2019s --dns option, or "dns" in its daemon\u2019s configuration), and mend the host\u2019s own resolv.conf.',
-      evidence: [fromState(`${resolver.file} has no nameserver line`, ['cat', resolver.file])],
+      evidence: [
+        fromState(
+          resolver.ignored?.length
+            ? `${resolver.file} names ${list(resolver.ignored)} as name server, which is no address: the C library passes over it`
+            : `${resolver.file} has no nameserver line`,
+          ['cat', resolver.file],
+        ),
+      ],
     };
   },
 });

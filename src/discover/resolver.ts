@@ -1,8 +1,20 @@
+import ipaddr from 'ipaddr.js';
 import type { Machine } from '../host/machine.ts';
 import { type Answer, mapAnswer, notKnown } from '../model/answer.ts';
 import type { Resolver } from '../model/facts.ts';
 import type { Target } from '../model/target.ts';
 import { plain } from '../words/text.ts';
+
+/**
+ * A name server's address as the C library takes it, null for a word that it passes over: glibc resolv/res_init.c. IPv4 in
+ * any form of inet_aton(3); an IPv4 address in IPv6's clothes is asked by IPv4.
+ */
+export function serverAddress(word: string): string | null {
+  if (ipaddr.IPv4.isValid(word)) return ipaddr.IPv4.parse(word).toString();
+  if (!ipaddr.IPv6.isValid(word)) return null;
+  const address = ipaddr.IPv6.parse(word);
+  return address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : word;
+}
 
 /** resolv.conf as the C library reads it: resolv.conf(5). */
 export function parseResolver(file: string, text: string): Resolver {
@@ -15,9 +27,11 @@ export function parseResolver(file: string, text: string): Resolver {
   );
   const rest = (word: string): string[] =>
     lines.filter(([first]) => first === word).flatMap(([, ...words]) => words);
+  const named = rest('nameserver');
   return {
     file,
-    nameservers: rest('nameserver').slice(0, 3),
+    nameservers: named.flatMap((word) => serverAddress(word) ?? []).slice(0, 3),
+    ignored: named.filter((word) => serverAddress(word) === null).slice(0, 3),
     search: rest('search'),
     options: rest('options'),
   };

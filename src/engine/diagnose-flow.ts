@@ -4,11 +4,13 @@ import type { Ground } from '../discover/fact.ts';
 import { cgroupOf, isFrozen } from '../discover/facts/cgroup.ts';
 import { gather } from '../discover/facts.ts';
 import { discoverPath, type Stacks } from '../discover/path.ts';
+import { readResolver } from '../discover/resolver.ts';
 import { ruleLookUp } from '../discover/rules/look-up.ts';
 import type { Machine } from '../host/machine.ts';
 import type { Answer } from '../model/answer.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Event } from '../model/event.ts';
+import type { Evidence } from '../model/evidence.ts';
 import { cannotLook } from '../model/failure.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Path } from '../model/path.ts';
@@ -17,11 +19,13 @@ import type { Control } from '../model/scene.ts';
 import type { Target } from '../model/target.ts';
 import { probeKindOf } from '../probe/kinds.ts';
 import { stillThere } from '../targets/target.ts';
+import { asksResolver } from '../wire/dns.ts';
 import { askControl, type ControlProbe } from '../witness/control.ts';
 import type { Instance } from '../witness/journey/instance.ts';
 import type { Scope } from '../witness/rule.ts';
 import { tryEach } from '../witness/tries.ts';
-import { shellLine } from '../words/text.ts';
+import { fromState } from '../words/telling.ts';
+import { list, shellLine } from '../words/text.ts';
 import { pathTaken } from './branch.ts';
 import { type Deadline, OUTSIDE } from './deadline.ts';
 import { document } from './document.ts';
@@ -128,6 +132,7 @@ export async function diagnoseFlow(
   if (taken !== path) tell({ type: 'path', path: taken });
   const diagnosis = document({
     ...verdict,
+    beside: passedOver(machine, target, flow),
     result,
     times: {
       total: since(),
@@ -138,6 +143,20 @@ export async function diagnoseFlow(
     },
   });
   return { diagnosis, dismantled: result.dismantled };
+}
+
+/** Name servers of the container that are none: the C library asks the others, and so was done here. */
+function passedOver(machine: Machine, target: Target, flow: Flow): Evidence[] {
+  const resolver = asksResolver(flow) || flow.to !== flow.address ? readResolver(machine, target) : undefined;
+  const words = resolver?.known ? (resolver.value.ignored ?? []) : [];
+  return words.length === 0 || !resolver?.known || resolver.value.nameservers.length === 0
+    ? []
+    : [
+        fromState(
+          `${resolver.value.file} names ${list(words)} as name server, which is no address: it was passed over, as the C library does`,
+          ['cat', resolver.value.file],
+        ),
+      ];
 }
 
 /** The target's cgroup, where programs attached to it would treat its packets otherwise than ours. */

@@ -1,7 +1,7 @@
 /** The diagnosis document of contract.md, put together from what was seen and judged. */
 import type { Cause, Finding } from '../model/cause.ts';
 import type { Diagnosis, PathEntry, Status } from '../model/diagnosis.ts';
-import type { Unknown } from '../model/evidence.ts';
+import type { Evidence, Unknown } from '../model/evidence.ts';
 import type { Change, Fix } from '../model/fix.ts';
 import { type Hop, watched } from '../model/path.ts';
 import { between } from '../model/place.ts';
@@ -31,9 +31,19 @@ export interface Draft {
   readonly claims: readonly Claimed[];
   readonly unknown: readonly Unknown[];
   readonly times: Times;
+  /** What was noticed on the way to the question, and no claim speaks of. */
+  readonly beside?: readonly Evidence[];
 }
 
-export function document({ scene, result, status, claims: made, unknown, times }: Draft): Diagnosis {
+export function document({
+  scene,
+  result,
+  status,
+  claims: made,
+  unknown,
+  times,
+  beside = [],
+}: Draft): Diagnosis {
   const { target, flow, place, symptom } = scene;
   const { outcomes } = result;
   const hits = result.hits.known ? result.hits.value : [];
@@ -65,7 +75,7 @@ export function document({ scene, result, status, claims: made, unknown, times }
     between: status === 'healthy' || !place ? null : between(place),
     partial: answers.length > 0 && answers.length < outcomes.length,
     path: watched(scene.path).map((hop) => entry(scene, result, hop)),
-    evidence: evidence(scene, hits, first),
+    evidence: [...evidence(scene, hits, first), ...beside],
     findings: fault ? claims.map(finding) : [],
     repairs: [],
     unknown,

@@ -1,5 +1,5 @@
 /** What the runtime's embedded resolver does not know itself, it asks others: the silent one is behind it then. */
-import { parseResolver, readNamesFile } from '../discover/resolver.ts';
+import { parseResolver, readNamesFile, serverAddress } from '../discover/resolver.ts';
 import type { Machine } from '../host/machine.ts';
 import { isLoopback } from '../kernel/arrival.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
@@ -42,8 +42,8 @@ function upstreamOf(machine: Machine, target: Target): Upstream | undefined {
   const written = own?.known ? /^# ExtServers: \[([^\]]+)\]/m.exec(own.value)?.[1] : undefined;
   const [word] = written?.trim().split(/\s+/) ?? [];
   const onHost = word === undefined ? undefined : /^host\((.+)\)$/.exec(word)?.[1];
-  if (onHost) return { address: onHost, from: 'host' };
-  const told = word ?? target.nameservers?.[0];
+  if (onHost && serverAddress(onHost)) return { address: onHost, from: 'host' };
+  const told = serverAddress(word ?? target.nameservers?.[0] ?? '');
   if (told) return { address: told, from: 'container' };
   const hosts = readNamesFile(machine, '/etc/resolv.conf');
   const server = hosts.known ? parseResolver('', hosts.value).nameservers[0] : undefined;

@@ -5,6 +5,7 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  lstatSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -57,19 +58,35 @@ export interface WriteOptions {
   readonly append?: boolean;
   /** Written beside, synced and renamed, so that a crash leaves the old or the new text, never half of one. */
   readonly sync?: boolean;
+  /** In place of a regular file or a link that has this name, in a folder that is there; a new one is for its owner alone. */
+  readonly whole?: boolean;
 }
 
 export function writeText(file: string, text: string, options: WriteOptions = {}): Answer<void> {
   return attempt(['write', file], () => {
     if (options.sync) return replaceSynced(file, text, options.mode);
+    if (options.whole) return replaceWhole(file, text);
     if (options.append) return appendFileSync(file, text, { mode: options.mode ?? 0o666 });
     // Kernel files (tracefs, proc, cgroup) exist already, and want one write without truncation games.
     writeFileSync(file, text, { mode: options.mode ?? 0o666, flag: existsSync(file) ? 'r+' : 'w' });
   });
 }
 
+/** Nothing of an older, longer text remains, and whoever reads meanwhile reads the old one. */
+function replaceWhole(file: string, text: string): void {
+  const before = lstatSync(file, { throwIfNoEntry: false });
+  // A device or a FIFO would be gone for everybody.
+  if (before && !before.isFile() && !before.isSymbolicLink())
+    throw Object.assign(new Error(file), { code: 'not a regular file' });
+  replace(file, text, before?.isFile() ? before.mode & 0o777 : 0o600);
+}
+
 function replaceSynced(file: string, text: string, mode = 0o600): void {
   makeFolders(path.dirname(file), 0o700);
+  replace(file, text, mode);
+}
+
+function replace(file: string, text: string, mode: number): void {
   // A name that nobody can foretell, and never one that is there already: a link would lead elsewhere.
   const beside = `${file}.${randomBytes(6).toString('hex')}.new`;
   const fd = openSync(beside, 'wx', mode);

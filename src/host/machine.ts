@@ -233,7 +233,12 @@ export interface Machine {
   write(
     file: string,
     text: string,
-    options?: { readonly mode?: number; readonly append?: boolean; readonly sync?: boolean },
+    options?: {
+      readonly mode?: number;
+      readonly append?: boolean;
+      readonly sync?: boolean;
+      readonly whole?: boolean;
+    },
   ): Answer<void>;
   remove(file: string): Answer<void>;
   /** `write` and `remove` off the main thread, for kernel files whose writing waits. */

@@ -105,6 +105,8 @@ export interface CgroupProgram {
 export interface Resolver {
   readonly file: string;
   readonly nameservers: readonly string[];
+  /** Words in the place of a server that are no address: the C library passes over them. */
+  readonly ignored?: readonly string[];
   readonly search: readonly string[];
   readonly options: readonly string[];
 }

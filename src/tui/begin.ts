@@ -32,7 +32,7 @@ export function begin(context: TuiContext, size: Size, hands: Omit<Hands, 'keepH
   return openSession(first, around, {
     ...hands,
     keepHistory: (history) => {
-      if (file !== null) machine.write(file, writeHistory(history), { mode: 0o600 });
+      if (file !== null) machine.write(file, writeHistory(history), { sync: true, mode: 0o600 });
     },
   });
 }

@@ -96,7 +96,7 @@ export function surroundingsOf(real: Machine, versions: readonly string[]): Surr
       return listed.answer;
     },
     save(file, text) {
-      const written = machine.write(file, text);
+      const written = machine.write(file, text, { whole: true });
       return written.known ? null : written.detail;
     },
   };

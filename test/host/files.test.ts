@@ -1,9 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeFolder, writeText } from '../../src/host/files.ts';
 
 let folder: string;
@@ -57,4 +67,40 @@ test('below /proc, where mkdir says that nothing is there, it comes back and say
     { known: false, detail: expect.stringContaining('ENOENT') },
     { known: false, detail: expect.stringContaining('ENOENT') },
   ]);
+});
+
+describe('a text that a person saves', () => {
+  const save = (text: string, name = 'report.md') => writeText(join(folder, name), text, { whole: true });
+
+  test('leaves nothing of an older, longer one, and keeps who may read it', () => {
+    const file = join(folder, 'report.md');
+    writeFileSync(file, 'OLD '.repeat(20_000), { mode: 0o640 });
+    expect(save('new\n')).toMatchObject({ known: true });
+    expect(readFileSync(file, 'utf8')).toBe('new\n');
+    expect(statSync(file).mode & 0o777).toBe(0o640);
+    expect(readdirSync(folder)).toEqual(['report.md']);
+  });
+
+  test('is for its owner alone when it is new', () => {
+    save('new\n');
+    expect(statSync(join(folder, 'report.md')).mode & 0o777).toBe(0o600);
+  });
+
+  test('takes the place of a link, and is not led by it', () => {
+    writeFileSync(join(folder, 'victim'), 'mine');
+    symlinkSync(join(folder, 'victim'), join(folder, 'report.md'));
+    save('new\n');
+    expect(readFileSync(join(folder, 'victim'), 'utf8')).toBe('mine');
+    expect(readFileSync(join(folder, 'report.md'), 'utf8')).toBe('new\n');
+  });
+
+  test('takes the place of no folder, FIFO or device', () => {
+    mkdirSync(join(folder, 'report.md'));
+    expect(save('new\n')).toMatchObject({ known: false, detail: `${folder}/report.md: not a regular file` });
+    expect(writeText('/dev/null', 'x', { whole: true })).toMatchObject({ known: false });
+  });
+
+  test('needs a folder that is there', () => {
+    expect(save('new\n', 'none/report.md')).toMatchObject({ known: false });
+  });
 });
