@@ -50,6 +50,7 @@ included, and iptables knows nothing of them: its counters stay at zero.
 A rule against spoofed MAC addresses that has not followed a change, or one that drops ARP, leaves the container without
 its neighbour or gateway. \`nft list ruleset\`, \`ebtables-save -c\` and \`arptables-save\` list them.`,
   needs: ['ruleHits', 'firewall'],
+  ofData: true,
   over: [
     'firewall-rule-drop',
     'bridge-netfilter-drop',

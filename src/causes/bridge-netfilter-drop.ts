@@ -105,6 +105,7 @@ The lack of it breaks something else: a published port asked from the same bridg
 answer comes back over the bridge untranslated. And a transparent proxy (TPROXY) on such a bridge never gets its packets: the
 rule acts on the frame, and the socket it gave is lost when the bridge hands the packet up. \`sysctl net.bridge.bridge-nf-call-iptables\` shows which it is.`,
   needs: ['ruleHits', 'sysctls'],
+  ofData: true,
   over: [
     'firewall-rule-drop',
     'forward-policy-drop',

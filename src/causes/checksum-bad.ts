@@ -45,6 +45,7 @@ that changes it and does not repair the sum, it stays wrong.
 
 By hand: \`nstat -az | grep -i csum\` at the receiver; \`tcpdump -vv\` there says "incorrect" (at the sender that word means nothing).`,
   needs: ['traffic'],
+  ofData: true,
   over: ['no-reply-from-destination', 'listener-stuck'],
   examine(scene) {
     if (!scene.drops.known || droppedBy(scene, BAD) !== true) return null;

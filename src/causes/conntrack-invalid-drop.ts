@@ -35,6 +35,7 @@ The sender is fine and the rule is not aimed at it; what must change is why the 
 
 By hand: \`iptables -S | grep -i invalid\`, \`iptables -t raw -S | grep -i notrack\`, and \`conntrack -S\` for the counter "invalid".`,
   needs: ['ruleHits', 'firewall'],
+  ofData: true,
   over: ['firewall-rule-drop', 'input-rule-drop', 'output-rule-drop'],
   examine(scene) {
     const hit = endingHit(scene);

@@ -48,6 +48,7 @@ container's interface and never reach its socket. No firewall rule is involved.
 systemd attaches such programs for \`IPAddressDeny=\`; security agents do so too. \`bpftool cgroup tree\` and
 \`systemctl show -p IPAddressDeny UNIT\` show them.`,
   needs: ['cgroup'],
+  ofData: true,
   over: ['container-permission', 'firewall-rule-drop', 'no-reply-from-destination'],
   examine(scene) {
     const { place, symptom } = scene;

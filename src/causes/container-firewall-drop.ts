@@ -16,6 +16,7 @@ or after it has arrived there. The host's rules are innocent, and the host's cap
 Images of VPN clients bring such a kill switch along; some services set a firewall of their own. On the host,
 \`nsenter -t PID -n iptables-save -c\` or \`nft list ruleset\` shows it with its counters.`,
   needs: ['ruleHits'],
+  ofData: true,
   over: [
     'firewall-rule-drop',
     'forward-policy-drop',

@@ -44,6 +44,7 @@ does not overrule a drop in another.
 netdoctor names the rule, its place in its chain and who wrote it. Make the change where its owner is configured: a rule
 that Docker, firewalld or ufw wrote comes back with their next reload.`,
   needs: ['ruleHits', 'firewall'],
+  ofData: true,
   examine(scene) {
     const hit = endingHit(scene);
     if (!hit) return atDevice(scene, scene.firewall.host);

@@ -13,6 +13,7 @@ packet in the end, mostly with "administratively prohibited", which a program re
 \`firewall-cmd --get-active-zones\` lacks the bridge. Put it into a zone that trusts it:
 \`firewall-cmd --permanent --zone=trusted --add-interface=BRIDGE\`, or let Docker do so by restarting it.`,
   needs: ['ruleHits'],
+  ofData: true,
   over: [
     'firewall-rule-drop',
     'forward-policy-drop',

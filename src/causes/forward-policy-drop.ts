@@ -37,6 +37,7 @@ way out. A flush of the rules that leaves the policy does the same to Docker's.
 \`iptables -S FORWARD | head -1\` (or \`nft list chain …\`) shows the policy, and \`iptables -nvL FORWARD\` its counter. A
 base chain of any nft table can have such a policy.`,
   needs: ['ruleHits'],
+  ofData: true,
   over: ['firewall-rule-drop'],
   examine(scene) {
     const hit = endingHit(scene);

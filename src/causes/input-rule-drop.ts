@@ -13,6 +13,7 @@ what comes in (INPUT) drop it, or no rule accepts it and the policy drops.
 Firewalls of servers accept a few ports from everywhere and nothing from bridges; ufw, NixOS and hand-written rules do so
 by default. \`iptables -nvL INPUT\` shows the counter that grows.`,
   needs: ['ruleHits'],
+  ofData: true,
   over: [
     'firewall-rule-drop',
     'forward-policy-drop',

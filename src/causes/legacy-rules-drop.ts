@@ -43,6 +43,7 @@ The kernel asks both. Rules that an old program or container image wrote to the 
 
 \`iptables-legacy-save -c\` shows them with their counters. The kernel tells them apart: they drop in nf_hook_slow.`,
   needs: ['ruleHits', 'firewall'],
+  ofData: true,
   over: [
     'firewall-rule-drop',
     'forward-policy-drop',

@@ -15,6 +15,7 @@ that sends by UDP or ICMP hears "Operation not permitted"; a TCP connection time
 docker-proxy, a health check or a reverse proxy on the host is such a sender; what is only forwarded does not pass OUTPUT,
 so that the same port answers from outside. \`iptables -nvL OUTPUT\` shows the counter.`,
   needs: ['ruleHits'],
+  ofData: true,
   over: ['firewall-rule-drop', 'forward-policy-drop', 'no-reply-from-destination', 'container-permission'],
   examine(scene) {
     const hit = endingHit(scene);

@@ -33,6 +33,7 @@ The program crashed, was stopped, or reads another queue number; the rule stayed
 
 By hand: \`iptables-save | grep NFQUEUE\`, and \`cat /proc/net/netfilter/nfnetlink_queue\`, which lists the queues that are read.`,
   needs: ['ruleHits', 'firewall'],
+  ofData: true,
   over: [
     'firewall-rule-drop',
     'input-rule-drop',

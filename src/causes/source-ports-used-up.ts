@@ -1,49 +1,115 @@
 import { setSysctls } from '../fixes/sysctl.ts';
 import { endings, isOfKind } from '../kernel/drops.ts';
+import { netnsOf } from '../kernel/listening.ts';
 import { clausesOf } from '../kernel/rule-clauses.ts';
 import { endingHit } from '../kernel/rules.ts';
+import { capacity, isReserved, type PortRange, portRange } from '../kernel/source-ports.ts';
 import { type Claim, cause } from '../model/cause.ts';
-import type { RuleHit, SourcePorts } from '../model/facts.ts';
+import type { RuleHit, Sockets, Sysctls } from '../model/facts.ts';
+import type { Fix } from '../model/fix.ts';
 import { destination } from '../model/flow.ts';
 import { isAt, type Scene } from '../model/scene.ts';
-import { fromState, ruleName } from '../words/telling.ts';
-import { list } from '../words/text.ts';
+import type { SocketState } from '../model/socket.ts';
+import { fromState, fromStateIn, ruleName } from '../words/telling.ts';
+import { count, list } from '../words/text.ts';
 
+type Seen = Scene & { readonly sysctls: Sysctls; readonly sockets: Sockets };
+
+/** connect(2) finds none for a connection, bind(2) none at all, an unbound datagram is told to try again. */
+const NONE_FREE = /^(EADDRNOTAVAIL|EADDRINUSE|EAGAIN)$/;
+/** What Linux gives out where nobody says otherwise: ip_local_port_range, ip-sysctl.rst. */
+const USUAL: PortRange = { first: 32_768, last: 60_999 };
+const WIDE: PortRange = { first: 10_240, last: 65_535 };
 const KEY = 'net.ipv4.ip_local_port_range';
-/** What the kernel starts with, and as far as one can go without the ports of services. */
-const USUAL = [32768, 60999] as const;
-const WIDE = [10240, 65535] as const;
+const RESERVED = 'net.ipv4.ip_local_reserved_ports';
 
-const TRANSLATES = /^(MASQUERADE|SNAT|masquerade|snat)$/;
+const text = ({ first, last }: PortRange): string => `${first} ${last}`;
 
-/** The sender's own kernel finds none: every port of the range holds a connection to that very destination. */
-function ownPorts(scene: Scene & { sourcePorts: SourcePorts }): Claim | null {
-  const { symptom, sourcePorts, flow } = scene;
-  if (symptom.kind !== 'not-sent' || !/^(EADDRNOTAVAIL|EADDRINUSE)$/.test(symptom.errno ?? '')) return null;
-  const { low, high, held, netns } = sourcePorts;
-  const all = high - low + 1;
-  const taken = Object.values(held).reduce((sum, one) => sum + one, 0);
-  if (taken < all) return null;
-  const states = list(Object.entries(held).map(([state, times]) => `${times} ${state}`));
-  const wider = all < USUAL[1] - USUAL[0] ? USUAL : WIDE;
-  const gains = low > wider[0] || high < wider[1];
+/** `12 in TIME-WAIT and 4 in ESTAB of python3 (pid 7)`. */
+function whoHas(used: readonly SocketState[], { holders }: Sockets): string {
+  const groups = new Map<string, number>();
+  for (const one of used) {
+    const holder = holders[one.inode];
+    const whose = holder ? ` of ${holder.name} (pid ${holder.pid})` : '';
+    const key = `in ${one.state}${whose}`;
+    groups.set(key, (groups.get(key) ?? 0) + 1);
+  }
+  const largest = [...groups].sort(([, a], [, b]) => b - a).slice(0, 4);
+  return list(largest.map(([words, number]) => `${number} ${words}`));
+}
+
+function widen(scene: Scene, range: PortRange): Fix {
+  const wider = capacity(range, '') < capacity(USUAL, '') ? USUAL : WIDE;
+  return setSysctls(
+    [{ key: KEY, value: text(wider), before: text(range) }],
+    netnsOf(scene, scene.flow.from === 'host' ? 'host' : 'container'),
+    {
+      title: `Give out the ports from ${wider.first} to ${wider.last}`,
+      risk: 'safe',
+      affects:
+        'connections made from now on; a server that is to listen on one of these ports may find it taken',
+    },
+  );
+}
+
+const release = (scene: Scene, reserved: string): Fix =>
+  setSysctls(
+    [{ key: RESERVED, value: '', before: reserved }],
+    netnsOf(scene, scene.flow.from === 'host' ? 'host' : 'container'),
+    {
+      title: 'Give out the reserved ports too',
+      risk: 'safe',
+      affects: 'a server that is to listen on one of them later may find it taken',
+    },
+  );
+
+/** The sender's own kernel finds none. */
+function ownPorts(scene: Seen): Claim | null {
+  const { symptom, flow, sysctls, sockets, target } = scene;
+  if (symptom.kind !== 'not-sent' || !NONE_FREE.test(symptom.errno ?? '') || flow.proto === 'icmp')
+    return null;
+  const side = flow.from === 'host' || target.hostNetwork ? 'host' : 'container';
+  const range = portRange(sysctls[side][KEY]);
+  if (!range || flow.from === 'other') return null;
+  const reserved = sysctls[side][RESERVED] ?? '';
+  const proto = flow.proto === 'tcp' ? 'tcp' : 'udp';
+  const taken = sockets.all.filter(
+    (one) =>
+      one.proto === proto &&
+      one.sourcePort >= range.first &&
+      one.sourcePort <= range.last &&
+      !isReserved(one.sourcePort, reserved),
+  );
+  const all = capacity(range, reserved);
+  const busy = new Set(taken.map(({ sourcePort }) => sourcePort)).size;
+  if (busy < all) return null;
+  const towards = taken.filter(
+    (one) => one.destination === flow.address && one.destinationPort === flow.port,
+  );
+  const used = towards.length > 0 ? towards : taken;
+  const waiting = used.filter(({ state }) => state === 'TIME-WAIT').length;
+  const who = flow.from === 'host' ? 'this host' : target.name;
   return {
     sure: 'proved',
-    what: `no source port is free towards ${destination(flow)}: all ${all} are taken`,
-    why: `${KEY} is ${low} to ${high}, and each of these ports has a connection to ${destination(flow)} already (${states}). Other destinations are not touched.`,
-    do: 'Let the program keep its connections and use them again, close those it has done with, or allow more ports.',
-    fixes: gains
-      ? [
-          setSysctls([{ key: KEY, value: wider.join(' '), before: `${low} ${high}` }], netns, {
-            title: `Allow the source ports ${wider[0]} to ${wider[1]}`,
-            risk: 'safe',
-            affects: 'which source ports new connections of this namespace have',
-          }),
-        ]
-      : [],
-    evidence: [fromState(`${taken} of ${all} source ports taken: ${states}`, sourcePorts.source)],
+    what: `${who} has no source port left for another ${proto === 'tcp' ? 'connection' : 'datagram socket'} to ${destination(flow)}`,
+    why: `The kernel refused it with ${symptom.errno}: ${all === 0 ? `${RESERVED} keeps back` : `taken are`} all ${count(capacity(range, all === 0 ? '' : reserved), 'port')} of ${KEY} (${range.first} to ${range.last})${all === 0 ? '' : `: ${whoHas(used, sockets)}`}.`,
+    do:
+      all === 0
+        ? 'Reserve only the ports of the servers that need it.'
+        : waiting * 2 > used.length
+          ? 'Let the program keep its connections open and use them again; a wider range of ports helps for a while.'
+          : 'See why the program holds so many connections, or give the namespace a wider range of ports.',
+    fixes: all === 0 ? [release(scene, reserved)] : all < capacity(WIDE, '') ? [widen(scene, range)] : [],
+    evidence: [
+      fromStateIn(netnsOf(scene, side), `${KEY} = ${text(range)}`, ['sysctl', KEY]),
+      all === 0
+        ? fromStateIn(netnsOf(scene, side), `${RESERVED} = ${reserved}`, ['sysctl', RESERVED])
+        : fromStateIn(netnsOf(scene, side), whoHas(used, sockets), ['ss', '-tuanp']),
+    ],
   };
 }
+
+const TRANSLATES = /^(MASQUERADE|SNAT|masquerade|snat)$/;
 
 /**
  * A rule that rewrites sources finds every port taken: an nft expression drops the packet itself, a target of iptables
@@ -78,18 +144,17 @@ function translatedPorts(scene: Scene & { ruleHits: readonly RuleHit[] }): Claim
 
 export default cause({
   id: 'source-ports-used-up',
-  title: 'No free source port towards that destination',
-  explain: `Each connection to one address and port needs a source port of its own. The kernel gives them from
-net.ipv4.ip_local_port_range; when all hold a connection to that destination, open or in TIME-WAIT, the next connect fails
-with EADDRNOTAVAIL before any packet leaves. Other destinations go on working.
+  title: 'No source port is free for another connection',
+  explain: `Each connection needs a port of its own on its own side. The kernel takes it from net.ipv4.ip_local_port_range, without
+those of ip_local_reserved_ports, and gives none out twice towards the same address and port. When all are taken, connect()
+fails with "Cannot assign requested address" before any packet leaves; other destinations may still work. Many short
+connections to one server leave their ports in TIME-WAIT for a minute each; a program that never closes holds them for good.
 
 The same happens in address translation, where many containers share one source address: a MASQUERADE or SNAT rule that
 finds no free port drops the packet, though no rule says drop.
 
-Load tests, proxies and scanners that open a connection for each request do that, and ranges that were made small.
-
-By hand: \`ss -tan dst ADDRESS dport = :PORT | wc -l\`, \`sysctl net.ipv4.ip_local_port_range\`; \`conntrack -S\` for the host.`,
-  needs: ['sourcePorts', 'ruleHits'],
+By hand: \`ss -tanp dst ADDRESS\` inside the namespace, \`sysctl net.ipv4.ip_local_port_range\`; \`conntrack -S\` for the host.`,
+  needs: ['sysctls', 'sockets', 'ruleHits'],
   over: ['firewall-rule-drop', 'container-no-address', 'masquerade-missing', 'container-permission'],
   examine: (scene) => ownPorts(scene) ?? translatedPorts(scene),
 });

@@ -26,6 +26,7 @@ badly, a program may stay behind and drop what it no longer knows.
 A capture on the interface still shows what an ingress filter drops, and never what an egress filter drops. By hand:
 \`tc -s filter show dev IFACE ingress\` (and egress), \`bpftool net show\`.`,
   needs: ['traffic'],
+  ofData: true,
   over: ['neighbour-unanswered', 'neighbour-absent', 'no-reply-from-destination'],
   examine: (whole) =>
     orAtSearch(whole, (scene, isSearch) => {

@@ -40,6 +40,7 @@ packets go round in a loop.
 Providers and phones set the value to keep others from sharing a line; a container with net.ipv4.ip_default_ttl=1 reaches
 its neighbours only. \`ip route get\` for each direction shows a loop.`,
   needs: ['ruleHits'],
+  ofData: true,
   over: ['firewall-rule-drop', 'no-reply-from-destination'],
   examine(scene) {
     const { symptom, path, place } = scene;

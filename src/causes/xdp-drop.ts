@@ -31,6 +31,7 @@ address, silences an interface in one direction: it sends, and hears nothing.
 
 By hand: \`ip link show dev IFACE\` names the mode and the program's id, \`bpftool net show\` lists them all.`,
   needs: [],
+  ofData: true,
   over: ['no-reply-from-destination', 'neighbour-unanswered', 'neighbour-absent'],
   examine: (whole) =>
     orAtSearch(whole, (scene, isSearch) => {

@@ -95,6 +95,7 @@ export async function diagnoseFlow(
       resolving: isResolving(path, discovery.stacks),
       scopes: scopesOf(path, target),
       lookUp: ruleLookUp(machine),
+      ...(question.data ? { say: question.data } : {}),
       outside: (question.waitOutside ?? OUTSIDE) * 1000,
     },
     tell,
@@ -118,7 +119,7 @@ export async function diagnoseFlow(
   if (heard) tell({ type: 'control', control: heard });
   // When everything came back nobody asks what the probe has left behind.
   const missed = lostProbe(result.outcomes);
-  const lost = missed !== undefined || result.size?.vanished === true;
+  const lost = missed !== undefined || result.size?.vanished === true || result.exchange?.result === 'lost';
   const stacks = lost ? await readAfter(machine, target, discovery.stacks) : discovery.stacks;
   const { sightings } = result;
   const taken = missed ? await pathTaken(machine, { flow, path, probe: missed.probe, sightings }) : path;

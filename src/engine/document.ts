@@ -91,6 +91,7 @@ export function document({
       unknown,
       what: first?.claim.what ?? (fault ? (howItEnded(scene) ?? null) : null),
       heldBy: heldNearer(scene),
+      data: scene.exchange != null,
     }),
     sent: outcomes.length,
     answered: answers.length,

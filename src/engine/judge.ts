@@ -37,9 +37,9 @@ const WORDS: Readonly<Record<Need, string>> = {
   process: "the container's process",
   members: 'the other members of the segment',
   modules: 'the kernel modules',
+  sockets: 'the sockets',
   ruleHits: 'the firewall rules met',
   replyRoute: 'the way back',
-  sourcePorts: 'the source ports in use',
 };
 
 export const allNeeds = (): Need[] => [...new Set(causes.flatMap((cause) => [...cause.needs]))];
@@ -52,6 +52,7 @@ export function judge(scene: Scene, facts: Gathered): Judgement {
   /** What could not be looked at, and the causes that wanted it. */
   const wanting = new Map<string, { because: string; ids: string[] }>();
   for (const cause of causes) {
+    if (scene.exchange && !cause.ofData) continue;
     const missing = cause.needs
       .map((need) => [need, facts[need]] as const)
       .find(([, answer]) => !answer?.known);

@@ -6,7 +6,7 @@ import { compare } from '../kernel/comparison.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Hop, Path } from '../model/path.ts';
 import type { Place } from '../model/place.ts';
-import type { Control, Scene } from '../model/scene.ts';
+import type { BrokenExchange, Control, Scene } from '../model/scene.ts';
 import type { Direction, ProbeOutcome, Sighting } from '../model/sighting.ts';
 import type { Stack } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
@@ -105,6 +105,40 @@ export function sceneOf(of: Ingredients): Scene {
     outcomes,
     sightings.filter((sighting) => sighting.probe < count),
   );
+}
+
+/** The scene of data that was lost, or answered by a reset, after the handshake had been answered. */
+export function dataScene(of: Ingredients): Scene | null {
+  const { exchange, sightings, captured } = of.result;
+  if (exchange?.result !== 'lost' && exchange?.result !== 'reset') return null;
+  const { probe, over, result } = exchange;
+  const outcome: ProbeOutcome = {
+    probe,
+    result: result === 'reset' ? 'error' : 'silent',
+    microseconds: null,
+    errno: result === 'reset' ? 'ECONNRESET' : null,
+    says: null,
+  };
+  const opening = sightings.filter((one) => one.probe === over && one.kind === 'request');
+  const port = opening.find((one) => one.hop === of.path.hops[0]?.id)?.sourcePort;
+  // Data is let through by the port of its own socket: where NAT gave the flow another one, nobody watches it.
+  const watched = [...captured].filter((hop) =>
+    opening.some((one) => one.hop === hop && one.sourcePort === port),
+  );
+  const scene = compose(
+    { ...of, result: { ...of.result, captured: new Set(watched) } },
+    [outcome],
+    sightings.filter((one) => one.probe === probe || one.probe < 0),
+  );
+  return { ...scene, exchange: { ...exchange, ttl: timesToLive(of.result) } };
+}
+
+function timesToLive({ exchange, sightings }: RunResult): BrokenExchange['ttl'] {
+  const reset = sightings.find((one) => one.probe === exchange?.probe && one.kind === 'refusal');
+  const answer = sightings.find(
+    (one) => one.probe === exchange?.over && one.kind === 'reply' && one.hop === reset?.hop,
+  );
+  return reset?.ttl != null && answer?.ttl != null ? { handshake: answer.ttl, reset: reset.ttl } : null;
 }
 
 /** The scene of the full-size probe that vanished where small ones pass. */

@@ -8,7 +8,8 @@ import type { Scene } from '../model/scene.ts';
 import { maybeHealthy, undecides } from './gaps.ts';
 import { allNeeds, type Claimed, judge } from './judge.ts';
 import type { RunResult } from './run/run.ts';
-import { bigScene, type Ingredients, sceneOf } from './scene.ts';
+import { saidOver } from './said-over.ts';
+import { bigScene, dataScene, type Ingredients, sceneOf } from './scene.ts';
 import { unseen } from './unseen.ts';
 
 export interface Verdict {
@@ -21,14 +22,16 @@ export interface Verdict {
 export async function reach(machine: Machine, of: Ingredients): Promise<Verdict> {
   const scene = sceneOf(of);
   const answered = scene.symptom.kind === 'answered' && scene.outcomes.length > 0;
-  const big = answered ? bigScene(of) : null;
-  if (answered && !big) {
+  const data = answered ? dataScene(of) : null;
+  const broken = data && isBroken(data) ? data : null;
+  const big = answered && !broken ? bigScene(of) : null;
+  if (answered && !broken && !big) {
     const claims = staysOnHost(scene) ? await keptFrom(machine, scene) : [];
     if (claims.length > 0) return { scene, status: 'fault', claims, unknown: [] };
-    const unknown = [...of.result.gaps, ...untested(of.result)].map(plainly);
+    const unknown = [...of.result.gaps, ...untested(of)].map(plainly);
     return { scene, status: maybeHealthy(of.result.gaps) ? 'undecided' : 'healthy', claims: [], unknown };
   }
-  const asked = big ?? scene;
+  const asked = broken ?? big ?? scene;
   const facts = await gather(
     machine,
     asked,
@@ -58,6 +61,12 @@ const SILENT = 'no-reply-from-destination';
 const isUnwatched = ({ symptom, path, unwatched }: Scene): boolean =>
   symptom.kind === 'silence' && path.ending === 'outside' && unwatched.some(({ where }) => where === 'host');
 
+/** A program may reset what it does not like: only a reset from nearer than the far end, or by somebody else, is a fault. */
+const isBroken = ({ exchange, place, path }: Scene): boolean =>
+  exchange?.result === 'lost' ||
+  (place !== null && place.index < path.stages.length - 1) ||
+  (exchange?.ttl != null && exchange.ttl.handshake !== exchange.ttl.reset);
+
 const KEPT_FROM = new Set(['port-not-published', 'port-published-elsewhere']);
 
 /** An answer of the host's own on a published port proves little: is it only kept from being taken? */
@@ -67,9 +76,15 @@ async function keptFrom(machine: Machine, scene: Scene): Promise<readonly Claime
 }
 
 /** Small packets passed; whether large ones do could not be tried. */
-function untested({ size }: RunResult): Unknown[] {
-  if (size?.tested) return [];
+function untested({ flow, result: { size, unsent, exchange } }: Ingredients): Unknown[] {
+  const fewer =
+    unsent === 0
+      ? []
+      : [{ what: 'further probes', because: 'beside those that were sent no source port was left for them' }];
+  const noted = [...fewer, ...(flow.proto === 'tcp' && flow.from !== 'outside' ? saidOver(exchange) : [])];
+  if (size?.tested) return noted;
   return [
+    ...noted,
     {
       what: 'whether full-size packets pass',
       because: size ? 'the destination does not answer ICMP' : 'no packet size is known',

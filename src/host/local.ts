@@ -25,6 +25,7 @@ import { linksIn } from './sockets/links.ts';
 import { nsidOf } from './sockets/nsid.ts';
 import { openPackets } from './sockets/packet-socket.ts';
 import { openSocket } from './sockets/probe-socket.ts';
+import { socketsIn } from './sockets/socket-diag.ts';
 import { listenTrace } from './sockets/trace-listener.ts';
 import { hasPrograms } from './sys/cgroup.ts';
 import { ownNamespace } from './sys/namespace.ts';
@@ -46,6 +47,7 @@ export const localMachine = (): Machine => ({
   farEnds,
   linksIn,
   balancingIn,
+  sockets: socketsIn,
   request: getJson,
   capture,
   packets: openPackets,

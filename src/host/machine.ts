@@ -4,6 +4,7 @@
  */
 import type { Answer } from '../model/answer.ts';
 import type { Command, Netns } from '../model/netns.ts';
+import type { SocketState } from '../model/socket.ts';
 import type { ProbeSocket, SocketEvent, SocketSpec } from './probe-socket.ts';
 
 export type { Mark, ProbeSocket, SocketEvent, SocketSpec } from './probe-socket.ts';
@@ -202,6 +203,8 @@ export interface Machine {
   nsid(of: Netns, seenFrom: Netns | null): Answer<number | null>;
   /** What the links at the far ends of `seenFrom`'s veths are, null for one that is not there; no program is run. */
   farEnds(seenFrom: Netns | null, ends: readonly EndName[]): Answer<readonly (FarEnd | null)[]>;
+  /** The TCP and UDP sockets of a namespace; no program is run. */
+  sockets(where: Netns | null): Answer<readonly SocketState[]>;
   /** The links of a namespace; no program is run. */
   linksIn(where: Netns | null): Answer<readonly BriefLink[]>;
   /** By which expressions NAT rules choose between destinations (`numgen`, `statistic`, …); no program is run. */

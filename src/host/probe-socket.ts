@@ -31,6 +31,8 @@ export type SocketEvent =
       readonly segment: number | null;
     }
   | { readonly type: 'error'; readonly errno: string; readonly at: bigint }
+  /** The port that the kernel gave it when it was sent from, where it could not be had before. */
+  | { readonly type: 'bound'; readonly port: number; readonly at: bigint }
   /** The far end has closed the connection: it says no more. */
   | { readonly type: 'ended'; readonly at: bigint };
 
@@ -44,9 +46,9 @@ export interface Mark {
   readonly oneOf: readonly number[];
 }
 
-/** A probe's socket: opened in its namespace, bound before anything is sent, so that its port is known. */
+/** A probe's socket: opened in its namespace, bound before anything is sent where a port is free, so that it is known. */
 export interface ProbeSocket {
-  /** Null for ICMP, and before it connects where the kernel had no port left to bind to. */
+  /** Null for ICMP, and where no port could be had before the destination is named: an event tells it then. */
   readonly localPort: number | null;
   readonly localAddress: string | null;
   /** ICMP and UDP: sends one datagram. TCP: connects. Returns an errno name when the kernel refused at once. */

@@ -77,6 +77,7 @@ export function recorder(machine: Machine): Recorder {
     netns: (path) => noted(ask.netns(path), machine.netns(path)),
     nsid: (of, from) => noted(ask.nsid(of, from), machine.nsid(of, from)),
     farEnds: (from, ends) => noted(ask.farEnds(from, ends), machine.farEnds(from, ends)),
+    sockets: (netns) => noted(ask.sockets(netns), machine.sockets(netns)),
     linksIn: (netns) => noted(ask.linksIn(netns), machine.linksIn(netns)),
     balancingIn: (netns) => noted(ask.balancingIn(netns), machine.balancingIn(netns)),
     request: (socket, path, signal) =>

@@ -107,6 +107,7 @@ export function replayer(recording: Recording): Machine {
     netns: (path) => answer(ask.netns(path)),
     nsid: (of, from) => answer(ask.nsid(of, from)),
     farEnds: (from, ends) => answer(ask.farEnds(from, ends)),
+    sockets: (netns) => answer(ask.sockets(netns)),
     linksIn: (netns) => answer(ask.linksIn(netns)),
     balancingIn: (netns) => answer(ask.balancingIn(netns)),
     request: (socket, path) => later(ask.request(socket, path)),

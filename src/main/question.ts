@@ -1,4 +1,5 @@
 import type { Machine } from '../host/machine.ts';
+import type { WantedData } from '../model/exchange.ts';
 import type { Family, Proto } from '../model/flow.ts';
 import { type Question, USUAL } from '../model/question.ts';
 import { configuredDestination } from './configuration.ts';
@@ -20,6 +21,7 @@ export async function questionOf(
     ...(proto === undefined ? {} : { proto }),
     ...(family === undefined ? {} : { family }),
     ...(options.name === undefined ? {} : { name: String(options.name) }),
+    ...(options.data === undefined || options.data === true ? {} : { data: dataOf(options.data) }),
     count: Number(options.count),
     wait: Number(options.wait),
     ...(options.waitOutside === undefined ? {} : { waitOutside: Number(options.waitOutside) }),
@@ -28,6 +30,9 @@ export async function questionOf(
     readOnly: options.readOnly === true,
   };
 }
+
+/** `--data http`, or `--no-data`. */
+const dataOf = (value: unknown): WantedData => (value === false ? 'none' : (value as WantedData));
 
 /** Where people usually ask for. A source of their own, or a question about names, has a better default. */
 async function usual(from: string, proto: Proto | undefined, machine: Machine): Promise<string | undefined> {

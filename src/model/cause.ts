@@ -34,6 +34,8 @@ export interface Cause<N extends Need = Need> {
   readonly forEverybody?: true;
   /** Causes that give way to this one where both are claimed: this is the more specific. */
   readonly over?: readonly string[];
+  /** May it tell data from the handshake that went the same way before, by more than its addresses and ports? */
+  readonly ofData?: boolean;
   examine(scene: Scene & Pick<Facts, N>): Claim | null;
 }
 

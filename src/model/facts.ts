@@ -1,8 +1,8 @@
 /** What a cause may ask for beyond the scene itself. One file in discover/facts/ gathers each. */
 import type { Rule } from './evidence.ts';
-import type { Netns } from './netns.ts';
 import type { Decision } from './path.ts';
 import type { Direction } from './sighting.ts';
+import type { Holder, SocketState } from './socket.ts';
 
 export type Side = 'container' | 'host' | 'other';
 
@@ -160,17 +160,6 @@ export interface ReplyRoute {
   readonly expected: string | null;
 }
 
-/** Source ports that the sender's kernel may give, and those that connections to the flow's destination hold. */
-export interface SourcePorts {
-  readonly low: number;
-  readonly high: number;
-  /** State of ss(8) → ports held in it. */
-  readonly held: Readonly<Record<string, number>>;
-  readonly netns: Netns | null;
-  /** The command that shows them again. */
-  readonly source: readonly string[];
-}
-
 /** What the running kernel can still load. */
 export interface KernelModules {
   readonly release: string;
@@ -178,6 +167,13 @@ export interface KernelModules {
   readonly present: boolean;
   /** Other kernels that have one. */
   readonly others: readonly string[];
+}
+
+/** Sockets of the namespace that the flow begins in. */
+export interface Sockets {
+  readonly all: readonly SocketState[];
+  /** Who holds those towards the flow's destination, by inode. */
+  readonly holders: Readonly<Record<number, Holder>>;
 }
 
 export interface Facts {
@@ -196,8 +192,8 @@ export interface Facts {
   /** Rules met, from the rule witness or, without it, from counters. */
   ruleHits: readonly RuleHit[];
   replyRoute: ReplyRoute;
-  sourcePorts: SourcePorts;
   modules: KernelModules;
+  sockets: Sockets;
 }
 
 export type Need = keyof Facts;

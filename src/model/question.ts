@@ -1,3 +1,4 @@
+import type { WantedData } from './exchange.ts';
 import type { Family, Proto } from './flow.ts';
 
 /** What a person asked, as the command line or the conversation gives it to the engine. */
@@ -12,6 +13,8 @@ export interface Question {
   readonly family?: Family;
   /** The name a DNS probe asks for. */
   readonly name?: string;
+  /** What is said over a connection that stands; absent: what its port tells. */
+  readonly data?: WantedData;
   /** How many probes. */
   readonly count: number;
   /** Seconds an answer from beyond this host is waited for. */

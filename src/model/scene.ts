@@ -1,6 +1,7 @@
 import type { Answer } from './answer.ts';
 import type { Comparison } from './comparison.ts';
 import type { Drop } from './evidence.ts';
+import type { Exchange } from './exchange.ts';
 import type { Side } from './facts.ts';
 import type { Flow } from './flow.ts';
 import { type Hop, leadsOut, type Path } from './path.ts';
@@ -39,6 +40,12 @@ export interface BigProbe {
   readonly passes?: number | null;
 }
 
+/** Data that did not come through although the handshake did. */
+export interface BrokenExchange extends Exchange {
+  /** Time to live of the handshake's answer and of the reset, where both were seen on one hop. */
+  readonly ttl: { readonly handshake: number; readonly reset: number } | null;
+}
+
 /** Everything the witnesses saw of one diagnosis, and where it stopped. */
 export interface Scene {
   readonly target: Target;
@@ -66,6 +73,8 @@ export interface Scene {
   readonly place: Place | null;
   /** Where small probes passed and a full-size one was tried; `place` then says where that one vanished. */
   readonly bigProbe?: BigProbe | null;
+  /** Where handshakes were answered and data over a connection was not; `place` then says where that was lost. */
+  readonly exchange?: BrokenExchange | null;
 }
 
 /** Sightings of one kind on one hop. */

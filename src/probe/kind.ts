@@ -9,6 +9,16 @@ export interface Asker {
   port: number | null;
 }
 
+/** Data on one of the run's connections, and the number by which its packets are told from the handshake's. */
+export interface Conversation {
+  /** Which probe's connection, counted within the run. */
+  readonly over: number;
+  /** The number of its packets, counted as the run's own are. */
+  readonly probe: number;
+  /** Bytes said so far. */
+  readonly said: number;
+}
+
 /** One run of a question: what makes its packets recognisable at every hop, through any NAT. */
 export interface ProbeRun {
   readonly flow: Flow;
@@ -19,7 +29,7 @@ export interface ProbeRun {
   readonly token: number;
   /** IP length in bytes of each probe, unlike other traffic's; TCP's SYN has none of its own. */
   readonly lengths: readonly number[];
-  /** Source port of each probe as its socket has it, null for ICMP. */
+  /** Source port of each probe as its socket has it; null for ICMP, and before it is sent where none was free by itself. */
   readonly ports: readonly (number | null)[];
   /** Where a DNAT is expected to lead; the flow's own address without one. */
   readonly realDestination: string;
@@ -30,6 +40,8 @@ export interface ProbeRun {
   readonly sequences: Map<number, number>;
   /** Source ports that a NAT gave to probes, learned from the hops that show them, and whose each is. */
   readonly rewritten?: Map<number, number>;
+  /** TCP: what is said over one of the connections, once it has begun. */
+  conversation?: Conversation;
 }
 
 export interface Recognised {

@@ -43,6 +43,8 @@ export interface Tcp {
   readonly syn: boolean;
   readonly ack: boolean;
   readonly rst: boolean;
+  /** Bytes of data, as far as the packet tells its length. */
+  readonly payload: number;
 }
 
 interface Macs {
@@ -133,7 +135,15 @@ function network(bytes: Uint8Array, macs: Macs): Packet | undefined {
     };
     // A later fragment has no transport header.
     if ((view.getUint16(6) & 0x1fff) !== 0) return base;
-    return { ...base, ...transport(bytes[9] ?? 0, bytes.subarray(header, Math.max(header, base.length)), 4) };
+    return {
+      ...base,
+      ...transport(
+        bytes[9] ?? 0,
+        bytes.subarray(header, Math.max(header, base.length)),
+        4,
+        base.length - header,
+      ),
+    };
   }
   if (version !== 6) return undefined;
   const base = {
@@ -145,12 +155,13 @@ function network(bytes: Uint8Array, macs: Macs): Packet | undefined {
     ttl: bytes[7] ?? null,
     length: view.getUint16(4) + 40,
   };
-  return { ...base, ...transport(bytes[6] ?? 0, bytes.subarray(40, base.length), 6) };
+  return { ...base, ...transport(bytes[6] ?? 0, bytes.subarray(40, base.length), 6, base.length - 40) };
 }
 
-function transport(protocol: number, bytes: Uint8Array, family: Family): Partial<Packet> {
+/** `length`: of what follows the IP header on the wire; `bytes` may be shorter. */
+function transport(protocol: number, bytes: Uint8Array, family: Family, length: number): Partial<Packet> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (protocol === 6 && bytes.length >= 8) return { tcp: tcp(bytes, view) };
+  if (protocol === 6 && bytes.length >= 8) return { tcp: tcp(bytes, view, length) };
   if (protocol === 17 && bytes.length >= 8)
     return {
       udp: {
@@ -163,7 +174,7 @@ function transport(protocol: number, bytes: Uint8Array, family: Family): Partial
   return {};
 }
 
-function tcp(bytes: Uint8Array, view: DataView): Tcp {
+function tcp(bytes: Uint8Array, view: DataView, length: number): Tcp {
   const flags = bytes[13] ?? 0;
   return {
     sourcePort: view.getUint16(0),
@@ -173,6 +184,7 @@ function tcp(bytes: Uint8Array, view: DataView): Tcp {
     syn: (flags & 2) !== 0,
     ack: (flags & 16) !== 0,
     rst: (flags & 4) !== 0,
+    payload: bytes.length >= 13 ? Math.max(0, length - ((bytes[12] ?? 0) >> 4) * 4) : 0,
   };
 }
 

@@ -28,8 +28,13 @@ const ETHERTYPE = { 4: 0x0800, 6: 0x86dd } as const;
 export interface JourneyPlan {
   readonly path: Path;
   readonly family: 4 | 6;
-  /** IP length of each probe; is it the probe's own, or a SYN's like any other? */
-  readonly probes: readonly { readonly probe: number; readonly length: number; readonly own: boolean }[];
+  /** IP length of each probe; does it name the probe, and is it a SYN, whose length the kernel chooses? */
+  readonly probes: readonly {
+    readonly probe: number;
+    readonly length: number;
+    readonly own: boolean;
+    readonly syn?: boolean;
+  }[];
   onChange(): void;
 }
 
@@ -43,7 +48,7 @@ const TOO_MANY_DROPS = 'this host drops too much to tell the probe’s drops apa
 const TOO_MANY_PACKETS = 'too many packets of the probe’s length to follow them all';
 
 export function armJourney(machine: Machine, instance: Instance, plan: JourneyPlan): Answer<JourneyWitness> {
-  const probes = plan.probes.map((one) => (one.own ? one : { ...one, length: SYN[plan.family] }));
+  const probes = plan.probes.map((one) => (one.syn ? { ...one, length: SYN[plan.family] } : one));
   const wanted = [...new Set(probes.map(({ length }) => length).flatMap((length) => [length, length + 14]))];
   const events: TraceEvent[] = [];
   const skbs = new Set<string>();

@@ -29,8 +29,8 @@ const NEEDS: Record<Need, true> = {
   members: true,
   ruleHits: true,
   replyRoute: true,
-  sourcePorts: true,
   modules: true,
+  sockets: true,
 };
 
 /** Every stage of every way in both directions and families, with nothing in the state that explains the loss. */

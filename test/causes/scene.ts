@@ -235,8 +235,8 @@ function facts(): Facts {
     members: [],
     ruleHits: [],
     replyRoute: { decision: decision({ dev: 'br0' }), expected: 'br0' },
-    sourcePorts: { low: 32768, high: 60999, held: {}, netns: null, source: ['ss', '-tan'] },
     modules: { release: '6.18.44', present: true, others: ['6.18.44'] },
+    sockets: { all: [], holders: {} },
   };
 }
 

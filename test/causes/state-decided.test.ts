@@ -67,24 +67,6 @@ describe('source-is-own', () => {
 });
 
 describe('source-ports-used-up', () => {
-  const full = (taken: number): Lab => {
-    const lab = refusedToSend(healthy(), 'EADDRNOTAVAIL');
-    lab.flow = { ...lab.flow, proto: 'tcp', port: 80 };
-    lab.sourcePorts = {
-      low: 40000,
-      high: 40007,
-      held: { ESTAB: taken },
-      netns: null,
-      source: ['ss'],
-    } as never;
-    return lab;
-  };
-
-  test('every port of the range has a connection to the destination', () => {
-    expect(ask(ports, full(8))).toMatchObject({ sure: 'proved' });
-    expect(ask(ports, full(7))).toBeNull();
-  });
-
   const masquerading = (place: string): Lab =>
     hit(
       dropped(lostAt(healthy(), 3), 'NETFILTER_DROP', place),

@@ -20,6 +20,7 @@ overlay-port-blocked overlay-vni-mismatch overlay-peer-missing overlay-ingress-b
 rootless-helper-gone kernel-modules-missing proxy-environment next-hop-dead conntrack-helper-missing
 snat-port-refused
 source-is-own source-ports-used-up
+data-lost-beyond reset-on-the-way
 `
   .trim()
   .split(/\s+/);

@@ -58,6 +58,7 @@ describe('a frame from the wire', () => {
       syn: true,
       ack: false,
       rst: false,
+      payload: 0,
     });
     expect(recorded('reset').tcp).toMatchObject({
       acknowledgement: 51155091,

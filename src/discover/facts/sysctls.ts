@@ -9,6 +9,8 @@ const GLOBAL = [
   'net.ipv4.icmp_echo_ignore_all',
   'net.ipv4.ping_group_range',
   'net.ipv4.ip_nonlocal_bind',
+  'net.ipv4.ip_local_port_range',
+  'net.ipv4.ip_local_reserved_ports',
   'net.bridge.bridge-nf-call-iptables',
   'net.bridge.bridge-nf-call-ip6tables',
   'net.bridge.bridge-nf-call-arptables',

@@ -37,6 +37,8 @@ export interface ArmPlan {
   /** The tracing instance, opened beside the discovery. */
   readonly tracing: Promise<Answer<Instance>>;
   readonly lookUp: LookUp;
+  /** The first packet of data that follows a handshake: its number and IP length. */
+  readonly data?: { readonly probe: number; readonly length: number };
 }
 
 /** How far captures may be behind before nothing is said of what they did not show. Milliseconds. */
@@ -102,13 +104,17 @@ export async function arm(
     ? armJourney(machine, instance.value, {
         path: plan.path,
         family: run.flow.family,
-        probes: probing.flatMap(({ kind, sender }) =>
-          sender.run.lengths.map((length, index) => ({
-            probe: sender.run.first + index,
-            length,
-            own: kind.ownLength,
-          })),
-        ),
+        probes: [
+          ...(plan.data ? [{ ...plan.data, own: false, syn: false }] : []),
+          ...probing.flatMap(({ kind, sender }) =>
+            sender.run.lengths.map((length, index) => ({
+              probe: sender.run.first + index,
+              length,
+              own: kind.ownLength,
+              syn: !kind.ownLength,
+            })),
+          ),
+        ],
         onChange: log.changed,
       })
     : instance;

@@ -26,6 +26,7 @@ export function openObserver(flow: Flow, path: Path): Sender {
     send: async () => {},
     look: () => {},
     lost: () => 0,
+    speak: () => 'ENOTCONN',
     segment: () => null,
     resize: () => {},
     close: () => {},

@@ -4,6 +4,7 @@ import { isHalfTold } from '../../kernel/drops.ts';
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Event } from '../../model/event.ts';
 import type { Drop } from '../../model/evidence.ts';
+import type { Exchange, WantedData } from '../../model/exchange.ts';
 import type { RuleHit } from '../../model/facts.ts';
 import type { Flow } from '../../model/flow.ts';
 import type { Netns } from '../../model/netns.ts';
@@ -16,10 +17,12 @@ import type { Gap } from '../gaps.ts';
 import { lostProbe, type Step } from '../place.ts';
 import { type Armed, type ArmPlan, arm } from './arm.ts';
 import { waiting } from './decide.ts';
+import { beginExchange, brokenOver, prepareExchange, toWatch } from './exchange.ts';
 import { RunLog } from './log.ts';
 import { awaitOutside, openObserver, outsideOutcome } from './observing.ts';
 import { openSender } from './sending.ts';
-import { checkSize, prepareSize, type SizeResult } from './size.ts';
+import { isOwnShortage } from './shortage.ts';
+import { checkSize, prepareSize, SIZES, type SizeResult } from './size.ts';
 
 export interface RunPlan extends ArmPlan {
   readonly flow: Flow;
@@ -36,6 +39,8 @@ export interface RunPlan extends ArmPlan {
   readonly resolving: boolean;
   /** Milliseconds a packet from outside is waited for. */
   readonly outside: number;
+  /** What may be said over a connection. */
+  readonly say?: WantedData;
 }
 
 export interface RunResult {
@@ -47,7 +52,11 @@ export interface RunResult {
   readonly blind: ReadonlyMap<string, string>;
   /** Of the probes that were asked for. */
   readonly outcomes: readonly ProbeOutcome[];
+  /** Probes for which no source port was left beside those that were sent. */
+  readonly unsent: number;
   readonly size: SizeResult | null;
+  /** What became of data after the handshake; null where none was said. */
+  readonly exchange: Exchange | null;
   readonly drops: Answer<readonly Drop[]>;
   /** Interfaces that the kernel said the probes crossed. */
   readonly steps: readonly Step[];
@@ -92,11 +101,12 @@ export async function runProbes(
       });
   if (!sender.known) return sender;
   const size = outside ? null : prepareSize(machine, plan.flow, plan.path, plan.netns, count, log);
+  const exchange = await prepareExchange(plan.flow, plan.say, count + SIZES);
   const probing = [
     { kind, sender: sender.value },
     ...(size ? [{ kind: probeKindOf('icmp'), sender: size.sender }] : []),
   ];
-  const armed = await arm(machine, plan, probing, log);
+  const armed = await arm(machine, { ...plan, ...toWatch(exchange) }, probing, log);
   const arming = Number(machine.now() - started) / 1e6;
   let dismantled: Promise<unknown> | undefined;
   const dismantle = (): Promise<unknown> => {
@@ -166,10 +176,23 @@ export async function runProbes(
       });
     for (let probe = 0; probe < count; probe++)
       log.hear({ probe, result: 'silent', microseconds: null, errno: null, says: null });
-    const outcomes = [...log.outcomes.values()]
+    const asked = [...log.outcomes.values()]
       .filter((one) => one.probe < count)
       .sort((a, b) => a.probe - b.probe);
+    const outcomes = asked.filter((one) => !isOwnShortage(one, asked));
     const lost = lostProbe(outcomes);
+    const around = {
+      machine,
+      sender: sender.value,
+      log,
+      netns: plan.netns,
+      deadline: plan.deadline,
+      signal,
+      onSent,
+      // A rule may drop an answer before any hop shows it.
+      ended: (probe: number) => armed.rules.known && armed.rules.value.ended(probe),
+    };
+    const speaking = !lost && exchange ? beginExchange(exchange, around) : null;
     const sized =
       !lost && size && !signal.aborted
         ? await checkSize(size, sender.value.segment(), plan.path, log, onSent, plan.deadline, signal)
@@ -181,7 +204,8 @@ export async function runProbes(
         what: 'whether an answer reached the program that asked',
         because: `the kernel threw away ${counted(thrownAway, 'datagram')} for which its socket had no room`,
       });
-    const asked = lost?.probe ?? (sized?.vanished ? sized.probe : null);
+    const spoken = speaking && !signal.aborted ? await speaking.end() : null;
+    const traced = lost?.probe ?? brokenOver(spoken) ?? (sized?.vanished ? sized.probe : null);
     const steps = armed.journey.known ? armed.journey.value.read(log.sightings).steps : [];
     return known(
       {
@@ -191,10 +215,12 @@ export async function runProbes(
         captured: log.captured,
         blind: log.blind,
         outcomes: timed(outcomes, steps, plan.path.hops[0]?.id),
+        unsent: asked.length - outcomes.length,
         size: sized,
+        exchange: spoken,
         drops: dropsOf(log, armed),
         steps,
-        hits: await hitsOf(log, armed, asked),
+        hits: await hitsOf(log, armed, traced),
         partlyBlind: [...armed.partlyBlind, ...(armed.rules.known ? armed.rules.value.gaps() : [])],
         gaps,
         lostSight: log.lostSight,

@@ -25,6 +25,11 @@ export interface Sender {
   look(): void;
   /** Datagrams that came for its sockets, and that they had no room for. */
   lost(): number;
+  /**
+   * Speaks over a probe's connection from now on: what comes back is told to `hear`. The first call only begins to listen
+   * where it says nothing. An errno name when it was refused.
+   */
+  speak(probe: number, bytes: Uint8Array, hear: (event: SocketEvent) => void): string | null;
   /** Changes the IP lengths of probes not sent yet. */
   resize(lengths: readonly number[]): void;
   /** IP length of a full segment as the handshake negotiated it, where one did. */
@@ -50,7 +55,7 @@ export interface SenderPlan {
   onOutcome(outcome: ProbeOutcome): void;
 }
 
-/** Sockets are bound before anything is sent, so that captures can be armed for their ports. */
+/** Sockets are bound before anything is sent, where ports are free, so that captures can be armed for them. */
 export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
   const { flow, kind, count, first } = plan;
   const base = machine.random(
@@ -83,11 +88,18 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
       says,
     });
   };
+  const talks = new Map<number, (event: SocketEvent) => void>();
   const hear = (socket: number, event: SocketEvent): void => {
+    const talk = talks.get(socket);
+    if (talk) {
+      talk(event);
+      return;
+    }
     if (event.type === 'connected') {
       segment = event.segment ?? segment;
       outcome(first + socket, 'answered', event.at, null, null, event.microseconds);
-    } else if (event.type === 'error') {
+    } else if (event.type === 'bound') ports[socket] = event.port;
+    else if (event.type === 'error') {
       if (event.errno === GIVEN_UP) return;
       outcome(
         first + socket,
@@ -156,7 +168,6 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
     const at = machine.now();
     sentAt[probe] = at;
     const errno = socket.send(kind.payload(run, index));
-    if (kind.socket !== 'icmp') ports[index] ??= socket.localPort;
     onSent(probe, at);
     if (errno) outcome(probe, 'not-sent', null, errno, null);
   };
@@ -175,6 +186,11 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
         for (const socket of sockets) socket.look();
       },
       lost: () => sockets.reduce((sum, socket) => sum + socket.lost(), 0),
+      speak(probe, bytes, told) {
+        talks.set(probe - first, told);
+        const socket = sockets[probe - first];
+        return socket ? socket.write(bytes) : 'ENOTCONN';
+      },
       segment: () => segment,
       resize: (wanted) => {
         lengths.splice(0, lengths.length, ...wanted);

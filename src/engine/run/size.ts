@@ -15,6 +15,9 @@ const LEAST = 120;
 /** IP length of the companion. Bytes. */
 const SMALL = 200;
 
+/** How many probes it has. */
+export const SIZES = 3;
+
 export interface SizeProbe {
   readonly sender: Sender;
   readonly size: number;
@@ -44,7 +47,7 @@ export function prepareSize(
   const sender = openSender(machine, {
     flow: { ...flow, proto: 'icmp', port: null },
     kind: probeKindOf('icmp'),
-    count: 3,
+    count: SIZES,
     first,
     netns,
     realDestination: path.realDestination,

@@ -17,6 +17,7 @@ export const ask = {
   nsid: (of: Netns, from: Netns | null) => `nsid ${of.path}${inside(from)}`,
   farEnds: (from: Netns | null, ends: readonly EndName[]) =>
     `far ends ${ends.map(({ nsid, ifindex }) => `${nsid}:${ifindex}`).join(' ')}${inside(from)}`,
+  sockets: (where: Netns | null) => `sockets${inside(where)}`,
   linksIn: (where: Netns | null) => `links${inside(where)}`,
   balancingIn: (where: Netns | null) => `balancing${inside(where)}`,
   request: (socket: string, path: string) => `request ${socket} ${path}`,

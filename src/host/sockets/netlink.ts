@@ -60,12 +60,15 @@ export function ask(fd: number, { type, head, dump, ifindex, target }: Request):
   return bodies;
 }
 
-/** One question, its body as it stands; `onBody` gets each answer's body, which is the kernel's only until it returns. */
+/**
+ * One question, its body as it stands; `onBody` gets each answer's body, which is the kernel's only until it returns.
+ * False where the kernel refused the question.
+ */
 export function exchange(
   fd: number,
   { type, dump, body }: { readonly type: number; readonly dump: boolean; readonly body: Buffer },
   onBody: (body: Buffer) => void,
-): void {
+): boolean {
   const request = Buffer.alloc(HEADER + body.length);
   request.writeUInt32LE(request.length, 0);
   request.writeUInt16LE(type, 4);
@@ -74,18 +77,18 @@ export function exchange(
   const kernel = Buffer.alloc(12);
   kernel.writeUInt16LE(AF_NETLINK, 0);
   const c = libc();
-  if (c.sendto(fd, request, request.length, 0, kernel, kernel.length) < 0) return;
+  if (c.sendto(fd, request, request.length, 0, kernel, kernel.length) < 0) return false;
   received ??= Buffer.alloc(32768);
   const buffer = received;
   for (;;) {
     const length = c.recvfrom(fd, buffer, buffer.length, 0, null, null);
-    if (length < HEADER) return;
+    if (length < HEADER) return true;
     for (let at = 0; at + HEADER <= length; at += (buffer.readUInt32LE(at) + 3) & ~3) {
       const kind = buffer.readUInt16LE(at + 4);
-      if (kind === NLMSG_ERROR || kind === NLMSG_DONE) return;
+      if (kind === NLMSG_ERROR || kind === NLMSG_DONE) return kind === NLMSG_DONE;
       onBody(buffer.subarray(at + HEADER, at + buffer.readUInt32LE(at)));
     }
-    if (!dump) return;
+    if (!dump) return true;
   }
 }
 

@@ -44,7 +44,10 @@ const int = (value: number): Buffer => {
   return out;
 };
 
-/** Opens and binds to a free port of the kernel's choice. */
+/**
+ * Opens and binds to a free port of the kernel's choice. Where none is free for everybody, the kernel may still find one
+ * when it knows the destination, as it does for a program that only connects: ip(7), IP_BIND_ADDRESS_NO_PORT.
+ */
 export function openSocket(spec: SocketSpec, onEvent: (event: SocketEvent) => void): Answer<ProbeSocket> {
   const source = ['socket', spec.kind, spec.netns?.path ?? 'host'];
   const refused = (call: string, errno: string) =>
@@ -92,11 +95,10 @@ export function openSocket(spec: SocketSpec, onEvent: (event: SocketEvent) => vo
         const own = sockaddr(spec.source ?? (spec.family === 6 ? '::' : '0.0.0.0'), spec.sourcePort ?? 0);
         if (c.bind(fd, own, own.length) !== 0) {
           const errno = errnoName(c.errno());
-          // Every port of the range belongs to some connection: connect(2) may still choose one that is free towards there.
-          if (errno !== 'EADDRINUSE' || spec.kind !== 'tcp' || spec.sourcePort) {
-            c.close(fd);
-            return refused('bind', errno);
-          }
+          if (errno === 'EADDRINUSE' && !spec.sourcePort && !spec.source)
+            return known(probeSocket(fd, spec, onEvent, false), source);
+          c.close(fd);
+          return refused('bind', errno);
         }
       }
       return known(probeSocket(fd, spec, onEvent), source);
@@ -110,12 +112,20 @@ const bytesOf = (name: string): [Buffer, number] => [Buffer.from(name), Buffer.b
 /** What the kernel copies a datagram into; read and handed on before the next one comes. */
 const bytes = Buffer.alloc(65_536);
 
-function probeSocket(fd: number, spec: SocketSpec, onEvent: (event: SocketEvent) => void): ProbeSocket {
+function probeSocket(
+  fd: number,
+  spec: SocketSpec,
+  onEvent: (event: SocketEvent) => void,
+  isBound = true,
+): ProbeSocket {
   const c = libc();
   const far = sockaddr(spec.destination, spec.port ?? 0);
   const isConnected = spec.kind === 'udp' && !spec.anySender;
   let open = true;
-  let localPort = spec.kind === 'icmp' ? null : ownName(fd).port || null;
+  const localPort = spec.kind === 'icmp' || !isBound ? null : ownName(fd).port;
+  const tellPort = (): void => {
+    if (!isBound) onEvent({ type: 'bound', port: ownName(fd).port, at: process.hrtime.bigint() });
+  };
 
   const pendingError = (): number => {
     const value = Buffer.alloc(4);
@@ -184,7 +194,7 @@ function probeSocket(fd: number, spec: SocketSpec, onEvent: (event: SocketEvent)
         const result = c.connect(fd, far, far.length);
         const errno = result === 0 ? 0 : c.errno();
         if (errno !== 0 && errno !== EINPROGRESS) return errnoName(errno);
-        localPort ??= ownName(fd).port || null;
+        tellPort();
         poller.watch(fd, writable, connected);
         return null;
       }
@@ -194,7 +204,9 @@ function probeSocket(fd: number, spec: SocketSpec, onEvent: (event: SocketEvent)
       const sent = isConnected
         ? c.sendto(fd, payload, payload.length, MSG_NOSIGNAL, null, 0)
         : c.sendto(fd, payload, payload.length, MSG_NOSIGNAL, far, far.length);
-      return sent < 0 ? errnoName(c.errno()) : null;
+      if (sent < 0) return errnoName(c.errno());
+      if (spec.kind === 'udp') tellPort();
+      return null;
     },
     write(bytes) {
       const sent = c.sendto(fd, bytes, bytes.length, MSG_NOSIGNAL, null, 0);

@@ -68,7 +68,10 @@ export function library(): typeof import('koffi') {
 }
 
 const NAMES = new Map<number, string>(
-  Object.entries(constants.errno).map(([name, number]) => [number, name] as const),
+  Object.entries(constants.errno)
+    // Another name of EAGAIN, errno(3).
+    .filter(([name]) => name !== 'EWOULDBLOCK')
+    .map(([name, number]) => [number, name] as const),
 );
 
 /** `ENETUNREACH` for 101. */

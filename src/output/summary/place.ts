@@ -59,14 +59,19 @@ export function whereItStops(told: Told): string | null {
   const { place, symptom } = told;
   // A rule of this host can refuse in the name of the destination: then the place is here, and counts.
   const here = place !== null && place.stage !== 'beyond' && place.stage !== 'deliver';
-  if (!here && symptom.kind === 'refused') return turnedAway(told, 'refuses the connection');
+  if (!here && symptom.kind === 'refused')
+    return turnedAway(told, told.data ? 'resets the connection when data comes' : 'refuses the connection');
   if (!here && symptom.kind === 'error' && symptom.from !== null)
     return turnedAway(told, `turns ${requests(told)} away${symptom.says ? ` (${plain(symptom.says)})` : ''}`);
   if (place === null) return null;
   if (place.beside) return besideThePath(told, place, place.beside);
   // What left this host and got no answer is told from the request's side, whichever of the two was lost out there.
   const direction = place.stage === 'beyond' && told.flow.from !== 'outside' ? 'request' : place.direction;
-  const subject = direction === 'reply' ? some(told, 'replies') : requests(told);
+  const subject = told.data
+    ? DATA[direction]
+    : direction === 'reply'
+      ? some(told, 'replies')
+      : requests(told);
   return `${subject} ${WORDS[direction][place.stage](at(told, place, direction, subject))}`;
 }
 
@@ -85,6 +90,12 @@ function besideThePath(
   const from = stage === 'deliver' ? ends(told).destination : 'this host';
   return `${subject} ${verb('leave')} ${from} by ${plain(device)}${instead}`;
 }
+
+/** Handshakes pass, and what follows them does not. */
+const DATA: Record<Direction, string> = {
+  request: 'connections open, and their data segments',
+  reply: 'connections open, and the data segments of the answer',
+};
 
 const requests = (told: Told): string => some(told, 'requests');
 

@@ -13,6 +13,8 @@ export interface Told extends Pick<Scene, 'target' | 'flow' | 'symptom' | 'outco
   readonly sent: number;
   readonly answered: number;
   readonly unknown: readonly Unknown[];
+  /** Handshakes were answered, and this is about the data that follows them. */
+  readonly data?: boolean;
   /** Who holds the address asked for, where that is the one who asks or the host between: not what a person expects. */
   readonly heldBy?: string | undefined;
 }

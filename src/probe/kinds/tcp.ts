@@ -1,4 +1,6 @@
 import { icmpError, type Packet } from '../../wire/packet.ts';
+import { ofConversation } from '../conversation.ts';
+import { portsOf } from '../datagram.ts';
 import { type ProbeRun, probeKind, type Recognised } from '../kind.ts';
 
 /** A real connect: the kernel chooses the sequence number, and that number is what recognises it through NAT. RFC 793. */
@@ -8,15 +10,18 @@ export default probeKind({
   ownLength: false,
   payload: () => undefined,
   filter(run) {
-    const ports = run.ports.flatMap((port) => (port === null ? [] : [`port ${port}`]));
     const far = [...new Set([run.flow.address, run.realDestination])].map((address) => `host ${address}`);
-    const mine = `(${[...ports, ...far].join(' or ')})`;
+    const mine = `(${[...portsOf(run), ...far].join(' or ')})`;
+    // Of its own connections everything, of others to the same end only how they begin and break.
+    const own = portsOf(run).join(' or ') || 'port 0';
     return run.flow.family === 4
-      ? `((tcp[13] & 6 != 0 and ${mine}) or (icmp[17] = 6 and (icmp[0] = 3 or icmp[0] = 11 or icmp[0] = 12)))`
-      : `((ip6[6] = 6 and ip6[53] & 6 != 0 and ${mine}) or (ip6[6] = 58 and ip6[40] < 5 and ip6[54] = 6))`;
+      ? `((tcp and (${own})) or (tcp[13] & 6 != 0 and ${mine}) or (icmp[17] = 6 and (icmp[0] = 3 or icmp[0] = 11 or icmp[0] = 12)))`
+      : `((ip6[6] = 6 and (${own})) or (ip6[6] = 6 and ip6[53] & 6 != 0 and ${mine}) or (ip6[6] = 58 and ip6[40] < 5 and ip6[54] = 6))`;
   },
   marks: () => [],
   recognise(run, packet) {
+    const said = ofConversation(run, packet);
+    if (said) return said;
     const error = icmpError(packet);
     if (error && packet.quoted?.tcp) {
       const probe = withSequence(run, packet.quoted.tcp.sequence);

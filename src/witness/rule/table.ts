@@ -25,6 +25,8 @@ export function matches(run: ProbeRun): string[] {
   const numbers = isOpen ? [run.flow.port] : run.asker ? [run.flow.port, run.realPort ?? null] : run.ports;
   const ports = `{ ${[...new Set(numbers)].filter((port) => port !== null).join(', ')} }`;
   const l4 = proto === 'tcp' ? 'tcp' : 'udp';
+  // A port that the kernel chooses with the first packet is not known yet: all that asks the destination is traced.
+  if (!run.asker && numbers.includes(null)) return farEnd(run, l4);
   return [
     `meta l4proto ${l4} @th,0,16 ${ports}${opening}`,
     `meta l4proto ${l4} @th,16,16 ${ports}${opening}`,
@@ -40,6 +42,15 @@ function answers({ flow, realDestination, realPort }: ProbeRun, l4: 'tcp' | 'udp
   const opening = l4 === 'tcp' ? ' tcp flags & (syn | rst) != 0' : '';
   return [
     `${flow.family === 6 ? 'ip6' : 'ip'} saddr { ${from} } meta l4proto ${l4} @th,0,16 { ${ports.join(', ')} }${opening}`,
+  ];
+}
+
+function farEnd({ flow, realDestination }: ProbeRun, l4: 'tcp' | 'udp'): string[] {
+  const ip = flow.family === 6 ? 'ip6' : 'ip';
+  const addresses = `{ ${[...new Set([flow.address, realDestination])].join(', ')} }`;
+  return [
+    `meta l4proto ${l4} ${ip} daddr ${addresses} @th,16,16 ${flow.port}`,
+    `meta l4proto ${l4} ${ip} saddr ${addresses}`,
   ];
 }
 

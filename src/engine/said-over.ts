@@ -1,0 +1,32 @@
+/** What data over a connection came to, where the flow is healthy: said beside the verdict. */
+import type { Unknown } from '../model/evidence.ts';
+import type { Exchange } from '../model/exchange.ts';
+
+const NAMES = { http: 'an HTTP HEAD', tls: 'a TLS hello', greeting: 'the greeting' } as const;
+
+/** Notes; none where data was answered and nothing is odd about it. */
+export function saidOver(exchange: Exchange | null): Unknown[] {
+  if (!exchange)
+    return [{ what: 'whether data passes', because: 'the handshake was answered; no data was tried' }];
+  const { speech, result, waited, certificate } = exchange;
+  const notes: Unknown[] = certificate
+    ? [{ what: 'the certificate that was shown', because: certificate }]
+    : [];
+  const what = 'what the program says';
+  const said = NAMES[speech];
+  if (result === 'quiet' && speech === 'greeting')
+    notes.push({ what, because: `its greeting was waited for during ${waited} ms, and none came` });
+  else if (result === 'quiet')
+    notes.push({ what, because: `${said} was acknowledged, and nothing was answered within ${waited} ms` });
+  else if (result === 'ended')
+    notes.push({
+      what,
+      because: `it closed the connection without a word${speech === 'greeting' ? '' : ` after ${said}`}`,
+    });
+  else if (result === 'reset')
+    notes.push({
+      what,
+      because: `it reset the connection${speech === 'greeting' ? '' : ` when ${said} came`}`,
+    });
+  return notes;
+}

@@ -1,0 +1,109 @@
+/** The sockets of a namespace without a program: sock_diag(7), struct inet_diag_msg of linux/inet_diag.h. */
+import ipaddr from 'ipaddr.js';
+import { type Answer, known, notKnown } from '../../model/answer.ts';
+import type { Netns } from '../../model/netns.ts';
+import type { SocketState, SocketStateName, TcpInfo } from '../../model/socket.ts';
+import { CannotEnter, inside } from '../sys/namespace.ts';
+import { attributes, exchange, NoSocket, withNetlink } from './netlink.ts';
+import { datagramSockets } from './proc-net.ts';
+
+const [AF_INET, AF_INET6] = [2, 10];
+const NETLINK_SOCK_DIAG = 4;
+const SOCK_DIAG_BY_FAMILY = 20;
+const [IPPROTO_TCP, IPPROTO_UDP] = [6, 17];
+const INET_DIAG_INFO = 2;
+const REQUEST = 56;
+const ALL_STATES = 0xffffffff;
+const MESSAGE = 72;
+/** A proxy may hold a hundred thousand: the rest stays unread. */
+const MOST = 20_000;
+
+/** By number, from 1: net/tcp_states.h. */
+const STATES: readonly SocketStateName[] = [
+  'ESTAB',
+  'SYN-SENT',
+  'SYN-RECV',
+  'FIN-WAIT-1',
+  'FIN-WAIT-2',
+  'TIME-WAIT',
+  'UNCONN',
+  'CLOSE-WAIT',
+  'LAST-ACK',
+  'LISTEN',
+  'CLOSING',
+  'NEW-SYN-RECV',
+];
+/** idiag_timer. */
+const TIMERS = ['none', 'retransmit', 'keepalive', 'time-wait', 'window-probe'] as const;
+
+/** TCP and UDP sockets of both families, no more than 20,000 of each kind. */
+export function socketsIn(where: Netns | null): Answer<readonly SocketState[]> {
+  const source = ['ss', '-tuanOe', '-i'];
+  try {
+    return inside(where, () =>
+      withNetlink((fd) => {
+        const all = ([AF_INET, AF_INET6] as const).flatMap((family) => [
+          ...(dump(fd, family, IPPROTO_TCP) ?? []),
+          // A kernel may have tcp_diag alone.
+          ...(dump(fd, family, IPPROTO_UDP) ?? datagramSockets(family === AF_INET6 ? 6 : 4)),
+        ]);
+        return known(all, source);
+      }, NETLINK_SOCK_DIAG),
+    );
+  } catch (error) {
+    if (error instanceof CannotEnter)
+      return notKnown(error.errno === 'ENOENT' ? 'vanished' : 'no-permission', error.message, source);
+    if (error instanceof NoSocket) return notKnown('unsupported', error.message, source);
+    throw error;
+  }
+}
+
+/** Null where the kernel cannot tell of this protocol. */
+function dump(fd: number, family: number, protocol: number): SocketState[] | null {
+  const body = Buffer.alloc(REQUEST);
+  body[0] = family;
+  body[1] = protocol;
+  body[2] = protocol === IPPROTO_TCP ? 1 << (INET_DIAG_INFO - 1) : 0;
+  body.writeUInt32LE(ALL_STATES, 4);
+  const found: SocketState[] = [];
+  const told = exchange(fd, { type: SOCK_DIAG_BY_FAMILY, dump: true, body }, (answer) => {
+    if (found.length < MOST) found.push(socketOf(answer, protocol));
+  });
+  return told ? found : null;
+}
+
+/** One message of the kernel. */
+export function socketOf(body: Buffer, protocol: number): SocketState {
+  const size = body[0] === AF_INET6 ? 16 : 4;
+  const address = (at: number): string => ipaddr.process(name(body.subarray(at, at + size))).toString();
+  return {
+    proto: protocol === IPPROTO_TCP ? 'tcp' : 'udp',
+    family: body[0] === AF_INET6 ? 6 : 4,
+    state: STATES[(body[1] ?? 7) - 1] ?? 'UNCONN',
+    source: address(8),
+    sourcePort: body.readUInt16BE(4),
+    destination: address(24),
+    destinationPort: body.readUInt16BE(6),
+    timer: TIMERS[body[2] ?? 0] ?? 'none',
+    retransmits: body[3] ?? 0,
+    receiveQueue: body.readUInt32LE(56),
+    sendQueue: body.readUInt32LE(60),
+    inode: body.readUInt32LE(68),
+    info: infoOf(attributes(body, MESSAGE).get(INET_DIAG_INFO)),
+  };
+}
+
+/** An IPv4 address that an IPv6 socket uses (::ffff:…) is told as what goes over the wire. */
+const name = (bytes: Buffer): string => ipaddr.fromByteArray([...bytes]).toString();
+
+/** struct tcp_info grows at its end with every kernel: linux/tcp.h. */
+function infoOf(bytes: Buffer | undefined): TcpInfo | null {
+  if (!bytes || bytes.length < 104) return null;
+  return {
+    unacknowledged: bytes.readUInt32LE(24),
+    lastDataSent: bytes.readUInt32LE(44),
+    lastDataReceived: bytes.readUInt32LE(52),
+    lastAckReceived: bytes.readUInt32LE(56),
+    window: bytes.length >= 232 ? bytes.readUInt32LE(228) : null,
+  };
+}

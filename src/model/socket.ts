@@ -1,0 +1,54 @@
+import type { Family } from './flow.ts';
+
+/** TCP's states as ss(8) writes them; of UDP `UNCONN` and `ESTAB`. */
+export type SocketStateName =
+  | 'ESTAB'
+  | 'SYN-SENT'
+  | 'SYN-RECV'
+  | 'FIN-WAIT-1'
+  | 'FIN-WAIT-2'
+  | 'TIME-WAIT'
+  | 'UNCONN'
+  | 'CLOSE-WAIT'
+  | 'LAST-ACK'
+  | 'LISTEN'
+  | 'CLOSING'
+  | 'NEW-SYN-RECV';
+
+/** What TCP knows of one connection; times in milliseconds. struct tcp_info of linux/tcp.h. */
+export interface TcpInfo {
+  /** Segments that were sent and that nobody has acknowledged. */
+  readonly unacknowledged: number;
+  readonly lastDataSent: number;
+  readonly lastDataReceived: number;
+  readonly lastAckReceived: number;
+  /** Bytes that the far end would take now; null on kernels before 5.4. */
+  readonly window: number | null;
+}
+
+/** One socket of a namespace, as the kernel tells it. sock_diag(7). */
+export interface SocketState {
+  readonly proto: 'tcp' | 'udp';
+  readonly family: Family;
+  readonly state: SocketStateName;
+  readonly source: string;
+  readonly sourcePort: number;
+  readonly destination: string;
+  readonly destinationPort: number;
+  /** Which timer runs; `retransmit` also stands for the one that repeats a SYN. */
+  readonly timer: 'none' | 'retransmit' | 'keepalive' | 'time-wait' | 'window-probe';
+  /** How often that timer has fired in vain. */
+  readonly retransmits: number;
+  /** Bytes; of a listener the connections that wait, and the most that may. */
+  readonly receiveQueue: number;
+  readonly sendQueue: number;
+  /** Of the file, 0 where no process holds it any more. */
+  readonly inode: number;
+  readonly info: TcpInfo | null;
+}
+
+/** A process that holds a socket. */
+export interface Holder {
+  readonly pid: number;
+  readonly name: string;
+}

@@ -1,0 +1,14 @@
+import type { Speech } from '../model/exchange.ts';
+
+/** One conversation: what is said first, and what is made of the answer. */
+export interface Talk {
+  readonly speech: Speech;
+  /** Empty where the server speaks first. */
+  readonly opening: Uint8Array;
+  /** Takes what came back; gives what is said to it, if anything. */
+  hear(bytes: Uint8Array): readonly Uint8Array[];
+  /** The first line, where it is one to read. */
+  line(): string | null;
+  /** What is wrong with the certificate, as far as it has been seen by now. */
+  certificate(): string | null;
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { judge } from '../../src/engine/judge.ts';
+import type { BrokenExchange } from '../../src/model/scene.ts';
+import { examine } from './examine.ts';
+import { healthy, type Lab, lostAt, silent } from './scene.ts';
+
+/** Data that did not come through on a way whose handshakes were answered. */
+function broken(lab: Lab, about: Partial<BrokenExchange>): Lab {
+  lab.flow = { ...lab.flow, proto: 'tcp', port: 80 };
+  const exchange = {
+    speech: 'http',
+    over: 0,
+    probe: 6,
+    says: null,
+    waited: 700,
+    certificate: null,
+    ttl: null,
+  };
+  (lab as { exchange?: unknown }).exchange = { ...exchange, result: 'lost', ...about };
+  return lab;
+}
+
+describe('data-lost-beyond', () => {
+  it('is what nobody acknowledged though it left this host', () => {
+    const claim = examine('data-lost-beyond', broken(silent(healthy()), {}));
+    expect(claim).toMatchObject({ sure: 'proved' });
+    expect(claim?.why).toContain('for 700 ms nobody acknowledged it');
+  });
+
+  it('is not claimed of data that this host lost, nor of a handshake', () => {
+    expect(examine('data-lost-beyond', broken(lostAt(healthy(), 3), {}))).toBeNull();
+    expect(examine('data-lost-beyond', silent(healthy()))).toBeNull();
+  });
+});
+
+describe('reset-on-the-way', () => {
+  const reset = (ttl: BrokenExchange['ttl']): Lab => broken(silent(healthy()), { result: 'reset', ttl });
+
+  it('is a reset that has come another way than the answer to the handshake', () => {
+    const claim = examine('reset-on-the-way', reset({ handshake: 57, reset: 62 }));
+    expect(claim?.why).toContain('57');
+    expect(claim?.why).toContain('62');
+  });
+
+  it('is not claimed where both came alike, or one was not seen', () => {
+    expect(examine('reset-on-the-way', reset({ handshake: 57, reset: 57 }))).toBeNull();
+    expect(examine('reset-on-the-way', reset(null))).toBeNull();
+  });
+});
+
+it('of lost data only that is asked which may tell it from a handshake', () => {
+  const { claims } = judge(broken(silent(healthy()), {}) as never, {});
+  expect(claims.map(({ cause }) => cause.id)).toEqual(['data-lost-beyond']);
+});

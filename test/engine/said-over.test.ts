@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { saidOver } from '../../src/engine/said-over.ts';
+import type { Exchange } from '../../src/model/exchange.ts';
+
+const exchange = (about: Partial<Exchange>): Exchange => ({
+  speech: 'http',
+  over: 0,
+  probe: 6,
+  result: 'answered',
+  says: 'HTTP/1.1 200 OK',
+  waited: 120,
+  certificate: null,
+  ...about,
+});
+
+it('says that no data was tried, and nothing where it was answered', () => {
+  expect(saidOver(null)[0]?.because).toContain('no data was tried');
+  expect(saidOver(exchange({}))).toEqual([]);
+});
+
+it('tells silence, an end and a reset of the program apart', () => {
+  const [quiet, ended, reset] = (['quiet', 'ended', 'reset'] as const).map(
+    (result) => saidOver(exchange({ result }))[0]?.because,
+  );
+  expect(quiet).toContain('within 120 ms');
+  expect(ended).toContain('closed the connection');
+  expect(reset).toContain('reset the connection when an HTTP HEAD came');
+  expect(saidOver(exchange({ speech: 'greeting', result: 'quiet' }))[0]?.because).toContain('greeting');
+});
+
+it('names a certificate that does not fit beside an answer', () => {
+  const notes = saidOver(exchange({ speech: 'tls', certificate: 'it is for another name' }));
+  expect(notes).toEqual([{ what: 'the certificate that was shown', because: 'it is for another name' }]);
+});
