@@ -1,25 +1,11 @@
 /** docs/architecture.md: the floors, the way of a question through them, and where to add what. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { doorOf, FLOORS, floorOf, ROOMS } from '../architecture/rooms.ts';
 import { code, joined, NOTE, table } from './markdown.ts';
 
 /** What is added by adding a file: its place, and what else speaks of it. */
-const ADDITIONS = `- **a cause**: \`src/causes/ID.ts\`, and its id in \`test/causes/vocabulary.ts\`; scenes in a table of \`test/causes\`; a scenario with the fault and a decoy in \`test/scenarios\`; where a demo can make it, \`src/demo/faults/ID.ts\`.
-- **a reason of the kernel for a drop**: \`src/kernel/drop-reasons\`, and one entry in the file of its family: every reason of the running kernel has one (\`test/lab/drop-reasons.test.ts\`). A cause that never looks at drops says in \`explains\` which it can bring about: a packet that was seen to end otherwise was not ended by it.
-- **a fact that causes may need**: \`src/discover/facts/NAME.ts\`, and its type in \`src/model/facts.ts\`; \`NEEDS\` in \`test/causes/contract.test.ts\`.
-- **a hop, that is a kind of link**: \`src/discover/hops/KIND.ts\`, and a listing of one in \`test/discover/hops/kinds.test.ts\`.
-- **an owner of rules**: \`src/discover/owners/NAME.ts\`, and its rules in \`test/discover/owners.test.ts\`.
-- **a runtime**: \`src/targets/runtimes/NAME.ts\`, and what its client says, in \`test/targets/clients.test.ts\`, or a test of its own in \`test/targets/runtimes\`.
-- **a probe**: \`src/probe/kinds/PROTO.ts\`, and its name in \`Proto\` of \`src/model/flow.ts\`, from which the compiler names what is missing; a test in \`test/probe/kinds\`.
-- **a builder of fixes**: \`src/fixes/NAME.ts\`, and the scenes of the causes that offer it.
-- **a subject, that is what a command of a fix changes**: \`src/repair/observe/NAME.ts\`, and a test in \`test/repair\`; where it lasts, \`src/repair/owner\`; how a file takes it, \`src/repair/merge\`.
-- **a recipe**: \`recipes/NAME.yaml\`, and a case in \`test/guide/enclosed/cases.ts\`.
-- **a verb of recipes**: \`src/guide/steps/NAME.ts\`, and a recipe that uses it.
-- **a type of question of recipes**: \`src/guide/questions/NAME.ts\`, and new words of it in \`MEANINGS\` of \`test/reference/recipes-page.ts\`.
-- **a command of the program**: \`src/main/commands/NAME.ts\`, and a line in the README where people look.
-- **a command of the conversation**: \`src/repl/commands/NAME.ts\`, and a line in \`docs/repl.md\`.
-- **a fault of the demo**: \`src/demo/faults/ID.ts\`.
-- **a document**: \`src/output/schema/documents/NAME.ts\`.
-- **an engine that scenarios are played on**: \`test/lab/NAME.ts\`, as \`test/lab/podman.ts\` is one, and its name in \`test/lab/scenario-file.ts\` and \`test/lab/network.ts\`.`;
+const additions = readFileSync(join(import.meta.dirname, 'additions.md'), 'utf8').trimEnd();
 
 /** The way of `netdoctor web --to db:5432`. */
 const WAY: readonly (readonly [where: string, does: string])[] = [
@@ -41,6 +27,13 @@ const WAY: readonly (readonly [where: string, does: string])[] = [
   ['output/run.ts', 'folds the events of all this into what is drawn or printed'],
   ['repair/rounds.ts', 'with `--fix`: makes a fix, asks again, takes back what did not help'],
 ];
+
+/** From an idea to what may be handed in, for a cause; anything else goes the same way with fewer steps. */
+const FIRST_CHANGE = `1. \`npm run setup\`, then \`npm run lab -- s01-ip-forward-off\`: a network with a fault, and the words that ask about it. \`--json\` shows the path and what was seen.
+2. The file, and its scenes: \`npx vitest run --project unit test/causes\` says what a cause must keep to.
+3. The scenario and its decoy: \`npm run build\`, then \`npm run exam -- NAME\` plays it before, under and after the fault. A test says which folder it belongs in. [Testing](testing.md) tells what a scenario holds.
+4. \`npm run reference\` writes the pages that are made from the source.
+5. \`npm run format\`, \`npm run lint\`, \`npm test\`.`;
 
 const WIDTH = 58;
 
@@ -95,9 +88,10 @@ export const architecturePage = (): string =>
       WAY.map(([where, does]) => [`\`src/${where}\``, does]),
     ),
     '## Where to add what',
-    `A folder is its own registry: what lies in it is there, and is on no list kept by hand. Each file exports what its neighbours export; read three of them first. Then \`npm run reference\` writes the pages that are made from the source.`,
-    ADDITIONS,
-    'How any of it is tried: [testing](testing.md).',
+    `A folder is its own registry: what lies in it is there, and is on no list kept by hand. Each file exports what its neighbours export; read three of them first.`,
+    additions,
+    '## A first change',
+    FIRST_CHANGE,
   ]);
 
 /** The page, and what is written at each room's door. */

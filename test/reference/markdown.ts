@@ -26,7 +26,9 @@ export function wrapped(part: string): string {
   if (/^(```|\||<|#)/.test(part)) return part;
   return part
     .split('\n')
-    .map((line) => (/^ {2}/.test(line) ? line : paragraph(line, line.startsWith('- ') ? '  ' : '')))
+    .map((line) =>
+      /^ {2}/.test(line) ? line : paragraph(line, ' '.repeat(/^(- |\d+\. )?/.exec(line)![0].length)),
+    )
     .join('\n');
 }
 

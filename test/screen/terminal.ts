@@ -117,13 +117,16 @@ function stretchesOf(line: xterm.IBufferLine | undefined): Stretch[] {
   return row;
 }
 
+/** Milliseconds: on a busy machine reading Ink alone may take seconds. */
+const PATIENCE = 20_000;
+
 /** Waits until the condition holds; says what is on the screen when it never does. */
 export async function until(
   terminal: FakeTerminal,
   holds: (rows: string[]) => boolean,
   what: string,
 ): Promise<void> {
-  const limit = Date.now() + 3000;
+  const limit = Date.now() + PATIENCE;
   while (!holds(await terminal.all())) {
     if (Date.now() > limit)
       throw new Error(`never saw ${what}; on the screen:\n${(await terminal.all()).join('\n')}`);
