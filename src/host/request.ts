@@ -52,8 +52,15 @@ export function getJson(
         });
         response.on('error', failed);
         response.on('end', () => {
+          // A body without a length ends with its connection, also where we were the ones to end that.
+          if (asked.destroyed && length > MOST) return;
           done();
-          const text = Buffer.concat(parts).toString('utf8');
+          const bytes = Buffer.concat(parts);
+          if (isDeep(bytes))
+            return resolve(
+              notKnown('unreadable', `${socketPath} did not answer in JSON that can be read`, source),
+            );
+          const text = bytes.toString('utf8');
           try {
             resolve(
               known({ status: response.statusCode ?? 0, body: text ? JSON.parse(text) : null }, source),
@@ -80,4 +87,27 @@ export function getJson(
     asked.on('error', failed);
     asked.end();
   });
+}
+
+/** Far more than any engine nests. */
+const DEEPEST = 200;
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+/** `[` and `{`, `]` and `}`. */
+const OPEN = new Set([0x5b, 0x7b]);
+const SHUT = new Set([0x5d, 0x7d]);
+
+/** JSON.parse keeps the program to itself for half a minute, and takes a gigabyte, over 64 MiB of `[`. */
+function isDeep(bytes: Uint8Array): boolean {
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]!;
+    if (quoted) {
+      if (byte === BACKSLASH) at++;
+      else if (byte === QUOTE) quoted = false;
+    } else if (byte === QUOTE) quoted = true;
+    else if (OPEN.has(byte) && ++depth > DEEPEST) return true;
+    else if (SHUT.has(byte)) depth--;
+  }
+  return false;
 }

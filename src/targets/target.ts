@@ -1,6 +1,7 @@
 /** From a name to the one thing it names. */
 
 import type { Machine } from '../host/machine.ts';
+import { type Answer, notKnown } from '../model/answer.ts';
 import { cannotLook, type Failure, wrongCall } from '../model/failure.ts';
 import type { Candidate, Target } from '../model/target.ts';
 import { list, plain, shellLine } from '../words/text.ts';
@@ -62,7 +63,7 @@ interface Found {
 /** Asks one runtime. What one of several runtimes cannot say is no end; when it alone was asked, it is. */
 async function find(one: Runtime, machine: Machine, name: string, alone: boolean): Promise<Found> {
   try {
-    const answer = await one.find(machine, name);
+    const answer = await readFrom(one, () => one.find(machine, name));
     if (answer.known) return { targets: answer.value };
     if (answer.because === 'no-permission' || alone)
       return {
@@ -82,10 +83,24 @@ async function find(one: Runtime, machine: Machine, name: string, alone: boolean
   }
 }
 
+/** A runtime's answer is a stranger's: in another shape than its manual gives it, it is not known, and no fault of ours. */
+async function readFrom<T>({ name }: Runtime, work: () => Promise<Answer<T>>): Promise<Answer<T>> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof SyntaxError || error instanceof RangeError)
+      return notKnown('unreadable', `${name} answered in a shape that its manual does not know`, []);
+    throw error;
+  }
+}
+
 /** Everything that can be a target, of every runtime that answers; and why the others do not. */
 export async function listTargets(machine: Machine): Promise<{ candidates: Candidate[]; silent: string[] }> {
   const answers = await Promise.all(
-    runtimes.map(async (one) => ({ one, answer: await one.list(machine).catch(() => undefined) })),
+    runtimes.map(async (one) => ({
+      one,
+      answer: await readFrom(one, () => one.list(machine)).catch(() => undefined),
+    })),
   );
   return {
     candidates: answers.flatMap(({ answer }) => (answer?.known ? answer.value : [])),

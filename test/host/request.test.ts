@@ -107,6 +107,16 @@ describe('an engine that wants to keep its asker', () => {
     });
   });
 
+  test('by brackets that never close is left before they are counted', async () => {
+    await rude((connection) => {
+      connection.write('HTTP/1.1 200 OK\r\n\r\n');
+      connection.end(Buffer.alloc(20 << 20, '['));
+    });
+    const began = performance.now();
+    expect(await getJson(socket, '/')).toMatchObject({ known: false, because: 'unreadable' });
+    expect(performance.now() - began).toBeLessThan(8000);
+  });
+
   test('by another protocol is left', async () => {
     await rude((connection) =>
       connection.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n'),

@@ -118,3 +118,30 @@ test('a pid that somebody else has meanwhile is not the target any more', async 
 test('no two runtimes have one name', () => {
   expect(new Set(runtimes.map(({ name }) => name)).size).toBe(runtimes.length);
 });
+
+describe('a runtime that answers in another shape', () => {
+  test.each([
+    null,
+    {},
+    [],
+    5,
+    'x',
+    { State: null },
+    { Name: 7, State: {} },
+    { Name: '/web', State: { Running: true, Pid: 42 } },
+  ])('%j is said, and is no failure of netdoctor itself', async (body) => {
+    const script: Script = {
+      netns: { '/proc/42/ns/net': 9 },
+      files: {},
+      requests: {
+        '/containers/web/json': { status: 200, body },
+        '/containers/json?all=1': { status: 200, body },
+      },
+    };
+    expect(await problem('docker:web', script)).toMatchObject({
+      exit: expect.any(Number),
+      code: expect.stringMatching(/^(runtime-silent|not-running)$/),
+    });
+    await expect(listTargets(fakeMachine(script))).resolves.toMatchObject({ candidates: expect.any(Array) });
+  });
+});

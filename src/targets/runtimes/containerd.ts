@@ -12,9 +12,13 @@ interface Mapping {
   readonly HostIP: string;
 }
 
-const parsed = <T>(text: string | undefined): readonly T[] => {
+const NO_MAPPING: Mapping = { HostPort: 0, ContainerPort: 0, Protocol: '', HostIP: '' };
+
+const parsed = <T>(text: string | undefined, like: T): readonly T[] => {
   try {
-    return text ? (JSON.parse(text) as T[]) : [];
+    const said: unknown = text ? JSON.parse(text) : [];
+    // A label is whatever somebody wrote into it: of a list, what is of the kind of `like`.
+    return Array.isArray(said) ? said.filter((one) => one !== null && typeof one === typeof like) : [];
   } catch {
     return [];
   }
@@ -32,7 +36,7 @@ export default runtime({
     const targets = await Promise.all(
       found.map(async ({ namespace, id, name: own, state, pid }) => {
         const { labels, resolvConf } = await detailsOf(machine, namespace, id);
-        const networks = parsed<string>(labels['nerdctl/networks']).map(plain);
+        const networks = parsed(labels['nerdctl/networks'], '').map(plain);
         const client = labels['nerdctl/name'] ? ['nerdctl', '-n', namespace] : ['ctr', '-n', namespace];
         return processTarget(machine, {
           runtime: 'containerd',
@@ -53,7 +57,7 @@ export default runtime({
           about: `containerd, namespace "${plain(namespace)}"${networks.length > 0 ? `, network ${networks.join(', ')}` : ''}`,
           mode: networks[0] ?? null,
           resolvConf,
-          ports: parsed<Mapping>(labels['nerdctl/ports']).map((port) => ({
+          ports: parsed(labels['nerdctl/ports'], NO_MAPPING).map((port) => ({
             proto: port.Protocol,
             hostAddress: port.HostIP || '0.0.0.0',
             hostPort: port.HostPort,

@@ -46,6 +46,13 @@ export async function openInstance(machine: Machine): Promise<Answer<Instance>> 
   const folder = `${root.value}/instances/${PREFIX}${machine.pid}-${machine.started}-${machine.now()}`;
   const made = machine.makeDirectory(folder);
   if (!made.known) return made;
+  let hear: (line: string) => void = () => {};
+  // First of all: the kernel removes no instance whose pipe is open, whoever takes its netdoctor for gone.
+  const reader = machine.follow(`${folder}/trace_pipe`, (line) => hear(line));
+  if (!reader.known) {
+    await dismantle(machine, folder);
+    return reader;
+  }
   const writes: [string, string][] = [
     ['buffer_size_kb', BUFFER_KB],
     ['trace_clock', 'mono'],
@@ -57,20 +64,15 @@ export async function openInstance(machine: Machine): Promise<Answer<Instance>> 
   for (const [file, text] of writes) {
     const written = await machine.writeLater(`${folder}/${file}`, text);
     if (written.known) continue;
+    reader.value.stop();
     await dismantle(machine, folder);
     return notKnown(written.because, `tracing: ${file}: ${written.detail}`, written.source);
   }
   const format = machine.read(`${root.value}/events/skb/kfree_skb/format`);
   const hashes = machine.read(`${folder}/options/hash-ptr`).known;
   const naming = format.known ? namingOf(format.value, hashes) : 'told';
-  let hear: (line: string) => void = () => {};
   // The reader is told of the first event, not when the buffer is half full; kernels without the file (5.0) do so anyway.
   await machine.writeLater(`${folder}/buffer_percent`, '0');
-  const reader = machine.follow(`${folder}/trace_pipe`, (line) => hear(line));
-  if (!reader.known) {
-    await dismantle(machine, folder);
-    return reader;
-  }
   let stopping: Promise<void> | undefined;
   return known(
     {
@@ -114,7 +116,10 @@ async function dismantle(machine: Machine, folder: string): Promise<void> {
   }
 }
 
-/** Removes instances whose netdoctor no longer lives; a living one's are spared. */
+/**
+ * Removes instances whose netdoctor no longer lives; a living one's are spared. Of one in another pid namespace this
+ * /proc knows nothing: the kernel refuses as long as it reads its pipe.
+ */
 export function sweepInstances(machine: Machine): void {
   const root = machine.tracefs();
   if (!root.known) return;
