@@ -19,20 +19,27 @@ export function compare(
   const lost = outcomes.filter(isLost).map(({ probe }) => probe);
   const answered = outcomes.filter((one) => !isLost(one)).map(({ probe }) => probe);
   if (lost.length === 0 || answered.length === 0) return null;
-  const of = (probes: readonly number[]): Traits[] =>
-    probes.map((probe) => traits(path, sightings, probe)).filter((one) => one.size > 0);
-  const [theirs, others] = [of(lost), of(answered)];
+  const of = (probes: readonly number[], pick: Pick): Traits[] =>
+    probes.map((probe) => traits(path, sightings, probe, pick)).filter((one) => one.size > 0);
+  // A SYN that is sent again may take another way: the first was lost, and the last was answered.
+  const [theirs, others] = [of(lost, (all) => all[0]), of(answered, (all) => all.at(-1))];
   return { lost: lost.length, answered: answered.length, differences: differences(theirs, others) };
 }
 
-function traits(path: Path, sightings: readonly Sighting[], probe: number): Traits {
+/** Which of the packets of one probe, in time. */
+type Pick = (packets: readonly Sighting[]) => Sighting | undefined;
+
+function traits(path: Path, sightings: readonly Sighting[], probe: number, pick: Pick): Traits {
   const order = watched(path).map(({ id }) => id);
-  const last = sightings
+  const mine = sightings
     .filter((one) => one.probe === probe && one.kind === 'request')
-    .toSorted((a, b) => order.indexOf(a.hop) - order.indexOf(b.hop))
-    .at(-1);
+    .toSorted((a, b) => a.at - b.at);
+  const isExit = ({ hop }: Sighting): boolean => order.indexOf(hop) >= path.hops.length - 1;
+  const furthest = Math.max(...mine.map(({ hop }) => order.indexOf(hop)));
+  const left = mine.filter(isExit);
+  const last = pick(left.length > 0 ? left : mine.filter(({ hop }) => order.indexOf(hop) === furthest));
   if (!last) return new Map();
-  const exit = order.indexOf(last.hop) >= path.hops.length - 1;
+  const exit = left.length > 0;
   const found: [Difference['trait'], string | null][] = [
     ['interface', exit ? last.hop : null],
     ['next-hop', exit ? last.destinationMac : null],

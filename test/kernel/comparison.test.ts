@@ -66,3 +66,18 @@ it('compares nothing where all were lost, or all answered', () => {
   expect(compare(path, [outcome(0, 'silent')], [left(0)])).toBeNull();
   expect(compare(path, [outcome(0, 'answered')], [left(0)])).toBeNull();
 });
+
+it('takes the packet that was lost, where it was sent again by another way', () => {
+  const [dead, living] = [{ destinationMac: '02:00:00:00:00:02' }, { at: 1_000_000 }];
+  const sightings = [
+    left(0),
+    left(1, dead),
+    left(1, living),
+    left(2, { ...dead }),
+    left(2, living),
+    left(3, dead),
+  ];
+  expect(compare(path, outcomes, sightings)?.differences).toEqual([
+    { trait: 'next-hop', lost: dead.destinationMac, answered: ['02:00:00:00:00:01'] },
+  ]);
+});
