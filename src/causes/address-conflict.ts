@@ -97,6 +97,8 @@ An address that was set by hand, a namespace left over from a container that is 
     'container-firewall-drop',
   ],
   examine(scene) {
+    // Whoever holds the address asks himself: nothing is sent that a second owner could take.
+    if (scene.path.sourceRoute.type === 'local') return null;
     if (scene.place === null && scene.symptom.kind === 'answered') return null;
     if (scene.target.hostNetwork) return null;
     for (const address of involved(scene)) {

@@ -1,10 +1,11 @@
 import { refuted } from '../kernel/drops.ts';
 import { ip, longestMatch } from '../kernel/routing.ts';
-import { cause } from '../model/cause.ts';
+import { netnsOf, sideName } from '../kernel/travel.ts';
+import { type Claim, cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
-import type { Scene } from '../model/scene.ts';
+import { isHostAddress, type Scene } from '../model/scene.ts';
 import { linkHolding } from '../model/stack.ts';
-import { fromState } from '../words/telling.ts';
+import { fromState, fromStateIn } from '../words/telling.ts';
 
 const ENDED_HERE = /^(NO_SOCKET|tcp_v[46]_rcv|__udp[46]_lib_rcv|tcp_\w+|udp\w*)$/;
 
@@ -43,11 +44,54 @@ function extra(scene: Scene): { where: string; fixes: Fix[] } | undefined {
   return route?.type === 'local' ? { where: `the local table (${route.destination})`, fixes: [] } : undefined;
 }
 
+/**
+ * The one who asks holds the address himself, and so asks himself: as pasta gives a container the address of its host. It
+ * is no fault of his where nobody else has it.
+ */
+function inside(scene: Scene): Claim | null {
+  const { flow, path, stacks, target } = scene;
+  const stack = flow.from === 'container' ? stacks.container : flow.from === 'other' ? stacks.other : null;
+  const side = flow.from === 'other' ? 'other' : 'container';
+  const link = stack && linkHolding(stack, flow.address);
+  const own = link?.addresses.find((one) => one.address === flow.address);
+  if (!link || !own || own.scope === 'host' || path.sourceRoute.type !== 'local') return null;
+  const meant = isHostAddress(scene, flow.address) ? 'this host' : null;
+  if (meant === null || target.hostNetwork) return null;
+  const netns = netnsOf(scene, side);
+  const words = [`${flow.address}/${own.prefix}`, 'dev', link.name];
+  const isExtra =
+    link.kind === 'loopback' ||
+    link.kind === 'dummy' ||
+    link.addresses.some((one) => one.family === own.family && one.address !== own.address);
+  return {
+    sure: 'proved',
+    what: `${flow.address} is an address of ${sideName(side)} too (on ${link.name}), which asks itself instead of ${meant}`,
+    why: `${sideName(side)[0]!.toUpperCase()}${sideName(side).slice(1)} holds ${flow.address} on ${link.name}, and its kernel says the route there is local: no packet leaves it, and ${meant}, which has the same address, hears nothing.`,
+    do: `Ask ${meant} by another address (host.containers.internal, or the one that pasta's --map-guest-addr names), or take ${flow.address} from ${sideName(side)}.`,
+    fixes: isExtra
+      ? [
+          {
+            title: `Take ${flow.address} from ${link.name} of ${sideName(side)}`,
+            risk: 'disruptive',
+            lasts: 'until the container restarts',
+            affects: `what ${sideName(side)} serves on ${flow.address}`,
+            apply: [run([...ip(flow.family), 'addr', 'del', ...words], netns)],
+            undo: [run([...ip(flow.family), 'addr', 'add', ...words], netns)],
+          },
+        ]
+      : [],
+    evidence: [fromStateIn(netns, `${flow.address} is local there`, ['ip', 'route', 'get', flow.address])],
+  };
+}
+
 export default cause({
   id: 'destination-is-local',
   title: 'The destination address belongs to this host',
   explain: `The address that the container asks for is one of this host's own, so the host answers instead of forwarding: mostly
 with "connection refused", since the service lives elsewhere. The real destination never hears of it.
+
+The same happens inside a container that holds the address of its host: pasta gives it that address by default, and whoever
+asks for the host there asks himself.
 
 Addresses of virtual services (keepalived, kube-ipvs0, anycast on lo) that stay on a host, or that are set on a second
 one, do that. \`ip route get ADDRESS\` says "local".`,
@@ -65,6 +109,8 @@ one, do that. \`ip route get ADDRESS\` says "local".`,
     if (flow.from === 'outside' || flow.to === 'host' || flow.to === 'gateway' || target.hostNetwork)
       return null;
     if (symptom.kind === 'answered' || refuted(scene, ENDED_HERE)) return null;
+    const own = inside(scene);
+    if (own) return own;
     const decided = flow.from === 'host' ? path.sourceRoute : path.hostRoute;
     // The kernel is not asked about a host's own address: its local table comes before every rule.
     const isLocal = decided ? decided.type === 'local' : path.ending === 'host';

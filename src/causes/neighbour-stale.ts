@@ -1,4 +1,4 @@
-import { BRIDGE, OTHERHOST, refuted } from '../kernel/drops.ts';
+import { BRIDGE, confirmed, OTHERHOST, refuted } from '../kernel/drops.ts';
 import { answers, entryOf, type NextHop, nextHop } from '../kernel/next-hop.ts';
 import { ip } from '../kernel/routing.ts';
 import {
@@ -12,6 +12,7 @@ import {
 } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
+import { isTunnel } from '../model/path.ts';
 import { linkNow, type Scene, seen } from '../model/scene.ts';
 import { linkHolding } from '../model/stack.ts';
 import { fromStateIn } from '../words/telling.ts';
@@ -63,6 +64,9 @@ function beyond(scene: Scene): Stale | undefined {
   if (said) return { wrong: entry.mac, right: said, hop, seenAt: null };
   const helpless = scene.control?.asked === true && !scene.control.answered;
   const isFixed = entry.state.includes('PERMANENT') || entry.state.includes('NOARP');
+  // Inside a tunnel an agent sets every entry so: there only a frame that was thrown away for its address tells.
+  const at = hop.segment.hops[0];
+  if (at && isTunnel(at.kind) && !confirmed(scene, OTHERHOST)) return undefined;
   return isFixed && (helpless || scene.control === null)
     ? { wrong: entry.mac, right: null, hop, seenAt: null }
     : undefined;
@@ -94,9 +98,16 @@ export default cause({
 by hand, the frame goes to an address that nobody has: everybody who sees it throws it away, and nothing is reported.
 
 A bridge that takes the MAC address of its lowest port changes it when containers come and go; a container that is made
-again with the same IP has a new one. \`ip neigh\` shows the entry; compare it with \`ip link\` of the receiver.`,
+again with the same IP has a new one; the far end of a tunnel changes it with its interface, while the agent's fixed entries
+stay. \`ip neigh\` shows the entry; compare it with \`ip link\` of the receiver.`,
   needs: [],
-  over: ['neighbour-unanswered', 'no-reply-from-destination', 'bridge-port-isolated', 'masquerade-missing'],
+  over: [
+    'neighbour-unanswered',
+    'no-reply-from-destination',
+    'bridge-port-isolated',
+    'masquerade-missing',
+    'host-route-diverted',
+  ],
   examine: (whole) =>
     fromAnyView(whole, (scene) => {
       if (scene.place === null || refuted(scene, new RegExp(`${BRIDGE.source}|${OTHERHOST.source}`)))

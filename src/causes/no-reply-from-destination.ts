@@ -1,4 +1,5 @@
 import { arrival, ownerOf } from '../kernel/arrival.ts';
+import { cameHome } from '../kernel/came-home.ts';
 import { NOTHING } from '../kernel/drops.ts';
 import { hostHears } from '../kernel/parents.ts';
 import { cause } from '../model/cause.ts';
@@ -39,6 +40,8 @@ By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothin
     if (!child && !beyond && !delivered) return null;
     // Nobody need answer a datagram: silence is no fault of its own.
     if (scene.flow.proto === 'udp' || scene.bigProbe?.vanished || (droppedHere(scene) && !child)) return null;
+    // It never reached the destination: somebody sent it back here.
+    if (beyond && cameHome(scene)) return null;
     const uplink = exitHop(scene);
     const { hop, address } = arrival(scene);
     if (!child && !hop) return null;

@@ -4,10 +4,11 @@ import { covering, holder } from '../kernel/attachment.ts';
 import { refuted } from '../kernel/drops.ts';
 import { forwarding, isConnected, linkTowards, wayOut } from '../kernel/forwarding.ts';
 import { routeName } from '../kernel/routing.ts';
-import { cause } from '../model/cause.ts';
+import { netnsOf, sender, sideName } from '../kernel/travel.ts';
+import { type Claim, cause } from '../model/cause.ts';
 import type { Scene } from '../model/scene.ts';
 import { linkNamed, type Route } from '../model/stack.ts';
-import { fromState } from '../words/telling.ts';
+import { fromState, fromStateIn } from '../words/telling.ts';
 
 const UNHEARD = /^(ip_rcv_finish_core|NOT_SPECIFIED)$/;
 
@@ -27,6 +28,45 @@ const rival = (scene: Scene, route: Route, address: string): Route | undefined =
       ipaddr.parse(address).match(ipaddr.parseCIDR(one.destination) as never),
   );
 
+/** A link of whoever asks has the destination's network: the inner docker0 of a container that runs containers itself. */
+function inside(scene: Scene): Claim | null {
+  const { flow, path, control, place } = scene;
+  const from = place?.direction === 'request' ? sender(scene) : undefined;
+  if (!from || from.side === 'host' || path.sourceRoute.gateway !== null) return null;
+  const { stack, side } = from;
+  const link = linkNamed(stack, path.sourceRoute.dev);
+  const own = link && covering(link, flow.address);
+  if (!link || !own || holder(scene, flow.address)) return null;
+  const out = stack.routes.find(
+    (one) =>
+      one.family === flow.family &&
+      one.destination.endsWith('/0') &&
+      one.table === 'main' &&
+      one.gateway !== null &&
+      one.dev !== link.name,
+  );
+  const reached = control?.answered === true;
+  if (!out?.gateway || !out.dev || !(reached || isPublic(flow.address))) return null;
+  const netns = netnsOf(scene, side);
+  const who = sideName(side);
+  const words = [`${flow.address}/${flow.family === 6 ? 128 : 32}`, 'via', out.gateway, 'dev', out.dev];
+  return {
+    sure: reached ? 'proved' : 'supported',
+    what: `${link.name} of ${who} has the network of ${flow.address}: ${own.address}/${own.prefix}`,
+    why: `${who[0]!.toUpperCase()}${who.slice(1)} takes ${flow.address} for a neighbour on its own ${link.name} and asks for it there, where it is not; its way out is ${out.dev}.`,
+    do: `Give ${link.name} another subnet (of an inner Docker: bip and default-address-pools). Until then a route of its own leads to ${flow.address}.`,
+    fixes: [
+      withRoute(flow.family, words, netns, {
+        title: `Route ${flow.address} by ${out.gateway} in ${who}`,
+        affects: `traffic of ${who} to ${flow.address}`,
+      }),
+    ],
+    evidence: [
+      fromStateIn(netns, `${flow.address} is routed to ${link.name}`, ['ip', 'route', 'get', flow.address]),
+    ],
+  };
+}
+
 export default cause({
   id: 'subnet-overlap',
   title: "A network of this host overlaps the destination's",
@@ -34,7 +74,8 @@ export default cause({
 destination for a neighbour on that link and asks for it there, where it is not; only that subnet is dead.
 
 A new container network whose subnet is also used in the company, in a VPN or in the internet does that. \`ip route get
-DESTINATION\` names the interface; give the network another subnet.`,
+DESTINATION\` names the interface; give the network another subnet. Inside a container that runs containers of its own, its
+inner docker0 does the same.`,
   needs: [],
   over: [
     'neighbour-absent',
@@ -44,6 +85,8 @@ DESTINATION\` names the interface; give the network another subnet.`,
     'no-reply-from-destination',
   ],
   examine(scene) {
+    const within = refuted(scene, UNHEARD) ? null : inside(scene);
+    if (within) return within;
     const way = forwarding(scene);
     if (way?.found.kind !== 'route' || refuted(scene, UNHEARD)) return null;
     const { route } = way.found;

@@ -1,5 +1,6 @@
 /** What was seen, as the document tells it: each thing with the command that shows it again. */
 
+import { cameHome } from '../kernel/came-home.ts';
 import { explained, meaningInWords, meaningOf } from '../kernel/drop-reason.ts';
 import { endings } from '../kernel/drops.ts';
 import { ends } from '../kernel/rules.ts';
@@ -78,6 +79,13 @@ function beside(scene: Scene): Evidence[] {
   const mine = scene.passages.filter(
     (one) => !one.onPath && one.kind !== 'request' && one.kind !== 'neighbour' && !one.foreign,
   );
+  const home = cameHome(scene);
+  if (home)
+    mine.push(
+      ...scene.passages.filter(
+        ({ kind, hop, heading }) => kind === 'request' && hop === home.hop && heading === 'in',
+      ),
+    );
   const groups = grouped(mine, (one) => `${one.hop} ${one.kind} ${one.heading} ${one.source}`);
   return groups.map(([first, times]) => {
     const netns = first.where === 'host' ? null : netnsOf(scene, first.where);
@@ -86,7 +94,7 @@ function beside(scene: Scene): Evidence[] {
       witness: 'capture',
       at: first.hop,
       microseconds: Math.round(first.at),
-      says: `${NOUN[first.kind](times)} went ${went} by ${first.device}, beside the path, ${first.source} → ${first.destination}`,
+      says: `${NOUN[first.kind](times)} ${first.kind === 'request' ? 'came back in' : `went ${went}`} by ${first.device}${first.onPath ? '' : ', beside the path'}, ${first.source} → ${first.destination}`,
       agrees: scene.place?.beside?.device === first.device ? true : null,
       source: commandLine({
         argv: ['tcpdump', '-ni', first.device, 'host', scene.flow.address],
