@@ -18,14 +18,19 @@ const folders = ({ env }: Machine): readonly { folder: string; own: boolean }[] 
   },
 ];
 
-/** Every recipe by name; where two have one name, the nearer to the user wins. */
+/**
+ * Every recipe by name. Nobody's takes the place of one of netdoctor's own; of two others the nearer to the user wins. Root
+ * is offered only what nobody else can write: under `sudo -E` the folder may be somebody else's.
+ */
 export function shelf(machine: Machine): readonly Shelved[] {
   const found = new Map<string, Shelved>();
   for (const { folder, own } of folders(machine)) {
     const names = machine.list(folder);
     for (const file of names.known ? names.value : []) {
       const name = /^(.+)\.ya?ml$/.exec(file)?.[1];
-      if (name !== undefined) found.set(name, { name, file: `${folder}/${file}`, own });
+      if (name === undefined || (!own && found.get(name)?.own)) continue;
+      if (own || machine.uid !== 0 || machine.ownedAlone(`${folder}/${file}`).known)
+        found.set(name, { name, file: `${folder}/${file}`, own });
     }
   }
   return [...found.values()].sort((a, b) => a.name.localeCompare(b.name));

@@ -17,13 +17,9 @@ export interface Read {
 
 /** Reads a recipe; its name is that of the file. */
 export function readRecipe(file: string, text: string): Read {
-  const document = parseDocument(text, { prettyErrors: true });
-  const [broken] = document.errors;
-  if (broken) {
-    const line = broken.linePos?.[0].line;
-    return { recipe: null, faults: [`line ${line ?? '?'}: ${broken.message.split('\n')[0]}`] };
-  }
-  const parsed = recipeSchema.safeParse(document.toJS());
+  const content = contentOf(text);
+  if ('fault' in content) return { recipe: null, faults: [content.fault] };
+  const parsed = recipeSchema.safeParse(content.value);
   if (!parsed.success) return { recipe: null, faults: parsed.error.issues.map(sentence) };
   const name = file
     .split('/')
@@ -32,6 +28,18 @@ export function readRecipe(file: string, text: string): Read {
   const recipe = { name, ...parsed.data } as unknown as Recipe;
   const faults = [...askFaults(recipe), ...stepFaults(recipe)];
   return { recipe: faults.length > 0 ? null : recipe, faults };
+}
+
+/** What the YAML holds. One that refers to itself without end, or is too deep, is refused as a broken one is. */
+function contentOf(text: string): { readonly value: unknown } | { readonly fault: string } {
+  try {
+    const document = parseDocument(text, { prettyErrors: true });
+    const [broken] = document.errors;
+    if (!broken) return { value: document.toJS() };
+    return { fault: `line ${broken.linePos?.[0].line ?? '?'}: ${broken.message.split('\n')[0]}` };
+  } catch (error) {
+    return { fault: `it cannot be read: ${(error as Error).message.split('\n')[0]}` };
+  }
 }
 
 const sentence = ({ path, message }: z.core.$ZodIssue): string =>

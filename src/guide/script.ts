@@ -1,5 +1,5 @@
 /** A set-up as a POSIX shell script that does the same by hand, with the explanations as comments. */
-import { shellLine } from '../words/text.ts';
+import { plain, shellLine } from '../words/text.ts';
 import type { StepPreview } from './event.ts';
 import type { PlannedHold } from './plan.ts';
 import type { Recipe } from './recipe.ts';
@@ -15,8 +15,12 @@ function comment(text: string): string[] {
     if (last !== '' && last.length + word.length + 1 > WIDTH) lines.push(word);
     else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
   }
-  return lines.map((line) => `# ${line}`.trimEnd());
+  return lines.map((line) => `# ${plain(line)}`.trimEnd());
 }
+
+/** A word that cannot be shown is written as bash writes it; any other script is for every shell. */
+const shellFor = (lines: readonly string[]): string =>
+  lines.some((line) => line.includes("$'")) ? '#!/bin/bash' : '#!/bin/sh';
 
 /** The whole script; run by `sh` it comes to the same network and the same proof. */
 export function scriptOf(
@@ -33,18 +37,18 @@ export function scriptOf(
     ...(step.already ? ['# It is so already.'] : step.commands.map(shellLine)),
   ]);
   const way = [...steps].reverse().flatMap((step) => step.undo.map((line) => `#   ${shellLine(line)}`));
+  const asked = Object.entries(answers).map(([name, answer]) => `#   ${name} = ${shellLine([answer])}`);
+  const proved = proofs(holds, world);
   return `${[
-    '#!/bin/sh',
+    shellFor([...body, ...way, ...proved, ...asked]),
     ...comment(`${recipe.title}, made by hand.`),
     '#',
     ...comment(recipe.why),
     '#',
-    ...Object.entries(answers).map(([name, answer]) => `#   ${name} = ${shellLine([answer])}`),
+    ...asked,
     'set -eu',
     ...body,
-    ...(holds.length === 0
-      ? []
-      : ['', '# The proof: each of these must come out as it says.', ...proofs(holds, world)]),
+    ...(holds.length === 0 ? [] : ['', '# The proof: each of these must come out as it says.', ...proved]),
     ...(way.length === 0 ? [] : ['', '# To take it all back:', ...way]),
   ].join('\n')}\n`;
 }
@@ -60,6 +64,11 @@ function proofs(holds: readonly PlannedHold[], world: World): string[] {
       ]);
       return hold.answered
         ? [ping]
-        : [`if ${ping}; then`, `  echo '${hold.to} answered, and should not' >&2`, '  exit 1', 'fi'];
+        : [
+            `if ${ping}; then`,
+            `  ${shellLine(['echo', `${hold.to} answered, and should not`])} >&2`,
+            '  exit 1',
+            'fi',
+          ];
     });
 }

@@ -6,10 +6,23 @@ import { type Command, commandLine } from '../model/netns.ts';
 import { refusalOfArguments } from '../words/arguments.ts';
 import { plain } from '../words/text.ts';
 import type { Output, Running, RunOptions } from './machine.ts';
+import { ownedAlone } from './ownership.ts';
 
 const ENV = { LC_ALL: 'C', LANG: 'C' };
 /** Debian keeps ip, nft and iptables where a plain user's PATH does not look. */
-export const PATH = `${process.env.PATH ?? ''}:/usr/sbin:/sbin:/usr/bin:/bin`;
+const SYSTEM = ['/usr/sbin', '/sbin', '/usr/bin', '/bin'];
+
+/**
+ * Where programs are looked for: whole paths only, since an empty or relative part is the folder that netdoctor was
+ * started in; for root only folders in which nobody else can put a program.
+ */
+export function pathFor(path: string | undefined, root: boolean): string {
+  const whole = (path ?? '').split(':').filter((part) => part.startsWith('/'));
+  const believed = root ? whole.filter((part) => ownedAlone(part).known) : whole;
+  return [...new Set([...believed, ...SYSTEM])].join(':');
+}
+
+export const PATH = pathFor(process.env.PATH, process.getuid?.() === 0);
 const TIMEOUT = 5000;
 
 const options = (extra: RunOptions['env']) => ({

@@ -49,7 +49,8 @@ function targetOf(word: string, rest: readonly string[]): Pick<Clauses, 'target'
 }
 
 export function nftClauses(text: string): Clauses {
-  const all: string[] = text.match(/"[^"]*"|\{[^}]*\}|\S+/g) ?? [];
+  const all: string[] = text.match(/"[^"]*"|\{[^{}]*\}|\S+/g) ?? [];
+  const mapped = all.includes('vmap');
   const asks: Clause[] = [];
   for (let index = 0; index < all.length; index++) {
     const word = all[index] as string;
@@ -65,7 +66,7 @@ export function nftClauses(text: string): Clauses {
     if (word in TARGET || /^(jump|goto|xt)$/.test(word))
       return { asks, ...targetOf(word, all.slice(index + 1)) };
     // Which chain a verdict map leads to is not in the rule: any.
-    if (all.includes('vmap')) {
+    if (mapped) {
       asks.push({ on: 'other', not: false, values: all.slice(index) });
       return { asks, target: null, argument: null, options: ['vmap'] };
     }

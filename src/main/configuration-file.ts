@@ -19,6 +19,7 @@ export function readConfiguration(file: string, text: string): Configuration {
   if (unknown !== undefined) throw bad(file, `It has an unknown key "${plain(unknown)}".`);
   const { to } = content as { to?: unknown };
   if (to === undefined) return {};
+  if (typeof to !== 'string' && typeof to !== 'number') throw bad(file, 'Its `to` is no destination.');
   try {
     parseEnd(String(to));
   } catch (error) {

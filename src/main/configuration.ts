@@ -17,6 +17,14 @@ export async function configuredDestination(machine: Machine): Promise<string | 
         shellLine(['ls', '-l', file]),
       );
     if (!text.known) continue;
+    // Under sudo -E the folder is somebody else's, who would choose what root asks for.
+    const own = machine.uid === 0 ? machine.ownedAlone(file) : null;
+    if (own && !own.known)
+      throw wrongCall(
+        'bad-configuration',
+        `The configuration ${plain(file)} is not believed, since others can write it: ${plain(own.detail)}.`,
+        'Use sudo -H, or keep it in /etc/netdoctor/config.yaml.',
+      );
     // Few people have one: the parser of YAML is not loaded for the others.
     const { readConfiguration } = await import('./configuration-file.ts');
     const { to } = readConfiguration(file, text.value);

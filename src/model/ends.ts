@@ -132,7 +132,8 @@ function noUrl(text: string) {
   );
 }
 
-/** RFC 1123 host names, and the underscore that runtimes allow in theirs. */
+/** RFC 1123 host names (a label has 63 letters at most, RFC 1035), and the underscore that runtimes allow in theirs. */
 const isName = (text: string): boolean =>
   text.length <= 253 &&
+  text.split('.').every((label) => label.length <= 63) &&
   /^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/i.test(text);

@@ -4,10 +4,12 @@
  * programs parse their arguments again.
  */
 import { nftRefusal } from './arguments/nft.ts';
+import { sysctlRefusal } from './arguments/sysctl.ts';
 import { xtablesRefusal } from './arguments/xtables.ts';
 
 const READERS: readonly (readonly [RegExp, (args: readonly string[]) => string | null])[] = [
   [/^nft$/, nftRefusal],
+  [/^sysctl$/, sysctlRefusal],
   [/^(ip6?|eb|arp)tables(-legacy|-nft)?$/, xtablesRefusal],
 ];
 

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { detachProgram, runProgram, startProgram } from '../../src/host/run.ts';
+import { detachProgram, pathFor, runProgram, startProgram } from '../../src/host/run.ts';
 
 const node = (script: string): readonly [string, ...string[]] => [process.execPath, '-e', script];
 
@@ -92,5 +92,18 @@ test('a program of its own session: its process, or why there is none', async ()
   expect(detachProgram({ argv: ['no-such-program-at-all'] })).toMatchObject({
     known: false,
     because: 'no-such-tool',
+  });
+});
+
+describe('where programs are looked for', () => {
+  test.each([undefined, '', ':', '.:bin', ':/usr/bin:'])('%j: whole paths only', (path) => {
+    for (const root of [true, false])
+      for (const part of pathFor(path, root).split(':')) expect(part).toMatch(/^\//);
+    expect(pathFor(path, false).split(':')).toContain('/usr/sbin');
+  });
+
+  test('root looks in no folder that others can write', () => {
+    expect(pathFor('/tmp:/usr/bin', true).split(':')).not.toContain('/tmp');
+    expect(pathFor('/tmp:/usr/bin', false).split(':')[0]).toBe('/tmp');
   });
 });

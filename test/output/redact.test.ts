@@ -108,3 +108,20 @@ test('the container that a flow begins in is named by nobody', () => {
   const event = { type: 'flow', flow: { ...flow, from: 'other', source: 'docker:payroll-2' } } as const;
   expect(shown(event).flow.source).toBe('docker:container-1');
 });
+
+it('what people have called interfaces and written into rules is not shown', () => {
+  const shown = redactor(KEY);
+  const path = story.find((event) => event.type === 'path')!;
+  const named = JSON.parse(JSON.stringify(path).replaceAll('docker0', 'acme-prod'));
+  expect(JSON.stringify(shown(named))).not.toContain('acme');
+  const says = [
+    'drop comment "db.acme.example \\"x\\""',
+    'log prefix "acme: " drop',
+    '-A INPUT -m comment --comment acme -j DROP',
+  ];
+  for (const text of says) {
+    const waiting = shown({ type: 'waiting', what: text, milliseconds: 1 });
+    expect(JSON.stringify(waiting)).not.toContain('acme');
+    expect(JSON.stringify(waiting)).toMatch(/drop/i);
+  }
+});

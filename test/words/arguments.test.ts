@@ -63,7 +63,8 @@ describe('nft', () => {
     fc.assert(
       fc.property(hostile, (name) => {
         if (refusalOfArguments(['nft', 'list', 'chain', 'inet', 't', name]) !== null) return;
-        expect(name.replace(/"[^"]*"/g, '')).not.toMatch(/["#$\\\0\u001b]|^-|(^|[\s;{])include/);
+        expect(name).not.toMatch(/^-/);
+        expect(name.replace(/"[^"]*"/g, '')).not.toMatch(/["#$\\\0\u001b]|(^|[\s;{])include/);
         expect(
           name
             .replace(/"[^"]*"/g, '')
@@ -97,6 +98,36 @@ describe('iptables and its kin', () => {
       ).toBeNull();
     },
   );
+});
+
+describe('sysctl', () => {
+  it.each(['net.ipv4.ip_forward', 'net/ipv4/conf/eth0.100/rp_filter', 'net.ipv4.conf.eth0/100.rp_filter'])(
+    '%s is of the network',
+    (key) => {
+      expect(refusalOfArguments(['sysctl', '-w', `${key}=1`])).toBeNull();
+      expect(refusalOfArguments(['sysctl', '-n', key])).toBeNull();
+    },
+  );
+  it.each([
+    ...[
+      'kernel.core_pattern',
+      'net',
+      'net.',
+      '.net.x',
+      'net.//.kernel.x',
+      'net/../kernel/x',
+      '/net/x',
+      'net..x',
+      '',
+    ],
+    'net.a kernel.b',
+  ])('%j is not', (key) => {
+    expect(refusalOfArguments(['sysctl', '-w', `${key}=1`])).not.toBeNull();
+  });
+  it('reads no file', () => {
+    expect(refusalOfArguments(['sysctl', '-p', '/x'])).not.toBeNull();
+    expect(refusalOfArguments(['sysctl', '--system'])).not.toBeNull();
+  });
 });
 
 it('a NUL is refused for every program', () => {

@@ -1,13 +1,18 @@
 import { z } from 'zod';
+import { isNetKey } from '../../words/arguments/sysctl.ts';
 import { text, where } from '../text.ts';
 import { impossible, notSo, so, verb } from '../verb.ts';
 
+/** Answers may stand in it; what it comes to is looked at again before it is set. */
+const isNet = (key: string): boolean => isNetKey(key.replace(/\$[\w.]+?(?=\.|$)/g, 'x').replace(/\$/g, 'x'));
+
 export default verb({
   name: 'sysctl',
-  does: 'sets a kernel setting',
-  params: z.object({ key: text, value: text, in: where }),
+  does: 'sets a kernel setting of the network',
+  params: z.object({ key: text.refine(isNet, 'must be a setting below net'), value: text, in: where }),
   title: ({ key, value }) => `Set ${key} to ${value}`,
   async check({ key, value, in: place }, world) {
+    if (!isNetKey(key)) return impossible(`${key} is no setting of the network.`, 'Set it by hand.');
     const now = world.sysctl(place, key);
     if (now === value) return so(`it is ${value}`);
     // An interface that an earlier step makes has no settings yet.

@@ -12,7 +12,7 @@ fish   netdoctor completion fish > ~/.config/fish/completions/netdoctor.fish`,
   options: [],
   async run({ words, screen }, commands) {
     const [shell = ''] = words;
-    const load = SHELLS[shell];
+    const load = Object.hasOwn(SHELLS, shell) ? SHELLS[shell] : undefined;
     if (!load) {
       throw wrongCall(
         'unknown-shell',

@@ -60,7 +60,11 @@ a command is diagnosed with \`netdoctor diagnose NAME\`.`,
     new Option('--no-trace', 'arms no nft table and no tracefs instance'),
     new Option('--read-only', 'changes nothing on this host but the traces it arms and takes back'),
     ...fixOptions(),
-    new Option('--redact', 'replaces addresses and names in what is shown, each by the same one everywhere'),
+    // Each command that is run would be told as it is.
+    new Option(
+      '--redact',
+      'replaces addresses and names in what is shown, each by the same one everywhere',
+    ).conflicts('verbose'),
   ],
   // What was armed is taken back first; the kernel waits for a grace period at some of it.
   patience: 3000,

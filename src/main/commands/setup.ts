@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import type { Machine } from '../../host/machine.ts';
 import { wrongCall } from '../../model/failure.ts';
 import { jsonText } from '../../output/json.ts';
 import { columnsOf } from '../../output/line/columns.ts';
@@ -52,10 +53,15 @@ what is wrong with a recipe of one's own. Everything is in the journal: \`netdoc
     const { recipeIn, recipeNamed } = await import('../../guide/shelf.ts');
     const chosen =
       options.recipe !== undefined
-        ? { recipe: recipeIn(machine, String(options.recipe)), own: false }
+        ? {
+            recipe: recipeIn(machine, String(options.recipe)),
+            own: false,
+            file: String(options.recipe),
+          }
         : name === undefined
           ? null
           : recipeNamed(machine, name);
+    if (chosen && !chosen.own) context.screen.err(`${ownerLine(machine, chosen.file)}\n`);
     const given = (options.set ?? new Map()) as ReadonlyMap<string, string>;
     if (wizard) {
       const { wizardOn } = await import('../setup/wizard.ts');
@@ -65,6 +71,15 @@ what is wrong with a recipe of one's own. Everything is in the journal: \`netdoc
     return setUp({ ...chosen!, given, machine }, context);
   },
 });
+
+/** Whose recipe it is, where it is none of netdoctor's own. */
+function ownerLine(machine: Machine, file: string): string {
+  const found = machine.identity(file);
+  const whose = found.known
+    ? `belongs to ${found.value.owner === 0 ? 'root' : `user ${found.value.owner}`}`
+    : '';
+  return `This recipe is not one of netdoctor's own: ${plain(file)}${whose === '' ? '' : ` ${whose}`}.`;
+}
 
 async function list({ screen, options, machine }: Context): Promise<number> {
   const { offeredRecipes } = await import('../../guide/shelf.ts');
@@ -86,7 +101,7 @@ async function list({ screen, options, machine }: Context): Promise<number> {
 async function lint({ screen, options, machine }: Context, file: string | undefined): Promise<number> {
   if (file === undefined) throw wrongCall('no-file', 'No file is named.', 'netdoctor setup lint FILE');
   const { readRecipe } = await import('../../guide/lint.ts');
-  const text = (await machine()).read(file);
+  const text = (await machine()).readForeign(file, { trusted: true });
   if (!text.known)
     throw wrongCall(
       'no-such-file',

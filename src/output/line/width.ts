@@ -3,16 +3,22 @@ import { type Line, type Span, span, textOf } from './span.ts';
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
+/** Segmenting takes the square of a text's length: a long one goes piece by piece. */
+const PIECE = /.{1,512}/gsu;
+const pieces = (text: string): readonly string[] => text.match(PIECE) ?? [];
+
 /** What a person sees as the characters of a text. */
 export const graphemes = (text: string): string[] =>
   // Segmenting costs 30 times as much as splitting, and almost every text is ASCII.
   /^[\u0020-\u007e]*$/.test(text)
     ? text.split('')
-    : Array.from(segmenter.segment(text), ({ segment }) => segment);
+    : pieces(text).flatMap((piece) => Array.from(segmenter.segment(piece), ({ segment }) => segment));
 
 /** Cells a text takes on a terminal. */
 export const widthOf = (text: string): number =>
-  /^[\u0020-\u007e]*$/.test(text) ? text.length : stringWidth(text);
+  /^[\u0020-\u007e]*$/.test(text)
+    ? text.length
+    : pieces(text).reduce((sum, piece) => sum + stringWidth(piece), 0);
 
 export const lineWidth = (line: Line): number => widthOf(textOf(line));
 

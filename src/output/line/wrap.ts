@@ -1,5 +1,24 @@
 import { type Line, row, span, type Tone } from './span.ts';
-import { fitting, graphemes, widthOf } from './width.ts';
+import { graphemes, widthOf } from './width.ts';
+
+/** A word cut where the cells end, each grapheme looked at once: a stranger's word may be of any length. */
+function broken(word: string, width: number): string[] {
+  const pieces: string[] = [];
+  let piece = '';
+  let used = 0;
+  for (const grapheme of graphemes(word)) {
+    const cells = widthOf(grapheme);
+    // A wide character in a single cell would not fit at all: it stands alone.
+    if (used + cells > width && piece !== '') {
+      pieces.push(piece);
+      piece = '';
+      used = 0;
+    }
+    piece += grapheme;
+    used += cells;
+  }
+  return [...pieces, piece];
+}
 
 /** A text broken between words into rows of at most `cells`; a longer word is broken where it must. */
 export function wrapText(text: string, cells: number): string[] {
@@ -13,13 +32,9 @@ export function wrapText(text: string, cells: number): string[] {
       continue;
     }
     if (current !== '') rows.push(current);
-    current = word;
-    while (widthOf(current) > width) {
-      // A wide character in a single cell would not fit at all, and the loop would never end.
-      const head = fitting(current, width) || graphemes(current)[0]!;
-      rows.push(head);
-      current = current.slice(head.length);
-    }
+    const pieces = widthOf(word) > width ? broken(word, width) : [word];
+    current = pieces.pop()!;
+    rows.push(...pieces);
   }
   if (current !== '' || rows.length === 0) rows.push(current);
   return rows;

@@ -1,4 +1,5 @@
 import type { Event } from '../../model/event.ts';
+import { watched } from '../../model/path.ts';
 
 interface NameReplacer {
   /** Takes up the names that an event brings with it. */
@@ -8,6 +9,14 @@ interface NameReplacer {
 
 /** Networks every engine has: they name nobody. */
 const USUAL = new Set(['bridge', 'host', 'none', 'default', 'podman', 'ingress', 'docker_gwbridge']);
+
+/** Interfaces that engines and kernels name by themselves. */
+const USUAL_LINK =
+  /^(lo|(eth|ens|enp|eno|enx|wl|wwan|veth|vnet|virbr|cni|podman|docker|lxcbr|lxdbr|incusbr|br-|tun|tap|wg|flannel|cilium|cali|up|cbr)[\w.@-]*)$/;
+
+/** What people write into rules: `comment "…"` of nft, `--comment …` of iptables, prefixes of logs. */
+const COMMENT =
+  /((?:^|\s)(?:comment(?= ")|log prefix|--comment|--log-prefix|--nflog-prefix) )("(?:[^"\\]|\\.)*"|\S+)/g;
 
 /** `web` becomes `container-1`, `shop_backend` `network-1`, `db.example.com` `name-1`, wherever they stand as words. */
 export function nameReplacer(): NameReplacer {
@@ -30,6 +39,10 @@ export function nameReplacer(): NameReplacer {
         take(event.target.id, 'id');
         for (const network of event.target.networks) take(network.name, 'network');
       }
+      if (event.type === 'path')
+        for (const hop of watched(event.path))
+          for (const name of [hop.name, hop.link.master])
+            if (name && !USUAL_LINK.test(name)) take(name, 'interface');
       if (event.type === 'flow') {
         const { to, address, question, source } = event.flow;
         take(source?.replace(/^\w+:/, ''), 'container');
@@ -39,7 +52,10 @@ export function nameReplacer(): NameReplacer {
         take(question, 'name');
       }
     },
-    replace: (text) => (pattern ? text.replace(pattern, (name) => known.get(name) ?? name) : text),
+    replace(text) {
+      const bare = text.replace(COMMENT, (_, word: string) => `${word}"a comment"`);
+      return pattern ? bare.replace(pattern, (name) => known.get(name) ?? name) : bare;
+    },
   };
 }
 

@@ -10,7 +10,7 @@ export default probeKind({
   ownLength: false,
   payload: () => undefined,
   filter(run) {
-    const far = [...new Set([run.flow.address, run.realDestination])].map((address) => `host ${address}`);
+    const far = [...destinations(run)].map((address) => `host ${address}`);
     const mine = `(${[...portsOf(run), ...far].join(' or ')})`;
     // Of its own connections everything, of others to the same end only how they begin and break.
     const own = portsOf(run).join(' or ') || 'port 0';
@@ -41,6 +41,10 @@ export default probeKind({
   answers: () => null,
 });
 
+/** As packets carry them: a zone (RFC 4007) is known to the sender alone, and pcap-filter(7) takes none. */
+const destinations = (run: ProbeRun): ReadonlySet<string> =>
+  new Set([run.flow.address, run.realDestination].map((address) => address.replace(/%.*$/, '')));
+
 function request(run: ProbeRun, packet: Packet, sequence: number): Recognised | null {
   const known = withSequence(run, sequence);
   if (known !== null) return { kind: 'request', probe: known, says: null };
@@ -48,7 +52,7 @@ function request(run: ProbeRun, packet: Packet, sequence: number): Recognised | 
   // Until the number is known, only the packet as its socket sent it will do.
   if (probe < 0 || run.sequences.has(probe)) return null;
   // What the host sends itself has met its DNAT before any interface shows it.
-  if (packet.destination !== run.flow.address && packet.destination !== run.realDestination) return null;
+  if (!destinations(run).has(packet.destination)) return null;
   run.sequences.set(probe, sequence);
   return { kind: 'request', probe, says: null };
 }

@@ -16,7 +16,7 @@ const PROGRAMS: Readonly<Record<string, (args: Args) => boolean>> = {
   bridge: noOther,
   tc: noOther,
   nft: any,
-  sysctl: (args) => args.every((word) => /^(-[wq]+|net[./][^=]+=.*)$/.test(word)),
+  sysctl: any,
   ethtool: any,
   conntrack: any,
   modprobe: (args) => args.every((word) => /^(-r|[\w-]+)$/.test(word)),

@@ -16,7 +16,7 @@ export interface TraceEvent {
   readonly reason: string | null;
 }
 
-const LINE = /^\s*(?:.*)-(\d+)\s+\[(\d+)\]\s+\S+\s+(\d+\.\d+): (\w+): (.*)$/;
+const LINE = /^.*-(\d+)\s+\[(\d+)\]\s+\S+\s+(\d+\.\d+): (\w+): (.*)$/;
 
 /** How many events the kernel says it lost here, since nobody read them in time: kernel/trace/trace.c. */
 export function lostIn(line: string): number {
