@@ -43,6 +43,8 @@ export interface FlowQuestion {
   /** The other container a flow begins in. */
   readonly source: Target | null;
   readonly flow: Flow;
+  /** Every address that the asked name has. */
+  readonly addresses: readonly string[];
   readonly stacks: Omit<Stacks, 'other'>;
   /** When the whole question began: nanoseconds of CLOCK_MONOTONIC. */
   readonly started: bigint;
@@ -76,6 +78,8 @@ export async function diagnoseFlow(
 
   const sender = flow.from === 'container' ? target : source;
   const wait = question.wait * 1000;
+  const looked = flow.from === 'container' && !target.hostNetwork ? machine.sockets(target.netns) : undefined;
+  const earlier = looked?.known ? { sockets: looked.value, addresses: asked.addresses } : undefined;
   const control = wantsControl(flow, path) ? askControl(machine, flow, wait, openSender) : undefined;
   const cgroup = sender ? cgroupThatMatters(machine, sender) : null;
   const frozen = cgroup !== null && isFrozen(machine, cgroup);
@@ -128,7 +132,15 @@ export async function diagnoseFlow(
       ? await tryEach(machine, { flow, path: taken, probe: missed.probe, sightings, heard }, wait, openSender)
       : [];
   const compared = heard && tries.length > 0 ? { ...heard, tries } : heard;
-  const verdict = await reach(machine, { target, flow, path: taken, stacks, result, control: compared });
+  const verdict = await reach(machine, {
+    target,
+    flow,
+    path: taken,
+    stacks,
+    result,
+    control: compared,
+    earlier,
+  });
   // The lost packets left by another interface than the one that was foretold: that is the line to show.
   if (taken !== path) tell({ type: 'path', path: taken });
   const diagnosis = document({

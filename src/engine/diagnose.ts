@@ -68,8 +68,9 @@ async function ask(
     const taken = new Map<Flow, Diagnosis>();
     for (const flow of flows) {
       tell({ type: 'flow', flow });
+      const addresses = flows.filter(({ to }) => to === flow.to).map(({ address }) => address);
       const one = await diagnoseFlow(
-        { machine, question, target, source, flow, stacks, started, deadline, tracing },
+        { machine, question, target, source, flow, addresses, stacks, started, deadline, tracing },
         tell,
         signal,
       );

@@ -53,6 +53,7 @@ export function judge(scene: Scene, facts: Gathered): Judgement {
   const wanting = new Map<string, { because: string; ids: string[] }>();
   for (const cause of causes) {
     if (scene.exchange && !cause.ofData) continue;
+    if ((cause.ofSockets ?? false) !== (scene.ailments !== undefined)) continue;
     const missing = cause.needs
       .map((need) => [need, facts[need]] as const)
       .find(([, answer]) => !answer?.known);

@@ -10,6 +10,7 @@ import type { BrokenExchange, Control, Scene } from '../model/scene.ts';
 import type { Direction, ProbeOutcome, Sighting } from '../model/sighting.ts';
 import type { Stack } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
+import type { Earlier } from './now.ts';
 import { locate, lostProbe, type Step } from './place.ts';
 import type { RunResult } from './run/run.ts';
 
@@ -34,6 +35,8 @@ export interface Ingredients {
   readonly stacks: Stacks;
   readonly result: RunResult;
   readonly control: Control | null;
+  /** The target's sockets before the probe. */
+  readonly earlier?: Earlier | undefined;
 }
 
 function compose(of: Ingredients, outcomes: readonly ProbeOutcome[], all: readonly Sighting[]): Scene {

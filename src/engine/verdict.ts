@@ -7,6 +7,7 @@ import type { Unknown } from '../model/evidence.ts';
 import type { Scene } from '../model/scene.ts';
 import { maybeHealthy, undecides } from './gaps.ts';
 import { allNeeds, type Claimed, judge } from './judge.ts';
+import { ailing, claimsOf } from './now.ts';
 import type { RunResult } from './run/run.ts';
 import { saidOver } from './said-over.ts';
 import { bigScene, dataScene, type Ingredients, sceneOf } from './scene.ts';
@@ -28,6 +29,9 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
   if (answered && !broken && !big) {
     const claims = staysOnHost(scene) ? await keptFrom(machine, scene) : [];
     if (claims.length > 0) return { scene, status: 'fault', claims, unknown: [] };
+    const ill = ailing(machine, scene, of.earlier);
+    const suffering = ill ? await claimsOf(machine, ill) : [];
+    if (ill && suffering.length > 0) return { scene: ill, status: 'fault', claims: suffering, unknown: [] };
     const unknown = [...of.result.gaps, ...untested(of)].map(plainly);
     return { scene, status: maybeHealthy(of.result.gaps) ? 'undecided' : 'healthy', claims: [], unknown };
   }

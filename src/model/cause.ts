@@ -36,6 +36,8 @@ export interface Cause<N extends Need = Need> {
   readonly over?: readonly string[];
   /** May it tell data from the handshake that went the same way before, by more than its addresses and ports? */
   readonly ofData?: boolean;
+  /** Is it about connections that the target's programs have, beside a probe that was answered? */
+  readonly ofSockets?: boolean;
   examine(scene: Scene & Pick<Facts, N>): Claim | null;
 }
 

@@ -1,3 +1,4 @@
+import type { Ailment } from './ailment.ts';
 import type { Answer } from './answer.ts';
 import type { Comparison } from './comparison.ts';
 import type { Drop } from './evidence.ts';
@@ -75,6 +76,8 @@ export interface Scene {
   readonly bigProbe?: BigProbe | null;
   /** Where handshakes were answered and data over a connection was not; `place` then says where that was lost. */
   readonly exchange?: BrokenExchange | null;
+  /** What ails connections that the target's programs have, where the probe itself was answered. */
+  readonly ailments?: readonly Ailment[];
 }
 
 /** Sightings of one kind on one hop. */

@@ -21,6 +21,7 @@ rootless-helper-gone kernel-modules-missing proxy-environment next-hop-dead conn
 snat-port-refused
 source-is-own source-ports-used-up
 data-lost-beyond reset-on-the-way
+flow-forgotten program-asks-old-address connection-stalled
 `
   .trim()
   .split(/\s+/);

@@ -1,0 +1,42 @@
+/** What the target's own programs go through now, beside a probe that was answered. */
+import { gather } from '../discover/facts.ts';
+import { holdersOf } from '../discover/socket-holders.ts';
+import type { Machine } from '../host/machine.ts';
+import { suffering } from '../kernel/suffering.ts';
+import type { Scene } from '../model/scene.ts';
+import type { SocketState } from '../model/socket.ts';
+import { type Claimed, judge } from './judge.ts';
+
+/** The sockets as they were before the probe, and every address that the asked name has. */
+export interface Earlier {
+  readonly sockets: readonly SocketState[];
+  readonly addresses: readonly string[];
+}
+
+/** The scene with what ails the target's connections to the asked end; null where nothing does. */
+export function ailing(machine: Machine, scene: Scene, earlier: Earlier | undefined): Scene | null {
+  const { target, flow } = scene;
+  if (!earlier || flow.from !== 'container' || target.hostNetwork) return null;
+  const look = machine.sockets(target.netns);
+  const found = suffering({
+    before: earlier.sockets,
+    after: look.known ? look.value : [],
+    neighbours: scene.stacks.container.neighbours,
+    flow,
+    addresses: earlier.addresses,
+  });
+  if (found.length === 0) return null;
+  const wanted = new Set(found.map(({ socket }) => socket.inode).filter((inode) => inode !== 0));
+  const holders = holdersOf(machine, target.netns.inode, wanted);
+  const ailments = found
+    .map((one) => ({ ...one, holder: holders[one.socket.inode] ?? null }))
+    // The probes themselves are no program of the target.
+    .filter(({ holder }) => holder?.pid !== machine.pid);
+  return ailments.length > 0 ? { ...scene, ailments } : null;
+}
+
+/** What the causes make of it. */
+export async function claimsOf(machine: Machine, scene: Scene): Promise<readonly Claimed[]> {
+  const { claims } = judge(scene, await gather(machine, scene, ['conntrack']));
+  return claims;
+}

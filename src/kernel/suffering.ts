@@ -1,0 +1,66 @@
+/** Which connections do not get on, worked out from two looks at a namespace's sockets. */
+import type { Ailment } from '../model/ailment.ts';
+import type { Flow } from '../model/flow.ts';
+import type { SocketState } from '../model/socket.ts';
+import type { Neighbour } from '../model/stack.ts';
+
+/** What the kernel waits before it repeats a SYN, doubled each time: TCP_TIMEOUT_INIT. Milliseconds. */
+const FIRST = 1000;
+
+export interface Looks {
+  readonly before: readonly SocketState[];
+  readonly after: readonly SocketState[];
+  readonly neighbours: readonly Neighbour[];
+  readonly flow: Flow;
+  /** Every address that the asked name has now; the asked address alone where no name was asked. */
+  readonly addresses: readonly string[];
+}
+
+type Found = Omit<Ailment, 'holder'>;
+
+/**
+ * Connections towards the asked end that suffer, and, where a name was asked, those to the same port of an address that
+ * is none of its own. One moment proves little: a SYN must have been repeated, or be there in both looks, or nobody has
+ * the address.
+ */
+export function suffering({ before, after, neighbours, flow, addresses }: Looks): Found[] {
+  const { port } = flow;
+  const isName = flow.to.split(':')[0] !== flow.address && !flow.to.includes(flow.address);
+  const asked = (one: SocketState): boolean => port === null || one.destinationPort === port;
+  const towards = (one: SocketState): boolean =>
+    one.proto === 'tcp' && one.destination === flow.address && asked(one);
+  const elsewhere = (one: SocketState): boolean =>
+    isName && one.proto === 'tcp' && port !== null && asked(one) && !addresses.includes(one.destination);
+  const isConnecting = ({ state }: SocketState): boolean => state === 'SYN-SENT';
+  const dead = (address: string): boolean =>
+    neighbours.some((one) => one.address === address && /FAILED|INCOMPLETE/.test(one.state.join(' ')));
+  const both = (one: SocketState): boolean =>
+    [before, after].every((look) =>
+      look.some((other) => isConnecting(other) && other.destination === one.destination && asked(other)),
+    );
+  const found: Found[] = [];
+  for (const socket of newest(before, after)) {
+    const isElsewhere = elsewhere(socket);
+    if (!isElsewhere && !towards(socket)) continue;
+    if (isConnecting(socket)) {
+      // What has just been asked for the first time may be answered yet.
+      const stuck = socket.retransmits > (isElsewhere ? 0 : 1);
+      if (!stuck && !(isElsewhere && (both(socket) || dead(socket.destination)))) continue;
+      found.push({ kind: 'connecting', socket, since: waitedFor(socket.retransmits), isElsewhere });
+    } else if (socket.state === 'ESTAB' && socket.retransmits > 1) {
+      const kind = socket.timer === 'window-probe' ? 'window' : 'unacknowledged';
+      if (socket.timer !== 'window-probe' && socket.timer !== 'retransmit') continue;
+      found.push({ kind, socket, since: socket.info?.lastAckReceived ?? null, isElsewhere });
+    }
+  }
+  return found;
+}
+
+/** Each socket once, as it was last seen: what was there before, and is gone, was there. */
+function newest(before: readonly SocketState[], after: readonly SocketState[]): SocketState[] {
+  const later = new Set(after.map(({ inode }) => inode));
+  return [...after, ...before.filter(({ inode, state }) => state === 'SYN-SENT' && !later.has(inode))];
+}
+
+/** A SYN that was repeated n times has waited for 1, 3, 7, … seconds. */
+const waitedFor = (repeated: number): number | null => (repeated === 0 ? null : FIRST * (2 ** repeated - 1));

@@ -1,0 +1,16 @@
+import type { Holder, SocketState } from './socket.ts';
+
+/** A socket of the target that does not get on. */
+export interface Ailment {
+  /**
+   * `connecting` nobody answers its SYN · `unacknowledged` what it sent is repeated and not acknowledged · `window` the
+   * far end takes no more.
+   */
+  readonly kind: 'connecting' | 'unacknowledged' | 'window';
+  readonly socket: SocketState;
+  readonly holder: Holder | null;
+  /** Milliseconds that it has been so, at the least; null where that cannot be told. */
+  readonly since: number | null;
+  /** It asks an address that is none of those the asked name has now. */
+  readonly isElsewhere: boolean;
+}

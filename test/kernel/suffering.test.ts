@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { suffering } from '../../src/kernel/suffering.ts';
+import type { Flow } from '../../src/model/flow.ts';
+import type { SocketState } from '../../src/model/socket.ts';
+
+const flow: Flow = {
+  from: 'container',
+  to: 'web:80',
+  address: '10.88.0.3',
+  proto: 'tcp',
+  port: 80,
+  family: 4,
+};
+
+const socket = (about: Partial<SocketState>): SocketState => ({
+  proto: 'tcp',
+  family: 4,
+  state: 'ESTAB',
+  source: '10.88.0.2',
+  sourcePort: 40_000,
+  destination: '10.88.0.3',
+  destinationPort: 80,
+  timer: 'none',
+  retransmits: 0,
+  receiveQueue: 0,
+  sendQueue: 0,
+  inode: 7,
+  info: null,
+  ...about,
+});
+
+const look = (before: SocketState[], after: SocketState[], about: object = {}) =>
+  suffering({ before, after, neighbours: [], flow, addresses: ['10.88.0.3'], ...about });
+
+const syn = (about: Partial<SocketState> = {}) =>
+  socket({ state: 'SYN-SENT', timer: 'retransmit', ...about });
+
+describe('a connection suffers', () => {
+  it('whose data is repeated again and again, and not one that repeats once', () => {
+    const repeated = (retransmits: number) => socket({ timer: 'retransmit', retransmits });
+    expect(look([], [repeated(3)])).toMatchObject([{ kind: 'unacknowledged', isElsewhere: false }]);
+    expect(look([], [repeated(1)])).toEqual([]);
+  });
+
+  it('whose far end takes no more, and not one that keeps itself alive', () => {
+    expect(look([], [socket({ timer: 'window-probe', retransmits: 4 })])).toMatchObject([{ kind: 'window' }]);
+    expect(look([], [socket({ timer: 'keepalive', retransmits: 4 })])).toEqual([]);
+  });
+
+  it('whose SYN has been repeated for seconds', () => {
+    expect(look([], [syn({ retransmits: 2 })])).toMatchObject([{ kind: 'connecting', since: 3000 }]);
+    expect(look([syn()], [syn({ retransmits: 1 })])).toEqual([]);
+  });
+
+  it('only towards the asked end', () => {
+    const other = { timer: 'retransmit', retransmits: 5 } as const;
+    expect(look([], [socket({ ...other, destinationPort: 81 })])).toEqual([]);
+    expect(look([], [socket({ ...other, proto: 'udp' })])).toEqual([]);
+  });
+});
+
+describe('an address that the asked name does not have', () => {
+  const old = { destination: '10.88.0.77' };
+
+  it('is told where a SYN to it is there in both looks, or nobody has the address', () => {
+    expect(look([syn(old)], [syn({ ...old, inode: 8 })])[0]).toMatchObject({ isElsewhere: true });
+    const neighbours = [{ address: '10.88.0.77', dev: 'eth0', mac: null, state: ['FAILED'], proxy: false }];
+    expect(look([syn(old)], [], { neighbours })).toHaveLength(1);
+    expect(look([syn(old)], [])).toEqual([]);
+  });
+
+  it('is none of those that the name has besides, and none where an address was asked', () => {
+    const both = { addresses: ['10.88.0.3', '10.88.0.77'] };
+    expect(look([syn(old)], [syn(old)], both)).toEqual([]);
+    expect(look([syn(old)], [syn(old)], { flow: { ...flow, to: '10.88.0.3:80' } })).toEqual([]);
+  });
+});
