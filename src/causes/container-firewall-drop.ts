@@ -1,5 +1,6 @@
 import { opening } from '../fixes/accept.ts';
 import { deletion } from '../fixes/rule.ts';
+import { sparing } from '../fixes/spare.ts';
 import { confirmed, NETFILTER } from '../kernel/drops.ts';
 import { endingHit, surely, verb } from '../kernel/rules.ts';
 import { admitting, asksForNextHop, droppedSolicitation } from '../kernel/solicitation.ts';
@@ -41,7 +42,9 @@ Images of VPN clients bring such a kill switch along; some services set a firewa
         do: 'Change it where the container sets its firewall, or let this traffic pass before it.',
         owner: hit.rule.owner,
         rule: hit.rule,
-        fixes: isPolicy ? opening(hit.rule, netns) : deletion(hit.rule, netns),
+        fixes: isPolicy
+          ? opening(hit.rule, netns)
+          : [...sparing(scene, hit, [], netns), ...deletion(hit.rule, netns)],
       };
     }
     const unheard = hit ? undefined : droppedSolicitation(scene);

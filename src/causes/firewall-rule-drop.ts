@@ -1,5 +1,6 @@
 import { opening } from '../fixes/accept.ts';
 import { deletion } from '../fixes/rule.ts';
+import { sparing } from '../fixes/spare.ts';
 import { confirmed, NETFILTER } from '../kernel/drops.ts';
 import { enteringPacket } from '../kernel/packet-of.ts';
 import { clausesOf, fits } from '../kernel/rule-clauses.ts';
@@ -62,7 +63,9 @@ that Docker, firewalld or ufw wrote comes back with their next reload.`,
         : 'Remove the rule, or let this traffic pass before it.',
       owner: hit.rule.owner,
       rule: hit.rule,
-      fixes: isPolicy ? opening(hit.rule, null) : deletion(hit.rule, null),
+      fixes: isPolicy
+        ? opening(hit.rule, null)
+        : [...sparing(scene, hit, scene.firewall.host, null), ...deletion(hit.rule, null)],
     };
   },
 });

@@ -1,4 +1,5 @@
 import { passing } from '../fixes/pass.ts';
+import { sparing } from '../fixes/spare.ts';
 import { endingHit, hookOf, surely, verb } from '../kernel/rules.ts';
 import { admitting, droppedSolicitation } from '../kernel/solicitation.ts';
 import { cause } from '../model/cause.ts';
@@ -46,7 +47,7 @@ by default. \`iptables -nvL INPUT\` shows the counter that grows.`,
         : 'Let this traffic in by a rule before it.',
       owner: rule.owner,
       rule,
-      fixes: passing(rule, scene.flow, 'INPUT', dev, isReply),
+      fixes: [...sparing(scene, hit, [], null), ...passing(rule, scene.flow, 'INPUT', dev, isReply)],
     };
   },
 });

@@ -1,4 +1,5 @@
 import { passing } from '../fixes/pass.ts';
+import { sparing } from '../fixes/spare.ts';
 import { confirmed, NETFILTER } from '../kernel/drops.ts';
 import { endingHit, hookOf, surely, verb } from '../kernel/rules.ts';
 import { sender } from '../kernel/travel.ts';
@@ -32,7 +33,10 @@ so that the same port answers from outside. \`iptables -nvL OUTPUT\` shows the c
           : 'Let this traffic out by a rule before it.',
         owner: rule.owner,
         rule,
-        fixes: passing(rule, scene.flow, 'OUTPUT', isReply ? null : dev, isReply),
+        fixes: [
+          ...sparing(scene, hit, [], null),
+          ...passing(rule, scene.flow, 'OUTPUT', isReply ? null : dev, isReply),
+        ],
       };
     }
     const isOwn = scene.place?.stage === 'send' && scene.place.direction === 'request';

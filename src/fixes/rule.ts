@@ -7,6 +7,7 @@ import { run } from '../model/fix.ts';
 import type { Netns } from '../model/netns.ts';
 import { isNftName } from '../words/arguments/nft.ts';
 import { ruleName } from '../words/telling.ts';
+import { opens } from './opens.ts';
 
 const PROGRAM: Readonly<Record<string, string>> = {
   ip: 'iptables',
@@ -38,7 +39,7 @@ export function deletion(rule: Rule, netns: Netns | null): Fix[] {
     title: `Remove ${ruleName(rule)}`,
     risk: 'disruptive' as const,
     lasts: rule.owner ? `until ${rule.owner} writes its rules again` : 'until the rules are loaded again',
-    affects: 'all traffic that this rule was meant for',
+    affects: `all traffic that this rule is meant for: it ${opens(rule)}`,
   };
   if (rule.number === null || rule.number === 0 || !canBeNamed(rule)) return [];
   if (rule.engine === 'nft') {

@@ -7,7 +7,7 @@ const ENDS = /^(drop|reject|policy drop|queue|stolen)/;
 /** Does this verdict end a packet's way? */
 export const ends = (verdict: string): boolean => ENDS.test(verdict);
 
-type Ruled = Scene & { readonly ruleHits: readonly RuleHit[] };
+export type Ruled = Scene & { readonly ruleHits: readonly RuleHit[] };
 
 /**
  * The rule or policy that ended the probe in the direction in which it is lost, or undefined. Where a rule let some
