@@ -1,4 +1,5 @@
 import { type Attachment, attachments } from '../kernel/attachment.ts';
+import { designedWithoutGateway } from '../kernel/designed.ts';
 import { NETFILTER, refuted } from '../kernel/drops.ts';
 import { within } from '../kernel/nat.ts';
 import { byRecord } from '../kernel/recorded.ts';
@@ -28,6 +29,7 @@ function missing(scene: Scene, at: Attachment): Missing | undefined {
   const network = scene.target.networks.find(
     (one) => at.side === 'container' && one.addresses.includes(own.address),
   );
+  if (designedWithoutGateway(network)) return undefined;
   const gateway =
     stack.routes.find((route) => route.family === family && route.gateway !== null && route.dev === link.name)
       ?.gateway ?? network?.gateways.find((one) => one.includes(':') === (family === 6));

@@ -1,4 +1,5 @@
 import { type Attachment, attachments, gatewayOf } from '../kernel/attachment.ts';
+import { ownStack } from '../kernel/designed.ts';
 import { NOTHING, refuted } from '../kernel/drops.ts';
 import { byRecord } from '../kernel/recorded.ts';
 import { rememberedAddress } from '../kernel/remembered.ts';
@@ -74,7 +75,12 @@ the address. \`ip addr\` inside shows what is there.`,
   examine: (whole) =>
     fromAnyView(whole, (scene) => {
       const at = bare(scene);
-      if (!at || scene.place === null || refuted(scene, isLocalOnly(scene) ? BEYOND_SCOPE : NOTHING))
+      if (
+        !at ||
+        ownStack(scene) ||
+        scene.place === null ||
+        refuted(scene, isLocalOnly(scene) ? BEYOND_SCOPE : NOTHING)
+      )
         return null;
       const { family } = scene.flow;
       const netns = netnsOf(scene, at.side);

@@ -1,3 +1,4 @@
+import { type Designed, designedAddress } from '../kernel/designed.ts';
 import { refuted } from '../kernel/drops.ts';
 import { ip, longestMatch } from '../kernel/routing.ts';
 import { netnsOf, sideName } from '../kernel/travel.ts';
@@ -13,7 +14,7 @@ const ENDED_HERE = /^(NO_SOCKET|tcp_v[46]_rcv|__udp[46]_lib_rcv|tcp_\w+|udp\w*)$
  * An address that is set as an extra: alone on a link (/32 or /128) beside others, on lo or a dummy, or only in the
  * local table. The ordinary addresses of a host are no fault.
  */
-function extra(scene: Scene): { where: string; fixes: Fix[] } | undefined {
+function extra(scene: Scene): { where: string; designed?: Designed; fixes: Fix[] } | undefined {
   const { flow, stacks } = scene;
   const { address, family } = flow;
   const link = linkHolding(stacks.host, address);
@@ -25,6 +26,8 @@ function extra(scene: Scene): { where: string; fixes: Fix[] } | undefined {
     );
     const isVirtual = link.kind === 'loopback' || link.kind === 'dummy';
     if (own.scope === 'host' || !(isVirtual || (own.prefix === whole && beside))) return undefined;
+    const designed = designedAddress(link);
+    if (designed) return { where: link.name, designed, fixes: [] };
     const words = [`${address}/${own.prefix}`, 'dev', link.name];
     return {
       where: link.name,
@@ -121,7 +124,9 @@ one, do that. \`ip route get ADDRESS\` says "local".`,
       sure: symptom.kind === 'refused' ? 'proved' : 'supported',
       what: `${flow.address} belongs to this host, which answers instead of forwarding`,
       why: `The host holds ${flow.address} on ${found.where}, and its kernel says the route there is local: no packet goes on to anybody else.`,
-      do: `Take ${flow.address} from this host, if the service lives elsewhere.`,
+      do: found.designed
+        ? `Look at the service behind ${flow.address}: ${found.designed.by} keeps the address here on purpose.`
+        : `Take ${flow.address} from this host, if the service lives elsewhere.`,
       fixes: found.fixes,
       evidence: [fromState(`${flow.address} is local`, ['ip', 'route', 'get', flow.address])],
     };

@@ -1,5 +1,6 @@
 import { mainFirst, withoutRoute, withoutRule, withRoute } from '../fixes/route.ts';
 import { covering, isContainerLink } from '../kernel/attachment.ts';
+import { designedRoute } from '../kernel/designed.ts';
 import { confirmed, MARTIAN, refuted } from '../kernel/drops.ts';
 import {
   defaultRoutes,
@@ -44,6 +45,7 @@ function byMark(
   );
   for (const { rule, found } of markedWays(scene, way)) {
     if (found.kind !== 'route' || found.route.dev === null || found.route.dev === usual) continue;
+    if (designedRoute(scene.stacks.host, found.route, rule)) continue;
     return {
       dev: found.route.dev,
       usual,
@@ -85,6 +87,7 @@ function byRoute(scene: Scene, way: Forwarding, usual: string): Diverted | undef
   if (way.found.kind !== 'route') return undefined;
   const { route, rule } = way.found;
   if (route.dev === null || route.dev === usual || route.type !== 'unicast') return undefined;
+  if (designedRoute(scene.stacks.host, route, rule)) return undefined;
   // An address of the link itself brings its subnet along: that is an overlap, or the destination's own place.
   if (isConnected(scene, route) || linkTowards(scene, way.destination)?.name === route.dev) return undefined;
   return {

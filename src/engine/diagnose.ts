@@ -1,4 +1,5 @@
 /** The pipeline: name → target → path → witnesses → probe → evidence → causes → verdict. */
+import { findOwnStack } from '../discover/own-stack.ts';
 import { readStacks } from '../discover/path.ts';
 import { bounded } from '../host/bounded.ts';
 import type { Machine } from '../host/machine.ts';
@@ -54,10 +55,12 @@ async function ask(
     return ready;
   };
   try {
-    const target = await deadline.before('the target was found', findTarget(machine, question.target));
-    tell({ type: 'target', target });
+    const named = await deadline.before('the target was found', findTarget(machine, question.target));
+    tell({ type: 'target', target: named });
     if (question.trace) sweep(machine);
-    const stacks = await deadline.before('its links and routes were read', readStacks(machine, target));
+    const stacks = await deadline.before('its links and routes were read', readStacks(machine, named));
+    const own = await findOwnStack(machine, named, stacks.container);
+    const target = own ? { ...named, ownStack: own } : named;
     const start = parseStart(question.from);
     const source = start.kind === 'other' ? await findTarget(machine, start.target) : null;
     const asked = { machine, question, target, stacks };

@@ -38,6 +38,7 @@ const WORDS: Readonly<Record<Need, string>> = {
   members: 'the other members of the segment',
   modules: 'the kernel modules',
   sockets: 'the sockets',
+  multicast: 'the multicast routes',
   ruleHits: 'the firewall rules met',
   replyRoute: 'the way back',
 };

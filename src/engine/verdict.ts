@@ -1,6 +1,7 @@
 /** From scene and facts to the status and the findings. */
 import { gather } from '../discover/facts.ts';
 import type { Machine } from '../host/machine.ts';
+import { type Designed, ownStack } from '../kernel/designed.ts';
 import { staysOnHost } from '../kernel/publishing.ts';
 import type { Status } from '../model/diagnosis.ts';
 import type { Unknown } from '../model/evidence.ts';
@@ -36,6 +37,8 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
     return { scene, status: maybeHealthy(of.result.gaps) ? 'undecided' : 'healthy', claims: [], unknown };
   }
   const asked = broken ?? big ?? scene;
+  const own = scene.flow.from === 'container' && !answered ? ownStack(scene) : undefined;
+  if (own) return { scene, status: 'undecided', claims: [], unknown: [notItsPackets(scene, own)] };
   const facts = await gather(
     machine,
     asked,
@@ -58,6 +61,12 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
     unknown: [...unseen(asked, of.result), ...(told.length > 0 ? [] : unknown)],
   };
 }
+
+/** A probe from the namespace is no packet of a program that has a stack of its own. */
+const notItsPackets = ({ target }: Scene, { says }: Designed): Unknown => ({
+  what: `what ${target.name} itself sends`,
+  because: `${says}: probes from its namespace are not its packets. Ask from the other end (--from host, --from outside)`,
+});
 
 const SILENT = 'no-reply-from-destination';
 

@@ -176,6 +176,12 @@ export interface Sockets {
   readonly holders: Readonly<Record<number, Holder>>;
 }
 
+/** What the host's multicast router has told the kernel. */
+export interface Multicast {
+  /** IPv4 groups that are carried somewhere. */
+  readonly groups: readonly string[];
+}
+
 export interface Facts {
   sysctls: Sysctls;
   firewall: Firewall;
@@ -194,6 +200,7 @@ export interface Facts {
   replyRoute: ReplyRoute;
   modules: KernelModules;
   sockets: Sockets;
+  multicast: Multicast;
 }
 
 export type Need = keyof Facts;

@@ -28,6 +28,13 @@ export interface PublishedPort {
   readonly containerPort: number;
 }
 
+/** A program that reads and writes the frames of an interface itself. */
+export interface OwnStack {
+  readonly dev: string;
+  /** Name and pid; null where they could not be seen. */
+  readonly program: string | null;
+}
+
 /** What a person named: a container, a namespace or a process, and where its network lives. */
 export interface Target {
   readonly runtime: string;
@@ -47,6 +54,8 @@ export interface Target {
   readonly resolvConf: string | null;
   /** A few words about it: `docker 28.2, network "bridge"`. */
   readonly about: string;
+  /** It brings a network stack of its own, so that the kernel's in its namespace tells nothing of its packets. */
+  readonly ownStack?: OwnStack;
 }
 
 /** A line of `netdoctor containers` and of the picker. */

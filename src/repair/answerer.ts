@@ -18,6 +18,27 @@ const translations = (diagnosis: Diagnosis): string[] =>
       : [],
   );
 
+/** Whom requests were for on the last hop that saw them: behind whatever NAT had made of them by then. */
+function seenLast({ path, evidence }: Diagnosis): { where: string; destinations: string[] } | null {
+  const hop = path.findLast(({ request }) => (request ?? 0) > 0);
+  const destinations = evidence.flatMap(({ witness, at, says }) => {
+    const to =
+      at === hop?.id && witness === 'capture' ? /^\d+ requests?, \S+ → (\S+)$/.exec(says)?.[1] : undefined;
+    return to === undefined ? [] : [to];
+  });
+  return hop && destinations.length > 0 ? { where: hop.where, destinations } : null;
+}
+
+/**
+ * Did the answered requests go to the very address that was asked for? A packet from outside may belong to a connection
+ * whose NAT was decided before: it meets no NAT rule again, and only what is seen behind the host tells.
+ */
+function untranslated(after: Diagnosis): boolean {
+  const last = seenLast(after);
+  if (after.flow.from === 'outside' && (last === null || last.where === 'host')) return false;
+  return last?.destinations.every((one) => one === after.flow.address) ?? true;
+}
+
 /** Did requests leave the host? Where they were only foretold to, nobody says. */
 const wentOut = ({ path }: Diagnosis): boolean => path.some((hop) => leadsOut(hop) && (hop.request ?? 0) > 0);
 
@@ -29,7 +50,7 @@ export function otherAnswerer(before: Diagnosis, after: Diagnosis): string | nul
   const was = translations(before);
   const is = translations(after);
   const [lost] = was.filter((rule) => !is.includes(rule));
-  if (lost && is.length === 0)
+  if (lost && is.length === 0 && untranslated(after))
     return `the answer comes from ${after.flow.address} itself, without the rule that led it elsewhere: ${lost}`;
   const kept = was.find((rule) => KEEPS.test(rule));
   if (kept && wentOut(after))

@@ -31,6 +31,7 @@ const NEEDS: Record<Need, true> = {
   replyRoute: true,
   modules: true,
   sockets: true,
+  multicast: true,
 };
 
 /** Every stage of every way in both directions and families, with nothing in the state that explains the loss. */

@@ -6,7 +6,7 @@ container-firewall-drop container-cgroup-drop container-permission veth-host-end
 veth-on-wrong-bridge bridge-down bridge-address-missing bridge-port-not-forwarding bridge-port-isolated
 bridge-vlan-mismatch bridge-fdb-wrong bridge-firewall-drop mac-conflict neighbour-stale
 neighbour-unanswered neighbour-absent neighbour-table-full address-conflict subnet-overlap
-destination-is-local ip-forward-off interface-forwarding-off ipv6-disabled rp-filter-drop host-no-route
+destination-is-local one-to-many-not-routed ip-forward-off interface-forwarding-off ipv6-disabled rp-filter-drop host-no-route
 host-route-rejects host-route-diverted reply-route-diverted no-return-route ttl-expired
 forward-policy-drop firewall-rule-drop input-rule-drop output-rule-drop firewalld-rejects
 legacy-rules-drop network-isolation icc-disabled bridge-netfilter-drop network-internal

@@ -118,6 +118,21 @@ describe('the answerer', () => {
     expect(judge(diagnosis({ evidence }), { ...healthy(), ...about }).judgement).toBe(judgement);
   });
 
+  it('of a connection whose NAT was decided before is told by what is seen behind the host', () => {
+    const outside = { ...diagnosis().flow, from: 'outside' as const, address: '192.0.2.1' };
+    const path = [...PATH].reverse().map((hop) => ({ ...hop, request: 1 }));
+    const seen = (to: string): Evidence => ({
+      ...dnat,
+      witness: 'capture',
+      at: 'container/eth0',
+      says: `1 request, 192.0.2.2 → ${to}`,
+    });
+    const before = diagnosis({ flow: outside, evidence: [dnat] });
+    const arriving = (to: string) => ({ ...healthy(), flow: outside, path, evidence: [seen(to)] });
+    expect(judge(before, arriving('10.88.0.2')).judgement).toBe('healthy');
+    expect(judge(before, arriving('192.0.2.1')).judgement).toBe('another answer');
+  });
+
   it('may be another where the fix means to lead elsewhere', () => {
     expect(judge(diagnosis({ evidence: [dnat] }), healthy(), { leads: true }).judgement).toBe('healthy');
   });

@@ -34,6 +34,7 @@ const PER_DEVICE = {
     'accept_local',
     'src_valid_mark',
     'log_martians',
+    'bc_forwarding',
   ],
   ipv6: ['disable_ipv6', 'forwarding', 'accept_ra', 'proxy_ndp', 'accept_dad'],
 } as const;
