@@ -13,7 +13,7 @@ import { sentence } from '../words/text.ts';
 import { advised } from './advice.ts';
 import { evidence, howItEnded } from './evidence.ts';
 import type { Claimed } from './judge.ts';
-import type { RunResult } from './run/run.ts';
+import type { RunResult } from './run/plan.ts';
 
 export interface Times {
   readonly total: number;

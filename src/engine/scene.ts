@@ -12,7 +12,7 @@ import type { Stack } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
 import type { Earlier } from './now.ts';
 import { locate, lostProbe, type Step } from './place.ts';
-import type { RunResult } from './run/run.ts';
+import type { RunResult } from './run/plan.ts';
 
 /** The state once more: neighbours and entries are what the probe made of them. */
 export async function readAfter(machine: Machine, target: Target, before: Stacks): Promise<Stacks> {

@@ -3,7 +3,7 @@ import { hiddenBy } from '../discover/path/describe.ts';
 import type { Unknown } from '../model/evidence.ts';
 import { destination } from '../model/flow.ts';
 import type { Scene } from '../model/scene.ts';
-import type { RunResult } from './run/run.ts';
+import type { RunResult } from './run/plan.ts';
 
 /** The witnesses of a run that matter here. */
 type Witnesses = Pick<RunResult, 'blind' | 'drops' | 'gaps' | 'hits' | 'partlyBlind'>;

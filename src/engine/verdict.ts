@@ -9,7 +9,7 @@ import type { Scene } from '../model/scene.ts';
 import { maybeHealthy, undecides } from './gaps.ts';
 import { allNeeds, type Claimed, judge } from './judge.ts';
 import { ailing, claimsOf } from './now.ts';
-import type { RunResult } from './run/run.ts';
+import type { RunResult } from './run/plan.ts';
 import { saidOver } from './said-over.ts';
 import { bigScene, dataScene, type Ingredients, sceneOf } from './scene.ts';
 import { unseen } from './unseen.ts';

@@ -1,0 +1,61 @@
+/** What one run of probes is asked to do, and what it comes to. */
+import type { Answer } from '../../model/answer.ts';
+import type { Drop } from '../../model/evidence.ts';
+import type { Exchange, WantedData } from '../../model/exchange.ts';
+import type { RuleHit } from '../../model/facts.ts';
+import type { Flow } from '../../model/flow.ts';
+import type { Netns } from '../../model/netns.ts';
+import type { Passage, ProbeOutcome, Sighting, Unwatched } from '../../model/sighting.ts';
+import type { Gap } from '../gaps.ts';
+import type { Step } from '../place.ts';
+import type { Armed, ArmPlan } from './arm.ts';
+import type { SizeResult } from './size.ts';
+
+export interface RunPlan extends ArmPlan {
+  readonly flow: Flow;
+  readonly count: number;
+  /** Milliseconds an answer from beyond this host is waited for, and the whole run may take. */
+  readonly wait: number;
+  readonly deadline: number;
+  /** The namespace probes leave from, and the cgroup when its programs matter. */
+  readonly netns: Netns | null;
+  readonly cgroup?: string;
+  /** A source port whose flow connection tracking has had before, unanswered. */
+  readonly sourcePort?: number | null;
+  /** Is a next hop being asked for already? */
+  readonly resolving: boolean;
+  /** Milliseconds a packet from outside is waited for. */
+  readonly outside: number;
+  /** What may be said over a connection. */
+  readonly say?: WantedData;
+}
+
+export interface RunResult {
+  readonly sightings: readonly Sighting[];
+  readonly passages: readonly Passage[];
+  readonly unwatched: readonly Unwatched[];
+  readonly captured: ReadonlySet<string>;
+  /** Hop id → why no capture ran there. */
+  readonly blind: ReadonlyMap<string, string>;
+  /** Of the probes that were asked for. */
+  readonly outcomes: readonly ProbeOutcome[];
+  /** Probes for which no source port was left beside those that were sent. */
+  readonly unsent: number;
+  readonly size: SizeResult | null;
+  /** What became of data after the handshake; null where none was said. */
+  readonly exchange: Exchange | null;
+  readonly drops: Answer<readonly Drop[]>;
+  /** Interfaces that the kernel said the probes crossed. */
+  readonly steps: readonly Step[];
+  readonly hits: Answer<readonly RuleHit[]>;
+  readonly partlyBlind: Armed['partlyBlind'];
+  /** What went by unseen while the run was under way. */
+  readonly gaps: readonly Gap[];
+  /** The captures died under way. */
+  readonly lostSight: string | null;
+  /** Milliseconds. */
+  readonly arming: number;
+  readonly probing: number;
+  /** Resolves when everything that was armed has been taken back; it has begun already. */
+  readonly dismantled: Promise<unknown>;
+}

@@ -1,0 +1,56 @@
+/** What the witnesses of a run have seen, read once it is over. */
+import { type Answer, known, notKnown } from '../../model/answer.ts';
+import type { Drop } from '../../model/evidence.ts';
+import type { RuleHit } from '../../model/facts.ts';
+import type { ProbeOutcome } from '../../model/sighting.ts';
+import type { Step as TimedStep } from '../../witness/journey/follow.ts';
+import type { Armed } from './arm.ts';
+import type { RunLog } from './log.ts';
+
+/** The kernel's own clock on the first hop tells a round trip better than a busy event loop. */
+export function timed(
+  outcomes: readonly ProbeOutcome[],
+  steps: readonly TimedStep[],
+  first: string | undefined,
+): ProbeOutcome[] {
+  return outcomes.map((outcome) => {
+    const mine = steps.filter((step) => step.probe === outcome.probe && step.hop === first);
+    const out = mine.find((step) => step.direction === 'request');
+    const back = mine.findLast((step) => step.direction === 'reply');
+    const trip = out && back ? back.at - out.at : null;
+    const late =
+      outcome.result === 'answered' &&
+      trip !== null &&
+      trip < (outcome.microseconds ?? Number.POSITIVE_INFINITY);
+    return late ? { ...outcome, microseconds: trip } : outcome;
+  });
+}
+
+/** Drops of probes that were not answered in the end: a copy that a bridge flooded elsewhere is no loss. */
+export function dropsOf(log: RunLog, { journey }: Armed): Answer<readonly Drop[]> {
+  if (!journey.known) return journey;
+  const { drops } = journey.value.read(log.sightings);
+  const mine = drops.filter((drop) => log.outcomes.get(drop.probe)?.result !== 'answered');
+  const { gap } = journey.value;
+  return gap !== null && mine.length === 0
+    ? notKnown('unreadable', gap, journey.source)
+    : known(mine, journey.source);
+}
+
+/** Rules met by the probe somebody will ask about; their texts are looked up for no other. */
+export async function hitsOf(
+  log: RunLog,
+  armed: Armed,
+  probe: number | null,
+): Promise<Answer<readonly RuleHit[]>> {
+  if (probe === null) return armed.rules.known ? known([], armed.rules.source) : armed.rules;
+  const back = log.sightings.some((one) => one.probe === probe && one.kind === 'reply');
+  const [traced, counted] = await Promise.all([
+    armed.rules.known ? armed.rules.value.hits(probe) : undefined,
+    armed.counters.hits(back ? 'reply' : 'request'),
+  ]);
+  if (!traced && !armed.rules.known) return counted.known ? counted : armed.rules;
+  const hits = [...(traced ?? []), ...(counted.known ? counted.value : [])];
+  for (const hit of hits) log.tell({ type: 'rule', hit });
+  return known(hits, armed.rules.source);
+}

@@ -1,0 +1,87 @@
+/** The waiting of a run, which ends as soon as the evidence decides. */
+import { isHalfTold } from '../../kernel/drops.ts';
+import type { Gap } from '../gaps.ts';
+import { lostProbe } from '../place.ts';
+import type { Armed } from './arm.ts';
+import { waiting } from './decide.ts';
+import type { RunLog } from './log.ts';
+import { outsideOutcome } from './observing.ts';
+import type { RunPlan } from './plan.ts';
+import type { Prepared } from './prepare.ts';
+
+export interface Waited extends Prepared {
+  readonly plan: RunPlan;
+  readonly log: RunLog;
+  readonly armed: Armed;
+  readonly signal: AbortSignal;
+  /** Resolves when every probe has been sent. */
+  readonly sending: Promise<unknown>;
+}
+
+/** Resolves with what went by unseen: null where the time was not up before it was decided. */
+export async function untilDecided(run: Waited): Promise<Gap | null> {
+  const { plan, log, armed, signal, sender, count } = run;
+  const state = stateOf(run);
+  const deadline = plan.deadline + (plan.flow.from === 'outside' ? plan.outside : 0);
+  await log.wait(state, deadline, signal);
+  await run.sending;
+  // Nobody is called silent before the sockets themselves have been asked: a busy event loop tells late.
+  sender.look();
+  await log.wait(state, deadline, signal);
+  // Nor is a packet called unseen before the captures have told all that they have.
+  if (log.outcomes.size < count || lostProbe([...log.outcomes.values()])) {
+    await armed.settle();
+    await log.wait(state, deadline, signal);
+  }
+  const last = state();
+  if (last.done || log.now() <= deadline || signal.aborted) return null;
+  return {
+    of: 'time',
+    what: last.what,
+    because: 'the time of this diagnosis was up before it was decided',
+  };
+}
+
+/** Is it decided by now, and if not, what is waited for? */
+function stateOf({ plan, log, armed, kind, count }: Waited): () => ReturnType<typeof waiting> {
+  const ended = enders(log, armed, count);
+  return () => {
+    if (plan.flow.from === 'outside') outsideOutcome(log, plan.path.hops[0]?.id);
+    const { path, wait, resolving } = plan;
+    const { sightings, outcomes, captured, sent } = log;
+    const answeredByProgram = kind.socket === 'udp';
+    return waiting(
+      {
+        path,
+        wait,
+        count,
+        sightings,
+        outcomes,
+        captured,
+        sent,
+        ended: ended(),
+        answeredByProgram,
+        resolving,
+      },
+      log.now(),
+    );
+  };
+}
+
+/** Probes whose end the kernel has told already; each drop is told on as it comes. */
+function enders(log: RunLog, armed: Armed, count: number): () => Set<number> {
+  const told = new Set<string>();
+  return () => {
+    const done = new Set<number>();
+    for (const drop of armed.journey.known ? armed.journey.value.read(log.sightings).drops : []) {
+      // Too little is told to say that this was the end of it.
+      if (!isHalfTold(drop)) done.add(drop.probe);
+      const key = `${drop.probe} ${drop.function}`;
+      if (!told.has(key)) log.tell({ type: 'drop', drop });
+      told.add(key);
+    }
+    for (let probe = 0; probe < count; probe++)
+      if (armed.rules.known && armed.rules.value.ended(probe)) done.add(probe);
+    return done;
+  };
+}
