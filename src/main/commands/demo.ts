@@ -31,6 +31,8 @@ Exit code 0: the verdict names the fault that was made.`,
     json(),
     new Option('--plain', 'text, and no conversation'),
   ],
+  // Its network goes with it.
+  patience: 3000,
   async run(context) {
     const { words, options, screen } = context;
     const { FIRST, faultNamed, faults } = await import('../../demo/catalogue.ts');

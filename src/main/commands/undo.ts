@@ -17,6 +17,8 @@ else has changed the same thing since, that is said and nothing is changed (exit
     new Option('--read-only', 'refuses'),
     json(),
   ],
+  // What has begun to be taken back is taken back whole.
+  patience: 3000,
   async run({ words, options, screen, machine }) {
     const [id] = words;
     if (options.readOnly)
