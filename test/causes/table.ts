@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { refusalOfCommand } from '../../src/repair/journal/programs.ts';
+import { refusalOfArguments } from '../../src/words/arguments.ts';
 import { plain } from '../../src/words/text.ts';
 import { commands, type Decoy, examine, type Row } from './examine.ts';
-import { dropped } from './scene.ts';
+import { HOSTILE, renamed, renamedText } from './renamed.ts';
+import { dropped, type Lab } from './scene.ts';
 
 /** Reads the tables: each row is recognised and gives way to a drop elsewhere, each decoy is passed over. */
 export function describeCauses(
@@ -23,6 +25,22 @@ export function describeCauses(
       for (const { apply, undo } of claim?.fixes ?? [])
         for (const change of [...apply, ...undo])
           if ('run' in change) expect(refusalOfCommand(change.run.argv)).toBeNull();
+    });
+
+    it('takes names for data: its commands are the same, whatever things are called', () => {
+      const wordsOf = (lab: Lab): string[][] =>
+        (examine(row.id, lab)?.fixes ?? []).flatMap(({ apply, undo }) =>
+          [...apply, ...undo].flatMap((change) => ('run' in change ? [[...change.run.argv]] : [])),
+        );
+      const usual = wordsOf(row.lab());
+      for (const name of HOSTILE) {
+        const odd = wordsOf(renamed(row.lab(), name));
+        // A name may decide what is claimed (`docker0`, `eth0`); what is claimed then is another row's.
+        if (odd.length !== usual.length) continue;
+        const meant = usual.map((argv) => argv.map((word) => renamedText(word, name)));
+        for (const [index, argv] of odd.entries())
+          if (refusalOfArguments(argv) === null) expect(argv).toEqual(meant[index]);
+      }
     });
 
     if (anyDrop.includes(row.id)) return;
