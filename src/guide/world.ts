@@ -3,9 +3,10 @@ import { type Inhabitant, takeInventory } from '../discover/inventory.ts';
 import { readStack } from '../discover/stack.ts';
 import type { Machine, Output } from '../host/machine.ts';
 import type { Answer } from '../model/answer.ts';
-import { cannotLook } from '../model/failure.ts';
+import { cannotLook, wrongCall } from '../model/failure.ts';
 import { type Change, run } from '../model/fix.ts';
 import { type Link, linkNamed, type Stack } from '../model/stack.ts';
+import { refusalOfArguments } from '../words/arguments.ts';
 import { HOST, netnsOf, type Place } from './place.ts';
 
 type Argv = readonly [string, ...string[]];
@@ -50,8 +51,15 @@ export class World {
     return netnsOf(place, answer?.known ? answer.value.inode : 0);
   }
 
-  /** A change made by a program in a place. */
+  /** A change made by a program in a place. @throws Failure where the program would read something else in the words */
   change(place: string | undefined, argv: Argv): Change {
+    const because = refusalOfArguments(argv);
+    if (because)
+      throw wrongCall(
+        'odd-words',
+        `The recipe would have ${argv[0]} do something else than it says: ${because}.`,
+        'Give a plain name, address or number.',
+      );
     return run(argv, this.#netns(place));
   }
 

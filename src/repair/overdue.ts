@@ -5,8 +5,8 @@ import { Journal } from './journal/journal.ts';
 import { identity, stateDirectory, stranger } from './journal/place.ts';
 import { rollbackTimer } from './rollback.ts';
 
-/** Milliseconds after which a timer that lives would have come: it waits that long for another netdoctor. */
-const GRACE = 20_000;
+/** Milliseconds that a timer which lives may be late; both work under the lock, and the second finds nothing to do. */
+const GRACE = 2000;
 
 /** Is its time over, and its timer too? */
 export const isOverdue = (entry: Entry, now = Date.now()): boolean =>

@@ -63,6 +63,14 @@ describe('a recipe', () => {
     expect((await setup(file)).stderr).toContain('belongs to user 1000');
   });
 
+  it('gets no word into a command that the program would take for something else', async () => {
+    const steps =
+      '- {do: dnat, why: w, proto: "--modprobe=/x", port: "1", address: "10.0.0.1", to_port: "1", bridge: b}\n';
+    const said = await setup(write('recipes/words.yaml', `${HEAD}steps:\n${steps}`));
+    expect([2, 3]).toContain(said.exitCode);
+    expect(said.stdout).toBe('');
+  });
+
   it('cannot break out of its script, nor write on the terminal', async () => {
     const to = `198.51.100.1'; touch ${lab.folder}/PWNED; echo '`;
     const file = write(
