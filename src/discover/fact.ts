@@ -7,8 +7,8 @@ import type { Scene } from '../model/scene.ts';
 /** What is known before the probe leaves; a fact may be gathered while it is on its way. */
 export type Ground = Pick<Scene, 'target' | 'flow' | 'path' | 'stacks'> & Partial<Pick<Scene, 'place'>>;
 
-/** Needs that are gathered from the machine; what the probe met is the rule witness's to tell. */
-export type Gathered = Exclude<Need, 'ruleHits'>;
+/** Needs that are gathered from the machine: what the probe met, and what was made of the name, is known by then. */
+export type Gathered = Exclude<Need, 'ruleHits' | 'lookUp'>;
 
 export interface Fact<N extends Gathered = Gathered> {
   readonly name: N;

@@ -1,20 +1,11 @@
-import ipaddr from 'ipaddr.js';
+import { dirname } from 'node:path';
 import type { Machine } from '../host/machine.ts';
-import { type Answer, mapAnswer, notKnown } from '../model/answer.ts';
+import { type Answer, known, notKnown } from '../model/answer.ts';
 import type { Resolver } from '../model/facts.ts';
 import type { Target } from '../model/target.ts';
+import { serverAddress } from '../resolver/server-address.ts';
 import { plain } from '../words/text.ts';
-
-/**
- * A name server's address as the C library takes it, null for a word that it passes over: glibc resolv/res_init.c. IPv4 in
- * any form of inet_aton(3); an IPv4 address in IPv6's clothes is asked by IPv4.
- */
-export function serverAddress(word: string): string | null {
-  if (ipaddr.IPv4.isValid(word)) return ipaddr.IPv4.parse(word).toString();
-  if (!ipaddr.IPv6.isValid(word)) return null;
-  const address = ipaddr.IPv6.parse(word);
-  return address.isIPv4MappedAddress() ? address.toIPv4Address().toString() : word;
-}
+import { etcFile } from './name/files.ts';
 
 /** resolv.conf as the C library reads it: resolv.conf(5). */
 export function parseResolver(file: string, text: string): Resolver {
@@ -37,12 +28,15 @@ export function parseResolver(file: string, text: string): Resolver {
   };
 }
 
-/** The target's own resolv.conf, at its place on the host. */
+/** The target's own resolv.conf, as its processes see it; one that is not there names nobody. */
 export function readResolver(machine: Machine, target: Target): Answer<Resolver> {
-  if (!target.resolvConf)
-    return notKnown('unreadable', `the resolv.conf of ${target.name} has no known place on this host`, []);
-  const file = target.resolvConf;
-  return mapAnswer(readNamesFile(machine, file), (text) => parseResolver(file, text));
+  const { file, text, because } = etcFile(machine, target, 'container', 'resolv.conf');
+  if (because !== null) return notKnown('unreadable', `${file}: ${because}`, ['cat', file]);
+  // Not there is an answer only where one can look: a process may have ended.
+  const folder = target.pid === null ? dirname(file) : `/proc/${target.pid}/root/etc`;
+  if (text === undefined && !machine.list(folder).known)
+    return notKnown('unreadable', `${folder} cannot be looked into`, ['ls', folder]);
+  return known(parseResolver(file, text ?? ''), ['cat', file]);
 }
 
 /**

@@ -1,5 +1,4 @@
 /** The address that an end of a flow has, as the one who asks would use it. */
-import { resolveName } from '../discover/name.ts';
 import { readStack } from '../discover/stack.ts';
 import type { Machine } from '../host/machine.ts';
 import { within } from '../kernel/nat.ts';
@@ -18,22 +17,20 @@ export interface Asked {
   readonly question: Question;
   readonly target: Target;
   readonly stacks: { readonly container: Stack; readonly host: Stack };
+  /** Aborts when the time is up. */
+  readonly signal?: AbortSignal;
 }
 
-/** One address for each family that a name has; one for any other end. @throws Failure (exit 2) where there is none. */
-export async function addressesOf(end: End, from: Origin, asked: Asked): Promise<string[]> {
-  const { machine, question, target, stacks } = asked;
+/** The address of an end that is no name. @throws Failure (exit 2) where there is none. */
+export async function addressesOf(
+  end: Exclude<End, { kind: 'name' }>,
+  from: Origin,
+  asked: Asked,
+): Promise<string[]> {
+  const { machine, question, stacks } = asked;
   switch (end.kind) {
     case 'address':
       return [end.address];
-    case 'name':
-      return resolveName(
-        machine,
-        target,
-        from === 'container' ? 'container' : 'host',
-        end.name,
-        question.family,
-      );
     case 'container':
       return [
         end.target === ''

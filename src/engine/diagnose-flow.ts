@@ -13,6 +13,7 @@ import type { Event } from '../model/event.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { cannotLook } from '../model/failure.ts';
 import type { Flow } from '../model/flow.ts';
+import type { LookUp } from '../model/look-up.ts';
 import type { Path } from '../model/path.ts';
 import type { Question } from '../model/question.ts';
 import type { Control } from '../model/scene.ts';
@@ -50,6 +51,8 @@ export interface FlowQuestion {
   /** When the whole question began: nanoseconds of CLOCK_MONOTONIC. */
   readonly started: bigint;
   readonly deadline: Deadline;
+  /** How the flow's name is looked up, or what its name server says. */
+  readonly story?: Promise<LookUp> | undefined;
   /** A tracing instance for one run; the first has been opened ahead of time. */
   tracing(): Promise<Answer<Instance>>;
 }
@@ -126,6 +129,7 @@ export async function diagnoseFlow(
   const missed = lostProbe(result.outcomes);
   const lost = missed !== undefined || result.size?.vanished === true || result.exchange?.result === 'lost';
   const stacks = lost ? await readAfter(machine, target, discovery.stacks) : discovery.stacks;
+  const lookUp = await asked.story;
   const { sightings } = result;
   const taken = missed ? await pathTaken(machine, { flow, path, probe: missed.probe, sightings }) : path;
   const tries =
@@ -141,6 +145,7 @@ export async function diagnoseFlow(
     result,
     control: compared,
     earlier,
+    lookUp,
   });
   // The lost packets left by another interface than the one that was foretold: that is the line to show.
   if (taken !== path) tell({ type: 'path', path: taken });

@@ -9,13 +9,16 @@ import { parseStart } from '../model/ends.ts';
 import type { Event } from '../model/event.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Question } from '../model/question.ts';
+import { lookUpDocument } from '../resolver/document.ts';
 import { findTarget } from '../targets/target.ts';
 import { type Instance, openInstance } from '../witness/journey/instance.ts';
 import { answeredByHost, behind } from './behind.ts';
 import { Channel } from './channel.ts';
 import { Deadline } from './deadline.ts';
 import { diagnoseFlow } from './diagnose-flow.ts';
+import { askOthers, everyAddress, firstOfFamily, silentOnes } from './every-address.ts';
 import { flowsOf } from './flow.ts';
+import { flowsToServers } from './named.ts';
 import { passedOn } from './passed-on.ts';
 import { sweep } from './sweep.ts';
 
@@ -63,41 +66,77 @@ async function ask(
     const target = own ? { ...named, ownStack: own } : named;
     const start = parseStart(question.from);
     const source = start.kind === 'other' ? await findTarget(machine, start.target) : null;
-    const asked = { machine, question, target, stacks };
-    const flows = await deadline.before('the destination had an address', flowsOf(asked));
+    const asked = { machine, question, target, stacks, signal: deadline.signal };
+    let { flows: wanted, story } = await deadline.before('the destination had an address', flowsOf(asked));
+    const from = start.kind === 'container' ? target.netns : (source?.netns ?? null);
+    const others = askOthers(machine, wanted, {
+      netns: from,
+      wait: question.wait * 1000,
+      host: stacks.host,
+      story,
+    });
+    /** Each is begun when the one before it has been answered for. */
+    const rounds = [
+      async () => firstOfFamily(wanted),
+      async () => (await others).failing,
+      async () => (story ? flowsToServers(await story, question) : []),
+    ];
     const verdicts: Diagnosis[] = [];
+    const seen = new Set<string>();
     let askedAgain = false;
     /** What a proxy or resolver on this host answered or not, by the flow that it makes of the question. */
     const taken = new Map<Flow, Diagnosis>();
-    for (const flow of flows) {
-      tell({ type: 'flow', flow });
-      const addresses = flows.filter(({ to }) => to === flow.to).map(({ address }) => address);
-      const one = await diagnoseFlow(
-        { machine, question, target, source, flow, addresses, stacks, started, deadline, tracing },
-        tell,
-        signal,
-      );
-      if (!one) return;
-      leftovers.push(one.dismantled);
-      // The resolver answers by now: what was meant can be asked.
-      const resolves = flow.insteadOf !== undefined && one.diagnosis.status === 'healthy' && !askedAgain;
-      if (resolves) {
-        askedAgain = true;
-        flows.push(...(await flowsOf(asked)));
-        continue;
+    for (const round of rounds) {
+      // What has been found by then is told.
+      if (deadline.signal.aborted && verdicts.length > 0) break;
+      const flows = [...(await round())];
+      for (const flow of flows) {
+        const key = `${flow.proto} ${flow.address} ${flow.port}`;
+        if (seen.has(key) && !taken.has(flow)) continue;
+        seen.add(key);
+        tell({ type: 'flow', flow });
+        const named = wanted.filter(({ to }) => to === flow.to).map(({ address }) => address);
+        const addresses = named.length > 0 ? named : [flow.address];
+        const one = await diagnoseFlow(
+          { machine, question, target, source, flow, addresses, stacks, started, deadline, tracing, story },
+          tell,
+          signal,
+        );
+        if (!one) return;
+        leftovers.push(one.dismantled);
+        // The resolver answers by now: what was meant can be asked.
+        const resolves = flow.insteadOf !== undefined && one.diagnosis.status === 'healthy' && !askedAgain;
+        if (resolves) {
+          askedAgain = true;
+          seen.delete(key);
+          ({ flows: wanted, story } = await flowsOf(asked));
+          flows.push(...firstOfFamily(wanted));
+          continue;
+        }
+        const first = taken.get(flow);
+        // What is made of it decides: a proxy's own answer proves only that it runs, and a resolver waits for another.
+        verdicts.push(first && one.diagnosis.status === 'healthy' ? first : one.diagnosis);
+        const port = answeredByHost(target, one.diagnosis);
+        const onward = port
+          ? await behind(machine, target, stacks.container, one.diagnosis, port)
+          : passedOn(machine, target, flow, one.diagnosis);
+        if (!onward) continue;
+        taken.set(onward, verdicts.pop()!);
+        flows.push(onward);
       }
-      const first = taken.get(flow);
-      // What is made of it decides: a proxy's own answer proves only that it runs, and a resolver waits for another.
-      verdicts.push(first && one.diagnosis.status === 'healthy' ? first : one.diagnosis);
-      const port = answeredByHost(target, one.diagnosis);
-      const onward = port
-        ? await behind(machine, target, stacks.container, one.diagnosis, port)
-        : passedOn(machine, target, flow, one.diagnosis);
-      if (!onward) continue;
-      taken.set(onward, verdicts.pop()!);
-      flows.push(onward);
     }
-    tell({ type: 'diagnosis', diagnosis: worst(verdicts) });
+    const asides = await others;
+    const addresses = everyAddress(wanted, verdicts, asides);
+    const verdict = worst(verdicts);
+    tell({
+      type: 'diagnosis',
+      diagnosis: {
+        ...verdict,
+        unknown: [...verdict.unknown, ...silentOnes(asides)],
+        ...(addresses ? { addresses } : {}),
+        ...(story ? { lookUp: lookUpDocument(await story) } : {}),
+      },
+    });
   } finally {
     deadline.stop();
     await Promise.all(leftovers);

@@ -1,38 +1,31 @@
-/** From the words of a question to the flow they mean. */
-import { NameServerSilent } from '../discover/name.ts';
+/** From the words of a question to the flows they mean. */
 import { familyOf, parseEnd, parseStart, type Start } from '../model/ends.ts';
 import { wrongCall } from '../model/failure.ts';
 import type { Flow, Proto } from '../model/flow.ts';
+import type { LookUp } from '../model/look-up.ts';
 import type { Question } from '../model/question.ts';
 import { runtimes } from '../targets/target.ts';
 import { type Asked, addressesOf } from './addresses.ts';
 import { DNS_PORT, defaultEnd, UDP_PORT } from './default-end.ts';
+import { addressesOfName, flowInstead, type Named, SAMPLE, storyOfServer, Unresolved } from './named.ts';
 
-/**
- * One flow for each address family asked about; a name with both families gives two, and one whose resolver is silent
- * the flow to that resolver.
- */
-export async function flowsOf(asked: Asked): Promise<Flow[]> {
+export interface Flows {
+  readonly flows: readonly Flow[];
+  /** How the name is looked up that the flows go to, or are about: what is slow in it comes beside them. */
+  readonly story?: Promise<LookUp>;
+}
+
+/** A flow for each address of a name; where it has none, the flow that shows why. */
+export async function flowsOf(asked: Asked): Promise<Flows> {
   try {
     return await askedFor(asked);
   } catch (error) {
-    if (error instanceof NameServerSilent) return [toResolver(asked.question, error)];
-    throw error;
+    if (!(error instanceof Unresolved)) throw error;
+    return { flows: [flowInstead(error, asked.question)], story: Promise.resolve(error.story) };
   }
 }
 
-const toResolver = (question: Question, { server, question: name }: NameServerSilent): Flow => ({
-  from: parseStart(question.from).kind === 'container' ? 'container' : 'host',
-  to: server,
-  address: server,
-  proto: 'dns',
-  port: DNS_PORT,
-  family: familyOf(server),
-  question: name,
-  insteadOf: question.to ?? name,
-});
-
-async function askedFor(asked: Asked): Promise<Flow[]> {
+async function askedFor(asked: Asked): Promise<Flows> {
   const { question } = asked;
   const start = parseStart(question.from);
   const given =
@@ -45,9 +38,11 @@ async function askedFor(asked: Asked): Promise<Flow[]> {
   const port = given?.port ?? null;
   const proto: Proto = question.proto ?? (port === null ? 'icmp' : 'tcp');
   const end = given ?? defaultEnd(start.kind, proto, asked);
-  const addresses = ofFamily(await addressesOf(end, start.kind, asked), question);
+  const named: Named | undefined = end.kind === 'name' ? await addressesOfName(asked, end.name) : undefined;
+  const found = end.kind === 'name' ? named!.addresses : await addressesOf(end, start.kind, asked);
+  const addresses = ofFamily(found, question);
   refuseWithoutPort(start, proto, port, question);
-  return addresses.map((address) => ({
+  const flows = addresses.map((address) => ({
     from: start.kind,
     ...(start.kind === 'other' ? { source: start.target } : {}),
     to: question.to ?? address,
@@ -55,8 +50,12 @@ async function askedFor(asked: Asked): Promise<Flow[]> {
     proto,
     port: proto === 'icmp' ? null : (end.port ?? (proto === 'dns' ? DNS_PORT : UDP_PORT)),
     family: familyOf(address),
-    ...(proto === 'dns' ? { question: question.name ?? 'example.com' } : {}),
+    ...(proto === 'dns' ? { question: question.name ?? SAMPLE } : {}),
   }));
+  if (named) return { flows, story: named.story };
+  return proto === 'dns'
+    ? { flows, story: storyOfServer(asked, { address: addresses[0]!, port: end.port }) }
+    : { flows };
 }
 
 /** Those of the family asked about. @throws Failure (exit 2) where there is none. */

@@ -41,6 +41,7 @@ const WORDS: Readonly<Record<Need, string>> = {
   multicast: 'the multicast routes',
   ruleHits: 'the firewall rules met',
   replyRoute: 'the way back',
+  lookUp: 'how the name is looked up',
 };
 
 export const allNeeds = (): Need[] => [...new Set(causes.flatMap((cause) => [...cause.needs]))];

@@ -1,10 +1,11 @@
 /** What the runtime's embedded resolver does not know itself, it asks others: the silent one is behind it then. */
-import { parseResolver, readNamesFile, serverAddress } from '../discover/resolver.ts';
+import { parseResolver, readNamesFile } from '../discover/resolver.ts';
 import type { Machine } from '../host/machine.ts';
 import { isLoopback } from '../kernel/arrival.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Target } from '../model/target.ts';
+import { serverAddress } from '../resolver/server-address.ts';
 import { EMBEDDED } from '../wire/dns.ts';
 
 type Upstream = Pick<Flow, 'address' | 'from'>;
@@ -16,7 +17,8 @@ export function passedOn(
   flow: Flow,
   { status, cause }: Pick<Diagnosis, 'status' | 'cause'>,
 ): Flow | undefined {
-  const took = status === 'fault' && cause === 'no-reply-from-destination';
+  const took =
+    status === 'fault' && (cause === 'no-reply-from-destination' || cause === 'dns-answer-refused');
   if (!took || flow.proto !== 'dns' || flow.from !== 'container' || flow.address !== EMBEDDED)
     return undefined;
   const upstream = upstreamOf(machine, target);

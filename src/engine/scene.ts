@@ -4,6 +4,7 @@ import { readStack } from '../discover/stack.ts';
 import type { Machine } from '../host/machine.ts';
 import { compare } from '../kernel/comparison.ts';
 import type { Flow } from '../model/flow.ts';
+import type { LookUp } from '../model/look-up.ts';
 import type { Hop, Path } from '../model/path.ts';
 import type { Place } from '../model/place.ts';
 import type { BrokenExchange, Control, Scene } from '../model/scene.ts';
@@ -37,6 +38,8 @@ export interface Ingredients {
   readonly control: Control | null;
   /** The target's sockets before the probe. */
   readonly earlier?: Earlier | undefined;
+  /** How its name was looked up, where there is one. */
+  readonly lookUp?: LookUp | undefined;
 }
 
 function compose(of: Ingredients, outcomes: readonly ProbeOutcome[], all: readonly Sighting[]): Scene {

@@ -3,8 +3,10 @@ import { gather } from '../discover/facts.ts';
 import type { Machine } from '../host/machine.ts';
 import { type Designed, ownStack } from '../kernel/designed.ts';
 import { staysOnHost } from '../kernel/publishing.ts';
+import { type Answer, known, notKnown } from '../model/answer.ts';
 import type { Status } from '../model/diagnosis.ts';
 import type { Unknown } from '../model/evidence.ts';
+import type { LookUp } from '../model/look-up.ts';
 import type { Scene } from '../model/scene.ts';
 import { maybeHealthy, undecides } from './gaps.ts';
 import { allNeeds, type Claimed, judge } from './judge.ts';
@@ -28,7 +30,7 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
   const broken = data && isBroken(data) ? data : null;
   const big = answered && !broken ? bigScene(of) : null;
   if (answered && !broken && !big) {
-    const claims = staysOnHost(scene) ? await keptFrom(machine, scene) : [];
+    const claims = [...(staysOnHost(scene) ? await keptFrom(machine, scene) : []), ...ofItsName(scene, of)];
     if (claims.length > 0) return { scene, status: 'fault', claims, unknown: [] };
     const ill = ailing(machine, scene, of.earlier);
     const suffering = ill ? await claimsOf(machine, ill) : [];
@@ -42,9 +44,9 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
   const facts = await gather(
     machine,
     asked,
-    allNeeds().filter((need) => need !== 'ruleHits'),
+    allNeeds().filter((need) => need !== 'ruleHits' && need !== 'lookUp'),
   );
-  const { claims, unknown } = judge(asked, { ...facts, ruleHits: of.result.hits });
+  const { claims, unknown } = judge(asked, { ...facts, ruleHits: of.result.hits, lookUp: lookUpFact(of) });
   if (big && claims.length === 0)
     return {
       scene,
@@ -87,6 +89,17 @@ async function keptFrom(machine: Machine, scene: Scene): Promise<readonly Claime
   const { claims } = judge(scene, await gather(machine, scene, ['firewall', 'listeners']));
   return claims.filter(({ cause }) => KEPT_FROM.has(cause.id));
 }
+
+/** What answers may be another than was meant, and a program that looks the name up may get none, or late. */
+function ofItsName(scene: Scene, of: Ingredients): readonly Claimed[] {
+  if (!of.lookUp) return [];
+  return judge(scene, { lookUp: lookUpFact(of) }).claims.filter(({ cause }) =>
+    cause.needs.includes('lookUp'),
+  );
+}
+
+const lookUpFact = ({ lookUp }: Ingredients): Answer<LookUp> =>
+  lookUp ? known(lookUp, []) : notKnown('not-asked', 'no name was looked up', []);
 
 /** Small packets passed; whether large ones do could not be tried. */
 function untested({ flow, result: { size, unsent, exchange } }: Ingredients): Unknown[] {

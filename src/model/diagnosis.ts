@@ -2,6 +2,7 @@
 import type { Finding } from './cause.ts';
 import type { Evidence, Unknown } from './evidence.ts';
 import type { Family, Origin, Proto } from './flow.ts';
+import type { LookUpDocument } from './look-up.ts';
 import type { Where } from './path.ts';
 import type { Direction } from './sighting.ts';
 
@@ -21,6 +22,14 @@ export interface PathEntry {
   readonly captured: boolean;
   readonly request: number | null;
   readonly reply: number | null;
+}
+
+/** What became of one address of a name. */
+export interface AddressVerdict {
+  readonly address: string;
+  readonly family: Family;
+  readonly status: Status;
+  readonly cause: string | null;
 }
 
 export interface Repair {
@@ -61,8 +70,12 @@ export interface Diagnosis {
   readonly findings: readonly Finding[];
   readonly repairs: readonly Repair[];
   readonly unknown: readonly Unknown[];
-  /** Verdicts of the other address family, when a name had both. */
+  /** Verdicts of the other addresses that were looked at, and of the servers of a name. */
   readonly families?: readonly Diagnosis[];
+  /** Each address of a name that has several, in the order in which a program gets them. */
+  readonly addresses?: readonly AddressVerdict[];
+  /** How the name was looked up. */
+  readonly lookUp?: LookUpDocument;
   /** One sentence: where it stops and why. */
   readonly summary: string;
   readonly sent: number;

@@ -1,5 +1,6 @@
 /** What a cause may ask for beyond the scene itself. One file in discover/facts/ gathers each. */
 import type { Rule } from './evidence.ts';
+import type { LookUp } from './look-up.ts';
 import type { Decision } from './path.ts';
 import type { Direction } from './sighting.ts';
 import type { Holder, SocketState } from './socket.ts';
@@ -201,6 +202,8 @@ export interface Facts {
   modules: KernelModules;
   sockets: Sockets;
   multicast: Multicast;
+  /** How the name was looked up, where the flow goes to a name or to a name server. */
+  lookUp: LookUp;
 }
 
 export type Need = keyof Facts;

@@ -93,6 +93,8 @@ export interface LookUp {
   readonly asked: readonly Asked[];
   readonly standIns: readonly StandIn[];
   readonly captured: Captured | null;
+  /** Asked again, the servers gave the addresses in another order: each is some program's first choice. */
+  readonly rotates: boolean;
   /** What failed, asked of the same server by the host itself. */
   readonly control: Asked | null;
 }
@@ -106,4 +108,36 @@ export interface Captured {
   readonly meant: readonly string[];
   /** Of a name in that domain that was made up for it: the domain answers for every name. */
   readonly anything: readonly string[];
+}
+
+/** A story as documents show it. */
+export interface LookUpDocument {
+  readonly name: string;
+  /** Null where it cannot be told: both are shown then. */
+  readonly library: Library | null;
+  readonly files: readonly { readonly file: string; readonly found: boolean }[];
+  readonly servers: readonly {
+    readonly address: string;
+    /** What it stands for, and whom it asks. */
+    readonly what: string | null;
+    readonly upstreams: readonly string[];
+  }[];
+  readonly search: readonly string[];
+  readonly ndots: number;
+  readonly questions: readonly (NameQuestion & {
+    /** `NOERROR`, `NXDOMAIN`, …, `silent`, or an errno name. */
+    readonly said: string;
+    readonly truncated: boolean;
+    readonly addresses: readonly string[];
+    readonly milliseconds: number | null;
+  })[];
+  readonly results: readonly {
+    readonly library: Library;
+    readonly addresses: readonly string[];
+    readonly error: LookUpError | null;
+    readonly source: string | null;
+    readonly asked: string | null;
+    /** Spent waiting for servers that said nothing. */
+    readonly seconds: number;
+  }[];
 }

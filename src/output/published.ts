@@ -30,7 +30,8 @@ export interface PublishedDiagnosis extends Omit<Diagnosis, 'findings' | 'famili
 /** The document of a diagnosis, whatever order its keys were put together in. */
 export function published(diagnosis: Diagnosis): PublishedDiagnosis {
   const { schema, target, flow, status, cause, direction, between, partial, path, evidence } = diagnosis;
-  const { findings, repairs, unknown, families, summary, sent, answered, milliseconds } = diagnosis;
+  const { findings, repairs, unknown, families, addresses, lookUp, summary, sent, answered, milliseconds } =
+    diagnosis;
   return {
     schema,
     target,
@@ -46,6 +47,8 @@ export function published(diagnosis: Diagnosis): PublishedDiagnosis {
     repairs,
     unknown,
     ...(families ? { families: families.map(published) } : {}),
+    ...(addresses ? { addresses } : {}),
+    ...(lookUp ? { lookUp } : {}),
     summary,
     sent,
     answered,

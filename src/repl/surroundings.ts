@@ -3,6 +3,7 @@ import type { VethPair } from '../discover/veth.ts';
 import type { Source } from '../model/answer.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Event } from '../model/event.ts';
+import type { LookUpDocument } from '../model/look-up.ts';
 import type { HostMap } from '../model/map.ts';
 import type { Question } from '../model/question.ts';
 import type { Candidate } from '../model/target.ts';
@@ -27,6 +28,8 @@ export interface Surroundings {
   inventory(): Promise<Listed>;
   /** Which interface of this host belongs to which of a container. @throws Failure */
   veths(): Promise<{ readonly pairs: readonly VethPair[]; readonly silent: readonly string[] }>;
+  /** How the target's programs look this name up. @throws Failure */
+  lookUp(target: string, name: string): Promise<LookUpDocument>;
   /** Makes, proves and takes back, as `repair` does. @throws Failure */
   repair(first: Diagnosis, request: Omit<RepairRequest, 'machine' | 'startRollback'>): Promise<RepairResult>;
   /** Takes one change set back: the one named, or the newest that stands. Null: there is none. @throws Failure */

@@ -1,5 +1,6 @@
 /** resolv.conf as each library reads it. Sources: resolv.conf(5); glibc resolv/res_init.c; musl src/network/resolvconf.c. */
-import ipaddr from 'ipaddr.js';
+import { plain } from '../words/text.ts';
+import { serverAddress } from './server-address.ts';
 
 export interface Configuration {
   /** At most three; 127.0.0.1 where the file names none. */
@@ -45,10 +46,12 @@ const DEFAULTS: Configuration = {
   noAaaa: false,
 };
 
-const words = (text: string): string[] => text.split(/[ \t]+/).filter(Boolean);
-
-/** An address with its zone; `ipaddr.js` would take 127.1 and the like only in its long form, and so do we. */
-const isAddress = (word: string): boolean => ipaddr.isValid(word.replace(/%.*/, '')) && /[.:]/.test(word);
+/** A file is a stranger's: what it says is shown, and no name has a control character. */
+const words = (text: string): string[] =>
+  text
+    .split(/[ \t]+/)
+    .map(plain)
+    .filter(Boolean);
 
 /** A keyword counts in the first column only, and a comment only as a whole line. */
 export function readAsGlibc(text: string, around: Surroundings = {}): Configuration {
@@ -59,8 +62,9 @@ export function readAsGlibc(text: string, around: Surroundings = {}): Configurat
     const [, keyword, rest] = /^(domain|search|nameserver|options)[ \t]+(.*)$/.exec(line) ?? [];
     if (rest === undefined || rest === '') continue;
     if (keyword === 'nameserver') {
-      const [word = ''] = rest.split(/\s/);
-      if (isAddress(word)) servers.push(word);
+      const [word = ''] = rest.split(/\s/).map(plain);
+      const address = serverAddress(word);
+      if (address !== null) servers.push(address);
     } else if (keyword === 'options') Object.assign(found, glibcOptions(rest));
     else if (around.localDomain === undefined)
       search = keyword === 'domain' ? words(rest).slice(0, 1) : words(rest);
@@ -114,8 +118,9 @@ export function readAsMusl(text: string): Configuration {
       found.attempts = number('attempts', 10) ?? found.attempts;
     } else if (keyword === 'nameserver') {
       const [word = ''] = words(rest.trim());
-      if (isAddress(word)) servers.push(word);
-    } else if (keyword !== undefined) search = rest.split(/\s+/).filter(Boolean);
+      const address = serverAddress(word);
+      if (address !== null) servers.push(address);
+    } else if (keyword !== undefined) search = rest.split(/\s+/).map(plain).filter(Boolean);
   }
   return { ...found, servers: orNobody(servers), search };
 }

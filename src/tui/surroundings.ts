@@ -4,6 +4,7 @@ import { drawMap } from '../discover/map.ts';
 import { readStack } from '../discover/stack.ts';
 import { vethPairs } from '../discover/veth.ts';
 import { diagnose } from '../engine/diagnose.ts';
+import { nameStory } from '../engine/name-story.ts';
 import { shelf, titleIn } from '../guide/folders.ts';
 import type { Machine } from '../host/machine.ts';
 import { told } from '../host/told.ts';
@@ -18,6 +19,7 @@ import type { Undone } from '../repair/undo.ts';
 import { undoEntries, unreadableEntries } from '../repair/undo-all.ts';
 import { unreadableLine } from '../repair/words.ts';
 import type { Listed, Surroundings } from '../repl/surroundings.ts';
+import { lookUpDocument } from '../resolver/document.ts';
 import { findTarget, listTargets } from '../targets/target.ts';
 import { shellLine } from '../words/text.ts';
 
@@ -82,6 +84,7 @@ export function surroundingsOf(real: Machine, versions: readonly string[]): Surr
     find: (name) => findTarget(real, name),
     inventory: () => withAddresses(real),
     veths: () => allVeths(real),
+    lookUp: async (target, name) => lookUpDocument((await nameStory(real, target, name)).story),
     repair: (first, request) =>
       repair(first, { ...request, machine, startRollback: (entry) => startRollback(machine, entry) }),
     keep: () => keepAll(machine),

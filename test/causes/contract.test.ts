@@ -32,6 +32,7 @@ const NEEDS: Record<Need, true> = {
   modules: true,
   sockets: true,
   multicast: true,
+  lookUp: true,
 };
 
 /** Every stage of every way in both directions and families, with nothing in the state that explains the loss. */

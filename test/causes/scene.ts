@@ -238,6 +238,22 @@ function facts(): Facts {
     multicast: { groups: [] },
     modules: { release: '6.18.44', present: true, others: ['6.18.44'] },
     sockets: { all: [], holders: {} },
+    lookUp: {
+      name: 'web.example',
+      sample: false,
+      from: 'container',
+      library: null,
+      files: [],
+      servers: ['198.51.100.53'],
+      search: [],
+      ndots: 1,
+      outcomes: [],
+      asked: [],
+      standIns: [],
+      captured: null,
+      rotates: false,
+      control: null,
+    },
   };
 }
 

@@ -22,6 +22,7 @@ snat-port-refused
 source-is-own source-ports-used-up
 data-lost-beyond reset-on-the-way
 flow-forgotten program-asks-old-address connection-stalled
+dns-search-captures dns-answer-refused dns-tcp-blocked dns-server-unusable
 `
   .trim()
   .split(/\s+/);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseResolver, serverAddress } from '../../src/discover/resolver.ts';
+import { parseResolver } from '../../src/discover/resolver.ts';
+import { serverAddress } from '../../src/resolver/server-address.ts';
 
 test.each([
   ['198.51.100.53', '198.51.100.53'],

@@ -166,6 +166,9 @@ export class Lab {
     removeNamespaces(Object.values(this.names));
     this.mounts.unmount();
     rmSync(this.folder, { recursive: true, force: true });
+    // What a step laid over /etc for a machine of ours: ip-netns(8).
+    for (const name of Object.values(this.names))
+      rmSync(`/etc/netns/${name}`, { recursive: true, force: true });
     standing.delete(this);
   }
 }

@@ -90,6 +90,9 @@ export function telling(
     inventory: () => around.targets(),
     repair: options.repair ?? (async (first) => ({ repairs: [], last: first })),
     veths: async () => ({ pairs: [], silent: [] }),
+    lookUp: async () => {
+      throw new Error('no name is looked up here');
+    },
     recipes: () =>
       ['bridge-nat', 'bridge-host', 'macvlan'].map((name) => ({ name, title: `builds ${name}` })),
     keep: async () => [],

@@ -9,8 +9,33 @@ import { paragraph, wrapText } from '../line/wrap.ts';
 import { STATUS_MARKS, sentence } from '../words.ts';
 import { changeLines } from './change.ts';
 import { type EvidenceOptions, evidenceLines } from './evidence.ts';
+import { questionLines, resultLines } from './look-up.ts';
 
 const TONES: Record<Status, Tone> = { healthy: 'good', fault: 'bad', undecided: 'warn' };
+
+/** Where the asked name is not the typed one, and where several addresses fare differently. */
+function nameLines({ addresses, lookUp, flow }: Diagnosis, columns: number): Line[] {
+  const typed = lookUp?.name.replace(/\.$/, '');
+  const others = (lookUp?.results ?? []).filter(({ asked }) => asked !== null && asked !== typed);
+  const asked = [...new Set(others.map((one) => plain(one.asked!)))];
+  const dead = (addresses ?? []).filter(({ status }) => status !== 'healthy');
+  const of = addresses?.length ?? 0;
+  return [
+    ...(asked.length > 0
+      ? paragraph('  asked   ', `${plain(typed!)} is asked for as ${list(asked)}`, columns)
+      : []),
+    ...(dead.length > 0
+      ? paragraph(
+          '  of all  ',
+          `${dead.length} of ${of} addresses ${dead.length === 1 ? 'fails' : 'fail'}: ${list(dead.map((one) => plain(one.address)))}`,
+          columns,
+        )
+      : []),
+    ...(flow.proto === 'dns' && lookUp
+      ? [[], ...questionLines(lookUp, columns), [], ...resultLines(lookUp, columns)]
+      : []),
+  ];
+}
 
 export interface VerdictOptions extends EvidenceOptions {
   readonly glyphs: Glyphs;
@@ -78,6 +103,7 @@ export function verdictLines(diagnosis: Diagnosis, options: VerdictOptions): Lin
   return [
     ...summary,
     ...(main ? causeLines(main, options) : []),
+    ...nameLines(diagnosis, columns),
     ...evidenceLines(diagnosis, options),
     ...(main?.fixes ?? []).flatMap((fix) => fixLines(fix, options)),
     ...findings.filter((finding) => finding !== main).flatMap((finding) => alsoLines(finding, options)),

@@ -3,6 +3,7 @@ import { document } from '../document.ts';
 import { evidence } from '../evidence.ts';
 import { finding } from '../finding.ts';
 import { flow } from '../flow.ts';
+import { lookUp } from '../look-up.ts';
 
 const status = z.enum(['healthy', 'fault', 'undecided']);
 const count = z.int().nonnegative();
@@ -69,8 +70,23 @@ export const diagnosis = z.object({
     .array(z.object({ what: z.string(), because: z.string() }))
     .describe('what could not be looked at'),
   get families() {
-    return z.array(diagnosis).optional().describe('verdicts of the other address family of a name');
+    return z
+      .array(diagnosis)
+      .optional()
+      .describe('verdicts of the other addresses of a name that were looked at, and of its servers');
   },
+  addresses: z
+    .array(
+      z.object({
+        address: z.string(),
+        family: z.union([z.literal(4), z.literal(6)]),
+        status: status.describe('undecided: it was not asked'),
+        cause: z.string().nullable(),
+      }),
+    )
+    .optional()
+    .describe('each address of a name that has several, in the order in which a program gets them'),
+  lookUp: lookUp.optional().describe('how the name was looked up'),
   summary: z.string().describe('one sentence: where it stops, and why'),
   sent: count,
   answered: count,

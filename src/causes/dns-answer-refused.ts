@@ -1,0 +1,106 @@
+import { cause } from '../model/cause.ts';
+import type { LookUp } from '../model/look-up.ts';
+import type { Scene } from '../model/scene.ts';
+import { NXDOMAIN, SERVFAIL } from '../resolver/ask.ts';
+import { saying } from '../resolver/document.ts';
+import { type Answered, contradicted, halfDenied, refusal } from '../resolver/story.ts';
+import { digs, goesToServer, withLibrary } from '../resolver/words.ts';
+import { asksResolver } from '../wire/dns.ts';
+
+interface Refused {
+  readonly what: string;
+  readonly why: string;
+  readonly do: string;
+  readonly denied: Answered;
+}
+
+export default cause({
+  id: 'dns-answer-refused',
+  title: 'A name server answers, and its answer is no use',
+  explain: `An answer came back in good time, and it is a refusal (REFUSED), a failure (SERVFAIL), or says that a name is not
+there (NXDOMAIN) which is there all the same.
+
+REFUSED: the server serves others, and not this asker; behind NAT it sees the host's address. SERVFAIL: it could not ask
+onward itself: Docker's own resolver forwards nothing for a container whose networks are all internal. NXDOMAIN for the
+IPv6 address of a name that has an IPv4 address: a broken proxy; glibc takes what it gets, musl (Alpine) believes the
+NXDOMAIN and has no address at all. And of two servers one may know what the other denies: glibc believes the first that
+answers, musl the fastest.
+
+By hand: \`dig @SERVER NAME A\` and \`dig @SERVER NAME AAAA\` from the container's namespace, and from the host.`,
+  needs: ['lookUp'],
+  over: ['no-reply-from-destination'],
+  examine(scene) {
+    const { lookUp, flow } = scene;
+    if (lookUp.sample) return null;
+    const refused = refusedIn(lookUp, scene);
+    if (!refused) return null;
+    const { what, why, do: advice, denied } = refused;
+    return {
+      sure: scene.symptom.kind === 'answered' || asksResolver(flow) ? 'proved' : 'supported',
+      what,
+      why,
+      do: advice,
+      evidence: digs(scene, [denied, ...(lookUp.control ? [lookUp.control] : [])]),
+    };
+  },
+});
+
+function refusedIn(story: LookUp, scene: Scene): Refused | undefined {
+  const failed = story.outcomes.filter(({ error }) => error !== null);
+  if (failed.length === 0) return undefined;
+  const who = withLibrary(story, failed);
+  for (const server of story.servers) {
+    // One family refused is nothing to glibc, and the end to musl: where neither is known to be there, it may be nothing.
+    const denied = failed.length === story.outcomes.length ? refusal(story, server) : undefined;
+    if (denied && goesToServer(scene, server)) return byCode(story, denied, who);
+  }
+  for (const outcome of failed) {
+    const half = halfDenied(story, outcome);
+    if (!half || outcome.library !== 'musl') continue;
+    const { denied, known } = half;
+    return {
+      denied,
+      what: `${denied.server} says that ${denied.name} does not exist when it is asked for ${denied.type}`,
+      why: `It has an ${known.type} record (${known.reply.addresses.join(', ')}), and NXDOMAIN speaks of the name, whatever was asked for. ${who} no address.`,
+      do: 'Mend the server: it must answer NOERROR, without records, for a type that the name does not have. Until then have programs ask for one family only, or use an image with glibc.',
+    };
+  }
+  const split = contradicted(story);
+  if (!split) return undefined;
+  const { denied, known } = split;
+  const other = known.server === denied.server ? 'the same server, asked by the host,' : known.server;
+  return {
+    denied,
+    what: `${denied.server} says ${denied.reply.rcode === NXDOMAIN ? 'that there is no' : 'that there is no address for'} ${denied.name}`,
+    why: `${capital(other)} has an address for it. ${who} none: what the servers of a resolv.conf say must be the same, for one alone is believed.`,
+    do: 'Name only servers that know the same names, or let the one that is asked forward this zone to the one that knows it.',
+  };
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+function byCode(story: LookUp, denied: Answered, who: string): Refused {
+  const { server, name, reply } = denied;
+  const code = reply.lame ? 'nothing at all' : saying(denied);
+  const standIn = story.standIns.find((one) => one.server === server);
+  const control = story.control?.server === server ? story.control : undefined;
+  const differs = control?.reply.kind === 'answer' && control.reply.rcode === 0;
+  const behind = standIn?.upstreams.length ? `, which asks ${standIn.upstreams.join(', ')}` : '';
+  return {
+    denied,
+    what: `${server} answers ${code} to the question for ${name}`,
+    why: [
+      `${who} no address.`,
+      standIn ? `That is ${standIn.what}${behind}.` : '',
+      differs ? 'The host itself gets an answer from it: it refuses this asker.' : '',
+      control && !differs ? `The host itself is answered ${saying(control)}.` : '',
+    ]
+      .filter(Boolean)
+      .join(' '),
+    do: standIn
+      ? 'Look at what it asks in turn; Docker’s resolver asks nobody for a container whose networks are all internal.'
+      : reply.rcode === SERVFAIL
+        ? 'Look into the server’s own log: it could not ask onward. Or name another server.'
+        : 'Let the server answer this asker (its access list, its zones), or name another server in resolv.conf.',
+  };
+}

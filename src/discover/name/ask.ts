@@ -1,0 +1,190 @@
+/** Puts questions to name servers from a namespace: over one socket for each server, as a C library does. */
+import ipaddr from 'ipaddr.js';
+import type { Machine, ProbeSocket, SocketEvent } from '../../host/machine.ts';
+import type { Asked, NameQuestion, Reply } from '../../model/look-up.ts';
+import type { Netns } from '../../model/netns.ts';
+import type { Ask } from '../../resolver/ask.ts';
+import { encodeLookUp, framed, isAskable, readAnswer, unframed } from '../../wire/dns-message.ts';
+
+const PORT = 53;
+const TYPES = { A: 1, AAAA: 28 } as const;
+const SILENCE: Reply = { kind: 'silence' };
+
+export interface AskerOptions {
+  readonly netns: Netns | null;
+  readonly port?: number;
+  /** How long one question is waited for; it is put again after half of it. Milliseconds. */
+  readonly patience: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly edns?: boolean;
+  readonly trustAd?: boolean;
+  /** Number of an interface of that namespace, for addresses that name theirs. */
+  interfaceNumber(name: string): number | undefined;
+}
+
+interface Waiting {
+  readonly began: bigint;
+  readonly settle: (reply: Reply) => void;
+}
+
+/** Asks each question once, whoever wants to know: silence is not waited for twice. */
+export class Asker {
+  readonly #machine: Machine;
+  readonly #options: AskerOptions;
+  readonly #replies = new Map<string, Promise<Reply>>();
+  readonly #lines = new Map<string, { socket: ProbeSocket; waiting: Map<number, Waiting> } | string>();
+  readonly #asked: { question: NameQuestion; reply?: Reply }[] = [];
+
+  constructor(machine: Machine, options: AskerOptions) {
+    this.#machine = machine;
+    this.#options = options;
+  }
+
+  readonly ask: Ask = (question) => {
+    const key = `${question.server} ${question.name.toLowerCase()} ${question.type} ${question.transport}`;
+    const known = this.#replies.get(key);
+    if (known) return known;
+    const entry: { question: NameQuestion; reply?: Reply } = { question };
+    this.#asked.push(entry);
+    const reply = this.#put(question).then((said) => {
+      entry.reply = said;
+      return said;
+    });
+    this.#replies.set(key, reply);
+    return reply;
+  };
+
+  /** Asks once more what has been asked before. */
+  askAgain(question: NameQuestion): Promise<Reply> {
+    return this.#put(question);
+  }
+
+  /** What has been asked and answered by now. */
+  asked(): Asked[] {
+    return this.#asked.flatMap(({ question, reply }) => (reply ? [{ ...question, reply }] : []));
+  }
+
+  close(): void {
+    for (const line of this.#lines.values()) if (typeof line !== 'string') line.socket.close();
+    this.#lines.clear();
+  }
+
+  #put(question: NameQuestion): Promise<Reply> {
+    if (this.#options.signal?.aborted) return Promise.resolve(SILENCE);
+    if (!isAskable(question.name)) return Promise.resolve({ kind: 'error', errno: 'EMSGSIZE' });
+    return question.transport === 'tcp' ? this.#overTcp(question) : this.#overUdp(question);
+  }
+
+  /** The address as a socket takes it; undefined for a zone that this namespace does not have. */
+  #destination(server: string): string | undefined {
+    const [address = '', zone] = server.split('%');
+    if (zone === undefined) return address;
+    const number = /^\d+$/.test(zone) ? Number(zone) : this.#options.interfaceNumber(zone);
+    return number === undefined ? undefined : `${address}%${number}`;
+  }
+
+  #open(question: NameQuestion, onEvent: (event: SocketEvent) => void): ProbeSocket | string {
+    const destination = this.#destination(question.server);
+    // Without the interface a link-local address leads nowhere: connect(2) says EINVAL.
+    if (destination === undefined) return 'EINVAL';
+    const opened = this.#machine.open(
+      {
+        kind: question.transport,
+        family: ipaddr.parse(question.server.replace(/%.*/, '')).kind() === 'ipv6' ? 6 : 4,
+        netns: this.#options.netns,
+        destination,
+        port: this.#options.port ?? PORT,
+      },
+      onEvent,
+    );
+    return opened.known ? opened.value : (/[A-Z]{3,}$/.exec(opened.detail)?.[0] ?? 'EIO');
+  }
+
+  #overUdp(question: NameQuestion): Promise<Reply> {
+    const { server, name, type } = question;
+    const line = this.#lines.get(server) ?? this.#line(question);
+    if (typeof line === 'string') return Promise.resolve({ kind: 'error', errno: line });
+    return new Promise((resolve) => {
+      const id = this.#machine.random(0, 0x10000);
+      const message = encodeLookUp(id, name, TYPES[type], this.#options);
+      const settle = (reply: Reply): void => {
+        for (const timer of timers) clearTimeout(timer);
+        this.#options.signal?.removeEventListener('abort', giveUp);
+        line.waiting.delete(id);
+        resolve(reply);
+      };
+      const { patience, signal } = this.#options;
+      const giveUp = (): void => settle(SILENCE);
+      signal?.addEventListener('abort', giveUp);
+      const timers = [
+        setTimeout(() => line.socket.send(message), patience / 2),
+        setTimeout(giveUp, patience),
+      ];
+      line.waiting.set(id, { began: this.#machine.now(), settle });
+      const errno = line.socket.send(message);
+      if (errno) settle({ kind: 'error', errno });
+    });
+  }
+
+  #line(question: NameQuestion): { socket: ProbeSocket; waiting: Map<number, Waiting> } | string {
+    const waiting = new Map<number, Waiting>();
+    const socket = this.#open(question, (event) => {
+      if (event.type === 'error') {
+        for (const { settle } of [...waiting.values()]) settle({ kind: 'error', errno: event.errno });
+        return;
+      }
+      const answer = event.type === 'data' ? readAnswer(event.bytes) : undefined;
+      const asker = answer && waiting.get(answer.id);
+      if (event.type === 'data' && asker) asker.settle(replyOf(answer, event.at - asker.began));
+    });
+    const line = typeof socket === 'string' ? socket : { socket, waiting };
+    this.#lines.set(question.server, line);
+    return line;
+  }
+
+  #overTcp(question: NameQuestion): Promise<Reply> {
+    return new Promise((resolve) => {
+      const id = this.#machine.random(0, 0x10000);
+      const began = this.#machine.now();
+      let got = Buffer.alloc(0);
+      const finish = (reply: Reply): void => {
+        clearTimeout(timer);
+        this.#options.signal?.removeEventListener('abort', giveUp);
+        if (typeof socket !== 'string') socket.close();
+        resolve(reply);
+      };
+      const refused = (errno: string | null): void => {
+        if (errno !== null) finish({ kind: 'error', errno });
+      };
+      const giveUp = (): void => finish(SILENCE);
+      this.#options.signal?.addEventListener('abort', giveUp);
+      const timer = setTimeout(giveUp, this.#options.patience);
+      const socket = this.#open(question, (event) => {
+        if (event.type === 'error') return refused(event.errno);
+        // Hung up without an answer.
+        if (event.type === 'ended') return refused('ECONNRESET');
+        if (typeof socket === 'string') return;
+        if (event.type === 'connected')
+          return refused(
+            socket.write(framed(encodeLookUp(id, question.name, TYPES[question.type], this.#options))),
+          );
+        if (event.type !== 'data') return;
+        got = Buffer.concat([got, event.bytes]);
+        const message = unframed(got);
+        const answer = message && readAnswer(message);
+        if (answer?.id === id) finish(replyOf(answer, event.at - began));
+      });
+      refused(typeof socket === 'string' ? socket : socket.send());
+    });
+  }
+}
+
+const replyOf = (answer: NonNullable<ReturnType<typeof readAnswer>>, took: bigint): Reply => ({
+  kind: 'answer',
+  rcode: answer.rcode,
+  truncated: answer.truncated,
+  lame: answer.lame,
+  records: answer.records,
+  addresses: answer.addresses,
+  milliseconds: Math.round(Number(took) / 1e4) / 100,
+});

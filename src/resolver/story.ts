@@ -1,0 +1,118 @@
+/** What the story of a name tells: who cost time, who refused, what was cut, what everybody denies. */
+import type { Asked, LookUp, NameQuestion, Outcome } from '../model/look-up.ts';
+import { type Answer, NXDOMAIN } from './ask.ts';
+
+export type Answered = NameQuestion & { readonly reply: Answer };
+
+const isAnswered = (one: Asked): one is Answered => one.reply.kind === 'answer';
+
+/** What came back to a question, where it was put. */
+export const replyTo = (story: Pick<LookUp, 'asked'>, question: NameQuestion): Asked | undefined =>
+  story.asked.find(
+    ({ server, name, type, transport }) =>
+      server === question.server &&
+      name === question.name &&
+      type === question.type &&
+      transport === question.transport,
+  );
+
+/** What one library heard, in the order in which it asked. */
+export const heard = (story: Pick<LookUp, 'asked'>, { questions }: Outcome): Asked[] =>
+  questions.flatMap((one) => replyTo(story, one) ?? []);
+
+/** Waiting that a person notices. Seconds. */
+const NOTICED = 1;
+
+/** Servers that did not answer a library which then waited, or failed. */
+export function costlyServers(story: LookUp): string[] {
+  const slow = story.outcomes.filter(({ waited, error }) => waited >= NOTICED || error !== null);
+  const servers = slow.flatMap((outcome) =>
+    heard(story, outcome)
+      .filter(({ reply, transport }) => reply.kind !== 'answer' && transport === 'udp')
+      .filter(({ reply }) => outcome.error !== null || reply.kind === 'silence')
+      .map(({ server }) => server),
+  );
+  return [...new Set(servers)];
+}
+
+/** Seconds a library waits because of it, of those that wait. */
+export const waitsBecauseOf = (story: LookUp, server: string): readonly Outcome[] =>
+  story.outcomes.filter(
+    (outcome) =>
+      outcome.waited >= NOTICED &&
+      heard(story, outcome).some((one) => one.server === server && one.reply.kind === 'silence'),
+  );
+
+/** An answer of this server that did not fit, and was not to be had by TCP. */
+export function cutAnswer(story: LookUp, server: string): Asked | undefined {
+  return story.asked.find(
+    (one) =>
+      one.server === server &&
+      one.reply.kind === 'answer' &&
+      one.reply.truncated &&
+      story.asked.some(
+        (again) =>
+          again.server === server &&
+          again.name === one.name &&
+          again.transport === 'tcp' &&
+          again.reply.kind !== 'answer',
+      ),
+  );
+}
+
+/** An answer of this server that is none: an error code, or nothing at all from one that has nothing to do with the name. */
+export const refusal = (story: LookUp, server: string): Answered | undefined =>
+  story.asked
+    .filter(isAnswered)
+    .find(
+      (one) =>
+        one.server === server && ((one.reply.rcode !== 0 && one.reply.rcode !== NXDOMAIN) || one.reply.lame),
+    );
+
+/** Addresses for this name from somebody, of any family. */
+export const knows = (all: readonly Asked[], name: string): Answered | undefined =>
+  all.filter(isAnswered).find((one) => one.name === name && one.reply.addresses.length > 0);
+
+/** NXDOMAIN for one family of a name that has an address of the other. */
+export function halfDenied(
+  story: LookUp,
+  outcome: Outcome,
+): { denied: Answered; known: Answered } | undefined {
+  for (const denied of heard(story, outcome).filter(isAnswered)) {
+    if (denied.reply.rcode !== NXDOMAIN) continue;
+    const known = story.asked
+      .filter(isAnswered)
+      .find(
+        (one) => one.server === denied.server && one.name === denied.name && one.reply.addresses.length > 0,
+      );
+    if (known) return { denied, known };
+  }
+  return undefined;
+}
+
+/** A server that denies a name which another of the list, or the same one when the host asks, has. */
+export function contradicted(story: LookUp): { denied: Answered; known: Asked } | undefined {
+  const answers = story.asked.filter(isAnswered);
+  const isEmpty = (one: Answered): boolean =>
+    one.reply.addresses.length === 0 && (one.reply.rcode === 0 || one.reply.rcode === NXDOMAIN);
+  for (const denied of answers.filter(isEmpty)) {
+    const control = story.control;
+    const byHost =
+      control?.name === denied.name && control.reply.kind === 'answer' && control.reply.addresses.length > 0;
+    if (byHost && control.server === denied.server) return { denied, known: control };
+    const known = answers.find(
+      (one) => one.server !== denied.server && one.name === denied.name && one.reply.addresses.length > 0,
+    );
+    const all = answers.filter(({ server, name }) => server === denied.server && name === denied.name);
+    if (known && all.every(isEmpty)) return { denied, known };
+  }
+  return undefined;
+}
+
+/** Every library is told, by servers that answer, that there is no such name or no address; nobody says otherwise. */
+export const isDenied = (story: LookUp): boolean =>
+  story.outcomes.every(({ error }) => error === 'no-such-name' || error === 'no-address') &&
+  story.asked.some(({ reply }) => reply.kind === 'answer') &&
+  story.servers.every((server) => !refusal(story, server) && !cutAnswer(story, server)) &&
+  !story.outcomes.some((outcome) => halfDenied(story, outcome)) &&
+  !contradicted(story);

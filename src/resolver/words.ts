@@ -1,0 +1,35 @@
+/** What causes about names say alike. */
+import type { Evidence } from '../model/evidence.ts';
+import type { Asked, LookUp, Outcome } from '../model/look-up.ts';
+import type { Scene } from '../model/scene.ts';
+import { asksResolver } from '../wire/dns.ts';
+import { fromStateIn } from '../words/telling.ts';
+
+/** `A program gets`, `A program built on musl (Alpine) gets`: whose look-up it is. */
+export function withLibrary(story: LookUp, outcomes: readonly Outcome[], verb = 'gets'): string {
+  if (outcomes.length === story.outcomes.length && story.library === null) return `A program ${verb}`;
+  const names = { glibc: 'glibc', musl: 'musl (Alpine)' } as const;
+  const libraries = [...new Set(outcomes.map(({ library }) => names[library]))];
+  return `A program built on ${libraries.join(' or ')}${story.library === null ? '' : ', as this container’s are,'} ${verb}`;
+}
+
+/** Is this flow the one to that server, or the one to what the name stands for? A flow to another server is neither. */
+export const goesToServer = ({ flow }: Pick<Scene, 'flow'>, server: string): boolean =>
+  !asksResolver(flow) || flow.address === server.replace(/%.*/, '');
+
+/** Each of these questions, with the command that puts it again. */
+export const digs = ({ target, flow }: Pick<Scene, 'target' | 'flow'>, asked: readonly Asked[]): Evidence[] =>
+  asked.map(({ server, name, type, transport, reply }, index) =>
+    fromStateIn(
+      index > 0 || flow.from === 'host' ? null : target.netns,
+      `${server} asked for ${name} ${type}${transport === 'tcp' ? ' by TCP' : ''}${index > 0 ? ' by the host' : ''}: ${said(reply)}`,
+      ['dig', `@${server}`, ...(transport === 'tcp' ? ['+tcp'] : []), name, type],
+    ),
+  );
+
+function said(reply: Asked['reply']): string {
+  if (reply.kind === 'silence') return 'no answer';
+  if (reply.kind === 'error') return reply.errno;
+  const records = reply.addresses.length > 0 ? reply.addresses.join(', ') : 'no address';
+  return `RCODE ${reply.rcode}, ${records}${reply.truncated ? ', cut short' : ''}`;
+}
