@@ -1,7 +1,7 @@
 /** Where it stops, from what the hops saw: the last that did, the first that did not. */
 import type { Drop } from '../model/evidence.ts';
 import type { Flow } from '../model/flow.ts';
-import type { Path } from '../model/path.ts';
+import { isTunnel, type Path } from '../model/path.ts';
 import { type Place, placeAt, type Symptom } from '../model/place.ts';
 import type { Direction, Passage, ProbeOutcome, Sighting } from '../model/sighting.ts';
 import { linkHolding, type Stack } from '../model/stack.ts';
@@ -98,7 +98,12 @@ export function locate(observed: Observed): Located {
   const beside = answers.length === 0 ? besideThePath(observed, lost.probe) : undefined;
   if (beside) return { symptom: { kind: 'lost', ...nothing, errno: lost.errno }, place: beside };
   // What came back may no longer look like an answer: the kernel told that it threw it away, after the request had left.
-  const thrownAway = droppedReply(observed, lost) !== undefined && furthest === path.hops.length - 1;
+  const last = path.hops.at(-1);
+  // Behind a tunnel the trace sees outer packets, which are on their way to it and not from it.
+  const thrownAway =
+    droppedReply(observed, lost) !== undefined &&
+    furthest === path.hops.length - 1 &&
+    !isTunnel(last?.kind ?? '');
   if (answers.length > 0 || thrownAway)
     return onTheWayBack(observed, lost, marks(observed, answers, lost.probe, 'reply'));
   if (lost.result === 'not-sent' || (lost.result === 'error' && furthest < 0))

@@ -69,6 +69,9 @@ describe('locate', () => {
       between: ['host/up0', 'host/br0'],
     });
     expect(placeOf(observed(lostAt(healthy(), 2), { drops }))?.direction).toBe('request');
+    const tunnel = silent(healthy());
+    tunnel.path.hops[3]!.kind = 'vxlan';
+    expect(placeOf(observed(tunnel, { drops }))?.direction).toBe('request');
   });
 
   it('takes a drop on a hop that nobody watched', () => {
