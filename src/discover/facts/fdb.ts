@@ -8,14 +8,15 @@ import { fact, type Ground } from '../fact.ts';
 import { number, parseList, text, words } from '../ip/json.ts';
 import { fromAll, sides } from '../sides.ts';
 
-export const parseFdb = (document: string): FdbEntry[] =>
+/** `of`: the device asked about, which `bridge fdb show dev` (not `br`) leaves out of its JSON. */
+export const parseFdb = (document: string, of = ''): FdbEntry[] =>
   parseList(document).flatMap((entry) => {
     const mac = text(entry.mac);
     if (mac === null) return [];
     return [
       {
         mac,
-        dev: text(entry.ifname) ?? '',
+        dev: text(entry.ifname) ?? of,
         master: text(entry.master),
         flags: words(entry.flags),
         state: text(entry.state),
@@ -44,7 +45,9 @@ function tablesOf(ground: Ground): Table[] {
 }
 
 async function read(machine: Machine, { netns, select, name }: Table): Promise<Answer<readonly FdbEntry[]>> {
-  return mapAnswer(await ask(machine, ['bridge', '-j', 'fdb', 'show', select, name], netns), parseFdb);
+  return mapAnswer(await ask(machine, ['bridge', '-j', 'fdb', 'show', select, name], netns), (document) =>
+    parseFdb(document, select === 'dev' ? name : ''),
+  );
 }
 
 /** Forwarding entries of the bridges and tunnels on the path. Source: bridge(8). */

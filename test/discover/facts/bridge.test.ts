@@ -79,3 +79,8 @@ test('a kernel that cannot filter by VLAN has no memberships', async () => {
   const without = { code: 1, stderr: 'RTNETLINK answers: Operation not supported\nDump terminated\n' };
   expect(await value('vlans', filtering(), { run: { 'bridge -j vlan show': without } })).toEqual([]);
 });
+
+test('bridge fdb show dev leaves the device out of its JSON: it is the one asked about', () => {
+  const text = '[{"mac":"02:00:00:00:00:aa","dst":"192.0.2.2","flags":["self"],"state":"permanent"}]';
+  expect(parseFdb(text, 'vxlan0')).toMatchObject([{ dev: 'vxlan0', dst: '192.0.2.2' }]);
+});
