@@ -1,8 +1,9 @@
 /** What a diagnosis could not look at, and why: a verdict says so beside what it found. */
 import { hiddenBy } from '../discover/path/describe.ts';
+import { endings } from '../kernel/drops.ts';
 import type { Unknown } from '../model/evidence.ts';
 import { destination } from '../model/flow.ts';
-import type { Scene } from '../model/scene.ts';
+import { linkNow, type Scene } from '../model/scene.ts';
 import type { RunResult } from './run/plan.ts';
 
 /** The witnesses of a run that matter here. */
@@ -14,6 +15,7 @@ export const unseen = (scene: Scene, result: Witnesses): Unknown[] => [
   ...hidden(scene),
   ...besideThePath(scene),
   ...nobodyCame(scene),
+  ...gapOnWire(scene),
   ...blindness(result),
 ];
 
@@ -55,6 +57,25 @@ const WHOSE = { container: 'the container', host: 'this host', other: 'the other
 /** An answer may come or go by an interface that is none of the path's. */
 const besideThePath = ({ unwatched }: Scene): Unknown[] =>
   unwatched.map(({ where, because }) => ({ what: `interfaces of ${WHOSE[where]} beside the path`, because }));
+
+/** Between the two ends of a veth pair, both up, nothing is lost by itself: without a drop told, a capture may have been. */
+export const isGapOnWire = (scene: Scene): boolean => {
+  const { place } = scene;
+  const ends = [place?.after, place?.before].map((hop) => hop && linkNow(scene, hop));
+  return place?.stage === 'wire' && endings(scene).length === 0 && ends.every((link) => link?.up === true);
+};
+
+function gapOnWire(scene: Scene): Unknown[] {
+  const { after, before } = scene.place ?? {};
+  if (!isGapOnWire(scene) || !after || !before) return [];
+  return [
+    {
+      what: `what became of it between ${after.name} and ${before.name}`,
+      because:
+        'a veth pair loses nothing by itself, and the kernel told of no drop: on a busy machine the capture may have missed it',
+    },
+  ];
+}
 
 /** Whoever was to ask from outside was not heard: that decides nothing about this host. */
 function nobodyCame({ flow, path, place, sightings }: Scene): Unknown[] {

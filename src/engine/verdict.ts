@@ -14,7 +14,7 @@ import { ailing, claimsOf } from './now.ts';
 import type { RunResult } from './run/plan.ts';
 import { saidOver } from './said-over.ts';
 import { bigScene, dataScene, type Ingredients, sceneOf } from './scene.ts';
-import { unseen } from './unseen.ts';
+import { isGapOnWire, unseen } from './unseen.ts';
 
 export interface Verdict {
   readonly scene: Scene;
@@ -125,6 +125,6 @@ function statusOf(scene: Scene, result: RunResult, claimed: boolean): Status {
   if (result.lostSight || undecides(scene, result.gaps)) return 'undecided';
   if (claimed) return 'fault';
   const silentDatagram = scene.flow.proto === 'udp' && scene.symptom.kind === 'silence';
-  if (silentDatagram || isUnwatched(scene) || !scene.place) return 'undecided';
+  if (silentDatagram || isUnwatched(scene) || !scene.place || isGapOnWire(scene)) return 'undecided';
   return result.captured.size > 0 || scene.symptom.kind === 'not-sent' ? 'fault' : 'undecided';
 }

@@ -97,3 +97,28 @@ describe('a next hop that an earlier packet asks for already', () => {
     expect(waiting(state, 460).done).toBe(true);
   });
 });
+
+describe('a veth pair loses nothing: its other end is waited for as long as was asked', () => {
+  test.each(['outside', 'from-host'] as const)('%s', (way) => {
+    const { path } = seen(way);
+    const at = path.stages.indexOf('wire');
+    const near = path.hops[at - 1]!.id;
+    const state = seen(way, { sightings: [saw(near, 'request', 1)] });
+    expect(waiting(state, 500)).toMatchObject({ done: false, until: 1000 });
+    expect(waiting(state, 1001).done).toBe(true);
+    expect(waiting({ ...state, ended: new Set([0]) }, 60).done).toBe(true);
+  });
+
+  test('not where the other end is down, or nobody watches it', () => {
+    const state = seen('outside', { sightings: [saw('container/eth0', 'request', 1)] });
+    expect(waiting({ ...state, captured: new Set(['container/eth0']) }, 200).done).toBe(true);
+    const down = structuredClone(state.path);
+    (down.hops[1]!.link as { up: boolean }).up = false;
+    expect(waiting({ ...state, path: down }, 200).done).toBe(true);
+  });
+
+  test('an answer on its way back, too', () => {
+    const sightings = [...onAllHops(seen('outside'), 'request'), saw('host/vetha', 'reply', 1)];
+    expect(waiting(seen('outside', { sightings }), 500)).toMatchObject({ done: false, until: 1000 });
+  });
+});

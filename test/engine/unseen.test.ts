@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { unseen } from '../../src/engine/unseen.ts';
 import { known, notKnown } from '../../src/model/answer.ts';
 import { asking } from '../causes/asking.ts';
-import { healthy, type Lab, lostAt, silent } from '../causes/scene.ts';
+import { dropped, healthy, type Lab, linkOf, lostAt, silent } from '../causes/scene.ts';
 import { sighting } from '../examples/sighting.ts';
 
 const witnesses = (about: Partial<Parameters<typeof unseen>[1]> = {}): Parameters<typeof unseen>[1] => ({
@@ -86,4 +86,20 @@ it('witnesses that could not look are named, each with its reason', () => {
   expect(said(silent(healthy()), { hits: notKnown('no-such-tool', 'nft is not installed', []) })).toEqual([
     'the firewall rules met: nft is not installed',
   ]);
+});
+
+describe('a gap between the two ends of a veth pair', () => {
+  it('is no place of a loss where no drop was told', () => {
+    expect(said(lostAt(healthy(), 1))).toEqual([
+      expect.stringMatching(/^what became of it between eth0 and vetha: a veth pair loses nothing by itself/),
+    ]);
+    expect(said(lostAt(healthy(), 2))).toEqual([]);
+  });
+
+  it('is one where a drop was told, or an end is down', () => {
+    expect(said(dropped(lostAt(healthy(), 1), 'TC_EGRESS', 'sch_handle_egress'))).toEqual([]);
+    const lab = lostAt(healthy(), 1);
+    linkOf(lab, 'host/vetha').up = false;
+    expect(said(lab)).toEqual([]);
+  });
 });

@@ -1,6 +1,6 @@
 /** When is it known how a probe ended? Pure: what was seen by now, and what the clock says. */
-import type { Path } from '../../model/path.ts';
-import type { ProbeOutcome, Sighting } from '../../model/sighting.ts';
+import type { Hop, Path } from '../../model/path.ts';
+import type { Direction, ProbeOutcome, Sighting } from '../../model/sighting.ts';
 import type { Waiting } from './log.ts';
 
 export interface Seen {
@@ -49,7 +49,10 @@ function deadline(seen: Seen, probe: number): { until: number; what: string } {
       : { until: latest + GRACE, what: 'the last sightings' };
   if (seen.ended.has(probe)) return { until: latest + GRACE, what: 'the last sightings' };
   const answered = mine.some((sighting) => sighting.kind !== 'request' && sighting.kind !== 'neighbour');
-  if (answered) return { until: latest + SILENCE, what: 'the answer to reach its sender' };
+  if (answered)
+    return onWire(seen, mine, 'reply')
+      ? { until: Math.max(latest + SILENCE, sent + seen.wait), what: OTHER_END }
+      : { until: latest + SILENCE, what: 'the answer to reach its sender' };
   const last = seen.path.hops.at(-1);
   const arrived = mine.some((sighting) => sighting.kind === 'request' && sighting.hop === last?.id);
   const beyond = seen.path.stages.at(-1) === 'beyond';
@@ -57,7 +60,27 @@ function deadline(seen: Seen, probe: number): { until: number; what: string } {
     return { until: sent + seen.wait, what: `an answer from ${seen.path.realDestination}` };
   if (arrived && seen.answeredByProgram) return { until: sent + seen.wait, what: 'the program to answer' };
   if (seen.resolving) return resolving(seen, sent, latest);
+  if (onWire(seen, mine, 'request'))
+    return { until: Math.max(latest + SILENCE, sent + seen.wait), what: OTHER_END };
   return { until: latest + SILENCE, what: 'the next sighting' };
+}
+
+const OTHER_END = 'the other end of the veth pair to show it';
+
+/** Last seen on one end of a veth pair whose other end is up and watched: a wire loses nothing, a busy capture is late. */
+function onWire({ path, captured }: Seen, mine: readonly Sighting[], direction: Direction): boolean {
+  const { hops, stages } = path;
+  const has = (hop: Hop): boolean =>
+    mine.some(
+      (one) =>
+        one.hop === hop.id &&
+        one.kind !== 'neighbour' &&
+        (one.kind === 'request') === (direction === 'request'),
+    );
+  const at = direction === 'request' ? hops.findLastIndex(has) : hops.findIndex(has);
+  const next = direction === 'request' ? hops[at + 1] : hops[at - 1];
+  const stage = stages[direction === 'request' ? at + 1 : at];
+  return at >= 0 && stage === 'wire' && next?.link.up === true && captured.has(next.id);
 }
 
 /** Interval between two questions for one neighbour: retrans_time_ms of neigh/default, ip-sysctl.rst. Milliseconds. */
