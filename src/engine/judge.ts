@@ -39,6 +39,7 @@ const WORDS: Readonly<Record<Need, string>> = {
   modules: 'the kernel modules',
   sockets: 'the sockets',
   multicast: 'the multicast routes',
+  tcpBeside: 'a handshake beside the ping',
   ruleHits: 'the firewall rules met',
   replyRoute: 'the way back',
   lookUp: 'how the name is looked up',

@@ -6,6 +6,8 @@ import type { Neighbour } from '../model/stack.ts';
 
 /** What the kernel waits before it repeats a SYN, doubled each time: TCP_TIMEOUT_INIT. Milliseconds. */
 const FIRST = 1000;
+/** A window that is closed for so long is no passing pressure. Milliseconds. */
+const CLOSED = 2000;
 
 export interface Looks {
   readonly before: readonly SocketState[];
@@ -47,10 +49,13 @@ export function suffering({ before, after, neighbours, flow, addresses }: Looks)
       const stuck = socket.retransmits > (isElsewhere ? 0 : 1);
       if (!stuck && !(isElsewhere && (both(socket) || dead(socket.destination)))) continue;
       found.push({ kind: 'connecting', socket, since: waitedFor(socket.retransmits), isElsewhere });
-    } else if (socket.state === 'ESTAB' && socket.retransmits > 1) {
-      const kind = socket.timer === 'window-probe' ? 'window' : 'unacknowledged';
-      if (socket.timer !== 'window-probe' && socket.timer !== 'retransmit') continue;
-      found.push({ kind, socket, since: socket.info?.lastAckReceived ?? null, isElsewhere });
+    } else if (socket.state === 'ESTAB') {
+      const { timer, info } = socket;
+      if (timer === 'retransmit' && socket.retransmits > 1)
+        found.push({ kind: 'unacknowledged', socket, since: info?.lastAckReceived ?? null, isElsewhere });
+      // Each answer to a probe of the window sets the count of probes back: the time since data went out tells.
+      else if (timer === 'window-probe' && socket.sendQueue > 0 && (info?.lastDataSent ?? 0) >= CLOSED)
+        found.push({ kind: 'window', socket, since: info?.lastDataSent ?? null, isElsewhere });
     }
   }
   return found;

@@ -183,6 +183,13 @@ export interface Multicast {
   readonly groups: readonly string[];
 }
 
+/** A handshake that was tried beside a ping that a program's tap should carry. */
+export interface TcpBeside {
+  /** The port that took or refused a connection; null where none was heard of. */
+  readonly port: number | null;
+  readonly refused: boolean;
+}
+
 export interface Facts {
   sysctls: Sysctls;
   firewall: Firewall;
@@ -204,6 +211,7 @@ export interface Facts {
   multicast: Multicast;
   /** How the name was looked up, where the flow goes to a name or to a name server. */
   lookUp: LookUp;
+  tcpBeside: TcpBeside;
 }
 
 export type Need = keyof Facts;

@@ -33,6 +33,7 @@ const NEEDS: Record<Need, true> = {
   sockets: true,
   multicast: true,
   lookUp: true,
+  tcpBeside: true,
 };
 
 /** Every stage of every way in both directions and families, with nothing in the state that explains the loss. */

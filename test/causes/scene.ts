@@ -254,6 +254,7 @@ function facts(): Facts {
       rotates: false,
       control: null,
     },
+    tcpBeside: { port: null, refused: false },
   };
 }
 

@@ -23,6 +23,7 @@ source-is-own source-ports-used-up
 data-lost-beyond reset-on-the-way
 flow-forgotten program-asks-old-address connection-stalled
 dns-search-captures dns-answer-refused dns-tcp-blocked dns-server-unusable
+helper-carries-no-ping
 `
   .trim()
   .split(/\s+/);

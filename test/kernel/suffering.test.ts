@@ -43,7 +43,14 @@ describe('a connection suffers', () => {
   });
 
   it('whose far end takes no more, and not one that keeps itself alive', () => {
-    expect(look([], [socket({ timer: 'window-probe', retransmits: 4 })])).toMatchObject([{ kind: 'window' }]);
+    const closed = (lastDataSent: number) =>
+      socket({
+        timer: 'window-probe',
+        sendQueue: 9000,
+        info: { unacknowledged: 0, lastDataSent, lastDataReceived: 0, lastAckReceived: 20, window: 0 },
+      });
+    expect(look([], [closed(2500)])).toMatchObject([{ kind: 'window', since: 2500 }]);
+    expect(look([], [closed(300)])).toEqual([]);
     expect(look([], [socket({ timer: 'keepalive', retransmits: 4 })])).toEqual([]);
   });
 
