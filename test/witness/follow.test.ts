@@ -88,3 +88,34 @@ it('follows the answer to the one that asked', () => {
   );
   expect(steps.at(-1)).toMatchObject({ hop: 'container/eth0', direction: 'reply' });
 });
+
+/** The far end of the tunnel lives on this host too, and bears the same name. */
+const tunnel = {
+  ...plan,
+  hops: [hops[0], hops[1], hops[2], { id: 'host/vx0', name: 'vx0', kind: 'vxlan' }] as unknown as Hop[],
+};
+const INTO = `${REQUEST}
+  netif_receive_skb br0
+  net_dev_queue vx0
+  net_dev_xmit vx0
+  netif_rx vx0
+  netif_receive_skb vx0
+  kfree_skb ip_rcv_core`;
+
+const seenOn = (kind: string) => [{ probe: 0, hop: 'host/vx0', kind, at: 8 }] as never;
+
+it('takes the other end of a tunnel for the answer only where a capture saw something come in', () => {
+  expect(follow(trace(INTO), tunnel, seenOn('reply')).drops).toMatchObject([{ direction: 'reply' }]);
+  const unheard = follow(trace(INTO), tunnel, seenOn('request'));
+  expect(unheard.steps.every(({ direction }) => direction === 'request')).toBe(true);
+  expect(unheard.drops).toEqual([]);
+});
+
+it('tells that the other end refused the frame for its address', () => {
+  const events = trace(INTO).map((one) =>
+    one.event === 'kfree_skb' ? { ...one, reason: 'OTHERHOST' } : one,
+  );
+  expect(follow(events, tunnel, seenOn('request')).drops).toMatchObject([
+    { direction: 'request', hop: 'host/vx0', reason: 'OTHERHOST' },
+  ]);
+});

@@ -7,7 +7,7 @@
  * that hop with no second candidate. From there the skb's address is followed, and no further than its first free.
  */
 import type { Drop } from '../../model/evidence.ts';
-import type { Hop } from '../../model/path.ts';
+import { type Hop, isTunnel } from '../../model/path.ts';
 import type { Direction, Sighting } from '../../model/sighting.ts';
 import type { TraceEvent } from './line.ts';
 import { Traveller } from './traveller.ts';
@@ -60,7 +60,9 @@ export function follow(
   const steps: Step[] = [];
   const drops: Drop[] = [];
   const tied = new Set<number>();
-  const travellers = new Map(plan.probes.map(({ probe }) => [probe, new Traveller(plan.hops)]));
+  const travellers = new Map(
+    plan.probes.map(({ probe }) => [probe, new Traveller(plan.hops, turns(plan, sightings, probe))]),
+  );
   /** Where an skb was last seen, and whose it is. */
   const owner = new Map<string, { probe: number; hop: Hop | undefined; device: string; outside: boolean }>();
   const names = new Set(plan.hops.map((hop) => hop.name));
@@ -71,7 +73,12 @@ export function follow(
       const mine = owner.get(event.skb);
       const probe = mine?.probe ?? unsent(sending(event, plan), travellers);
       owner.delete(event.skb);
-      if (probe === undefined || mine?.outside || ORDINARY.test(event.location ?? '')) continue;
+      if (
+        probe === undefined ||
+        (mine?.outside && !isRefusedThere(event, mine, plan)) ||
+        ORDINARY.test(event.location ?? '')
+      )
+        continue;
       if (drops.some((drop) => drop.probe === probe && drop.function === placeName(event.location))) continue;
       drops.push({
         reason: event.reason ?? 'NOT_SPECIFIED',
@@ -110,6 +117,24 @@ export function follow(
   }
   return { steps, drops, tied };
 }
+
+/**
+ * The two ends of a tunnel often bear one name, and both may live on this host: what is seen the other way round there
+ * is the answer only where the capture saw something come in too.
+ */
+function turns({ hops }: FollowPlan, sightings: readonly Sighting[], probe: number): boolean {
+  const last = hops.at(-1);
+  if (!last || !isTunnel(last.kind)) return true;
+  const there = sightings.filter((one) => one.probe === probe && one.hop === last.id);
+  return there.length > 1 || there.some(({ kind }) => kind !== 'request');
+}
+
+/** The far end of the tunnel threw the frame away, since it has another MAC address: seen where it lives on this host. */
+const isRefusedThere = (
+  { reason }: TraceEvent,
+  { device }: { readonly device: string },
+  { hops }: FollowPlan,
+): boolean => reason === 'OTHERHOST' && device === hops.at(-1)?.name && isTunnel(hops.at(-1)?.kind ?? '');
 
 /** A probe that is on its way already is not the packet that was freed before any device. */
 const unsent = (probe: number | undefined, travellers: ReadonlyMap<number, Traveller>): number | undefined =>

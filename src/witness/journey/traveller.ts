@@ -13,9 +13,12 @@ export class Traveller {
   #index = -1;
   #entered: 'rx' | 'tx' = 'tx';
   readonly #hops: readonly Hop[];
+  readonly #turns: boolean;
 
-  constructor(hops: readonly Hop[]) {
+  /** `turns`: may the packet be seen the other way round on the last hop, or is that a device of the same name elsewhere? */
+  constructor(hops: readonly Hop[], turns = true) {
     this.#hops = hops;
+    this.#turns = turns;
   }
 
   get started(): boolean {
@@ -31,6 +34,10 @@ export class Traveller {
       if (here.kind === 'loopback') return this.#loop(here, event);
       // Seen the other way round on the last hop: that is the answer.
       if (this.direction === 'request' && last && sense !== this.#entered) {
+        if (!this.#turns) {
+          this.outside = true;
+          return undefined;
+        }
         this.direction = 'reply';
         this.outside = false;
       }
