@@ -6,11 +6,17 @@ import { shellLine } from '../words/text.ts';
 import type { Context } from './context.ts';
 import type { Screen } from './screen.ts';
 
+/** In the lab a witness may be taken away, to see that no verdict hangs on it alone. */
+async function deprived(machine: Machine): Promise<Machine> {
+  const name = machine.env.NETDOCTOR_WITHOUT;
+  return name ? (await import('../host/without.ts')).without(machine, name) : machine;
+}
+
 /** The machine, loaded when first asked for; verbose: every program it runs is told on standard error. */
 export function machineOf(verbose: boolean, screen: Pick<Screen, 'err'>): Context['machine'] {
   let loaded: Promise<Machine> | undefined;
   return async (quietly) => {
-    loaded ??= import('../host/local.ts').then(({ localMachine }) => localMachine());
+    loaded ??= import('../host/local.ts').then(({ localMachine }) => deprived(localMachine()));
     const machine = await loaded;
     if (!verbose || quietly) return machine;
     return told(machine, (command) => screen.err(`$ ${shellLine(commandLine(command))}\n`));
