@@ -142,7 +142,7 @@ describe('one of them', () => {
 
   it('is silent where no socket can be had', async () => {
     const machine = { open: () => notKnown('no-permission', 'EPERM', []) } as unknown as Machine;
-    expect(await askOnce(machine, flow, 20)).toBe('silent');
+    expect(await askOnce(machine, flow, 400)).toBe('silent');
   });
 });
 
@@ -152,7 +152,7 @@ describe('what is lost', () => {
   it('was answered before and is not now', async () => {
     const dead = new Set<number>();
     const machine = hearing(({ netns }) => (dead.has(netns?.inode ?? 0) ? null : connected));
-    const kept = await keeping(machine, both, 20);
+    const kept = await keeping(machine, both, 400);
     expect(kept.count).toBe(2);
     expect(await kept.lost(0)).toEqual([]);
     dead.add(2);
@@ -162,7 +162,7 @@ describe('what is lost', () => {
   it('is refused now where it was answered, and not where it was refused before', async () => {
     const machine = hearing(({ netns }) => (netns === null ? now : refused));
     let now: SocketEvent = connected;
-    const kept = await keeping(machine, both, 20);
+    const kept = await keeping(machine, both, 400);
     now = refused;
     expect(await kept.lost(0)).toEqual(['this host → 192.0.2.1:8080']);
   });
@@ -170,13 +170,13 @@ describe('what is lost', () => {
   it('is nothing that was answered now and then', async () => {
     let times = 0;
     const machine = hearing(() => (times++ % 2 === 0 ? connected : null));
-    expect((await keeping(machine, [flow], 20)).count).toBe(0);
+    expect((await keeping(machine, [flow], 400)).count).toBe(0);
   });
 
   it('is nothing that comes back at a third look', async () => {
     let deaf = 0;
     const machine = hearing(() => (deaf-- > 0 ? null : connected));
-    const kept = await keeping(machine, [flow], 20);
+    const kept = await keeping(machine, [flow], 400);
     deaf = 2;
     expect(await kept.lost(0)).toEqual([]);
   });
