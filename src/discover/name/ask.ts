@@ -122,7 +122,8 @@ export class Asker {
       ];
       line.waiting.set(id, { began: this.#machine.now(), settle });
       const errno = line.socket.send(message);
-      if (errno) settle({ kind: 'error', errno });
+      // What the kernel says then is about an earlier question of this socket as well: ip(7).
+      if (errno) for (const one of [...line.waiting.values()]) one.settle({ kind: 'error', errno });
     });
   }
 

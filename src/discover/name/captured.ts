@@ -17,7 +17,12 @@ export async function capturedBy(
 ): Promise<Captured | null> {
   const within = outcomes.find(({ asked }) => asked !== null && asked !== typed.replace(/\.$/, ''));
   if (!within?.asked || !typed.includes('.')) return null;
-  const server = within.questions.find(({ name }) => name === within.asked)?.server ?? servers[0]!;
+  const server =
+    asker
+      .asked()
+      .find(
+        ({ name, reply }) => name === within.asked && reply.kind === 'answer' && reply.addresses.length > 0,
+      )?.server ?? servers[0]!;
   const domain = within.asked.slice(typed.length + 1);
   const [meant, anything] = await Promise.all([
     addressesOf(asker, server, typed),
