@@ -53,6 +53,10 @@ it.each([
   ['a file that was setuid', applied(file, { access: '4755 0:0' })],
 ])('not with %s', (_, over) => expect(typeof read(over)).toBe('string'));
 
+it.each([{ toString: null }, null, [], 7, undefined])('names a schema that is no word: %j', (schema) => {
+  expect(readEntry(JSON.stringify({ ...good, schema }), 1)).toMatch(/^its schema is /);
+});
+
 it('never throws, whatever stands there', () => {
   fc.assert(fc.property(fc.json(), (text) => typeof readEntry(text, 3) === 'string'));
   fc.assert(fc.property(fc.string(), (text) => typeof readEntry(text, 3) === 'string'));

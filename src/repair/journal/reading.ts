@@ -13,7 +13,8 @@ export function readEntry(text: string, number: number): Entry | string {
     return 'it is not JSON';
   }
   const schema = (value as { schema?: unknown } | null)?.schema;
-  if (schema !== SCHEMA) return `its schema is ${plain(String(schema))}`;
+  if (schema !== SCHEMA)
+    return `its schema is ${plain(typeof schema === 'string' ? schema : `${JSON.stringify(schema)}`)}`;
   const read = shape.safeParse(value);
   if (!read.success) {
     const [issue] = read.error.issues;
