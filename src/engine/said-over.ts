@@ -18,6 +18,11 @@ export function saidOver(exchange: Exchange | null): Unknown[] {
     notes.push({ what, because: `its greeting was waited for during ${waited} ms, and none came` });
   else if (result === 'quiet')
     notes.push({ what, because: `${said} was acknowledged, and nothing was answered within ${waited} ms` });
+  else if (result === 'lost')
+    notes.push({
+      what,
+      because: `${said} arrived, and its stack did not acknowledge it within ${waited} ms`,
+    });
   else if (result === 'ended')
     notes.push({
       what,

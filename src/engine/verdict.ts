@@ -76,9 +76,16 @@ const SILENT = 'no-reply-from-destination';
 const isUnwatched = ({ symptom, path, unwatched }: Scene): boolean =>
   symptom.kind === 'silence' && path.ending === 'outside' && unwatched.some(({ where }) => where === 'host');
 
+/** Data that was lost nowhere on the way to a target with a stack of its own: what that one takes is nobody's to see. */
+const isUpToItsStack = ({ flow, place, path, target }: Pick<Scene, 'flow' | 'place' | 'path' | 'target'>) =>
+  target.ownStack !== undefined &&
+  flow.from !== 'container' &&
+  place?.direction === 'request' &&
+  place.index === path.stages.length - 1;
+
 /** A program may reset what it does not like: only a reset from nearer than the far end, or by somebody else, is a fault. */
-const isBroken = ({ exchange, place, path }: Scene): boolean =>
-  exchange?.result === 'lost' ||
+const isBroken = ({ exchange, flow, place, path, target }: Scene): boolean =>
+  (exchange?.result === 'lost' && !isUpToItsStack({ flow, place, path, target })) ||
   (place !== null && place.index < path.stages.length - 1) ||
   (exchange?.ttl != null && exchange.ttl.handshake !== exchange.ttl.reset);
 

@@ -25,6 +25,7 @@ it('tells silence, an end and a reset of the program apart', () => {
   expect(quiet).toContain('within 120 ms');
   expect(ended).toContain('closed the connection');
   expect(reset).toContain('reset the connection when an HTTP HEAD came');
+  expect(saidOver(exchange({ result: 'lost' }))[0]?.because).toContain('did not acknowledge');
   expect(saidOver(exchange({ speech: 'greeting', result: 'quiet' }))[0]?.because).toContain('greeting');
 });
 
