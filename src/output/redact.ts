@@ -1,7 +1,7 @@
 /** Addresses and names replaced, each by the same one everywhere, so that a report can be shown to strangers. */
 import type { Event } from '../model/event.ts';
 import { addressReplacer } from './redact/addresses.ts';
-import { nameReplacer } from './redact/names.ts';
+import { isComment, nameReplacer } from './redact/names.ts';
 
 /** Words of the document that look like free text and are none: ids, kinds and numbers of ours. */
 const KEPT = new Set([
@@ -34,7 +34,14 @@ export function redactor(key?: Uint8Array): <E extends Event>(event: E) => E {
   const text = (one: string): string => addresses(names.replace(one));
   const within = (value: unknown, key: string): unknown => {
     if (typeof value === 'string') return KEPT.has(key) ? value : text(value);
-    if (Array.isArray(value)) return value.map((item) => within(item, key));
+    if (Array.isArray(value))
+      return value.map((item, at) =>
+        typeof item === 'string' && isComment(item, value[at - 1])
+          ? item.startsWith('"')
+            ? '"a comment"'
+            : 'a comment'
+          : within(item, key),
+      );
     if (typeof value !== 'object' || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, within(item, name)]));
   };

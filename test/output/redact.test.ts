@@ -125,3 +125,20 @@ it('what people have called interfaces and written into rules is not shown', () 
     expect(JSON.stringify(waiting)).toMatch(/drop/i);
   }
 });
+
+test.each([
+  [['iptables', '-A', 'INPUT', '-m', 'comment', '--comment', 'acme payroll', '-j', 'DROP'], 'a comment'],
+  [['nft', 'add', 'rule', 'ip', 't', 'c', 'drop', 'comment', '"acme payroll"'], '"a comment"'],
+  [['nft', 'add', 'rule', 'ip', 't', 'c', 'log', 'prefix', '"acme payroll"', 'drop'], '"a comment"'],
+])('nor what they wrote there as one word of a command: %j', (argv, instead) => {
+  const [finding] = diagnosis.findings;
+  const [fix] = finding!.fixes;
+  const named = {
+    ...diagnosis,
+    findings: [{ ...finding!, fixes: [{ ...fix!, apply: [{ run: { argv } }] }] }],
+  } as unknown as typeof diagnosis;
+  const shown = redactor(KEY)({ type: 'diagnosis', diagnosis: named });
+  expect(shown.diagnosis.findings[0]!.fixes[0]!.apply).toEqual([
+    { run: { argv: argv.map((word) => (word.includes('acme') ? instead : word)) } },
+  ]);
+});

@@ -7,6 +7,15 @@ interface NameReplacer {
   replace(text: string): string;
 }
 
+/** Words of a command line after which stands what somebody wrote into a rule. */
+const BEFORE_COMMENT = /^(comment|prefix|--comment|--log-prefix|--nflog-prefix)$/;
+
+/** Whether a word of a command is a comment of people's, from the word before it; nft's own comments are quoted. */
+export const isComment = (word: string, before: unknown): boolean =>
+  typeof before === 'string' &&
+  BEFORE_COMMENT.test(before) &&
+  (before.startsWith('--') || word.startsWith('"'));
+
 /** Networks every engine has: they name nobody. */
 const USUAL = new Set(['bridge', 'host', 'none', 'default', 'podman', 'ingress', 'docker_gwbridge']);
 
