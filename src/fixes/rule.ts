@@ -33,6 +33,12 @@ export const specOf = ({ engine, text }: Pick<Rule, 'engine' | 'text'>): string[
 export const canBeNamed = ({ engine, table, chain }: Rule): boolean =>
   [table, chain].every((name) => (engine === 'nft' ? isNftName(name) : /^[^-\s]\S*$/.test(name)));
 
+/**
+ * Does nft leave something of the rule out? What iptables wrote and nft has no words for it prints as nothing between
+ * two blanks: such a line makes another rule.
+ */
+const leavesOut = (text: string): boolean => /^ | {2}/.test(text.replace(/"[^"]*"/g, '""'));
+
 /** Deletes the rule by its place; undo inserts it there again. A rule of nft is deleted by its handle. */
 export function deletion(rule: Rule, netns: Netns | null): Fix[] {
   const about = {
@@ -43,7 +49,7 @@ export function deletion(rule: Rule, netns: Netns | null): Fix[] {
   };
   if (rule.number === null || rule.number === 0 || !canBeNamed(rule)) return [];
   if (rule.engine === 'nft') {
-    if (rule.handle === null) return [];
+    if (rule.handle === null || leavesOut(rule.text)) return [];
     const chain = [rule.family, rule.table, rule.chain] as const;
     return [
       {
