@@ -1,5 +1,6 @@
 import { Lab } from '../../test/lab/lab.ts';
 import { program } from '../../test/lab/lab-network.ts';
+import { AS_IT_COMES } from '../../test/lab/tcpdump.ts';
 import { median, pairedRatio } from '../figures.ts';
 import { inLab } from '../lab-runs.ts';
 import { atMost, type Part } from '../part.ts';
@@ -62,14 +63,7 @@ async function whileArmed(lab: Lab, work: () => Promise<Sent>, own: number[]): P
     ':8080',
     '--ndjson',
   ];
-  const child = lab.run('host', argv, {
-    reject: false,
-    stdin: 'ignore',
-    stdout: 'pipe',
-    stderr: 'pipe',
-    buffer: false,
-    timeout: 60_000,
-  });
+  const child = lab.run('host', argv, AS_IT_COMES);
   child.stderr.resume();
   await new Promise<void>((resolve, refuse) => {
     let said = '';

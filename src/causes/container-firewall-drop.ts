@@ -2,7 +2,7 @@ import { opening } from '../fixes/accept.ts';
 import { deletion } from '../fixes/rule.ts';
 import { sparing } from '../fixes/spare.ts';
 import { confirmed, NETFILTER } from '../kernel/drops.ts';
-import { endingHit, surely, verb } from '../kernel/rules.ts';
+import { endingHit, OF_ANY_RULE, surely, verb } from '../kernel/rules.ts';
 import { admitting, asksForNextHop, droppedSolicitation } from '../kernel/solicitation.ts';
 import { netnsOf, sender, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
@@ -19,10 +19,7 @@ Images of VPN clients bring such a kill switch along; some services set a firewa
   needs: ['ruleHits'],
   ofData: true,
   over: [
-    'firewall-rule-drop',
-    'forward-policy-drop',
-    'input-rule-drop',
-    'output-rule-drop',
+    ...OF_ANY_RULE,
     'legacy-rules-drop',
     'container-permission',
     'firewalld-rejects',

@@ -1,5 +1,5 @@
 import { deletion } from '../fixes/rule.ts';
-import { endingHit, surely, verb } from '../kernel/rules.ts';
+import { endingHit, OF_ANY_RULE, surely, verb } from '../kernel/rules.ts';
 import { cause } from '../model/cause.ts';
 import { namesOf, ruleName } from '../words/telling.ts';
 
@@ -14,13 +14,7 @@ packet in the end, mostly with "administratively prohibited", which a program re
 \`firewall-cmd --permanent --zone=trusted --add-interface=BRIDGE\`, or let Docker do so by restarting it.`,
   needs: ['ruleHits'],
   ofData: true,
-  over: [
-    'firewall-rule-drop',
-    'forward-policy-drop',
-    'input-rule-drop',
-    'output-rule-drop',
-    'network-isolation',
-  ],
+  over: [...OF_ANY_RULE, 'network-isolation'],
   examine(scene) {
     const hit = endingHit(scene);
     const isFirewalld = hit?.rule.table === 'firewalld' || hit?.rule.owner === 'firewalld';

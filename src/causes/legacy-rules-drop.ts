@@ -3,7 +3,7 @@ import { deletion, program } from '../fixes/rule.ts';
 import { confirmed } from '../kernel/drops.ts';
 import { enteringPacket, entrance } from '../kernel/packet-of.ts';
 import { meets } from '../kernel/rule-chain.ts';
-import { endingHit, ends } from '../kernel/rules.ts';
+import { endingHit, ends, OF_ANY_RULE } from '../kernel/rules.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import type { Scene } from '../model/scene.ts';
@@ -44,13 +44,7 @@ The kernel asks both. Rules that an old program or container image wrote to the 
 \`iptables-legacy-save -c\` shows them with their counters. The kernel tells them apart: they drop in nf_hook_slow.`,
   needs: ['ruleHits', 'firewall'],
   ofData: true,
-  over: [
-    'firewall-rule-drop',
-    'forward-policy-drop',
-    'input-rule-drop',
-    'output-rule-drop',
-    'network-isolation',
-  ],
+  over: [...OF_ANY_RULE, 'network-isolation'],
   examine(scene) {
     const hit = endingHit(scene);
     if (hit && (hit.side !== 'host' || hit.rule.engine !== 'iptables-legacy')) return null;

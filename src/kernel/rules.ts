@@ -2,6 +2,14 @@
 import type { RuleHit } from '../model/facts.ts';
 import type { Scene } from '../model/scene.ts';
 
+/** Causes that say of a rule only that it ended the packet: whoever knows whose rule it is, or whose namespace, says more. */
+export const OF_ANY_RULE = [
+  'firewall-rule-drop',
+  'forward-policy-drop',
+  'input-rule-drop',
+  'output-rule-drop',
+] as const;
+
 const ENDS = /^(drop|reject|policy drop|queue|stolen)/;
 
 /** Does this verdict end a packet's way? */

@@ -1,8 +1,8 @@
 // A name server that takes its time, and a search list that gives it much to do.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Lab } from '../lab/lab.ts';
-import { asked } from './strangers.ts';
+import { asked, configureNames } from './strangers.ts';
 
 /** Knows no name, and says so late. */
 const SLOW = `
@@ -18,10 +18,8 @@ let lab: Lab;
 let folder: string;
 beforeAll(async () => {
   lab = await Lab.up();
-  folder = `/etc/netns/${lab.names.A}`;
-  mkdirSync(folder, { recursive: true });
   const search = Array.from({ length: 1000 }, (_, index) => `d${index}.example`).join(' ');
-  writeFileSync(`${folder}/resolv.conf`, `nameserver 198.51.100.1\nsearch ${search}\n`);
+  folder = configureNames(lab, `nameserver 198.51.100.1\nsearch ${search}\n`);
   await lab.start({ in: 'LAN', sh: `exec node -e '${SLOW.replaceAll("'", '"')}'` });
 });
 afterAll(() => {

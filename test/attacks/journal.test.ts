@@ -11,6 +11,7 @@ import {
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Lab } from '../lab/lab.ts';
+import { keptChange, keptEntry } from '../repair/kept-entry.ts';
 import { netdoctor, UNPRINTABLE } from './attacked.ts';
 
 let lab: Lab;
@@ -36,34 +37,14 @@ function put(name: string, text: string | object): void {
 
 async function entry(id: string, undo: readonly string[], more: object = {}): Promise<object> {
   const { stdout } = await lab.run('host', ['stat', '-Lc', '%i', '/proc/self/ns/net']);
-  return {
-    schema: 'netdoctor/journal/1',
+  return keptEntry({
     id,
-    when: '2026-11-28T00:00:00Z',
     boot: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim(),
     hostNamespace: Number(stdout),
-    pid: 1,
-    title: 'x',
-    cause: null,
-    target: null,
-    risk: 'safe',
-    lasts: '',
-    status: 'applied',
-    changes: [
-      {
-        apply: { run: { argv: ['conntrack', '-D', '-s', '192.0.2.250'] } },
-        what: null,
-        before: null,
-        expected: null,
-        after: null,
-        status: 'applied',
-      },
-    ],
+    changes: [keptChange({ run: { argv: ['conntrack', '-D', '-s', '192.0.2.250'] } })],
     undo: [{ run: { argv: undo } }],
-    rollback: null,
-    notes: [],
     ...more,
-  };
+  });
 }
 
 describe('a state folder that others can write', () => {

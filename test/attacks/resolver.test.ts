@@ -1,8 +1,8 @@
 // The container's name server answers a question with junk that never ends.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Lab } from '../lab/lab.ts';
-import { among, asked } from './strangers.ts';
+import { among, asked, configureNames } from './strangers.ts';
 
 const SERVER = '198.51.100.1';
 const who = [{ in: 'LAN' as const, does: `resolver ${SERVER}` }];
@@ -11,9 +11,7 @@ let lab: Lab;
 let folder: string;
 beforeAll(async () => {
   lab = await Lab.up();
-  folder = `/etc/netns/${lab.names.A}`;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}/resolv.conf`, `nameserver ${SERVER}\n`);
+  folder = configureNames(lab, `nameserver ${SERVER}\n`);
 });
 afterAll(() => {
   lab.down();

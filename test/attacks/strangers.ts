@@ -1,4 +1,5 @@
 /** Strangers who pester, and a diagnosis among them. */
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Diagnosis } from '../../src/model/diagnosis.ts';
 import type { Lab, Step } from '../lab/lab.ts';
@@ -84,3 +85,11 @@ export const SORTS: Readonly<
   'a neighbour asks the segment for addresses': { who: [{ in: 'B', does: 'arp eth0 10.88.0.1' }] },
   'the container repeats its own probe': { who: [{ in: 'A', does: 'replay eth0' }] },
 };
+
+/** Gives the container a resolv.conf of its own; the folder is to be removed again. */
+export function configureNames(lab: Lab, text: string): string {
+  const folder = `/etc/netns/${lab.names.A}`;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/resolv.conf`, text);
+  return folder;
+}

@@ -1,24 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { SocketState } from '../../src/model/socket.ts';
+import { connection } from '../kernel/connection.ts';
 import { commands, examine } from './examine.ts';
 import { healthy, type Lab, refusedToSend } from './scene.ts';
 
-const socket = (sourcePort: number, about: Partial<SocketState> = {}): SocketState => ({
-  proto: 'tcp',
-  family: 4,
-  state: 'ESTAB',
-  source: '10.88.0.2',
-  sourcePort,
-  destination: '198.51.100.1',
-  destinationPort: 80,
-  timer: 'none',
-  retransmits: 0,
-  receiveQueue: 0,
-  sendQueue: 0,
-  inode: 7,
-  info: null,
-  ...about,
-});
+const socket = (sourcePort: number, about: Partial<SocketState> = {}): SocketState =>
+  connection({ sourcePort, ...about });
 
 /** A connection that could not be begun, in a namespace of so many ports of which these are taken. */
 function without(ports: number, taken: readonly SocketState[], reserved = ''): Lab {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { suffering } from '../../src/kernel/suffering.ts';
 import type { Flow } from '../../src/model/flow.ts';
 import type { SocketState } from '../../src/model/socket.ts';
+import { connection } from './connection.ts';
 
 const flow: Flow = {
   from: 'container',
@@ -12,22 +13,8 @@ const flow: Flow = {
   family: 4,
 };
 
-const socket = (about: Partial<SocketState>): SocketState => ({
-  proto: 'tcp',
-  family: 4,
-  state: 'ESTAB',
-  source: '10.88.0.2',
-  sourcePort: 40_000,
-  destination: '10.88.0.3',
-  destinationPort: 80,
-  timer: 'none',
-  retransmits: 0,
-  receiveQueue: 0,
-  sendQueue: 0,
-  inode: 7,
-  info: null,
-  ...about,
-});
+const socket = (about: Partial<SocketState>): SocketState =>
+  connection({ destination: '10.88.0.3', ...about });
 
 const look = (before: SocketState[], after: SocketState[], about: object = {}) =>
   suffering({ before, after, neighbours: [], flow, addresses: ['10.88.0.3'], ...about });

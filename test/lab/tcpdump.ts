@@ -6,6 +6,16 @@ import type { Place } from './names.ts';
 /** A ping as tcpdump saw it on one interface. */
 export type Ping = { readonly direction: 'request' | 'reply'; readonly id: number; readonly length: number };
 
+/** A program whose output is read as it comes, and which ends after a minute by itself. */
+export const AS_IT_COMES = {
+  reject: false,
+  stdin: 'ignore',
+  stdout: 'pipe',
+  stderr: 'pipe',
+  buffer: false,
+  timeout: 60_000,
+} as const;
+
 /** A tcpdump beside the test, on one interface of the lab, of pings alone. */
 export class Tcpdump {
   readonly pings: Ping[] = [];
@@ -17,14 +27,11 @@ export class Tcpdump {
 
   /** Resolves once it listens. */
   static async start(lab: Lab, place: Place, interfaceName: string): Promise<Tcpdump> {
-    const child = lab.run(place, ['tcpdump', '-lnni', interfaceName, '--immediate-mode', 'icmp'], {
-      reject: false,
-      stdin: 'ignore',
-      stdout: 'pipe',
-      stderr: 'pipe',
-      buffer: false,
-      timeout: 60_000,
-    });
+    const child = lab.run(
+      place,
+      ['tcpdump', '-lnni', interfaceName, '--immediate-mode', 'icmp'],
+      AS_IT_COMES,
+    );
     const tcpdump = new Tcpdump(async () => {
       child.kill('SIGINT');
       await child;

@@ -3,25 +3,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { refusalOfCommand } from '../../src/repair/journal/programs.ts';
 import { readEntry } from '../../src/repair/journal/reading.ts';
+import { keptChange, keptEntry } from './kept-entry.ts';
 
 const change = { run: { argv: ['sysctl', '-w', 'net.ipv4.ip_forward=1'] } };
 const good = {
-  schema: 'netdoctor/journal/1',
+  ...keptEntry(),
   id: '3',
-  when: '2026-11-28T00:00:00Z',
   boot: 'b00t',
   hostNamespace: 1,
-  pid: 1,
-  title: 'x',
-  cause: null,
-  target: null,
-  risk: 'safe',
-  lasts: '',
-  status: 'applied',
-  changes: [{ apply: change, what: null, before: null, expected: null, after: null, status: 'applied' }],
+  changes: [keptChange(change)],
   undo: [change],
-  rollback: null,
-  notes: [],
 };
 const read = (over: object): unknown => readEntry(JSON.stringify({ ...good, ...over }), 3);
 const applied = (apply: unknown, before: unknown = null): object => ({

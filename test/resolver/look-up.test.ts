@@ -2,23 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Library, NameQuestion, Outcome, Reply } from '../../src/model/look-up.ts';
 import { lookUp } from '../../src/resolver/look-up.ts';
 import { ordered } from '../../src/resolver/order.ts';
-
-const answer = (
-  addresses: string[],
-  rcode = 0,
-  more: Partial<Extract<Reply, { kind: 'answer' }>> = {},
-): Reply => ({
-  kind: 'answer',
-  rcode,
-  truncated: false,
-  lame: false,
-  records: addresses.length,
-  addresses,
-  milliseconds: 1,
-  ...more,
-});
-
-const SILENCE: Reply = { kind: 'silence' };
+import { SILENCE, says } from './replies.ts';
 
 function ask(
   library: Library,
@@ -42,7 +26,7 @@ const TWO = 'nameserver 10.0.0.1\nnameserver 10.0.0.2\n';
 
 describe('a first server that is silent', () => {
   const replies = ({ server, type }: NameQuestion): Reply =>
-    server === '10.0.0.1' ? SILENCE : answer(type === 'A' ? ['192.0.2.1'] : []);
+    server === '10.0.0.1' ? SILENCE : says(type === 'A' ? ['192.0.2.1'] : []);
 
   it('costs five seconds with glibc', async () => {
     expect(await ask('glibc', 'db.example', TWO, replies)).toMatchObject({
@@ -60,7 +44,7 @@ describe('a first server that is silent', () => {
 });
 
 describe('NXDOMAIN for AAAA alone', () => {
-  const replies = ({ type }: NameQuestion): Reply => (type === 'A' ? answer(['192.0.2.1']) : answer([], 3));
+  const replies = ({ type }: NameQuestion): Reply => (type === 'A' ? says(['192.0.2.1']) : says([], 3));
 
   it('is nothing to glibc, and the end to musl', async () => {
     const one = 'nameserver 10.0.0.1\n';
@@ -71,7 +55,7 @@ describe('NXDOMAIN for AAAA alone', () => {
 
 it('goes on in the search list after a name without addresses with glibc, and ends there with musl', async () => {
   const replies = ({ name, type }: NameQuestion): Reply =>
-    answer(name === 'db.b.example' && type === 'A' ? ['192.0.2.1'] : [], 0);
+    says(name === 'db.b.example' && type === 'A' ? ['192.0.2.1'] : [], 0);
   const listed = 'nameserver 10.0.0.1\nsearch a.example b.example\n';
   const glibc = await ask('glibc', 'db', listed, replies);
   expect(glibc).toMatchObject({ addresses: ['192.0.2.1'], asked: 'db.b.example' });
@@ -82,7 +66,7 @@ it('goes on in the search list after a name without addresses with glibc, and en
 it('asks by TCP what was cut', async () => {
   const { questions, addresses } = await ask('glibc', 'big.example', TWO, ({ type, transport }) => {
     const all = type === 'A' ? ['192.0.2.1', '192.0.2.2'] : [];
-    return transport === 'tcp' || type === 'AAAA' ? answer(all) : answer([], 0, { truncated: true });
+    return transport === 'tcp' || type === 'AAAA' ? says(all) : says([], 0, { truncated: true });
   });
   expect(addresses).toEqual(['192.0.2.1', '192.0.2.2']);
   expect(questions.map(({ type, transport }) => `${type} ${transport}`)).toEqual([

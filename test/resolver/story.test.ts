@@ -5,18 +5,8 @@ import type { Asked, Library, LookUp, NameQuestion, Reply } from '../../src/mode
 import { lookUp } from '../../src/resolver/look-up.ts';
 import { contradicted, costlyServers, cutAnswer, isDenied, refusal } from '../../src/resolver/story.ts';
 import { healthy } from '../causes/scene.ts';
+import { SILENCE, says } from './replies.ts';
 
-const says = (addresses: string[], rcode = 0, more: object = {}): Reply => ({
-  kind: 'answer',
-  rcode,
-  truncated: false,
-  lame: false,
-  records: addresses.length,
-  addresses,
-  milliseconds: 1,
-  ...more,
-});
-const SILENCE: Reply = { kind: 'silence' };
 const FIRST = '198.51.100.53';
 const SECOND = '198.51.100.54';
 
