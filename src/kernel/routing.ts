@@ -25,7 +25,7 @@ export type Routing =
 
 const REJECTS = /^(blackhole|unreachable|prohibit)$/;
 
-const prefixLength = (route: Route): number => Number(route.destination.split('/')[1]);
+export const prefixLength = (route: Route): number => Number(route.destination.split('/')[1]);
 
 /** A reject route of the kernel's own at the bottom of an IPv6 table says the same as no route. */
 const isNullEntry = (route: Route): boolean => route.family === 6 && route.metric >= 4294967295;
@@ -45,8 +45,8 @@ export function longestMatch(stack: Stack, table: string, packet: Packet, above 
     .sort((a, b) => prefixLength(b) - prefixLength(a) || a.metric - b.metric)[0];
 }
 
-/** False for a route whose destination cannot be read. */
-function covers(route: Route, address: string): boolean {
+/** Does the route lead to this address? False for a route whose destination cannot be read. */
+export function covers(route: Route, address: string): boolean {
   try {
     return within(address, route.destination);
   } catch {
