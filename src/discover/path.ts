@@ -1,4 +1,6 @@
 /** The path of one flow through this host, asked of the kernel. */
+
+import { installLine } from '../host/installing.ts';
 import type { Machine } from '../host/machine.ts';
 import type { NotKnown } from '../model/answer.ts';
 import { cannotLook, type Failure } from '../model/failure.ts';
@@ -29,7 +31,7 @@ const unreadable = (whose: string, { because, detail }: NotKnown): Failure =>
   cannotLook(
     because,
     `The network of ${whose} could not be read: ${detail}.`,
-    because === 'no-such-tool' ? 'apt install iproute2' : 'Run it as root: sudo netdoctor',
+    because === 'no-such-tool' ? installLine('ip') : 'Run it as root: sudo netdoctor',
   );
 
 /** State of the target's namespace and of the host's, side by side. */

@@ -1,4 +1,6 @@
 /** iptables rules as steps: looked for with -C, written with -I or -A, taken back with -D. */
+
+import { installLine } from '../host/installing.ts';
 import { impossible, notSo, type Pair, type Standing, so } from './verb.ts';
 import type { World } from './world.ts';
 
@@ -23,7 +25,7 @@ export async function checkRules(rules: readonly IptablesRule[], world: World): 
   for (const rule of rules) {
     const answer = await world.look(undefined, call('-C', rule));
     if (!answer.known)
-      return impossible(`iptables cannot be asked: ${answer.detail}.`, 'apt-get install iptables');
+      return impossible(`iptables cannot be asked: ${answer.detail}.`, installLine('iptables'));
     const { code, stderr } = answer.value;
     // iptables(8): 1 where there is no such rule, others where it could not look.
     if (code === 1) return notSo(`the rule is not there: ${call('-A', rule).join(' ')}`);

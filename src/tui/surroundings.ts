@@ -6,6 +6,7 @@ import { vethPairs } from '../discover/veth.ts';
 import { diagnose } from '../engine/diagnose.ts';
 import { nameStory } from '../engine/name-story.ts';
 import { shelf, titleIn } from '../guide/folders.ts';
+import { installLine } from '../host/installing.ts';
 import type { Machine } from '../host/machine.ts';
 import { told } from '../host/told.ts';
 import type { Source } from '../model/answer.ts';
@@ -43,7 +44,7 @@ async function allVeths(machine: Machine): ReturnType<Surroundings['veths']> {
   const host = await readStack(machine, null);
   if (!host.known) {
     const message = `This host's links could not be read: ${host.detail}.`;
-    throw cannotLook(host.because, message, 'apt install iproute2');
+    throw cannotLook(host.because, message, installLine('ip'));
   }
   const { inhabitants, silent } = await takeInventory(machine);
   return { pairs: vethPairs(machine, host.value, inhabitants), silent };

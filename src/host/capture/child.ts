@@ -4,6 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
+import { installLine } from '../installing.ts';
 import type { CapturePoint } from '../machine.ts';
 import { inside } from '../sys/namespace.ts';
 import { Flood, MOST } from './flood.ts';
@@ -45,7 +46,7 @@ function load(): new () => Handle {
 /** In words that name the one line which mends it. */
 function whyNot({ code, message }: NodeJS.ErrnoException): string {
   if (code === 'MODULE_NOT_FOUND') return 'cap is not built (npm rebuild cap)';
-  if (/libpcap\.so/.test(message)) return 'libpcap cannot be loaded (apt-get install libpcap0.8)';
+  if (/libpcap\.so/.test(message)) return `libpcap cannot be loaded (${installLine('libpcap')})`;
   return message;
 }
 

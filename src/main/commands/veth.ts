@@ -20,13 +20,14 @@ export default command({
     const { takeInventory } = await import('../../discover/inventory.ts');
     const { vethPairs } = await import('../../discover/veth.ts');
     const { readStack } = await import('../../discover/stack.ts');
+    const { installLine } = await import('../../host/installing.ts');
     const here = await machine();
     const host = await readStack(here, null);
     if (!host.known)
       throw cannotLook(
         host.because,
         `This host's links could not be read: ${host.detail}.`,
-        'apt install iproute2',
+        installLine('ip'),
       );
     const [name] = words;
     const wanted = name === undefined ? undefined : await choose(here, host.value, name);
