@@ -18,7 +18,7 @@ export type Call =
       readonly options: Readonly<Record<string, unknown>>;
     }
   | { readonly type: 'help'; readonly command: Command | null }
-  | { readonly type: 'version' };
+  | { readonly type: 'version'; readonly json: boolean };
 
 /** @throws Failure (exit 2) for a call that is wrong, with what to type instead. */
 export function parseArguments(argv: readonly string[], commands: readonly Command[]): Call {
@@ -30,7 +30,8 @@ export function parseArguments(argv: readonly string[], commands: readonly Comma
   const before = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
   if (before.includes('--help') || before.includes('-h'))
     return { type: 'help', command: name === null ? null : command };
-  if (before.includes('--version') || before.includes('-V')) return { type: 'version' };
+  if (before.includes('--version') || before.includes('-V'))
+    return { type: 'version', json: before.includes('--json') };
   const parser = parserOf(command);
   try {
     parser.parse(

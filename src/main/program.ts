@@ -59,7 +59,10 @@ async function carryOut(
   }
   if (call.type === 'version') {
     const { version } = await import('../host/package.ts');
-    screen.out(`netdoctor ${version()}\n`);
+    if (call.json) {
+      const { versionDocument } = await import('./version.ts');
+      screen.out(jsonText(await versionDocument(await machineOf(false, screen)())));
+    } else screen.out(`netdoctor ${version()}\n`);
     return 0;
   }
   const { command, words, options } = call;

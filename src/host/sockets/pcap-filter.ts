@@ -1,4 +1,5 @@
 /** Attaches a pcap-filter(7) expression to a socket: libpcap compiles it, the kernel runs it. */
+import { installLine } from '../installing.ts';
 import { errnoName, libc, library } from '../sys/libc.ts';
 
 const SOL_SOCKET = 1;
@@ -36,6 +37,7 @@ interface Calls {
   instructions(program: Program): Buffer;
   free(program: Program): void;
   why(handle: Pointer): string;
+  version(): string;
   attach(fd: number, level: number, name: number, program: Program, length: number): number;
 }
 
@@ -57,7 +59,7 @@ function load(): Calls {
       return undefined;
     }
   }).find((one) => one !== undefined);
-  if (!pcap) throw new Error('libpcap cannot be loaded (apt-get install libpcap0.8)');
+  if (!pcap) throw new Error(`libpcap cannot be loaded (${installLine('libpcap')})`);
   const attach = koffi
     .load('libc.so.6')
     .func('setsockopt', 'int', ['int', 'int', 'int', koffi.pointer(program), 'unsigned int']);
@@ -75,9 +77,13 @@ function load(): Calls {
       Buffer.from(koffi.decode(instructions, 'uint8_t', length * INSTRUCTION) as Uint8Array),
     free: pcap.func('pcap_freecode', 'void', [koffi.pointer(program)]),
     why: pcap.func('const char *pcap_geterr(void *handle)'),
+    version: pcap.func('const char *pcap_lib_version()'),
     attach,
   } as unknown as Calls;
 }
+
+/** `libpcap version 1.10.3 (with TPACKET_V3)`. @throws Error where libpcap cannot be loaded */
+export const libpcapVersion = (): string => calls().version();
 
 /** A load past the header of a cooked capture reads the packet itself; one inside it, what the kernel knows of it. */
 function uncooked(program: Buffer): Buffer {
