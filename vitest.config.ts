@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
-/** Whole exams of recipes and repairs: minutes each. */
+/** Whole exams of recipes and repairs, minutes each; and what takes programs of Wireshark. */
 const LONG = [
+  'test/lab/capture-files.test.ts',
   'test/lab/recipes.test.ts',
   'test/lab/setup.test.ts',
   'test/lab/wizard.test.ts',

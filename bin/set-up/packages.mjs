@@ -39,7 +39,14 @@ const testing = [
   { name: 'lxc', gives: 'lxc-start' },
 ];
 
+/** Programs that read what netdoctor writes: of no use to anything but the long suites. */
+const reading = [
+  { name: 'tshark', gives: 'tshark' },
+  { name: 'wireshark-common', gives: 'capinfos' },
+];
+
 export const profiles = {
   demo: running,
   test: [...running, ...testing],
+  suites: [...running, ...testing, ...reading],
 };

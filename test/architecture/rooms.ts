@@ -34,6 +34,10 @@ export const FLOORS: readonly (readonly Room[])[] = [
         'The one door to the machine: programs, files, namespaces, sockets, captures, and the recorder of all of it.',
     },
     {
+      name: 'pcapng',
+      holds: 'Capture files: pcapng written and read, pcap read.',
+    },
+    {
       name: 'output',
       holds: 'What a run and a diagnosis look like: as plain text, as lines of a screen, as JSON, redacted.',
     },

@@ -1,0 +1,113 @@
+/**
+ * Writes pcapng: draft-ietf-opsawg-pcapng section 4. Each function gives one whole block, so that a file can be cut between
+ * any two of them. All interfaces of a file have one link type and snaplen, without which tcpdump(8) -r reads none of it.
+ */
+import ipaddr from 'ipaddr.js';
+import { plain } from '../words/text.ts';
+import { attachmentParts, ENTERPRISE } from './attachment.ts';
+import {
+  BLOCK,
+  BYTE_ORDER,
+  block,
+  DIRECTION,
+  moment,
+  OPTION,
+  type Option,
+  padded,
+  text,
+  u16,
+  u32,
+  u64,
+} from './block.ts';
+import type { Attachment, Described, Names, SavedPacket, Statistics } from './content.ts';
+
+/** A section of unknown length: one that is still being written. */
+const UNKNOWN = 0xffffffff;
+/** Nanoseconds: 10^-9. */
+const RESOLUTION = 9;
+/** A filter in libpcap's words, not in its instructions. */
+const AS_TEXT = 0;
+const NAME_RECORD = { end: 0, ipv4: 1, ipv6: 2 } as const;
+
+const said = (code: number, value: string | null): Option[] =>
+  value === null || value === '' ? [] : [[code, text(plain(value))]];
+const comments = (all: readonly string[]): Option[] => all.flatMap((one) => said(OPTION.comment, one));
+
+/** What a file begins with. */
+export const sectionBlock = (
+  application: string,
+  os: string | null,
+  remarks: readonly string[] = [],
+): Uint8Array =>
+  block(
+    BLOCK.section,
+    [u32(BYTE_ORDER), u16(1, 0), u32(UNKNOWN, UNKNOWN)],
+    [...comments(remarks), ...said(OPTION.section.os, os), ...said(OPTION.section.application, application)],
+  );
+
+/** An interface; the first one is number 0. Its packets come later. */
+export const interfaceBlock = (one: Described, link: number, snaplen: number): Uint8Array =>
+  block(
+    BLOCK.interface,
+    [u16(link, 0), u32(snaplen)],
+    [
+      ...comments(one.comments),
+      ...said(OPTION.interface.name, one.name),
+      ...said(OPTION.interface.description, one.description),
+      ...one.addresses.map(addressOption),
+      [OPTION.interface.resolution, Uint8Array.of(RESOLUTION)],
+      ...(one.filter === null
+        ? []
+        : [[OPTION.interface.filter, text(`${String.fromCharCode(AS_TEXT)}${plain(one.filter)}`)] as Option]),
+    ],
+  );
+
+function addressOption(cidr: string): Option {
+  const [address, prefix] = ipaddr.parseCIDR(cidr);
+  const bytes = address.toByteArray();
+  if (bytes.length === 16) return [OPTION.interface.ipv6, Uint8Array.from([...bytes, prefix])];
+  const mask = ipaddr.IPv4.subnetMaskFromPrefixLength(prefix).toByteArray();
+  return [OPTION.interface.ipv4, Uint8Array.from([...bytes, ...mask])];
+}
+
+export const packetBlock = (packet: SavedPacket): Uint8Array =>
+  block(
+    BLOCK.enhanced,
+    [u32(packet.on), moment(packet.at ?? 0n), u32(packet.bytes.length, packet.length), padded(packet.bytes)],
+    [
+      ...comments(packet.comments),
+      ...(packet.direction ? [[OPTION.packet.flags, u32(DIRECTION[packet.direction])] as Option] : []),
+      ...(packet.lost === null ? [] : [[OPTION.packet.lost, u64(packet.lost)] as Option]),
+      ...(packet.id === null ? [] : [[OPTION.packet.id, u64(packet.id)] as Option]),
+    ],
+  );
+
+/** Which names addresses have: of containers, and of the networks they are on. */
+export function namesBlock(all: readonly Names[]): Uint8Array {
+  const records = all.flatMap(({ address, names }) => {
+    const bytes = ipaddr.parse(address).toByteArray();
+    const words = names.map((name) => plain(name)).filter((name) => name !== '');
+    if (words.length === 0) return [];
+    const value = Buffer.concat([Buffer.from(bytes), Buffer.from(`${words.join('\0')}\0`, 'utf8')]);
+    if (value.length > 65_535) return [];
+    return [u16(bytes.length === 4 ? NAME_RECORD.ipv4 : NAME_RECORD.ipv6, value.length), padded(value)];
+  });
+  return block(BLOCK.names, [...records, u16(NAME_RECORD.end, 0)]);
+}
+
+/** What one interface told and lost. `at`: when this was counted, nanoseconds since 1970. */
+export const statisticsBlock = (one: Statistics, at: bigint): Uint8Array =>
+  block(
+    BLOCK.statistics,
+    [u32(one.on), moment(at)],
+    [
+      ...(one.from === null ? [] : [[OPTION.statistics.from, moment(one.from)] as Option]),
+      ...(one.until === null ? [] : [[OPTION.statistics.until, moment(one.until)] as Option]),
+      ...(one.accepted === null ? [] : [[OPTION.statistics.accepted, u64(one.accepted)] as Option]),
+      ...(one.lost === null ? [] : [[OPTION.statistics.lost, u64(one.lost)] as Option]),
+    ],
+  );
+
+/** What others copy and pass over; at the end of a file, so that packets keep their numbers in every program. */
+export const attachmentBlocks = (attachment: Attachment): Uint8Array[] =>
+  attachmentParts(attachment).map((part) => block(BLOCK.custom, [u32(ENTERPRISE), padded(part)]));
