@@ -1,6 +1,8 @@
 #!/usr/bin/env node
-// Plays the scenarios of test/ and prints a table: npm run exam [-- [--repair | --recipes | --without] NAMES …]
+// Plays the scenarios of test/ and prints a table: npm run exam [-- [--repair | --recipes | --without | --again N] NAMES …]
 import { start } from './test-program.mjs';
 
-const program = ['repair', 'recipes', 'without'].find((name) => process.argv.includes(`--${name}`));
+const program = ['repair', 'recipes', 'without', 'again'].find((name) =>
+  process.argv.some((word) => word === `--${name}` || word.startsWith(`--${name}=`)),
+);
 await start(program ? `test/exam-${program}.ts` : 'test/exam.ts');

@@ -5,11 +5,12 @@
 //   npm run exam -- --write            and keeps the table in docs/exam.md
 //   npm run exam -- --keep FOLDER      and keeps netdoctor's documents there
 //   npm run exam -- --by-hand          without netdoctor: does every fault break its flow, every repair mend it?
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { grade } from './exam/grade.ts';
 import { isNamed } from './exam/is-named.ts';
+import { keepDocument } from './exam/keep-document.ts';
 import { line, markdown } from './exam/table.ts';
 import { totals } from './exam/totals.ts';
 import { askNetdoctor } from './lab/ask-netdoctor.ts';
@@ -72,8 +73,6 @@ async function playOneAfterTheOther(scenarios: Scenario[]): Promise<void> {
 /** Keeps what netdoctor said before, under and after the fault, to look into a verdict afterwards. */
 function keep({ scenario, control, answer, repaired }: Row): void {
   if (values.keep === undefined) return;
-  mkdirSync(values.keep, { recursive: true });
-  for (const [when, given] of Object.entries({ control, answer, repaired })) {
-    if (given?.document) writeFileSync(join(values.keep, `${scenario.file}.${when}.json`), given.document);
-  }
+  for (const [when, given] of Object.entries({ control, answer, repaired }))
+    keepDocument(values.keep, `${scenario.file}.${when}`, given);
 }

@@ -1,0 +1,73 @@
+// Asks the same question again and again while every processor is busy: does the answer wobble?
+//   npm run exam -- --again 20                60 scenarios, chosen by a rule, 20 times each
+//   npm run exam -- --again 10 --spread 10    ten of them, ten times
+//   npm run exam -- --again 20 f01 s01        those with such words in their names
+//   npm run exam -- --again 20 --calm         without the load
+//   npm run exam -- --again 20 --write        and keeps the table in docs/exam-wobbles.md
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { grade } from './exam/grade.ts';
+import { isNamed } from './exam/is-named.ts';
+import { keepDocument } from './exam/keep-document.ts';
+import { spread } from './exam/spread.ts';
+import { HEADS, wobbleCells, wobblePage, wobbleTotals } from './exam/wobbles.ts';
+import { burn } from './lab/burn.ts';
+import type { Row } from './lab/scenario.ts';
+import { readScenarios, type Scenario } from './lab/scenario-file.ts';
+import { staged } from './lab/staged.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    again: { type: 'string', default: '20' },
+    spread: { type: 'string', default: '60' },
+    jobs: { type: 'string', default: '2' },
+    calm: { type: 'boolean', default: false },
+    keep: { type: 'string' },
+    write: { type: 'boolean', default: false },
+  },
+});
+const times = Number(values.again);
+if (!(times >= 1)) throw new Error(`--again wants a number of times: --again 20, not ${values.again}`);
+
+const all = readScenarios().filter(({ later }) => later === undefined);
+const chosen =
+  positionals.length > 0
+    ? all.filter((scenario) => positionals.some((words) => isNamed(scenario, words)))
+    : spread(all, Number(values.spread));
+
+const asked: Row[][] = [];
+const load = values.calm ? null : burn();
+console.log(HEADS.join(' | '));
+const waiting = [...chosen];
+const lanes = Array.from({ length: Number(values.jobs) }, async () => {
+  for (let scenario = waiting.shift(); scenario; scenario = waiting.shift()) {
+    const rows = await askAgain(scenario);
+    asked.push(rows);
+    console.log(wobbleCells(rows).join(' | '));
+  }
+});
+try {
+  await Promise.all(lanes);
+} finally {
+  load?.stop();
+}
+asked.sort(([one], [other]) => one!.scenario.file.localeCompare(other!.scenario.file));
+console.log(`\n${wobbleTotals(asked).join('\n')}`);
+if (values.write)
+  writeFileSync(join(import.meta.dirname, '../docs/exam-wobbles.md'), wobblePage(asked, times));
+process.exit(asked.flat().every((row) => grade(row) === 'right') ? 0 : 1);
+
+/** The network is built once. */
+function askAgain(scenario: Scenario): Promise<Row[]> {
+  return staged(scenario, async ({ ask }) => {
+    const rows: Row[] = [];
+    for (let time = 1; time <= times; time++) {
+      const row = await ask();
+      rows.push(row);
+      if (values.keep) keepDocument(values.keep, `${scenario.file}.${time}.${grade(row)}`, row.answer);
+    }
+    return rows;
+  });
+}
