@@ -1,29 +1,38 @@
 // Takes each witness away in turn: less evidence must never mean another cause.
 //   npm run exam -- --without                 a question with every witness, and one without each, of every scenario
 //   npm run exam -- --without f01 s01         of those with such words in their names
+//   npm run exam -- --without --spread 40     of so many, chosen by a rule
 //   npm run exam -- --without --write         and keeps the table in docs/exam-without.md
+//   npm run exam -- --without --keep FOLDER   and keeps netdoctor's documents there
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { witnesses } from '../src/host/without.ts';
 import { grade } from './exam/grade.ts';
+import { isNamed } from './exam/is-named.ts';
+import { keepDocument } from './exam/keep-document.ts';
+import { spread } from './exam/spread.ts';
 import { ALL, totals, withoutPage, withoutRow } from './exam/without-table.ts';
-import { askNetdoctor } from './lab/ask-netdoctor.ts';
-import { networkOf } from './lab/network.ts';
-import type { Answer, Row } from './lab/scenario.ts';
+import type { Row } from './lab/scenario.ts';
 import { readScenarios, type Scenario } from './lab/scenario-file.ts';
+import { staged } from './lab/staged.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { without: { type: 'boolean' }, write: { type: 'boolean', default: false } },
+  options: {
+    without: { type: 'boolean' },
+    spread: { type: 'string' },
+    keep: { type: 'string' },
+    write: { type: 'boolean', default: false },
+  },
 });
 
-const chosen = readScenarios().filter(
-  ({ file, expect, later, engine }) =>
-    later === undefined &&
-    engine === undefined &&
-    (positionals.length === 0 || positionals.some((word) => `${file} ${expect}`.includes(word))),
-);
+const all = readScenarios().filter(({ later }) => later === undefined);
+const named =
+  positionals.length > 0
+    ? all.filter((scenario) => positionals.some((words) => isNamed(scenario, words)))
+    : all;
+const chosen = values.spread === undefined ? named : spread(named, Number(values.spread));
 const rows: Record<string, Row>[] = [];
 for (const scenario of chosen) {
   const row = await play(scenario);
@@ -35,21 +44,14 @@ if (values.write) writeFileSync(join(import.meta.dirname, '../docs/exam-without.
 process.exit(rows.some((row) => Object.values(row).some((one) => grade(one) === 'wrong')) ? 1 : 0);
 
 /** The fault is made once; each question then lacks another witness. */
-async function play(scenario: Scenario): Promise<Record<string, Row>> {
-  const network = await networkOf(scenario);
-  try {
-    for (const step of scenario.before) await network.step(step);
-    const process = scenario.process && (await network.start(scenario.process));
-    for (const step of scenario.inject) await network.step(step);
-    await new Promise((resolve) => setTimeout(resolve, scenario.settle * 1000));
+function play(scenario: Scenario): Promise<Record<string, Row>> {
+  return staged(scenario, async ({ network, ask }) => {
     const row: Record<string, Row> = {};
     for (const without of [ALL, ...witnesses]) {
       network.lab.environment.NETDOCTOR_WITHOUT = without === ALL ? '' : without;
-      const answer: Answer = await askNetdoctor(network, scenario, process);
-      row[without] = { scenario, answer, control: null, repaired: null, failedSteps: [] };
+      row[without] = await ask();
+      if (values.keep) keepDocument(values.keep, `${scenario.file}.${without}`, row[without].answer);
     }
     return row;
-  } finally {
-    await network.down();
-  }
+  });
 }
