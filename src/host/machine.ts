@@ -72,6 +72,23 @@ export interface Capture {
   stop(): Promise<void>;
 }
 
+/** What one packet socket is to see of a namespace. */
+export interface PacketPlan {
+  /** A pcap-filter(7) expression. */
+  readonly filter: string;
+  /**
+   * `network` (unless told): frames of every kind of interface, from their network header on, and the filter is about
+   * that. `ethernet`: with their Ethernet header, and only of interfaces that have one.
+   */
+  readonly layer?: 'network' | 'ethernet';
+  /** Of a longer frame so many bytes are kept; 65535 unless told. */
+  readonly snaplen?: number;
+  /** Bytes that the kernel keeps until they are read; 4 MiB unless told. */
+  readonly room?: number;
+  /** The only interfaces it looks at, 255 at most: their ifindex. All of them, and those that come later, unless told. */
+  readonly devices?: readonly number[];
+}
+
 /** A frame as one socket saw it that watches a whole namespace. */
 export interface PacketFrame {
   readonly ifindex: number;
@@ -80,20 +97,27 @@ export interface PacketFrame {
   readonly direction: 'in' | 'out';
   /** For somebody else's MAC address: the kernel takes it no further, unless it bridges. */
   readonly foreign: boolean;
+  /** Kind of the interface: ARPHRD_… of linux/if_arp.h, 1 for Ethernet, 772 for loopback, 65534 for a tun. */
+  readonly hardware: number;
   readonly senderMac: string | null;
-  /** From the network header on. */
+  /** The TCI of a VLAN tag that the kernel, or the card, has taken out of `bytes`. */
+  readonly vlan: number | null;
+  /** Where in `bytes` the network header begins: 0 with layer `network`. */
+  readonly header: number;
   readonly bytes: Uint8Array;
-  /** Length from there on the wire; `bytes` may be shorter. */
+  /** Length of the whole frame where `bytes` begin; `bytes` may be shorter. */
   readonly length: number;
-  /** Nanoseconds of CLOCK_MONOTONIC, as `process.hrtime.bigint()`. */
+  /** Nanoseconds of CLOCK_MONOTONIC, as `process.hrtime.bigint()`: when it passed the interface, by the kernel's stamp. */
   readonly at: bigint;
 }
 
 export interface PacketSocket {
-  /** Hands over at once what is there already. */
+  /** Hands over at once what is there already, as far as one turn goes. */
   look(): void;
   /** Frames that passed the filter since the opening, and those of them for which there was no room. */
   statistics(): { readonly seen: number; readonly lost: number };
+  /** From now on it looks at these interfaces only, by their ifindex. */
+  onlyOn(devices: readonly number[]): void;
   /** Hands over what is there, and closes: the kernel takes some milliseconds, which nobody need wait for. */
   stop(): Promise<void>;
 }
@@ -216,11 +240,8 @@ export interface Machine {
     signal?: AbortSignal,
   ): Promise<Answer<{ readonly status: number; readonly body: unknown }>>;
   capture(points: readonly CapturePoint[], onEvent: (event: CaptureEvent) => void): Capture;
-  /**
-   * Watches all interfaces of a namespace at once, those included that come to exist later. `filter`: a pcap-filter(7)
-   * expression about what follows the link header.
-   */
-  packets(where: Netns | null, filter: string, onFrame: (frame: PacketFrame) => void): Answer<PacketSocket>;
+  /** Watches the interfaces of a namespace with one socket, those included that come to exist later. */
+  packets(where: Netns | null, plan: PacketPlan, onFrame: (frame: PacketFrame) => void): Answer<PacketSocket>;
   /** Starts the capture process ahead of time, and ends it again when it was not needed. */
   warmCapture(): void;
   coolCapture(): void;

@@ -139,9 +139,9 @@ export function recorder(machine: Machine): Recorder {
       void capture.ready.then(() => tell({ type: 'ready' }));
       return capture;
     },
-    packets(where, filter, onFrame) {
+    packets(where, plan, onFrame) {
       const { id, tell } = begin(stream.packets(where));
-      const answer = machine.packets(where, filter, (frame) => {
+      const answer = machine.packets(where, plan, (frame) => {
         tell({ ...frame, bytes: cut(frame.bytes) });
         onFrame(frame);
       });

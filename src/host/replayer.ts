@@ -178,7 +178,10 @@ export function replayer(recording: Recording): Machine {
         for (const hurry of [...(pending.get(id) ?? [])]) hurry();
       };
       return answered.known
-        ? known({ look, statistics: () => ({ seen: 0, lost: 0 }), stop: async () => stop() }, answered.source)
+        ? known(
+            { look, statistics: () => ({ seen: 0, lost: 0 }), onlyOn() {}, stop: async () => stop() },
+            answered.source,
+          )
         : answered;
     },
     open(spec, onEvent) {

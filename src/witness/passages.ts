@@ -34,7 +34,7 @@ export function armPassages(
   const filter = filterFor(path, watched);
   const posts = watchables.map(({ side, netns }) => {
     const frames: PacketFrame[] = [];
-    const socket = machine.packets(netns, filter, (frame) => {
+    const socket = machine.packets(netns, { filter }, (frame) => {
       if (frames.length < MOST) frames.push(frame);
     });
     return { side, netns, frames, socket, names: namesIn(machine, side, netns, watchedHops(path)) };

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { localMachine } from '../../src/host/local.ts';
 import type { PacketFrame } from '../../src/host/machine.ts';
 import { linksIn } from '../../src/host/sockets/links.ts';
-import { decodeNetwork } from '../../src/wire/packet.ts';
+import { decodeFrame, decodeNetwork } from '../../src/wire/packet.ts';
 import { Lab } from './lab.ts';
 
 let lab: Lab;
@@ -27,7 +27,9 @@ function nameOf(ifindex: number): string {
 test('a ping is seen on each interface, in its direction, in time, and decoded', async () => {
   const frames: PacketFrame[] = [];
   const from = machine.now();
-  const opened = machine.packets(namespace(), 'icmp[icmptype] = icmp-echo', (frame) => frames.push(frame));
+  const opened = machine.packets(namespace(), { filter: 'icmp[icmptype] = icmp-echo' }, (frame) =>
+    frames.push(frame),
+  );
   if (!opened.known) throw new Error(opened.detail);
   try {
     await lab.step({ in: 'A', sh: 'ping -n -c1 -W2 198.51.100.1' });
@@ -52,9 +54,87 @@ test('a ping is seen on each interface, in its direction, in time, and decoded',
   }
 });
 
+test('with its Ethernet header, cut to a length, and on the interfaces named, until others are', async () => {
+  const links = linksIn(namespace());
+  const indexOf = (name: string) => (links.known ? links.value.find((one) => one.name === name)!.ifindex : 0);
+  const frames: PacketFrame[] = [];
+  const plan = {
+    filter: 'icmp',
+    layer: 'ethernet',
+    snaplen: 60,
+    devices: [indexOf('vetha'), indexOf('up0')],
+  } as const;
+  const opened = machine.packets(namespace(), plan, (frame) => frames.push(frame));
+  if (!opened.known) throw new Error(opened.detail);
+  const seen = () => frames.splice(0).map(({ ifindex, direction }) => `${nameOf(ifindex)} ${direction}`);
+  try {
+    await lab.step({ in: 'A', sh: 'ping -n -c1 -W2 198.51.100.1' });
+    opened.value.look();
+    for (const frame of frames) {
+      expect(frame).toMatchObject({ protocol: 0x0800, hardware: 1, header: 14, length: 98, vlan: null });
+      expect(frame.bytes).toHaveLength(60);
+      expect(decodeFrame(frame.bytes, 'ETHERNET')).toMatchObject({ icmp: {}, length: 84 });
+    }
+    expect(seen()).toEqual(['vetha in', 'up0 out', 'up0 in', 'vetha out']);
+    opened.value.onlyOn([indexOf('br0')]);
+    await lab.step({ in: 'A', sh: 'ping -n -c1 -W2 198.51.100.1' });
+    opened.value.look();
+    expect(seen()).toEqual(['br0 in', 'br0 out']);
+  } finally {
+    await opened.value.stop();
+  }
+});
+
+/** Without a program that holds it, nothing leaves by a tun. */
+const tun = `python3 -c "
+import fcntl, struct, subprocess
+held = open('/dev/net/tun', 'r+b', buffering=0)
+fcntl.ioctl(held, 0x400454ca, struct.pack('16sH', b'tun9', 0x1001))
+subprocess.run(['ping', '-n', '-c1', '-W1', '203.0.113.9'])"`;
+
+test('a tun has no Ethernet header: one layer shows it, the other does not', async () => {
+  const seen: string[] = [];
+  const watch = (layer: 'ethernet' | 'network') =>
+    machine.packets(namespace(), { filter: 'icmp', layer }, ({ ifindex, hardware, header, bytes }) =>
+      seen.push(`${layer} ${nameOf(ifindex)} ${hardware} ${header} ${bytes[header]! >> 4}`),
+    );
+  await lab.step({
+    in: 'host',
+    sh: 'ip tuntap add mode tun name tun9; ip addr add 203.0.113.1/24 dev tun9; ip link set tun9 up',
+  });
+  const opened = [watch('ethernet'), watch('network')];
+  try {
+    await lab.step({ in: 'host', sh: tun });
+    for (const one of opened) if (one.known) one.value.look();
+    expect(seen).toEqual(['network tun9 65534 0 4']);
+  } finally {
+    await lab.step({ in: 'host', sh: 'ip link del tun9' });
+    for (const one of opened) if (one.known) await one.value.stop();
+  }
+});
+
+test('a socket that is closed by whoever heard a frame of it hears no more', async () => {
+  let heard = 0;
+  let stopped: Promise<void> | undefined;
+  const opened = machine.packets(namespace(), { filter: 'icmp' }, () => {
+    heard++;
+    if (opened.known) stopped = opened.value.stop();
+  });
+  if (!opened.known) throw new Error(opened.detail);
+  await lab.step({ in: 'A', sh: 'ping -n -c1 -W2 198.51.100.1' });
+  opened.value.look();
+  await stopped;
+  expect(heard).toBe(6);
+  opened.value.look();
+  await lab.step({ in: 'A', sh: 'ping -n -c1 -W2 198.51.100.1' });
+  expect(heard).toBe(6);
+});
+
 test('an interface that comes later is seen too, and one that goes ends nothing', async () => {
   const frames: PacketFrame[] = [];
-  const opened = machine.packets(namespace(), 'icmp[icmptype] = icmp-echo', (frame) => frames.push(frame));
+  const opened = machine.packets(namespace(), { filter: 'icmp[icmptype] = icmp-echo' }, (frame) =>
+    frames.push(frame),
+  );
   if (!opened.known) throw new Error(opened.detail);
   try {
     await lab.step({
@@ -74,7 +154,7 @@ test('an interface that comes later is seen too, and one that goes ends nothing'
 });
 
 test('more than there is room for is counted', async () => {
-  const opened = machine.packets(namespace(), 'icmp', () => {});
+  const opened = machine.packets(namespace(), { filter: 'icmp' }, () => {});
   if (!opened.known) throw new Error(opened.detail);
   // Nobody reads while this thread sleeps.
   const flood = lab.step({ in: 'A', sh: 'ping -n -q -f -c 12000 -s 1400 10.88.0.1' });
@@ -89,7 +169,7 @@ test('more than there is room for is counted', async () => {
 test('ARP and IPv6 pass a filter that names them, on whatever kind of link', async () => {
   const frames: PacketFrame[] = [];
   const filter = '(arp and arp host 10.88.0.77) or (ip6 and udp port 7777)';
-  const opened = machine.packets(namespace(), filter, (frame) => frames.push(frame));
+  const opened = machine.packets(namespace(), { filter }, (frame) => frames.push(frame));
   if (!opened.known) throw new Error(opened.detail);
   try {
     await lab.step({
@@ -108,10 +188,10 @@ test('ARP and IPv6 pass a filter that names them, on whatever kind of link', asy
 });
 
 test('words that are no filter are refused, with the reason', () => {
-  const opened = machine.packets(namespace(), 'port nonsense and', () => {});
+  const opened = machine.packets(namespace(), { filter: 'port nonsense and' }, () => {});
   expect(opened).toMatchObject({ known: false });
   expect(!opened.known && opened.detail).toMatch(/^filter: /);
-  expect(machine.packets(namespace(), 'ether src 02:00:00:00:00:01', () => {})).toMatchObject({
+  expect(machine.packets(namespace(), { filter: 'ether src 02:00:00:00:00:01' }, () => {})).toMatchObject({
     known: false,
   });
 });

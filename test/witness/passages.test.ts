@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Machine, PacketFrame } from '../../src/host/machine.ts';
+import type { Machine, PacketFrame, PacketPlan } from '../../src/host/machine.ts';
 import { known, notKnown } from '../../src/model/answer.ts';
 import type { ProbeRun } from '../../src/probe/kind.ts';
 import { probeKindOf } from '../../src/probe/kinds.ts';
@@ -30,7 +30,10 @@ const frame = (ifindex: number, about: Partial<PacketFrame> = {}): PacketFrame =
   protocol: 0x0800,
   direction: 'in',
   foreign: false,
+  hardware: 1,
   senderMac: '02:00:00:00:00:09',
+  vlan: null,
+  header: 0,
   bytes: reply(),
   length: 84,
   at: 5_000_000n,
@@ -40,9 +43,9 @@ const frame = (ifindex: number, about: Partial<PacketFrame> = {}): PacketFrame =
 function watching(frames: readonly PacketFrame[], lost = 0) {
   const asked: string[] = [];
   const machine = {
-    packets: (_where: unknown, _filter: string, onFrame: (frame: PacketFrame) => void) => {
+    packets: (_where: unknown, _plan: PacketPlan, onFrame: (frame: PacketFrame) => void) => {
       for (const one of frames) onFrame(one);
-      return known({ look() {}, statistics: () => ({ seen: 9, lost }), async stop() {} }, []);
+      return known({ look() {}, statistics: () => ({ seen: 9, lost }), onlyOn() {}, async stop() {} }, []);
     },
     linksIn: () => {
       asked.push('links');

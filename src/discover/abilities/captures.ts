@@ -9,7 +9,7 @@ export default ability({
   name: 'captures',
   does: 'captures packets on every interface of the path',
   async attempt(machine) {
-    const socket = machine.packets(machine.self, NOTHING, () => {});
+    const socket = machine.packets(machine.self, { filter: NOTHING }, () => {});
     if (!socket.known) return socket;
     await socket.value.stop();
     return known('packet sockets, filters by libpcap', socket.source);

@@ -1,29 +1,41 @@
 /**
  * One AF_PACKET socket sees every interface of a namespace: packet(7). Opened with protocol 0, filtered, then bound to all
  * interfaces: nothing passes before the filter stands, and nothing waits for the kernel's grace period as a ring does.
+ * It asks no interface for what is not addressed to it: a bridge, a veth and an uplink see a flow's own frames without.
  */
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
-import type { PacketFrame, PacketSocket } from '../machine.ts';
+import type { PacketFrame, PacketPlan, PacketSocket } from '../machine.ts';
+import { type Datagram, datagrams } from '../sys/datagrams.ts';
 import { errnoName, libc } from '../sys/libc.ts';
 import { CannotEnter, inside } from '../sys/namespace.ts';
 import { pump } from '../sys/pump.ts';
+import { only } from '../sys/socket-filter.ts';
+import { monotonic, nanoseconds } from '../sys/wall-clock.ts';
 import { attachFilter } from './pcap-filter.ts';
 
 const AF_PACKET = 17;
 const SOCK_DGRAM = 2;
+const SOCK_RAW = 3;
 const SOCK_FLAGS = 0o4000 | 0o2000000;
 const SOL_SOCKET = 1;
 const SO_RCVBUFFORCE = 33;
+const SO_TIMESTAMPNS = 35;
 const SOL_PACKET = 263;
 const PACKET_STATISTICS = 6;
+const PACKET_AUXDATA = 8;
 const ETH_P_ALL = 3;
-const MSG_DONTWAIT = 0x40;
-/** The length on the wire is told, also where the buffer is shorter. */
-const MSG_TRUNC = 0x20;
-const SIOCGSTAMPNS = 0x8907;
 const SNAPLEN = 65_535;
+/** The kernel's buffer, and what is fetched at once. Bytes, and frames. */
 const ROOM = 4 * 1024 * 1024;
+const BATCH = { bytes: 1024 * 1024, frames: 64 };
+/** Kinds of device whose frames begin with an Ethernet header: ARPHRD_ETHER and ARPHRD_LOOPBACK, linux/if_arp.h. */
+export const ETHERNET = [1, 772];
+/** struct tpacket_auxdata: what its status says of a VLAN tag that the kernel took off, and where that is. */
+const TP_STATUS_VLAN_VALID = 1 << 4;
+const AUXILIARY = { status: 0, length: 4, network: 14, tag: 16 };
+/** ETH_HLEN */
+const HEADER = 14;
 
 /** sll_pkttype: who the frame is for, or that it goes out. */
 const OUTGOING = 4;
@@ -43,34 +55,46 @@ function everywhere(): Buffer {
   return address;
 }
 
-/** Frames begin with their network header, whatever kind of interface shows them: one filter fits all of them. */
 export function openPackets(
   netns: Netns | null,
-  filter: string,
+  plan: PacketPlan,
   onFrame: (frame: PacketFrame) => void,
 ): Answer<PacketSocket> {
+  const { filter, layer = 'network', snaplen = SNAPLEN } = plan;
   const source = ['tcpdump', '-ni', 'any', filter];
+  const c = libc();
+  const refused = (): Answer<never> => {
+    const errno = errnoName(c.errno());
+    const because = errno === 'EPERM' || errno === 'EACCES' ? 'no-permission' : 'unreadable';
+    return notKnown(because, `packet socket: ${errno}`, source);
+  };
+  /** What comes first of all: which devices, and of which kind. */
+  const before = (devices: readonly number[] | undefined) => [
+    ...(layer === 'ethernet' ? only({ hardware: ETHERNET }) : []),
+    ...(devices ? only({ ifindex: devices }) : []),
+  ];
+  const attach = (fd: number, devices: readonly number[] | undefined): void =>
+    attachFilter(fd, { expression: filter, layer, snaplen, before: before(devices) });
   try {
     return inside(netns, () => {
-      const c = libc();
-      const fd = c.socket(AF_PACKET, SOCK_DGRAM | SOCK_FLAGS, 0);
-      if (fd < 0) return notKnown('no-permission', `packet socket: ${errnoName(c.errno())}`, source);
-      c.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, int(ROOM), 4);
-      // The first question for a stamp makes the kernel keep them.
-      c.ioctl(fd, SIOCGSTAMPNS, Buffer.alloc(16));
+      const fd = c.socket(AF_PACKET, (layer === 'ethernet' ? SOCK_RAW : SOCK_DGRAM) | SOCK_FLAGS, 0);
+      if (fd < 0) return refused();
+      c.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, int(plan.room ?? ROOM), 4);
+      c.setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, int(1), 4);
+      c.setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, int(1), 4);
       try {
-        attachFilter(fd, filter, 'network');
+        attach(fd, plan.devices);
       } catch (error) {
         c.close(fd);
         return notKnown('unsupported', (error as Error).message, source);
       }
       const address = everywhere();
       if (c.bind(fd, address, address.length) !== 0) {
-        const errno = errnoName(c.errno());
+        const answer = refused();
         c.close(fd);
-        return notKnown('no-permission', `packet socket: ${errno}`, source);
+        return answer;
       }
-      return known(packetSocket(fd, onFrame), source);
+      return known(packetSocket(fd, { layer, snaplen, onFrame, attach }), source);
     });
   } catch (error) {
     if (error instanceof CannotEnter) return notKnown('no-permission', error.message, source);
@@ -78,27 +102,26 @@ export function openPackets(
   }
 }
 
-function packetSocket(fd: number, onFrame: (frame: PacketFrame) => void): PacketSocket {
+interface Reading {
+  readonly layer: 'ethernet' | 'network';
+  readonly snaplen: number;
+  onFrame(frame: PacketFrame): void;
+  attach(fd: number, devices: readonly number[]): void;
+}
+
+function packetSocket(fd: number, { layer, snaplen, onFrame, attach }: Reading): PacketSocket {
   const c = libc();
-  const bytes = Buffer.alloc(SNAPLEN);
-  const from = Buffer.alloc(20);
+  const frames = datagrams(fd, Math.min(BATCH.frames, Math.ceil(BATCH.bytes / snaplen)), snaplen);
+  const toMonotonic = monotonic();
   let seen = 0;
   let lost = 0;
   let open = true;
+  let stopping = false;
   const pumped = pump(fd, () => {
-    const length = c.recvfrom(fd, bytes, bytes.length, MSG_DONTWAIT | MSG_TRUNC, from, int(from.length));
-    if (length < 0) return false;
-    onFrame({
-      ifindex: from.readInt32LE(4),
-      protocol: from.readUInt16BE(2),
-      direction: from[10] === OUTGOING ? 'out' : 'in',
-      foreign: from[10] === OTHERHOST,
-      senderMac: from[11] === 6 ? [...from.subarray(12, 18)].map(hex).join(':') : null,
-      bytes: Uint8Array.from(bytes.subarray(0, Math.min(length, SNAPLEN))),
-      length,
-      at: stamp(fd),
-    });
-    return true;
+    // Whoever heard the last one may have closed it.
+    const frame = open ? frames.next() : undefined;
+    if (frame) onFrame(frameOf(frame, layer, toMonotonic));
+    return frame !== undefined;
   });
   const statistics = (): void => {
     const told = Buffer.alloc(8);
@@ -113,11 +136,16 @@ function packetSocket(fd: number, onFrame: (frame: PacketFrame) => void): Packet
       if (open) statistics();
       return { seen, lost };
     },
+    onlyOn(devices) {
+      if (open) attach(fd, devices);
+    },
     async stop() {
-      if (!open) return;
+      if (stopping) return;
+      stopping = true;
       pumped.stop();
       statistics();
       open = false;
+      frames.release();
       // The kernel waits for a grace period before it lets go of a packet socket: on a thread of its own.
       await new Promise<void>((done) => {
         c.close.async(fd, () => done());
@@ -126,15 +154,28 @@ function packetSocket(fd: number, onFrame: (frame: PacketFrame) => void): Packet
   };
 }
 
-const hex = (byte: number): string => byte.toString(16).padStart(2, '0');
-
-/** When the last frame passed its interface, in nanoseconds of CLOCK_MONOTONIC; the kernel stamps by the clock of the day. */
-function stamp(fd: number): bigint {
-  const told = Buffer.alloc(16);
-  const monotonic = process.hrtime.bigint();
-  if (libc().ioctl(fd, SIOCGSTAMPNS, told) !== 0) return monotonic;
-  const taken = told.readBigInt64LE(0) * 1_000_000_000n + told.readBigInt64LE(8);
-  const ago = BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e6)) - taken;
-  // A clock that was set meanwhile tells nothing.
-  return ago >= 0n && ago < 10_000_000_000n ? monotonic - ago : monotonic;
+function frameOf(
+  { name, bytes, beside }: Datagram,
+  layer: Reading['layer'],
+  toMonotonic: (stamp: bigint, now: bigint) => bigint,
+): PacketFrame {
+  const now = process.hrtime.bigint();
+  const stamp = beside(SOL_SOCKET, SO_TIMESTAMPNS);
+  const auxiliary = beside(SOL_PACKET, PACKET_AUXDATA);
+  const tagged = auxiliary && (auxiliary.readUInt32LE(AUXILIARY.status) & TP_STATUS_VLAN_VALID) !== 0;
+  return {
+    ifindex: name.readInt32LE(4),
+    protocol: name.readUInt16BE(2),
+    direction: name[10] === OUTGOING ? 'out' : 'in',
+    foreign: name[10] === OTHERHOST,
+    hardware: name.readUInt16LE(8),
+    senderMac: name[11] === 6 ? [...name.subarray(12, 18)].map(hex).join(':') : null,
+    vlan: tagged ? auxiliary.readUInt16LE(AUXILIARY.tag) : null,
+    header: layer === 'network' ? 0 : (auxiliary?.readUInt16LE(AUXILIARY.network) ?? HEADER),
+    bytes: Uint8Array.from(bytes),
+    length: auxiliary?.readUInt32LE(AUXILIARY.length) ?? bytes.length,
+    at: stamp ? toMonotonic(nanoseconds(stamp), now) : now,
+  };
 }
+
+const hex = (byte: number): string => byte.toString(16).padStart(2, '0');

@@ -1,6 +1,7 @@
 /** Attaches a pcap-filter(7) expression to a socket: libpcap compiles it, the kernel runs it. */
 import { installLine } from '../installing.ts';
 import { errnoName, libc, library } from '../sys/libc.ts';
+import { bytesOf, type Instruction } from '../sys/socket-filter.ts';
 
 const SOL_SOCKET = 1;
 const SO_ATTACH_FILTER = 26;
@@ -21,7 +22,7 @@ const NO_MASK = 0xffffffff;
 
 type Pointer = unknown;
 
-/** struct bpf_program; and struct sock_fprog, whose length is a short where this one has a padded int. */
+/** struct bpf_program */
 interface Program {
   readonly length: number;
   readonly instructions: Pointer;
@@ -38,7 +39,6 @@ interface Calls {
   free(program: Program): void;
   why(handle: Pointer): string;
   version(): string;
-  attach(fd: number, level: number, name: number, program: Program, length: number): number;
 }
 
 let loaded: Calls | undefined;
@@ -60,9 +60,6 @@ function load(): Calls {
     }
   }).find((one) => one !== undefined);
   if (!pcap) throw new Error(`libpcap cannot be loaded (${installLine('libpcap')})`);
-  const attach = koffi
-    .load('libc.so.6')
-    .func('setsockopt', 'int', ['int', 'int', 'int', koffi.pointer(program), 'unsigned int']);
   return {
     openDead: pcap.func('void *pcap_open_dead(int link, int snaplen)'),
     close: pcap.func('void pcap_close(void *handle)'),
@@ -78,7 +75,6 @@ function load(): Calls {
     free: pcap.func('pcap_freecode', 'void', [koffi.pointer(program)]),
     why: pcap.func('const char *pcap_geterr(void *handle)'),
     version: pcap.func('const char *pcap_lib_version()'),
-    attach,
   } as unknown as Calls;
 }
 
@@ -99,23 +95,40 @@ function uncooked(program: Buffer): Buffer {
   return program;
 }
 
+export interface FilterPlan {
+  /** pcap-filter(7) */
+  readonly expression: string;
+  /** Does a frame begin with its Ethernet header, or (a SOCK_DGRAM socket) with its network header? */
+  readonly layer: 'ethernet' | 'network';
+  /** Of a longer frame the kernel keeps so many bytes. */
+  readonly snaplen?: number;
+  /** What comes first, and returns where a frame is not wanted. */
+  readonly before?: readonly Instruction[];
+}
+
 /**
- * The socket lets through what the expression names and nothing else; to be called before it is bound.
- * `layer`: does a frame begin with its Ethernet header, or (a SOCK_DGRAM socket) with its network header?
+ * The socket lets through what the plan names and nothing else; to be called before it is bound, and again for another
+ * filter, which takes the place of the one before without a gap.
+ *
  * @throws Error with libpcap's words for an expression it does not understand
  */
-export function attachFilter(fd: number, expression: string, layer: 'ethernet' | 'network'): void {
+export function attachFilter(fd: number, plan: FilterPlan): void {
+  const code = Buffer.concat([bytesOf(plan.before ?? []), compiled(plan)]);
+  const length = code.length / INSTRUCTION;
+  if (libc().attachFilter(fd, SOL_SOCKET, SO_ATTACH_FILTER, { len: length, filter: code }, 16) !== 0)
+    throw new Error(`filter: ${errnoName(libc().errno())}`);
+}
+
+/** The program that libpcap makes of an expression, without a device: pcap_open_dead(3PCAP). */
+function compiled({ expression, layer, snaplen = SNAPLEN }: FilterPlan): Buffer {
   const c = calls();
-  const handle = c.openDead(layer === 'network' ? DLT_LINUX_SLL : DLT_EN10MB, SNAPLEN);
+  const handle = c.openDead(layer === 'network' ? DLT_LINUX_SLL : DLT_EN10MB, snaplen);
   const program = {} as Program;
   try {
     if (c.compile(handle, program, expression, 1, NO_MASK) !== 0) throw new Error(`filter: ${c.why(handle)}`);
     try {
-      const compiled = c.instructions(program);
-      const instructions = layer === 'network' ? uncooked(compiled) : compiled;
-      const { length } = program;
-      if (c.attach(fd, SOL_SOCKET, SO_ATTACH_FILTER, { length, instructions }, 16) !== 0)
-        throw new Error(`filter: ${errnoName(libc().errno())}`);
+      const instructions = c.instructions(program);
+      return layer === 'network' ? uncooked(instructions) : instructions;
     } finally {
       c.free(program);
     }

@@ -35,6 +35,7 @@ function load() {
       'long sendto(int fd, const void *bytes, size_t length, int flags, const void *address, unsigned int size)',
     ),
     recvfrom: call('long recvfrom(int fd, void *bytes, size_t length, int flags, void *address, void *size)'),
+    recvmmsg: call('int recvmmsg(int fd, void *messages, unsigned int count, int flags, void *timeout)'),
     setsockopt: call('int setsockopt(int fd, int level, int name, const void *value, unsigned int length)'),
     /** setsockopt(2) of a struct sock_fprog, which holds a pointer: `{ len, filter }`. */
     attachFilter: call(
@@ -47,6 +48,7 @@ function load() {
     close: call('int close(int fd)'),
     ioctl: call('int ioctl(int fd, unsigned long request, void *argument)'),
     flock: call('int flock(int fd, int operation)'),
+    clock_gettime: call('int clock_gettime(int clock, void *time)'),
     gettid: call('int gettid()'),
     syscall3: call('long syscall(long number, const char *a, int b, int c)'),
     syscall5: call('long syscall(long number, int a, int b, const char *c, const char *d, int e)'),

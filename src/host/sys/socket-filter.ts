@@ -13,7 +13,24 @@ const JUMP_IF_EQUAL = 0x15;
 const RETURN = 0x06;
 const ALL = 0xffffffff;
 
-type Instruction = readonly [code: number, yes: number, no: number, value: number];
+export type Instruction = readonly [code: number, yes: number, no: number, value: number];
+
+/** What the kernel knows of a packet beside its bytes: SKF_AD_OFF and what is counted from it, linux/filter.h. */
+const ANCILLARY = 0xfffff000;
+const KNOWN = { ifindex: 8, hardware: 28 } as const;
+
+/** What a packet must be, besides what its bytes say: any of these numbers. */
+export type Known = Readonly<Partial<Record<keyof typeof KNOWN, readonly number[]>>>;
+/** A jump's distance is of one byte. */
+export const MOST_NUMBERS = 255;
+
+/** Comes before a program, and lets nothing else through to it. */
+export const only = (wanted: Known): Instruction[] =>
+  Object.entries(wanted).flatMap(([what, oneOf]): Instruction[] => [
+    [LD[4], 0, 0, ANCILLARY + KNOWN[what as keyof typeof KNOWN]],
+    ...oneOf.map((value, at): Instruction => [JUMP_IF_EQUAL, oneOf.length - at, 0, value]),
+    [RETURN, 0, 0, 0],
+  ]);
 
 /**
  * The program that accepts what has all marks. `behind` says whether an IPv4 header of any length comes first, as it
