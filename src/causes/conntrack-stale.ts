@@ -7,18 +7,27 @@ import { clausesOf, fits } from '../kernel/rule-clauses.ts';
 import {
   destinationRewritten,
   entriesOf,
+  isMadeNow,
   makesEntry,
   namesEntry,
   sourceRewritten,
   takenTo,
 } from '../kernel/tracked.ts';
 import { cause } from '../model/cause.ts';
-import type { Conntrack, Firewall, Tracked } from '../model/facts.ts';
+import type { Conntrack, Firewall, RuleHit, Tracked } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { exitHop, type Scene, seen } from '../model/scene.ts';
+import { exitHop, isHostAddress, type Scene, seen } from '../model/scene.ts';
 import { fromState } from '../words/telling.ts';
 
-type Seen = Scene & { readonly conntrack: Conntrack; readonly firewall: Firewall };
+type Seen = Scene & {
+  readonly conntrack: Conntrack;
+  readonly firewall: Firewall;
+  readonly ruleHits: readonly RuleHit[];
+};
+
+/** Entries that may be older than the probe. */
+const oldEntries = (scene: Seen): Tracked[] =>
+  entriesOf(scene).filter((entry) => !isMadeNow(entry, scene.ruleHits));
 
 interface Stale {
   readonly entry: Tracked;
@@ -32,8 +41,10 @@ const answers = (scene: Scene, address: string): boolean =>
 /** An entry that sends the flow where no rule leads any more, while another rule does lead somewhere. */
 function oldDestination(scene: Seen): Stale | undefined {
   const rewrites = destinationRewrites(scene.firewall.host);
-  // A rule that takes its target from a map or a set does not tell where it leads.
+  // A rule that takes its target from a map or a set, or maps a whole network, does not tell where it leads.
+  const targets = scene.firewall.host.map((rule) => clausesOf(rule).target);
   if (
+    targets.includes('NETMAP') ||
     rewrites.some(
       ({ clauses, address, port }) => clauses.target === 'DNAT' && address === null && port === null,
     )
@@ -43,9 +54,11 @@ function oldDestination(scene: Seen): Stale | undefined {
   const hook = scene.flow.from === 'host' ? 'output' : 'prerouting';
   const met = (rewrite: Rewrite) => meets(scene.firewall.host, rewrite.rule, packet, hook);
   const now = rewrites.find((rewrite) => met(rewrite) !== false);
-  for (const entry of entriesOf(scene)) {
+  for (const entry of oldEntries(scene)) {
     const { address, port } = takenTo(entry);
     if (rewrites.some((rewrite) => rewrite.rule.text.includes(address))) continue;
+    // REDIRECT leads to an address of this host's own.
+    if (now && now.address === null && isHostAddress(scene, address)) continue;
     if (destinationRewritten(entry) && now)
       return {
         entry,
@@ -87,7 +100,7 @@ function oldSource(scene: Seen): Stale | undefined {
   });
   const rule = sourceRewrites(scene.firewall.host).find((rewrite) => rewrite.rule === first);
   if (hidden || !rule) return undefined;
-  const entry = entriesOf(scene).find((one) => !sourceRewritten(one));
+  const entry = oldEntries(scene).find((one) => !sourceRewritten(one));
   return (
     entry && {
       entry,
@@ -118,7 +131,7 @@ So a container that was restarted with another address keeps missing its publish
 the MASQUERADE rule was written keeps leaving with a private address.
 
 By hand: \`conntrack -L -p udp --orig-port-dst PORT\`, and compare the reply's source with where the rules lead today.`,
-  needs: ['conntrack', 'firewall'],
+  needs: ['conntrack', 'firewall', 'ruleHits'],
   over: [
     'masquerade-missing',
     'dnat-wrong',

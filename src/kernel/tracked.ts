@@ -1,5 +1,5 @@
 /** Reading the host's connection-tracking entries of the flow. */
-import type { Conntrack, Tracked } from '../model/facts.ts';
+import type { Conntrack, RuleHit, Tracked } from '../model/facts.ts';
 import type { Scene } from '../model/scene.ts';
 
 type Seen = Scene & { readonly conntrack: Conntrack };
@@ -59,3 +59,26 @@ export function makesEntry(entry: Tracked): string[] {
     ...(entry.proto === 'tcp' ? ['--state', 'ESTABLISHED'] : []),
   ];
 }
+
+/** What only a chain of type nat may say, by nft and by iptables. */
+const TRANSLATES = /\b(dnat|snat|masquerade|redirect)\b|-j (NETMAP|REDIRECT|MASQUERADE|[DS]NAT)\b/;
+
+const isOfNat = ({ engine, table, text }: RuleHit['rule']): boolean =>
+  (engine !== 'nft' && table === 'nat') || TRANSLATES.test(text);
+
+/**
+ * Was the entry made by the probe itself? Chains of type nat are asked for the first packet of a flow alone (nf_nat_inet_fn,
+ * net/netfilter/nf_nat_core.c): a packet that met one had no entry until then.
+ */
+export const isMadeNow = ({ original }: Tracked, hits: readonly RuleHit[]): boolean =>
+  hits.some(
+    ({ rule, by, direction, side, packet }) =>
+      side === 'host' &&
+      by === 'trace' &&
+      direction === 'request' &&
+      isOfNat(rule) &&
+      (packet === undefined ||
+        packet.sourcePort === null ||
+        original.sourcePort === null ||
+        packet.sourcePort === original.sourcePort),
+  );

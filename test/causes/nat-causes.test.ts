@@ -304,6 +304,38 @@ describe('conntrack-stale', () => {
     expect(conntrackStale.examine(lab)).toBeNull();
   });
 
+  it('takes no entry for old that a NAT chain made with this very packet', () => {
+    const traced = (by: 'trace' | 'counters', sourcePort: number | null, table = 'nat') => {
+      const lab = hit(
+        old(TODAY, entry()),
+        { table, chain: 'PREROUTING', text: TODAY.split('\n')[1]! },
+        'accept',
+      );
+      const [met] = lab.ruleHits;
+      const ends = { source: '192.0.2.2', destination: '192.0.2.1', destinationPort: 5353 };
+      lab.ruleHits = [{ ...met!, by, packet: { ...ends, sourcePort, ingress: 7, egress: null } }];
+      return conntrackStale.examine(lab);
+    };
+    expect(traced('trace', 40000)).toBeNull();
+    // Another flow's packet, and counters that anybody may have moved, tell nothing of this one.
+    expect(traced('trace', 40001)).not.toBeNull();
+    expect(traced('counters', 40000)).not.toBeNull();
+  });
+
+  it.each([
+    [
+      'a network mapped one to one',
+      '-A PREROUTING -d 192.0.2.0/24 -j NETMAP --to 10.88.0.0/24',
+      '10.88.0.77',
+    ],
+    ['REDIRECT', '-A PREROUTING -p udp -m udp --dport 5353 -j REDIRECT --to-ports 53', '10.88.0.1'],
+  ])('without the trace, does not take for old what %s makes today', (_, rule, source) => {
+    const made = entry({
+      reply: { source, destination: '192.0.2.2', sourcePort: 53, destinationPort: 40000 },
+    });
+    expect(conntrackStale.examine(old(`*nat\n${rule}`, made))).toBeNull();
+  });
+
   it('sees a flow older than the MASQUERADE rule', () => {
     const lab = left('10.88.0.2', DOCKER);
     lab.conntrack.entries = [
