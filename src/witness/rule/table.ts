@@ -10,6 +10,8 @@ import type { ProbeRun } from '../../probe/kind.ts';
 
 /** Before raw (-300) and before bridge filters, after defragmentation (-400). */
 const PRIORITY = -350;
+/** Right behind connection tracking (-200), before whatever follows it. enum nf_ip_hook_priorities. */
+const TRACKED = -199;
 const READY = 'netdoctor-ready';
 const PATIENCE = 1500;
 
@@ -45,6 +47,17 @@ function answers({ flow, realDestination, realPort }: ProbeRun, l4: 'tcp' | 'udp
   ];
 }
 
+/**
+ * What answers a probe that NAT has given another address and another port: connection tracking alone knows it then, by the
+ * port that the probe had. nft(8), `ct original`.
+ */
+function tracked({ flow, ports, asker }: ProbeRun): string[] {
+  const own = ports.filter((port) => port !== null);
+  if (asker || flow.proto === 'icmp' || own.length === 0) return [];
+  const l4 = flow.proto === 'tcp' ? 'tcp' : 'udp';
+  return [`ct direction reply meta l4proto ${l4} ct original proto-src { ${[...new Set(own)].join(', ')} }`];
+}
+
 function farEnd({ flow, realDestination }: ProbeRun, l4: 'tcp' | 'udp'): string[] {
   const ip = flow.family === 6 ? 'ip6' : 'ip';
   const addresses = `{ ${[...new Set([flow.address, realDestination])].join(', ')} }`;
@@ -54,19 +67,47 @@ function farEnd({ flow, realDestination }: ProbeRun, l4: 'tcp' | 'udp'): string[
   ];
 }
 
+/** What the tables find in their namespace. */
+interface Surroundings {
+  /** Families of the tables that exist there beside ip, ip6 and inet. */
+  readonly families: ReadonlySet<string>;
+  /** Is connection tracking at work there? Whoever asks it of a packet switches it on. */
+  readonly tracks: boolean;
+}
+
+/** Entries are there only where a rule has switched it on. */
+function isTracking(machine: Machine, netns: Netns | null): boolean {
+  const count = machine.read('/proc/sys/net/netfilter/nf_conntrack_count', netns);
+  return count.known && Number(count.value) > 0;
+}
+
 /** The commands that make the tables. */
-export function commands(name: string, run: ProbeRun, families: ReadonlySet<string>, owned = true): string[] {
+export function commands(
+  name: string,
+  run: ProbeRun,
+  { families, tracks }: Surroundings,
+  owned = true,
+): string[] {
   const lines: string[] = [];
-  const table = (family: string, hooks: readonly string[], rules: readonly string[]): void => {
-    lines.push(`add table ${family} ${name}${owned ? ' { flags owner; }' : ''}`);
-    for (const hook of hooks) {
-      lines.push(
-        `add chain ${family} ${name} ${hook} { type filter hook ${hook} priority ${PRIORITY}; policy accept; }`,
-      );
-      for (const rule of rules) lines.push(`add rule ${family} ${name} ${hook} ${rule} meta nftrace set 1`);
+  const chains = (
+    family: string,
+    hooks: readonly string[],
+    rules: readonly string[],
+    { suffix = '', priority = PRIORITY } = {},
+  ): void => {
+    for (const hook of rules.length > 0 ? hooks : []) {
+      const chain = `${family} ${name} ${hook}${suffix}`;
+      lines.push(`add chain ${chain} { type filter hook ${hook} priority ${priority}; policy accept; }`);
+      for (const rule of rules) lines.push(`add rule ${chain} ${rule} meta nftrace set 1`);
     }
   };
+  const table = (family: string, hooks: readonly string[], rules: readonly string[]): void => {
+    lines.push(`add table ${family} ${name}${owned ? ' { flags owner; }' : ''}`);
+    chains(family, hooks, rules);
+  };
   table('inet', ['prerouting', 'output'], matches(run));
+  if (tracks)
+    chains('inet', ['prerouting', 'output'], tracked(run), { suffix: '_tracked', priority: TRACKED });
   if (families.has('bridge')) table('bridge', ['prerouting', 'output'], matches(run));
   if (families.has('arp') && run.flow.family === 4)
     table('arp', ['input', 'output'], ['arp operation { request, reply }']);
@@ -85,11 +126,12 @@ export async function armTable(
   families: ReadonlySet<string>,
 ): Promise<Standing> {
   const name = nameOf(machine.pid, machine.started);
-  const owned = await tell(machine, netns, name, commands(name, run, families));
+  const around = { families, tracks: isTracking(machine, netns) };
+  const owned = await tell(machine, netns, name, commands(name, run, around));
   if (owned.known || !/invalid argument|not supported|syntax error/i.test(owned.detail)) return owned;
   // Before Linux 5.12 nobody can own a table: it is taken away by hand, and those of the dead at the next start.
   await sweepTables(machine, netns);
-  const plain = await tell(machine, netns, name, commands(name, run, families, false));
+  const plain = await tell(machine, netns, name, commands(name, run, around, false));
   const remove = () => removeTables(machine, netns, name, ['inet', ...families]);
   if (!plain.known) await remove();
   return mapAnswer(plain, (table) => ({

@@ -1,7 +1,7 @@
 // netdoctor's own nft table on a kernel that knows no owned tables (before 5.12): made without, and taken away by hand.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Machine } from '../../../src/host/machine.ts';
-import { known } from '../../../src/model/answer.ts';
+import { known, notKnown } from '../../../src/model/answer.ts';
 import { commandLine } from '../../../src/model/netns.ts';
 import type { ProbeRun } from '../../../src/probe/kind.ts';
 import { armTable } from '../../../src/witness/rule/table.ts';
@@ -13,7 +13,7 @@ const run = {
 } as unknown as ProbeRun;
 
 /** An nft that refuses every line with one of these words, as `nft -i` tells it. */
-function kernel(refuses: RegExp) {
+function kernel(refuses: RegExp, entries = 0) {
   const written: string[] = [];
   const ran: string[] = [];
   let stopped = 0;
@@ -21,6 +21,8 @@ function kernel(refuses: RegExp) {
     pid: 10,
     started: '20',
     alive: (pid: number) => pid !== 11,
+    read: (file: string) =>
+      file.endsWith('nf_conntrack_count') ? known(`${entries}\n`, []) : notKnown('vanished', file, []),
     async run(command: Parameters<typeof commandLine>[0]) {
       const line = commandLine(command).join(' ');
       ran.push(line);
@@ -77,4 +79,33 @@ test('a kernel that refuses that too says so, and keeps nothing', async () => {
   const table = await armTable(machine, null, run, new Set());
   expect(table).toMatchObject({ known: false, detail: 'Error: Could not process rule: Invalid argument' });
   expect(ran.at(-1)).toBe('nft delete table inet netdoctor_10_20');
+});
+
+describe('an answer whose address and port NAT has changed', () => {
+  test('is known by the port that connection tracking remembers, before any rule behind it', async () => {
+    const { machine, written } = kernel(/nothing/, 3);
+    await armTable(machine, null, run, new Set());
+    expect(written).toContain(
+      'add chain inet netdoctor_10_20 prerouting_tracked { type filter hook prerouting priority -199; policy accept; }',
+    );
+    expect(written).toContain(
+      'add rule inet netdoctor_10_20 prerouting_tracked ct direction reply meta l4proto tcp ct original proto-src { 40000, 40001 } meta nftrace set 1',
+    );
+  });
+
+  test('does not switch connection tracking on where nobody uses it', async () => {
+    const { machine, written } = kernel(/nothing/, 0);
+    await armTable(machine, null, run, new Set());
+    expect(written.filter((line) => / ct /.test(line))).toEqual([]);
+  });
+
+  test.each([
+    ['a ping, which its token tells', { ...run, flow: { ...run.flow, proto: 'icmp' } }],
+    ['ports that are not known yet', { ...run, ports: [null, null] }],
+    ['somebody outside', { ...run, asker: { address: null, port: null } }],
+  ])('asks nothing of it for %s', async (_, other) => {
+    const { machine, written } = kernel(/nothing/, 3);
+    await armTable(machine, null, other as ProbeRun, new Set());
+    expect(written.filter((line) => / ct |_tracked/.test(line))).toEqual([]);
+  });
 });
