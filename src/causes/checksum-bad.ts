@@ -63,7 +63,7 @@ By hand: \`nstat -az | grep -i csum\` at the receiver; \`tcpdump -vv\` there say
         ? 'Remove or mend the program that changes the packet; else switch off checksum offload at the sender.'
         : 'Switch off transmit checksum offload at the sender (the physical card, the tunnel or the virtual machine).',
       fixes: [
-        ...(changes && changer ? filterRemoval(changes, changer.name, namespaceOf(scene, changer)) : []),
+        ...(changes && changer ? filterRemoval(changes, changer.name, namespaceOf(scene, changes)) : []),
         ...offloadOff(scene, from),
       ],
       evidence: changes

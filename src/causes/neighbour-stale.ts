@@ -31,7 +31,8 @@ function misaddressed(scene: Scene, segment: Segment | undefined): Stale | undef
   const receiver = segment?.hops.at(-1);
   const link = receiver && linkNow(scene, receiver);
   const way = travel(scene);
-  if (!segment || !receiver || !link?.mac || !scene.place || !way) return undefined;
+  // What came in beside the path was taken there: on the path it was a copy.
+  if (!segment || !receiver || !link?.mac || !scene.place || scene.place.beside || !way) return undefined;
   const isLeaving =
     receiver === way.hops.at(-1) && receiver.where === 'host' && way.stages.at(-1) === 'beyond';
   if (isLeaving) return undefined;

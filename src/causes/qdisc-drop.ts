@@ -1,6 +1,6 @@
 import { droppedBy, keptSilent } from '../kernel/drops.ts';
 import { orAtSearch } from '../kernel/search.ts';
-import { atPlace, hopOf, namespaceOf } from '../kernel/traffic-control.ts';
+import { atPlace, deviceOf, namespaceOf } from '../kernel/traffic-control.ts';
 import { cause } from '../model/cause.ts';
 import type { TrafficControl } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
@@ -72,15 +72,14 @@ By hand: \`tc -s qdisc show dev IFACE\` and look at "dropped"; \`tc -s filter sh
       const dropped = droppedBy(scene, QUEUE);
       if (dropped === false || (dropped === null && keptSilent(scene) && (one.drops ?? 0) === 0)) return null;
       const { after, before } = namesOf(scene);
-      const hop = hopOf(scene, one);
-      const device = hop?.name ?? one.hop;
+      const device = deviceOf(scene, one);
       const lost = one.drops ? ` It has dropped ${one.drops}.` : '';
       return {
         sure: dropped ? 'proved' : 'supported',
         what: `the ${kindOf(one.text)} on ${device} drops it`,
         why: `${isSearch ? 'The search for the next hop came' : 'The packets came'} as far as ${after} and not to ${before}; between the two stands: ${one.text}.${lost}`,
         do: 'Remove it, or give it a rate, burst and limit that fit the traffic.',
-        fixes: removal(one, device, namespaceOf(scene, hop)),
+        fixes: removal(one, device, namespaceOf(scene, one)),
         evidence: [fromState(one.text, one.argv, one.hop)],
       };
     }),

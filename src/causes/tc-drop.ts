@@ -1,7 +1,7 @@
 import { filterRemoval } from '../fixes/filter.ts';
 import { droppedBy, keptSilent } from '../kernel/drops.ts';
 import { orAtSearch } from '../kernel/search.ts';
-import { atPlace, hopOf, namespaceOf } from '../kernel/traffic-control.ts';
+import { atPlace, deviceOf, namespaceOf } from '../kernel/traffic-control.ts';
 import { cause } from '../model/cause.ts';
 import type { TrafficControl } from '../model/facts.ts';
 import { fromState, namesOf } from '../words/telling.ts';
@@ -45,15 +45,14 @@ A capture on the interface still shows what an ingress filter drops, and never w
       const unproved = dropped === false || (dropped === null && keptSilent(scene));
       if (!one || (unproved && one !== redirects)) return null;
       const { after, before } = namesOf(scene);
-      const hop = hopOf(scene, one);
-      const device = hop?.name ?? one.hop;
+      const device = deviceOf(scene, one);
       const action = one === redirects ? 'sends it elsewhere' : 'drops it';
       return {
         sure: dropped ? 'proved' : 'supported',
         what: `a traffic-control filter on ${device} (${one.direction}) ${action}`,
         why: `${isSearch ? `The search for the next hop came` : 'The packets came'} as far as ${after} and not to ${before}; between the two stands the filter: ${one.text}.`,
         do: 'Remove the filter, or mend the program behind it where it was attached.',
-        fixes: filterRemoval(one, device, namespaceOf(scene, hop)),
+        fixes: filterRemoval(one, device, namespaceOf(scene, one)),
         evidence: [fromState(one.text, one.argv, one.hop)],
       };
     }),

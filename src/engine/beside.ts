@@ -1,7 +1,7 @@
 /** Packets of the probe on an interface beside the request's path: an answer has a way of its own. */
 import type { Path } from '../model/path.ts';
 import { type Place, placeAt } from '../model/place.ts';
-import type { Passage } from '../model/sighting.ts';
+import type { Passage, Sighting } from '../model/sighting.ts';
 import type { Stack } from '../model/stack.ts';
 
 /** A port of a bridge shows copies that the bridge floods: it leads nowhere by itself. */
@@ -52,6 +52,19 @@ export function besideThePath({ path, passages, host }: Seen, probe: number): Pl
   // What is addressed to another interface's MAC address is a copy that a switch flooded.
   const beside = found.find((one) => !one.foreign) ?? found[0];
   return beside && { ...placeAt(path, path.hops.length, 'reply'), beside };
+}
+
+/**
+ * Answers of a hop that are mere copies: a switch or a bridge floods frames to every port, and another interface of this
+ * host took this one as its own.
+ */
+export function isCopy({ hop, probe, destinationMac }: Sighting, { path, passages, host }: Seen): boolean {
+  const at = path.hops.find((one) => one.id === hop);
+  if (at?.where !== 'host' || destinationMac === null || destinationMac === at.link.mac) return false;
+  return answersOf(passages, probe, 'host', 'in').some(
+    ({ device, foreign }) =>
+      !foreign && host.links.some((link) => link.name === device && link.mac === destinationMac),
+  );
 }
 
 /**

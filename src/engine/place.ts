@@ -5,7 +5,7 @@ import { isTunnel, type Path } from '../model/path.ts';
 import { type Place, placeAt, type Symptom } from '../model/place.ts';
 import type { Direction, Passage, ProbeOutcome, Sighting } from '../model/sighting.ts';
 import { linkHolding, type Stack } from '../model/stack.ts';
-import { besideThePath, ledAstray } from './beside.ts';
+import { besideThePath, isCopy, ledAstray } from './beside.ts';
 import { askedInVain } from './run/observing.ts';
 
 export interface Observed {
@@ -94,7 +94,7 @@ export function locate(observed: Observed): Located {
   if (path.origin === 'outside' && furthest < 0) return unarrived(observed, lost);
   if (voice || lost.result === 'refused')
     return spoken(observed, lost, voice, furthest, of('refusal', 'error'));
-  const answers = of('reply');
+  const answers = of('reply').filter((one) => !isCopy(one, observed));
   const beside = answers.length === 0 ? besideThePath(observed, lost.probe) : undefined;
   if (beside) return { symptom: { kind: 'lost', ...nothing, errno: lost.errno }, place: beside };
   // What came back may no longer look like an answer: the kernel told that it threw it away, after the request had left.

@@ -75,10 +75,13 @@ const mayBe = (drop: Drop, pattern: RegExp): boolean =>
 
 /**
  * Did the kernel say it dropped the probe in one of these functions or for one of these reasons?
- * `null` when it could not be asked, said nothing at all, or not enough.
+ * `null` when it could not be asked, said nothing at all, or not enough: a copy that a switch flooded here as well is no
+ * end of the packet.
  */
 export function droppedBy(scene: Dropping, pattern: RegExp): boolean | null {
-  const kinds = drops(scene).map((drop) => isOfKind(drop, pattern));
+  const kinds = drops(scene)
+    .filter((drop) => !OTHERHOST.test(drop.reason) || isOfKind(drop, pattern) === true)
+    .map((drop) => isOfKind(drop, pattern));
   if (kinds.length === 0) return null;
   if (kinds.includes(true)) return true;
   return kinds.includes(null) ? null : false;

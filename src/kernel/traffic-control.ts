@@ -14,7 +14,10 @@ type Seen = Scene & { readonly traffic: readonly TrafficControl[] };
 export function atPlace(scene: Seen): TrafficControl[] {
   const { place } = scene;
   if (place === null) return [];
-  const { after, before, direction } = place;
+  const { after, before, direction, beside } = place;
+  // Beside the path it was seen to come in, and so not past what stands behind that.
+  if (beside?.heading === 'in')
+    return scene.traffic.filter((one) => one.direction === 'ingress' && one.hop === beside.hop);
   // Where the kernel names the device, the place lies behind it, although its capture saw nothing.
   const unseen =
     after !== null && scene.captured.has(after.id) && seen(scene, after.id, direction).length === 0;
@@ -27,8 +30,15 @@ export function atPlace(scene: Seen): TrafficControl[] {
 
 export const hopOf = (scene: Scene, one: TrafficControl): Hop | undefined => hopAt(scene, one.hop);
 
-export const namespaceOf = (scene: Scene, hop: Hop | undefined): Netns | null =>
-  hop ? netnsOf(scene, hop.where) : null;
+/** The device that it hangs on, on the path or beside it. */
+export const deviceOf = (scene: Scene, one: TrafficControl): string =>
+  hopOf(scene, one)?.name ?? one.hop.slice(one.hop.indexOf('/') + 1);
+
+export function namespaceOf(scene: Scene, one: TrafficControl): Netns | null {
+  const { beside } = scene.place ?? {};
+  const where = hopOf(scene, one)?.where ?? (beside?.hop === one.hop ? beside.where : undefined);
+  return where ? netnsOf(scene, where) : null;
+}
 
 /** A number that follows a word in tc's text. */
 export const after = (text: string, word: string): string | null =>

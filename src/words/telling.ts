@@ -28,7 +28,8 @@ export function namesOf(scene: Pick<Scene, 'place' | 'target' | 'flow'>): { afte
   const source = flow.from === 'container' ? target.name : flow.from === 'host' ? 'the host' : 'the sender';
   const far = flow.from === 'container' ? flow.address : target.name;
   const [start, end] = place?.direction === 'reply' ? [far, source] : [source, far];
-  return { after: place?.after?.name ?? start, before: place?.before?.name ?? end };
+  const beside = place?.beside?.heading === 'in' ? place.beside.device : undefined;
+  return { after: beside ?? place?.after?.name ?? start, before: place?.before?.name ?? end };
 }
 
 /** `rule 3 of chain DOCKER-USER (ip filter)`; by its handle where its chain cannot be listed. */

@@ -695,6 +695,19 @@ const decoys: Decoy[] = [
     lab: () => lostAt(healthy(), 3, 'reply'),
   },
   {
+    id: 'neighbour-stale',
+    when: 'a copy for another card of this host, which took it beside the path',
+    lab: () => {
+      const lab = lostAt(healthy(), 3, 'reply');
+      for (const one of lab.sightings) if (one.kind === 'reply') one.destinationMac = '02:00:00:00:00:99';
+      lab.place = {
+        ...lab.place!,
+        beside: { ...lab.sightings[0]!, hop: 'host/up1', where: 'host', device: 'up1', heading: 'in' },
+      } as never;
+      return lab;
+    },
+  },
+  {
     id: 'neighbour-unanswered',
     when: 'arp_ignore on another bridge',
     lab: () => {

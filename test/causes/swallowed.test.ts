@@ -76,6 +76,20 @@ describe('tc-drop', () => {
     expect(tcDrop.examine(back)?.what).toContain('vetha');
   });
 
+  it('blames ingress of an interface beside the path that the answer came in by, and not the path\u2019s own', () => {
+    const lab = lostAt(healthy(), 4, 'reply');
+    const beside = { hop: 'host/up1', where: 'host', device: 'up1', heading: 'in', onPath: false };
+    lab.place = { ...lab.place!, beside: { ...lab.sightings[0]!, ...beside, foreign: false } } as never;
+    dropped(lab, 'OTHERHOST', 'ip_rcv_core');
+    at(lab, filter('host/up0', 'ingress', BPF, 3));
+    expect(tcDrop.examine(lab)).toBeNull();
+    at(lab, filter('host/up1', 'ingress', BPF, 3));
+    const claim = tcDrop.examine(lab);
+    expect(claim).toMatchObject({ what: 'a traffic-control filter on up1 (ingress) drops it' });
+    expect(claim?.why).toContain('as far as up1');
+    expect(JSON.stringify(claim?.fixes?.[0]?.apply)).toContain('"dev","up1","ingress"');
+  });
+
   it('builds a u32 filter again for undo', () => {
     const lab = at(
       dropped(lostAt(healthy(), 2), 'TC_INGRESS', '__netif_receive_skb_core'),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { locate, type Observed } from '../../src/engine/place.ts';
 import type { Drop } from '../../src/model/evidence.ts';
 import { between } from '../../src/model/place.ts';
+import { link, MAC } from '../causes/lab-state.ts';
 import { healthy, type Lab, lostAt, silent } from '../causes/scene.ts';
 
 const observed = (lab: Lab, about: Partial<Observed> = {}): Observed => ({
@@ -72,6 +73,33 @@ describe('locate', () => {
     const tunnel = silent(healthy());
     tunnel.path.hops[3]!.kind = 'vxlan';
     expect(placeOf(observed(tunnel, { drops }))?.direction).toBe('request');
+  });
+
+  it('takes what a switch flooded to the path for no answer where another card here took the frame', () => {
+    const lab = lostAt(healthy(), 3, 'reply');
+    lab.stacks.host.links.push(link(40, 'up1', 'veth', { mac: '02:00:00:00:00:99' }) as never);
+    for (const one of lab.sightings) if (one.kind === 'reply') one.destinationMac = '02:00:00:00:00:99';
+    const came = (foreign: boolean) =>
+      placeOf(
+        observed(lab, {
+          passages: [
+            {
+              ...lab.sightings.find(({ kind }) => kind === 'reply')!,
+              hop: 'host/up1',
+              where: 'host',
+              device: 'up1',
+              heading: 'in',
+              onPath: false,
+              foreign,
+            },
+          ],
+        }),
+      );
+    expect(came(false)).toEqual({ direction: 'reply', between: [null, 'host/up0'] });
+    // Nobody here took it: the frame on the path is all there is of the answer.
+    expect(came(true)).toEqual({ direction: 'reply', between: ['host/up0', 'host/br0'] });
+    for (const one of lab.sightings) if (one.kind === 'reply') one.destinationMac = MAC.up0;
+    expect(came(false)).toEqual({ direction: 'reply', between: ['host/up0', 'host/br0'] });
   });
 
   it('takes a drop on a hop that nobody watched', () => {

@@ -81,3 +81,13 @@ test('silence proves nothing where nobody listened, or another device was follow
   expect(keptSilent({ ...lab, followed: false })).toBe(false);
   expect(keptSilent(blind(lostAt(healthy(), 3)) as unknown as Scene)).toBe(false);
 });
+
+test('a copy that a switch flooded here as well is no end of the packet', () => {
+  const copy = scene('OTHERHOST', 'ip_rcv_core');
+  expect(droppedBy(copy, FORWARDING)).toBeNull();
+  expect(droppedBy(copy, /^OTHERHOST$/)).toBe(true);
+  const both = dropped(lostAt(healthy(), 3), 'IP_INADDRERRORS', 'ip_error');
+  if (both.drops.known && copy.drops.known) both.drops.value.push(copy.drops.value[0]! as never);
+  expect(droppedBy(both as unknown as Scene, FORWARDING)).toBe(true);
+  expect(droppedBy(both as unknown as Scene, QUEUE)).toBe(false);
+});
