@@ -53,6 +53,8 @@ export interface FlowQuestion {
   readonly deadline: Deadline;
   /** How the flow's name is looked up, or what its name server says. */
   readonly story?: Promise<LookUp> | undefined;
+  /** Why this flow is asked, where nobody named it. */
+  readonly begins?: readonly Evidence[];
   /** A tracing instance for one run; the first has been opened ahead of time. */
   tracing(): Promise<Answer<Instance>>;
 }
@@ -151,7 +153,7 @@ export async function diagnoseFlow(
   if (taken !== path) tell({ type: 'path', path: taken });
   const diagnosis = document({
     ...verdict,
-    beside: passedOver(machine, target, flow),
+    beside: [...(asked.begins ?? []), ...passedOver(machine, target, flow)],
     result,
     times: {
       total: since(),

@@ -7,11 +7,13 @@ import { type Answer, notKnown } from '../model/answer.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import { parseStart } from '../model/ends.ts';
 import type { Event } from '../model/event.ts';
+import type { Unknown } from '../model/evidence.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Question } from '../model/question.ts';
 import { lookUpDocument } from '../resolver/document.ts';
 import { findTarget } from '../targets/target.ts';
 import { type Instance, openInstance } from '../witness/journey/instance.ts';
+import { beginNow, failsNow } from './begins-now.ts';
 import { answeredByHost, behind } from './behind.ts';
 import { Channel } from './channel.ts';
 import { Deadline } from './deadline.ts';
@@ -61,12 +63,23 @@ async function ask(
     const named = await deadline.before('the target was found', findTarget(machine, question.target));
     tell({ type: 'target', target: named });
     if (question.trace) sweep(machine);
+    const now = beginNow(machine, question, named);
     const stacks = await deadline.before('its links and routes were read', readStacks(machine, named));
+    const failing = now(stacks.container);
     const own = await findOwnStack(machine, named, stacks.container);
     const target = own ? { ...named, ownStack: own } : named;
     const start = parseStart(question.from);
     const source = start.kind === 'other' ? await findTarget(machine, start.target) : null;
     const asked = { machine, question, target, stacks, signal: deadline.signal };
+    const common = { machine, question, target, source, stacks, started, deadline, tracing };
+    const notes: Unknown[] = [];
+    for (const one of await deadline.before('what its programs do was seen', failing)) {
+      const told = await failsNow(one, common, tell, signal);
+      if (!told) return;
+      leftovers.push(told.dismantled);
+      if (told.fails) return tell({ type: 'diagnosis', diagnosis: told.diagnosis });
+      notes.push(told.note);
+    }
     let { flows: wanted, story } = await deadline.before('the destination had an address', flowsOf(asked));
     const from = start.kind === 'container' ? target.netns : (source?.netns ?? null);
     const others = askOthers(machine, wanted, {
@@ -97,11 +110,7 @@ async function ask(
         tell({ type: 'flow', flow });
         const named = wanted.filter(({ to }) => to === flow.to).map(({ address }) => address);
         const addresses = named.length > 0 ? named : [flow.address];
-        const one = await diagnoseFlow(
-          { machine, question, target, source, flow, addresses, stacks, started, deadline, tracing, story },
-          tell,
-          signal,
-        );
+        const one = await diagnoseFlow({ ...common, flow, addresses, story }, tell, signal);
         if (!one) return;
         leftovers.push(one.dismantled);
         // The resolver answers by now: what was meant can be asked.
@@ -132,7 +141,7 @@ async function ask(
       type: 'diagnosis',
       diagnosis: {
         ...verdict,
-        unknown: [...verdict.unknown, ...silentOnes(asides)],
+        unknown: [...verdict.unknown, ...silentOnes(asides), ...notes],
         ...(addresses ? { addresses } : {}),
         ...(story ? { lookUp: lookUpDocument(await story) } : {}),
       },

@@ -25,3 +25,9 @@ export function isRoutedGroup(address: string): boolean {
   const first = Number(address.split('.')[0]);
   return first >= 224 && first <= 239 && !address.startsWith('224.0.0.');
 }
+
+/** Is it a multicast group of any scope, or everybody on the segment? */
+export const isForMany = (address: string): boolean =>
+  address.includes(':')
+    ? /^ff/i.test(address)
+    : address === '255.255.255.255' || /^(22[4-9]|23\d)\./.test(address);

@@ -3,9 +3,8 @@ import type { Ailment } from '../model/ailment.ts';
 import type { Flow } from '../model/flow.ts';
 import type { SocketState } from '../model/socket.ts';
 import type { Neighbour } from '../model/stack.ts';
+import { waitedFor } from './syn-timer.ts';
 
-/** What the kernel waits before it repeats a SYN, doubled each time: TCP_TIMEOUT_INIT. Milliseconds. */
-const FIRST = 1000;
 /** A window that is closed for so long is no passing pressure. Milliseconds. */
 const CLOSED = 2000;
 
@@ -66,6 +65,3 @@ function newest(before: readonly SocketState[], after: readonly SocketState[]): 
   const later = new Set(after.map(({ inode }) => inode));
   return [...after, ...before.filter(({ inode, state }) => state === 'SYN-SENT' && !later.has(inode))];
 }
-
-/** A SYN that was repeated n times has waited for 1, 3, 7, … seconds. */
-const waitedFor = (repeated: number): number | null => (repeated === 0 ? null : FIRST * (2 ** repeated - 1));

@@ -25,6 +25,12 @@ export function entriesOf(scene: Seen): Tracked[] {
   );
 }
 
+/** Seconds that the kernel keeps it if nothing more comes: the third word of a line of conntrack(8); null where it has none. */
+export function secondsLeft({ text }: Tracked): number | null {
+  const left = Number(text.split(' ')[2] ?? Number.NaN);
+  return Number.isInteger(left) ? left : null;
+}
+
 /** Where the entry takes the request: the address and port that its answer must come from. */
 export const takenTo = (entry: Tracked): { address: string; port: number | null } => ({
   address: entry.reply.source,

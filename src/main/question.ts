@@ -12,12 +12,14 @@ export async function questionOf(
 ): Promise<Question> {
   const from = String(options.from);
   const proto = options.proto as Proto | undefined;
-  const to = (options.to as string | undefined) ?? (await usual(from, proto, machine));
+  const typed = options.to as string | undefined;
+  const to = typed ?? (await usual(from, proto, machine));
   const family: Family | undefined = options.ipv4 ? 4 : options.ipv6 ? 6 : undefined;
   return {
     target,
     from,
     ...(to === undefined ? {} : { to }),
+    ...(to === undefined || typed !== undefined ? {} : { usual: true }),
     ...(proto === undefined ? {} : { proto }),
     ...(family === undefined ? {} : { family }),
     ...(options.name === undefined ? {} : { name: String(options.name) }),

@@ -1,6 +1,7 @@
 /** One run without a conversation: events in, text or documents out, and the exit code. */
 import { diagnose } from '../engine/diagnose.ts';
 import type { Machine } from '../host/machine.ts';
+import { again } from '../model/again.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Event } from '../model/event.ts';
 import type { Question } from '../model/question.ts';
@@ -34,18 +35,24 @@ export interface Report {
 /** Asks, tells, and resolves with the exit code. @throws Failure, or the reason of the signal */
 export async function report(asked: Report): Promise<number> {
   const { machine, question, signal, wish, screen, as } = asked;
-  const again = (): AsyncIterable<Event> => diagnose(machine, question, signal);
-  if (!wish) return exitCode(await tell(asked, again()));
+  const ask = (wanted: Question): AsyncIterable<Event> => diagnose(machine, wanted, signal);
+  if (!wish) return exitCode(await tell(asked, ask(question)));
   const { mend } = await import('./mend.ts');
   const say = (text: string): void => (as === 'text' ? screen.out(text) : screen.err(text));
   let end: Diagnosis | undefined;
   const repaired = async (diagnosis: Diagnosis): Promise<Diagnosis> => {
-    const { repairs, last } = await mend(diagnosis, { machine, wish, signal, again, say });
+    const { repairs, last } = await mend(diagnosis, {
+      machine,
+      wish,
+      signal,
+      again: () => ask(again(question, diagnosis)),
+      say,
+    });
     end = last;
     return { ...diagnosis, repairs };
   };
   // A person reads what was found before it is mended; a document says both at its end.
-  const told = await tell(asked, as === 'text' ? again() : withRepairs(again(), repaired));
+  const told = await tell(asked, as === 'text' ? ask(question) : withRepairs(ask(question), repaired));
   if (as === 'text') await repaired(told);
   return exitCode(end ?? told);
 }

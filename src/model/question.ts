@@ -7,6 +7,8 @@ export interface Question {
   readonly target: string;
   /** The destination as it was typed (`parseEnd`); absent: what the source and the protocol make of it. */
   readonly to?: string;
+  /** Nobody typed that destination for this question: it is the environment's or the configuration's. */
+  readonly usual?: boolean;
   /** The source as it was typed (`parseOrigin`). */
   readonly from: string;
   readonly proto?: Proto;

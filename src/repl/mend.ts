@@ -1,4 +1,6 @@
 /** Carries out a repair for a session: shows it, asks, follows the question that is asked again. */
+
+import { again } from '../model/again.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Question } from '../model/question.ts';
 import { row } from '../output/line/span.ts';
@@ -25,7 +27,7 @@ export async function mend(request: MendRequest): Promise<void> {
   const ask = async (): Promise<Diagnosis> => {
     send({ type: 'asking-again' });
     let last: Diagnosis | null = null;
-    for await (const event of around.diagnose(question, signal)) {
+    for await (const event of around.diagnose(again(question, first), signal)) {
       if (event.type === 'diagnosis') last = event.diagnosis;
       send({ type: 'event', event });
     }

@@ -1,4 +1,5 @@
 /** What `set` can change: the command line's own options, by the same names. */
+import type { WantedData } from '../model/exchange.ts';
 import type { Question } from '../model/question.ts';
 
 /** The options of the command line, which hold for every question of the conversation. */
@@ -45,6 +46,14 @@ export const settings: readonly Setting[] = [
     check: (value) => (/^\d+$/.test(value) ? inRange(1, 1000, 'probes')(value) : 'It takes a whole number.'),
     change: (value) => ({ count: Number(value) }),
     usual: ({ count }) => String(count),
+  },
+  {
+    name: 'data',
+    does: 'what is said over a TCP connection that stands',
+    values: ['auto', 'http', 'tls', 'none'],
+    check: oneOf('auto', 'http', 'tls', 'none'),
+    change: (value) => ({ data: value === 'auto' ? undefined : (value as WantedData) }),
+    usual: ({ data }) => data ?? 'auto',
   },
   {
     name: 'family',

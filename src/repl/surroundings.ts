@@ -3,6 +3,7 @@ import type { VethPair } from '../discover/veth.ts';
 import type { Source } from '../model/answer.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Event } from '../model/event.ts';
+import type { Failing } from '../model/failing.ts';
 import type { LookUpDocument } from '../model/look-up.ts';
 import type { HostMap } from '../model/map.ts';
 import type { Question } from '../model/question.ts';
@@ -30,6 +31,8 @@ export interface Surroundings {
   veths(): Promise<{ readonly pairs: readonly VethPair[]; readonly silent: readonly string[] }>;
   /** How the target's programs look this name up. @throws Failure */
   lookUp(target: string, name: string): Promise<LookUpDocument>;
+  /** What the target's own programs fail at now, the worst first. @throws Failure */
+  failing(target: string): Promise<readonly Failing[]>;
   /** Makes, proves and takes back, as `repair` does. @throws Failure */
   repair(first: Diagnosis, request: Omit<RepairRequest, 'machine' | 'startRollback'>): Promise<RepairResult>;
   /** Takes one change set back: the one named, or the newest that stands. Null: there is none. @throws Failure */

@@ -7,5 +7,6 @@ export type Wish = Pick<Question, 'target'> & Partial<Pick<Question, 'to' | 'pro
 /** The question that a wish comes to. */
 export function questionOf(wish: Wish, defaults: Defaults, settings: Settings): Question {
   const set = Object.entries(settings).map(([name, value]) => settingNamed(name)?.change(value) ?? {});
-  return Object.assign({}, defaults, ...set, wish);
+  const typed = wish.to === undefined ? {} : { usual: false };
+  return Object.assign({}, defaults, ...set, wish, typed);
 }

@@ -5,6 +5,7 @@ import { readStack } from '../discover/stack.ts';
 import { vethPairs } from '../discover/veth.ts';
 import { diagnose } from '../engine/diagnose.ts';
 import { nameStory } from '../engine/name-story.ts';
+import { nowFailing } from '../engine/now-failing.ts';
 import { shelf, titleIn } from '../guide/folders.ts';
 import { installLine } from '../host/installing.ts';
 import type { Machine } from '../host/machine.ts';
@@ -86,6 +87,7 @@ export function surroundingsOf(real: Machine, versions: readonly string[]): Surr
     inventory: () => withAddresses(real),
     veths: () => allVeths(real),
     lookUp: async (target, name) => lookUpDocument((await nameStory(real, target, name)).story),
+    failing: (target) => nowFailing(real, target),
     repair: (first, request) =>
       repair(first, { ...request, machine, startRollback: (entry) => startRollback(machine, entry) }),
     keep: () => keepAll(machine),

@@ -42,7 +42,7 @@ describe('a connection suffers', () => {
   });
 
   it('whose SYN has been repeated for seconds', () => {
-    expect(look([], [syn({ retransmits: 2 })])).toMatchObject([{ kind: 'connecting', since: 3000 }]);
+    expect(look([], [syn({ retransmits: 2 })])).toMatchObject([{ kind: 'connecting', since: 2000 }]);
     expect(look([syn()], [syn({ retransmits: 1 })])).toEqual([]);
   });
 

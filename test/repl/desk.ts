@@ -47,6 +47,7 @@ export const quiet: Surroundings = {
     questions: [],
     results: [],
   }),
+  failing: async () => [],
   repair: async (first) => ({ repairs: [], last: first }),
   recipes: () => ['bridge-nat', 'bridge-host', 'macvlan'].map((name) => ({ name, title: `builds ${name}` })),
   keep: async () => [],

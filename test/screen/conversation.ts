@@ -88,6 +88,7 @@ export function telling(
     }),
     find: async () => null,
     inventory: () => around.targets(),
+    failing: async () => [],
     repair: options.repair ?? (async (first) => ({ repairs: [], last: first })),
     veths: async () => ({ pairs: [], silent: [] }),
     lookUp: async () => {

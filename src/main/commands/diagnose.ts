@@ -27,7 +27,7 @@ a command is diagnosed with \`netdoctor diagnose NAME\`.`,
   options: [
     new Option(
       '--to <END>',
-      'HOST[:PORT], [V6]:PORT, container:TARGET[:PORT], host, gateway or :PORT (default: 1.1.1.1, or NETDOCTOR_TO)',
+      'HOST[:PORT], [V6]:PORT, container:TARGET[:PORT], host, gateway or :PORT (default: what its programs fail at now, else NETDOCTOR_TO or 1.1.1.1)',
     ),
     new Option('--from <START>', 'container, host, container:TARGET or outside').default('container'),
     new Option('--proto <KIND>', 'by default tcp when a port is named, else icmp').choices([

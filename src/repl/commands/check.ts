@@ -37,7 +37,7 @@ export default command({
     if (chosen === null) return wrong(-1, 'No container is chosen yet.', 'Type: check NAME, or: containers');
     // Without a destination the question before is asked again; a new one starts afresh.
     if (to !== undefined) return { type: 'diagnose', wish: { target: chosen, to, proto } };
-    const again = asked ? { to: asked.to, from: asked.from, proto: asked.proto } : {};
+    const again = asked && !asked.usual ? { to: asked.to, from: asked.from, proto: asked.proto } : {};
     return { type: 'diagnose', wish: { ...again, target: chosen, ...(proto ? { proto } : {}) } };
   },
 });

@@ -1,0 +1,100 @@
+/** What the target's own programs fail at now: one look at their sockets, and at what the host tracks of them. */
+import { ask } from '../host/ask.ts';
+import type { Machine } from '../host/machine.ts';
+import { type FailingSockets, failing, type OneWay } from '../kernel/failing.ts';
+import { broadcastOf } from '../kernel/one-to-many.ts';
+import { secondsLeft } from '../kernel/tracked.ts';
+import type { Source } from '../model/answer.ts';
+import type { Tracked } from '../model/facts.ts';
+import type { Failing } from '../model/failing.ts';
+import type { SocketState } from '../model/socket.ts';
+import type { Address, Stack } from '../model/stack.ts';
+import type { Target } from '../model/target.ts';
+import { parseTable } from './parse/conntrack.ts';
+import { holdersOf } from './socket-holders.ts';
+
+/** Addresses that connection tracking is asked about; few targets have more. */
+const MOST = 4;
+
+/** What was seen of the target's programs when the question came, before netdoctor itself has sent anything. */
+export interface FirstLook {
+  readonly sockets: readonly SocketState[];
+}
+
+/** Null where nobody can look, or the target's sockets are those of the whole host. */
+export function firstLook(machine: Machine, target: Target): FirstLook | null {
+  if (target.hostNetwork) return null;
+  const sockets = machine.sockets(target.netns);
+  return sockets.known ? { sockets: sockets.value } : null;
+}
+
+/** The flows that fail, the worst first; the second look at the sockets is taken when connection tracking has answered. */
+export async function failingFlows(
+  machine: Machine,
+  target: Target,
+  stack: Stack,
+  first: FirstLook,
+): Promise<readonly Failing[]> {
+  const own = ownAddresses(stack);
+  const entries = await entriesFrom(machine, own);
+  const again = machine.sockets(target.netns);
+  const found = failing({
+    before: first.sockets,
+    after: again.known ? again.value : [],
+    neighbours: stack.neighbours,
+    entries,
+    oneWay: entries.filter(({ flags }) => flags.includes('UNREPLIED')).map((entry) => aged(machine, entry)),
+    own: own[0]?.address ?? null,
+    broadcasts: own.flatMap(({ family, address, prefix }) =>
+      family === 4 ? (broadcastOf(address, prefix) ?? []) : [],
+    ),
+  });
+  const holders = holdersOf(machine, target.netns.inode, new Set(found.flatMap(({ inodes }) => inodes)));
+  return found.flatMap(({ inodes, ...one }): Failing[] => {
+    const holder = inodes.map((inode) => holders[inode]).find((found) => found !== undefined) ?? null;
+    // A socket that none of its processes has is somebody's who only visits: another netdoctor's, a debugger's.
+    if (holder === null && inodes.length > 0) return [];
+    return [{ ...one, holder, source: shows(one, own) }];
+  });
+}
+
+const ownAddresses = (stack: Stack): Address[] =>
+  stack.links
+    .filter(({ kind }) => kind !== 'loopback')
+    .flatMap(({ addresses }) => addresses)
+    .filter(({ scope }) => scope === 'global')
+    .slice(0, MOST);
+
+const COUNT = '/proc/sys/net/netfilter/nf_conntrack_count';
+
+/** What the host tracks of flows that these addresses began. Not asked where nothing is tracked: asking loads the module. */
+async function entriesFrom(machine: Machine, own: readonly Address[]): Promise<readonly Tracked[]> {
+  const count = machine.read(COUNT);
+  if (!count.known || Number(count.value) === 0) return [];
+  const answers = await Promise.all(
+    own.map(({ family, address }) => ask(machine, ['conntrack', '-L', '-f', `ipv${family}`, '-s', address])),
+  );
+  return answers.flatMap((answer) => (answer.known ? parseTable(answer.value) : []));
+}
+
+/** How long an entry that saw no answer lasts: nf_conntrack-sysctl.rst. */
+const LASTS: Readonly<Record<string, string>> = {
+  tcp: 'nf_conntrack_tcp_timeout_syn_sent',
+  udp: 'nf_conntrack_udp_timeout',
+  icmp: 'nf_conntrack_icmp_timeout',
+  icmpv6: 'nf_conntrack_icmpv6_timeout',
+};
+
+function aged(machine: Machine, entry: Tracked): OneWay {
+  const lasts = machine.read(`/proc/sys/net/netfilter/${LASTS[entry.proto] ?? ''}`);
+  const left = secondsLeft(entry);
+  const age = lasts.known && left !== null ? Number(lasts.value) - left : Number.NaN;
+  return { entry, age: age >= 0 ? age * 1000 : null };
+}
+
+/** The command that shows it again. */
+function shows({ how, address, proto }: Omit<FailingSockets, 'inodes'>, own: readonly Address[]): Source {
+  if (how === 'unanswered') return ['conntrack', '-L', '-s', own[0]?.address ?? '', '-d', address];
+  if (how === 'backlog') return ['ss', '-tlnp'];
+  return ['ss', proto === 'dns' ? '-uanp' : '-tanpoi', 'dst', address];
+}

@@ -1,0 +1,73 @@
+/** Where nobody names a destination, the question begins at what the target's own programs fail at now. */
+import { failingFlows, firstLook } from '../discover/failing.ts';
+import type { Machine } from '../host/machine.ts';
+import type { Event } from '../model/event.ts';
+import type { Unknown } from '../model/evidence.ts';
+import type { Failing } from '../model/failing.ts';
+import type { Flow } from '../model/flow.ts';
+import type { Question } from '../model/question.ts';
+import type { Stack } from '../model/stack.ts';
+import type { Target } from '../model/target.ts';
+import { endOf, failingInWords } from '../words/failing.ts';
+import { fromState } from '../words/telling.ts';
+import { type Diagnosed, diagnoseFlow, type FlowQuestion } from './diagnose-flow.ts';
+import { SAMPLE } from './named.ts';
+
+/** More flows than this are looked at only when somebody asks for them. */
+const MOST = 3;
+
+/** Is the question what is asked where nobody says what? */
+export const asksNothing = ({ usual, to, from, proto, name }: Question): boolean =>
+  (to === undefined || usual === true) && from === 'container' && proto === undefined && name === undefined;
+
+export interface Begun {
+  readonly failing: Failing;
+  readonly flow: Flow;
+}
+
+/** Takes the first look at once; the flows that fail, when the target's addresses are known. */
+export function beginNow(
+  machine: Machine,
+  question: Question,
+  target: Target,
+): (stack: Stack) => Promise<readonly Begun[]> {
+  const first = asksNothing(question) ? firstLook(machine, target) : null;
+  return async (stack) => {
+    if (first === null) return [];
+    const all = await failingFlows(machine, target, stack, first);
+    return all
+      .filter(({ family }) => question.family === undefined || family === question.family)
+      .slice(0, MOST)
+      .map((failing) => ({ failing, flow: flowOf(failing) }));
+  };
+}
+
+function flowOf(failing: Failing): Flow {
+  const { from, address, proto, port, family } = failing;
+  const to = endOf(failing);
+  return { from, to, address, proto, port, family, ...(proto === 'dns' ? { question: SAMPLE } : {}) };
+}
+
+/** What became of one of them: it fails, or netdoctor was answered where the program is not. */
+export type Fails = Diagnosed &
+  ({ readonly fails: true } | { readonly fails: false; readonly note: Unknown });
+
+/** Asks the same as the program does. Null when it was interrupted before it could say anything. */
+export async function failsNow(
+  { failing, flow }: Begun,
+  common: Omit<FlowQuestion, 'flow' | 'addresses'>,
+  tell: (event: Event) => void,
+  signal: AbortSignal,
+): Promise<Fails | null> {
+  tell({ type: 'flow', flow });
+  const says = failingInWords(failing);
+  const asked = { ...common, flow, addresses: [flow.address], begins: [fromState(says, failing.source)] };
+  const one = await diagnoseFlow(asked, tell, signal);
+  if (!one) return null;
+  if (one.diagnosis.status === 'fault') return { ...one, fails: true };
+  const because =
+    one.diagnosis.status === 'healthy'
+      ? 'netdoctor asked the same and was answered'
+      : 'whether that is a fault could not be decided: not everything is answered';
+  return { ...one, fails: false, note: { what: says, because } };
+}

@@ -1,0 +1,149 @@
+/** Which flows of a namespace's programs do not get on now, worked out from its sockets and the host's connection tracking. */
+import { familyOf } from '../model/ends.ts';
+import type { Tracked } from '../model/facts.ts';
+import type { Failing } from '../model/failing.ts';
+import type { SocketState } from '../model/socket.ts';
+import type { Neighbour } from '../model/stack.ts';
+import { isForMany } from './one-to-many.ts';
+import { waitedFor } from './syn-timer.ts';
+
+/** A window that is closed for so long is no passing pressure. Milliseconds. */
+const CLOSED = 2000;
+const DNS_PORT = 53;
+
+/** An entry of connection tracking that only ever saw one direction, and how long ago. */
+export interface OneWay {
+  readonly entry: Tracked;
+  /** Milliseconds since its last packet; null where that cannot be told. */
+  readonly age: number | null;
+}
+
+/** Packets that went out longer ago belong to what was tried, not to what is being tried. Milliseconds. */
+const FRESH = 10_000;
+
+export interface FailingLooks {
+  /** Two looks at the sockets, some milliseconds apart. */
+  readonly before: readonly SocketState[];
+  readonly after: readonly SocketState[];
+  readonly neighbours: readonly Neighbour[];
+  /** Entries whose first packet came from the namespace. */
+  readonly entries: readonly Tracked[];
+  readonly oneWay: readonly OneWay[];
+  /** The address under which the host reaches a port of the namespace; null: it has none. */
+  readonly own: string | null;
+  /** Broadcast addresses of its networks. */
+  readonly broadcasts: readonly string[];
+}
+
+type Found = Omit<Failing, 'holder' | 'source' | 'times'> & { readonly inode: number };
+/** Without its program, by the inodes of its sockets. */
+export type FailingSockets = Omit<Failing, 'holder' | 'source'> & { readonly inodes: readonly number[] };
+
+/**
+ * Each flow once, what has lasted longest first, what only connection tracking tells of last. One moment proves little:
+ * a SYN must have been repeated, or be there in both looks; what waits for a name server, or for an accept(), too.
+ */
+export function failing(looks: FailingLooks): FailingSockets[] {
+  const found = [...looks.after.flatMap((socket) => ofSocket(socket, looks)), ...unanswered(looks)];
+  const flows = new Map<string, FailingSockets>();
+  for (const { inode, ...one } of found) {
+    const key = `${one.from} ${one.proto} ${one.address} ${one.port}`;
+    const same = flows.get(key);
+    // What a socket tells is more than what an entry of its own packets does.
+    if (same && one.how === 'unanswered' && same.how !== 'unanswered') continue;
+    flows.set(key, {
+      ...one,
+      ...same,
+      since:
+        Math.max(one.since ?? -1, same?.since ?? -1) < 0 ? null : Math.max(one.since ?? 0, same?.since ?? 0),
+      times: (same?.times ?? 0) + 1,
+      inodes: [...(same?.inodes ?? []), ...(inode === 0 ? [] : [inode])],
+    });
+  }
+  const rank = ({ how }: FailingSockets): number => (how === 'unanswered' ? 1 : 0);
+  return [...flows.values()].sort((a, b) => rank(a) - rank(b) || (b.since ?? 0) - (a.since ?? 0));
+}
+
+function ofSocket(socket: SocketState, looks: FailingLooks): Found[] {
+  const { before, neighbours, own } = looks;
+  const { family, inode, state, timer, info, retransmits, destination: address } = socket;
+  const towards = { from: 'container' as const, address, port: socket.destinationPort, family, inode };
+  const stays = before.some((one) => one.inode === inode && one.state === state && inode !== 0);
+  if (socket.proto === 'udp') {
+    const isAsking = state === 'ESTAB' && socket.destinationPort === DNS_PORT && stays;
+    if (!isAsking || isAnswered(socket, looks.entries)) return [];
+    return [{ ...towards, how: 'asking', proto: 'dns', since: null }];
+  }
+  if (state === 'SYN-SENT') {
+    const again = before.some(
+      (one) =>
+        one.state === 'SYN-SENT' &&
+        one.destination === address &&
+        one.destinationPort === socket.destinationPort,
+    );
+    const dead = neighbours.some(
+      (one) => one.address === address && /FAILED|INCOMPLETE/.test(one.state.join(' ')),
+    );
+    if (retransmits === 0 && !again && !dead) return [];
+    return [{ ...towards, how: 'connecting', proto: 'tcp', since: waitedFor(retransmits) }];
+  }
+  if (state === 'ESTAB' && timer === 'retransmit' && retransmits > 1)
+    return [{ ...towards, how: 'unacknowledged', proto: 'tcp', since: info?.lastAckReceived ?? null }];
+  if (
+    state === 'ESTAB' &&
+    timer === 'window-probe' &&
+    socket.sendQueue > 0 &&
+    (info?.lastDataSent ?? 0) >= CLOSED
+  )
+    return [{ ...towards, how: 'window', proto: 'tcp', since: info?.lastDataSent ?? null }];
+  // sk_acceptq_is_full(): one more than may wait does.
+  if (state === 'LISTEN' && socket.receiveQueue > socket.sendQueue && stays) {
+    const at = /^(0\.0\.0\.0|::)$/.test(socket.source) ? own : socket.source;
+    if (at === null || isLoopback(at)) return [];
+    const listens = { address: at, port: socket.sourcePort, family: familyOf(at), inode };
+    return [{ ...listens, how: 'backlog', from: 'host', proto: 'tcp', since: null }];
+  }
+  return [];
+}
+
+const isLoopback = (address: string): boolean => /^127\.|^::1$/.test(address);
+
+/** Has the host's connection tracking seen an answer to this socket? What it does not track it tells nothing of. */
+const isAnswered = (socket: SocketState, entries: readonly Tracked[]): boolean =>
+  entries.some(
+    ({ original, proto, flags }) =>
+      proto === 'udp' &&
+      original.sourcePort === socket.sourcePort &&
+      original.destination === socket.destination &&
+      !flags.includes('UNREPLIED'),
+  );
+
+const PROTOS: Readonly<Record<string, Failing['proto']>> = {
+  tcp: 'tcp',
+  udp: 'udp',
+  icmp: 'icmp',
+  icmpv6: 'icmp',
+};
+
+/** What went out and was not answered, and is nothing that is meant for many. */
+function unanswered({ oneWay, broadcasts }: FailingLooks): Found[] {
+  return oneWay.flatMap(({ entry, age }): Found[] => {
+    const { destination: address, destinationPort: port } = entry.original;
+    const proto = PROTOS[entry.proto];
+    if (proto === undefined || age === null || age > FRESH) return [];
+    if (isForMany(address) || broadcasts.includes(address)) return [];
+    const isName = proto === 'udp' && port === DNS_PORT;
+    return [
+      {
+        how: isName ? 'asking' : 'unanswered',
+        from: 'container',
+        proto: isName ? 'dns' : proto,
+        address,
+        port: proto === 'icmp' ? null : port,
+        family: familyOf(address),
+        since: null,
+        inode: 0,
+      },
+    ];
+  });
+}

@@ -1,0 +1,29 @@
+import type { Failing } from '../model/failing.ts';
+import type { Holder } from '../model/socket.ts';
+
+/** `the program nginx (pid 7)`. */
+export const programOf = (holder: Holder | null): string =>
+  holder ? `the program ${holder.name} (pid ${holder.pid})` : 'a program of the container';
+
+/** ` for 6.2 s`, or nothing where the time is not known. Milliseconds in. */
+export const lasting = (since: number | null): string =>
+  since === null ? '' : ` for ${(since / 1000).toFixed(since < 10_000 ? 1 : 0)} s`;
+
+/** `198.51.100.1:5432`, `[2001:db8::1]:443`, and an address alone where there is no port. */
+export const endOf = ({ address, port, family }: Pick<Failing, 'address' | 'port' | 'family'>): string =>
+  port === null ? address : family === 6 ? `[${address}]:${port}` : `${address}:${port}`;
+
+const SAYS: Record<Failing['how'], (end: string, one: Failing) => string> = {
+  connecting: (end, { since }) => `tries to connect to ${end}, and its SYN is not answered${lasting(since)}`,
+  unacknowledged: (end, { since }) =>
+    `has a connection to ${end}, and what it sent is not acknowledged${lasting(since)}`,
+  window: (end, { since }) => `has a connection to ${end}, which takes no more data${lasting(since)}`,
+  asking: (end) => `waits for the name server ${end}`,
+  unanswered: (end, { proto }) =>
+    `sends ${proto === 'icmp' ? 'pings' : proto.toUpperCase()} to ${end}, and this host has seen nothing come back`,
+  backlog: (end) => `listens on ${end}, and as many connections wait to be accepted as may`,
+};
+
+/** One sentence without its end: who, what, towards whom, since when, how often. */
+export const failingInWords = (one: Failing): string =>
+  `${programOf(one.holder)} ${SAYS[one.how](endOf(one), one)}${one.times > 1 ? ` (${one.times} at once)` : ''}`;

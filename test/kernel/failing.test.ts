@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { parseTracked } from '../../src/discover/parse/conntrack.ts';
+import { type FailingLooks, failing } from '../../src/kernel/failing.ts';
+import type { Tracked } from '../../src/model/facts.ts';
+import type { SocketState } from '../../src/model/socket.ts';
+import { connection } from './connection.ts';
+
+const look = (about: Partial<FailingLooks>) =>
+  failing({
+    before: [],
+    after: [],
+    neighbours: [],
+    entries: [],
+    oneWay: [],
+    own: '10.88.0.2',
+    broadcasts: ['10.88.0.255'],
+    ...about,
+  });
+
+const syn = (about: Partial<SocketState> = {}): SocketState =>
+  connection({ state: 'SYN-SENT', timer: 'retransmit', destinationPort: 5432, ...about });
+
+const entry = (line: string): Tracked => parseTracked(line)!;
+const udp = (destination: string, port: number): Tracked =>
+  entry(
+    `udp 17 28 src=10.88.0.2 dst=${destination} sport=40000 dport=${port} [UNREPLIED] src=${destination} dst=192.0.2.1 sport=${port} dport=40000`,
+  );
+
+describe('a connection that nobody answers', () => {
+  it('has been repeated, or is there in both looks, or goes to an address that nobody has', () => {
+    expect(look({ after: [syn({ retransmits: 2 })] })).toMatchObject([
+      { how: 'connecting', address: '198.51.100.1', port: 5432, since: 2000, times: 1 },
+    ]);
+    expect(look({ after: [syn()] })).toEqual([]);
+    expect(look({ before: [syn({ inode: 6 })], after: [syn()] })).toHaveLength(1);
+    const gone = { address: '198.51.100.1', dev: 'eth0', mac: null, state: ['FAILED'], proxy: false };
+    expect(look({ after: [syn()], neighbours: [gone] })).toHaveLength(1);
+  });
+
+  it('is told once for each end, with the longest time; the end that waits longest is the first', () => {
+    const after = [
+      syn({ destinationPort: 80, retransmits: 1, inode: 1 }),
+      syn({ retransmits: 1, inode: 2 }),
+      syn({ retransmits: 6, inode: 3 }),
+    ];
+    expect(look({ after }).map(({ port, times, since, inodes }) => ({ port, times, since, inodes }))).toEqual(
+      [
+        { port: 5432, times: 2, since: 7000, inodes: [2, 3] },
+        { port: 80, times: 1, since: 1000, inodes: [1] },
+      ],
+    );
+  });
+});
+
+describe('a name server that does not answer', () => {
+  const asking = connection({ proto: 'udp', destination: '198.51.100.53', destinationPort: 53 });
+
+  it('is waited for in both looks', () => {
+    expect(look({ before: [asking], after: [asking] })).toMatchObject([{ how: 'asking', proto: 'dns' }]);
+    expect(look({ after: [asking] })).toEqual([]);
+  });
+
+  it('has answered where connection tracking has seen it', () => {
+    const answered = { ...udp('198.51.100.53', 53), flags: [] };
+    expect(look({ before: [asking], after: [asking], entries: [answered] })).toEqual([]);
+  });
+});
+
+describe('what only connection tracking tells of', () => {
+  it('is fresh, and comes last', () => {
+    const found = look({
+      after: [syn({ retransmits: 1 })],
+      oneWay: [{ entry: udp('198.51.100.9', 514), age: 2000 }],
+    });
+    expect(found.map(({ how, port }) => [how, port])).toEqual([
+      ['connecting', 5432],
+      ['unanswered', 514],
+    ]);
+    expect(look({ oneWay: [{ entry: udp('198.51.100.9', 514), age: 11_000 }] })).toEqual([]);
+    expect(look({ oneWay: [{ entry: udp('198.51.100.9', 514), age: null }] })).toEqual([]);
+  });
+
+  it('is nothing that is meant for many', () => {
+    for (const destination of ['224.0.0.251', '239.1.2.3', '255.255.255.255', '10.88.0.255', 'ff02::fb'])
+      expect(look({ oneWay: [{ entry: udp(destination, 5353), age: 0 }] })).toEqual([]);
+  });
+
+  it('is a question where it goes to port 53', () => {
+    expect(look({ oneWay: [{ entry: udp('198.51.100.53', 53), age: 0 }] })).toMatchObject([
+      { how: 'asking', proto: 'dns' },
+    ]);
+  });
+});
+
+describe('a listener', () => {
+  const full = connection({
+    state: 'LISTEN',
+    source: '0.0.0.0',
+    sourcePort: 8000,
+    destination: '0.0.0.0',
+    destinationPort: 0,
+    receiveQueue: 3,
+    sendQueue: 2,
+  });
+
+  it('whose queue is full in both looks is asked by the host', () => {
+    expect(look({ before: [full], after: [full] })).toMatchObject([
+      { how: 'backlog', from: 'host', address: '10.88.0.2', port: 8000 },
+    ]);
+    expect(look({ before: [full], after: [{ ...full, receiveQueue: 2 }] })).toEqual([]);
+  });
+
+  it('of the loopback alone is nobody’s to ask', () => {
+    const own = { ...full, source: '127.0.0.1' };
+    expect(look({ before: [own], after: [own] })).toEqual([]);
+  });
+});
