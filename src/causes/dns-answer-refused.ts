@@ -3,7 +3,7 @@ import type { LookUp } from '../model/look-up.ts';
 import type { Scene } from '../model/scene.ts';
 import { NXDOMAIN, SERVFAIL } from '../resolver/ask.ts';
 import { saying } from '../resolver/document.ts';
-import { type Answered, contradicted, halfDenied, refusal } from '../resolver/story.ts';
+import { type Answered, contradicted, halfDenied, halfRefused, refusal } from '../resolver/story.ts';
 import { digs, goesToServer, withLibrary } from '../resolver/words.ts';
 import { asksResolver } from '../wire/dns.ts';
 
@@ -23,7 +23,7 @@ there (NXDOMAIN) which is there all the same.
 REFUSED: the server serves others, and not this asker; behind NAT it sees the host's address. SERVFAIL: it could not ask
 onward itself: Docker's own resolver forwards nothing for a container whose networks are all internal. NXDOMAIN for the
 IPv6 address of a name that has an IPv4 address: a broken proxy; glibc takes what it gets, musl (Alpine) believes the
-NXDOMAIN and has no address at all. And of two servers one may know what the other denies: glibc believes the first that
+NXDOMAIN and has no address at all, and so it is where one of both families is answered by REFUSED or SERVFAIL. And of two servers one may know what the other denies: glibc believes the first that
 answers, musl the fastest.
 
 By hand: \`dig @SERVER NAME A\` and \`dig @SERVER NAME AAAA\` from the container's namespace, and from the host.`,
@@ -55,8 +55,11 @@ function refusedIn(story: LookUp, scene: Scene): Refused | undefined {
     if (denied && goesToServer(scene, server)) return byCode(story, denied, who);
   }
   for (const outcome of failed) {
+    if (outcome.library !== 'musl') continue;
+    const without = halfRefused(story, outcome);
+    if (without) return ofOneFamily(without, who);
     const half = halfDenied(story, outcome);
-    if (!half || outcome.library !== 'musl') continue;
+    if (!half) continue;
     const { denied, known } = half;
     return {
       denied,
@@ -74,6 +77,17 @@ function refusedIn(story: LookUp, scene: Scene): Refused | undefined {
     what: `${denied.server} says ${denied.reply.rcode === NXDOMAIN ? 'that there is no' : 'that there is no address for'} ${denied.name}`,
     why: `${capital(other)} has an address for it. ${who} none: what the servers of a resolv.conf say must be the same, for one alone is believed.`,
     do: 'Name only servers that know the same names, or let the one that is asked forward this zone to the one that knows it.',
+  };
+}
+
+/** musl waits for an answer to both questions that is none of these codes: res_msend.c, lookup_name.c. */
+function ofOneFamily({ denied, known }: { denied: Answered; known: Answered }, who: string): Refused {
+  const code = saying(denied);
+  return {
+    denied,
+    what: `${denied.server} answers ${code} to the question for ${denied.name} ${denied.type}`,
+    why: `It has an ${known.type} record (${known.reply.addresses.join(', ')}), with which glibc is content; musl passes over ${code} and waits for another answer until its time is up. ${who} no address.`,
+    do: 'Mend the server: it must answer NOERROR, without records, for a type that the name does not have. Until then have programs ask for one family only, or use an image with glibc.',
   };
 }
 

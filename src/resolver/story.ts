@@ -90,6 +90,22 @@ export function halfDenied(
   return undefined;
 }
 
+/** A family of the name that every server answers with an error code, while one of them has an address of the other. */
+export function halfRefused(
+  story: LookUp,
+  outcome: Outcome,
+): { denied: Answered; known: Answered } | undefined {
+  const all = heard(story, outcome).filter(({ transport }) => transport === 'udp');
+  for (const known of all.filter(isAnswered).filter(({ reply }) => reply.addresses.length > 0)) {
+    const other = all.filter(({ name, type }) => name === known.name && type !== known.type);
+    const [denied] = other.filter(isAnswered);
+    if (denied && other.every((one) => isAnswered(one) && isErrorCode(one))) return { denied, known };
+  }
+  return undefined;
+}
+
+const isErrorCode = ({ reply }: Answered): boolean => reply.rcode !== 0 && reply.rcode !== NXDOMAIN;
+
 /** A server that denies a name which another of the list, or the same one when the host asks, has. */
 export function contradicted(story: LookUp): { denied: Answered; known: Asked } | undefined {
   const answers = story.asked.filter(isAnswered);

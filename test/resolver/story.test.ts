@@ -117,6 +117,26 @@ describe('dns-answer-refused', () => {
     ).toBeNull();
   });
 
+  it('speaks of an error code for one family to musl, which waits for a better answer in vain', async () => {
+    const refuses =
+      (rcode: number) =>
+      ({ type }: NameQuestion): Reply =>
+        type === 'A' ? says(['192.0.2.1']) : says([], rcode);
+    for (const rcode of [2, 5]) {
+      const told = await story('db.example', [FIRST, SECOND], refuses(rcode));
+      expect(claim('dns-answer-refused', told)?.why).toContain('musl passes over');
+    }
+    const glibc = await story('db.example', [FIRST], refuses(5), { library: 'glibc' });
+    expect(claim('dns-answer-refused', glibc)).toBeNull();
+  });
+
+  it('says nothing where another server answers that family', async () => {
+    const told = await story('db.example', [FIRST, SECOND], (one) =>
+      one.server === FIRST && one.type === 'AAAA' ? says([], 5) : good(one),
+    );
+    expect(claim('dns-answer-refused', told)).toBeNull();
+  });
+
   it('says nothing where the name is there, or was asked for as a sample', async () => {
     expect(claim('dns-answer-refused', await story('db.example', [FIRST], good))).toBeNull();
     const refused = await story('db.example', [FIRST], () => says([], 5), { sample: true });
