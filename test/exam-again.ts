@@ -3,6 +3,7 @@
 //   npm run exam -- --again 10 --spread 10    ten of them, ten times
 //   npm run exam -- --again 20 f01 s01        those with such words in their names
 //   npm run exam -- --again 20 --calm         without the load
+//   npm run exam -- --again 20 --continue F   keeps the answers in that file, and asks only what is not there yet
 //   npm run exam -- --again 20 --write        and keeps the table in docs/exam-wobbles.md
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { grade } from './exam/grade.ts';
 import { isNamed } from './exam/is-named.ts';
 import { keepDocument } from './exam/keep-document.ts';
+import { KeptRows } from './exam/kept-rows.ts';
 import { spread } from './exam/spread.ts';
 import { HEADS, wobbleCells, wobblePage, wobbleTotals } from './exam/wobbles.ts';
 import { burn } from './lab/burn.ts';
@@ -25,6 +27,7 @@ const { values, positionals } = parseArgs({
     jobs: { type: 'string', default: '2' },
     calm: { type: 'boolean', default: false },
     keep: { type: 'string' },
+    continue: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -37,14 +40,17 @@ const chosen =
     ? all.filter((scenario) => positionals.some((words) => isNamed(scenario, words)))
     : spread(all, Number(values.spread));
 
+const kept = new KeptRows(values.continue ?? null);
 const asked: Row[][] = [];
 const load = values.calm ? null : burn();
 console.log(HEADS.join(' | '));
 const waiting = [...chosen];
 const lanes = Array.from({ length: Number(values.jobs) }, async () => {
   for (let scenario = waiting.shift(); scenario; scenario = waiting.shift()) {
-    const rows = await askAgain(scenario);
+    const before = kept.of(scenario);
+    const rows = before ? Object.values(before) : await askAgain(scenario);
     asked.push(rows);
+    if (!before) kept.keep(scenario, Object.fromEntries(rows.entries()));
     console.log(wobbleCells(rows).join(' | '));
   }
 });

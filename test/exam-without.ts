@@ -2,6 +2,7 @@
 //   npm run exam -- --without                 a question with every witness, and one without each, of every scenario
 //   npm run exam -- --without f01 s01         of those with such words in their names
 //   npm run exam -- --without --spread 40     of so many, chosen by a rule
+//   npm run exam -- --without --continue F    keeps the answers in that file, and asks only what is not there yet
 //   npm run exam -- --without --write         and keeps the table in docs/exam-without.md
 //   npm run exam -- --without --keep FOLDER   and keeps netdoctor's documents there
 import { writeFileSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { witnesses } from '../src/host/without.ts';
 import { grade } from './exam/grade.ts';
 import { isNamed } from './exam/is-named.ts';
 import { keepDocument } from './exam/keep-document.ts';
+import { KeptRows } from './exam/kept-rows.ts';
 import { spread } from './exam/spread.ts';
 import { ALL, totals, withoutPage, withoutRow } from './exam/without-table.ts';
 import type { Row } from './lab/scenario.ts';
@@ -23,6 +25,7 @@ const { values, positionals } = parseArgs({
     without: { type: 'boolean' },
     spread: { type: 'string' },
     keep: { type: 'string' },
+    continue: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -33,10 +36,13 @@ const named =
     ? all.filter((scenario) => positionals.some((words) => isNamed(scenario, words)))
     : all;
 const chosen = values.spread === undefined ? named : spread(named, Number(values.spread));
+const kept = new KeptRows(values.continue ?? null);
 const rows: Record<string, Row>[] = [];
 for (const scenario of chosen) {
-  const row = await play(scenario);
+  const before = kept.of(scenario);
+  const row = before ?? (await play(scenario));
   rows.push(row);
+  if (!before) kept.keep(scenario, row);
   console.log(withoutRow(row).join('  '));
 }
 console.log(`\n${totals(rows).join('\n')}`);
