@@ -4,6 +4,7 @@
 //   npm run exam -- --again 20 f01 s01        those with such words in their names
 //   npm run exam -- --again 20 --calm         without the load
 //   npm run exam -- --again 20 --continue F   keeps the answers in that file, and asks only what is not there yet
+//   npm run exam -- --again 20 --minutes 5    begins no more scenarios after that
 //   npm run exam -- --again 20 --write        and keeps the table in docs/exam-wobbles.md
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +14,8 @@ import { isNamed } from './exam/is-named.ts';
 import { keepDocument } from './exam/keep-document.ts';
 import { KeptRows } from './exam/kept-rows.ts';
 import { spread } from './exam/spread.ts';
-import { HEADS, wobbleCells, wobblePage, wobbleTotals } from './exam/wobbles.ts';
+import { until } from './exam/until.ts';
+import { HEADS, isSteady, wobbleCells, wobblePage, wobbleTotals } from './exam/wobbles.ts';
 import { burn } from './lab/burn.ts';
 import type { Row } from './lab/scenario.ts';
 import { readScenarios, type Scenario } from './lab/scenario-file.ts';
@@ -28,6 +30,7 @@ const { values, positionals } = parseArgs({
     calm: { type: 'boolean', default: false },
     keep: { type: 'string' },
     continue: { type: 'string' },
+    minutes: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -45,8 +48,9 @@ const asked: Row[][] = [];
 const load = values.calm ? null : burn();
 console.log(HEADS.join(' | '));
 const waiting = [...chosen];
+const minutes = values.minutes === undefined ? null : Number(values.minutes);
 const lanes = Array.from({ length: Number(values.jobs) }, async () => {
-  for (let scenario = waiting.shift(); scenario; scenario = waiting.shift()) {
+  for (const scenario of until(waiting, minutes)) {
     const before = kept.of(scenario);
     const rows = before ? Object.values(before) : await askAgain(scenario);
     asked.push(rows);
@@ -60,10 +64,11 @@ try {
   load?.stop();
 }
 asked.sort(([one], [other]) => one!.scenario.file.localeCompare(other!.scenario.file));
+if (waiting.length > 0) console.log(`\n${waiting.length} scenarios are left`);
 console.log(`\n${wobbleTotals(asked).join('\n')}`);
 if (values.write)
   writeFileSync(join(import.meta.dirname, '../docs/exam-wobbles.md'), wobblePage(asked, times));
-process.exit(asked.flat().every((row) => grade(row) === 'right') ? 0 : 1);
+process.exit(asked.every(isSteady) ? 0 : 1);
 
 /** The network is built once. */
 function askAgain(scenario: Scenario): Promise<Row[]> {

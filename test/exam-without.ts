@@ -3,6 +3,7 @@
 //   npm run exam -- --without f01 s01         of those with such words in their names
 //   npm run exam -- --without --spread 40     of so many, chosen by a rule
 //   npm run exam -- --without --continue F    keeps the answers in that file, and asks only what is not there yet
+//   npm run exam -- --without --minutes 5     begins no more scenarios after that
 //   npm run exam -- --without --write         and keeps the table in docs/exam-without.md
 //   npm run exam -- --without --keep FOLDER   and keeps netdoctor's documents there
 import { writeFileSync } from 'node:fs';
@@ -14,6 +15,7 @@ import { isNamed } from './exam/is-named.ts';
 import { keepDocument } from './exam/keep-document.ts';
 import { KeptRows } from './exam/kept-rows.ts';
 import { spread } from './exam/spread.ts';
+import { until } from './exam/until.ts';
 import { ALL, totals, withoutPage, withoutRow } from './exam/without-table.ts';
 import type { Row } from './lab/scenario.ts';
 import { readScenarios, type Scenario } from './lab/scenario-file.ts';
@@ -26,6 +28,7 @@ const { values, positionals } = parseArgs({
     spread: { type: 'string' },
     keep: { type: 'string' },
     continue: { type: 'string' },
+    minutes: { type: 'string' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -38,13 +41,16 @@ const named =
 const chosen = values.spread === undefined ? named : spread(named, Number(values.spread));
 const kept = new KeptRows(values.continue ?? null);
 const rows: Record<string, Row>[] = [];
-for (const scenario of chosen) {
+const waiting = [...chosen];
+const minutes = values.minutes === undefined ? null : Number(values.minutes);
+for (const scenario of until(waiting, minutes)) {
   const before = kept.of(scenario);
   const row = before ?? (await play(scenario));
   rows.push(row);
   if (!before) kept.keep(scenario, row);
   console.log(withoutRow(row).join('  '));
 }
+if (waiting.length > 0) console.log(`\n${waiting.length} scenarios are left`);
 console.log(`\n${totals(rows).join('\n')}`);
 if (values.write) writeFileSync(join(import.meta.dirname, '../docs/exam-without.md'), withoutPage(rows));
 process.exit(rows.some((row) => Object.values(row).some((one) => grade(one) === 'wrong')) ? 1 : 0);

@@ -6,7 +6,7 @@ import { type Grade, grade } from './grade.ts';
 export const ALL = 'every witness';
 type Asked = Readonly<Record<string, Row>>;
 
-const GRADES: readonly Grade[] = ['right', 'place only', 'undecided', 'wrong', 'failed'];
+const GRADES: readonly Grade[] = ['right', 'place only', 'undecided', 'wrong', 'failed', 'fault gone'];
 
 /** `right`, or what was said instead. */
 function cell(row: Row | undefined): string {

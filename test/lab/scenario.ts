@@ -45,6 +45,8 @@ export type Row = {
   readonly repaired: Answer | null;
   /** Steps that failed, which may be why. */
   readonly failedSteps: readonly string[];
+  /** It was called healthy, and ordinary traffic was then answered too, every time: the fault had come to an end. */
+  readonly gone?: boolean;
 };
 
 /** Plays a scenario on a network of its own: healthy, broken, repaired, with the question asked each time. */
