@@ -1,4 +1,5 @@
 import { droppedBy, keptSilent } from '../kernel/drops.ts';
+import { isHoldingQueue } from '../kernel/holding-queue.ts';
 import { orAtSearch } from '../kernel/search.ts';
 import { atPlace, deviceOf, namespaceOf } from '../kernel/traffic-control.ts';
 import { cause } from '../model/cause.ts';
@@ -6,6 +7,7 @@ import type { TrafficControl } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import type { Netns } from '../model/netns.ts';
 import { fromState, namesOf } from '../words/telling.ts';
+import { count } from '../words/text.ts';
 
 const QUEUE =
   /^(QDISC_\w+|TC_(INGRESS|EGRESS)|\w+_enqueue|qdisc_\w+|__qdisc_\w+|__dev_queue_xmit|__dev_xmit_skb|dev_qdisc_enqueue|tcf_police_act)$/;
@@ -25,6 +27,10 @@ function loses(one: TrafficControl): boolean {
     /\bloss\b|\bcorrupt\b|\bblackhole\b|\btbf\b|limit [1-9]p?b?\b/.test(one.text) || (one.drops ?? 0) > 0
   );
 }
+
+/** Packets wait in it: what has not come out may still come. The usual queues empty themselves in no time. */
+const holdsBack = (one: TrafficControl): boolean =>
+  one.kind === 'qdisc' && (one.held ?? 0) > 0 && isHoldingQueue(kindOf(one.text));
 
 /** Takes a root qdisc off; undo builds it again from tc's own text. */
 function removal(one: TrafficControl, device: string, netns: Netns | null): Fix[] {
@@ -54,9 +60,12 @@ function removal(one: TrafficControl, device: string, netns: Netns | null): Fix[
 
 export default cause({
   id: 'qdisc-drop',
-  title: 'A queue, shaper, policer or emulated loss drops it',
+  title: 'A queue, shaper, policer or emulated loss drops it, or holds it back',
   explain: `Every interface has a queue for what leaves it. A shaper (tbf, htb) or a policer with too small a rate or burst, a
 queue with too small a limit, or emulated loss (netem) left over from a test drops packets there.
+
+A queue that emulates delay, or a shaper that is full, holds packets back: they come, but later than anybody waits for.
+Where the kernel told of no drop and packets wait in the queue, it is said so.
 
 A capture never shows what the queue of the same interface dropped: the packet is missing on the first interface behind it.
 
@@ -66,19 +75,25 @@ By hand: \`tc -s qdisc show dev IFACE\` and look at "dropped"; \`tc -s filter sh
   over: ['tc-drop', 'neighbour-unanswered', 'neighbour-absent', 'no-reply-from-destination'],
   examine: (whole) =>
     orAtSearch(whole, (scene, isSearch) => {
-      const found = atPlace(scene).filter((one) => loses(one) && (!isSearch || (one.drops ?? 0) > 0));
-      const one = found.find((queue) => (queue.drops ?? 0) > 0) ?? found[0];
+      const found = atPlace(scene).filter(
+        (one) => holdsBack(one) || (loses(one) && (!isSearch || (one.drops ?? 0) > 0)),
+      );
+      const one = found.find((queue) => (queue.drops ?? 0) > 0) ?? found.find(holdsBack) ?? found[0];
       if (!one) return null;
       const dropped = droppedBy(scene, QUEUE);
-      if (dropped === false || (dropped === null && keptSilent(scene) && (one.drops ?? 0) === 0)) return null;
+      if (dropped === false) return null;
+      if (dropped === null && keptSilent(scene) && (one.drops ?? 0) === 0 && !holdsBack(one)) return null;
+      const isHeld = holdsBack(one) && dropped !== true;
       const { after, before } = namesOf(scene);
       const device = deviceOf(scene, one);
       const lost = one.drops ? ` It has dropped ${one.drops}.` : '';
       return {
         sure: dropped ? 'proved' : 'supported',
-        what: `the ${kindOf(one.text)} on ${device} drops it`,
-        why: `${isSearch ? 'The search for the next hop came' : 'The packets came'} as far as ${after} and not to ${before}; between the two stands: ${one.text}.${lost}`,
-        do: 'Remove it, or give it a rate, burst and limit that fit the traffic.',
+        what: `the ${kindOf(one.text)} on ${device} ${isHeld ? 'holds it back longer than was waited for' : 'drops it'}`,
+        why: `${isSearch ? 'The search for the next hop came' : 'The packets came'} as far as ${after} and not to ${before}; between the two stands: ${one.text}.${isHeld ? ` ${count(one.held ?? 0, 'packet')} ${one.held === 1 ? 'waits' : 'wait'} in it now.` : lost}`,
+        do: isHeld
+          ? 'Remove it, or give it a delay or rate that fits the traffic; --wait waits longer.'
+          : 'Remove it, or give it a rate, burst and limit that fit the traffic.',
         fixes: removal(one, device, namespaceOf(scene, one)),
         evidence: [fromState(one.text, one.argv, one.hop)],
       };

@@ -7,6 +7,7 @@ import { discoverPath, type Stacks } from '../discover/path.ts';
 import { readResolver } from '../discover/resolver.ts';
 import { ruleLookUp } from '../discover/rules/look-up.ts';
 import type { Machine } from '../host/machine.ts';
+import { holdingQueuesOf } from '../kernel/holding-queue.ts';
 import type { Answer } from '../model/answer.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Event } from '../model/event.ts';
@@ -103,6 +104,7 @@ export async function diagnoseFlow(
       ...(cgroup && !frozen ? { cgroup } : {}),
       sourcePort: sender ? await stuckPort(machine, { target, flow, path, stacks: discovery.stacks }) : null,
       resolving: isResolving(path, discovery.stacks),
+      queues: holdingQueues(path, discovery.stacks.host),
       scopes: scopesOf(path, target),
       lookUp: ruleLookUp(machine),
       ...(question.data ? { say: question.data } : {}),
@@ -210,6 +212,10 @@ async function stuckPort(machine: Machine, ground: Ground): Promise<number | nul
   );
   return stuck?.original.sourcePort ?? null;
 }
+
+/** Those of the path's own links, and of this host's ifb: what others redirect there waits there. */
+const holdingQueues = ({ hops }: Path, host: Stacks['host']): string[] =>
+  holdingQueuesOf([...hops.map(({ link }) => link), ...host.links.filter(({ kind }) => kind === 'ifb')]);
 
 /** Does a next hop of the path stand unanswered from an earlier packet? `INCOMPLETE` is asked again by a timer only. */
 function isResolving(path: Path, stacks: Stacks): boolean {

@@ -51,6 +51,8 @@ export interface TrafficControl {
   readonly direction: 'ingress' | 'egress';
   readonly text: string;
   readonly drops: number | null;
+  /** Packets that wait in a queue. */
+  readonly held?: number;
   readonly argv: readonly string[];
 }
 

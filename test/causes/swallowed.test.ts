@@ -217,6 +217,20 @@ describe('qdisc-drop', () => {
     );
   });
 
+  it('tells a packet that waits in a queue from one that was dropped', () => {
+    const tbf = 'qdisc tbf 8009: root refcnt 3 rate 1Kbit burst 200b lat 9s';
+    const lab = at(lostAt(healthy(), 3), { ...queue('host/up0', tbf, 0), held: 2 });
+    expect(qdiscDrop.examine(lab)).toMatchObject({
+      sure: 'supported',
+      what: 'the tbf on up0 holds it back longer than was waited for',
+      why: expect.stringContaining('2 packets wait in it now'),
+    });
+    const usual = 'qdisc fq_codel 0: root refcnt 2 limit 10240p flows 1024';
+    expect(
+      qdiscDrop.examine(at(lostAt(healthy(), 3), { ...queue('host/up0', usual, 0), held: 2 })),
+    ).toBeNull();
+  });
+
   it('takes a policer for itself, and leaves the rest to tc-drop', () => {
     const police =
       'filter protocol all pref 7 u32 chain 0\n police 0x1 rate 8Kbit burst 1600b mtu 2Kb action drop overhead 0b';

@@ -18,6 +18,7 @@ function seen(way: Way, overrides: Partial<Seen> = {}): Seen {
     ended: new Set(),
     answeredByProgram: false,
     resolving: false,
+    queues: [],
     wait: 1000,
     ...overrides,
   };
@@ -50,6 +51,25 @@ describe('inside the host, silence decides', () => {
   });
   test('not before', () => expect(waiting(state, SILENCE).done).toBe(false));
   test('and then', () => expect(waiting(state, SILENCE + 2).done).toBe(true));
+});
+
+describe('where a queue of the path may hold packets back, silence inside the host decides nothing', () => {
+  const queues = ['netem on br0'];
+  const sightings = [saw('container/eth0', 'request', 1), saw('host/br0', 'request', 1.2)];
+  test('for a request', () => {
+    const state = seen('outside', { sightings, queues });
+    expect(waiting(state, SILENCE + 2)).toMatchObject({ done: false, until: 1000 });
+    expect(waiting(state, SILENCE + 2).what).toContain('netem on br0');
+    expect(waiting(state, 1000).done).toBe(true);
+  });
+  test('for its answer', () => {
+    const answers = [...onAllHops(seen('outside'), 'request'), saw('host/up0', 'reply', 2)];
+    expect(waiting(seen('outside', { sightings: answers, queues }), SILENCE + 3).done).toBe(false);
+  });
+  test('but the kernel’s word that it was dropped does', () => {
+    const state = seen('outside', { sightings, queues, ended: new Set([0]) });
+    expect(waiting(state, 60).done).toBe(true);
+  });
 });
 
 test('beyond the uplink an answer is waited for as long as was asked', () => {

@@ -62,7 +62,7 @@ async function ofPlace(machine: Machine, place: Place): Promise<Answer<readonly 
   );
   const queues = qdiscs
     .filter(({ kind }) => !EMPTY.has(kind))
-    .map(({ dev, ingress, text, drops }): TrafficControl => {
+    .map(({ dev, ingress, text, drops, held }): TrafficControl => {
       const argv = ['tc', '-s', 'qdisc', 'show', 'dev', dev] as const;
       return {
         hop: `${place.side}/${dev}`,
@@ -70,6 +70,7 @@ async function ofPlace(machine: Machine, place: Place): Promise<Answer<readonly 
         direction: ingress ? 'ingress' : 'egress',
         text,
         drops,
+        held,
         argv: commandLine(command(argv, place.netns)),
       };
     });

@@ -10,6 +10,8 @@ export interface PrintedQdisc extends Printed {
   readonly kind: string;
   readonly dev: string;
   readonly ingress: boolean;
+  /** Packets that wait in it: qlen of struct gnet_stats_queue. */
+  readonly held: number;
 }
 
 /** Entries begin in the first column; statistics and actions are indented below. */
@@ -41,7 +43,8 @@ export function parseQdiscs(text: string): PrintedQdisc[] {
   return blocks(text, 'qdisc').flatMap((lines) => {
     const [, kind, dev] = /^qdisc (\S+) \S+ (?:\[\S+\] )?dev (\S+) /.exec(lines[0]!) ?? [];
     if (kind === undefined || dev === undefined) return [];
-    return [{ ...printed(lines), kind, dev, ingress: kind === 'ingress' || kind === 'clsact' }];
+    const held = Number(lines.flatMap((line) => /^\s*backlog \S+ (\d+)p/.exec(line)?.[1] ?? [])[0] ?? 0);
+    return [{ ...printed(lines), kind, dev, ingress: kind === 'ingress' || kind === 'clsact', held }];
   });
 }
 

@@ -1,6 +1,7 @@
 /** When is it known how a probe ended? Pure: what was seen by now, and what the clock says. */
 import type { Hop, Path } from '../../model/path.ts';
 import type { Direction, ProbeOutcome, Sighting } from '../../model/sighting.ts';
+import { list } from '../../words/text.ts';
 import type { Waiting } from './log.ts';
 
 export interface Seen {
@@ -18,6 +19,8 @@ export interface Seen {
   readonly answeredByProgram: boolean;
   /** Is a next hop being asked for already, by an earlier packet? Then the next question comes when its timer says. */
   readonly resolving: boolean;
+  /** Queues on the way that may hold a packet back: `netem on w0`. */
+  readonly queues: readonly string[];
   /** Milliseconds an answer from beyond this host is waited for. */
   readonly wait: number;
 }
@@ -52,7 +55,7 @@ function deadline(seen: Seen, probe: number): { until: number; what: string } {
   if (answered)
     return onWire(seen, mine, 'reply')
       ? { until: Math.max(latest + SILENCE, sent + seen.wait), what: OTHER_END }
-      : { until: latest + SILENCE, what: 'the answer to reach its sender' };
+      : unlessHeld(seen, sent, { until: latest + SILENCE, what: 'the answer to reach its sender' });
   const last = seen.path.hops.at(-1);
   const arrived = mine.some((sighting) => sighting.kind === 'request' && sighting.hop === last?.id);
   const beyond = seen.path.stages.at(-1) === 'beyond';
@@ -62,7 +65,17 @@ function deadline(seen: Seen, probe: number): { until: number; what: string } {
   if (seen.resolving) return resolving(seen, sent, latest);
   if (onWire(seen, mine, 'request'))
     return { until: Math.max(latest + SILENCE, sent + seen.wait), what: OTHER_END };
-  return { until: latest + SILENCE, what: 'the next sighting' };
+  return unlessHeld(seen, sent, { until: latest + SILENCE, what: 'the next sighting' });
+}
+
+/** Where a queue of the path may hold packets back, delay is no loss: its packet is waited for like one from far away. */
+function unlessHeld(
+  { queues, wait }: Seen,
+  sent: number,
+  usual: { until: number; what: string },
+): { until: number; what: string } {
+  if (queues.length === 0) return usual;
+  return { until: Math.max(usual.until, sent + wait), what: `the queue to let it go (${list(queues)})` };
 }
 
 const OTHER_END = 'the other end of the veth pair to show it';

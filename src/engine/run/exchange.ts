@@ -59,6 +59,8 @@ export interface Surroundings {
   readonly log: RunLog;
   readonly netns: Netns | null;
   readonly deadline: number;
+  /** Milliseconds that a queue of this host may hold a packet back. */
+  readonly held: number;
   readonly signal: AbortSignal;
   onSent(probe: number, at: bigint): void;
   /** Has a rule ended a packet of this probe's connection? */
@@ -111,11 +113,11 @@ export function beginExchange(plan: ExchangePlan, around: Surroundings): Speakin
         around.deadline,
         around.signal,
       );
-    await wait(() => lastWord(log, probe, since + patience));
+    await wait(() => lastWord(around, probe, since + patience));
     sender.look();
     const unanswered = !log.outcomes.has(probe);
     if (unanswered && talk.opening.length > 0 && isUnacknowledged(around, over))
-      await wait(() => lastWord(log, probe, since + Math.max(REPEATED, patience * 2)));
+      await wait(() => lastWord(around, probe, since + Math.max(REPEATED, patience * 2)));
     return {
       speech: talk.speech,
       over,
@@ -140,9 +142,9 @@ export function beginExchange(plan: ExchangePlan, around: Surroundings): Speakin
 }
 
 /** An answer that was seen on a hop is waited for as long as a packet may take through this host. */
-function lastWord(log: RunLog, probe: number, until: number): number {
+function lastWord({ log, held }: Surroundings, probe: number, until: number): number {
   const replies = log.sightings.filter((one) => one.probe === probe && one.kind === 'reply');
-  return Math.max(until, ...replies.slice(0, 1).map((one) => one.at / 1000 + SILENCE));
+  return Math.max(until, ...replies.slice(0, 1).map((one) => one.at / 1000 + Math.max(SILENCE, held)));
 }
 
 /** Has the kernel still data of this connection that nobody has acknowledged? */

@@ -24,6 +24,8 @@ export interface RunPlan extends ArmPlan {
   readonly sourcePort?: number | null;
   /** Is a next hop being asked for already? */
   readonly resolving: boolean;
+  /** Queues on the way that may hold a packet back. */
+  readonly queues: readonly string[];
   /** Milliseconds a packet from outside is waited for. */
   readonly outside: number;
   /** What may be said over a connection. */

@@ -117,6 +117,7 @@ async function afterwards(run: Run, lost: ProbeOutcome | undefined) {
     log,
     netns: plan.netns,
     deadline: plan.deadline,
+    held: plan.queues.length > 0 ? plan.wait : 0,
     signal,
     onSent,
     // A rule may drop an answer before any hop shows it.
@@ -125,7 +126,7 @@ async function afterwards(run: Run, lost: ProbeOutcome | undefined) {
   const speaking = !lost && exchange ? beginExchange(exchange, around) : null;
   const sized =
     !lost && size && !signal.aborted
-      ? await checkSize(size, sender.segment(), plan.path, log, onSent, plan.deadline, signal)
+      ? await checkSize(size, { ...around, path: plan.path, segment: sender.segment() })
       : null;
   const full = fullSockets(run);
   const spoken = speaking && !signal.aborted ? await speaking.end() : null;

@@ -57,15 +57,24 @@ export function prepareSize(
   return sender.known ? { sender: sender.value, size: link.mtu } : null;
 }
 
+/** What the check needs of the run around it. */
+export interface Sizing {
+  /** Bytes that a handshake has agreed on; null where there was none. */
+  readonly segment: number | null;
+  readonly path: Path;
+  readonly log: RunLog;
+  readonly onSent: (probe: number, at: bigint) => void;
+  /** Milliseconds of the run. */
+  readonly deadline: number;
+  /** Milliseconds that a queue of this host may hold a packet back, which says nothing of its size. */
+  readonly held: number;
+  readonly signal: AbortSignal;
+}
+
 /** Sends the companion and the big one; where the big one is not heard of, the second big one. */
 export async function checkSize(
   { sender, size: largest }: SizeProbe,
-  segment: number | null,
-  path: Path,
-  log: RunLog,
-  onSent: (probe: number, at: bigint) => void,
-  deadline: number,
-  signal: AbortSignal,
+  { segment, path, log, onSent, deadline, held, signal }: Sizing,
 ): Promise<SizeResult> {
   // A handshake that agreed on less (a clamped MSS) is what this flow's packets keep to.
   const size = Math.min(largest, segment ?? largest);
@@ -83,7 +92,8 @@ export async function checkSize(
         const trip = log.outcomes.get(small)?.microseconds ?? null;
         const patience = trip === null ? LEAST : Math.max(LEAST, (PATIENCE * trip) / 1000);
         // On this host silence decides; beyond it, some round trips of the small one.
-        const limit = sentAt + (seenLeaving(probe) ? patience : Math.min(patience, SILENCE));
+        const usual = seenLeaving(probe) ? patience : Math.min(patience, SILENCE);
+        const limit = sentAt + Math.max(usual, held);
         return { done: told(probe) || log.now() >= limit, until: limit, what: 'a full-size probe' };
       },
       deadline,
@@ -107,7 +117,7 @@ export async function checkSize(
   const mtu = /MTU (\d+)/.exec(error?.says ?? '')?.[1];
   const answered = outcome?.result === 'answered';
   const tooBig = error ? { from: error.source, mtu: mtu ? Number(mtu) : null } : null;
-  const tested = log.outcomes.get(small)?.result === 'answered';
+  const tested = log.outcomes.get(small)?.result === 'answered' && (held === 0 || told(last));
   const local = outcome?.result === 'not-sent';
   return { size, answered, tooBig, tested, probe: last, vanished: tested && !answered && !tooBig && !local };
 }

@@ -33,8 +33,15 @@ filter protocol ip pref 1 flower chain 0 handle 0x1
 	backlog 0b 0p requeues 0
 `;
 
+test('a queue tells how many packets wait in it', () => {
+  const text =
+    'qdisc tbf 8016: dev v0 root rate 1Kbit burst 200b lat 9s \n Sent 188 bytes 2 pkt (dropped 0, overlimits 2 requeues 0) \n backlog 196b 2p requeues 0\n';
+  expect(parseQdiscs(text)).toMatchObject([{ dev: 'v0', held: 2, drops: 0 }]);
+});
+
 test('queues carry their device, their words and their drops', () => {
   expect(parseQdiscs(QDISCS).find((qdisc) => qdisc.dev === 'up0')).toEqual({
+    held: 0,
     kind: 'tbf',
     dev: 'up0',
     ingress: false,
