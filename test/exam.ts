@@ -4,6 +4,9 @@
 //   npm run exam -- port/docker        those of such a folder
 //   npm run exam -- --write            and keeps the table in docs/exam.md
 //   npm run exam -- --keep FOLDER      and keeps netdoctor's documents there
+//   npm run exam -- --spread 40        so many of them, chosen by a rule
+//   npm run exam -- --continue FILE    keeps the rows in that file, and plays only what is not there yet
+//   npm run exam -- --minutes 20       begins no more scenarios after that
 //   npm run exam -- --by-hand          without netdoctor: does every fault break its flow, every repair mend it?
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,8 +14,11 @@ import { parseArgs } from 'node:util';
 import { grade } from './exam/grade.ts';
 import { isNamed } from './exam/is-named.ts';
 import { keepDocument } from './exam/keep-document.ts';
+import { KeptRows } from './exam/kept-rows.ts';
+import { spread } from './exam/spread.ts';
 import { line, markdown } from './exam/table.ts';
 import { totals } from './exam/totals.ts';
+import { until } from './exam/until.ts';
 import { askNetdoctor } from './lab/ask-netdoctor.ts';
 import { askByHand } from './lab/by-hand.ts';
 import { networkOf } from './lab/network.ts';
@@ -27,13 +33,21 @@ const { values, positionals } = parseArgs({
     'by-hand': { type: 'boolean', default: false },
     sample: { type: 'boolean', default: false },
     keep: { type: 'string' },
+    spread: { type: 'string' },
+    continue: { type: 'string' },
+    minutes: { type: 'string' },
   },
 });
 const ask = values['by-hand'] ? askByHand : askNetdoctor;
 
-const chosen = readScenarios().filter(isAsked);
+const all = readScenarios().filter(isAsked);
+const chosen = values.spread === undefined ? all : spread(all, Number(values.spread));
+const kept = new KeptRows(values.continue ?? null);
 const rows: Row[] = [];
-await Promise.all(lanes(chosen).map(playOneAfterTheOther));
+const waiting = [...chosen];
+const minutes = values.minutes === undefined ? null : Number(values.minutes);
+await Promise.all(Array.from({ length: Number(values.jobs) }, playOneAfterTheOther));
+if (waiting.length > 0) console.log(`\n${waiting.length} scenarios are left`);
 rows.sort((one, other) => one.scenario.file.localeCompare(other.scenario.file));
 
 const summary = totals(rows);
@@ -50,23 +64,24 @@ function isAsked(scenario: Scenario): boolean {
   return positionals.length === 0 || positionals.some((words) => isNamed(scenario, words));
 }
 
-/** Scenarios are dealt out like cards, so that each lane has some of every kind. */
-function lanes(scenarios: Scenario[]): Scenario[][] {
-  const jobs = Number(values.jobs);
-  return Array.from({ length: jobs }, (_, lane) => scenarios.filter((_, at) => at % jobs === lane));
+async function playOneAfterTheOther(): Promise<void> {
+  for (const scenario of until(waiting, minutes)) {
+    const before = kept.of(scenario)?.played;
+    const row = before ?? (await playOne(scenario));
+    rows.push(row);
+    if (!before) kept.keep(scenario, { played: row });
+    console.log(line(row));
+  }
 }
 
-async function playOneAfterTheOther(scenarios: Scenario[]): Promise<void> {
-  for (const scenario of scenarios) {
-    const network = await networkOf(scenario);
-    try {
-      const row = await play(scenario, network, ask);
-      rows.push(row);
-      console.log(line(row));
-      keep(row);
-    } finally {
-      await network.down();
-    }
+async function playOne(scenario: Scenario): Promise<Row> {
+  const network = await networkOf(scenario);
+  try {
+    const row = await play(scenario, network, ask);
+    keep(row);
+    return row;
+  } finally {
+    await network.down();
   }
 }
 

@@ -28,9 +28,9 @@ export class KeptRows {
 
   keep({ file }: Scenario, rows: Readonly<Record<string, Row>>): void {
     if (this.path === null) return;
-    const given = Object.entries(rows).map(([name, { scenario: _, answer, control, ...row }]) => [
+    const given = Object.entries(rows).map(([name, { scenario: _, answer, control, repaired, ...row }]) => [
       name,
-      { ...row, control: bare(control), answer: bare(answer) },
+      { ...row, control: bare(control), answer: bare(answer), repaired: bare(repaired) },
     ]);
     appendFileSync(this.path, `${JSON.stringify({ file, rows: Object.fromEntries(given) })}\n`);
   }
