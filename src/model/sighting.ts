@@ -1,4 +1,5 @@
 import type { Family } from './flow.ts';
+import type { Header } from './header.ts';
 
 export type Direction = 'request' | 'reply';
 
@@ -23,6 +24,8 @@ export interface Sighting {
   /** IP length in bytes. */
   readonly length: number;
   readonly ttl: number | null;
+  /** Of a request: what else its headers say. */
+  readonly header?: Header;
   /** For `error`: who says so and what, e.g. `host unreachable`; for `neighbour`: the question or answer. */
   readonly says: string | null;
 }

@@ -1,6 +1,8 @@
 /** A captured frame, decoded as far as recognising a probe needs: RFC 791, 792, 793, 768, 826, 4443, 4861, 8200. */
 import ipaddr from 'ipaddr.js';
 import type { Family } from '../model/flow.ts';
+import type { Header, Syn } from '../model/header.ts';
+import { readSyn } from './syn.ts';
 
 export interface Packet {
   readonly family: Family;
@@ -9,6 +11,8 @@ export interface Packet {
   readonly sourceMac: string | null;
   readonly destinationMac: string | null;
   readonly ttl: number | null;
+  /** Traffic class, of IPv4 its former type of service: code point and ECN in one byte. */
+  readonly tos?: number;
   /** IP length in bytes; of ARP the length of its body. */
   readonly length: number;
   readonly icmp?: {
@@ -43,6 +47,8 @@ export interface Tcp {
   readonly syn: boolean;
   readonly ack: boolean;
   readonly rst: boolean;
+  /** Of the first packet of a connection, what it asks for. */
+  readonly opening?: Syn;
   /** Bytes of data, as far as the packet tells its length. */
   readonly payload: number;
 }
@@ -131,6 +137,7 @@ function network(bytes: Uint8Array, macs: Macs): Packet | undefined {
       sourceMac: macs.source,
       destinationMac: macs.destination,
       ttl: bytes[8] ?? null,
+      tos: bytes[1] ?? 0,
       length: view.getUint16(2),
     };
     // A later fragment has no transport header.
@@ -153,6 +160,7 @@ function network(bytes: Uint8Array, macs: Macs): Packet | undefined {
     sourceMac: macs.source,
     destinationMac: macs.destination,
     ttl: bytes[7] ?? null,
+    tos: (view.getUint16(0) >> 4) & 0xff,
     length: view.getUint16(4) + 40,
   };
   return { ...base, ...transport(bytes[6] ?? 0, bytes.subarray(40, base.length), 6, base.length - 40) };
@@ -184,9 +192,14 @@ function tcp(bytes: Uint8Array, view: DataView, length: number): Tcp {
     syn: (flags & 2) !== 0,
     ack: (flags & 16) !== 0,
     rst: (flags & 4) !== 0,
+    ...((flags & 0x12) === 2 ? { opening: readSyn(bytes) } : {}),
     payload: bytes.length >= 13 ? Math.max(0, length - ((bytes[12] ?? 0) >> 4) * 4) : 0,
   };
 }
+
+/** What a packet's headers say beside its ends; undefined for ARP. */
+export const headerOf = ({ ttl, tos, tcp }: Packet): Header | undefined =>
+  tos === undefined ? undefined : { ttl, dscp: tos >> 2, ecn: tos & 3, syn: tcp?.opening ?? null };
 
 const QUOTES = { 4: [3, 4, 5, 11, 12], 6: [1, 2, 3, 4] } as const;
 

@@ -3,7 +3,7 @@ import type { Capture, CaptureEvent, Frame, Machine } from '../host/machine.ts';
 import { type Hop, type Path, watched as watchedHops } from '../model/path.ts';
 import type { Sighting } from '../model/sighting.ts';
 import type { ProbeKind, ProbeRun, Recognised } from '../probe/kind.ts';
-import { decodeFrame, type Packet } from '../wire/packet.ts';
+import { decodeFrame, headerOf, type Packet } from '../wire/packet.ts';
 
 /** Frames that wait for the number that will recognise them; more are a stranger's. */
 const PENDING = 512;
@@ -47,6 +47,7 @@ export function armCaptures(
   const look = (frame: Frame, packet: Packet): boolean => {
     const recognised = recognise(watched, packet);
     if (!recognised) return false;
+    const header = recognised.kind === 'request' ? headerOf(packet) : undefined;
     report.sighting({
       hop: frame.hop,
       ...recognised,
@@ -60,6 +61,7 @@ export function armCaptures(
       destinationPort: packet.tcp?.destinationPort ?? packet.udp?.destinationPort ?? null,
       length: packet.length,
       ttl: packet.ttl,
+      ...(header ? { header } : {}),
     });
     return true;
   };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeFrame, icmpError, type Packet } from '../../src/wire/packet.ts';
+import { decodeFrame, headerOf, icmpError, type Packet } from '../../src/wire/packet.ts';
 import { bytesOf, ethernet, FLAGS, icmp, ip, PROTOCOL, tcp, udp } from './frame.ts';
 
 // As tcpdump -xx printed them, of a ping, a ping with a TTL of 1, and a connect to a closed port.
@@ -58,6 +58,7 @@ describe('a frame from the wire', () => {
       syn: true,
       ack: false,
       rst: false,
+      opening: { ecn: 0, options: { 2: '05b4', 3: '0a', 4: '', 8: '7ed1b03300000000' } },
       payload: 0,
     });
     expect(recorded('reset').tcp).toMatchObject({
@@ -69,6 +70,14 @@ describe('a frame from the wire', () => {
     // Padding of a short frame is no part of the packet.
     expect(recorded('reset').length).toBe(40);
   });
+});
+
+test('what a header says beside its ends', () => {
+  expect(headerOf(recorded('expired'))).toEqual({ ttl: 64, dscp: 48, ecn: 0, syn: null });
+  expect(headerOf(recorded('syn'))?.syn?.options[2]).toBe('05b4');
+  const packet = Uint8Array.from(ip(six, PROTOCOL.udp, udp(5000, 53, bytesOf('abcd'))));
+  packet.set([0x6b, 0x9f], 0);
+  expect(headerOf(decode(packet))).toMatchObject({ dscp: 46, ecn: 1 });
 });
 
 describe('link types', () => {

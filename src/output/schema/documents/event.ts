@@ -41,6 +41,20 @@ const path = z.object({
   realDestination: z.string().describe('after DNAT, as far as it is known before the probe'),
 });
 
+const header = z
+  .object({
+    ttl: z.int().nullable(),
+    dscp: z.int().describe('differentiated services code point, 0 to 63'),
+    ecn: z.int().describe('ECN field of the IP header'),
+    syn: z
+      .object({
+        ecn: z.int().describe('flags AE, CWR and ECE as one number: 3 asks for ECN'),
+        options: z.record(z.string(), z.string()).describe('TCP options by kind, their bytes in hex'),
+      })
+      .nullable(),
+  })
+  .describe('of a request: what its headers say beside its ends');
+
 const sighting = z.object({
   hop: z.string().describe('id of the hop'),
   kind: z.enum(['request', 'reply', 'error', 'refusal', 'neighbour']),
@@ -55,6 +69,7 @@ const sighting = z.object({
   destinationPort: z.int().nullable(),
   length: z.int().describe('of the IP packet, in bytes'),
   ttl: z.int().nullable(),
+  header: header.optional(),
   says: z.string().nullable(),
 });
 
