@@ -1,10 +1,23 @@
 import { arrival, ownerOf } from '../kernel/arrival.ts';
 import { cameHome } from '../kernel/came-home.ts';
+import { contrastWords, decisive } from '../kernel/contrast.ts';
 import { NOTHING } from '../kernel/drops.ts';
 import { hostHears } from '../kernel/parents.ts';
 import { cause } from '../model/cause.ts';
-import { exitHop, isAt, losing, type Scene, seen } from '../model/scene.ts';
+import { type Control, exitHop, isAt, losing, type Scene, seen } from '../model/scene.ts';
 import { fromState } from '../words/telling.ts';
+import { list } from '../words/text.ts';
+
+/** In what the two packets differ as they leave, and whether one of it decides. */
+function inWords(control: Control): string {
+  const { contrasts = [] } = control;
+  if (contrasts.length === 0) return '';
+  const decides = decisive(control);
+  const asked = decides
+    ? ` Asking with ${contrastWords(decides)} alone, the host gets none either: that decides.`
+    : ' The host is answered, or not asked, with each of these alone.';
+  return ` As they leave, its packet has ${list(contrasts.map(contrastWords))}.${asked}`;
+}
 
 /** A drop of this host's own path ends the question elsewhere. */
 const droppedHere = (scene: Scene): boolean =>
@@ -47,7 +60,7 @@ By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothin
     if (!child && !hop) return null;
     const control = scene.control?.asked
       ? scene.control.answered
-        ? ' The host itself gets an answer from there: something on the way treats the container differently.'
+        ? ` The host itself gets an answer from there: something on the way treats the container differently.${inWords(scene.control)}`
         : ' The host itself gets no answer either: the destination is silent for everybody here.'
       : '';
     const owner = delivered ? ownerOf(scene, address) : null;

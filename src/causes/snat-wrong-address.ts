@@ -1,4 +1,5 @@
 import { deletion } from '../fixes/rule.ts';
+import { decisive } from '../kernel/contrast.ts';
 import { sourceOnUplink, subnetOf, within } from '../kernel/nat.ts';
 import { isPrivate } from '../kernel/nat-intent.ts';
 import { sourceRewrites } from '../kernel/nat-rules.ts';
@@ -15,6 +16,9 @@ function astray(scene: Scene, shown: string): string | undefined {
   const uplink = exitHop(scene);
   const holder = linkHolding(scene.stacks.host, shown);
   if (!holder) return 'which no interface of this host holds';
+  const decides = decisive(scene.control);
+  if (decides?.trait === 'source' && decides.lost === shown)
+    return `which nobody beyond answers: the host itself is answered as ${decides.answered}, and not as ${shown}`;
   if (!uplink || holder.name === uplink.name || !isPrivate(shown)) return undefined;
   const own = linkNow(scene, uplink)?.addresses ?? [];
   if (own.some((one) => within(shown, subnetOf(one.address, one.prefix)))) return undefined;

@@ -136,11 +136,19 @@ export async function diagnoseFlow(
   const lookUp = await asked.story;
   const { sightings } = result;
   const taken = missed ? await pathTaken(machine, { flow, path, probe: missed.probe, sightings }) : path;
-  const tries =
+  const hits = result.hits.known ? result.hits.value : [];
+  const compared =
     missed && heard
-      ? await tryEach(machine, { flow, path: taken, probe: missed.probe, sightings, heard }, wait, openSender)
-      : [];
-  const compared = heard && tries.length > 0 ? { ...heard, tries } : heard;
+      ? {
+          ...heard,
+          ...(await tryEach(
+            machine,
+            { flow, path: taken, probe: missed.probe, sightings, hits, host: stacks.host, heard },
+            Math.min(wait, question.timeout * 1000 - since() - TELLING),
+            openSender,
+          )),
+        }
+      : heard;
   const verdict = await reach(machine, {
     target,
     flow,
@@ -239,6 +247,9 @@ const notSent = (target: Target, denied: boolean, detail: string) =>
 /** A host that cannot reach the destination either says that the container is not to blame. */
 const wantsControl = (flow: Flow, path: Path): boolean =>
   flow.from === 'container' && path.ending === 'outside';
+
+/** What is kept of the time for judging and telling, when the host asks once more. Milliseconds. */
+const TELLING = 400;
 
 /** How long a control may lag behind a verdict that is there already. Milliseconds. */
 const CONTROL_LAG = 30;

@@ -2,7 +2,8 @@
 import type { Netns } from '../model/netns.ts';
 
 export interface SocketSpec {
-  readonly kind: 'icmp' | 'tcp' | 'udp';
+  /** `syn`: raw TCP, by which a SYN is sent as its sender wrote it, from a port that is held meanwhile. */
+  readonly kind: 'icmp' | 'tcp' | 'udp' | 'syn';
   readonly family: 4 | 6;
   readonly netns: Netns | null;
   /** A link-local address may name its interface by number: `fe80::1%3`. */
@@ -19,6 +20,10 @@ export interface SocketSpec {
   readonly anySender?: boolean;
   /** Source port, where one matters; refused with EADDRINUSE when somebody has it. */
   readonly sourcePort?: number;
+  /** Time to live, traffic class (the whole byte) and mark of what it sends, where they are not the namespace's own. */
+  readonly ttl?: number;
+  readonly tos?: number;
+  readonly mark?: number;
 }
 
 export type SocketEvent =
@@ -50,8 +55,9 @@ export interface Mark {
 export interface ProbeSocket {
   /** Null for ICMP, and where no port could be had before the destination is named: an event tells it then. */
   readonly localPort: number | null;
+  /** Of `syn` alone: the address that it sends from. */
   readonly localAddress: string | null;
-  /** ICMP and UDP: sends one datagram. TCP: connects. Returns an errno name when the kernel refused at once. */
+  /** ICMP, UDP and SYN: sends one datagram, or segment. TCP: connects. Returns an errno name when the kernel refused at once. */
   send(bytes?: Uint8Array): string | null;
   /** TCP, once connected: sends bytes, and what comes back is told from then on. An errno name when it was refused. */
   write(bytes: Uint8Array): string | null;

@@ -19,13 +19,26 @@ export interface Control {
   readonly says: string;
   /** The same question again with one thing changed at a time, where something treats the container differently. */
   readonly tries?: readonly Try[];
+  /** In what the two differed as they left, where the host was answered and the container was not. */
+  readonly contrasts?: readonly Contrast[];
 }
 
-/** The host's own probe, bound to one interface, or from a port like the one that NAT gave the container. */
+/** The host's own probe with one thing as the container's packet had it when it left. */
 export interface Try {
-  readonly trait: 'interface' | 'source-port';
+  /** By which interface; from a port like the one that NAT chose; with which time to live, … or TCP option. */
+  readonly trait: Trait;
   readonly value: string;
   readonly answered: boolean;
+}
+
+export type Trait = 'interface' | 'source-port' | 'source' | 'ttl' | 'dscp' | 'mark' | 'ecn' | 'tcp-option';
+
+/** In what the container's packet and the host's own differ as they leave. */
+export interface Contrast {
+  readonly trait: Exclude<Trait, 'interface'>;
+  /** As the lost packet had it, and as the host's own had it that was answered. */
+  readonly lost: string;
+  readonly answered: string;
 }
 
 /** A full-size packet that may not be fragmented, sent after small probes passed. */

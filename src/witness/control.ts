@@ -5,7 +5,7 @@ import { destination, type Flow } from '../model/flow.ts';
 import type { Netns } from '../model/netns.ts';
 import type { Control } from '../model/scene.ts';
 import type { ProbeOutcome } from '../model/sighting.ts';
-import type { ProbeKind } from '../probe/kind.ts';
+import type { ProbeKind, ProbeRun } from '../probe/kind.ts';
 import { probeKindOf } from '../probe/kinds.ts';
 
 export type Open = (
@@ -18,19 +18,25 @@ export type Open = (
     readonly netns: Netns | null;
     readonly device?: string;
     readonly sourcePort?: number | null;
+    readonly source?: string;
+    readonly ttl?: number;
+    readonly tos?: number;
+    readonly mark?: number;
     onOutcome(outcome: ProbeOutcome): void;
   },
-) => Answer<{ send(onSent: () => void): Promise<void>; close(): void }>;
+) => Answer<{ readonly run: ProbeRun; send(onSent: () => void): Promise<void>; close(): void }>;
 
-export type Bound = Pick<Parameters<Open>[1], 'device' | 'sourcePort'>;
+export type Bound = Pick<Parameters<Open>[1], 'device' | 'sourcePort' | 'source' | 'ttl' | 'tos' | 'mark'>;
 
 export interface ControlProbe {
   readonly answer: Promise<Control>;
+  /** What is sent, by which it is known again; null where nothing could be. */
+  readonly run: ProbeRun | null;
   /** What is known by now; the probe is given up. */
   cancel(): Control;
 }
 
-/** `wait` in milliseconds; `bound`: by which interface and from which port it must leave, where that matters. */
+/** `wait` in milliseconds; `bound`: how it must leave (by which interface, from which port, …), where that matters. */
 export function askControl(
   machine: Machine,
   flow: Flow,
@@ -63,7 +69,7 @@ export function askControl(
   });
   if (sender.known) void sender.value.send(() => {});
   else settle(null, false);
-  return { answer, cancel: () => settle(null) };
+  return { answer, run: sender.known ? sender.value.run : null, cancel: () => settle(null) };
 }
 
 function told(flow: Flow, outcome: ProbeOutcome | null, asked: boolean): Control {

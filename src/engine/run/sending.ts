@@ -51,9 +51,21 @@ export interface SenderPlan {
   readonly device?: string;
   /** Source port of the last probe, where nobody holds it. */
   readonly sourcePort?: number | null;
+  /** Its address, and what it writes into its headers, where they are not the namespace's own. */
+  readonly source?: string;
+  readonly ttl?: number;
+  readonly tos?: number;
+  readonly mark?: number;
   readonly realDestination?: string;
   onOutcome(outcome: ProbeOutcome): void;
 }
+
+const asTold = ({ source, ttl, tos, mark }: SenderPlan) => ({
+  ...(source === undefined ? {} : { source }),
+  ...(ttl === undefined ? {} : { ttl }),
+  ...(tos === undefined ? {} : { tos }),
+  ...(mark === undefined ? {} : { mark }),
+});
 
 /** Sockets are bound before anything is sent, where ports are free, so that captures can be armed for them. */
 export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
@@ -129,6 +141,7 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
       ...(plan.cgroup ? { cgroup: plan.cgroup } : {}),
       ...(anySender ? { anySender } : {}),
       ...(plan.device ? { device: plan.device } : {}),
+      ...asTold(plan),
     };
     const heard = (event: SocketEvent): void => hear(index, event);
     const wanted = index === each - 1 ? plan.sourcePort : null;

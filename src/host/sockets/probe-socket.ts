@@ -8,6 +8,7 @@ import { CannotEnter, inside } from '../sys/namespace.ts';
 import { poller, writable } from '../sys/poller.ts';
 import { type Pump, pump } from '../sys/pump.ts';
 import { attachProgram, dropsOf, onlyEchoReplies, program } from '../sys/socket-filter.ts';
+import { stamp } from '../sys/socket-stamp.ts';
 import { turn } from '../sys/turn.ts';
 
 const SOCK_STREAM = 1;
@@ -73,7 +74,10 @@ export function openSocket(spec: SocketSpec, onEvent: (event: SocketEvent) => vo
           ? [SOCK_STREAM, 0]
           : spec.kind === 'udp'
             ? [SOCK_DGRAM, 0]
-            : [SOCK_RAW, spec.family === 6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP];
+            : [
+                SOCK_RAW,
+                spec.kind === 'syn' ? IPPROTO_TCP : spec.family === 6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP,
+              ];
       const fd = c.socket(
         spec.family === 6 ? AF_INET6 : AF_INET,
         type | SOCK_NONBLOCK | SOCK_CLOEXEC,
@@ -90,8 +94,14 @@ export function openSocket(spec: SocketSpec, onEvent: (event: SocketEvent) => vo
         c.close(fd);
         return refused('setsockopt', errno);
       }
+      const unstamped = stamp(fd, spec);
+      if (unstamped !== null) {
+        c.close(fd);
+        return refused('setsockopt', unstamped);
+      }
+      if (spec.kind === 'syn') return held(fd, spec);
       if (spec.kind === 'udp') c.setsockopt(fd, ...RECVERR[spec.family], int(1), 4);
-      if (spec.kind !== 'icmp') {
+      if (spec.kind !== 'icmp' || spec.source !== undefined) {
         const own = sockaddr(spec.source ?? (spec.family === 6 ? '::' : '0.0.0.0'), spec.sourcePort ?? 0);
         if (c.bind(fd, own, own.length) !== 0) {
           const errno = errnoName(c.errno());
@@ -103,6 +113,21 @@ export function openSocket(spec: SocketSpec, onEvent: (event: SocketEvent) => vo
       }
       return known(probeSocket(fd, spec, onEvent), source);
     });
+  }
+
+  /** A raw socket has an address once it is connected, and no port: another one keeps that from being given away. */
+  function held(fd: number, { family, destination }: SocketSpec): Answer<ProbeSocket> {
+    const c = libc();
+    const holder = c.socket(family === 6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const [far, any] = [sockaddr(destination, 0), sockaddr(family === 6 ? '::' : '0.0.0.0', 0)];
+    if (holder >= 0 && c.connect(fd, far, far.length) === 0 && c.bind(holder, any, any.length) === 0) {
+      const { address } = ownName(fd);
+      const socket = probeSocket(fd, spec, onEvent, true, holder);
+      return known({ ...socket, localAddress: address }, source);
+    }
+    const errno = errnoName(c.errno());
+    for (const one of [fd, holder]) if (one >= 0) c.close(one);
+    return refused('connect', errno);
   }
 }
 
@@ -117,12 +142,15 @@ function probeSocket(
   spec: SocketSpec,
   onEvent: (event: SocketEvent) => void,
   isBound = true,
+  holder: number | null = null,
 ): ProbeSocket {
   const c = libc();
-  const far = sockaddr(spec.destination, spec.port ?? 0);
+  const isRaw = spec.kind === 'icmp' || spec.kind === 'syn';
+  // Of a raw IPv6 socket the port would be a protocol: rawv6_sendmsg.
+  const far = sockaddr(spec.destination, isRaw ? 0 : (spec.port ?? 0));
   const isConnected = spec.kind === 'udp' && !spec.anySender;
   let open = true;
-  const localPort = spec.kind === 'icmp' || !isBound ? null : ownName(fd).port;
+  const localPort = spec.kind === 'icmp' || !isBound ? null : ownName(holder ?? fd).port;
   const tellPort = (): void => {
     if (!isBound) onEvent({ type: 'bound', port: ownName(fd).port, at: process.hrtime.bigint() });
   };
@@ -184,9 +212,7 @@ function probeSocket(
   };
 
   return {
-    get localPort() {
-      return localPort;
-    },
+    localPort,
     localAddress: null,
     send(data) {
       // A send runs in the caller's context; the namespace is the socket's own.
@@ -215,7 +241,7 @@ function probeSocket(
       return null;
     },
     only(marks: readonly Mark[]) {
-      if (open) attachProgram(fd, program(marks, spec.kind === 'icmp' && spec.family === 4));
+      if (open) attachProgram(fd, program(marks, isRaw && spec.family === 4));
     },
     lost: () => (open && pumped && spec.kind !== 'tcp' ? dropsOf(fd) - dropsBefore : 0),
     look() {
@@ -230,6 +256,7 @@ function probeSocket(
       open = false;
       poller.forget(fd);
       c.close(fd);
+      if (holder !== null) c.close(holder);
     },
   };
 }
