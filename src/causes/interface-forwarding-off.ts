@@ -1,8 +1,9 @@
 import { keepSysctls, setSysctls } from '../fixes/sysctl.ts';
 import { confirmed, refuted } from '../kernel/drops.ts';
+import { holding, netnsOf, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import { isAt } from '../model/scene.ts';
-import { fromState, namesOf } from '../words/telling.ts';
+import { fromStateIn, namesOf } from '../words/telling.ts';
 
 const DROPPED = /^(IP_INADDRERRORS|ip_error)$/;
 
@@ -19,23 +20,25 @@ lost, depending on which side the interface is.
     const dev = scene.place?.after?.name;
     if (!isAt(scene, 'forward') || !dev || scene.flow.family === 6 || refuted(scene, DROPPED)) return null;
     const key = `net.ipv4.conf.${dev}.forwarding`;
-    if (scene.sysctls.host[key] !== '0') return null;
+    const side = holding(scene);
+    if (scene.sysctls[side][key] !== '0') return null;
+    const netns = netnsOf(scene, side);
     const { before } = namesOf(scene);
     const settings = [{ key, value: '1', before: '0' }] as const;
     return {
       sure: confirmed(scene, DROPPED) ? 'proved' : 'supported',
       what: `IPv4 forwarding is off on ${dev}`,
-      why: `${dev} handed the packets to the host's kernel and none came out of ${before}: ${key} is 0, whatever net.ipv4.ip_forward says.`,
+      why: `${dev} handed the packets to the kernel of ${sideName(side)} and none came out of ${before}: ${key} is 0, whatever net.ipv4.ip_forward says.`,
       do: `Turn forwarding on for ${dev}.`,
       fixes: [
-        setSysctls(settings, null, {
+        setSysctls(settings, netns, {
           title: `Turn IPv4 forwarding on for ${dev}`,
           risk: 'safe',
           affects: `what comes in by ${dev} may be forwarded, within what the firewall allows`,
-          persist: keepSysctls(settings),
+          ...(side === 'host' ? { persist: keepSysctls(settings) } : {}),
         }),
       ],
-      evidence: [fromState(`${key} = 0`, ['sysctl', key], scene.place?.after?.id)],
+      evidence: [fromStateIn(netns, `${key} = 0`, ['sysctl', key], scene.place?.after?.id)],
     };
   },
 });

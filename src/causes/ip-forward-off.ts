@@ -1,8 +1,16 @@
 import { droppedBy } from '../kernel/drops.ts';
+import { holding, netnsOf, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { run } from '../model/fix.ts';
+import { type Change, run } from '../model/fix.ts';
 import { isAt } from '../model/scene.ts';
-import { fromState, namesOf } from '../words/telling.ts';
+import { fromStateIn, namesOf } from '../words/telling.ts';
+
+const keptFor = (key: string): Change => ({
+  file: '/etc/sysctl.d/90-netdoctor.conf',
+  before: null,
+  after: `${key} = 1\n`,
+  mode: '0644',
+});
 
 export default cause({
   id: 'ip-forward-off',
@@ -15,31 +23,35 @@ IP_INADDRERRORS) or ip6_forward. Traffic between containers of one bridge goes o
   needs: ['sysctls'],
   over: ['interface-forwarding-off'],
   examine(scene) {
-    if (!isAt(scene, 'forward')) return null;
+    // A container that others leave by is a router too, where it took the packets.
+    const side = holding(scene);
+    if (!isAt(scene, 'forward') && !(isAt(scene, 'beyond') && side === 'other')) return null;
     const key = scene.flow.family === 6 ? 'net.ipv6.conf.all.forwarding' : 'net.ipv4.ip_forward';
-    if (scene.sysctls.host[key] !== '0') return null;
+    if (scene.sysctls[side][key] !== '0') return null;
+    const netns = netnsOf(scene, side);
     const dropped = droppedBy(scene, /^(ip_error|ip6_forward|IP_INADDRERRORS)$/);
     if (dropped === false) return null;
     const { after, before } = namesOf(scene);
     return {
       sure: dropped ? 'proved' : 'supported',
-      what: `IPv${scene.flow.family} forwarding is off`,
-      why: `${after} handed the packets to the host's kernel and none came out of ${before}: ${key} is 0.`,
+      what: `IPv${scene.flow.family} forwarding is off${side === 'host' ? '' : ` in ${sideName(side)}, which is the gateway`}`,
+      why: `${after} handed the packets to the kernel of ${sideName(side)} and none came out of ${before}: ${key} is 0.`,
       do: 'Turn forwarding on.',
       fixes: [
         {
           title: `Turn IPv${scene.flow.family} forwarding on`,
           risk: 'safe',
-          lasts: 'until reboot, or until something writes the sysctl again',
-          affects: 'every interface of this host may forward, within what the firewall allows',
-          apply: [run(['sysctl', '-w', `${key}=1`])],
-          undo: [run(['sysctl', '-w', `${key}=0`])],
-          persist: [
-            { file: '/etc/sysctl.d/90-netdoctor.conf', before: null, after: `${key} = 1\n`, mode: '0644' },
-          ],
+          lasts:
+            side === 'host'
+              ? 'until reboot, or until something writes the sysctl again'
+              : 'until the container restarts',
+          affects: `every interface of ${side === 'host' ? 'this host' : sideName(side)} may forward, within what the firewall allows`,
+          apply: [run(['sysctl', '-w', `${key}=1`], netns)],
+          undo: [run(['sysctl', '-w', `${key}=0`], netns)],
+          ...(side === 'host' ? { persist: [keptFor(key)] } : {}),
         },
       ],
-      evidence: [fromState(`${key} = 0`, ['sysctl', key])],
+      evidence: [fromStateIn(netns, `${key} = 0`, ['sysctl', key])],
     };
   },
 });

@@ -1,7 +1,7 @@
 /** Where it stops, from what the hops saw: the last that did, the first that did not. */
 import type { Drop } from '../model/evidence.ts';
 import type { Flow } from '../model/flow.ts';
-import { isTunnel, type Path } from '../model/path.ts';
+import { type Hop, isTunnel, type Path } from '../model/path.ts';
 import { type Place, placeAt, type Symptom } from '../model/place.ts';
 import type { Direction, Passage, ProbeOutcome, Sighting } from '../model/sighting.ts';
 import { linkHolding, type Stack } from '../model/stack.ts';
@@ -50,7 +50,8 @@ function marks(
       !observed.drops.some((drop) => drop.hop === step.hop && /xdp/.test(drop.function)),
   );
   const own = observed.path.hops.map((hop): Mark => {
-    if (sightings.some((sighting) => sighting.hop === hop.id)) return 'yes';
+    const mine = sightings.filter((sighting) => sighting.hop === hop.id);
+    if (mine.length > 0 && (direction === 'request' || hasComeBy(hop, mine))) return 'yes';
     return observed.captured.has(hop.id) || !hop.link.up ? 'no' : 'blind';
   });
   // The kernel names devices and no namespace: an eth0 of somebody else is told by the hops it would have skipped.
@@ -64,6 +65,13 @@ function marks(
   }
   return own;
 }
+
+/**
+ * Before a gateway with one leg an answer shows twice, a router nearer the second time; on that leg itself once is enough
+ * to have come so far.
+ */
+const hasComeBy = ({ twice, where }: Hop, sightings: readonly Sighting[]): boolean =>
+  twice !== true || where !== 'host' || new Set(sightings.map(({ ttl }) => ttl)).size > 1;
 
 /** Does a hop between these two deny the packet? A packet crosses all of them, so the further one was another's. */
 const skips = (marks: readonly Mark[], from: number, to: number): boolean =>

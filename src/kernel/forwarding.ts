@@ -37,8 +37,9 @@ export function forwarding(scene: Scene): Forwarding | undefined {
   const isLast = stage === 'beyond' && way.at > 0 && after?.where === 'host';
   const isBeyond = isLast && isRouted(way.stages[way.at - 1]);
   const decided = isBeyond ? way.hops[way.at - 2] : after;
-  // A path that ends before its uplink: the host decided nothing that leads on.
+  // A path that ends before its uplink: the host decided nothing that leads on. What a gateway's namespace was handed it decides.
   if (!own && stage !== 'forward' && !isLast) return undefined;
+  if (!own && !isBeyond && after?.where !== 'host') return undefined;
   const iif = own || (isBeyond && way.at === 1) ? null : (decided?.name ?? null);
   const destination = place.direction === 'reply' ? replyTo(scene) : path.realDestination;
   if (destination === null) return undefined;

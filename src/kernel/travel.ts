@@ -72,6 +72,9 @@ export function isNear(scene: Pick<Scene, 'path' | 'place'>, id: string | null):
   return !way.stages.slice(way.at + 1, index + 1).some(isRouted);
 }
 
+/** Whose kernel has the packets at the place: that of the namespace whose interface showed them last. */
+export const holding = ({ place }: Pick<Scene, 'place'>): Side => place?.after?.where ?? 'host';
+
 /** The namespace that sends the lost packets, and from which address to which. */
 export interface Sender {
   readonly side: Side;

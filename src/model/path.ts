@@ -29,6 +29,11 @@ export interface Hop {
   readonly netns: Netns | null;
   /** A few words for the screen: `port of docker0`. */
   readonly about: string;
+  /**
+   * It is crossed again: a gateway with one leg takes and gives by the same interface. A packet on its way to the gateway and
+   * one on its way from it differ by their time to live.
+   */
+  readonly twice?: true;
 }
 
 /**

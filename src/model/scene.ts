@@ -109,6 +109,8 @@ export const stackOf = (scene: Pick<Scene, 'stacks'>, side: Side): Stack | null 
 /** The hop's link as it was after the probe (it may have changed since the path was found). */
 export function linkNow(scene: Pick<Scene, 'stacks'>, hop: Hop): Link | undefined {
   const stack = stackOf(scene, hop.where);
+  // Of several other namespaces on the way the state of one is kept: what was found of the others stands.
+  if (hop.netns && stack?.netns && hop.netns.inode !== stack.netns.inode) return hop.link;
   return stack ? linkNamed(stack, hop.name) : undefined;
 }
 

@@ -102,6 +102,17 @@ describe('locate', () => {
     expect(came(false)).toEqual({ direction: 'reply', between: ['host/up0', 'host/br0'] });
   });
 
+  it('believes an answer to have come back by a gateway’s one leg where it shows a router nearer there', () => {
+    const lab = lostAt(healthy('sibling'), 2, 'reply');
+    lab.path.ending = 'outside';
+    for (const at of [2, 3]) lab.path.hops[at] = { ...lab.path.hops[at]!, twice: true };
+    for (const one of lab.sightings) one.ttl = 63;
+    expect(placeOf(observed(lab))?.between).toEqual(['other/eth0', 'host/vethb']);
+    const back = lab.sightings.find(({ hop, kind }) => hop === 'host/vethb' && kind === 'reply')!;
+    lab.sightings.push({ ...back, ttl: 62 });
+    expect(placeOf(observed(lab))?.between).toEqual(['host/vethb', 'host/vetha']);
+  });
+
   it('takes a drop on a hop that nobody watched', () => {
     const lab = lostAt(healthy(), 2);
     lab.captured.delete('host/br0');

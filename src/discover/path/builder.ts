@@ -44,6 +44,15 @@ export class PathBuilder {
     if (side.where === 'other') this.other = side;
   }
 
+  /** The packet comes back over the last hops down to that of `first`: what a hop shows of it is then two crossings. */
+  turn(first: Link): void {
+    const at = this.hops.findLastIndex(
+      ({ where, link }) => where === 'host' && link.ifindex === first.ifindex,
+    );
+    for (let index = Math.max(at, 0); index < this.hops.length; index += 1)
+      this.hops[index] = { ...this.hops[index]!, twice: true };
+  }
+
   gap(kind: Gap['kind'], says: string): void {
     this.gaps.push({ after: this.hops.at(-1)?.id ?? null, kind, says });
   }

@@ -23,7 +23,7 @@ export async function fromHost(
     builder.add(at.host, egress, 'send');
     return builder.end('deliver', 'host');
   }
-  await outOf(at, builder, egress, 'send', real);
+  await outOf(at, builder, egress, 'send', real, route);
 }
 
 /** Without a route: the bridge or veth the target hangs on, so that there is a path to show. */

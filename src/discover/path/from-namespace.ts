@@ -8,6 +8,7 @@ import { fromChild } from './child.ts';
 import type { Departure } from './departure.ts';
 import { predictDnat } from './dnat.ts';
 import { elsewhere } from './elsewhere.ts';
+import { type Onward, throughGateway } from './gateway.ts';
 import { outletOf, ownerOf } from './owner.ts';
 import { peerIn } from './peer.ts';
 import { into, throughHost } from './through-host.ts';
@@ -110,6 +111,13 @@ async function overBridge(
       ownerOf(machine, host.stack, flow.address, master) ??
       (isOwnSubnet(at) ? ownerOf(machine, host.stack, flow.address, null) : undefined);
     if (owner && owner.netns.inode !== source.netns?.inode) return into(at, builder, owner, 'bridge');
+  }
+  const router = route.gateway === null ? undefined : ownerOf(machine, host.stack, route.gateway, master);
+  if (router) {
+    const real = { address: flow.address, port: flow.port };
+    const onward: Onward = (grown, ingress, from) => intoHost({ ...at, sourceAddress: from }, grown, ingress);
+    const passing = { at, source: at.sourceAddress, real, onward };
+    if (await throughGateway(passing, builder, router, 'bridge')) return;
   }
   // The next hop is on the wire behind the bridge: nothing is routed here.
   const outlet = outletOf(machine, host.stack, master, route.gateway);

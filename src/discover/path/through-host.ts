@@ -8,6 +8,7 @@ import type { PathBuilder, Side } from './builder.ts';
 import { childHolding, isOnLink } from './child.ts';
 import type { Crossing } from './departure.ts';
 import type { Real } from './dnat.ts';
+import { type Onward, throughGateway } from './gateway.ts';
 import { ownerOf } from './owner.ts';
 
 const DEFAULT = { 4: '0.0.0.0/0', 6: '::/0' } as const;
@@ -22,7 +23,8 @@ export async function throughHost(
 ): Promise<void> {
   const { machine, flow, host } = at;
   const decision = await routeGet(machine, host.netns, { to: real.address, from: source, iif: ingress.name });
-  builder.hostRoute = decision;
+  // Behind a gateway of this host's own it decides once more: the first decision is the one that led there.
+  builder.hostRoute ??= decision;
   if (decision.type === 'local') return builder.end('deliver', 'host');
   const dev = decision.refusal === null ? decision.dev : await egressAnyway(at, real.address);
   const egress = linkNamed(host.stack, dev);
@@ -30,7 +32,7 @@ export async function throughHost(
     builder.gap('no-uplink', decision.refusal ?? `the host has no way to ${flow.address}`);
     return builder.end('beyond', 'outside');
   }
-  await outOf(at, builder, egress, 'forward', real);
+  await outOf(at, builder, egress, 'forward', real, { gateway: decision.gateway, source });
 }
 
 /**
@@ -64,12 +66,16 @@ export async function outOf(
   egress: Link,
   stage: StageKind,
   real: Real,
+  { gateway, source }: { readonly gateway: string | null; readonly source: string | null },
 ): Promise<void> {
   const { machine, host, target } = at;
   if (egress.kind === 'bridge') {
     const owner = ownerOf(machine, host.stack, real.address, egress.name);
     builder.add(host, egress, stage);
     if (owner) return into(at, builder, owner, 'port');
+    const router = gateway === null ? undefined : ownerOf(machine, host.stack, gateway, egress.name);
+    const onward: Onward = (grown, ingress, from, to) => throughHost(at, grown, ingress, from, to);
+    if (router && (await throughGateway({ at, source, real, onward }, builder, router, 'port'))) return;
     // A bridge with a network card on it is the way out of the machine.
     const outlet = host.stack.links.find((link) => link.master === egress.name && link.kind !== 'veth');
     if (outlet) builder.add(host, outlet, 'port', uplinkKind(outlet));

@@ -44,7 +44,10 @@ export class Traveller {
       return here;
     }
     const next = this.#hops[this.#index + (this.direction === 'request' ? 1 : -1)];
-    if (next?.name === device) {
+    // On its way into a gateway with one leg the answer crosses this one as well, and the kernel tells of it late.
+    const inward =
+      next?.twice === true && next.where === 'host' && this.direction === 'reply' && sense === 'tx';
+    if (next?.name === device && !inward) {
       this.#index = this.#hops.indexOf(next);
       this.#entered = sense;
       return next;

@@ -31,15 +31,18 @@ interface Ask {
   readonly host?: Stack;
   /** The namespace behind nsid 2 (vethb's), or behind up0, holds this address. */
   readonly holder?: string;
+  /** Further answers of programs. */
+  readonly run?: Readonly<Record<string, string>>;
 }
 
-async function walk({ address, gateway, family = 4, host = hostStack(), holder }: Ask) {
+async function walk({ address, gateway, family = 4, host = hostStack(), holder, run = {} }: Ask) {
   const own = { ...host, netns: null };
   const machine = fakeMachine({
     run: {
       'ip -j -d -force -batch -': INSIDE_B,
       [`ip -j -d route get ${address} from 10.88.0.2 iif br0`]: UPLINK_ROUTE,
       [`ip -j -d route get ${address} from 10.88.0.2 iif vetha`]: UPLINK_ROUTE,
+      ...run,
     },
     lists: { '/run/netns': ['lab-a', 'lab-b'] },
     netns: { '/run/netns/lab-a': 101, '/run/netns/lab-b': 102 },
@@ -66,6 +69,7 @@ async function walk({ address, gateway, family = 4, host = hostStack(), holder }
     stages: builder.stages,
     ending: builder.ending,
     gaps: builder.gaps.map(({ kind }) => kind),
+    twice: builder.hops.filter(({ twice }) => twice).map(({ id }) => id),
   };
 }
 
@@ -78,6 +82,7 @@ function hostWith(name: string, about: object): Stack {
 describe('a bridged container', () => {
   it('goes out by its bridge and the uplink', async () => {
     expect(await walk({ address: '198.51.100.1', gateway: '10.88.0.1' })).toEqual({
+      twice: [],
       hops: ['container/eth0', 'host/vetha', 'host/br0', 'host/up0'],
       stages: ['send', 'wire', 'port', 'forward', 'beyond'],
       ending: 'outside',
@@ -121,6 +126,44 @@ describe('a bridged container', () => {
     expect(await walk({ address: '198.51.100.1', gateway: '10.88.0.254', host: card })).toMatchObject({
       hops: ['container/eth0', 'host/vetha', 'host/up0'],
       stages: ['send', 'wire', 'bridge', 'beyond'],
+    });
+  });
+
+  describe('that leaves by another container', () => {
+    const by = { address: '198.51.100.1', gateway: '10.88.0.3', holder: '10.88.0.3' };
+    const fromB = 'ip -j -d route get 198.51.100.1 from 10.88.0.3 iif br0';
+    const inB = 'ip -j -d route get 198.51.100.1 from 10.88.0.2 iif eth0';
+    const out = (gateway: string): string => `[{"dst":"198.51.100.1","gateway":"${gateway}","dev":"eth0"}]`;
+    const goneThrough = ['container/eth0', 'host/vetha', 'host/vethb', 'other/eth0', 'host/br0', 'host/up0'];
+
+    it('crosses its one leg twice, and then the bridge and the uplink', async () => {
+      expect(await walk({ ...by, run: { [inB]: out('10.88.0.1'), [fromB]: UPLINK_ROUTE } })).toEqual({
+        hops: goneThrough,
+        stages: ['send', 'wire', 'bridge', 'wire', 'forward', 'forward', 'beyond'],
+        ending: 'outside',
+        gaps: [],
+        twice: ['host/vethb', 'other/eth0'],
+      });
+    });
+
+    it('would do so where that one does not forward, and says where it would go', async () => {
+      const asleep = { 'ip -j -d route get 198.51.100.1': out('10.88.0.1'), [fromB]: UPLINK_ROUTE };
+      expect((await walk({ ...by, run: asleep })).hops).toEqual(goneThrough);
+    });
+
+    it('ends on the wire where that one lets nobody look, or is the destination itself', async () => {
+      const unread = await walk({ ...by, run: { 'ip -j -d -force -batch -': 'no' } });
+      expect(unread).toMatchObject({
+        hops: ['container/eth0', 'host/vetha', 'host/vethb'],
+        stages: ['send', 'wire', 'bridge', 'beyond'],
+        twice: [],
+      });
+      const both = INSIDE_B.replace(
+        '"scope":"global"}',
+        '"scope":"global"},{"family":"inet","local":"198.51.100.1","prefixlen":32,"scope":"global"}',
+      );
+      const end = await walk({ ...by, run: { 'ip -j -d -force -batch -': both } });
+      expect(end.hops).toEqual(['container/eth0', 'host/vetha', 'host/vethb']);
     });
   });
 

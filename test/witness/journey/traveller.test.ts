@@ -23,3 +23,24 @@ test('on the last interface the other way round is the answer', () => {
   one.move('up0', 'netif_receive_skb');
   expect(one.direction).toBe('reply');
 });
+
+test('before a gateway with one leg the answer is on its way in, until the leg gives it back', () => {
+  const on = (name: string, where: string, twice = false): Hop =>
+    ({ id: `${where}/${name}`, name, where, kind: 'veth', ...(twice ? { twice: true } : {}) }) as Hop;
+  const path = [
+    on('vetha', 'host'),
+    on('vethb', 'host', true),
+    on('eth0', 'other', true),
+    on('br0', 'host'),
+    on('up0', 'host'),
+  ];
+  const one = new Traveller(path);
+  for (const name of ['vetha', 'vethb', 'eth0', 'br0', 'up0']) one.move(name, 'net_dev_xmit');
+  one.move('up0', 'netif_receive_skb');
+  one.move('br0', 'net_dev_xmit');
+  expect(one.move('eth0', 'netif_rx')?.id).toBe('other/eth0');
+  // The other end of the veth pair is told of when the packet is in there already.
+  expect(one.move('vethb', 'net_dev_xmit')).toBeUndefined();
+  expect(one.move('eth0', 'netif_receive_skb')?.id).toBe('other/eth0');
+  expect(one.move('vethb', 'netif_rx')?.id).toBe('host/vethb');
+});
