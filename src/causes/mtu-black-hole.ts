@@ -6,6 +6,7 @@ import type { Rule } from '../model/evidence.ts';
 import { type Fix, run } from '../model/fix.ts';
 import type { Hop } from '../model/path.ts';
 import { type BigProbe, linkNow, type Scene } from '../model/scene.ts';
+import { isPair } from '../model/stack.ts';
 import { fromState, fromStateIn, namesOf, ruleName } from '../words/telling.ts';
 
 /** Outer Ethernet, IPv4, UDP and VXLAN headers (RFC 7348): 50 bytes. */
@@ -100,7 +101,7 @@ By hand: \`ping -M do -s 1472 DESTINATION\` (1472 and 28 bytes of headers make 1
     const at = narrow(scene, big);
     const { after, before } = namesOf(scene);
     const filter = scene.firewall.host.find((rule) => filtersErrors(rule, scene.flow.family));
-    const bridged = at?.kind !== 'uplink' && at?.where !== 'container' && at?.link.kind === 'veth';
+    const bridged = at !== undefined && at.kind !== 'uplink' && at.where !== 'container' && isPair(at.link);
     const where = at
       ? `${at.name} carries ${mtuOf(scene, at)} bytes`
       : `the narrow place lies behind ${after}`;

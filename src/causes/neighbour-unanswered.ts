@@ -9,7 +9,7 @@ import { cause } from '../model/cause.ts';
 import type { Sysctls } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { exitHop, isHostAddress, type Scene, seen } from '../model/scene.ts';
-import { linkNamed } from '../model/stack.ts';
+import { isPair, linkNamed } from '../model/stack.ts';
 import { fromStateIn } from '../words/telling.ts';
 
 /** What becomes of a frame that its sender addressed to itself: others pass it over, a bridge has nowhere to send it. */
@@ -73,7 +73,7 @@ function silence(
 /** A container that is routed to by its own veth asks for a gateway that only proxy ARP answers for. */
 function proxied(scene: Scene & { sysctls: Sysctls }, hop: NextHop): (Reason & { dev: string }) | undefined {
   const port = hop.segment.hops.at(-1);
-  if (port?.where !== 'host' || port.kind !== 'veth' || isHostAddress(scene, hop.address)) return undefined;
+  if (port?.where !== 'host' || !isPair(port) || isHostAddress(scene, hop.address)) return undefined;
   const own = linkNamed(hop.stack, hop.dev)?.addresses ?? [];
   const routed = scene.stacks.host.routes.some(
     ({ dev, type, destination }) =>

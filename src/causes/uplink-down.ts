@@ -4,7 +4,7 @@ import { forwarding } from '../kernel/forwarding.ts';
 import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { exitHop, linkNow, type Scene } from '../model/scene.ts';
-import { type Link, linkNamed } from '../model/stack.ts';
+import { isPair, type Link, linkNamed } from '../model/stack.ts';
 import { fromState } from '../words/telling.ts';
 
 const EXPECTED = new RegExp(
@@ -33,7 +33,7 @@ function uplink(scene: Scene): Link | undefined {
   const ends = attachments(scene).map(({ port }) => port?.name);
   const all = scene.stacks.host.links.filter((link) => !isContainerLink(link) && !ends.includes(link.name));
   // A veth is a container's end rather than an uplink, where there is anything else.
-  const cards = all.filter((link) => link.kind !== 'veth' || link.addresses.length > 0);
+  const cards = all.filter((link) => !isPair(link) || link.addresses.length > 0);
   const outer = cards.length > 0 ? cards : all;
   const healthy = outer.some((link) => stateOf(link, scene.flow.family) === undefined);
   const broken = outer.filter((link) => stateOf(link, scene.flow.family) !== undefined);

@@ -5,6 +5,7 @@ import { orAtSearch } from '../kernel/search.ts';
 import { cause } from '../model/cause.ts';
 import type { Hop } from '../model/path.ts';
 import { hopAt, linkNow, type Scene, seen } from '../model/scene.ts';
+import { isPair } from '../model/stack.ts';
 import { fromStateIn, namesOf } from '../words/telling.ts';
 
 const XDP = /xdp/i;
@@ -43,8 +44,7 @@ By hand: \`ip link show dev IFACE\` names the mode and the program's id, \`bpfto
       if (dropped === false) return null;
       // Generic XDP always tells the kernel's tracepoint. A driver drops in silence: a card before there is a packet, and
       // veth a copy of it that nobody has seen before (veth_convert_skb_to_xdp_buff).
-      const silent =
-        link.xdp !== 'xdpgeneric' && (link.kind !== 'veth' || scene.place?.before?.id === hop.id);
+      const silent = link.xdp !== 'xdpgeneric' && (!isPair(link) || scene.place?.before?.id === hop.id);
       if (dropped === null && keptSilent(scene) && !silent) return null;
       if (dropped === null && scene.place?.before === null && scene.control?.answered !== false) return null;
       const { after } = namesOf(scene);

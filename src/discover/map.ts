@@ -2,9 +2,11 @@
  * The whole host as one picture, without a program for each namespace: the host's links, the far ends of its veths
  * through the ids their namespaces have here, and a namespace's own links only where it holds more than such ends.
  */
+
 import type { BriefLink, Machine } from '../host/machine.ts';
 import { cannotLook } from '../model/failure.ts';
 import type { HostMap, MapPort } from '../model/map.ts';
+import { isPair } from '../model/stack.ts';
 import type { Candidate } from '../model/target.ts';
 import { listTargets } from '../targets/target.ts';
 import { fullName } from './inventory.ts';
@@ -80,7 +82,7 @@ function endsOf(
     const id = machine.nsid(one.netns, null);
     if (id.known && id.value !== null) byNsid.set(id.value, one);
   }
-  const near = host.filter(({ kind, nsid }) => kind === 'veth' && nsid !== null && byNsid.has(nsid));
+  const near = host.filter((link) => isPair(link) && link.nsid !== null && byNsid.has(link.nsid));
   const answer = machine.farEnds(
     null,
     near.map((link) => ({ nsid: link.nsid!, ifindex: peerIndex(link) })),

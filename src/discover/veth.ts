@@ -1,6 +1,6 @@
 /** Which interface of this host belongs to which interface of a container. */
 import type { Machine } from '../host/machine.ts';
-import type { Link, Stack } from '../model/stack.ts';
+import { isPair, type Link, type Stack } from '../model/stack.ts';
 import { fullName, type Inhabitant } from './inventory.ts';
 import { peerIn } from './path/peer.ts';
 
@@ -29,9 +29,7 @@ export function vethPairs(
   all: readonly Inhabitant[] = inhabitants,
 ): VethPair[] {
   return inhabitants.flatMap((one) =>
-    (one.stack?.links ?? [])
-      .filter((link) => link.kind === 'veth')
-      .map((link) => pairOf(machine, link, one, host, all)),
+    (one.stack?.links ?? []).filter(isPair).map((link) => pairOf(machine, link, one, host, all)),
   );
 }
 

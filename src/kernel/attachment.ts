@@ -3,7 +3,7 @@ import type { Side } from '../model/facts.ts';
 import type { Family } from '../model/flow.ts';
 import type { Hop } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
-import { type Address, type Link, linkHolding, linkNamed, type Stack } from '../model/stack.ts';
+import { type Address, isPair, type Link, linkHolding, linkNamed, type Stack } from '../model/stack.ts';
 import { within } from './nat.ts';
 
 export interface Attachment {
@@ -23,8 +23,8 @@ type Seen = Pick<Scene, 'path' | 'stacks' | 'target'>;
 export const veth = (host: Stack, link: Link): Link | undefined =>
   host.links.find(
     (end) =>
-      end.kind === 'veth' &&
-      link.kind === 'veth' &&
+      isPair(end) &&
+      isPair(link) &&
       end.ifindex === (link.link ?? link.ifindex) &&
       (end.link ?? end.ifindex) === link.ifindex,
   );

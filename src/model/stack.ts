@@ -116,3 +116,9 @@ export const linkHolding = (stack: Stack, address: string): Link | undefined =>
 /** Does the namespace take packets for this address as its own? The whole of 127.0.0.0/8 is. */
 export const isLocalAddress = (stack: Stack, address: string): boolean =>
   address.startsWith('127.') || address === '::1' || linkHolding(stack, address) !== undefined;
+
+/**
+ * One end of a cable between two namespaces: veth(4), or netkit (Linux 6.7, drivers/net/netkit.c), which eBPF networks
+ * use in its place and which tells its other end alike.
+ */
+export const isPair = ({ kind }: Pick<Link, 'kind'>): boolean => kind === 'veth' || kind === 'netkit';

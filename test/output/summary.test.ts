@@ -21,6 +21,21 @@ function lost(way: Way, stage: number, direction: Direction = 'request', about: 
   });
 }
 
+it('calls two ends a pair only where they are one', () => {
+  const scene = healthy('outside');
+  const wire = (...kinds: readonly string[]): string => {
+    const hops = scene.path.hops.map((hop, at) => ({
+      ...hop,
+      link: { ...hop.link, kind: kinds[at] ?? 'ether' },
+    }));
+    return lost('outside', 1, 'request', { place: placeAt({ ...scene.path, hops }, 1, 'request') });
+  };
+  expect(wire('netkit', 'netkit')).toContain(
+    'between the two ends of a netkit pair, eth0 of lab-a and vetha',
+  );
+  expect(wire('ipvlan', 'ether')).toContain('Requests stop between eth0 of lab-a and vetha');
+});
+
 describe('a request that stops', () => {
   test.each<[Way, number, string]>([
     ['outside', 0, 'Requests never leave lab-a: it is unplugged.'],

@@ -1,7 +1,7 @@
 import type { Machine } from '../../host/machine.ts';
 import { type Answer, known } from '../../model/answer.ts';
 import type { Member } from '../../model/facts.ts';
-import type { Link } from '../../model/stack.ts';
+import { isPair, type Link } from '../../model/stack.ts';
 import { fact, type Ground } from '../fact.ts';
 
 /** A bridge with a thousand ports is not read to its end: two that collide are mostly found among the first. */
@@ -38,7 +38,7 @@ function membersOf(machine: Machine, ground: Ground, bridge: Link): Answer<reado
   const ports = ground.stacks.host.links
     .filter((link) => link.master === bridge.name && !ownPort(link))
     .slice(0, MOST_PORTS);
-  const veths = ports.filter((link) => link.kind === 'veth' && link.nsid !== null && link.link !== null);
+  const veths = ports.filter((link) => isPair(link) && link.nsid !== null && link.link !== null);
   const answer = machine.farEnds(
     machine.self,
     veths.map((link) => ({ nsid: link.nsid!, ifindex: link.link! })),

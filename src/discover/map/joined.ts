@@ -1,6 +1,8 @@
 /** What leads from one namespace to another: peers of veths, and parents of links that were moved into another. */
+
 import type { BriefLink, Machine } from '../../host/machine.ts';
 import type { MapLink } from '../../model/map.ts';
+import { isPair } from '../../model/stack.ts';
 import { peerIndex } from '../path/peer.ts';
 import type { Household } from './links.ts';
 
@@ -33,23 +35,23 @@ export function joined(
       if (joints.has(idOf(near)) || !leadsAway(link)) continue;
       const far = farOf(near);
       if (!far) continue;
-      joints.set(idOf(near), link.kind === 'veth' ? { peer: idOf(far) } : { over: idOf(far) });
-      if (link.kind === 'veth') joints.set(idOf(far), { peer: idOf(near) });
+      joints.set(idOf(near), isPair(link) ? { peer: idOf(far) } : { over: idOf(far) });
+      if (isPair(link)) joints.set(idOf(far), { peer: idOf(near) });
     }
   return links.map((link) => ({ ...link, ...joints.get(link.id) }));
 }
 
 /** Both ends of a veth can be in one namespace; of everything else only what leads out of it is joined here. */
 const leadsAway = (link: BriefLink): boolean =>
-  link.up !== null && (link.nsid !== null || (link.kind === 'veth' && link.link !== null));
+  link.up !== null && (link.nsid !== null || (isPair(link) && link.link !== null));
 
-const farIndex = (link: BriefLink): number => (link.kind === 'veth' ? peerIndex(link) : (link.link ?? -1));
+const farIndex = (link: BriefLink): number => (isPair(link) ? peerIndex(link) : (link.link ?? -1));
 
 /** Equal indexes are no proof: the id under which one namespace knows the other is. */
 function leadsTo(machine: Machine, near: Place, far: Place): boolean {
   const [here, there] = [near.household.resident, far.household.resident];
-  if (near.link.kind === 'veth') {
-    if (far.link.kind !== 'veth' || far.link === near.link) return false;
+  if (isPair(near.link)) {
+    if (!isPair(far.link) || far.link === near.link) return false;
     if (peerIndex(far.link) !== near.link.ifindex) return false;
   }
   if (near.link.nsid === null) return here === there;

@@ -1,6 +1,8 @@
 /** One namespace's links as the map shows them. */
+
 import type { BriefLink } from '../../host/machine.ts';
 import type { MapLink } from '../../model/map.ts';
+import { isPair } from '../../model/stack.ts';
 import type { Resident } from './residents.ts';
 
 export interface Household {
@@ -28,7 +30,7 @@ export function linkOf({ resident, links, outward }: Household): MapLink[] {
     addresses: link.addresses,
     master: here(link.master),
     peer: null,
-    over: link.kind === 'veth' || link.nsid !== null ? null : here(link.link),
+    over: isPair(link) || link.nsid !== null ? null : here(link.link),
     uplink: outward.has(link.name) || (namespace === 'host' && link.kind === 'ether'),
   }));
 }

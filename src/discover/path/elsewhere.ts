@@ -2,7 +2,7 @@
  * The other end of the source's veth is in a third namespace: another container's, or one that only carries frames on,
  * as the namespace of a Swarm overlay does: eth0 → veth → br0 there → a sibling's veth, or the vxlan to other hosts.
  */
-import { type Link, linkByIndex, linkHolding, linkNamed } from '../../model/stack.ts';
+import { isPair, type Link, linkByIndex, linkHolding, linkNamed } from '../../model/stack.ts';
 import { readStack } from '../stack.ts';
 import type { PathBuilder, Side } from './builder.ts';
 import type { Departure } from './departure.ts';
@@ -43,7 +43,7 @@ async function acrossBridge(at: Departure, builder: PathBuilder, side: Side, bri
     builder.add(side, bridge, 'port');
     return builder.end('beyond', 'outside');
   }
-  const outlet = side.stack.links.find((one) => one.master === bridge.name && one.kind !== 'veth');
+  const outlet = side.stack.links.find((one) => one.master === bridge.name && !isPair(one));
   if (outlet) builder.add(side, outlet, 'bridge', outlet.kind);
   builder.end('beyond', 'outside');
 }

@@ -1,7 +1,7 @@
 /** The way of a request that the host itself sends. */
 
 import type { Decision } from '../../model/path.ts';
-import { linkNamed } from '../../model/stack.ts';
+import { isPair, linkNamed } from '../../model/stack.ts';
 import type { PathBuilder } from './builder.ts';
 import type { Crossing } from './departure.ts';
 import type { Real } from './dnat.ts';
@@ -28,9 +28,7 @@ export async function fromHost(
 
 /** Without a route: the bridge or veth the target hangs on, so that there is a path to show. */
 function towardsTarget({ host, target }: Crossing) {
-  const ends = host.stack.links.filter((link) => link.kind === 'veth');
-  const port = ends.find((end) =>
-    target.stack.links.some((own) => own.kind === 'veth' && own.link === end.ifindex),
-  );
+  const ends = host.stack.links.filter(isPair);
+  const port = ends.find((end) => target.stack.links.some((own) => isPair(own) && own.link === end.ifindex));
   return linkNamed(host.stack, port?.master ?? null) ?? port;
 }

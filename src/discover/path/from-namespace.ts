@@ -2,7 +2,7 @@
 
 import { within } from '../../kernel/nat.ts';
 import { isChild } from '../../kernel/parents.ts';
-import { type Link, linkHolding, linkNamed } from '../../model/stack.ts';
+import { isPair, type Link, linkHolding, linkNamed } from '../../model/stack.ts';
 import type { PathBuilder, Side } from './builder.ts';
 import { fromChild } from './child.ts';
 import type { Departure } from './departure.ts';
@@ -25,7 +25,7 @@ export async function fromNamespace(at: Departure, builder: PathBuilder): Promis
   if (first.kind === 'loopback' || route.type === 'local') {
     return builder.end('deliver', source.where === 'other' ? 'other' : 'container');
   }
-  if (first.kind === 'veth') return overVeth(at, builder, first);
+  if (isPair(first)) return overVeth(at, builder, first);
   if (isChild(first)) return fromChild(at, builder, first);
   builder.end('beyond', flow.from === 'container' ? 'outside' : 'container');
 }

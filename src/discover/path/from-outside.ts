@@ -1,5 +1,5 @@
 /** The way of a packet that somebody outside sends to a port this host publishes. */
-import { type Link, linkHolding, linkNamed, type Stack } from '../../model/stack.ts';
+import { isPair, type Link, linkHolding, linkNamed, type Stack } from '../../model/stack.ts';
 import type { PathBuilder } from './builder.ts';
 import type { Crossing } from './departure.ts';
 import { predictDnat, type Real } from './dnat.ts';
@@ -41,7 +41,7 @@ export async function fromOutside(at: Crossing, builder: PathBuilder, source: st
 /** A bridge of containers alone is no entrance; one with a card among its ports, or a default route, is. */
 const outerBridge = (stack: Stack, link: Link): boolean =>
   link.kind !== 'bridge' ||
-  stack.links.some((port) => port.master === link.name && port.kind !== 'veth') ||
+  stack.links.some((port) => port.master === link.name && !isPair(port)) ||
   stack.routes.some((route) => route.dev === link.name && DEFAULT.test(route.destination));
 
 /** The card is a port of the bridge: what is for one of its members passes from port to port, and is not routed. */

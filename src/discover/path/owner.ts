@@ -3,7 +3,7 @@
 import ipaddr from 'ipaddr.js';
 import type { Machine } from '../../host/machine.ts';
 import type { Netns } from '../../model/netns.ts';
-import type { Link, Stack } from '../../model/stack.ts';
+import { isPair, type Link, type Stack } from '../../model/stack.ts';
 import { byNsid } from './namespaces.ts';
 
 export interface Owner {
@@ -34,7 +34,7 @@ export function ownerOf(
   bridge: string | null,
 ): Owner | undefined {
   const ports = host.links.filter(
-    (link) => link.kind === 'veth' && link.nsid !== null && (bridge === null || link.master === bridge),
+    (link) => isPair(link) && link.nsid !== null && (bridge === null || link.master === bridge),
   );
   if (ports.length === 0) return undefined;
   const known = byNsid(machine, host.netns);
@@ -52,6 +52,6 @@ export function outletOf(
   bridge: string,
   gateway: string | null,
 ): Link | undefined {
-  const card = host.links.find((link) => link.master === bridge && link.kind !== 'veth');
+  const card = host.links.find((link) => link.master === bridge && !isPair(link));
   return card ?? (gateway === null ? undefined : ownerOf(machine, host, gateway, bridge)?.port);
 }

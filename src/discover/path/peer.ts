@@ -1,7 +1,7 @@
 /** The other end of a veth: by ifindex and namespace together, never by name. */
 import type { Machine } from '../../host/machine.ts';
 import type { Netns } from '../../model/netns.ts';
-import type { Link, Stack } from '../../model/stack.ts';
+import { isPair, type Link, type Stack } from '../../model/stack.ts';
 
 export type Peer =
   | { readonly found: 'one'; readonly link: Link }
@@ -23,7 +23,7 @@ export function peerIn(machine: Machine, link: Link, of: Netns | null, there: St
   const id = machine.nsid(self, there.netns);
   const matches = there.links.filter(
     (end) =>
-      end.kind === 'veth' &&
+      isPair(end) &&
       end.ifindex === peerIndex(link) &&
       peerIndex(end) === link.ifindex &&
       (!id.known || end.nsid === id.value || (end.nsid === null && samePlace(machine, self, there.netns))),

@@ -1,7 +1,7 @@
 /** From an interface of the host to wherever the host sends the packet next. */
 import type { Machine } from '../../host/machine.ts';
 import { type Decision, isTunnel, type StageKind } from '../../model/path.ts';
-import { type Link, linkByIndex, linkNamed } from '../../model/stack.ts';
+import { isPair, type Link, linkByIndex, linkNamed } from '../../model/stack.ts';
 import { routeGet } from '../route-get.ts';
 import { readStack } from '../stack.ts';
 import type { PathBuilder, Side } from './builder.ts';
@@ -77,11 +77,11 @@ export async function outOf(
     const onward: Onward = (grown, ingress, from, to) => throughHost(at, grown, ingress, from, to);
     if (router && (await throughGateway({ at, source, real, onward }, builder, router, 'port'))) return;
     // A bridge with a network card on it is the way out of the machine.
-    const outlet = host.stack.links.find((link) => link.master === egress.name && link.kind !== 'veth');
+    const outlet = host.stack.links.find((link) => link.master === egress.name && !isPair(link));
     if (outlet) builder.add(host, outlet, 'port', uplinkKind(outlet));
     return builder.end('beyond', 'outside');
   }
-  if (egress.kind === 'veth' && isRoutedTo(host, egress, real.address)) {
+  if (isPair(egress) && isRoutedTo(host, egress, real.address)) {
     const owner = ownerOf(machine, host.stack, real.address, null);
     if (owner?.port.name === egress.name) {
       builder.add(host, egress, stage);

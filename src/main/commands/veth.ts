@@ -1,7 +1,7 @@
 import type { VethEnd, VethPair } from '../../discover/veth.ts';
 import type { Machine } from '../../host/machine.ts';
 import { cannotLook, Failure, wrongCall } from '../../model/failure.ts';
-import type { Stack } from '../../model/stack.ts';
+import { isPair, type Stack } from '../../model/stack.ts';
 import { jsonText } from '../../output/json.ts';
 import { columnsOf } from '../../output/line/columns.ts';
 import { named, plain } from '../../words/text.ts';
@@ -52,7 +52,7 @@ export default command({
 /** What a name picks: the pair of a host interface, or those of a target. @throws Failure */
 async function choose(machine: Machine, host: Stack, name: string): Promise<(pair: VethPair) => boolean> {
   const link = host.links.find((one) => one.name === name);
-  if (link && link.kind !== 'veth')
+  if (link && !isPair(link))
     throw wrongCall(
       'no-veth',
       `${plain(name)} is no veth; it is a ${plain(link.kind)}.`,

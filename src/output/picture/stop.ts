@@ -2,6 +2,7 @@
 import type { Diagnosis } from '../../model/diagnosis.ts';
 import type { Evidence, Rule } from '../../model/evidence.ts';
 import type { StageKind } from '../../model/path.ts';
+import { isPair } from '../../model/stack.ts';
 import { dropName } from '../../words/telling.ts';
 import { named, plain } from '../../words/text.ts';
 import { STAGES } from '../words.ts';
@@ -21,7 +22,7 @@ export function stopRow(view: PathView, diagnosis: Diagnosis, index: number): Pa
   return {
     hop: null,
     mark: 'bad',
-    ...(rule ? ruleWords(rule) : stageWords(stage, speaks)),
+    ...(rule ? ruleWords(rule) : stageWords(nameOf(view, index), stage, speaks)),
     out: lost === null ? 'stops here' : `${lost} ${drop || rule ? 'dropped' : 'lost'}`,
     back: drop ? plain(dropName(drop)) : '',
   };
@@ -33,10 +34,21 @@ const ruleWords = (rule: Rule): Pick<PathRow, 'name' | 'label' | 'about'> => ({
   about: plain(rule.text),
 });
 
-function stageWords(stage: StageKind, seen: readonly Evidence[]): Pick<PathRow, 'name' | 'label' | 'about'> {
+/** `veth pair`; a child and its parent are no pair. */
+function nameOf({ hops, stages }: PathView, index: number): string {
+  const stage = stages[index] ?? 'beyond';
+  const ends = [hops[index - 1], hops[index]].flatMap((hop) => (hop ? [hop] : []));
+  return stage === 'wire' && !ends.every(isPair) ? 'link' : STAGES[stage];
+}
+
+function stageWords(
+  name: string,
+  stage: StageKind,
+  seen: readonly Evidence[],
+): Pick<PathRow, 'name' | 'label' | 'about'> {
   const state = seen.find(({ witness, says }) => witness === 'state' && says.length <= SHORT);
   return {
-    name: STAGES[stage],
+    name,
     label: stage === 'beyond' ? '' : 'kernel',
     about: plain(state?.says ?? '').replace(/^net\.ipv[46]\.(conf\.)?/, ''),
   };

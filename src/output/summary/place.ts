@@ -3,6 +3,7 @@ import { destination } from '../../model/flow.ts';
 import type { Hop, StageKind } from '../../model/path.ts';
 import type { Place } from '../../model/place.ts';
 import type { Direction, Passage } from '../../model/sighting.ts';
+import { isPair } from '../../model/stack.ts';
 import { named, plain } from '../../words/text.ts';
 import type { Told } from './told.ts';
 
@@ -14,6 +15,8 @@ interface At {
   /** The namespace of the source and that of the destination, as people call them. */
   readonly source: string;
   readonly destination: string;
+  /** `veth`, where both are the ends of one cable; null for a child and its parent, or two children of one. */
+  readonly pair: string | null;
   /** Name of the bridge that both sides are ports of. */
   readonly bridge: string;
   /** Past the first or last interface of this host lies no other: which way do packets cross that line? */
@@ -23,8 +26,10 @@ interface At {
 }
 
 const EITHER: Record<'wire' | 'port' | 'bridge' | 'forward' | 'beyond', Wording> = {
-  wire: ({ verb, after, before }) =>
-    `${verb('stop')} between the two ends of a veth pair, ${after} and ${before}`,
+  wire: ({ verb, pair, after, before }) =>
+    pair === null
+      ? `${verb('stop')} between ${after} and ${before}`
+      : `${verb('stop')} between the two ends of a ${pair} pair, ${after} and ${before}`,
   port: ({ verb, after, before }) => `${verb('stop')} between ${after} and ${before}`,
   bridge: ({ verb, bridge, after, before }) =>
     `${verb('stop')} in the bridge ${bridge}, between ${after} and ${before}`,
@@ -114,11 +119,17 @@ function at(told: Told, place: Place, direction: Direction, subject: string): At
     before: hop(before, told) ?? end,
     source,
     destination: far,
+    pair: pairOf(place),
     bridge: named(place.after?.link.master ?? place.before?.link.master ?? ''),
     outwards: after !== null,
     verb: (word) => (one ? `${word}${/(o|ch)$/.test(word) ? 'es' : 's'}` : word),
   };
 }
+
+const pairOf = ({ after, before }: Place): string | null => {
+  const ends = [after, before].flatMap((end) => (end ? [end.link] : []));
+  return ends.every(isPair) ? (ends[0]?.kind ?? null) : null;
+};
 
 /** `eth0`, and whose it is where the name alone could be the host's. */
 function hop(one: Hop | null, { target }: Told): string | null {

@@ -33,10 +33,18 @@ interface Ask {
   readonly holder?: string;
   /** Further answers of programs. */
   readonly run?: Readonly<Record<string, string>>;
+  /** Of both ends of the container's cable. */
+  readonly kind?: string;
 }
 
-async function walk({ address, gateway, family = 4, host = hostStack(), holder, run = {} }: Ask) {
-  const own = { ...host, netns: null };
+const wired = (stack: Stack, kind: string): Stack => ({
+  ...stack,
+  links: stack.links.map((link) => (link.kind === 'veth' ? { ...link, kind } : link)),
+});
+
+async function walk(ask: Ask) {
+  const { address, gateway, family = 4, host = hostStack(), holder, run = {}, kind = 'veth' } = ask;
+  const own = { ...wired(host, kind), netns: null };
   const machine = fakeMachine({
     run: {
       'ip -j -d -force -batch -': INSIDE_B,
@@ -49,7 +57,11 @@ async function walk({ address, gateway, family = 4, host = hostStack(), holder, 
     nsids: { '/run/netns/lab-a': 1, '/run/netns/lab-b': 2 },
     files: holder ? { '/run/netns/lab-b /proc/net/fib_trie': trie(holder) } : {},
   });
-  const source: Side = { where: 'container', netns: netns('lab-a', 101), stack: containerStack('a') };
+  const source: Side = {
+    where: 'container',
+    netns: netns('lab-a', 101),
+    stack: wired(containerStack('a'), kind),
+  };
   const builder = new PathBuilder();
   await fromNamespace(
     {
@@ -86,6 +98,14 @@ describe('a bridged container', () => {
       hops: ['container/eth0', 'host/vetha', 'host/br0', 'host/up0'],
       stages: ['send', 'wire', 'port', 'forward', 'beyond'],
       ending: 'outside',
+      gaps: [],
+    });
+  });
+
+  it('has a netkit followed as a veth is', async () => {
+    const { hops, gaps } = await walk({ address: '198.51.100.1', gateway: '10.88.0.1', kind: 'netkit' });
+    expect({ hops, gaps }).toEqual({
+      hops: ['container/eth0', 'host/vetha', 'host/br0', 'host/up0'],
       gaps: [],
     });
   });
