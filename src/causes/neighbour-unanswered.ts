@@ -1,5 +1,6 @@
 import { setSysctls } from '../fixes/sysctl.ts';
 import { covering, holder, usable } from '../kernel/attachment.ts';
+import { isArpOff } from '../kernel/designed.ts';
 import { BRIDGE, OTHERHOST, refuted } from '../kernel/drops.ts';
 import { sourceOnUplink, within } from '../kernel/nat.ts';
 import { answers, isUnresolved, type NextHop, nextHop, questions, reached } from '../kernel/next-hop.ts';
@@ -33,7 +34,7 @@ function silence(
   const netns = netnsOf(scene, side);
   const stack = scene.stacks[side];
   const link = stack && linkNamed(stack, dev);
-  if (link?.noarp) {
+  if (link && isArpOff(link)) {
     return {
       why: `${dev} has ARP switched off, so it neither asks nor answers.`,
       shows: ['ip', 'link', 'show', 'dev', dev],
@@ -139,7 +140,7 @@ function askedFromOutside(scene: Scene): { address: string; dev: string; asked: 
 function withoutArp(scene: Scene): NextHop | undefined {
   const hop = nextHop(scene, incoming(scene) ?? outgoing(scene));
   const link = hop && linkNamed(hop.stack, hop.dev);
-  if (!hop || !link?.noarp || !scene.place) return undefined;
+  if (!hop || !link || !isArpOff(link) || !scene.place) return undefined;
   const frame = seen(scene, hop.segment.hops[0]!.id, scene.place.direction)[0];
   return frame?.destinationMac === link.mac ? hop : undefined;
 }
@@ -196,9 +197,10 @@ INCOMPLETE. \`sysctl net.ipv4.conf.all.arp_ignore\` and the same of the interfac
       const hop = mute ?? nextHop(scene, outgoing(scene));
       if (!hop) return null;
       const sending = linkNamed(hop.stack, hop.dev);
-      if (!sending?.noarp && !isUnresolved(scene, hop)) return null;
+      const isMute = sending !== undefined && isArpOff(sending);
+      if (!isMute && !isUnresolved(scene, hop)) return null;
       const owner = holder(scene, hop.address);
-      const reason = sending?.noarp
+      const reason = isMute
         ? { ...silence(scene, hop.side, hop.dev, hop.address), dev: hop.dev }
         : owner
           ? { ...silence(scene, owner.side, receiving(scene, hop, owner), hop.address), dev: owner.link.name }
@@ -206,17 +208,17 @@ INCOMPLETE. \`sysctl net.ipv4.conf.all.arp_ignore\` and the same of the interfac
       if (!reason) return null;
       const last = hop.segment.hops.at(-1);
       const arrived = last !== undefined && reached(scene, hop).includes(last.id);
-      if (owner && !arrived && !sending?.noarp && reason.fixes.length === 0) return null;
-      const ownerSide = sending?.noarp ? hop.side : (owner?.side ?? 'host');
+      if (owner && !arrived && !isMute && reason.fixes.length === 0) return null;
+      const ownerSide = isMute ? hop.side : (owner?.side ?? 'host');
       return {
         sure: arrived ? 'proved' : 'supported',
-        what: sending?.noarp
+        what: isMute
           ? `${sideName(hop.side)} does not look for the MAC address of ${hop.address}: ARP is off on ${hop.dev}`
           : `${sideName(hop.side)} gets no answer to ${scene.flow.family === 6 ? 'neighbour discovery' : 'ARP'} for ${hop.address}`,
-        why: sending?.noarp
+        why: isMute
           ? `${reason.why} Its frames carry no MAC address that ${hop.address} would take for its own.`
           : `${sideName(hop.side)} asks for ${hop.address} on ${hop.dev}${arrived ? `, the question reaches ${last.name}` : ''}, and nobody answers. ${reason.why}`,
-        do: sending?.noarp
+        do: isMute
           ? 'Switch ARP on.'
           : reason.fixes.length > 0
             ? 'Let its owner answer.'

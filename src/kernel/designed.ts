@@ -91,3 +91,14 @@ export function ownStack({ target }: Pick<Scene, 'target'>): Designed | undefine
     }
   );
 }
+
+/** Links whose neighbours are asked for by ARP, unless somebody switches it off: ether_setup() of net/ethernet/eth.c. */
+const ASKS =
+  /^(ether|veth|bridge|bond|team|vlan|macvlan|macvtap|vxlan|geneve|gretap|ip6gretap|erspan|ip6erspan|batadv|hsr)$/;
+
+/**
+ * Has somebody switched ARP off on it? Tunnels, dummies, VRFs and ipvlans of layer 3 are without it by their nature: they
+ * have no neighbours to ask for.
+ */
+export const isArpOff = ({ kind, noarp, data }: Pick<Link, 'kind' | 'noarp' | 'data'>): boolean =>
+  noarp && (ASKS.test(kind) || (kind === 'ipvlan' && data.mode === 'l2'));

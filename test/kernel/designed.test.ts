@@ -3,6 +3,7 @@ import {
   designedAddress,
   designedRoute,
   designedWithoutGateway,
+  isArpOff,
   ownStack,
 } from '../../src/kernel/designed.ts';
 import { broadcastLink, broadcastOf, isRoutedGroup } from '../../src/kernel/one-to-many.ts';
@@ -163,5 +164,24 @@ describe('one to many', () => {
     });
     lab.multicast = { groups: ['239.1.2.3'] };
     expect(examine('one-to-many-not-routed', lab)).toBeNull();
+  });
+});
+
+describe('ARP that somebody has switched off', () => {
+  const off = (kind: string, data: object = {}) => isArpOff({ kind, noarp: true, data: { ...data } });
+
+  it.each(['ether', 'veth', 'bridge', 'vlan', 'macvlan', 'vxlan'])('is no design of a %s', (kind) => {
+    expect(off(kind)).toBe(true);
+  });
+
+  it.each(['dummy', 'wireguard', 'tun', 'gre', 'ipip', 'vrf', 'loopback', 'netkit'])(
+    'is what a %s is',
+    (kind) => expect(off(kind)).toBe(false),
+  );
+
+  it('is told of an ipvlan by its mode', () => {
+    expect(off('ipvlan', { mode: 'l2' })).toBe(true);
+    expect(off('ipvlan', { mode: 'l3' })).toBe(false);
+    expect(off('ipvlan', { mode: 'l3s' })).toBe(false);
   });
 });
