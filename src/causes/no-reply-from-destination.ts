@@ -51,8 +51,13 @@ By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothin
     const beyond = scene.symptom.kind === 'silence' && isAt(scene, 'beyond') && scene.flow.from !== 'outside';
     const delivered = scene.symptom.kind !== 'refused' && isAt(scene, 'deliver') && losing(scene, 'request');
     if (!child && !beyond && !delivered) return null;
-    // Nobody need answer a datagram: silence is no fault of its own.
-    if (scene.flow.proto === 'udp' || scene.bigProbe?.vanished || (droppedHere(scene) && !child)) return null;
+    // Nobody need answer a datagram: silence is no fault of its own, where the same one is not answered for this host.
+    if (
+      (scene.flow.proto === 'udp' && scene.control?.answered !== true) ||
+      scene.bigProbe?.vanished ||
+      (droppedHere(scene) && !child)
+    )
+      return null;
     // It never reached the destination: somebody sent it back here.
     if (beyond && cameHome(scene)) return null;
     const uplink = exitHop(scene);

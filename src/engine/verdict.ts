@@ -8,6 +8,7 @@ import type { Status } from '../model/diagnosis.ts';
 import type { Unknown } from '../model/evidence.ts';
 import type { LookUp } from '../model/look-up.ts';
 import type { Scene } from '../model/scene.ts';
+import { saidBack, silence } from './datagrams.ts';
 import { maybeHealthy, undecides } from './gaps.ts';
 import { allNeeds, type Claimed, judge } from './judge.ts';
 import { ailing, claimsOf } from './now.ts';
@@ -60,7 +61,7 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
     scene: asked,
     status,
     claims: told,
-    unknown: [...unseen(asked, of.result), ...(told.length > 0 ? [] : unknown)],
+    unknown: [...unseen(asked, of.result), ...(told.length > 0 ? [] : [...silence(asked), ...unknown])],
   };
 }
 
@@ -109,12 +110,13 @@ const lookUpFact = ({ lookUp }: Ingredients): Answer<LookUp> =>
   lookUp ? known(lookUp, []) : notKnown('not-asked', 'no name was looked up', []);
 
 /** Small packets passed; whether large ones do could not be tried. */
-function untested({ flow, result: { size, unsent, exchange } }: Ingredients): Unknown[] {
+function untested({ flow, result: { size, unsent, exchange, outcomes } }: Ingredients): Unknown[] {
   const fewer =
     unsent === 0
       ? []
       : [{ what: 'further probes', because: 'beside those that were sent no source port was left for them' }];
-  const noted = [...fewer, ...(flow.proto === 'tcp' && flow.from !== 'outside' ? saidOver(exchange) : [])];
+  const said = flow.proto === 'tcp' && flow.from !== 'outside' ? saidOver(exchange) : [];
+  const noted = [...fewer, ...said, ...saidBack({ flow, outcomes })];
   if (size?.tested) return noted;
   return [
     ...noted,

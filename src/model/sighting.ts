@@ -59,4 +59,6 @@ export interface ProbeOutcome {
   /** errno name of a local or ICMP error: `ENETUNREACH`, `EPERM`, `ECONNREFUSED`, … */
   readonly errno: string | null;
   readonly says: string | null;
+  /** Of a datagram that came back: why whoever speaks the port's protocol would not be content with it. */
+  readonly amiss?: string;
 }

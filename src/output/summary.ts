@@ -23,7 +23,14 @@ function healthy({ flow, target, outcomes, sent, answered, heldBy }: Told): stri
   const middle = times.toSorted((a, b) => a - b)[Math.floor((times.length - 1) / 2)];
   const who =
     flow.from === 'container' ? plain(flow.address) : `${named(target.name)} (${plain(flow.address)})`;
-  return `${answered} of ${sent} ${sent === 1 ? 'probe' : 'probes'} answered by ${who}${heldBy === undefined ? '' : `, an address of ${heldBy},`}${middle === undefined ? '' : ` in ${duration(middle)}`}.`;
+  return `${answered} of ${sent} ${sent === 1 ? 'probe' : 'probes'} answered by ${who}${heldBy === undefined ? '' : `, an address of ${heldBy},`}${middle === undefined ? '' : ` in ${duration(middle)}`}${saying(outcomes)}.`;
+}
+
+/** What the answers were, where they all said the same. */
+function saying(outcomes: Told['outcomes']): string {
+  const said = new Set(outcomes.filter(({ result }) => result === 'answered').map(({ says }) => says));
+  const [only] = said;
+  return said.size === 1 && only ? `: ${plain(only)}` : '';
 }
 
 function undecided(told: Told): string {

@@ -44,6 +44,19 @@ export interface ProbeRun {
   conversation?: Conversation;
 }
 
+/** IP lengths in bytes between which a probe's is drawn; the same twice where its protocol leaves no choice. */
+export interface Lengths {
+  readonly least: number;
+  readonly most: number;
+}
+
+/** Odd sizes between a small ping and a full segment, which ordinary traffic seldom has. */
+export const SHORTEST = 150;
+const LONGEST = 1100;
+
+/** Of a protocol that leaves the choice. */
+export const anyLength = (): Lengths => ({ least: SHORTEST, most: 65_535 });
+
 export interface Recognised {
   readonly kind: SightingKind;
   readonly probe: number;
@@ -54,10 +67,8 @@ export interface Recognised {
 export interface ProbeKind {
   readonly proto: Proto;
   readonly socket: 'icmp' | 'tcp' | 'udp';
-  /** Are its lengths its own, so that the kernel can filter by them? */
-  readonly ownLength: boolean;
-  /** The greatest IP length, in bytes, that whoever answers is bound to read. */
-  readonly longest?: number;
+  /** Which IP lengths whoever answers is bound to read; null where the kernel makes the packet. */
+  lengths(flow: Flow): Lengths | null;
   /** Do its answers come from a port that nobody knows beforehand (RFC 1350)? */
   fromAnyPort?(flow: Flow): boolean;
   /** Payload of one probe; TCP has none. */
@@ -72,10 +83,37 @@ export interface ProbeKind {
   /** What the packet is to this run; null: nothing. */
   recognise(run: ProbeRun, packet: Packet): Recognised | null;
   /** Which probe a datagram that the socket received answers; null: none of ours. */
-  answers(run: ProbeRun, bytes: Uint8Array, socket: number): { probe: number; says: string | null } | null;
+  answers(run: ProbeRun, bytes: Uint8Array, socket: number): Answering | null;
+}
+
+/** What the socket received, as an answer to one probe. */
+export interface Answering {
+  readonly probe: number;
+  readonly says: string | null;
+  /** Why whoever speaks the port's protocol would not be content with it. */
+  readonly amiss?: string;
 }
 
 export const probeKind = (kind: ProbeKind): ProbeKind => kind;
+
+/** Are its lengths drawn for the run alone, so that a probe is known by its own? */
+export function hasOwnLength(kind: ProbeKind, flow: Flow): boolean {
+  const lengths = kind.lengths(flow);
+  return lengths !== null && lengths.least < lengths.most;
+}
+
+/** The IP length of each probe of a run: one behind the other from a length that is drawn. */
+export function drawLengths(
+  kind: ProbeKind,
+  flow: Flow,
+  count: number,
+  random: (min: number, max: number) => number,
+): number[] {
+  const { least, most } = kind.lengths(flow) ?? anyLength();
+  if (least === most) return Array.from({ length: count }, () => least);
+  const base = random(least, least > LONGEST ? most - count : Math.min(LONGEST, most - count));
+  return Array.from({ length: count }, (_, probe) => base + probe);
+}
 
 /** IP and transport header in front of an ICMP or UDP payload. */
 export const headers = (flow: Flow): number => (flow.family === 6 ? 48 : 28);

@@ -13,7 +13,7 @@ export function observedKind(proto: 'tcp' | 'udp'): ProbeKind {
   };
   return {
     ...probeKindOf(proto),
-    ownLength: false,
+    lengths: () => null,
     filter(run) {
       const ports = [...new Set([run.flow.port, run.realPort])].filter((port) => port !== null);
       const named = ports.map((port) => `port ${port}`).join(' or ');

@@ -30,7 +30,7 @@ export async function armCounters(
   const list = which === 'all' ? listRules : listLegacy;
   const read = (scope: Scope): Promise<Answer<readonly Counted[]>> => list(machine, scope.netns);
   const before = await Promise.all(scopes.map(read));
-  const lengths = kind.ownLength ? run.lengths : run.lengths.map(() => SYN[run.flow.family]);
+  const lengths = kind.lengths(run.flow) ? run.lengths : run.lengths.map(() => SYN[run.flow.family]);
   return {
     async hits(direction) {
       const hits: RuleHit[] = [];

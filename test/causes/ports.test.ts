@@ -162,6 +162,14 @@ describe('no-reply-from-destination', () => {
     expect(noReply.examine(lab)?.why).toContain('treats the container differently');
   });
 
+  it('counts a datagram\u2019s silence only where the same one was answered for the host', () => {
+    const lab = silent(asking('outside', 'udp', 123));
+    lab.control = { asked: true, answered: false, outcomes: [], says: '' };
+    expect(noReply.examine(lab)).toBeNull();
+    lab.control = { asked: true, answered: true, outcomes: [], says: '' };
+    expect(noReply.examine(lab)?.why).toContain('treats the container differently');
+  });
+
   it('does not count a datagram\u2019s silence, a drop of this host, or a loss inside it', () => {
     expect(noReply.examine(silent(asking('outside', 'udp', 5000)))).toBeNull();
     expect(noReply.examine(lostAt(healthy(), 3))).toBeNull();

@@ -155,6 +155,27 @@ describe('healthy', () => {
     );
     expect(well([90], 'from-host')).toBe('1 of 1 probe answered by lab-a (10.88.0.2) in 90 µs.');
   });
+
+  it('tells what was answered, where it was always the same, and without control characters', () => {
+    const saying = (...says: (string | null)[]): string =>
+      lost('outside', 0, 'request', {
+        status: 'healthy',
+        place: null,
+        outcomes: says.map((one, probe) => ({
+          probe,
+          result: 'answered' as const,
+          microseconds: 90,
+          errno: null,
+          says: one,
+        })),
+        sent: says.length,
+        answered: says.length,
+      });
+    expect(saying('NTP, stratum 2', 'NTP, stratum 2')).toMatch(/ in 90 µs: NTP, stratum 2\.$/);
+    expect(saying('NOERROR', 'SERVFAIL')).toMatch(/ in 90 µs\.$/);
+    expect(saying(null)).toMatch(/ in 90 µs\.$/);
+    expect(saying('\u001b[2Jx')).not.toContain('\u001b');
+  });
 });
 
 describe('undecided', () => {

@@ -3,7 +3,7 @@ import type { Machine } from '../../host/machine.ts';
 import { type Answer, notKnown } from '../../model/answer.ts';
 import type { Side } from '../../model/facts.ts';
 import type { Path } from '../../model/path.ts';
-import type { ProbeKind } from '../../probe/kind.ts';
+import { hasOwnLength, type ProbeKind } from '../../probe/kind.ts';
 import { armCaptures } from '../../witness/capture.ts';
 import { armCounters, type CounterWitness } from '../../witness/counters.ts';
 import type { Instance } from '../../witness/journey/instance.ts';
@@ -110,8 +110,8 @@ export async function arm(
             sender.run.lengths.map((length, index) => ({
               probe: sender.run.first + index,
               length,
-              own: kind.ownLength,
-              syn: !kind.ownLength,
+              own: hasOwnLength(kind, sender.run.flow),
+              syn: kind.lengths(sender.run.flow) === null,
             })),
           ),
         ],

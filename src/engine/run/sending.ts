@@ -5,13 +5,10 @@ import { type Answer, known } from '../../model/answer.ts';
 import type { Flow } from '../../model/flow.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { ProbeOutcome } from '../../model/sighting.ts';
-import type { ProbeKind, ProbeRun } from '../../probe/kind.ts';
+import { drawLengths, type ProbeKind, type ProbeRun } from '../../probe/kind.ts';
 
 /** Apart enough for each to be a packet of its own, near enough to be one moment. Milliseconds. */
 const SPACING = 2;
-/** IP lengths that ordinary traffic seldom has: odd sizes between a small ping and a full segment. */
-const SHORTEST = 150;
-const LONGEST = 1100;
 
 export interface Sender {
   readonly run: ProbeRun;
@@ -70,10 +67,7 @@ const asTold = ({ source, ttl, tos, mark }: SenderPlan) => ({
 /** Sockets are bound before anything is sent, where ports are free, so that captures can be armed for them. */
 export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
   const { flow, kind, count, first } = plan;
-  const base = machine.random(
-    SHORTEST,
-    Math.min(LONGEST, (kind.longest ?? Number.POSITIVE_INFINITY) - count),
-  );
+  const drawn = drawLengths(kind, flow, count, machine.random.bind(machine));
   const anySender = kind.fromAnyPort?.(flow) === true;
   const sockets: ProbeSocket[] = [];
   const sentAt: bigint[] = [];
@@ -86,6 +80,7 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
     errno: string | null,
     says: string | null,
     trip: number | null = null,
+    amiss?: string,
   ): void => {
     if (done.has(probe)) return;
     done.add(probe);
@@ -98,6 +93,7 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
       microseconds: trip ?? (at !== null && since !== undefined ? Number(at - since) / 1000 : null),
       errno,
       says,
+      ...(amiss === undefined ? {} : { amiss }),
     });
   };
   const talks = new Map<number, (event: SocketEvent) => void>();
@@ -123,7 +119,7 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
     } else if (event.type === 'data') {
       if (anySender && event.from !== flow.address) return;
       const answer = kind.answers(run, event.bytes, socket);
-      if (answer) outcome(first + answer.probe, 'answered', event.at, null, answer.says);
+      if (answer) outcome(first + answer.probe, 'answered', event.at, null, answer.says, null, answer.amiss);
     }
   };
   const close = (): void => {
@@ -153,7 +149,7 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
     }
     sockets.push(opened.value);
   }
-  const lengths = [...(plan.lengths ?? Array.from({ length: count }, (_, probe) => base + probe))];
+  const lengths = [...(plan.lengths ?? drawn)];
   const ports = Array.from({ length: count }, (_, probe) =>
     kind.socket === 'icmp' ? null : (sockets[probe]?.localPort ?? null),
   );

@@ -1,17 +1,16 @@
 import { encodeQuestion, RCODES, readAnswer } from '../../wire/dns-message.ts';
 import { icmpError } from '../../wire/packet.ts';
 import { byPort, udpFilter } from '../datagram.ts';
-import { headers, type ProbeRun, probeKind } from '../kind.ts';
+import { headers, type ProbeRun, probeKind, SHORTEST } from '../kind.ts';
 
-const idOf = (run: ProbeRun, probe: number): number => (run.token + probe) & 0xffff;
+export const idOf = (run: ProbeRun, probe: number): number => (run.token + probe) & 0xffff;
 
 /** A real question to a name server, recognised by its id. An error code is an answer: the server lives. RFC 1035. */
 export default probeKind({
   proto: 'dns',
   socket: 'udp',
-  ownLength: true,
   // Servers read 512 bytes of a message (RFC 1035 4.2.1); Docker's embedded one calls a longer question FORMERR.
-  longest: 28 + 512,
+  lengths: () => ({ least: SHORTEST, most: 28 + 512 }),
   payload(run, probe) {
     const length = (run.lengths[probe] ?? 0) - headers(run.flow);
     return encodeQuestion(
@@ -21,7 +20,7 @@ export default probeKind({
       length,
     );
   },
-  filter: (run) => udpFilter(run, `0x${idOf(run, 0).toString(16)}`, 2),
+  filter: (run) => udpFilter(run, { at: 0, size: 2, value: idOf(run, 0) }),
   // The message begins behind the eight bytes of UDP's header.
   marks: (run, probes) => [{ at: 8, size: 2, oneOf: probes.map((probe) => idOf(run, probe)) }],
   recognise(run, packet) {

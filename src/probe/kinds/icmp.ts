@@ -1,5 +1,5 @@
 import { icmpError } from '../../wire/packet.ts';
-import { ownPayload, ownProbe, probeKind } from '../kind.ts';
+import { anyLength, ownPayload, ownProbe, probeKind } from '../kind.ts';
 
 const ECHO = { 4: { request: 8, reply: 0 }, 6: { request: 128, reply: 129 } } as const;
 const HEADER = 8;
@@ -8,7 +8,7 @@ const HEADER = 8;
 export default probeKind({
   proto: 'icmp',
   socket: 'icmp',
-  ownLength: true,
+  lengths: anyLength,
   payload(run, probe) {
     const payload = ownPayload(run, probe);
     const bytes = Buffer.alloc(HEADER + payload.length);

@@ -7,7 +7,7 @@ import { type ProbeRun, probeKind, type Recognised } from '../kind.ts';
 export default probeKind({
   proto: 'tcp',
   socket: 'tcp',
-  ownLength: false,
+  lengths: () => null,
   payload: () => undefined,
   filter(run) {
     const far = [...destinations(run)].map((address) => `host ${address}`);

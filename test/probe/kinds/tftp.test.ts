@@ -19,7 +19,7 @@ test('is a request to read a file that nobody has, of the probe’s own length',
       '',
     ]);
   }
-  expect(kind.longest).toBe(540);
+  expect(kind.lengths(run.flow)?.most).toBe(540);
 });
 
 test('is known by its name behind a NAT, and its answer by the port it comes to', () => {
