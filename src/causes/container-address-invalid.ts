@@ -116,7 +116,13 @@ through (tentative) or has refused (dadfailed).
 
 \`ip addr\` inside shows the address with its length and flags; compare the length with that of the bridge on the host.`,
   needs: [],
-  over: ['container-no-route', 'container-no-address', 'neighbour-absent', 'neighbour-unanswered'],
+  over: [
+    'send-refused',
+    'container-no-route',
+    'container-no-address',
+    'neighbour-absent',
+    'neighbour-unanswered',
+  ],
   examine: (whole) =>
     fromAnyView(whole, (scene) => {
       if (scene.place === null || (refuted(scene, NOTHING) && !sentWithLinkLocal(scene))) return null;

@@ -49,7 +49,7 @@ systemd attaches such programs for \`IPAddressDeny=\`; security agents do so too
 \`systemctl show -p IPAddressDeny UNIT\` show them.`,
   needs: ['cgroup'],
   ofData: true,
-  over: ['container-permission', 'firewall-rule-drop', 'no-reply-from-destination'],
+  over: ['send-refused', 'container-permission', 'firewall-rule-drop', 'no-reply-from-destination'],
   examine(scene) {
     const { place, symptom } = scene;
     const programs = scene.cgroup.filter((program) => NETWORK.test(attachType(program)));

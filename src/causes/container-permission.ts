@@ -56,7 +56,7 @@ them it is.`,
           : [],
       evidence: [
         fromState(
-          `capabilities: ${process.capabilities.join(', ') || 'none'}; seccomp mode ${process.seccomp ?? 'unknown'}`,
+          `capabilities: ${process.capabilities.join(', ') || 'none'}; seccomp mode ${process.seccomp ?? 'unknown'}; label ${process.label ?? 'none'}`,
           ['cat', `/proc/${target.pid ?? 'PID'}/status`],
         ),
       ],

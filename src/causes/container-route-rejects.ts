@@ -18,7 +18,13 @@ an action selects the packet. The container's own kernel refuses: "Invalid argum
 VPN clients set such routes as a kill switch, and leave them behind when they crash. \`ip route show table all\` and
 \`ip rule\` inside the container show them.`,
   needs: [],
-  over: ['container-no-route', 'container-permission', 'container-wrong-gateway', 'network-internal'],
+  over: [
+    'send-refused',
+    'container-no-route',
+    'container-permission',
+    'container-wrong-gateway',
+    'network-internal',
+  ],
   examine: (whole) =>
     fromAnyView(whole, (scene) => {
       const from = sender(scene);

@@ -15,7 +15,7 @@ random new connections fail while the old ones go on.
 \`dmesg\` says "neighbor table overflow", and table_fulls in /proc/net/stat/arp_cache grows. The limits can be changed in
 the first namespace only.`,
   needs: ['sysctls'],
-  over: ['neighbour-unanswered', 'neighbour-absent', 'container-wrong-gateway'],
+  over: ['send-refused', 'neighbour-unanswered', 'neighbour-absent', 'container-wrong-gateway'],
   examine(scene) {
     const { family } = scene.flow;
     const keys = [1, 2, 3].map((n) => `net.ipv${family}.neigh.default.gc_thresh${n}`);

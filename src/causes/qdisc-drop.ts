@@ -72,7 +72,7 @@ A capture never shows what the queue of the same interface dropped: the packet i
 By hand: \`tc -s qdisc show dev IFACE\` and look at "dropped"; \`tc -s filter show dev IFACE ingress\` for policers.`,
   needs: ['traffic'],
   ofData: true,
-  over: ['tc-drop', 'neighbour-unanswered', 'neighbour-absent', 'no-reply-from-destination'],
+  over: ['send-refused', 'tc-drop', 'neighbour-unanswered', 'neighbour-absent', 'no-reply-from-destination'],
   examine: (whole) =>
     orAtSearch(whole, (scene, isSearch) => {
       const found = atPlace(scene).filter(

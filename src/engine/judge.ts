@@ -40,6 +40,7 @@ const WORDS: Readonly<Record<Need, string>> = {
   sockets: 'the sockets',
   multicast: 'the multicast routes',
   tcpBeside: 'a handshake beside the ping',
+  openFiles: 'the files that its processes have open',
   ruleHits: 'the firewall rules met',
   replyRoute: 'the way back',
   lookUp: 'how the name is looked up',

@@ -12,6 +12,7 @@ import { saidBack, silence } from './datagrams.ts';
 import { maybeHealthy, undecides } from './gaps.ts';
 import { allNeeds, type Claimed, judge } from './judge.ts';
 import { ailing, claimsOf } from './now.ts';
+import { ofItsPrograms } from './own-programs.ts';
 import type { RunResult } from './run/plan.ts';
 import { saidOver } from './said-over.ts';
 import { bigScene, dataScene, type Ingredients, sceneOf } from './scene.ts';
@@ -31,12 +32,17 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
   const broken = data && isBroken(data) ? data : null;
   const big = answered && !broken ? bigScene(of) : null;
   if (answered && !broken && !big) {
-    const claims = [...(staysOnHost(scene) ? await keptFrom(machine, scene) : []), ...ofItsName(scene, of)];
+    const own = await ofItsPrograms(machine, scene);
+    const claims = [
+      ...(staysOnHost(scene) ? await keptFrom(machine, scene) : []),
+      ...ofItsName(scene, of),
+      ...own.claims,
+    ];
     if (claims.length > 0) return { scene, status: 'fault', claims, unknown: [] };
     const ill = ailing(machine, scene, of.earlier);
     const suffering = ill ? await claimsOf(machine, ill) : [];
     if (ill && suffering.length > 0) return { scene: ill, status: 'fault', claims: suffering, unknown: [] };
-    const unknown = [...of.result.gaps, ...untested(of)].map(plainly);
+    const unknown = [...of.result.gaps, ...untested(of), ...own.notes].map(plainly);
     return { scene, status: maybeHealthy(of.result.gaps) ? 'undecided' : 'healthy', claims: [], unknown };
   }
   const asked = broken ?? big ?? scene;

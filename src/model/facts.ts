@@ -120,6 +120,20 @@ export interface ProcessFacts {
   readonly seccomp: number | null;
   readonly proxies: Readonly<Record<string, string>>;
   readonly pingGroupRange: string | null;
+  /** May a program of it open any socket that pings, by capability or by group? Null: not known. */
+  readonly mayPing: boolean | null;
+  /** The label that AppArmor, SELinux or Smack gave it; null: none. */
+  readonly label: string | null;
+}
+
+/** A process of the target, and the files it has open of those it may. */
+export interface OpenFiles {
+  readonly pid: number;
+  readonly name: string;
+  readonly open: number;
+  readonly soft: number;
+  /** Null: no limit. */
+  readonly hard: number | null;
 }
 
 /** A member of the target's layer-2 segment: another port's far end, or the bridge itself. */
@@ -214,6 +228,7 @@ export interface Facts {
   /** How the name was looked up, where the flow goes to a name or to a name server. */
   lookUp: LookUp;
   tcpBeside: TcpBeside;
+  openFiles: readonly OpenFiles[];
 }
 
 export type Need = keyof Facts;

@@ -108,7 +108,12 @@ function egressProgram(): Lab {
 
 function mayNotPing(): Lab {
   const lab = refusedToSend(healthy(), 'EACCES');
-  lab.process = { capabilities: ['cap_chown'], seccomp: 2, proxies: {}, pingGroupRange: '1\t0' };
+  Object.assign(lab.process, {
+    capabilities: ['cap_chown'],
+    seccomp: 2,
+    pingGroupRange: '1\t0',
+    mayPing: false,
+  });
   return lab;
 }
 

@@ -34,6 +34,7 @@ const NEEDS: Record<Need, true> = {
   multicast: true,
   lookUp: true,
   tcpBeside: true,
+  openFiles: true,
 };
 
 /** Every stage of every way in both directions and families, with nothing in the state that explains the loss. */

@@ -231,7 +231,14 @@ function facts(): Facts {
     xfrm: [],
     cgroup: [],
     resolver: { file: '/etc/resolv.conf', nameservers: ['198.51.100.53'], search: [], options: [] },
-    process: { capabilities: [], seccomp: 0, proxies: {}, pingGroupRange: null },
+    process: {
+      capabilities: [],
+      seccomp: 0,
+      proxies: {},
+      pingGroupRange: null,
+      mayPing: null,
+      label: null,
+    },
     members: [],
     ruleHits: [],
     replyRoute: { decision: decision({ dev: 'br0' }), expected: 'br0' },
@@ -255,6 +262,7 @@ function facts(): Facts {
       control: null,
     },
     tcpBeside: { port: null, refused: false },
+    openFiles: [],
   };
 }
 

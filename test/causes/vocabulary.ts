@@ -24,6 +24,7 @@ data-lost-beyond reset-on-the-way
 flow-forgotten program-asks-old-address connection-stalled
 dns-search-captures dns-answer-refused dns-tcp-blocked dns-server-unusable
 helper-carries-no-ping
+send-refused program-out-of-files
 `
   .trim()
   .split(/\s+/);

@@ -16,6 +16,14 @@ export function proxiesIn(environ: string): Record<string, string> {
   return found;
 }
 
+/** Is one of the groups of the process in the range? Both ends belong to it; `1 0` holds nobody. icmp(7) */
+export function isInRange(status: string, range: string): boolean {
+  const [low = 1, high = 0] = range.trim().split(/\s+/).map(Number);
+  const gid = /^Gid:\s+\d+\s+(\d+)/m.exec(status)?.[1];
+  const groups = /^Groups:[ \t]*(.*)$/m.exec(status)?.[1]?.match(/\d+/g) ?? [];
+  return [gid, ...groups].some((one) => one !== undefined && Number(one) >= low && Number(one) <= high);
+}
+
 /** Credentials and surroundings of the container's first process. Source: proc_pid_status(5). */
 export default fact({
   name: 'process',
@@ -34,11 +42,18 @@ export default fact({
     if (effective === undefined)
       return notKnown('unreadable', `${file} names no capabilities`, status.source);
     const seccomp = field('Seccomp');
+    // A program that a user starts may have more than he has (setuid, capabilities of its file), and no more than this.
+    const bounding = field('CapBnd');
+    const raw = bounding === undefined ? null : capabilities(bounding).includes('CAP_NET_RAW');
+    const label = machine.read(`/proc/${target.pid}/attr/current`);
+    const labelled = label.known ? plain(label.value.replace(/\0/g, '').trim()) : '';
     return known(
       {
         capabilities: capabilities(effective),
         seccomp: seccomp === undefined ? null : Number(seccomp),
         proxies: environ.known ? proxiesIn(environ.value) : {},
+        mayPing: raw === null || !range.known ? null : raw || isInRange(status.value, range.value),
+        label: labelled === '' ? null : labelled,
         pingGroupRange: range.known ? range.value.trim().replace(/\s+/g, ' ') : null,
       },
       status.source,

@@ -10,6 +10,7 @@ import { type Pump, pump } from '../sys/pump.ts';
 import { attachProgram, dropsOf, onlyEchoReplies, program } from '../sys/socket-filter.ts';
 import { stamp } from '../sys/socket-stamp.ts';
 import { turn } from '../sys/turn.ts';
+import { isOfTheAsked, refusedSocket } from './refused-socket.ts';
 
 const SOCK_STREAM = 1;
 const SOCK_DGRAM = 2;
@@ -38,6 +39,12 @@ const EAGAIN = 11;
 const MTU_DISCOVER = { 4: [0, 10], 6: [41, 23] } as const;
 const RECVERR = { 4: [0, 11], 6: [41, 25] } as const;
 const PMTUDISC_PROBE = 3;
+
+/**
+ * No port that is free towards everybody, or a program of the control group that lets nobody bind: who only connects never
+ * asks for either.
+ */
+const NOT_FOR_WHO_CONNECTS = /^(EADDRINUSE|EPERM|EACCES)$/;
 
 const int = (value: number): Buffer => {
   const out = Buffer.alloc(4);
@@ -83,7 +90,12 @@ export function openSocket(spec: SocketSpec, onEvent: (event: SocketEvent) => vo
         type | SOCK_NONBLOCK | SOCK_CLOEXEC,
         protocol,
       );
-      if (fd < 0) return refused('socket', errnoName(c.errno()));
+      if (fd < 0) {
+        const errno = errnoName(c.errno());
+        return isOfTheAsked(errno, spec.cgroup)
+          ? known(refusedSocket(errno), source)
+          : refused('socket', errno);
+      }
       if (spec.kind === 'icmp') onlyEchoReplies(fd, spec.family);
       if (spec.kind !== 'tcp' && c.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, int(ROOM), 4) !== 0)
         c.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, int(ROOM), 4);
@@ -105,7 +117,7 @@ export function openSocket(spec: SocketSpec, onEvent: (event: SocketEvent) => vo
         const own = sockaddr(spec.source ?? (spec.family === 6 ? '::' : '0.0.0.0'), spec.sourcePort ?? 0);
         if (c.bind(fd, own, own.length) !== 0) {
           const errno = errnoName(c.errno());
-          if (errno === 'EADDRINUSE' && !spec.sourcePort && !spec.source)
+          if (NOT_FOR_WHO_CONNECTS.test(errno) && !spec.sourcePort && !spec.source)
             return known(probeSocket(fd, spec, onEvent, false), source);
           c.close(fd);
           return refused('bind', errno);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { cgroup2Mount, cgroup2Path } from '../../../src/discover/facts/cgroup.ts';
-import { proxiesIn } from '../../../src/discover/facts/process.ts';
+import { isInRange, proxiesIn } from '../../../src/discover/facts/process.ts';
 import { capabilities } from '../../../src/discover/parse/capabilities.ts';
 import { healthy } from '../../causes/scene.ts';
 import { gathered, value } from './gathered.ts';
@@ -27,8 +27,10 @@ test('credentials come from the process, the ping range from its namespace', asy
   const scene = lab();
   const process = await value('process', scene, {
     files: {
-      '/proc/4242/status': 'Name:\tx\nCapInh:\t0000000000000000\nCapEff:\t0000000000002000\nSeccomp:\t2\n',
+      '/proc/4242/status':
+        'Name:\tx\nGid:\t0\t7\t0\t0\nGroups:\t0 9 \nCapEff:\t0000000000002000\nCapBnd:\t0000000000000000\nSeccomp:\t2\n',
       '/proc/4242/environ': 'PATH=/bin\0https_proxy=http://user:secret@proxy:3128/\0NO_PROXY=localhost\0',
+      '/proc/4242/attr/current': 'docker-default (enforce)\n\0',
       [`${scene.target.netns.path} /proc/sys/net/ipv4/ping_group_range`]: '1\t0\n',
     },
   });
@@ -37,7 +39,18 @@ test('credentials come from the process, the ping range from its namespace', asy
     seccomp: 2,
     proxies: { https_proxy: 'http://***@proxy:3128/', NO_PROXY: 'localhost' },
     pingGroupRange: '1 0',
+    mayPing: false,
+    label: 'docker-default (enforce)',
   });
+});
+
+test('whoever is of a group of the range may ping', () => {
+  const status = 'Gid:\t0\t7\t0\t0\nGroups:\t0 9 \nNStgid:\t1\n';
+  expect(isInRange(status, '0\t2147483647')).toBe(true);
+  expect(isInRange(status, '7 7')).toBe(true);
+  expect(isInRange(status, '8 9')).toBe(true);
+  expect(isInRange(status, '10 20')).toBe(false);
+  expect(isInRange(status, '1 0')).toBe(false);
 });
 
 test('a password in a proxy is not repeated', () => {

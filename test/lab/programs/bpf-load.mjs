@@ -13,9 +13,11 @@ const syscall = libc.func('long syscall(long number, long command, void *attribu
 
 const PROGRAM_LOAD = 5;
 const OBJECT_PIN = 6;
-const types = { classifier: 3, xdp: 6, cgroup: 8, connect: 18 };
+const types = { classifier: 3, xdp: 6, cgroup: 8, create: 9, connect: 18 };
 const EGRESS = 1;
 const CONNECT4 = 10;
+const BIND4 = 8;
+const CREATE = 2;
 
 /** One instruction: operation, destination and source register, offset, immediate value. */
 function instruction(operation, destination = 0, source = 0, offset = 0, immediate = 0) {
@@ -87,6 +89,8 @@ pin('xdp_drop', types.xdp, returns(1));
 pin('cgroup_drop_in', types.cgroup, returns(0));
 pin('cgroup_drop_out', types.cgroup, returns(0), EGRESS);
 pin('cgroup_no_connect', types.connect, returns(0), CONNECT4);
+pin('cgroup_no_bind', types.connect, returns(0), BIND4);
+pin('cgroup_no_socket', types.create, returns(0), CREATE);
 pin('cgroup_pass_out', types.cgroup, returns(1), EGRESS);
 pin('tc_drop', types.classifier, returns(2));
 // Bytes of an Ethernet frame with IPv4: 22 is the time to live, 48 (behind a bare IPv4 header) TCP's window.

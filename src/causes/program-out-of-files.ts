@@ -1,0 +1,56 @@
+import { cause } from '../model/cause.ts';
+import type { OpenFiles } from '../model/facts.ts';
+import { type Fix, run } from '../model/fix.ts';
+import { fromState } from '../words/telling.ts';
+
+const isFull = ({ open, soft }: OpenFiles): boolean => open >= soft;
+
+/** Lets it open as many as its own hard limit allows, which it may do itself. prlimit(1) */
+function raise({ pid, name, soft, hard }: OpenFiles): Fix[] {
+  if (hard !== null && hard <= soft) return [];
+  const most = Math.min(hard ?? Number.POSITIVE_INFINITY, soft * 4);
+  const set = (value: number) => run(['prlimit', '--pid', String(pid), `--nofile=${value}:`]);
+  return [
+    {
+      title: `Let ${name} (pid ${pid}) have ${most} files open`,
+      risk: 'safe',
+      lasts: 'until the program is started again',
+      affects: `${name} (pid ${pid}) alone`,
+      apply: [set(most)],
+      undo: [set(soft)],
+    },
+  ];
+}
+
+export default cause({
+  id: 'program-out-of-files',
+  title: 'The program may open no further file, and a connection is one',
+  explain: `Each connection of a program takes one of the files that it may have open. When all are taken, socket() and accept()
+fail with "Too many open files" before any packet leaves, while the network carries everything: another program's connection
+passes.
+
+A limit that is too low for the load, or a program that forgets to close what it opened, uses them up.
+
+By hand: \`ls /proc/PID/fd | wc -l\` against "Max open files" of /proc/PID/limits; \`ss -tanp\` shows what they are.`,
+  needs: ['openFiles'],
+  examine({ openFiles, symptom, flow }) {
+    const full = openFiles.filter(isFull);
+    const [first] = full;
+    if (!first || symptom.kind !== 'answered' || flow.from !== 'container') return null;
+    const { pid, name, open, soft } = first;
+    const others = full.length > 1 ? ` So do ${full.length - 1} more of its processes.` : '';
+    return {
+      sure: 'proved',
+      what: `${name} (pid ${pid}) has ${open} of ${soft} files open, and can open no connection`,
+      why: `The probe was answered, since it is no file of that program. Its own socket() fails with "Too many open files" (EMFILE).${others}`,
+      do: 'See what it keeps open (ls -l /proc/PID/fd, ss -tanp) and whether it closes what it is done with, or raise its limit (ulimit -n, LimitNOFILE=, --ulimit nofile=).',
+      fixes: raise(first),
+      evidence: full.map((one) =>
+        fromState(`${one.name} (pid ${one.pid}) has ${one.open} files open of the ${one.soft} it may`, [
+          'cat',
+          `/proc/${one.pid}/limits`,
+        ]),
+      ),
+    };
+  },
+});
