@@ -15,7 +15,8 @@ import type { Claimed } from './judge.ts';
 
 /** Everything seen, in time; what the state says comes last. */
 export function evidence(scene: Scene, hits: readonly RuleHit[], first: Claimed | undefined): Evidence[] {
-  const timed = [...captures(scene), ...beside(scene), ...drops(scene), ...rules(hits)];
+  // What is told at the very moment of its effect comes before it.
+  const timed = [...rules(hits), ...captures(scene), ...beside(scene), ...drops(scene)];
   const control: Evidence[] = scene.control?.asked
     ? [
         {
@@ -29,7 +30,12 @@ export function evidence(scene: Scene, hits: readonly RuleHit[], first: Claimed 
       ]
     : [];
   return [
-    ...timed.sort((a, b) => (a.microseconds ?? 0) - (b.microseconds ?? 0)),
+    ...timed
+      .sort((a, b) => (a.microseconds ?? 0) - (b.microseconds ?? 0))
+      .map((one) => ({
+        ...one,
+        microseconds: one.microseconds === null ? null : Math.round(one.microseconds),
+      })),
     ...control,
     ...(first ? (first.claim.evidence ?? []) : unexplained(scene)),
   ];
@@ -63,7 +69,7 @@ function captures(scene: Scene): Evidence[] {
     return {
       witness: 'capture',
       at: first.hop,
-      microseconds: Math.round(first.at),
+      microseconds: first.at,
       says: `${what}, ${first.source} → ${first.destination}`,
       agrees: null,
       source: commandLine({
@@ -93,7 +99,7 @@ function beside(scene: Scene): Evidence[] {
     return {
       witness: 'capture',
       at: first.hop,
-      microseconds: Math.round(first.at),
+      microseconds: first.at,
       says: `${NOUN[first.kind](times)} ${first.kind === 'request' ? 'came back in' : `went ${went}`} by ${first.device}${first.onPath ? '' : ', beside the path'}, ${first.source} → ${first.destination}`,
       agrees: scene.place?.beside?.device === first.device ? true : null,
       source: commandLine({
@@ -145,7 +151,7 @@ function drops(scene: Scene): Evidence[] {
   return groups.map(([drop, times]) => ({
     witness: 'journey',
     at: drop.hop,
-    microseconds: Math.round(drop.at),
+    microseconds: drop.at,
     says: `the kernel dropped the ${drop.direction ?? 'packet'}${times > 1 ? `, ${times} times` : ''}: ${dropName(drop)}`,
     agrees: scene.place ? drop.direction === scene.place.direction : null,
     drop: { reason: drop.reason, function: drop.function, ...means(drop) },
@@ -163,7 +169,7 @@ function rules(hits: readonly RuleHit[]): Evidence[] {
       {
         witness: 'rule' as const,
         at: null,
-        microseconds: Math.round(hit.at),
+        microseconds: hit.at,
         says: `${hit.direction} met ${ruleName(hit.rule)}: ${hit.verdict}`,
         agrees: ends(hit.verdict) ? true : null,
         rule: hit.rule,

@@ -33,8 +33,11 @@ export interface RuleWitness {
   ended(probe: number): boolean;
   /** Namespaces whose trace told less than there was, and why. */
   gaps(): readonly { readonly side: Side; readonly because: string }[];
-  /** Everything one probe met, with texts; resolves when all of them are looked up. */
-  hits(probe: number): Promise<readonly RuleHit[]>;
+  /**
+   * Everything one probe met, with texts; resolves when all of them are looked up. `origin`: nanoseconds of
+   * CLOCK_MONOTONIC that the moments count from.
+   */
+  hits(probe: number, origin: bigint): Promise<readonly RuleHit[]>;
   stop(): Promise<void>;
 }
 
@@ -68,7 +71,6 @@ export async function armRules(
   const packets = new Map<string, MetPacket>();
   const room = new Room(EACH, MOST);
   const own = `netdoctor_${machine.pid}_${machine.started}`;
-  let origin = 0n;
 
   const take = (scope: Scope, message: TraceMessage): void => {
     const key = `${scope.side}/${message.id}`;
@@ -85,7 +87,6 @@ export async function armRules(
       ? `${mine.probe} ${mine.direction} ${mine.client ?? ''}`
       : header.subarray(0, 4).join('.');
     if (!room.for(`${scope.side} ${one}`)) return;
-    if (origin === 0n && mine) origin = message.at;
     const verdict = verdictOf(message);
     met.push({ header, side: scope.side, netns: scope.netns, message, verdict, packet });
     if (ends(verdict)) onChange();
@@ -140,7 +141,7 @@ export async function armRules(
       standing
         .filter(({ overruns }) => overruns() > 0)
         .map(({ side }) => ({ side, because: 'the kernel told of more packets than could be read' })),
-    hits: (probe) =>
+    hits: (probe, origin) =>
       name(
         met.flatMap((one) => {
           const found = whose(one, probe);

@@ -2,10 +2,12 @@
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Drop } from '../../model/evidence.ts';
 import type { RuleHit } from '../../model/facts.ts';
+import type { Path } from '../../model/path.ts';
 import type { ProbeOutcome } from '../../model/sighting.ts';
 import type { Step as TimedStep } from '../../witness/journey/follow.ts';
 import type { Armed } from './arm.ts';
 import type { RunLog } from './log.ts';
+import { dropsInTime, hitsInTime } from './timeline.ts';
 
 /** The kernel's own clock on the first hop tells a round trip better than a busy event loop. */
 export function timed(
@@ -34,7 +36,7 @@ export function dropsOf(log: RunLog, { journey }: Armed): Answer<readonly Drop[]
   const { gap } = journey.value;
   return gap !== null && mine.length === 0
     ? notKnown('unreadable', gap, journey.source)
-    : known(mine, journey.source);
+    : known(dropsInTime(mine, log.sightings), journey.source);
 }
 
 /** Rules met by the probe somebody will ask about; their texts are looked up for no other. */
@@ -42,15 +44,21 @@ export async function hitsOf(
   log: RunLog,
   armed: Armed,
   probe: number | null,
+  path: Path,
 ): Promise<Answer<readonly RuleHit[]>> {
   if (probe === null) return armed.rules.known ? known([], armed.rules.source) : armed.rules;
   const back = log.sightings.some((one) => one.probe === probe && one.kind === 'reply');
   const [traced, counted] = await Promise.all([
-    armed.rules.known ? armed.rules.value.hits(probe) : undefined,
+    armed.rules.known ? armed.rules.value.hits(probe, log.origin) : undefined,
     armed.counters.hits(back ? 'reply' : 'request'),
   ]);
   if (!traced && !armed.rules.known) return counted.known ? counted : armed.rules;
-  const hits = [...(traced ?? []), ...(counted.known ? counted.value : [])];
+  const drops = dropsOf(log, armed);
+  const hits = hitsInTime([...(traced ?? []), ...(counted.known ? counted.value : [])], {
+    path,
+    sightings: log.sightings,
+    drops: drops.known ? drops.value : [],
+  });
   for (const hit of hits) log.tell({ type: 'rule', hit });
   return known(hits, armed.rules.source);
 }

@@ -66,7 +66,7 @@ export async function runProbes(
     const steps = armed.journey.known ? armed.journey.value.read(log.sightings).steps : [];
     return known(
       {
-        sightings: log.sightings,
+        sightings: log.sightings.toSorted((a, b) => a.at - b.at),
         passages: armed.passages.read(log.origin),
         unwatched: armed.passages.unwatched(),
         captured: log.captured,
@@ -77,7 +77,7 @@ export async function runProbes(
         exchange: spoken,
         drops: dropsOf(log, armed),
         steps,
-        hits: await hitsOf(log, armed, traced),
+        hits: await hitsOf(log, armed, traced, plan.path),
         partlyBlind: [...armed.partlyBlind, ...(armed.rules.known ? armed.rules.value.gaps() : [])],
         gaps: [late, full].filter((gap) => gap !== null),
         lostSight: log.lostSight,
