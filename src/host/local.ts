@@ -15,7 +15,7 @@ import {
 import { followLines } from './follow.ts';
 import { identityOf, readForeign } from './foreign-file.ts';
 import { takeLock } from './lock.ts';
-import type { Machine } from './machine.ts';
+import type { CaptureEngine, Machine } from './machine.ts';
 import { ownedAlone } from './ownership.ts';
 import { getJson } from './request.ts';
 import { detachProgram, runProgram, startProgram } from './run.ts';
@@ -32,7 +32,8 @@ import { ownNamespace } from './sys/namespace.ts';
 import { startOf } from './sys/process.ts';
 import { tracefs } from './sys/tracefs.ts';
 
-export const localMachine = (): Machine => ({
+/** `engine`: how interfaces are watched; the second is taken by itself where the first cannot be had. */
+export const localMachine = (engine: CaptureEngine = 'packet'): Machine => ({
   run: runProgram,
   start: startProgram,
   follow: followLines,
@@ -49,7 +50,7 @@ export const localMachine = (): Machine => ({
   balancingIn,
   sockets: socketsIn,
   request: getJson,
-  capture,
+  capture: (points, onEvent) => capture(engine, points, onEvent),
   packets: openPackets,
   warmCapture,
   coolCapture,

@@ -35,6 +35,9 @@ export interface Running {
   readonly ended: Promise<number | null>;
 }
 
+/** How interfaces are watched: by packet sockets, one for each namespace, or by libpcap through cap, one handle for each. */
+export type CaptureEngine = 'packet' | 'cap';
+
 export interface CapturePoint {
   readonly hop: string;
   readonly device: string;
@@ -51,7 +54,7 @@ export interface Frame {
   readonly bytes: Uint8Array;
   /** Length on the wire; `bytes` may be shorter. */
   readonly length: number;
-  /** Nanoseconds of CLOCK_MONOTONIC, as `process.hrtime.bigint()`. */
+  /** Nanoseconds of CLOCK_MONOTONIC: when it passed, by the kernel's stamp; with `cap` when it was read. */
   readonly at: bigint;
 }
 
@@ -61,7 +64,7 @@ export type CaptureEvent =
   | { readonly type: 'frame'; readonly frame: Frame }
   /** From here on this hop tells less than there was. */
   | { readonly type: 'lost'; readonly hop: string; readonly because: string }
-  /** The capture process died: a captured interface went down or away (cap 0.2.1 aborts). */
+  /** A captured interface went down or away, or the capture process died. */
   | { readonly type: 'ended'; readonly because: string };
 
 export interface Capture {

@@ -1,4 +1,4 @@
-import type { Machine } from '../host/machine.ts';
+import type { CaptureEngine, Machine } from '../host/machine.ts';
 import { told } from '../host/told.ts';
 
 import { commandLine } from '../model/netns.ts';
@@ -13,10 +13,14 @@ async function deprived(machine: Machine): Promise<Machine> {
 }
 
 /** The machine, loaded when first asked for; verbose: every program it runs is told on standard error. */
-export function machineOf(verbose: boolean, screen: Pick<Screen, 'err'>): Context['machine'] {
+export function machineOf(
+  verbose: boolean,
+  screen: Pick<Screen, 'err'>,
+  engine?: CaptureEngine,
+): Context['machine'] {
   let loaded: Promise<Machine> | undefined;
   return async (quietly) => {
-    loaded ??= import('../host/local.ts').then(({ localMachine }) => deprived(localMachine()));
+    loaded ??= import('../host/local.ts').then(({ localMachine }) => deprived(localMachine(engine)));
     const machine = await loaded;
     if (!verbose || quietly) return machine;
     return told(machine, (command) => screen.err(`$ ${shellLine(commandLine(command))}\n`));

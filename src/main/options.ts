@@ -4,6 +4,13 @@ import { InvalidArgumentError, Option } from 'commander';
 export const json = () =>
   new Option('--json', 'one JSON document on standard output, and nothing else there');
 
+/** For commands that watch interfaces. */
+export const engine = () =>
+  new Option(
+    '--engine <KIND>',
+    'how interfaces are watched: packet (sockets of the kernel) or cap (libpcap); cap where the first cannot be had',
+  ).choices(['packet', 'cap']);
+
 /** Every command has these. */
 export const common: readonly Option[] = [
   new Option('--no-color', 'no colour (NO_COLOR does the same)'),

@@ -18,9 +18,14 @@ beforeEach(async () => {
 });
 
 /** Runs the diagnosis by way of another program, which takes something away first. */
-async function diagnose(by: readonly string[], env: Record<string, string> = {}, target?: string) {
+async function diagnose(
+  by: readonly string[],
+  env: Record<string, string> = {},
+  target?: string,
+  more: readonly string[] = [],
+) {
   const settings = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-  const question = [target ?? `netns:${lab.names.A}`, '--to', '198.51.100.1', '--json'];
+  const question = [target ?? `netns:${lab.names.A}`, '--to', '198.51.100.1', '--json', ...more];
   const { exitCode, stdout, stderr } = await lab.run(
     'host',
     ['env', ...settings, ...by, program, 'diagnose', ...question],
@@ -92,9 +97,15 @@ describe('without nft and iptables', () => {
 });
 
 describe('without its own packages', () => {
+  test('no cap: packet sockets watch as ever', async () => {
+    const { exitCode, said } = await diagnose(without('cap/build'));
+    expect({ exitCode, status: said.status }).toEqual({ exitCode: 0, status: 'healthy' });
+    expect(said.path.every(({ captured, request }) => captured && request !== null)).toBe(true);
+  });
+
   test('no captures: the kernel and the rules still tell, and the line that builds cap is said', async () => {
     await lab.step({ in: 'host', sh: 'iptables -I DOCKER-USER -s 10.88.0.2 -j DROP' });
-    const { exitCode, said } = await diagnose(without('cap/build'));
+    const { exitCode, said } = await diagnose(without('cap/build'), {}, undefined, ['--engine', 'cap']);
     expect({ exitCode, cause: said.cause }).toEqual({ exitCode: 1, cause: 'firewall-rule-drop' });
     expect(said.path.every(({ captured, request }) => !captured && request === null)).toBe(true);
     expect(said.unknown).toContainEqual({

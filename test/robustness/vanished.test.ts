@@ -28,7 +28,7 @@ test('an interface that is deleted under its capture is said, and nothing is dec
   expect(diagnosis).toMatchObject({ status: 'undecided', cause: null });
   expect(diagnosis.unknown).toContainEqual({
     what: 'packets on host/vetha',
-    because: 'a captured interface went down or away',
+    because: 'eth0 went away, vetha went away, while it was watched',
   });
   expect(await leftovers.find()).toEqual([]);
 });
@@ -41,6 +41,22 @@ test('an interface that goes down under its capture is said too', async () => {
   expect(exitCode).toBe(3);
   const diagnosis = last(stdout) as Diagnosis;
   expect(diagnosis.status).toBe('undecided');
+  expect(diagnosis.unknown).toContainEqual({
+    what: 'packets on host/br0',
+    because: 'up0 went down, while it was watched',
+  });
+});
+
+test('libpcap says it too, without the name', async () => {
+  const run = begin(lab, [...patient, '--engine', 'cap']);
+  await run.until('waiting');
+  await lab.step({ in: 'host', sh: 'ip link delete vetha' });
+  const { exitCode, stdout } = await run.ended;
+  expect(exitCode).toBe(3);
+  expect((last(stdout) as Diagnosis).unknown).toContainEqual({
+    what: 'packets on host/vetha',
+    because: 'a captured interface went down or away',
+  });
 });
 
 test('a container whose namespace is deleted is said to be gone', async () => {

@@ -1,119 +1,71 @@
 /**
- * The capture process: one pcap handle a hop. It lives apart because cap 0.2.1 aborts its whole process when a captured
- * interface goes down; the parent takes that death for what it is. It ends with its standard input.
+ * The capture process. It lives apart because the engine of libpcap aborts its whole process when a captured interface
+ * goes down, and because what it holds goes with it, however it ends. It ends with its standard input.
  */
-import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
-import { installLine } from '../installing.ts';
-import type { CapturePoint } from '../machine.ts';
-import { inside } from '../sys/namespace.ts';
+import type { CaptureEngine, CapturePoint } from '../machine.ts';
+import { capEngine } from './cap.ts';
+import type { Engine, Told } from './engine.ts';
 import { Flood, MOST } from './flood.ts';
-import { droppedBy, quietly } from './promiscuous.ts';
+import { packetEngine } from './packets.ts';
 
-/** On an offload-capable device libpcap gives each packet a 64 KiB slot: room for 64 of them. */
-const RING = 4 * 1024 * 1024;
-const SNAPLEN = 65_535;
+/** What may wait for a parent that reads slowly. Bytes. */
+const WAITING = 4 * 1024 * 1024;
+/** How often the kernel is asked what was lost. Milliseconds. */
+const ASKED_EVERY = 50;
 
-interface Handle {
-  open(device: string, filter: string, ring: number, buffer: Buffer): string;
-  close(): void;
-  on(event: 'packet', listener: (length: number, truncated: boolean) => void): void;
-}
+/** What the parent says: first what is to be watched, then how often it wants to know that all has been told. */
+export type Asked =
+  | { readonly engine: CaptureEngine; readonly points: readonly CapturePoint[] }
+  | { readonly settle: number };
 
 const say = (message: object): void => {
   process.stdout.write(`${JSON.stringify(message)}\n`);
 };
 
-/** What may wait for a parent that reads slowly. Bytes. */
-const WAITING = 4 * 1024 * 1024;
-/** How often the sockets are asked what they lost. Milliseconds, and frames of one hop. */
-const ASKED_EVERY = { milliseconds: 50, frames: 256 };
+const floods = new Map<string, Flood>();
+const lose = (hop: string, because: string): void => say({ lost: hop, because });
 
-/** Asks each capture what it had no room for. */
-const checks: (() => void)[] = [];
-const check = (): void => {
-  for (const one of checks) one();
+const told: Told = {
+  armed: (hop) => say({ armed: hop }),
+  failed: (hop, because) => say({ failed: hop, because }),
+  lost: lose,
+  gone: (because) => say({ gone: because }),
+  frame(hop, link, at, length, bytes) {
+    const flood = floods.get(hop) ?? new Flood();
+    floods.set(hop, flood);
+    const verdict = flood.judge(bytes);
+    if (verdict === 'ended')
+      lose(hop, `more than ${MOST} frames like the probe’s, after which its capture was ended`);
+    else if (verdict === 'new' && process.stdout.writableLength > WAITING)
+      lose(hop, 'its frames came faster than they could be looked at');
+    else if (verdict === 'new')
+      say({ frame: hop, link, at: String(at), length, bytes: bytes.toString('base64') });
+    return verdict !== 'ended';
+  },
 };
 
-/** Handles and their buffers must outlive the call: libpcap writes into them. */
-const kept: unknown[] = [];
-
-function load(): new () => Handle {
-  const { Cap } = createRequire(import.meta.url)('cap') as { Cap: new () => Handle };
-  return Cap;
-}
-
-/** In words that name the one line which mends it. */
-function whyNot({ code, message }: NodeJS.ErrnoException): string {
-  if (code === 'MODULE_NOT_FOUND') return 'cap is not built (npm rebuild cap)';
-  if (/libpcap\.so/.test(message)) return `libpcap cannot be loaded (${installLine('libpcap')})`;
-  return message;
-}
-
-function arm(Cap: new () => Handle, point: CapturePoint): void {
-  const buffer = Buffer.alloc(SNAPLEN);
-  try {
-    const handle = new Cap();
-    // A handle whose open failed must not be collected either: its destructor closes what was never open (SIGSEGV).
-    kept.push(handle, buffer);
-    const open = () => handle.open(point.device, point.filter, RING, buffer);
-    const { result: link, socket } = inside(point.netns, () => quietly(open));
-    const flood = new Flood();
-    let frames = 0;
-    const lose = (because: string): void => say({ lost: point.hop, because });
-    const ask = (): void => {
-      const dropped = socket < 0 ? 0 : droppedBy(socket);
-      if (dropped > 0) lose(`${dropped} frames came faster than they could be read`);
-    };
-    checks.push(ask);
-    handle.on('packet', (length, truncated) => {
-      const at = process.hrtime.bigint();
-      const taken = buffer.subarray(0, Math.min(length, SNAPLEN));
-      if (++frames % ASKED_EVERY.frames === 0) ask();
-      const verdict = flood.judge(taken);
-      if (verdict === 'ended') {
-        // Within the loop of cap that hands frames over as long as there are any: nothing else would end it.
-        handle.close();
-        checks.splice(checks.indexOf(ask), 1);
-        lose(`more than ${MOST} frames like the probe’s, after which its capture was ended`);
-        return;
-      }
-      if (verdict === 'repeated') return;
-      if (process.stdout.writableLength > WAITING)
-        return lose('its frames came faster than they could be looked at');
-      say({ frame: point.hop, link, at: String(at), length, truncated, bytes: taken.toString('base64') });
-    });
-    say({ armed: point.hop });
-  } catch (error) {
-    say({ failed: point.hop, because: error instanceof Error ? error.message : String(error) });
-  }
-}
-
-let Cap: (new () => Handle) | undefined;
-let missing = '';
-try {
-  Cap = load();
-} catch (error) {
-  missing = whyNot(error as NodeJS.ErrnoException);
-}
+const ENGINES: Readonly<Record<CaptureEngine, () => Engine>> = {
+  packet: () => packetEngine(capEngine()),
+  cap: capEngine,
+};
+let engine: Engine | undefined;
 
 const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => {
-  const asked = JSON.parse(line) as CapturePoint[] | { settle: number };
-  if (!Array.isArray(asked)) {
+  const asked = JSON.parse(line) as Asked;
+  if ('settle' in asked) {
     // What the kernel has by now comes first: each descriptor that can be read has its turn before a timer has.
     setTimeout(() => {
-      check();
+      engine?.check();
       say({ settled: asked.settle });
     }, 1);
     return;
   }
-  for (const point of asked) {
-    if (Cap) arm(Cap, point);
-    else say({ failed: point.hop, because: missing });
-  }
-  setInterval(check, ASKED_EVERY.milliseconds);
-  say({ ready: asked.length });
+  engine = ENGINES[asked.engine]();
+  engine.arm(asked.points, told);
+  setInterval(engine.check, ASKED_EVERY);
+  say({ ready: asked.points.length });
 });
 lines.on('close', () => process.exit(0));
 // The parent decides when it is over; a Ctrl-C of the terminal reaches both.

@@ -1,8 +1,9 @@
 /** Starts the capture process, hands it the points, and turns its lines into events. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { Capture, CaptureEvent, CapturePoint } from '../machine.ts';
+import type { Capture, CaptureEngine, CaptureEvent, CapturePoint } from '../machine.ts';
 import { builtFile } from '../package.ts';
+import type { Asked } from './child.ts';
 
 type Line =
   | { armed: string }
@@ -10,6 +11,7 @@ type Line =
   | { ready: number }
   | { settled: number }
   | { lost: string; because: string }
+  | { gone: string }
   | { frame: string; link: string; at: string; length: number; bytes: string };
 
 let waiting: ChildProcess | undefined;
@@ -35,7 +37,11 @@ export function coolCapture(): void {
   waiting = undefined;
 }
 
-export function capture(points: readonly CapturePoint[], onEvent: (event: CaptureEvent) => void): Capture {
+export function capture(
+  engine: CaptureEngine,
+  points: readonly CapturePoint[],
+  onEvent: (event: CaptureEvent) => void,
+): Capture {
   // One that has died meanwhile tells nobody any more, and its end would be waited for in vain.
   const alive = waiting?.exitCode === null && waiting.signalCode === null;
   const child = alive && waiting ? waiting : startChild();
@@ -46,14 +52,17 @@ export function capture(points: readonly CapturePoint[], onEvent: (event: Captur
   const ready = new Promise<void>((resolve) => {
     settle = resolve;
   });
+  let over = false;
+  const end = (because: string): void => {
+    if (!stopping && !over) onEvent({ type: 'ended', because });
+    over = true;
+  };
   child.once('exit', (code, signal) => {
-    if (!stopping) {
-      const because =
-        signal === 'SIGABRT'
-          ? 'a captured interface went down or away'
-          : `the capture process ended (${signal ?? `code ${code}`})`;
-      onEvent({ type: 'ended', because });
-    }
+    end(
+      signal === 'SIGABRT'
+        ? 'a captured interface went down or away'
+        : `the capture process ended (${signal ?? `code ${code}`})`,
+    );
     settle();
   });
   const answers = new Map<number, (told: boolean) => void>();
@@ -62,6 +71,7 @@ export function capture(points: readonly CapturePoint[], onEvent: (event: Captur
     else if ('failed' in line) onEvent({ type: 'failed', hop: line.failed, because: line.because });
     else if ('ready' in line) settle();
     else if ('lost' in line) onEvent({ type: 'lost', hop: line.lost, because: line.because });
+    else if ('gone' in line) end(line.gone);
     else if ('settled' in line) answers.get(line.settled)?.(true);
     else {
       const { frame: hop, link, at, length, bytes } = line;
@@ -72,7 +82,8 @@ export function capture(points: readonly CapturePoint[], onEvent: (event: Captur
     }
   };
   createInterface({ input: child.stdout! }).on('line', (line) => take(JSON.parse(line) as Line));
-  child.stdin!.write(`${JSON.stringify(points)}\n`);
+  const ask = (asked: Asked): void => void child.stdin!.write(`${JSON.stringify(asked)}\n`);
+  ask({ engine, points });
   return {
     ready,
     settled(milliseconds) {
@@ -85,7 +96,7 @@ export function capture(points: readonly CapturePoint[], onEvent: (event: Captur
         });
         // Of one that has died `ended` tells.
         if (stopping || child.exitCode !== null || child.signalCode !== null) answers.get(number)!(true);
-        else child.stdin!.write(`${JSON.stringify({ settle: number })}\n`);
+        else ask({ settle: number });
       });
     },
     async stop() {
