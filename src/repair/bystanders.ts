@@ -17,6 +17,16 @@ const WAIT = 1000;
 
 export const nobody: Bystanders = { count: 0, lost: async () => [] };
 
+/** Both, each flow named once: what a kept change has made reachable stands beside what was reachable before it. */
+export const together = (earlier: Bystanders, later: Bystanders): Bystanders => ({
+  count: Math.max(earlier.count, later.count),
+  async lost(settling) {
+    // One after the other: of what is in both, the second look finds what the first has woken.
+    const missing = [...(await later.lost(settling)), ...(await earlier.lost(settling))];
+    return [...new Set(missing)];
+  },
+});
+
 const sleep = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
 
 /** Finds who lives around the target, and which of their flows are answered. */

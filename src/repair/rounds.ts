@@ -1,7 +1,7 @@
 /** Repair as a whole: make a fix, ask the original question again, keep what helped, take back what did not. */
 import type { Machine } from '../host/machine.ts';
 import type { Diagnosis, Repair } from '../model/diagnosis.ts';
-import { bystanders, nobody } from './bystanders.ts';
+import { type Bystanders, bystanders, nobody, together } from './bystanders.ts';
 import { fixKey, type Offer, offers, refusal } from './choose.ts';
 import { type Entry, withNote } from './journal/entry.ts';
 import { Journal } from './journal/journal.ts';
@@ -63,10 +63,13 @@ async function takeBackAll(machine: Machine, ids: readonly string[], why = 'inte
 
 async function peel(first: Diagnosis, request: RepairRequest, kept: string[]): Promise<RepairResult> {
   const { machine, signal } = request;
-  const [line, around] = await Promise.all([
+  const findAround = request.bystanders ?? ((one) => bystanders(machine, one));
+  const [line, found] = await Promise.all([
     lifeline(machine, first),
-    request.dryRun ? nobody : (request.bystanders ?? ((one) => bystanders(machine, one)))(first),
+    request.dryRun ? nobody : findAround(first),
   ]);
+  let around: Bystanders = found;
+  let isRenewed = true;
   const met = new Set([placeOf(first)]);
   const tried = new Set<string>();
   const repairs: Repair[] = [];
@@ -77,10 +80,16 @@ async function peel(first: Diagnosis, request: RepairRequest, kept: string[]): P
     const offer = next(last, tried, line, request);
     if (!offer) break;
     tried.add(fixKey(offer.fix));
+    // What the last change that was kept has made reachable, the next one must not lose.
+    if (!isRenewed) around = together(around, await findAround(last));
+    isRenewed = true;
     const turn = await oneTurn(offer, { before: last, met, around }, request);
     if (turn === null) break;
     if (turn.repair) repairs.push(turn.repair);
-    if (turn.kept) last = turn.after;
+    if (turn.kept) {
+      last = turn.after;
+      isRenewed = false;
+    }
     met.add(placeOf(turn.after));
     if (turn.kept && turn.repair) kept.push(turn.repair.journal);
   }

@@ -131,6 +131,24 @@ describe('repair', () => {
     ]);
   });
 
+  it('asks after the next change also those whom the one before it has made reachable', async () => {
+    const { world, ask } = twoFaults();
+    // B is answered once packets are forwarded, and no longer once the policy accepts.
+    const reached = () => world.sysctls.get(key) === '1' && world.chains.get('FORWARD')!.policy === 'DROP';
+    const asked: Diagnosis[] = [];
+    const { repairs } = await run(world, ask, {
+      keepPartial: true,
+      bystanders: async (seen) => {
+        asked.push(seen);
+        const answered = reached() ? ['B → 10.88.0.1'] : [];
+        return { count: answered.length, lost: async () => (reached() ? [] : answered) };
+      },
+    });
+    expect(asked).toHaveLength(2);
+    expect(repairs.at(-1)).toMatchObject({ kept: false, because: 'no longer answered: B → 10.88.0.1' });
+    expect(repairs.filter(({ kept }) => kept)).toHaveLength(1);
+  });
+
   it('goes nowhere twice', async () => {
     const world = new World();
     // Each fix leads to the other's fault.
