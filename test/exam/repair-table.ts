@@ -10,12 +10,35 @@ const COLUMNS = [
   'verified',
   'configuration after undo',
   'fault again',
+  'other flows',
   'seconds',
 ];
 
-/** Mended, verified, and taken back to the letter, with the same fault again. */
-export const isExact = ({ healthy, undone, again, cause, complaint }: Mended): boolean =>
-  healthy && undone === 'same' && again === cause && complaint === null;
+/** Whether a repair, or the way back from it, cut off somebody who was reached before it. */
+export const isHarmful = ({ flows }: Mended): boolean =>
+  flows !== null && flows.lost.length + flows.lostByUndo.length > 0;
+
+/** Mended, verified, and taken back to the letter, with the same fault again, and nobody cut off. */
+export const isExact = (row: Mended): boolean =>
+  row.healthy &&
+  row.undone === 'same' &&
+  row.again === row.cause &&
+  row.complaint === null &&
+  !isHarmful(row);
+
+/** `10 of 10`, and what was lost. */
+function otherFlows(flows: Mended['flows']): string {
+  if (flows === null) return '-';
+  const { asked, lost, notBack, lostByUndo } = flows;
+  const told = (what: string, of: readonly string[]): string[] =>
+    of.length > 0 ? [`${what}: ${of.join(', ')}`] : [];
+  return [
+    `${asked - lost.length - notBack.length} of ${asked}`,
+    ...told('LOST', lost),
+    ...told('LOST BY UNDO', lostByUndo),
+    ...told('not back', notBack),
+  ].join('; ');
+}
 
 export function cells(row: Mended): string[] {
   const { scenario, cause, risks, titles, kept, healthy, undone, again, seconds, complaint } = row;
@@ -28,6 +51,7 @@ export function cells(row: Mended): string[] {
     verified,
     undone === null ? '-' : undone === 'same' ? 'same' : `DIFFERS ${undone}`,
     undone === null ? '-' : again === cause ? 'yes' : `NO: ${again}`,
+    otherFlows(row.flows),
     `${seconds?.toFixed(1) ?? '-'}${complaint ? ` ${complaint.replace(/\s+/g, ' ')}` : ''}`,
   ];
 }
@@ -44,7 +68,7 @@ export function markdown(rows: readonly Mended[], summary: readonly string[], on
   return joined([
     '# Faults mended, verified and taken back',
     `Made by \`npm run exam -- --repair${once ? ' --once' : ''} --write\`.${chosen}`,
-    'A network in use is broken; the fault is diagnosed, mended, asked about again and taken back; then rules, addresses, links, routes, neighbours, forwarding entries, sysctls, qdiscs and offloads of every namespace must be those of before, to the byte, and the same fault must be named again. Seconds are from the command that mends to the verdict after the fix: the first question, the fix, and the question asked again.',
+    'A network in use is broken; the fault is diagnosed, mended, asked about again and taken back; then rules, addresses, links, routes, neighbours, forwarding entries, sysctls, qdiscs and offloads of every namespace must be those of before, to the byte, and the same fault must be named again. Up to ten ordinary flows beside the question (gateways, name servers, neighbours, the published port, the world outside, another network) that worked before the fault are asked after the repair and after the undo: one that was answered under the fault and is lost then is a failure. Seconds are from the command that mends to the verdict after the fix: the first question, the fix, and the question asked again.',
     summary.map((line) => `- ${line}`).join('\n'),
     '## Mended in part, or not',
     inexact.length === 0 ? 'None.' : table(COLUMNS, inexact.map(cells)),

@@ -11,6 +11,7 @@ const row = (cause: string, about: Partial<Mended> = {}): Mended => ({
   healthy: true,
   undone: 'same',
   again: cause,
+  flows: { asked: 10, lost: [], notBack: [], lostByUndo: [] },
   titles: [`Mend ${cause} | now`],
   seconds: 2,
   complaint: null,
@@ -23,16 +24,28 @@ const rows = [
   row('two', { undone: 'host route4: a → b' }),
   row('three', { again: 'healthy' }),
   row('four', { complaint: 'undo: exit 1' }),
-  row('five', { healthy: false, kept: 0, titles: [], undone: null, again: null }),
-  row('six', { risks: [], healthy: false, kept: 0, titles: [], undone: null, again: null, seconds: null }),
+  row('eight', { flows: { asked: 9, lost: ['A → B'], notBack: ['B → C'], lostByUndo: [] } }),
+  row('nine', { flows: { asked: 9, lost: [], notBack: [], lostByUndo: ['A → B'] } }),
+  row('five', { healthy: false, kept: 0, titles: [], undone: null, again: null, flows: null }),
+  row('six', {
+    risks: [],
+    healthy: false,
+    kept: 0,
+    titles: [],
+    undone: null,
+    again: null,
+    flows: null,
+    seconds: null,
+  }),
 ];
 
 describe('the totals', () => {
   it('count as undone only what is the same, with the same fault and no complaint', () => {
     expect(repairTotals(rows)).toEqual([
-      '7 faults; 6 with a fix that may be made (5 causes)',
-      '5 mended and verified (4 causes)',
+      '9 faults; 8 with a fix that may be made (7 causes)',
+      '7 mended and verified (6 causes)',
       '2 of them taken back to the byte, with the same fault again (1 causes)',
+      '68 other flows asked after 7 repairs and their undo: 2 repairs lost one',
       'from the command to the verified verdict: median 2.0 s, 95 % within 4.0 s',
     ]);
   });
@@ -49,8 +62,11 @@ describe('the page', () => {
   const count = (text: string): number => text.match(/^\| x-/gm)?.length ?? 0;
 
   it('shows what is not mended, not the same after undo, another fault then, or complained about', () => {
-    expect(count(inexact)).toBe(4);
-    for (const cause of ['two', 'three', 'four', 'five']) expect(inexact).toContain(`| x-${cause} |`);
+    expect(count(inexact)).toBe(6);
+    expect(inexact).toContain('7 of 9; LOST: A → B; not back: B → C');
+    expect(inexact).toContain('9 of 9; LOST BY UNDO: A → B');
+    for (const cause of ['two', 'three', 'four', 'five', 'eight', 'nine'])
+      expect(inexact).toContain(`| x-${cause} |`);
   });
 
   it('folds away what is exact, and names what has no fix', () => {

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { answeredOf, lostOf, tenThatWork } from './everyday.ts';
 import type { Lab } from './lab.ts';
 import { program } from './lab-network.ts';
 import { listingOfNamespaces } from './listing.ts';
@@ -44,11 +45,24 @@ export interface Mended {
   readonly undone: string | null;
   /** The cause named after the undo. */
   readonly again: string | null;
+  /** What ordinary traffic said of it; null where nothing was tried. */
+  readonly flows: Flows | null;
   /** Titles of the fixes that were kept. */
   readonly titles: readonly string[];
   /** From the command to mend until the verdict after the fix, both questions included; null where nothing was tried. */
   readonly seconds: number | null;
   readonly complaint: string | null;
+}
+
+/** Ordinary flows that worked before the fault, up to ten. */
+export interface Flows {
+  readonly asked: number;
+  /** Answered under the fault, and no longer after the repair: it did harm. */
+  readonly lost: readonly string[];
+  /** Cut by the fault, and not given back by the repair: told, and no harm of the repair's. */
+  readonly notBack: readonly string[];
+  /** Answered under the fault, and no longer after the undo. */
+  readonly lostByUndo: readonly string[];
 }
 
 export class Patient {
@@ -135,6 +149,7 @@ const NOT_MENDED = {
   healthy: false,
   undone: null,
   again: null,
+  flows: null,
   titles: [],
   seconds: null,
   complaint: null,
@@ -151,6 +166,7 @@ export async function playRepair(
     for (const step of scenario.before) await network.step(step);
     const processId = scenario.process && (await network.start(scenario.process));
     const patient = new Patient(network, scenario, processId);
+    const everyday = await tenThatWork(network);
     // The fault comes over a network that was in use, as in the exam: its ends know each other.
     if (scenario.control === 'healthy') await patient.ask();
     for (const step of scenario.inject) await network.step(step);
@@ -160,12 +176,14 @@ export async function playRepair(
     const told = { scenario, cause: first.cause, risks: fixes.map((one) => one.risk) };
     if (fixes.length === 0 || first.status !== 'fault') return { ...told, ...NOT_MENDED };
     const before = await listingOfNamespaces(await network.namespaces());
+    const standing = await answeredOf(network, everyday);
     const began = performance.now();
     const mended = await patient.ask('--fix=disruptive', '--yes', '--rollback-after', '300');
     const kept = mended.repairs.filter((one) => one.kept).length;
     const seconds = (performance.now() - began) / 1000;
     const titles = patient.keptTitles();
     const healthy = mended.code === 0 && mended.repairs.at(-1)?.after === 'healthy';
+    const lostAfter = await lostOf(network, everyday);
     await inspect?.(patient);
     const undo = await patient.netdoctor('undo', '--all', '--json');
     let undone = firstDifference(before, await listingOfNamespaces(await network.namespaces()));
@@ -174,6 +192,14 @@ export async function playRepair(
       await new Promise((done) => setTimeout(done, 1500));
       undone = firstDifference(before, await listingOfNamespaces(await network.namespaces()));
     }
+    const lostByUndo = await lostOf(network, standing);
+    const stood = new Set(standing.map(({ says }) => says));
+    const flows = {
+      asked: everyday.length,
+      lost: lostAfter.filter((says) => stood.has(says)),
+      notBack: lostAfter.filter((says) => !stood.has(says)),
+      lostByUndo,
+    };
     let again = await patient.ask();
     if (again.cause !== first.cause) {
       await forgetLearned(network, Object.keys(await network.namespaces()));
@@ -183,7 +209,7 @@ export async function playRepair(
       undo.code === 0
         ? null
         : `undo: exit ${undo.code}: ${(undo.stderr || undo.stdout).trim()}`.slice(0, 900);
-    return { ...told, kept, healthy, undone, again: again.cause, titles, seconds, complaint };
+    return { ...told, kept, healthy, undone, again: again.cause, flows, titles, seconds, complaint };
   } catch (error) {
     const complaint = error instanceof Error ? error.message : String(error);
     return {
