@@ -1,6 +1,7 @@
 // Takes each witness away in turn: less evidence must never mean another cause.
 //   npm run exam -- --without                 a question with every witness, and one without each, of every scenario
 //   npm run exam -- --without f01 s01         of those with such words in their names
+//   npm run exam -- --without captures        with every witness, and without that one
 //   npm run exam -- --without --spread 40     of so many, chosen by a rule
 //   npm run exam -- --without --continue F    keeps the answers in that file, and asks only what is not there yet
 //   npm run exam -- --without --minutes 5     begins no more scenarios after that
@@ -34,10 +35,10 @@ const { values, positionals } = parseArgs({
 });
 
 const all = readScenarios().filter(({ later }) => later === undefined);
+const taken = witnesses.filter((name) => positionals.includes(name));
+const words = positionals.filter((word) => !witnesses.includes(word));
 const named =
-  positionals.length > 0
-    ? all.filter((scenario) => positionals.some((words) => isNamed(scenario, words)))
-    : all;
+  words.length > 0 ? all.filter((scenario) => words.some((word) => isNamed(scenario, word))) : all;
 const chosen = values.spread === undefined ? named : spread(named, Number(values.spread));
 const kept = new KeptRows(values.continue ?? null);
 const rows: Record<string, Row>[] = [];
@@ -59,7 +60,7 @@ process.exit(rows.some((row) => Object.values(row).some((one) => grade(one) === 
 function play(scenario: Scenario): Promise<Record<string, Row>> {
   return staged(scenario, async ({ network, ask }) => {
     const row: Record<string, Row> = {};
-    for (const without of [ALL, ...witnesses]) {
+    for (const without of [ALL, ...(taken.length > 0 ? taken : witnesses)]) {
       network.lab.environment.NETDOCTOR_WITHOUT = without === ALL ? '' : without;
       row[without] = await ask();
       if (values.keep) keepDocument(values.keep, `${scenario.file}.${without}`, row[without].answer);

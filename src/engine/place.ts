@@ -59,8 +59,9 @@ function marks(
   let before: Mark = 'yes';
   for (const index of order) {
     const hop = observed.path.hops[index];
-    if (own[index] === 'no' && before !== 'no' && steps.some((step) => step.hop === hop?.id))
-      own[index] = 'yes';
+    // Where no capture could see, nothing denies a hop that was skipped: each must have been crossed in its turn.
+    const inTurn = own[index] === 'no' ? before !== 'no' : before === 'yes';
+    if (own[index] !== 'yes' && inTurn && steps.some((step) => step.hop === hop?.id)) own[index] = 'yes';
     before = own[index] ?? 'no';
   }
   return own;

@@ -79,9 +79,17 @@ const notItsPackets = ({ target }: Scene, { says }: Designed): Unknown => ({
 
 const SILENT = 'no-reply-from-destination';
 
-/** Nobody is called silent where the answer may have come by an interface that nobody could watch. */
-const isUnwatched = ({ symptom, path, unwatched }: Scene): boolean =>
-  symptom.kind === 'silence' && path.ending === 'outside' && unwatched.some(({ where }) => where === 'host');
+/**
+ * Nobody is called silent where the answer may have come by an interface that nobody could watch: one beside the path, or
+ * the path's own last one.
+ */
+function isUnwatched({ symptom, place, path, unwatched, captured }: Scene): boolean {
+  const isSilent = symptom.kind === 'silence';
+  const last = path.hops.at(-1);
+  const isBlind = last?.link.up === true && !captured.has(last.id);
+  if (isSilent && path.ending === 'outside' && unwatched.some(({ where }) => where === 'host')) return true;
+  return isBlind && (isSilent || (symptom.kind === 'lost' && place?.stage === 'deliver'));
+}
 
 /** Data that was lost nowhere on the way to a target with a stack of its own: what that one takes is nobody's to see. */
 const isUpToItsStack = ({ flow, place, path, target }: Pick<Scene, 'flow' | 'place' | 'path' | 'target'>) =>

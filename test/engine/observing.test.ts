@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { askedInVain, beginAnew, openObserver } from '../../src/engine/run/observing.ts';
+import { RunLog } from '../../src/engine/run/log.ts';
+import { askedInVain, awaitOutside, beginAnew, openObserver } from '../../src/engine/run/observing.ts';
+import type { Machine } from '../../src/host/machine.ts';
 import type { Flow } from '../../src/model/flow.ts';
 import type { Path } from '../../src/model/path.ts';
 import type { Sighting } from '../../src/model/sighting.ts';
@@ -70,4 +72,25 @@ test('a packet that came while the captures were being armed is forgotten, and t
   expect(sightings).toEqual([]);
   expect(recognise(syn(40002, 8))).toMatchObject({ kind: 'request' });
   expect(recognise(syn(40001, 7))).toBeNull();
+});
+
+test('nobody is waited for where no interface can be watched, and no longer once none can', async () => {
+  const flow = {
+    from: 'outside',
+    address: '192.0.2.1',
+    port: 8080,
+    proto: 'tcp',
+    family: 4,
+  } as unknown as Flow;
+  const { run } = openObserver(flow, { realDestination: '10.88.0.2', realPort: 80 } as unknown as Path);
+  const now = () => process.hrtime.bigint();
+  const waiting = (log: RunLog) =>
+    awaitOutside(run, log, 'host/up0', 60_000, now, new AbortController().signal);
+  const blind = new RunLog({ now } as Machine, () => {});
+  blind.blind.set('host/up0', 'it may not be');
+  expect(await waiting(blind)).toBe('nobody');
+  const dying = new RunLog({ now } as Machine, () => {});
+  dying.captured.add('host/up0');
+  setTimeout(() => dying.loseSight('the captures died'), 20);
+  expect(await waiting(dying)).toBe('nobody');
 });

@@ -54,6 +54,30 @@ describe('locate', () => {
     expect(placeOf(observed(lostAt(healthy(), 2), { steps }))?.between).toEqual(['host/up0', null]);
   });
 
+  describe('where nothing could be captured', () => {
+    const hops = healthy().path.hops.map(({ id }) => id);
+    const blind = { captured: new Set<string>(), sightings: [] };
+    const lost = (steps: Observed['steps'], about: Partial<Observed> = {}) =>
+      placeOf(observed(silent(healthy()), { ...blind, steps, ...about }));
+
+    it('follows the kernel from hop to hop', () => {
+      const three = hops.slice(0, 3).map((hop) => step(hop, 'request'));
+      expect(lost(three)?.between).toEqual(['host/br0', 'host/up0']);
+    });
+
+    it('believes an answer that the kernel dropped, once the request had left', () => {
+      const all = hops.map((hop) => step(hop, 'request'));
+      expect(lost(all, { drops: [drop('host/up0', 'reply')] })).toEqual({
+        direction: 'reply',
+        between: ['host/up0', 'host/br0'],
+      });
+    });
+
+    it('does not believe a step on a hop to which none leads', () => {
+      expect(lost([step(hops.at(-1)!, 'request')])?.between).toEqual([null, 'container/eth0']);
+    });
+  });
+
   it.each([
     ['a step', { steps: [step('container/eth0', 'reply')] }],
     ['a drop', { drops: [drop('container/eth0', 'reply')] }],
