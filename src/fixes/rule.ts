@@ -37,7 +37,7 @@ export const canBeNamed = ({ engine, table, chain }: Rule): boolean =>
  * Does nft leave something of the rule out? What iptables wrote and nft has no words for it prints as nothing between
  * two blanks: such a line makes another rule.
  */
-const leavesOut = (text: string): boolean => /^ | {2}/.test(text.replace(/"[^"]*"/g, '""'));
+export const leavesOut = (text: string): boolean => /^ | {2}/.test(text.replace(/"[^"]*"/g, '""'));
 
 /** Deletes the rule by its place; undo inserts it there again. A rule of nft is deleted by its handle. */
 export function deletion(rule: Rule, netns: Netns | null): Fix[] {

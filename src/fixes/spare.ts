@@ -1,14 +1,15 @@
 /** Fixes that keep a rule and its purpose: an exception before it for this flow, or the direction it forgot. */
 import type { Clauses } from '../kernel/clause.ts';
 import { asked, clausesOf, fits, type Packet } from '../kernel/rule-clauses.ts';
-import { hookOf, type Ruled } from '../kernel/rules.ts';
+import type { Ruled } from '../kernel/rules.ts';
 import type { Rule } from '../model/evidence.ts';
-import type { MetPacket, RuleHit } from '../model/facts.ts';
+import type { RuleHit } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import type { Netns } from '../model/netns.ts';
-import { linkByIndex } from '../model/stack.ts';
 import { ruleName } from '../words/telling.ts';
+import { exceptionFor, packetFor } from './exception.ts';
 import { canBeNamed, program, specOf } from './rule.ts';
+import { sparingNft } from './spare-nft.ts';
 
 const BUILT_IN = /^(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/;
 const lasts = (rule: Rule): string =>
@@ -61,22 +62,25 @@ function direction({ rule, direction: way }: RuleHit, netns: Netns | null): Fix[
   return [inserted(rule, rule.number, withVerdict(answers, passes(rule)), netns, about)];
 }
 
-/**
- * A rule above that lets the asked port pass, and misses because NAT has changed the port by then: the same rule by the
- * port that was asked for.
- */
-function nearMiss(scene: Ruled, hit: RuleHit, rules: readonly Rule[], netns: Netns | null): Fix[] {
+/** A rule above that lets the asked port pass, and misses because NAT has changed the port by then. */
+function missed(scene: Ruled, hit: RuleHit, rules: readonly Rule[]): Rule | undefined {
   const { rule, packet } = hit;
   const { port } = scene.flow;
-  if (!packet || port === null || hit.direction !== 'request' || packet.destinationPort === port) return [];
+  if (!packet || port === null || hit.direction !== 'request' || packet.destinationPort === port)
+    return undefined;
   const mine = packetFor(scene, hit, packet);
-  const near = rules.find((one) => {
+  return rules.find((one) => {
     if (one.table !== rule.table || one.family !== rule.family || one.chain !== rule.chain) return false;
     if (one.number === null || rule.number === null || one.number >= rule.number) return false;
     const clauses = clausesOf(one);
     const lets = /^(ACCEPT|RETURN)$/.test(clauses.target ?? '') && asked(clauses, 'dport') !== undefined;
     return lets && takes(clauses, { ...mine, destinationPort: port });
   });
+}
+
+/** That rule again, by the port that was asked for. */
+function nearMiss(scene: Ruled, { rule }: RuleHit, near: Rule | undefined, netns: Netns | null): Fix[] {
+  const { port } = scene.flow;
   const spec = near && specOf(near);
   const at = spec?.indexOf('--dport') ?? -1;
   if (!near || !spec || at < 0 || spec[at - 1] === '!') return [];
@@ -98,55 +102,33 @@ function nearMiss(scene: Ruled, hit: RuleHit, rules: readonly Rule[], netns: Net
 /** Does it match, as far as it asks what can be said? */
 const takes = (clauses: Clauses, packet: Packet): boolean => fits(clauses, packet) !== false;
 
-function nameOf(scene: Ruled, hit: RuleHit, index: number | null): string | null {
-  const stack = scene.stacks[hit.side];
-  return (stack && index !== null ? linkByIndex(stack, index)?.name : undefined) ?? null;
-}
-
-const packetFor = (scene: Ruled, hit: RuleHit, packet: MetPacket): Packet => ({
-  source: packet.source,
-  destination: packet.destination,
-  in: nameOf(scene, hit, packet.ingress),
-  out: nameOf(scene, hit, packet.egress),
-  proto: scene.flow.proto === 'dns' ? 'udp' : scene.flow.proto,
-  sourcePort: packet.sourcePort,
-  destinationPort: packet.destinationPort,
-  isLocal: () => false,
-});
-
-/** An exception for this flow alone, before the rule that ends it. Whoever asks from outside may be anybody. */
+/** An exception for this flow alone, before the rule that ends it. */
 function exception(scene: Ruled, hit: RuleHit, netns: Netns | null): Fix[] {
-  const { rule, packet } = hit;
-  if (!packet || rule.number === null) return [];
-  const six = packet.source.includes(':');
-  const isReply = hit.direction === 'reply';
-  const { in: ingress, out, proto, source, destination } = packetFor(scene, hit, packet);
-  const anybody = scene.flow.from === 'outside';
-  const port = isReply ? packet.sourcePort : packet.destinationPort;
-  const hasPorts = proto === 'tcp' || proto === 'udp';
+  const { rule } = hit;
+  const one = exceptionFor(scene, hit);
+  if (one === null || rule.number === null) return [];
+  const { ingress, egress, source, destination, proto, family, isReply, port, title, affects } = one;
   const tracked = rule.table !== 'raw' && isReply;
   const spec = [
     ...(ingress ? ['-i', ingress] : []),
-    ...(out && hookOf(scene, hit) !== 'prerouting' ? ['-o', out] : []),
-    ...(anybody && !isReply ? [] : ['-s', source]),
-    ...(anybody && isReply ? [] : ['-d', destination]),
-    ...['-p', proto === 'icmp' && six ? 'ipv6-icmp' : proto],
-    ...(hasPorts && port !== null ? [isReply ? '--sport' : '--dport', String(port)] : []),
+    ...(egress ? ['-o', egress] : []),
+    ...(source === null ? [] : ['-s', source]),
+    ...(destination === null ? [] : ['-d', destination]),
+    ...['-p', proto === 'icmp' && family === 6 ? 'ipv6-icmp' : proto],
+    ...(port === null ? [] : [isReply ? '--sport' : '--dport', String(port)]),
     ...(tracked ? ['-m', 'conntrack', '--ctstate', 'ESTABLISHED'] : []),
     ...['-j', passes(rule)],
   ];
-  return [
-    inserted(rule, rule.number, spec, netns, {
-      title: `Let ${isReply ? "this flow's answers" : 'this flow'} pass before ${ruleName(rule)}`,
-      affects: 'this flow alone; the rule stays for everything else',
-    }),
-  ];
+  return [inserted(rule, rule.number, spec, netns, { title, affects })];
 }
 
-/** Ways past a rule of iptables that ended the flow, the nearest to its purpose first; none for other engines. */
+/** Ways past a rule that ended the flow, the nearest to its purpose first; none for ebtables and arptables. */
 export function sparing(scene: Ruled, hit: RuleHit, rules: readonly Rule[], netns: Netns | null): Fix[] {
   const { rule } = hit;
+  if (rule.number === null || rule.number === 0 || !canBeNamed(rule)) return [];
+  const near = missed(scene, hit, rules);
+  if (rule.engine === 'nft') return sparingNft(scene, hit, near, netns);
   const isIptables = rule.engine === 'iptables-nft' || rule.engine === 'iptables-legacy';
-  if (!isIptables || rule.number === null || rule.number === 0 || !canBeNamed(rule)) return [];
-  return [...nearMiss(scene, hit, rules, netns), ...direction(hit, netns), ...exception(scene, hit, netns)];
+  if (!isIptables) return [];
+  return [...nearMiss(scene, hit, near, netns), ...direction(hit, netns), ...exception(scene, hit, netns)];
 }

@@ -6,6 +6,7 @@ import { type Entry, type JournalChange, SCHEMA, withNote } from './journal/entr
 import type { Journal } from './journal/journal.ts';
 import { identity } from './journal/place.ts';
 import { changeLine, make } from './make.ts';
+import { withHandles } from './nft-handle.ts';
 import { type Surveyed, survey } from './survey.ts';
 import { standings, takeBack } from './undo.ts';
 
@@ -126,11 +127,9 @@ export async function observed(machine: Machine, entry: Entry): Promise<Entry> {
     machine,
     entry.changes.map((one) => one.apply),
   );
-  return {
-    ...entry,
-    changes: entry.changes.map((one, index) => {
-      const state = seen[index]?.state;
-      return { ...one, after: state?.known ? state.value : null };
-    }),
-  };
+  const changes = entry.changes.map((one, index) => {
+    const state = seen[index]?.state;
+    return { ...one, after: state?.known ? state.value : null };
+  });
+  return { ...entry, changes, undo: withHandles(entry.undo, changes) };
 }

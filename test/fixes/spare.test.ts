@@ -148,12 +148,74 @@ describe('an exception for this flow', () => {
     );
   });
 
-  it('is none where nobody saw the packet, for a policy, and for a rule of nft', () => {
+  it('is none where nobody saw the packet, for a policy, and for a rule of ebtables', () => {
     const { lab, one } = ended('outside', 80, {}, {});
     const { packet: _, ...counted } = one;
     expect(sparing(lab, counted, [], null)).toEqual([]);
     expect(sparing(lab, { ...one, rule: { ...one.rule, number: null } }, [], null)).toEqual([]);
-    expect(sparing(lab, { ...one, rule: { ...one.rule, engine: 'nft' } }, [], null)).toEqual([]);
+    expect(sparing(lab, { ...one, rule: { ...one.rule, engine: 'ebtables' } }, [], null)).toEqual([]);
+  });
+});
+
+describe('a rule of nft', () => {
+  const native = {
+    engine: 'nft',
+    family: 'inet',
+    table: 'guard',
+    chain: 'forward',
+    handle: 9,
+    text: 'iifname "up0" drop',
+  } as const;
+  const near = (text: string, number = 2): Rule =>
+    firewallRule({ ...native, number, handle: 4, text, verdict: 'accept' });
+
+  it('is passed by this flow alone, just before it', () => {
+    const { lab, one } = ended('outside', 80, native, { source: '10.88.0.2', destination: '198.51.100.1' });
+    const [fix] = sparing(lab, one, [], null);
+    expect(lines([fix!])).toEqual([
+      'nft insert rule inet guard forward handle 9 iifname "up0" oifname "br0" ip saddr 10.88.0.2 ip daddr 198.51.100.1 tcp dport 80 accept',
+    ]);
+    expect(fix).toMatchObject({ risk: 'disruptive' });
+    expect(lines([{ ...fix!, apply: fix!.undo }])).toEqual([
+      'nft -a list chain inet guard forward; nft delete rule inet guard forward handle HANDLE',
+    ]);
+  });
+
+  it('lets go on from a chain that was jumped to, and answers that belong to a connection', () => {
+    const answer = { source: '198.51.100.1', sourcePort: 80, destinationPort: 40000 };
+    const { lab, one } = ended('outside', 80, { ...native, hook: null }, answer, true);
+    expect(lines(sparing(lab, one, [], null))[0]).toMatch(
+      / ip saddr 198\.51\.100\.1 ip daddr 10\.88\.0\.2 tcp sport 80 ct state established return$/,
+    );
+    const early = ended('outside', 80, { ...native, hook: 'prerouting' }, answer, true);
+    expect(lines(sparing(early.lab, early.one, [], null))[0]).not.toMatch(/ct state|oifname/);
+  });
+
+  it('has the near miss above it said again by the port that was asked for', () => {
+    const { lab, one } = ended('from-outside', 8080, native, {});
+    const above = near('iifname "up0" tcp dport 8080 counter packets 3 bytes 180 accept');
+    expect(lines(sparing(lab, one, [above], null))[0]).toBe(
+      'nft add rule inet guard forward handle 4 iifname "up0" meta l4proto tcp ct direction original ct original proto-dst 8080 accept',
+    );
+    for (const other of [near('tcp dport 8080-8090 accept'), near('tcp dport 8080 accept', 4)])
+      expect(lines(sparing(lab, one, [other], null)).join()).not.toContain('proto-dst');
+  });
+
+  it('that forgot the direction lets answers pass', () => {
+    const text = 'iifname "up0" meta l4proto tcp ct original proto-dst 443 drop';
+    const { lab, one } = ended('outside', 443, { ...native, text }, { source: '198.51.100.1' }, true);
+    expect(lines(sparing(lab, one, [], null))[0]).toBe(
+      'nft insert rule inet guard forward handle 9 ct direction reply iifname "up0" meta l4proto tcp ct original proto-dst 443 accept',
+    );
+  });
+
+  it.each([
+    ['of ARP', { family: 'arp' }],
+    ['without a handle', { handle: null }],
+    ['that nft does not show whole', { text: 'iifname "up0"  drop' }],
+  ])('is left alone: one %s', (_, about) => {
+    const { lab, one } = ended('outside', 80, { ...native, ...about }, {});
+    expect(sparing(lab, one, [], null)).toEqual([]);
   });
 });
 
