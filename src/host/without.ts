@@ -3,6 +3,7 @@
  * means another cause. Named by NETDOCTOR_WITHOUT in the lab; no option of the program.
  */
 import { type Answer, notKnown } from '../model/answer.ts';
+import type { Netns } from '../model/netns.ts';
 import type { Machine } from './machine.ts';
 
 const taken = (what: string): Answer<never> => notKnown('unsupported', `${what} was taken away`, []);
@@ -14,6 +15,24 @@ const NO_FUNCTION = (line: string): string => line.replace(/location=\S+/, 'loca
 const telling = (machine: Machine, line: (text: string) => string): Pick<Machine, 'follow'> => ({
   follow: (file, onLine) => machine.follow(file, (text) => onLine(line(text))),
 });
+
+/** State of every namespace but this program's own and the first that a program was run in, which is the target's. */
+function elsewhere(machine: Machine): Partial<Machine> {
+  let first: number | undefined;
+  const isElsewhere = (where: Netns | null | undefined): boolean => {
+    if (!where) return false;
+    first ??= where.inode;
+    return where.inode !== first;
+  };
+  const gone = () => taken('the state of the other namespace');
+  return {
+    run: async (command, options) => (isElsewhere(command.in) ? gone() : machine.run(command, options)),
+    read: (file, where) => (isElsewhere(where) ? gone() : machine.read(file, where)),
+    list: (directory, where) => (isElsewhere(where) ? gone() : machine.list(directory, where)),
+    sockets: (where) => (isElsewhere(where) ? gone() : machine.sockets(where)),
+    balancingIn: (where) => (isElsewhere(where) ? gone() : machine.balancingIn(where)),
+  };
+}
 
 const WITHOUT: Readonly<Record<string, (machine: Machine) => Partial<Machine>>> = {
   trace: () => ({ tracefs: () => taken('the kernel’s trace') }),
@@ -32,6 +51,7 @@ const WITHOUT: Readonly<Record<string, (machine: Machine) => Partial<Machine>>> 
     run: async (command, options) =>
       command.argv[0] === 'conntrack' ? taken('connection tracking') : machine.run(command, options),
   }),
+  elsewhere,
 };
 
 /** What can be taken away, for the exam. */

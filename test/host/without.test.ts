@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { without, witnesses } from '../../src/host/without.ts';
 import { known } from '../../src/model/answer.ts';
+import type { Netns } from '../../src/model/netns.ts';
 import { fakeMachine } from '../discover/fake-machine.ts';
 
 test('each witness can be taken away, and nothing by another name', () => {
@@ -23,4 +24,14 @@ test('a drop told by halves', () => {
     lines.push(line),
   );
   expect(lines).toEqual(['kfree_skb: skbaddr=1 location=00000000f49a23da']);
+});
+
+test('of namespaces the first that is looked into is the target’s, and the others keep their state to themselves', async () => {
+  const netns = (inode: number): Netns => ({ path: `/run/netns/${inode}`, inode }) as Netns;
+  const run = async () => known({ code: 0, stdout: '', stderr: '' }, []);
+  const machine = without({ ...fakeMachine({}), run }, 'elsewhere');
+  const looks = [undefined, netns(7), netns(8), netns(7)].map((where) =>
+    machine.run({ argv: ['ip', 'link'], ...(where ? { in: where } : {}) }),
+  );
+  expect((await Promise.all(looks)).map((answer) => answer.known)).toEqual([true, true, false, true]);
 });
