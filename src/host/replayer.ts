@@ -4,7 +4,7 @@
  */
 import { type Answer, known, notKnown } from '../model/answer.ts';
 import type { CaptureEvent, Machine, SocketEvent, TraceMessage } from './machine.ts';
-import { moved } from './record/moment.ts';
+import { momentOf, moved } from './record/moment.ts';
 import { ask, counter, stream } from './record/questions.ts';
 import type { Recording, Told } from './record/recording.ts';
 
@@ -42,7 +42,7 @@ export function replayer(recording: Recording): Machine {
   for (const one of recording.told) byCause.set(one.after, [...(byCause.get(one.after) ?? []), one]);
   const listeners = new Map<string, (event: unknown) => void>();
   const early = new Map<string, unknown[]>();
-  const pending = new Map<string, Set<() => void>>();
+  const pending = new Map<string, Set<(barrier?: boolean) => void>>();
   const deliver = (id: string, event: unknown): void => {
     const listener = listeners.get(id);
     if (listener) listener(event);
@@ -63,8 +63,10 @@ export function replayer(recording: Recording): Machine {
       clearTimeout(timer);
       if (waiting.delete(hurry)) deliver(id, moved(event, by));
     };
-    const hurry = (): void => {
-      if (due - Date.now() <= DUE) give();
+    const at = momentOf(event);
+    // Behind a barrier stands everything that has happened by then, however late it was told.
+    const hurry = (barrier = false): void => {
+      if (due - Date.now() <= DUE || (barrier && at !== undefined && at + by <= now())) give();
     };
     waiting.add(hurry);
     const timer = setTimeout(give, delay);
@@ -165,11 +167,15 @@ export function replayer(recording: Recording): Machine {
       const ready = new Promise<void>((resolve) => {
         settle = resolve;
       });
-      const { stop } = begin(stream.capture(), (event: CaptureEvent | { type: 'ready' }) => {
+      const { id, stop } = begin(stream.capture(), (event: CaptureEvent | { type: 'ready' }) => {
         if (event.type === 'ready') settle();
         else onEvent(event);
       });
-      return { ready, settled: async () => true, stop: async () => stop() };
+      const settled = async (): Promise<boolean> => {
+        for (const hurry of [...(pending.get(id) ?? [])]) hurry(true);
+        return true;
+      };
+      return { ready, settled, stop: async () => stop() };
     },
     packets(where, _, onFrame) {
       const { id, stop } = begin(stream.packets(where), onFrame);

@@ -138,6 +138,23 @@ describe('a socket and a capture', () => {
     return { before, at, errno, seen, heard, port: socket.value.localPort };
   }
 
+  test('have told everything behind a barrier, however busy the loop was', async () => {
+    const { machine, recording } = recorder(echo());
+    await talk(machine);
+    const again = replayer(fromText(toText(recording([]))));
+    const seen: CaptureEvent[] = [];
+    const capture = again.capture([], (event) => seen.push(event));
+    const spec = { kind: 'udp', family: 4, netns: null, destination: '192.0.2.1', port: 53 } as const;
+    const socket = again.open(spec, () => {});
+    await capture.ready;
+    if (socket.known) socket.value.send();
+    // The frame was there some microseconds after the send, and no timer has had its turn yet.
+    for (const end = Date.now() + 60; Date.now() < end; );
+    expect(seen.map(({ type }) => type)).toEqual(['armed']);
+    expect(await capture.settled(0)).toBe(true);
+    expect(seen.map(({ type }) => type)).toEqual(['armed', 'frame']);
+  });
+
   test('tell again, after the send that led to it, by the clock of now', async () => {
     const { machine, recording } = recorder(echo());
     const real = await talk(machine);
