@@ -109,10 +109,7 @@ export function locate(observed: Observed): Located {
   // What came back may no longer look like an answer: the kernel told that it threw it away, after the request had left.
   const last = path.hops.at(-1);
   // Behind a tunnel the trace sees outer packets, which are on their way to it and not from it.
-  const thrownAway =
-    droppedReply(observed, lost) !== undefined &&
-    furthest === path.hops.length - 1 &&
-    !isTunnel(last?.kind ?? '');
+  const thrownAway = isThrownAway(observed, lost, requests, furthest) && !isTunnel(last?.kind ?? '');
   if (answers.length > 0 || thrownAway)
     return onTheWayBack(observed, lost, marks(observed, answers, lost.probe, 'reply'));
   if (lost.result === 'not-sent' || (lost.result === 'error' && furthest < 0))
@@ -148,6 +145,21 @@ function stageAfter(observed: Observed, requests: readonly Mark[], furthest: num
 
 const droppedReply = ({ drops }: Observed, { probe }: ProbeOutcome): Drop | undefined =>
   drops.find((drop) => drop.probe === probe && drop.direction === 'reply' && drop.hop !== null);
+
+/** Did the kernel throw an answer away, after the request had left, as far as anybody could see that? */
+function isThrownAway(
+  observed: Observed,
+  lost: ProbeOutcome,
+  requests: readonly Mark[],
+  furthest: number,
+): boolean {
+  const dropped = droppedReply(observed, lost);
+  if (!dropped) return false;
+  const ahead = requests.slice(furthest + 1);
+  // An interface of the host is told by its name; an eth0 may be anybody's.
+  const isOurs = observed.path.hops.some((hop) => hop.id === dropped.hop && hop.where === 'host');
+  return ahead.length === 0 || (isOurs && ahead.every((mark) => mark === 'blind'));
+}
 
 function onTheWayBack(observed: Observed, lost: ProbeOutcome, replies: readonly Mark[]): Located {
   const { path } = observed;

@@ -13,6 +13,7 @@ import { maybeHealthy, undecides } from './gaps.ts';
 import { allNeeds, type Claimed, judge } from './judge.ts';
 import { ailing, claimsOf } from './now.ts';
 import { ofItsPrograms } from './own-programs.ts';
+import { isPlaceSeen, mayBeTold } from './place-seen.ts';
 import type { RunResult } from './run/plan.ts';
 import { saidOver } from './said-over.ts';
 import { bigScene, dataScene, type Ingredients, sceneOf } from './scene.ts';
@@ -61,7 +62,10 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
       claims: [],
       unknown: [{ what: 'why full-size packets vanish', because: 'nothing on this host explains it' }],
     };
-  const told = isUnwatched(asked) ? claims.filter(({ cause }) => cause.id !== SILENT) : claims;
+  const isSeen = isPlaceSeen(asked, of.result);
+  const told = claims.filter(
+    ({ cause, claim }) => mayBeTold(claim, isSeen) && !(cause.id === SILENT && isUnwatched(asked)),
+  );
   const status = statusOf(asked, of.result, told.length > 0);
   return {
     scene: asked,

@@ -73,6 +73,11 @@ describe('locate', () => {
       });
     });
 
+    it('believes one dropped on the host where nobody could see whether the request had left', () => {
+      expect(lost([], { drops: [drop('host/up0', 'reply')] })?.direction).toBe('reply');
+      expect(lost([], { drops: [drop('container/eth0', 'reply')] })?.direction).toBe('request');
+    });
+
     it('does not believe a step on a hop to which none leads', () => {
       expect(lost([step(hops.at(-1)!, 'request')])?.between).toEqual([null, 'container/eth0']);
     });
