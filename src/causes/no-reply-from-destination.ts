@@ -40,11 +40,11 @@ export default cause({
 wrong lies at the destination or on the way to it: a firewall that drops in silence, a host that is down, one that ignores
 ping, a switch or cloud network that refuses the container's MAC or address.
 
-netdoctor sends the same probe from the host itself: when that is answered, something treats the container differently;
+Where a ping is lost, a handshake is tried beside it. netdoctor sends the same probe from the host itself: when that is answered, something treats the container differently;
 when it is not, the other side is silent for everybody.
 
 By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothing come back; try another port or protocol.`,
-  needs: [],
+  needs: ['tcpBeside'],
   explains: NOTHING,
   examine(scene) {
     const child = unheardChild(scene);
@@ -68,6 +68,11 @@ By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothin
         ? ` The host itself gets an answer from there: something on the way treats the container differently.${inWords(scene.control)}`
         : ' The host itself gets no answer either: the destination is silent for everybody here.'
       : '';
+    const { port, refused } = scene.tcpBeside;
+    const beside =
+      port === null
+        ? ''
+        : ` Only ping is lost: a connection to port ${port} is ${refused ? 'refused from there' : 'taken'}.`;
     const owner = delivered ? ownerOf(scene, address) : null;
     return {
       sure: delivered ? 'supported' : 'proved',
@@ -76,7 +81,7 @@ By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothin
         : `${address} does not answer${scene.flow.proto === 'icmp' ? ' ping' : ''}`,
       why: child
         ? `The container's questions left through ${uplink?.name} and nothing came back for it.${control}`
-        : `The request ${owner ? 'was delivered' : 'left'} through ${hop?.name} and nothing came back.${control}`,
+        : `The request ${owner ? 'was delivered' : 'left'} through ${hop?.name} and nothing came back.${control}${beside}`,
       do:
         scene.flow.proto === 'icmp'
           ? 'Ask the service itself (name its port with --to): many hosts ignore ping. Else look at the destination.'

@@ -62,6 +62,8 @@ export interface FlowQuestion {
 
 export interface Diagnosed {
   readonly diagnosis: Diagnosis;
+  /** What the host's own probe came to; null where it was not wanted. */
+  readonly control: Control | null;
   /** Resolves when all that was armed has been taken back. */
   readonly dismantled: Promise<unknown>;
 }
@@ -173,7 +175,7 @@ export async function diagnoseFlow(
       judge: since() - judging,
     },
   });
-  return { diagnosis, dismantled: result.dismantled };
+  return { diagnosis, control: heard, dismantled: result.dismantled };
 }
 
 /** Name servers of the container that are none: the C library asks the others, and so was done here. */

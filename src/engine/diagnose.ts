@@ -7,19 +7,22 @@ import { type Answer, notKnown } from '../model/answer.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import { parseStart } from '../model/ends.ts';
 import type { Event } from '../model/event.ts';
-import type { Unknown } from '../model/evidence.ts';
+import type { Evidence, Unknown } from '../model/evidence.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Question } from '../model/question.ts';
+import type { Control } from '../model/scene.ts';
 import { lookUpDocument } from '../resolver/document.ts';
 import { findTarget } from '../targets/target.ts';
 import { type Instance, openInstance } from '../witness/journey/instance.ts';
 import { beginNow, failsNow } from './begins-now.ts';
 import { answeredByHost, behind } from './behind.ts';
+import { besidePing } from './beside-ping.ts';
 import { Channel } from './channel.ts';
 import { Deadline } from './deadline.ts';
 import { diagnoseFlow } from './diagnose-flow.ts';
 import { askOthers, everyAddress, firstOfFamily, silentOnes } from './every-address.ts';
 import { flowsOf } from './flow.ts';
+import { itsProxy } from './its-proxy.ts';
 import { flowsToServers } from './named.ts';
 import { passedOn } from './passed-on.ts';
 import { sweep } from './sweep.ts';
@@ -88,6 +91,14 @@ async function ask(
       host: stacks.host,
       story,
     });
+    const look = async (flow: Flow, addresses: readonly string[]) => {
+      tell({ type: 'flow', flow });
+      const one = await diagnoseFlow({ ...common, flow, addresses, story }, tell, signal);
+      if (one) leftovers.push(one.dismantled);
+      return one;
+    };
+    const handshake = besidePing(machine, question, wanted, from);
+    const proxy = itsProxy(asked, wanted[0]!);
     /** Each is begun when the one before it has been answered for. */
     const rounds = [
       async () => firstOfFamily(wanted),
@@ -95,6 +106,7 @@ async function ask(
       async () => (story ? flowsToServers(await story, question) : []),
     ];
     const verdicts: Diagnosis[] = [];
+    let control: Control | null = null;
     const seen = new Set<string>();
     let askedAgain = false;
     /** What a proxy or resolver on this host answered or not, by the flow that it makes of the question. */
@@ -107,12 +119,10 @@ async function ask(
         const key = `${flow.proto} ${flow.address} ${flow.port}`;
         if (seen.has(key) && !taken.has(flow)) continue;
         seen.add(key);
-        tell({ type: 'flow', flow });
         const named = wanted.filter(({ to }) => to === flow.to).map(({ address }) => address);
-        const addresses = named.length > 0 ? named : [flow.address];
-        const one = await diagnoseFlow({ ...common, flow, addresses, story }, tell, signal);
+        const one = await look(flow, named.length > 0 ? named : [flow.address]);
         if (!one) return;
-        leftovers.push(one.dismantled);
+        if (flow === wanted[0]) control = one.control;
         // The resolver answers by now: what was meant can be asked.
         const resolves = flow.insteadOf !== undefined && one.diagnosis.status === 'healthy' && !askedAgain;
         if (resolves) {
@@ -136,11 +146,23 @@ async function ask(
     }
     const asides = await others;
     const addresses = everyAddress(wanted, verdicts, asides);
+    const seenBeside: Evidence[] = [];
+    for (const ask of [
+      handshake && (() => handshake(verdicts, control, look)),
+      proxy && (() => proxy(look)),
+    ]) {
+      const one = ask && !deadline.signal.aborted ? await ask() : undefined;
+      if (one === null) return;
+      if (one?.diagnosis) verdicts.splice(0, one.replaces ? verdicts.length : 0, one.diagnosis);
+      if (one?.note) notes.push(one.note);
+      if (one?.says) seenBeside.push(one.says);
+    }
     const verdict = worst(verdicts);
     tell({
       type: 'diagnosis',
       diagnosis: {
         ...verdict,
+        evidence: [...verdict.evidence, ...seenBeside],
         unknown: [...verdict.unknown, ...silentOnes(asides), ...notes],
         ...(addresses ? { addresses } : {}),
         ...(story ? { lookUp: lookUpDocument(await story) } : {}),

@@ -7,10 +7,8 @@ import type { Unknown } from '../model/evidence.ts';
 import type { Flow } from '../model/flow.ts';
 import type { LookUp } from '../model/look-up.ts';
 import type { Netns } from '../model/netns.ts';
-import type { ProbeOutcome } from '../model/sighting.ts';
 import type { Stack } from '../model/stack.ts';
-import { probeKindOf } from '../probe/kinds.ts';
-import { openSender } from './run/sending.ts';
+import { askOnce } from './ask-once.ts';
 
 /** More silent addresses than this say nothing that the first ones do not. */
 const MOST_LOOKED_AT = 3;
@@ -55,17 +53,17 @@ export async function askOthers(
   const asked = others.filter(
     ({ proto, from }) => (proto === 'icmp' || proto === 'tcp') && from !== 'outside',
   );
-  const isElsewhere = (address: string): boolean => leavesHost(host, address);
   const told = await Promise.all(
     asked
       .slice(0, MOST_ASKED)
       .map(async (flow) => ({ flow, outcome: await askOnce(machine, flow, netns, wait) })),
   );
   const failing = told.filter(({ outcome }) => outcome?.result !== 'answered').map(({ flow }) => flow);
-  const rotates = failing.length > 0 && (await story)?.rotates === true;
-  // What stands in a fixed order is taken from its head: of what is elsewhere the others matter to nobody here.
-  const matters = failing.filter(({ address }) => rotates || !isElsewhere(address));
-  const looked = matters.slice(0, MOST_LOOKED_AT);
+  // Each that fails decides with the others, as far as each can be looked at. Of more, those elsewhere matter to nobody
+  // where a fixed order has programs begin with the same one.
+  const all = failing.length <= MOST_LOOKED_AT || (await story)?.rotates === true;
+  const matter = all ? failing : failing.filter(({ address }) => !leavesHost(host, address));
+  const looked = matter.slice(0, MOST_LOOKED_AT);
   const answered = told.flatMap(({ flow, outcome }) =>
     outcome?.result === 'answered' ? [{ flow, microseconds: outcome.microseconds }] : [],
   );
@@ -74,32 +72,6 @@ export async function askOthers(
     failing: looked,
     unasked: others.filter((flow) => !looked.includes(flow) && !answered.some((one) => one.flow === flow)),
   };
-}
-
-function askOnce(
-  machine: Machine,
-  flow: Flow,
-  netns: Netns | null,
-  wait: number,
-): Promise<ProbeOutcome | null> {
-  return new Promise((resolve) => {
-    const settle = (outcome: ProbeOutcome | null): void => {
-      clearTimeout(timer);
-      if (sender.known) sender.value.close();
-      resolve(outcome);
-    };
-    const timer = setTimeout(() => settle(null), wait);
-    const sender = openSender(machine, {
-      flow,
-      kind: probeKindOf(flow.proto),
-      count: 1,
-      first: 0,
-      netns,
-      onOutcome: settle,
-    });
-    if (sender.known) void sender.value.send(() => {});
-    else settle(null);
-  });
 }
 
 /** What became of each address, in the order in which a program gets them; undefined where there is one alone. */
@@ -130,7 +102,7 @@ export function silentOnes({ unasked, answered, failing }: Others): Unknown[] {
     {
       what: `${silent.length} of ${all} addresses of ${silent[0]!.to}`,
       because:
-        'they gave no answer to one probe; the servers name them in a fixed order, of which programs take the first',
+        'they gave no answer to one probe, and are too many to be looked at; programs take the first that the servers name',
     },
   ];
 }

@@ -11,7 +11,8 @@ export interface Proxy {
   readonly isDestination: boolean;
 }
 
-const endpointOf = (value: string): { host: string; port: number } | null => {
+/** Host and port of a proxy; null for what is no address of one. */
+export const endpointOf = (value: string): { host: string; port: number } | null => {
   try {
     const url = new URL(value.includes('://') ? value : `http://${value}`);
     const port = url.port ? Number(url.port) : url.protocol === 'https:' ? 443 : 80;

@@ -1,5 +1,5 @@
 import type { Machine, ProbeSocket } from '../../host/machine.ts';
-import { known, notKnown } from '../../model/answer.ts';
+import { known } from '../../model/answer.ts';
 import type { TcpBeside } from '../../model/facts.ts';
 import { fact, type Ground } from '../fact.ts';
 
@@ -8,17 +8,21 @@ const PORTS = [443, 80] as const;
 /** How long a handshake is waited for. Milliseconds. */
 const PATIENCE = 600;
 
+/** What is told where nothing was tried. */
+const UNTRIED: TcpBeside = { port: null, refused: false };
+
 /**
- * Does the destination answer a handshake where a ping through a program's tap does not come back? Asked only where a
- * program carries the container's packets, which may carry connections and no ping. Source: connect(2).
+ * Does the destination answer a handshake where a ping does not come back? Asked where a program carries the container's
+ * packets, which may carry connections and no ping, and where the ping was lost beyond this host. Source: connect(2).
  */
 export default fact({
   name: 'tcpBeside',
   gather(machine, ground) {
-    const { flow, path } = ground;
-    const tap = path.hops[0];
-    if (flow.proto !== 'icmp' || flow.from !== 'container' || tap?.kind !== 'tun')
-      return notKnown('not-asked', 'no program carries the packets', []);
+    const { flow, path, place } = ground;
+    const isCarried = path.hops[0]?.kind === 'tun';
+    const isBeyond = place?.stage === 'beyond' && place.direction === 'request';
+    if (flow.proto !== 'icmp' || flow.from !== 'container' || !(isCarried || isBeyond))
+      return known(UNTRIED, []);
     return tryPorts(machine, ground);
   },
 });
@@ -26,7 +30,7 @@ export default fact({
 async function tryPorts(machine: Machine, { flow, target }: Ground) {
   const sockets: ProbeSocket[] = [];
   const answer = await new Promise<TcpBeside>((resolve) => {
-    setTimeout(() => resolve({ port: null, refused: false }), PATIENCE);
+    setTimeout(() => resolve(UNTRIED), PATIENCE);
     for (const port of PORTS) {
       const spec = {
         kind: 'tcp' as const,
