@@ -12,6 +12,7 @@ export function saidOver(exchange: Exchange | null): Unknown[] {
   const notes: Unknown[] = certificate
     ? [{ what: 'the certificate that was shown', because: certificate }]
     : [];
+  if (exchange.clock) notes.push({ what: 'the clock of this host', because: exchange.clock });
   const what = 'what the program says';
   const said = NAMES[speech];
   if (result === 'quiet' && speech === 'greeting')

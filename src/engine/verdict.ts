@@ -8,6 +8,7 @@ import type { Status } from '../model/diagnosis.ts';
 import type { Unknown } from '../model/evidence.ts';
 import type { LookUp } from '../model/look-up.ts';
 import type { Scene } from '../model/scene.ts';
+import { clockBeside } from './clock-beside.ts';
 import { saidBack, silence } from './datagrams.ts';
 import { maybeHealthy, undecides } from './gaps.ts';
 import { allNeeds, type Claimed, judge } from './judge.ts';
@@ -43,7 +44,8 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
     const ill = ailing(machine, scene, of.earlier);
     const suffering = ill ? await claimsOf(machine, ill) : [];
     if (ill && suffering.length > 0) return { scene: ill, status: 'fault', claims: suffering, unknown: [] };
-    const unknown = [...of.result.gaps, ...untested(of), ...own.notes].map(plainly);
+    const clock = await itsClock(machine, of);
+    const unknown = [...of.result.gaps, ...untested(of), ...own.notes, ...clock].map(plainly);
     return { scene, status: maybeHealthy(of.result.gaps) ? 'undecided' : 'healthy', claims: [], unknown };
   }
   const asked = broken ?? big ?? scene;
@@ -143,6 +145,13 @@ function untested({ flow, result: { size, unsent, exchange, outcomes } }: Ingred
       because: size ? 'the destination does not answer ICMP' : 'no packet size is known',
     },
   ];
+}
+
+/** Where a certificate is out of its time: whether this host's clock is the one that is wrong. */
+async function itsClock(machine: Machine, { flow, path, result }: Ingredients): Promise<Unknown[]> {
+  if (!result.exchange?.outOfTime) return [];
+  const says = await clockBeside(machine, flow, path.hops[0]?.netns ?? null);
+  return says ? [{ what: 'the clock of this host', because: says }] : [];
 }
 
 const plainly = ({ what, because }: Unknown): Unknown => ({ what, because });

@@ -22,4 +22,8 @@ export interface Exchange {
   readonly waited: number;
   /** What is wrong with the certificate that was shown. */
   readonly certificate: string | null;
+  /** That it is out of its time by this host's clock. */
+  readonly outOfTime?: boolean;
+  /** How far this host's clock is from the server's, where that matters. */
+  readonly clock?: string | null;
 }

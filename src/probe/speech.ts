@@ -3,12 +3,16 @@ import { type End, parseEnd } from '../model/ends.ts';
 import type { Speech, WantedData } from '../model/exchange.ts';
 import type { Flow } from '../model/flow.ts';
 import { plain } from '../words/text.ts';
+import { clockApart, serverTime } from './speech/clock.ts';
 import { tlsHello } from './speech/tls.ts';
 import type { Talk } from './talk.ts';
 
 const BY_PORT: Readonly<Record<number, Speech>> = { 80: 'http', 8080: 'http', 443: 'tls', 8443: 'tls' };
 /** Servers that speak first: FTP, SSH, SMTP and its submission, POP3, IMAP, MySQL. */
 const GREETERS = new Set([21, 22, 25, 110, 143, 587, 3306]);
+
+/** Of an answer so much is read: its first line, and the fields that servers put first. */
+const MOST = 2000;
 
 /** How the end is spoken to; null: not at all. */
 export function speechOf(flow: Flow, wanted: WantedData | undefined): Speech | null {
@@ -39,10 +43,12 @@ export async function openTalk(flow: Flow, speech: Speech): Promise<Talk> {
     speech,
     opening: speech === 'http' ? Buffer.from(head, 'latin1') : new Uint8Array(),
     hear(bytes) {
-      if (heard.length < 200) heard += Buffer.from(bytes).toString('latin1');
+      if (heard.length < MOST) heard += Buffer.from(bytes).toString('latin1');
       return [];
     },
     line: () => plain(heard.split('\n')[0]!.slice(0, 120)).trim() || null,
     certificate: () => null,
+    outOfTime: () => false,
+    clock: () => (speech === 'http' ? clockApart(serverTime(heard), Date.now()) : null),
   };
 }

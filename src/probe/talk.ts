@@ -11,4 +11,8 @@ export interface Talk {
   line(): string | null;
   /** What is wrong with the certificate, as far as it has been seen by now. */
   certificate(): string | null;
+  /** Is that certificate out of its time? */
+  outOfTime(): boolean;
+  /** How far this host's clock is from the server's, where that matters and was told. */
+  clock(): string | null;
 }

@@ -33,3 +33,9 @@ it('names a certificate that does not fit beside an answer', () => {
   const notes = saidOver(exchange({ speech: 'tls', certificate: 'it is for another name' }));
   expect(notes).toEqual([{ what: 'the certificate that was shown', because: 'it is for another name' }]);
 });
+
+it('tells a clock that is far from the server’s', () => {
+  const notes = saidOver(exchange({ clock: 'this host’s clock is 3 days ahead' }));
+  expect(notes).toEqual([{ what: 'the clock of this host', because: 'this host’s clock is 3 days ahead' }]);
+  expect(saidOver(exchange({ clock: null, outOfTime: true }))).toEqual([]);
+});

@@ -126,6 +126,8 @@ export function beginExchange(plan: ExchangePlan, around: Surroundings): Speakin
       says: talk.line(),
       waited: Math.round(waited()),
       certificate: talk.certificate(),
+      outOfTime: talk.outOfTime(),
+      clock: talk.clock(),
     };
   }
 

@@ -25,6 +25,7 @@ export async function tlsHello(name: string | null): Promise<Talk> {
     },
   });
   let trouble: string | null = null;
+  let late: string | null = null;
   const session = connect({
     socket: wire as never,
     rejectUnauthorized: false,
@@ -35,7 +36,8 @@ export async function tlsHello(name: string | null): Promise<Talk> {
   session.on('secureConnect', () => {
     const certificate = session.getPeerCertificate();
     const mismatch = name === null ? undefined : checkServerIdentity(name, certificate);
-    trouble = dated(certificate, Date.now()) ?? (mismatch ? plain(mismatch.message) : null);
+    late = dated(certificate, Date.now());
+    trouble = late ?? (mismatch ? plain(mismatch.message) : null);
   });
   if (said.length === 0)
     await new Promise<void>((resolve) => {
@@ -51,6 +53,8 @@ export async function tlsHello(name: string | null): Promise<Talk> {
     },
     line: () => null,
     certificate: () => trouble,
+    outOfTime: () => late !== null,
+    clock: () => null,
   };
 }
 
