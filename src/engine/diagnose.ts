@@ -14,6 +14,7 @@ import type { Control } from '../model/scene.ts';
 import { lookUpDocument } from '../resolver/document.ts';
 import { findTarget } from '../targets/target.ts';
 import { type Instance, openInstance } from '../witness/journey/instance.ts';
+import { beginBearers, borne, whatStandsBehind } from './bearers.ts';
 import { beginNow, failsNow } from './begins-now.ts';
 import { answeredByHost, behind } from './behind.ts';
 import { besidePing } from './beside-ping.ts';
@@ -97,6 +98,7 @@ async function ask(
       if (one) leftovers.push(one.dismantled);
       return one;
     };
+    const bearers = beginBearers(machine, target, wanted);
     const handshake = besidePing(machine, question, wanted, from);
     const proxy = itsProxy(asked, wanted[0]!);
     /** Each is begun when the one before it has been answered for. */
@@ -145,8 +147,8 @@ async function ask(
       }
     }
     const asides = await others;
-    const addresses = everyAddress(wanted, verdicts, asides);
-    const seenBeside: Evidence[] = [];
+    const addresses = borne(everyAddress(wanted, verdicts, asides), await bearers);
+    const seenBeside: Evidence[] = [...whatStandsBehind(wanted, await bearers)];
     for (const ask of [
       handshake && (() => handshake(verdicts, control, look)),
       proxy && (() => proxy(look)),

@@ -30,6 +30,8 @@ export interface AddressVerdict {
   readonly family: Family;
   readonly status: Status;
   readonly cause: string | null;
+  /** Whose it is, where its runtime tells: `container web2`, `service web (virtual address)`. */
+  readonly bearer?: string;
 }
 
 export interface Repair {

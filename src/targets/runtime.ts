@@ -1,5 +1,6 @@
 import type { Machine } from '../host/machine.ts';
 import type { Answer } from '../model/answer.ts';
+import type { Bearer } from '../model/bearer.ts';
 import type { Candidate, Target } from '../model/target.ts';
 
 /** Something that runs containers, or names namespaces. */
@@ -14,6 +15,8 @@ export interface Runtime {
    */
   find(machine: Machine, name: string): Promise<Answer<readonly Target[]>>;
   list(machine: Machine): Promise<Answer<readonly Candidate[]>>;
+  /** Who has which address on the target's networks, where the runtime knows. */
+  bearers?(machine: Machine, target: Target): Promise<readonly Bearer[]>;
 }
 
 export const runtime = (definition: Runtime): Runtime => definition;

@@ -2,6 +2,7 @@
 
 import type { Machine } from '../host/machine.ts';
 import { type Answer, notKnown } from '../model/answer.ts';
+import type { Bearer } from '../model/bearer.ts';
 import { cannotLook, type Failure, wrongCall } from '../model/failure.ts';
 import type { Candidate, Target } from '../model/target.ts';
 import { list, plain, shellLine } from '../words/text.ts';
@@ -109,6 +110,10 @@ export async function listTargets(machine: Machine): Promise<{ candidates: Candi
     ),
   };
 }
+
+/** Who has which address on the target's networks; empty where its runtime does not tell. */
+export const bearersOf = async (machine: Machine, target: Target): Promise<readonly Bearer[]> =>
+  (await runtimes.find(({ name }) => name === target.runtime)?.bearers?.(machine, target)) ?? [];
 
 /** Is the target still the one that was found? A pid may have been given to somebody else meanwhile. */
 export function stillThere(machine: Machine, target: Target): boolean {

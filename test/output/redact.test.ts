@@ -142,3 +142,36 @@ test.each([
     { run: { argv: argv.map((word) => (word.includes('acme') ? instead : word)) } },
   ]);
 });
+
+it('takes the names of bearers, replicas and proxies too', () => {
+  const told = redactor(KEY)({
+    type: 'diagnosis',
+    diagnosis: {
+      ...diagnosis,
+      addresses: [
+        {
+          address: '10.0.1.3',
+          family: 4,
+          status: 'healthy',
+          cause: null,
+          bearer: 'task shop.1.xyz of service shop',
+        },
+        { address: '10.0.1.9', family: 4, status: 'healthy', cause: null, bearer: 'container ledger' },
+      ],
+      evidence: [
+        {
+          witness: 'state',
+          at: null,
+          microseconds: null,
+          says: '10.0.1.2 is service shop’s virtual address, behind it are shop.1.xyz (10.0.1.3) and shop.2.uvw (10.0.1.5)',
+          agrees: true,
+          source: ['docker', 'network', 'inspect'],
+        },
+      ],
+      unknown: [
+        { what: 'programs do not ask x themselves but the proxy http://proxy.corp:3128', because: 'it is' },
+      ],
+    },
+  });
+  for (const name of ['shop', 'ledger', 'proxy.corp']) expect(JSON.stringify(told)).not.toContain(name);
+});

@@ -27,7 +27,7 @@ function nameLines({ addresses, lookUp, flow }: Diagnosis, columns: number): Lin
     ...(dead.length > 0
       ? paragraph(
           '  of all  ',
-          `${dead.length} of ${of} addresses ${dead.length === 1 ? 'fails' : 'fail'}: ${list(dead.map((one) => plain(one.address)))}`,
+          `${dead.length} of ${of} addresses ${dead.length === 1 ? 'fails' : 'fail'}: ${list(dead.map((one) => plain(one.bearer ? `${one.address} (${one.bearer})` : one.address)))}`,
           columns,
         )
       : []),

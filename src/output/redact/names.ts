@@ -41,6 +41,18 @@ export function nameReplacer(): NameReplacer {
     const words = [...known.keys()].sort((a, b) => b.length - a.length).map(literally);
     pattern = new RegExp(`(?<![\\w.-])(?:${words.join('|')})(?![\\w-])`, 'g');
   };
+  /** `container db`, `task web.1.xyz of service web`, `service web (virtual address)`. */
+  const takeBearer = (bearer: string): void => {
+    const [, kind, name, service] =
+      /^(container|task|service) (\S+)(?: of service (\S+))?/.exec(bearer) ?? [];
+    take(name, kind === 'service' ? 'service' : 'container');
+    take(service, 'service');
+  };
+  const takeReplicas = (says: string): void => {
+    const [, service, behind = ''] = / is service (\S+)’s virtual address, (.*)$/.exec(says) ?? [];
+    take(service, 'service');
+    for (const [, replica] of behind.matchAll(/(\S+) \([0-9a-f.:]+\)/gi)) take(replica, 'container');
+  };
   return {
     learn(event) {
       if (event.type === 'target') {
@@ -59,6 +71,12 @@ export function nameReplacer(): NameReplacer {
         if (named) take(named, 'container');
         else if (/[a-z]/i.test(to) && to !== address) take(nameOf(to), 'name');
         take(question, 'name');
+      }
+      if (event.type === 'diagnosis') {
+        for (const { bearer } of event.diagnosis.addresses ?? []) takeBearer(bearer ?? '');
+        for (const { says } of event.diagnosis.evidence) takeReplicas(says);
+        for (const { what } of event.diagnosis.unknown)
+          take(/ the proxy (?:\w+:\/\/)?(?:\*+@)?([a-z][\w.-]*)/i.exec(what)?.[1], 'name');
       }
     },
     replace(text) {

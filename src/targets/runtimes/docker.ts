@@ -3,6 +3,7 @@ import { type Answer, known, notKnown } from '../../model/answer.ts';
 import { wrongCall } from '../../model/failure.ts';
 import type { Candidate, Network, Target } from '../../model/target.ts';
 import { plain, shellLine } from '../../words/text.ts';
+import { dockerBearers } from '../docker-bearers.ts';
 import { dockerSocket } from '../docker-endpoint.ts';
 import { namespaceOf, networksInWords, publishedPorts } from '../running.ts';
 import { runtime } from '../runtime.ts';
@@ -71,6 +72,7 @@ export default runtime({
       return notKnown('unreadable', `status ${answer.value.status}`, answer.source);
     return known((answer.value.body as Listed[]).map(candidate), answer.source);
   },
+  bearers: (machine, target) => dockerBearers(machine, dockerSocket(machine, target.name), target),
 });
 
 const candidate = (item: Listed): Candidate => {

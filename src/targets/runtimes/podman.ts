@@ -3,6 +3,7 @@ import type { Machine } from '../../host/machine.ts';
 import { type Answer, known } from '../../model/answer.ts';
 import type { Candidate, Network, Target } from '../../model/target.ts';
 import { plain, shellLine } from '../../words/text.ts';
+import { podmanBearers } from '../podman-bearers.ts';
 import { type Rootless, rootlessContainers } from '../podman-rootless.ts';
 import { storedContainers } from '../podman-store.ts';
 import { processTarget } from '../process-target.ts';
@@ -48,6 +49,7 @@ interface Listed {
 export default runtime({
   name: 'podman',
   bare: true,
+  bearers: podmanBearers,
   async find(machine, name) {
     const stored = storedContainers(machine);
     if (stored && !stored.some(({ id, names }) => names.includes(name) || id.startsWith(name)))

@@ -82,6 +82,7 @@ export const diagnosis = z.object({
         family: z.union([z.literal(4), z.literal(6)]),
         status: status.describe('undecided: it was not asked'),
         cause: z.string().nullable(),
+        bearer: z.string().optional().describe('whose it is: container web2, service web (virtual address)'),
       }),
     )
     .optional()
