@@ -1,31 +1,30 @@
+import { within } from '../kernel/nat.ts';
 import { sourceRewritten } from '../kernel/tracked.ts';
 import type { Ailment } from '../model/ailment.ts';
-import { cause } from '../model/cause.ts';
+import { type Claim, cause } from '../model/cause.ts';
 import type { Conntrack } from '../model/facts.ts';
 import { destination } from '../model/flow.ts';
 import type { Scene } from '../model/scene.ts';
 import type { SocketState } from '../model/socket.ts';
+import { endOf, lasting, programOf } from '../words/failing.ts';
 import { fromStateIn } from '../words/telling.ts';
 import { count } from '../words/text.ts';
 
-/** `nginx (pid 7)`. */
-const program = ({ holder }: Ailment): string =>
-  holder ? `the program ${holder.name} (pid ${holder.pid})` : 'a program of the container';
+const program = ({ holder }: Ailment): string => programOf(holder);
 
-const end = ({ destination: address, destinationPort, family }: SocketState): string =>
-  family === 6 ? `[${address}]:${destinationPort}` : `${address}:${destinationPort}`;
-
-const seconds = (since: number | null): string =>
-  since === null ? '' : ` for ${(since / 1000).toFixed(since < 10_000 ? 1 : 0)} s`;
+const end = ({ destination: address, destinationPort: port, family }: SocketState): string =>
+  endOf({ address, port, family });
 
 const STATE: Record<Ailment['kind'], string> = {
   connecting: 'its SYN is not answered',
   unacknowledged: 'what it sent is not acknowledged',
   window: 'the far end takes no more data',
+  'left-open': 'the far end has closed it',
+  idle: 'nothing is under way',
 };
 
 const sayOf = (one: Ailment): string =>
-  `${program(one)}: ${end(one.socket)} from port ${one.socket.sourcePort}, ${one.socket.state}, ${STATE[one.kind]}${seconds(one.since)}, ${count(one.socket.retransmits, 'retransmission')}`;
+  `${program(one)}: ${end(one.socket)} from port ${one.socket.sourcePort}, ${one.socket.state}, ${STATE[one.kind]}${lasting(one.since)}, ${count(one.socket.retransmits, 'retransmission')}`;
 
 const evidence = ({ target }: Scene, all: readonly Ailment[]) =>
   all
@@ -34,7 +33,9 @@ const evidence = ({ target }: Scene, all: readonly Ailment[]) =>
 
 /** The worst first: what has lasted longest. */
 const here = ({ ailments = [] }: Scene): Ailment[] =>
-  ailments.filter((one) => !one.isElsewhere).sort((a, b) => (b.since ?? 0) - (a.since ?? 0));
+  ailments
+    .filter(({ isElsewhere, kind }) => !isElsewhere && kind !== 'left-open')
+    .sort((a, b) => (b.since ?? 0) - (a.since ?? 0));
 
 /** What the host's connection tracking knows of this very connection; undefined where it does not track the flow. */
 function tracked({ socket }: Ailment, { entries }: Conntrack): 'same' | 'other' | 'unknown' | undefined {
@@ -52,6 +53,15 @@ function tracked({ socket }: Ailment, { entries }: Conntrack): 'same' | 'other' 
   return !sourceRewritten(own) && others.some(sourceRewritten) ? 'other' : 'same';
 }
 
+/** The far end's next words would come to this host's own door. */
+const silentlyForgotten = (one: Ailment, isUnknown: boolean, seen: Claim['evidence'] & object): Claim => ({
+  sure: 'supported',
+  what: `connection tracking has forgotten a connection of ${program(one)} to ${end(one.socket)}`,
+  why: `It stands here, from port ${one.socket.sourcePort}, and has heard nothing${lasting(one.since)}; this host's connection tracking ${isUnknown ? 'has no entry for it' : 'has an entry without the translation that the others have'}. What the far end sends is not translated back, and so never arrives.`,
+  do: `Let ${program(one)} connect anew: restart it, or end the connection with ss -K, so that it notices at once. TCP keepalives shorter than the table's time-out keep it from happening by idleness.`,
+  evidence: seen,
+});
+
 const forgotten = cause({
   id: 'flow-forgotten',
   title: 'A living connection is unknown to connection tracking',
@@ -67,22 +77,39 @@ By hand: \`ss -tno\` in the container beside \`conntrack -L -p tcp -s CONTAINER\
   ofSockets: true,
   over: ['connection-stalled'],
   examine(scene) {
+    const isForgotten = (ailment: Ailment): boolean =>
+      /unknown|other/.test(tracked(ailment, scene.conntrack) ?? '');
+    // What is idle is told by its translation alone: where the others have none, nothing is lost with the entry.
+    const translates = scene.conntrack.entries.some(sourceRewritten);
     const one = here(scene).find(
       (ailment) =>
-        ailment.kind === 'unacknowledged' && /unknown|other/.test(tracked(ailment, scene.conntrack) ?? ''),
+        (ailment.kind === 'unacknowledged' || (ailment.kind === 'idle' && translates)) &&
+        isForgotten(ailment),
     );
     if (!one) return null;
     const how = tracked(one, scene.conntrack);
     const { socket } = one;
+    if (one.kind === 'idle') return silentlyForgotten(one, how === 'unknown', evidence(scene, [one]));
     return {
       sure: 'proved',
       what: `connection tracking has forgotten a connection of ${program(one)} to ${end(socket)}`,
-      why: `New connections are answered, while this one from port ${socket.sourcePort} has had no acknowledgement${seconds(one.since)}; this host's connection tracking ${how === 'unknown' ? 'has no entry for it' : 'has an entry without the translation that the others have'}, so its packets are not translated any more.`,
+      why: `New connections are answered, while this one from port ${socket.sourcePort} has had no acknowledgement${lasting(one.since)}; this host's connection tracking ${how === 'unknown' ? 'has no entry for it' : 'has an entry without the translation that the others have'}, so its packets are not translated any more.`,
       do: `Let ${program(one)} connect anew: restart it, or end the connection with ss -K, so that it notices at once. TCP keepalives shorter than the table's time-out keep it from happening by idleness.`,
       evidence: evidence(scene, [one]),
     };
   },
 });
+
+/** An old address of the same peer lies in the same network; whoever is farther off may be somebody else altogether. */
+function isNear({ stacks, flow: { address, family } }: Scene, old: string): boolean {
+  const own = stacks.container.links.flatMap(({ addresses }) => addresses);
+  const networks = own.filter((one) => one.family === family && one.scope === 'global').map(cidr);
+  return [...networks, `${address}/${family === 6 ? 64 : 24}`].some(
+    (network) => within(address, network) && within(old, network),
+  );
+}
+
+const cidr = ({ address, prefix }: { address: string; prefix: number }): string => `${address}/${prefix}`;
 
 const elsewhere = cause({
   id: 'program-asks-old-address',
@@ -98,14 +125,16 @@ By hand: \`ss -tanp state syn-sent\` in the container shows whom it asks.`,
   ofSockets: true,
   over: ['connection-stalled'],
   examine(scene) {
-    const one = scene.ailments?.find(({ isElsewhere }) => isElsewhere);
+    const one = scene.ailments?.find(
+      ({ isElsewhere, socket }) => isElsewhere && isNear(scene, socket.destination),
+    );
     if (!one) return null;
     const { socket } = one;
     const name = scene.flow.to.replace(/:\d+$/, '');
     return {
       sure: 'supported',
       what: `${program(one)} asks ${end(socket)}, and ${name} is ${scene.flow.address} now`,
-      why: `${name} resolves to ${scene.flow.address}, which answers on port ${scene.flow.port}. ${program(one)} tries the same port of ${socket.destination}, which is none of its addresses, and ${STATE[one.kind]}${seconds(one.since)}.`,
+      why: `${name} resolves to ${scene.flow.address}, which answers on port ${scene.flow.port}. ${program(one)} tries the same port of ${socket.destination}, which is none of its addresses, and ${STATE[one.kind]}${lasting(one.since)}.`,
       do: `If it means ${name}, restart or reload ${program(one)}, so that it resolves the name again.`,
       evidence: evidence(scene, [one]),
     };
@@ -125,14 +154,14 @@ By hand: \`ss -tanpoi dst ADDRESS\` in the container: the timer says on (retrans
   needs: [],
   ofSockets: true,
   examine(scene) {
-    const all = here(scene);
+    const all = here(scene).filter(({ kind }) => kind !== 'idle');
     const [one] = all;
     if (!one) return null;
     const others = all.length > 1 ? ` ${count(all.length, 'connection')} of the container are so.` : '';
     return {
       sure: 'proved',
       what: `${program(one)} has a connection to ${destination(scene.flow)} that stands still`,
-      why: `New connections are answered, and of the one from port ${one.socket.sourcePort} ${STATE[one.kind].replace(/^its/, 'the')}${seconds(one.since)}.${others}`,
+      why: `New connections are answered, and of the one from port ${one.socket.sourcePort} ${STATE[one.kind].replace(/^its/, 'the')}${lasting(one.since)}.${others}`,
       do:
         one.kind === 'window'
           ? `Look at the program at ${destination(scene.flow)}: it does not read what has come.`

@@ -15,6 +15,8 @@ import { SAMPLE } from './named.ts';
 
 /** More flows than this are looked at only when somebody asks for them. */
 const MOST = 3;
+/** Seconds in which a packet has crossed this host, and been answered by one that is near. */
+const CROSSING = 0.2;
 
 /** Is the question what is asked where nobody says what? */
 export const asksNothing = ({ usual, to, from, proto, name }: Question): boolean =>
@@ -61,7 +63,16 @@ export async function failsNow(
 ): Promise<Fails | null> {
   tell({ type: 'flow', flow });
   const says = failingInWords(failing);
-  const asked = { ...common, flow, addresses: [flow.address], begins: [fromState(says, failing.source)] };
+  // What need not be answered is only asked how far it gets: that is seen at once.
+  const mayBeSilent = failing.how === 'unanswered' && flow.proto === 'udp';
+  const question = mayBeSilent ? { ...common.question, wait: CROSSING } : common.question;
+  const asked = {
+    ...common,
+    question,
+    flow,
+    addresses: [flow.address],
+    begins: [fromState(says, failing.source)],
+  };
   const one = await diagnoseFlow(asked, tell, signal);
   if (!one) return null;
   if (one.diagnosis.status === 'fault') return { ...one, fails: true };

@@ -2,7 +2,7 @@
 import { gather } from '../discover/facts.ts';
 import { holdersOf } from '../discover/socket-holders.ts';
 import type { Machine } from '../host/machine.ts';
-import { suffering } from '../kernel/suffering.ts';
+import { suffering, sufferingAt } from '../kernel/suffering.ts';
 import type { Scene } from '../model/scene.ts';
 import type { SocketState } from '../model/socket.ts';
 import { type Claimed, judge } from './judge.ts';
@@ -16,15 +16,18 @@ export interface Earlier {
 /** The scene with what ails the target's connections to the asked end; null where nothing does. */
 export function ailing(machine: Machine, scene: Scene, earlier: Earlier | undefined): Scene | null {
   const { target, flow } = scene;
-  if (!earlier || flow.from !== 'container' || target.hostNetwork) return null;
+  if (target.hostNetwork || (flow.from === 'container' && !earlier)) return null;
   const look = machine.sockets(target.netns);
-  const found = suffering({
-    before: earlier.sockets,
-    after: look.known ? look.value : [],
-    neighbours: scene.stacks.container.neighbours,
-    flow,
-    addresses: earlier.addresses,
-  });
+  const after = look.known ? look.value : [];
+  const found = earlier
+    ? suffering({
+        before: earlier.sockets,
+        after,
+        neighbours: scene.stacks.container.neighbours,
+        flow,
+        addresses: earlier.addresses,
+      })
+    : sufferingAt(after, askedPorts(scene));
   if (found.length === 0) return null;
   const wanted = new Set(found.map(({ socket }) => socket.inode).filter((inode) => inode !== 0));
   const holders = holdersOf(machine, target.netns.inode, wanted);
@@ -34,6 +37,15 @@ export function ailing(machine: Machine, scene: Scene, earlier: Earlier | undefi
     .filter(({ holder }) => holder?.pid !== machine.pid);
   return ailments.length > 0 ? { ...scene, ailments } : null;
 }
+
+/** The ports of the target that the flow goes to, by its own number and by what a published one leads to. */
+const askedPorts = ({ flow, target, path }: Scene): number[] =>
+  flow.port === null || path.ending !== 'container'
+    ? []
+    : [
+        flow.port,
+        ...target.ports.filter(({ hostPort }) => hostPort === flow.port).map((port) => port.containerPort),
+      ];
 
 /** What the causes make of it. */
 export async function claimsOf(machine: Machine, scene: Scene): Promise<readonly Claimed[]> {

@@ -4,6 +4,7 @@ import type { Tracked } from '../model/facts.ts';
 import type { Failing } from '../model/failing.ts';
 import type { SocketState } from '../model/socket.ts';
 import type { Neighbour } from '../model/stack.ts';
+import { leftOpen, type Pile } from './left-open.ts';
 import { isForMany } from './one-to-many.ts';
 import { waitedFor } from './syn-timer.ts';
 
@@ -44,7 +45,11 @@ export type FailingSockets = Omit<Failing, 'holder' | 'source'> & { readonly ino
  * a SYN must have been repeated, or be there in both looks; what waits for a name server, or for an accept(), too.
  */
 export function failing(looks: FailingLooks): FailingSockets[] {
-  const found = [...looks.after.flatMap((socket) => ofSocket(socket, looks)), ...unanswered(looks)];
+  const found = [
+    ...looks.after.flatMap((socket) => ofSocket(socket, looks)),
+    ...leftOpen(looks.after).flatMap(ofPile),
+    ...unanswered(looks),
+  ];
   const flows = new Map<string, FailingSockets>();
   for (const { inode, ...one } of found) {
     const key = `${one.from} ${one.proto} ${one.address} ${one.port}`;
@@ -105,6 +110,21 @@ function ofSocket(socket: SocketState, looks: FailingLooks): Found[] {
   }
   return [];
 }
+
+/** Each of the pile, so that it is counted. */
+const ofPile = ({ end, address, port, sockets, listener, since }: Pile): Found[] =>
+  isLoopback(address) && end === 'here'
+    ? []
+    : sockets.map(({ family, inode }) => ({
+        how: 'left-open',
+        from: end === 'here' ? 'host' : 'container',
+        proto: 'tcp',
+        address,
+        port,
+        family,
+        since,
+        inode: listener?.inode ?? inode,
+      }));
 
 const isLoopback = (address: string): boolean => /^127\.|^::1$/.test(address);
 

@@ -3,6 +3,7 @@ import type { Ailment } from '../model/ailment.ts';
 import type { Flow } from '../model/flow.ts';
 import type { SocketState } from '../model/socket.ts';
 import type { Neighbour } from '../model/stack.ts';
+import { leftOpen, type Pile } from './left-open.ts';
 import { waitedFor } from './syn-timer.ts';
 
 /** A window that is closed for so long is no passing pressure. Milliseconds. */
@@ -55,10 +56,28 @@ export function suffering({ before, after, neighbours, flow, addresses }: Looks)
       // Each answer to a probe of the window sets the count of probes back: the time since data went out tells.
       else if (timer === 'window-probe' && socket.sendQueue > 0 && (info?.lastDataSent ?? 0) >= CLOSED)
         found.push({ kind: 'window', socket, since: info?.lastDataSent ?? null, isElsewhere });
+      else if (!isElsewhere && before.some(({ inode, state }) => inode === socket.inode && state === 'ESTAB'))
+        found.push({ kind: 'idle', socket, since: info?.lastDataReceived ?? null, isElsewhere });
     }
   }
-  return found;
+  return [...found, ...piled(after, (pile) => pile.end === 'there' && pile.sockets.some(towards))];
 }
+
+/** Connections that came to these ports and that the program has not closed after the far end did. */
+export const sufferingAt = (sockets: readonly SocketState[], ports: readonly number[]): Found[] =>
+  piled(sockets, ({ end, port }) => end === 'here' && ports.includes(port));
+
+/** Each pile as one ailment; of a pile that came, the listener tells whose it is. */
+const piled = (sockets: readonly SocketState[], wanted: (pile: Pile) => boolean): Found[] =>
+  leftOpen(sockets)
+    .filter(wanted)
+    .map(({ sockets: [first, ...others], listener, since }) => ({
+      kind: 'left-open',
+      socket: { ...first!, inode: listener?.inode ?? first!.inode },
+      since,
+      isElsewhere: false,
+      others: others.length,
+    }));
 
 /** Each socket once, as it was last seen: what was there before, and is gone, was there. */
 function newest(before: readonly SocketState[], after: readonly SocketState[]): SocketState[] {

@@ -4,13 +4,16 @@ import type { Holder, SocketState } from './socket.ts';
 export interface Ailment {
   /**
    * `connecting` nobody answers its SYN · `unacknowledged` what it sent is repeated and not acknowledged · `window` the
-   * far end takes no more.
+   * far end takes no more · `left-open` the far end has closed it, and many like it, and the program has not · `idle`
+   * nothing is known to be wrong with it but what connection tracking may say.
    */
-  readonly kind: 'connecting' | 'unacknowledged' | 'window';
+  readonly kind: 'connecting' | 'unacknowledged' | 'window' | 'left-open' | 'idle';
   readonly socket: SocketState;
   readonly holder: Holder | null;
   /** Milliseconds that it has been so, at the least; null where that cannot be told. */
   readonly since: number | null;
   /** It asks an address that is none of those the asked name has now. */
   readonly isElsewhere: boolean;
+  /** How many are so besides, where they are told as one. */
+  readonly others?: number;
 }

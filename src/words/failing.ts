@@ -21,6 +21,8 @@ const SAYS: Record<Failing['how'], (end: string, one: Failing) => string> = {
   asking: (end) => `waits for the name server ${end}`,
   unanswered: (end, { proto }) =>
     `sends ${proto === 'icmp' ? 'pings' : proto.toUpperCase()} to ${end}, and this host has seen nothing come back`,
+  'left-open': (end, { from, since }) =>
+    `has left connections open that ${from === 'host' ? `its clients at ${end} have` : `${end} has`} closed${lasting(since)}`,
   backlog: (end) => `listens on ${end}, and as many connections wait to be accepted as may`,
 };
 

@@ -64,6 +64,29 @@ it('one that is tracked like the others, or where nothing is tracked at all, onl
   expect(named([ailment()], []).ids).toEqual(['connection-stalled']);
 });
 
+it('an idle one is forgotten where the others are translated, and else nothing is wrong with it', () => {
+  const idle = ailment({ kind: 'idle', since: 9000 });
+  expect(named([idle], [entry(50_000)])).toMatchObject({
+    ids: ['flow-forgotten'],
+    why: expect.stringContaining('What the far end sends is not translated back'),
+  });
+  expect(named([idle], [entry(50_000), entry(40_000)]).ids).toEqual([]);
+  expect(named([idle], [entry(50_000, '10.88.0.2')]).ids).toEqual([]);
+  expect(named([idle], []).ids).toEqual([]);
+});
+
+it('connections that the far end has closed are told with their number', () => {
+  const found = named([ailment({ kind: 'left-open', others: 39 })], []);
+  expect(found.ids).toEqual(['connections-left-open']);
+  expect(found.what).toContain('psql (pid 42) has not closed 40 connections to 198.51.100.1:5432');
+});
+
+it('an address far from the one that the name has may be anybody', () => {
+  const old = ailment({ kind: 'connecting', isElsewhere: true });
+  const far = { ...old, socket: { ...old.socket, destination: '203.0.113.77', state: 'SYN-SENT' as const } };
+  expect(named([far], []).ids).toEqual([]);
+});
+
 it('a far end that takes no more is told to be the one that hangs', () => {
   expect(named([ailment({ kind: 'window' })], [entry(50_000)])).toMatchObject({
     ids: ['connection-stalled'],
@@ -75,11 +98,11 @@ it('an address that the name does not have any more is named with the one it has
   const old = ailment({ kind: 'connecting', isElsewhere: true });
   const elsewhere = {
     ...old,
-    socket: { ...old.socket, destination: '10.88.0.77', state: 'SYN-SENT' as const },
+    socket: { ...old.socket, destination: '198.51.100.77', state: 'SYN-SENT' as const },
   };
   const found = named([elsewhere], []);
   expect(found.ids).toEqual(['program-asks-old-address']);
-  expect(found.what).toContain('asks 10.88.0.77:5432, and db is 198.51.100.1 now');
+  expect(found.what).toContain('asks 198.51.100.77:5432, and db is 198.51.100.1 now');
 });
 
 it('no other cause looks at a scene of sockets, and these look at no other scene', () => {

@@ -115,3 +115,39 @@ describe('a listener', () => {
     expect(look({ before: [own], after: [own] })).toEqual([]);
   });
 });
+
+describe('connections that the far end has closed', () => {
+  const closed = (count: number, about: Partial<SocketState> = {}): SocketState[] =>
+    Array.from({ length: count }, (_, index) =>
+      connection({
+        state: 'CLOSE-WAIT',
+        sourcePort: 40_000 + index,
+        inode: 100 + index,
+        info: { unacknowledged: 0, lastDataSent: 0, lastDataReceived: 0, lastAckReceived: 6000, window: 0 },
+        ...about,
+      }),
+    );
+
+  it('are told as one flow where there are many and none is fresh', () => {
+    expect(look({ after: closed(40) })).toMatchObject([
+      { how: 'left-open', from: 'container', address: '198.51.100.1', port: 80, times: 40, since: 6000 },
+    ]);
+    expect(look({ after: closed(10) })).toEqual([]);
+    const info = { unacknowledged: 0, lastDataSent: 0, lastDataReceived: 0, lastAckReceived: 900, window: 0 };
+    expect(look({ after: closed(40, { info }) })).toEqual([]);
+  });
+
+  it('belong to the listener they came to', () => {
+    const listens = connection({
+      state: 'LISTEN',
+      source: '0.0.0.0',
+      sourcePort: 8000,
+      inode: 5,
+      sendQueue: 9,
+    });
+    const came = closed(40, { sourcePort: 8000, inode: 0, destinationPort: 50_000 });
+    expect(look({ after: [listens, ...came] })).toMatchObject([
+      { how: 'left-open', from: 'host', address: '10.88.0.2', port: 8000, times: 40 },
+    ]);
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { suffering } from '../../src/kernel/suffering.ts';
+import { suffering, sufferingAt } from '../../src/kernel/suffering.ts';
 import type { Flow } from '../../src/model/flow.ts';
 import type { SocketState } from '../../src/model/socket.ts';
 import { connection } from './connection.ts';
@@ -39,6 +39,29 @@ describe('a connection suffers', () => {
     expect(look([], [closed(2500)])).toMatchObject([{ kind: 'window', since: 2500 }]);
     expect(look([], [closed(300)])).toEqual([]);
     expect(look([], [socket({ timer: 'keepalive', retransmits: 4 })])).toEqual([]);
+  });
+
+  it('perhaps, which is idle in both looks, as only connection tracking can tell', () => {
+    expect(look([socket({})], [socket({})])).toMatchObject([{ kind: 'idle' }]);
+    expect(look([], [socket({})])).toEqual([]);
+  });
+
+  it('that came to the asked port, was closed by its client, and by no means alone', () => {
+    const info = {
+      unacknowledged: 0,
+      lastDataSent: 0,
+      lastDataReceived: 0,
+      lastAckReceived: 9000,
+      window: 0,
+    };
+    const came = Array.from({ length: 33 }, (_, index) =>
+      connection({ state: 'CLOSE-WAIT', sourcePort: 80, destinationPort: 50_000 + index, inode: 0, info }),
+    );
+    const listens = connection({ state: 'LISTEN', sourcePort: 80, inode: 5 });
+    expect(sufferingAt([listens, ...came], [80])).toMatchObject([
+      { kind: 'left-open', others: 32, since: 9000, socket: { inode: 5 } },
+    ]);
+    expect(sufferingAt([listens, ...came], [81])).toEqual([]);
   });
 
   it('whose SYN has been repeated for seconds', () => {
