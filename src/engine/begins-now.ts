@@ -1,5 +1,6 @@
 /** Where nobody names a destination, the question begins at what the target's own programs fail at now. */
 import { failingFlows, firstLook } from '../discover/failing.ts';
+import { watchRefusals } from '../discover/refusals.ts';
 import type { Machine } from '../host/machine.ts';
 import type { Event } from '../model/event.ts';
 import type { Unknown } from '../model/evidence.ts';
@@ -27,20 +28,27 @@ export interface Begun {
   readonly flow: Flow;
 }
 
-/** Takes the first look at once; the flows that fail, when the target's addresses are known. */
-export function beginNow(
-  machine: Machine,
-  question: Question,
-  target: Target,
-): (stack: Stack) => Promise<readonly Begun[]> {
+export interface Now {
+  /** The flows that fail, when the target's addresses are known. */
+  failing(stack: Stack): Promise<readonly Begun[]>;
+  /** Those that were refused again and again since, but for an end that netdoctor itself has asked. */
+  refused(own: string): readonly Begun[];
+  stop(): Promise<void>;
+}
+
+/** Takes the first look at once, where nobody says what to ask. */
+export function beginNow(machine: Machine, question: Question, target: Target): Now {
   const first = asksNothing(question) ? firstLook(machine, target) : null;
-  return async (stack) => {
-    if (first === null) return [];
-    const all = await failingFlows(machine, target, stack, first);
-    return all
+  const refusals = first && watchRefusals(machine, target.netns);
+  const begun = (all: readonly Failing[]): readonly Begun[] =>
+    all
       .filter(({ family }) => question.family === undefined || family === question.family)
       .slice(0, MOST)
       .map((failing) => ({ failing, flow: flowOf(failing) }));
+  return {
+    failing: async (stack) => (first ? begun(await failingFlows(machine, target, stack, first)) : []),
+    refused: (own) => begun((refusals?.seen() ?? []).filter(({ address }) => address !== own)),
+    stop: async () => refusals?.stop(),
   };
 }
 

@@ -15,7 +15,7 @@ import { lookUpDocument } from '../resolver/document.ts';
 import { findTarget } from '../targets/target.ts';
 import { type Instance, openInstance } from '../witness/journey/instance.ts';
 import { beginBearers, borne, whatStandsBehind } from './bearers.ts';
-import { beginNow, failsNow } from './begins-now.ts';
+import { beginNow, failsNow, type Now } from './begins-now.ts';
 import { answeredByHost, behind } from './behind.ts';
 import { besidePing } from './beside-ping.ts';
 import { Channel } from './channel.ts';
@@ -57,6 +57,7 @@ async function ask(
     instances.push(opening);
     return opening;
   };
+  const watching: Now[] = [];
   let next: Promise<Answer<Instance>> | undefined = open();
   const tracing = (): Promise<Answer<Instance>> => {
     const ready = next ?? open();
@@ -68,8 +69,9 @@ async function ask(
     tell({ type: 'target', target: named });
     if (question.trace) sweep(machine);
     const now = beginNow(machine, question, named);
+    watching.push(now);
     const stacks = await deadline.before('its links and routes were read', readStacks(machine, named));
-    const failing = now(stacks.container);
+    const failing = now.failing(stacks.container);
     const own = await findOwnStack(machine, named, stacks.container);
     const target = own ? { ...named, ownStack: own } : named;
     const start = parseStart(question.from);
@@ -159,6 +161,14 @@ async function ask(
       if (one?.note) notes.push(one.note);
       if (one?.says) seenBeside.push(one.says);
     }
+    const isWell = verdicts.every(({ status }) => status === 'healthy') && !deadline.signal.aborted;
+    for (const one of isWell ? now.refused(wanted[0]!.address) : []) {
+      const told = await failsNow(one, common, tell, signal);
+      if (!told) return;
+      leftovers.push(told.dismantled);
+      if (told.fails) return tell({ type: 'diagnosis', diagnosis: told.diagnosis });
+      notes.push(told.note);
+    }
     const verdict = worst(verdicts);
     tell({
       type: 'diagnosis',
@@ -172,7 +182,7 @@ async function ask(
     });
   } finally {
     deadline.stop();
-    await Promise.all(leftovers);
+    await Promise.all([...leftovers, ...watching.map((one) => one.stop())]);
     // Whoever asked for one, and whatever became of the run it was for.
     await Promise.all(instances.map(async (opening) => stopped(await opening)));
     machine.coolCapture();

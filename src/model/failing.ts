@@ -8,7 +8,7 @@ export interface Failing {
    * `connecting` nobody answers its SYN · `unacknowledged` what it sent is repeated and not acknowledged · `window` the
    * far end takes no more · `asking` a name server has not answered it · `unanswered` connection tracking has seen packets
    * go out and none come back · `backlog` it listens, and as many connections as may wait do · `left-open` many
-   * connections that the far end has closed, and the program has not.
+   * connections that the far end has closed, and the program has not · `refused` again and again.
    */
   readonly how:
     | 'connecting'
@@ -17,7 +17,8 @@ export interface Failing {
     | 'asking'
     | 'unanswered'
     | 'backlog'
-    | 'left-open';
+    | 'left-open'
+    | 'refused';
   /** The host asks a port that the target listens on; all else is asked by the target. */
   readonly from: Extract<Origin, 'container' | 'host'>;
   readonly proto: Proto;

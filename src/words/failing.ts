@@ -23,6 +23,7 @@ const SAYS: Record<Failing['how'], (end: string, one: Failing) => string> = {
     `sends ${proto === 'icmp' ? 'pings' : proto.toUpperCase()} to ${end}, and this host has seen nothing come back`,
   'left-open': (end, { from, since }) =>
     `has left connections open that ${from === 'host' ? `its clients at ${end} have` : `${end} has`} closed${lasting(since)}`,
+  refused: (end) => `tries to connect to ${end}, and is refused`,
   backlog: (end) => `listens on ${end}, and as many connections wait to be accepted as may`,
 };
 

@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest';
+import { watchRefusals } from '../../src/discover/refusals.ts';
+import type { Machine, PacketFrame } from '../../src/host/machine.ts';
+import { known } from '../../src/model/answer.ts';
+import type { SocketState } from '../../src/model/socket.ts';
+import { connection } from '../kernel/connection.ts';
+
+/** A RST of this end, as it answers a SYN unless told. */
+function rst(source: string, port: number, sequence = 0): PacketFrame {
+  const bytes = Buffer.alloc(40);
+  bytes[0] = 0x45;
+  bytes.writeUInt16BE(40, 2);
+  bytes[8] = 64;
+  bytes[9] = 6;
+  for (const [index, part] of source.split('.').entries()) bytes[12 + index] = Number(part);
+  for (const [index, part] of [10, 88, 0, 2].entries()) bytes[16 + index] = part;
+  bytes.writeUInt16BE(port, 20);
+  bytes.writeUInt16BE(40_000, 22);
+  bytes.writeUInt32BE(sequence, 24);
+  bytes.writeUInt32BE(7, 28);
+  bytes[32] = 0x50;
+  bytes[33] = 0x14;
+  const about = { ifindex: 2, protocol: 0x0800, direction: 'in', foreign: false, senderMac: null } as const;
+  return { ...about, bytes, length: 40, at: 0n } as unknown as PacketFrame;
+}
+
+function seen(frames: PacketFrame[], sockets: SocketState[] = []) {
+  let stopped = false;
+  const machine = {
+    packets(_: unknown, __: unknown, onFrame: (frame: PacketFrame) => void) {
+      for (const frame of frames) onFrame(frame);
+      return known(
+        {
+          look() {},
+          stop: async () => {
+            stopped = true;
+          },
+        },
+        [],
+      );
+    },
+    sockets: () => known(sockets, []),
+  } as unknown as Machine;
+  const refusals = watchRefusals(machine, { inode: 1, path: '/run/netns/a' });
+  return { all: refusals.seen(), stop: refusals.stop, isStopped: () => stopped };
+}
+
+it('tells the end that refuses again, the one that does so most first', async () => {
+  const { all, stop, isStopped } = seen([
+    ...[1, 2].map(() => rst('198.51.100.1', 6379)),
+    ...[1, 2, 3].map(() => rst('198.51.100.2', 80)),
+  ]);
+  expect(all.map(({ how, address, port, times }) => [how, address, port, times])).toEqual([
+    ['refused', '198.51.100.2', 80, 3],
+    ['refused', '198.51.100.1', 6379, 2],
+  ]);
+  await stop();
+  expect(isStopped()).toBe(true);
+});
+
+it('tells no single refusal, no reset of a connection that stood, none of the loopback', () => {
+  expect(seen([rst('198.51.100.1', 80)]).all).toEqual([]);
+  expect(seen([1, 2].map(() => rst('198.51.100.1', 80, 9))).all).toEqual([]);
+  expect(seen([1, 2].map(() => rst('127.0.0.1', 80))).all).toEqual([]);
+});
+
+it('tells none where another address takes the program at the same port', () => {
+  const twice = [1, 2].map(() => rst('198.51.100.1', 80));
+  expect(seen(twice, [connection({ state: 'TIME-WAIT', destination: '198.51.100.2' })]).all).toEqual([]);
+  expect(seen(twice, [connection({ state: 'SYN-SENT' })]).all).toHaveLength(1);
+  expect(seen(twice, [connection({ destinationPort: 81 })]).all).toHaveLength(1);
+});
