@@ -33,3 +33,14 @@ describe(ID, () => {
     expect(examine(ID, lab)).toBeNull();
   });
 });
+
+describe('a ping that nobody answers', () => {
+  it('is all that is lost where a handshake beside it is heard of', () => {
+    const lab = silent(healthy());
+    expect(examine('no-reply-from-destination', lab)?.why).not.toContain('Only ping');
+    lab.tcpBeside = { port: 443, refused: false };
+    expect(examine('no-reply-from-destination', lab)?.why).toContain(
+      'Only ping is lost: a connection to port 443 is taken.',
+    );
+  });
+});
