@@ -65,6 +65,8 @@ const ownAddresses = (stack: Stack): Address[] =>
     .filter(({ scope }) => scope === 'global')
     .slice(0, MOST);
 
+/** A table of a million entries is not waited for: sockets tell most. Milliseconds. */
+const PATIENCE = 300;
 const COUNT = '/proc/sys/net/netfilter/nf_conntrack_count';
 
 /** What the host tracks of flows that these addresses began. Not asked where nothing is tracked: asking loads the module. */
@@ -72,7 +74,9 @@ async function entriesFrom(machine: Machine, own: readonly Address[]): Promise<r
   const count = machine.read(COUNT);
   if (!count.known || Number(count.value) === 0) return [];
   const answers = await Promise.all(
-    own.map(({ family, address }) => ask(machine, ['conntrack', '-L', '-f', `ipv${family}`, '-s', address])),
+    own.map(({ family, address }) =>
+      ask(machine, ['conntrack', '-L', '-f', `ipv${family}`, '-s', address], null, { timeout: PATIENCE }),
+    ),
   );
   return answers.flatMap((answer) => (answer.known ? parseTable(answer.value) : []));
 }
