@@ -1,7 +1,7 @@
 /** Programs that obey a proxy variable of the container's environment ask that proxy, whatever was asked here. */
 import { proxiesIn } from '../discover/facts/process.ts';
 import { isLoopback } from '../kernel/arrival.ts';
-import { endpointOf, noProxyCovers, type Proxy, proxyFor } from '../kernel/proxy.ts';
+import { endpointOf, noProxyCovers, type ProxyFound, proxyFor } from '../kernel/proxy.ts';
 import { familyOf } from '../model/ends.ts';
 import type { Flow } from '../model/flow.ts';
 import { fromState } from '../words/telling.ts';
@@ -36,7 +36,7 @@ export function itsProxy(asked: Asked, flow: Flow): ((look: Look) => Promise<Asi
   };
 }
 
-function proxyOf({ machine, target, question }: Asked, flow: Flow): Proxy | undefined {
+function proxyOf({ machine, target, question }: Asked, flow: Flow): ProxyFound | undefined {
   if (flow.from !== 'container' || target.pid === null || isLoopback(flow.address)) return undefined;
   // A ping that nobody named stands for whatever programs ask there.
   const stands = flow.proto === 'icmp' && asksNothing(question);

@@ -4,7 +4,7 @@ import { within } from './nat.ts';
 
 type Variables = Readonly<Record<string, string>>;
 
-export interface Proxy {
+export interface ProxyFound {
   readonly variable: string;
   readonly value: string;
   /** The flow itself goes to the proxy. */
@@ -23,7 +23,7 @@ export const endpointOf = (value: string): { host: string; port: number } | null
 };
 
 /** The variable that a program would obey for this flow; credentials in it are not shown. */
-export function proxyFor(variables: Variables, flow: Flow): Proxy | undefined {
+export function proxyFor(variables: Variables, flow: Flow): ProxyFound | undefined {
   for (const [variable, value] of Object.entries(variables)) {
     const name = variable.toLowerCase();
     const end = /^(http|https|all)_proxy$/.test(name) ? endpointOf(value) : null;
