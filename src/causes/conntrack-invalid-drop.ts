@@ -1,4 +1,5 @@
 import { deletion } from '../fixes/rule.ts';
+import { sparing } from '../fixes/spare.ts';
 import { isNotrack } from '../kernel/nat-rules.ts';
 import { enteringPacket, entrance } from '../kernel/packet-of.ts';
 import { asked, clausesOf, fits } from '../kernel/rule-clauses.ts';
@@ -48,6 +49,7 @@ By hand: \`iptables -S | grep -i invalid\`, \`iptables -t raw -S | grep -i notra
     const notrack = scene.firewall.host.find(
       (rule) => isNotrack(clausesOf(rule)) && fits(clausesOf(rule), packet) !== false,
     );
+    const spared = sparing(scene, hit, scene.firewall.host, null);
     return {
       sure: hit.by === 'trace' ? 'proved' : 'supported',
       what: `a rule drops it because connection tracking calls it ${list(states, notrack !== undefined)}: ${hit.rule.text}`,
@@ -60,8 +62,8 @@ By hand: \`iptables -S | grep -i invalid\`, \`iptables -t raw -S | grep -i notra
       owner: hit.rule.owner,
       rule: hit.rule,
       fixes: notrack
-        ? [...deletion(notrack, null), ...deletion(hit.rule, null)]
-        : [...liberal(scene), ...deletion(hit.rule, null)],
+        ? [...spared, ...deletion(notrack, null), ...deletion(hit.rule, null)]
+        : [...liberal(scene), ...spared, ...deletion(hit.rule, null)],
       evidence: notrack
         ? [fromState(notrack.text, ['iptables', '-t', notrack.table, '-S', notrack.chain])]
         : [],

@@ -3,10 +3,13 @@ import { refuted } from '../kernel/drops.ts';
 import { ip, longestMatch } from '../kernel/routing.ts';
 import { netnsOf, sideName } from '../kernel/travel.ts';
 import { type Claim, cause } from '../model/cause.ts';
+import type { Listener } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { isHostAddress, type Scene } from '../model/scene.ts';
 import { linkHolding } from '../model/stack.ts';
 import { fromState, fromStateIn } from '../words/telling.ts';
+
+type Seen = Scene & { readonly listeners: readonly Listener[] };
 
 const ENDED_HERE = /^(NO_SOCKET|tcp_v[46]_rcv|__udp[46]_lib_rcv|tcp_\w+|udp\w*)$/;
 
@@ -14,7 +17,7 @@ const ENDED_HERE = /^(NO_SOCKET|tcp_v[46]_rcv|__udp[46]_lib_rcv|tcp_\w+|udp\w*)$
  * An address that is set as an extra: alone on a link (/32 or /128) beside others, on lo or a dummy, or only in the
  * local table. The ordinary addresses of a host are no fault.
  */
-function extra(scene: Scene): { where: string; designed?: Designed; fixes: Fix[] } | undefined {
+function extra(scene: Seen): { where: string; designed?: Designed; fixes: Fix[] } | undefined {
   const { flow, stacks } = scene;
   const { address, family } = flow;
   const link = linkHolding(stacks.host, address);
@@ -26,7 +29,7 @@ function extra(scene: Scene): { where: string; designed?: Designed; fixes: Fix[]
     );
     const isVirtual = link.kind === 'loopback' || link.kind === 'dummy';
     if (own.scope === 'host' || !(isVirtual || (own.prefix === whole && beside))) return undefined;
-    const designed = designedAddress(link);
+    const designed = designedAddress(link, address, scene.listeners);
     if (designed) return { where: link.name, designed, fixes: [] };
     const words = [`${address}/${own.prefix}`, 'dev', link.name];
     return {
@@ -36,7 +39,7 @@ function extra(scene: Scene): { where: string; designed?: Designed; fixes: Fix[]
           title: `Take ${address} from ${link.name}`,
           risk: 'disruptive',
           lasts: 'until something sets it again',
-          affects: `what this host serves on ${address}`,
+          affects: `what this host serves on ${address}, now or later: somebody has put it there`,
           apply: [run([...ip(family), 'addr', 'del', ...words])],
           undo: [run([...ip(family), 'addr', 'add', ...words])],
         },
@@ -98,7 +101,7 @@ asks for the host there asks himself.
 
 Addresses of virtual services (keepalived, kube-ipvs0, anycast on lo) that stay on a host, or that are set on a second
 one, do that. \`ip route get ADDRESS\` says "local".`,
-  needs: [],
+  needs: ['listeners'],
   over: [
     'connection-refused',
     'no-reply-from-destination',
@@ -120,13 +123,15 @@ one, do that. \`ip route get ADDRESS\` says "local".`,
     if (!isLocal || path.realDestination !== flow.address) return null;
     const found = extra(scene);
     if (!found) return null;
+    // This host is meant, and what it does with the question is another cause's to say.
+    if (found.designed && symptom.kind === 'refused') return null;
     return {
       sure: symptom.kind === 'refused' ? 'proved' : 'supported',
       what: `${flow.address} belongs to this host, which answers instead of forwarding`,
       why: `The host holds ${flow.address} on ${found.where}, and its kernel says the route there is local: no packet goes on to anybody else.`,
       do: found.designed
-        ? `Look at the service behind ${flow.address}: ${found.designed.by} keeps the address here on purpose.`
-        : `Take ${flow.address} from this host, if the service lives elsewhere.`,
+        ? `Look at the service behind ${flow.address}: ${found.designed.by} keeps the address here on purpose (${found.designed.says}).`
+        : `If ${flow.address} is to be served here, start its service; if the service lives elsewhere, take the address from this host.`,
       fixes: found.fixes,
       evidence: [fromState(`${flow.address} is local`, ['ip', 'route', 'get', flow.address])],
     };

@@ -7,6 +7,7 @@ import { enteringPacket, entrance } from '../kernel/packet-of.ts';
 import { meets } from '../kernel/rule-chain.ts';
 import { destinationRewritten, entriesOf, takenTo } from '../kernel/tracked.ts';
 import { cause } from '../model/cause.ts';
+import type { Rule } from '../model/evidence.ts';
 import type { Conntrack, Firewall, Listener, Side } from '../model/facts.ts';
 import { isAt, isHostAddress, type Scene } from '../model/scene.ts';
 import { fromStateIn, ruleName } from '../words/telling.ts';
@@ -93,6 +94,18 @@ function ruleFor(scene: Seen, to: Taken): Rewrite | undefined {
   return (met.find(({ by }) => by === true) ?? met.find(({ by }) => by === null))?.lead;
 }
 
+/** What the packets met at the end of that translation. */
+function did({ symptom }: Scene): string {
+  if (symptom.kind === 'refused') return 'which refuses it';
+  return symptom.kind === 'error' && symptom.says
+    ? `and ${symptom.from ?? 'somebody'} says "${symptom.says}"`
+    : 'which does not answer';
+}
+
+/** One rule that leads to several places, of which others answer: nft(8), numgen, jhash, symhash, a map. */
+const sharesOut = (scene: Scene, rule: Rule): boolean =>
+  scene.comparison != null && /\b(numgen|jhash|symhash)\b|\bmap [{@]/.test(rule.text);
+
 export default cause({
   id: 'dnat-wrong',
   title: 'A DNAT or REDIRECT rule takes it to a place that does not answer',
@@ -129,14 +142,16 @@ By hand: \`iptables -t nat -S | grep -E 'DNAT|REDIRECT'\`, and \`conntrack -L\` 
         : `${to.address.includes(':') ? `[${to.address}]` : to.address}:${to.port}`;
     return {
       sure: to.seen ? 'proved' : 'supported',
-      what: `a ${rewrite.clauses.target} rule takes it to ${where}, which does not answer: ${rewrite.rule.text}`,
+      what: `a ${rewrite.clauses.target} rule takes it to ${where}, ${did(scene)}: ${rewrite.rule.text}`,
       why: `The packets asked for ${scene.flow.address}${scene.flow.port === null ? '' : ` port ${scene.flow.port}`}; ${ruleName(rewrite.rule)} made that ${where}.`,
-      do: 'Remove the rule, or let it lead to where the service is now.',
+      do: sharesOut(scene, rewrite.rule)
+        ? `Mend what is at ${where}, or take it out of those that the rule chooses from; the others answer.`
+        : 'Remove the rule, or let it lead to where the service is now.',
       owner: rewrite.rule.owner,
       rule: rewrite.rule,
       // Who takes a proxy's rule away goes past the proxy: that is another answer than was meant.
-      fixes: deletion(rewrite.rule, netnsOf(scene, to.side)).map((fix) =>
-        rewrite.clauses.target === 'DNAT' ? { ...fix, leads: true as const } : fix,
+      fixes: (sharesOut(scene, rewrite.rule) ? [] : deletion(rewrite.rule, netnsOf(scene, to.side))).map(
+        (fix) => (rewrite.clauses.target === 'DNAT' ? { ...fix, leads: true as const } : fix),
       ),
       evidence: [
         fromStateIn(

@@ -1,4 +1,4 @@
-import { mainFirst, withoutRoute, withoutRule, withRoute } from '../fixes/route.ts';
+import { around, mainFirst, withoutRoute, withoutRule, withRoute } from '../fixes/route.ts';
 import { covering, isContainerLink } from '../kernel/attachment.ts';
 import { designedRoute } from '../kernel/designed.ts';
 import { confirmed, MARTIAN, refuted } from '../kernel/drops.ts';
@@ -117,7 +117,9 @@ function undoing(scene: Scene, destination: string, route: Route, rule: RoutingR
   }
   // The only default route is never taken away.
   const isLast = route.destination.endsWith('/0') && defaultRoutes(scene).length < 2;
-  return isLast ? [] : [withoutRoute(route, null)];
+  const out = wayOut(scene);
+  const past = out ? around(route, destination, out) : [];
+  return [...past, ...(isLast ? [] : [withoutRoute(route, null)])];
 }
 
 export default cause({

@@ -1,9 +1,10 @@
-import { withoutRoute, withoutRule } from '../fixes/route.ts';
+import { around, mainFirst, withoutRoute, withoutRule } from '../fixes/route.ts';
 import { confirmed, refuted } from '../kernel/drops.ts';
-import { type Forwarding, forwarding, markedWays } from '../kernel/forwarding.ts';
+import { type Forwarding, forwarding, markedWays, wayOut } from '../kernel/forwarding.ts';
 import { ip, routeName, ruleTitle } from '../kernel/routing.ts';
 import { fromAnyView } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
+import type { Fix } from '../model/fix.ts';
 import type { Scene } from '../model/scene.ts';
 import type { Route, RoutingRule } from '../model/stack.ts';
 import { fromState } from '../words/telling.ts';
@@ -11,16 +12,27 @@ import { fromState } from '../words/telling.ts';
 const REFUSED = /^(ip_error|ip6_pkt_\w+|dst_discard\w*|dst_blackhole\w*)$/;
 const DROPPED = /^(ip_error|ip6_pkt_\w+|ip6_blackhole\w*|dst_discard\w*|dst_blackhole\w*|IP_INNOROUTES)$/;
 
+interface Rejection {
+  readonly route: Route | null;
+  readonly rule: RoutingRule;
+  readonly marked: boolean;
+}
+
 /** What the tables refuse outright; or, where the kernel refused what they let pass, what they refuse to a marked packet. */
-function rejected(
-  scene: Scene,
-  way: Forwarding,
-): { route: Route | null; rule: RoutingRule; marked: boolean } | undefined {
+function rejected(scene: Scene, way: Forwarding): Rejection | undefined {
   if (way.found.kind === 'rejected') return { ...way.found, marked: false };
   if (way.found.kind !== 'route' || !confirmed(scene, REFUSED)) return undefined;
   for (const { found } of markedWays(scene, way))
     if (found.kind === 'rejected') return { ...found, marked: true };
   return undefined;
+}
+
+/** Ways for this destination alone: what refuses it may be there to refuse others, as a kill switch does. */
+function spared(scene: Scene, { destination }: Forwarding, { route, rule }: Rejection): Fix[] {
+  const out = wayOut(scene);
+  if (route?.table === 'main') return out ? around(route, destination, out) : [];
+  const whole = scene.flow.family === 6 ? 128 : 32;
+  return mainFirst(rule, `${destination}/${whole}`, null).map((fix) => ({ ...fix, risk: 'disruptive' }));
 }
 
 export default cause({
@@ -53,7 +65,8 @@ stay behind. \`ip route show table all\` and \`ip rule\` list them; \`ip route g
         do: 'Remove it where it was set, if it was not meant for this traffic.',
         owner: route?.protocol && !/^(boot|kernel|static)$/.test(route.protocol) ? route.protocol : null,
         fixes: [
-          marked ? withoutRule(rule, null) : route ? withoutRoute(route, null) : withoutRule(rule, null),
+          ...(marked ? [] : spared(scene, way, rejection)),
+          marked || !route ? withoutRule(rule, null) : withoutRoute(route, null),
         ],
         evidence: [
           fromState(

@@ -1,4 +1,4 @@
-import { deletion } from '../fixes/rule.ts';
+import { canBeNamed, deletion, program } from '../fixes/rule.ts';
 import { type Leaving, sourceOnUplink } from '../kernel/nat.ts';
 import { meantToBeNated } from '../kernel/nat-intent.ts';
 import { isNotrack, sourceRewrites } from '../kernel/nat-rules.ts';
@@ -38,6 +38,24 @@ function masquerade(leaves: Leaving, family: 4 | 6, rules: readonly Rule[]): Fix
   };
 }
 
+/** For this destination alone, before the exception: what that one keeps from being rewritten otherwise stays so. */
+function before(exception: Rule, leaves: Leaving, { flow, path }: Scene): Fix[] {
+  const { engine, table, chain, number } = exception;
+  if (engine === 'nft' || table !== 'nat' || number === null || !canBeNamed(exception)) return [];
+  const rule = ['-s', leaves.subnet, '-d', path.realDestination, '-o', leaves.uplink, '-j', 'MASQUERADE'];
+  const tool = program(exception);
+  return [
+    {
+      title: `Masquerade what ${leaves.subnet} sends to ${flow.address}, before ${ruleName(exception)}`,
+      risk: 'disruptive',
+      lasts: 'until reboot, or until the rules are loaded again',
+      affects: `what ${leaves.subnet} sends to ${path.realDestination}: it no longer sees who asks`,
+      apply: [run([tool, '-t', table, '-I', chain, String(number), ...rule])],
+      undo: [run([tool, '-t', table, '-D', chain, ...rule])],
+    },
+  ];
+}
+
 export default cause({
   id: 'masquerade-missing',
   title: 'The source address is not rewritten on the way out',
@@ -73,9 +91,13 @@ and \`iptables -t nat -S POSTROUTING\`.`,
       sure: 'proved',
       what: `the source address is not rewritten: ${hides ? 'an exception comes first' : `nothing masquerades ${leaves.subnet}`}`,
       why: `The request left through ${leaves.uplink} with the container's own address ${leaves.source}, to which nobody outside can answer.${because}`,
-      do: hides ? 'Remove the exception.' : 'Masquerade the network on its way out.',
+      do: hides
+        ? 'Let the exception name only what it is meant for, or masquerade this destination before it.'
+        : 'Masquerade the network on its way out.',
       owner: hides?.owner ?? null,
-      fixes: hides ? deletion(hides, null) : [masquerade(leaves, scene.flow.family, rules)],
+      fixes: hides
+        ? [...before(hides, leaves, scene), ...deletion(hides, null)]
+        : [masquerade(leaves, scene.flow.family, rules)],
       evidence: [
         fromState(
           hides ? hides.text : `no nat rule rewrites ${leaves.subnet} on its way to ${leaves.uplink}`,

@@ -1,4 +1,5 @@
 import { deletion } from '../fixes/rule.ts';
+import { sparing } from '../fixes/spare.ts';
 import { droppedBy } from '../kernel/drops.ts';
 import { enteringPacket, entrance } from '../kernel/packet-of.ts';
 import { clausesOf, fits } from '../kernel/rule-clauses.ts';
@@ -56,13 +57,14 @@ By hand: \`iptables-save | grep NFQUEUE\`, and \`cat /proc/net/netfilter/nfnetli
     const { argument } = clausesOf(found);
     const number = /^\d+/.exec(argument ?? '')?.[0] ?? '0';
     const side = met?.side ?? 'host';
+    const netns = side === 'container' ? scene.target.netns : null;
     return {
       sure: dropped ? 'proved' : 'supported',
       what: `an NFQUEUE rule hands it to queue ${number}, which no program reads: ${found.text}`,
       why: `The packets met ${ruleName(found)}, and the kernel dropped them for want of a reader.`,
       do: 'Start the program that reads this queue, let the rule say bypass, or remove it.',
       owner: found.owner,
-      fixes: deletion(found, side === 'container' ? scene.target.netns : null),
+      fixes: [...(met ? sparing(scene, met, scene.firewall[side], netns) : []), ...deletion(found, netns)],
       evidence: [fromState(`nobody answers for queue ${number}`, LIST)],
     };
   },

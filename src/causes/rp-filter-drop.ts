@@ -1,5 +1,6 @@
 import { withRoute } from '../fixes/route.ts';
 import { deletion } from '../fixes/rule.ts';
+import { sparing } from '../fixes/spare.ts';
 import { setSysctls } from '../fixes/sysctl.ts';
 import { confirmed, refuted } from '../kernel/drops.ts';
 import { nextHop, questions } from '../kernel/next-hop.ts';
@@ -120,7 +121,10 @@ TcpExtIPReversePathFilter\` counts the drops; log_martians shows them.`,
           do: 'Correct the route back to the source, or make the rule a loose one.',
           owner: hit.rule.owner,
           rule: hit.rule,
-          fixes: deletion(hit.rule, netnsOf(scene, hit.side)),
+          fixes: [
+            ...sparing(scene, hit, [], netnsOf(scene, hit.side)),
+            ...deletion(hit.rule, netnsOf(scene, hit.side)),
+          ],
         };
       }
       if (scene.flow.family === 6 || scene.place === null || refuted(scene, DROPPED)) return null;

@@ -50,6 +50,16 @@ function naming(subnet: string, uplink: string, address: string): Fix {
   };
 }
 
+/** The address by which the host itself sends there, from which it was seen to be answered or may be. */
+function ownOf(scene: Scene, shown: string): string | undefined {
+  const uplink = exitHop(scene);
+  const link = uplink && linkNow(scene, uplink);
+  const told = scene.control?.contrasts?.find(({ trait }) => trait === 'source')?.answered;
+  const first = link?.addresses.find(({ family, scope }) => family === 4 && scope === 'global')?.address;
+  const own = told ?? first;
+  return own === shown ? undefined : own;
+}
+
 export default cause({
   id: 'snat-wrong-address',
   title: 'The source is rewritten to an address that cannot come back here',
@@ -72,6 +82,7 @@ By hand: capture on the uplink and look at the source, and compare \`iptables -t
       sourceRewrites(scene.firewall.host).find(({ address }) => address === leaves.shown) ??
       sourceRewrites(scene.firewall.host).find(({ clauses }) => fits(clauses, packet) === true);
     const borrowed = rewrite && borrowing(scene, leaves.uplink, rewrite.clauses.target);
+    const own = scene.flow.family === 4 ? ownOf(scene, leaves.shown) : undefined;
     return {
       // A provider may route an address here that no interface holds: the host's own probe tells that apart.
       sure: scene.control?.answered ? 'proved' : 'supported',
@@ -83,9 +94,10 @@ By hand: capture on the uplink and look at the source, and compare \`iptables -t
       owner: rewrite?.rule.owner ?? null,
       fixes: borrowed
         ? [naming(leaves.subnet, leaves.uplink, borrowed)]
-        : rewrite
-          ? deletion(rewrite.rule, null)
-          : [],
+        : [
+            ...(own && rewrite?.rule.engine !== 'nft' ? [naming(leaves.subnet, leaves.uplink, own)] : []),
+            ...(rewrite ? deletion(rewrite.rule, null) : []),
+          ],
       evidence: [
         fromState(`${leaves.shown} is not an address of ${leaves.uplink}`, [
           'ip',

@@ -1,4 +1,5 @@
 import { deletion } from '../fixes/rule.ts';
+import { sparing } from '../fixes/spare.ts';
 import { confirmed, refuted } from '../kernel/drops.ts';
 import { netnsOf } from '../kernel/travel.ts';
 import { type Claim, cause } from '../model/cause.ts';
@@ -50,7 +51,8 @@ its neighbours only. \`ip route get\` for each direction shows a loop.`,
       symptom.from !== null &&
       isHostAddress(scene, symptom.from);
     const dropped = place?.stage === 'forward' && !refuted(scene, DROPPED);
-    const rule = scene.ruleHits.find((hit) => SETS.test(hit.rule.text))?.rule;
+    const met = scene.ruleHits.find((hit) => SETS.test(hit.rule.text));
+    const rule = met?.rule;
     const after = place?.after && seen(scene, place.after.id, place.direction)[0];
     const first = path.hops[0] && seen(scene, path.hops[0].id, 'request')[0];
     const spent = after?.ttl != null && after.ttl <= 1;
@@ -63,8 +65,8 @@ its neighbours only. \`ip route get\` for each direction shows a loop.`,
     const byContainer = starts !== null && path.hops[0]?.where === 'container' && scene.flow.family === 4;
     const key = 'net.ipv4.ip_default_ttl';
     const netns = netnsOf(scene, 'container');
-    const fixes: Fix[] = rule
-      ? deletion(rule, null)
+    const fixes: Fix[] = met
+      ? [...sparing(scene, met, [], null), ...deletion(met.rule, null)]
       : byContainer
         ? [
             {

@@ -1,6 +1,6 @@
 /** Fixes that add or take away routes and routing rules. */
 
-import { ip, routeName, routeWords, ruleTitle } from '../kernel/routing.ts';
+import { ip, prefixLength, routeName, routeWords, ruleTitle } from '../kernel/routing.ts';
 import type { Fix } from '../model/fix.ts';
 import { run } from '../model/fix.ts';
 import type { Family } from '../model/flow.ts';
@@ -49,6 +49,27 @@ export const withoutRule = (rule: RoutingRule, netns: Netns | null): Fix => ({
   apply: [run([...ip(rule.family), 'rule', 'del', ...ruleWords(rule)], netns)],
   undo: [run([...ip(rule.family), 'rule', 'add', ...ruleWords(rule)], netns)],
 });
+
+/** A route of table main for this one destination: whatever the wider route there is for, it stays. */
+export function around(
+  wider: Route,
+  destination: string,
+  { gateway, dev }: Pick<Route, 'gateway' | 'dev'>,
+): Fix[] {
+  const whole = wider.family === 6 ? 128 : 32;
+  if (dev === null || dev === wider.dev || wider.table !== 'main') return [];
+  // Beside a route for this very destination there is no place.
+  if (prefixLength(wider) === whole) return [];
+  const words = [`${destination}/${whole}`, ...(gateway ? ['via', gateway] : []), 'dev', dev];
+  return [
+    withRoute(wider.family, words, null, {
+      title: `Lead ${destination} alone by ${dev}, around ${routeName(wider)}`,
+      // It may be there to keep exactly this from going out otherwise: that is for a person to say.
+      risk: 'disruptive',
+      affects: `traffic to ${destination}; ${routeName(wider)} stays for everything else`,
+    }),
+  ];
+}
 
 /** A rule just before `rule` that looks this destination up in table main. */
 export function mainFirst(rule: RoutingRule, destination: string, netns: Netns | null): Fix[] {

@@ -2,6 +2,8 @@
  * What somebody has made so on purpose: such a state is no fault, and taking it away no repair. Each answer says who made
  * it and what shows it; undefined where nothing does.
  */
+
+import type { Listener } from '../model/facts.ts';
 import { isTunnel } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
 import { type Link, linkNamed, type Route, type RoutingRule, type Stack } from '../model/stack.ts';
@@ -75,10 +77,29 @@ const SERVICES: readonly (readonly [RegExp, string])[] = [
   [/^(cali|antrea-|cilium_)/, 'the network plugin of Kubernetes'],
 ];
 
-/** An address that a program keeps on this host for a service it serves here. */
-export function designedAddress(link: Link): Designed | undefined {
+/** Nobody carries these from one network into another: RFC 3927, 7; RFC 4291, 2.5.6. */
+const LINK_LOCAL = /^(169\.254\.|fe[89ab][0-9a-f]:)/i;
+
+/**
+ * An address that a program keeps on this host for a service it serves here: on a device made for that, one that a program
+ * of this host has bound to by name, or one that no router would carry anywhere else.
+ */
+export function designedAddress(
+  link: Link,
+  address: string,
+  listeners: readonly Listener[],
+): Designed | undefined {
   const found = SERVICES.find(([name]) => name.test(link.name));
-  return found && { by: found[1], says: `${link.name} holds the addresses of services` };
+  if (found) return { by: found[1], says: `${link.name} holds the addresses of services` };
+  const bound = listeners.find((one) => one.side === 'host' && one.address === address);
+  if (bound)
+    return {
+      by: bound.process ?? 'a program of this host',
+      says: `${bound.process ?? 'a program of this host'} listens on ${address}, port ${bound.port}`,
+    };
+  return LINK_LOCAL.test(address)
+    ? { by: 'whoever serves it', says: `${address} is a link-local address: no router carries it elsewhere` }
+    : undefined;
 }
 
 /** The target's own program reads and writes the frames of its interface: the kernel's stack there is not its stack. */

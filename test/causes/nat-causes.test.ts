@@ -71,6 +71,19 @@ describe('masquerade-missing', () => {
     expect(masqueradeMissing.examine(lab)).toBeNull();
   });
 
+  it('masquerades this destination before an exception, and takes that away only after', () => {
+    const exception = '*nat\n-A POSTROUTING -s 10.88.0.0/24 -d 198.51.100.0/24 -j ACCEPT\n';
+    const claim = masqueradeMissing.examine(left('10.88.0.2', exception + DOCKER));
+    expect(claim?.fixes?.map(({ title }) => title)).toEqual([
+      'Masquerade what 10.88.0.0/24 sends to 198.51.100.1, before rule 1 of chain POSTROUTING of table ip nat',
+      expect.stringMatching(/^Remove rule 1/),
+    ]);
+    expect(commands(claim)).toEqual({
+      apply: ['iptables -t nat -I POSTROUTING 1 -s 10.88.0.0/24 -d 198.51.100.1 -o up0 -j MASQUERADE'],
+      undo: ['iptables -t nat -D POSTROUTING -s 10.88.0.0/24 -d 198.51.100.1 -o up0 -j MASQUERADE'],
+    });
+  });
+
   it('takes away the NOTRACK that hides the packet', () => {
     const rules = `*raw\n-A PREROUTING -i br0 -j CT --notrack\n${DOCKER}`;
     const claim = masqueradeMissing.examine(left('10.88.0.2', rules));
@@ -119,7 +132,11 @@ describe('snat-wrong-address', () => {
     lab.control = { asked: true, answered: true, outcomes: [], says: '' };
     const claim = snatWrong.examine(lab);
     expect(claim).toMatchObject({ sure: 'proved', what: expect.stringContaining('203.0.113.9') });
-    expect(claim?.fixes).toHaveLength(1);
+    // First what leaves the rule in its place.
+    expect(claim?.fixes?.map(({ title }) => title)).toEqual([
+      'Rewrite the source to 192.0.2.1 on up0',
+      expect.stringMatching(/^Remove rule/),
+    ]);
   });
 
   it('sees an address of another interface', () => {
@@ -195,6 +212,33 @@ describe('dnat-wrong', () => {
     });
     expect(dnatWrong.examine(waiting([question, '10.88.0.77 is at 02:00:00:00:00:77']))).toBeNull();
     expect(dnatWrong.examine(waiting([]))).toBeNull();
+  });
+
+  it('says what was done there: refused, or told that there is no way', () => {
+    const spoken = (kind: 'refused' | 'error', says: string | null): string | undefined => {
+      const lab = takenTo('10.88.0.77', 80, STALE);
+      lab.symptom = { kind, errno: null, from: '10.88.0.77', says, bornAt: null };
+      return dnatWrong.examine(lab)?.what;
+    };
+    expect(spoken('refused', 'connection refused (RST)')).toMatch(/10\.88\.0\.77:80, which refuses it:/);
+    expect(spoken('error', 'host unreachable')).toMatch(/and 10\.88\.0\.77 says "host unreachable":/);
+    expect(dnatWrong.examine(takenTo('10.88.0.77', 80, STALE))?.what).toMatch(/which does not answer:/);
+  });
+
+  it('does not take away a rule that leads to others too, which answer', () => {
+    const shared = (some: boolean): Lab => {
+      const lab = takenTo('10.88.0.77', 80, '');
+      lab.firewall.host = [
+        nft('tcp dport 8080 dnat to jhash tcp sport mod 2 map { 0 : 10.88.0.77, 1 : 10.88.0.2 }'),
+      ];
+      if (some) lab.comparison = { lost: 1, answered: 2, differences: [] };
+      return lab;
+    };
+    expect(dnatWrong.examine(shared(false))?.fixes).toHaveLength(1);
+    expect(dnatWrong.examine(shared(true))).toMatchObject({
+      fixes: [],
+      do: expect.stringContaining('the others answer'),
+    });
   });
 
   it('leaves the right rule alone when the container itself fails', () => {

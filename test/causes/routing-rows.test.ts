@@ -239,15 +239,15 @@ const rows: Row[] = [
         'ip_error',
       ),
     sure: 'proved',
-    fix: ['ip route del blackhole 198.51.100.0/24'],
-    undo: ['ip route add blackhole 198.51.100.0/24'],
+    fix: ['ip route add 198.51.100.1/32 via 192.0.2.2 dev up0'],
+    undo: ['ip route del 198.51.100.1/32 via 192.0.2.2 dev up0'],
   },
   {
     id: 'host-route-rejects',
     when: 'a rule that prohibits the source',
     lab: () => lost('outside', 3, (lab) => addRule(lab, 50, 'from 10.88.0.2 prohibit', 'prohibit')),
-    fix: ['ip rule del pref 50 from 10.88.0.2 prohibit'],
-    undo: ['ip rule add pref 50 from 10.88.0.2 prohibit'],
+    fix: ['ip rule add pref 49 to 198.51.100.1/32 lookup main'],
+    undo: ['ip rule del pref 49 to 198.51.100.1/32 lookup main'],
   },
   {
     id: 'host-route-rejects',
@@ -267,7 +267,7 @@ const rows: Row[] = [
         lab.flow.port = 443;
         addRule(lab, 50, 'from all ipproto tcp dport 400-500 blackhole', 'blackhole');
       }),
-    fix: ['ip rule del pref 50 from all ipproto tcp dport 400-500 blackhole'],
+    fix: ['ip rule add pref 49 to 198.51.100.1/32 lookup main'],
   },
   {
     id: 'host-route-rejects',
@@ -289,8 +289,8 @@ const rows: Row[] = [
       return silent(lab);
     },
     sure: 'proved',
-    fix: ['ip route del 198.51.100.0/24 dev tun0 scope link'],
-    undo: ['ip route add 198.51.100.0/24 dev tun0 scope link'],
+    fix: ['ip route add 198.51.100.1/32 via 192.0.2.2 dev up0'],
+    undo: ['ip route del 198.51.100.1/32 via 192.0.2.2 dev up0'],
   },
   {
     id: 'host-route-diverted',
@@ -744,6 +744,24 @@ const decoys: Decoy[] = [
         lab.flow.address = '10.89.0.77';
         lab.path.realDestination = '10.89.0.77';
       }),
+  },
+  {
+    id: 'destination-is-local',
+    when: 'a program of this host serves the address, and refuses this port',
+    lab: () => {
+      const lab = localDestination();
+      lab.listeners.push({
+        side: 'host',
+        proto: 'tcp',
+        family: 4,
+        address: '198.51.100.1',
+        port: 53,
+        process: 'dnsmasq',
+        backlog: 0,
+        backlogMax: 5,
+      });
+      return lab;
+    },
   },
   {
     id: 'destination-is-local',

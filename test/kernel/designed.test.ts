@@ -92,7 +92,29 @@ it.each([
   ['dummy7', false],
   ['lo', false],
 ])('an address on %s is a service of a program: %s', (name, designed) => {
-  expect(designedAddress(link(name, 'dummy')) !== undefined).toBe(designed);
+  expect(designedAddress(link(name, 'dummy'), '198.51.100.1', []) !== undefined).toBe(designed);
+});
+
+it('an address that a program has bound to by name, or that no router carries, is served here', () => {
+  const lo = link('lo', 'loopback');
+  const listener = {
+    side: 'host',
+    proto: 'tcp',
+    family: 4,
+    address: '198.51.100.1',
+    port: 53,
+    process: 'dnsmasq',
+    backlog: 0,
+    backlogMax: 5,
+  } as const;
+  expect(designedAddress(lo, '198.51.100.1', [listener])?.says).toBe(
+    'dnsmasq listens on 198.51.100.1, port 53',
+  );
+  expect(designedAddress(lo, '198.51.100.1', [{ ...listener, side: 'container' }])).toBeUndefined();
+  expect(designedAddress(lo, '198.51.100.1', [{ ...listener, address: '0.0.0.0' }])).toBeUndefined();
+  expect(designedAddress(lo, '169.254.169.254', [])?.by).toBe('whoever serves it');
+  expect(designedAddress(lo, 'fe80::1', [])).toBeDefined();
+  expect(designedAddress(lo, 'fec0::1', [])).toBeUndefined();
 });
 
 it('a sandbox with a stack of its own has no address to give back', () => {
