@@ -1,7 +1,7 @@
 import { type Attachment, attachments } from '../kernel/attachment.ts';
 import { confirmed, NETFILTER } from '../kernel/drops.ts';
 import { fromAnyView, isNear, sideName } from '../kernel/travel.ts';
-import { cause } from '../model/cause.ts';
+import { type Claim, cause } from '../model/cause.ts';
 import type { Member } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { seen } from '../model/scene.ts';
@@ -29,6 +29,19 @@ function pin(at: Attachment, mac: string): Fix[] {
   ];
 }
 
+const isTwin = (one: Member, mac: string, at: Attachment): boolean =>
+  one.mac === mac && one.port !== null && one.port !== at.port?.name;
+
+const said = (at: Attachment, twin: Member, mac: string, bridge: string): Claim => ({
+  sure: 'supported',
+  what: `${at.link.name} of ${sideName(at.side)} and ${nameOf(twin)} have the same MAC address, ${mac}`,
+  why: `Both are on ${bridge}, which sends frames for ${mac} to whichever of them was heard last.`,
+  do: 'Give one of them another MAC address, where it was set.',
+  evidence: [
+    fromState(`${nameOf(twin)} has ${mac} too`, ['bridge', 'fdb', 'show', 'br', bridge], `host/${bridge}`),
+  ],
+});
+
 export default cause({
   id: 'mac-conflict',
   title: 'Two interfaces of the segment have the same MAC address',
@@ -48,6 +61,14 @@ shows the entry jumping between ports.`,
     'bridge-port-isolated',
     'reply-route-diverted',
   ],
+  warns(scene) {
+    for (const at of attachments(scene)) {
+      const { mac } = at.link;
+      const twin = mac && at.port ? scene.members.find((one) => isTwin(one, mac, at)) : undefined;
+      if (mac && twin && at.bridge) return said(at, twin, mac, at.bridge.name);
+    }
+    return null;
+  },
   examine: (whole) =>
     fromAnyView(whole, (scene) => {
       if (scene.place === null || confirmed(scene, NETFILTER)) return null;
@@ -65,18 +86,9 @@ shows the entry jumping between ports.`,
         const last = scene.place.after?.id;
         const frame = last ? seen(scene, last, scene.place.direction)[0] : undefined;
         return {
+          ...said(at, twin, mac, at.bridge.name),
           sure: frame?.destinationMac === mac ? 'proved' : 'supported',
-          what: `${at.link.name} of ${sideName(at.side)} and ${nameOf(twin)} have the same MAC address, ${mac}`,
-          why: `Both are on ${at.bridge.name}, which sends frames for ${mac} to whichever of them was heard last.`,
-          do: 'Give one of them another MAC address, where it was set.',
           fixes: pin(at, mac),
-          evidence: [
-            fromState(
-              `${nameOf(twin)} has ${mac} too`,
-              ['bridge', 'fdb', 'show', 'br', at.bridge.name],
-              bridgeId,
-            ),
-          ],
         };
       }
       return null;

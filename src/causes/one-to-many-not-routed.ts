@@ -4,7 +4,9 @@ import { broadcastLink, isRoutedGroup } from '../kernel/one-to-many.ts';
 import { type Claim, cause } from '../model/cause.ts';
 import type { Multicast, Sysctls } from '../model/facts.ts';
 import type { Scene } from '../model/scene.ts';
+import { type Link, linkNamed } from '../model/stack.ts';
 import { fromState } from '../words/telling.ts';
+import { list } from '../words/text.ts';
 
 type Seen = Scene & { readonly sysctls: Sysctls; readonly multicast: Multicast };
 
@@ -45,15 +47,42 @@ function broadcast(scene: Seen): Claim | null {
 
 function group(scene: Seen): Claim | null {
   const { address } = scene.flow;
+  const { routes, joined } = scene.multicast;
   const near = entrance(scene);
-  if (!isRoutedGroup(address) || scene.multicast.groups.includes(address) || near === null) return null;
+  if (!isRoutedGroup(address) || routes.some((one) => one.group === address) || near === null) return null;
+  const segment = bridgeOf(scene);
+  const own = scene.path.hops.find(({ link }) => link.master === segment?.name)?.name;
+  // On its own segment those who have joined get it from the bridge, whoever routes.
+  if (joined.some(({ dev, bridge }) => bridge === segment?.name && dev !== own)) return null;
+  const nobody =
+    segment?.bridge?.mcastSnooping && joined.length === 0
+      ? ` Nobody on ${segment.name} has joined it either.`
+      : '';
+  const programs = joined.filter(({ bridge }) => bridge === null);
+  const here =
+    programs.length > 0
+      ? ` A program of this host has joined it on ${list(programs.map(({ dev }) => dev))}, and hears what comes in there alone.`
+      : '';
   return {
     sure: 'supported',
     what: `${address} is a multicast group, and this host routes no multicast for it`,
-    why: `Multicast is not routed like other packets: a program (a multicast router) has to tell the kernel which groups go from ${near} where, and none has done so for ${address}.`,
+    why: `Multicast is not routed like other packets: a program (a multicast router) has to tell the kernel which groups go from ${near} where, and none has done so for ${address}.${nobody}${here}`,
     do: 'Run a multicast router on this host (smcroute, pimd, igmpproxy), or give the container the network itself (macvlan, host networking).',
-    evidence: [fromState(`no multicast route for ${address}`, ['ip', 'mroute', 'show'])],
+    evidence: [
+      fromState(`no multicast route for ${address}`, ['ip', 'mroute', 'show']),
+      ...joined.map(({ dev, bridge }) =>
+        fromState(`${dev}${bridge ? `, a port of ${bridge},` : ''} has joined ${address}`, [
+          ...(bridge ? ['bridge', 'mdb', 'show', 'dev', bridge] : ['ip', 'maddr', 'show', 'dev', dev]),
+        ]),
+      ),
+    ],
   };
+}
+
+/** The bridge of the host by which the request enters it. */
+function bridgeOf({ path, stacks }: Scene): Link | undefined {
+  const name = path.hops.find(({ where, link }) => where === 'host' && link.master !== null)?.link.master;
+  return linkNamed(stacks.host, name ?? null);
 }
 
 export default cause({

@@ -76,7 +76,8 @@ export function document({
     partial: answers.length > 0 && answers.length < outcomes.length,
     path: watched(scene.path).map((hop) => entry(scene, result, hop)),
     evidence: [...evidence(scene, hits, first), ...beside],
-    findings: fault ? claims.map(finding) : [],
+    // Beside probes that were answered they are warnings: nothing stops now.
+    findings: status === 'undecided' ? [] : claims.map((one, rank) => finding(one, fault ? rank : rank + 1)),
     repairs: [],
     unknown,
     summary: summarise({

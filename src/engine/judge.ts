@@ -88,6 +88,21 @@ export function judge(scene: Scene, facts: Gathered): Judgement {
   return { claims: rank(claims), unknown };
 }
 
+/** What will bite, beside probes that were answered. What could not be looked at for it is no news. */
+export function warnings(scene: Scene, facts: Gathered): Claimed[] {
+  return causes.flatMap((cause) => {
+    if (!cause.warns || cause.needs.some((need) => !facts[need]?.known)) return [];
+    const view: Record<string, unknown> = { ...scene };
+    for (const need of cause.needs) view[need] = (facts[need] as { value: unknown }).value;
+    const claim = cause.warns(view as unknown as Scene & Facts);
+    return claim ? [{ cause, claim }] : [];
+  });
+}
+
+export const warningNeeds = (): Need[] => [
+  ...new Set(causes.filter(({ warns }) => warns).flatMap((cause) => [...cause.needs])),
+];
+
 type End = Pick<Drop, 'reason' | 'function'>;
 
 /** A rule that was seen to end the packet, as the kernel would name its drop. */

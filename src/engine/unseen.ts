@@ -1,9 +1,11 @@
 /** What a diagnosis could not look at, and why: a verdict says so beside what it found. */
 import { hiddenBy } from '../discover/path/describe.ts';
 import { endings } from '../kernel/drops.ts';
+import { standsForMany } from '../kernel/one-to-many.ts';
 import type { Unknown } from '../model/evidence.ts';
 import { destination } from '../model/flow.ts';
 import { linkNow, type Scene } from '../model/scene.ts';
+import { list } from '../words/text.ts';
 import type { RunResult } from './run/plan.ts';
 
 /** The witnesses of a run that matter here. */
@@ -11,6 +13,7 @@ type Witnesses = Pick<RunResult, 'blind' | 'drops' | 'gaps' | 'hits' | 'partlyBl
 
 export const unseen = (scene: Scene, result: Witnesses): Unknown[] => [
   ...unasked(scene),
+  ...forMany(scene),
   ...through(scene),
   ...hidden(scene),
   ...besideThePath(scene),
@@ -29,6 +32,23 @@ const unasked = ({ flow }: Scene): Unknown[] =>
           because: `its name could not be resolved, so the way to the resolver ${flow.address} was looked at`,
         },
       ];
+
+/** A group does not answer: by which interfaces of this host it went is all that can be seen. */
+function forMany({ flow, stacks, passages, symptom }: Scene): Unknown[] {
+  if (!standsForMany(stacks.host, flow.address) || symptom.kind === 'answered') return [];
+  const out = new Set(
+    passages
+      .filter(({ kind, heading, where }) => kind === 'request' && heading === 'out' && where === 'host')
+      .map(({ device }) => device),
+  );
+  const went = out.size > 0 ? `it went out by ${list([...out])}` : 'it left no interface of this host';
+  return [
+    {
+      what: `whether those for whom ${flow.address} stands heard it`,
+      because: `${went}, and nobody need answer what is for many: look there who has joined (ip maddr show)`,
+    },
+  ];
+}
 
 /** What was asked is answered by a program of the host, which is no news of the container. */
 const through = ({ flow }: Scene): Unknown[] =>

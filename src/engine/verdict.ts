@@ -2,6 +2,7 @@
 import { gather } from '../discover/facts.ts';
 import type { Machine } from '../host/machine.ts';
 import { type Designed, ownStack } from '../kernel/designed.ts';
+import { standsForMany } from '../kernel/one-to-many.ts';
 import { staysOnHost } from '../kernel/publishing.ts';
 import { type Answer, known, notKnown } from '../model/answer.ts';
 import type { Status } from '../model/diagnosis.ts';
@@ -11,7 +12,7 @@ import type { Scene } from '../model/scene.ts';
 import { clockBeside } from './clock-beside.ts';
 import { saidBack, silence } from './datagrams.ts';
 import { maybeHealthy, undecides } from './gaps.ts';
-import { allNeeds, type Claimed, judge } from './judge.ts';
+import { allNeeds, type Claimed, judge, warningNeeds, warnings } from './judge.ts';
 import { ailing, claimsOf } from './now.ts';
 import { ofItsPrograms } from './own-programs.ts';
 import { isPlaceSeen, mayBeTold } from './place-seen.ts';
@@ -45,8 +46,9 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
     const suffering = ill ? await claimsOf(machine, ill) : [];
     if (ill && suffering.length > 0) return { scene: ill, status: 'fault', claims: suffering, unknown: [] };
     const clock = await itsClock(machine, of);
+    const warned = warnings(scene, await gather(machine, scene, warningNeeds()));
     const unknown = [...of.result.gaps, ...untested(of), ...own.notes, ...clock].map(plainly);
-    return { scene, status: maybeHealthy(of.result.gaps) ? 'undecided' : 'healthy', claims: [], unknown };
+    return { scene, status: maybeHealthy(of.result.gaps) ? 'undecided' : 'healthy', claims: warned, unknown };
   }
   const asked = broken ?? big ?? scene;
   const own = scene.flow.from === 'container' && !answered ? ownStack(scene) : undefined;
@@ -65,9 +67,11 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
       unknown: [{ what: 'why full-size packets vanish', because: 'nothing on this host explains it' }],
     };
   const isSeen = isPlaceSeen(asked, of.result);
-  const told = claims.filter(
-    ({ cause, claim }) => mayBeTold(claim, isSeen) && !(cause.id === SILENT && isUnwatched(asked)),
-  );
+  const told = isForNobody(asked)
+    ? []
+    : claims.filter(
+        ({ cause, claim }) => mayBeTold(claim, isSeen) && !(cause.id === SILENT && isUnwatched(asked)),
+      );
   const status = statusOf(asked, of.result, told.length > 0);
   return {
     scene: asked,
@@ -82,6 +86,10 @@ const notItsPackets = ({ target }: Scene, { says }: Designed): Unknown => ({
   what: `what ${target.name} itself sends`,
   because: `${says}: probes from its namespace are not its packets. Ask from the other end (--from host, --from outside)`,
 });
+
+/** What left for many at once: nobody need answer it, and that nobody did is no fault. */
+const isForNobody = ({ symptom, stacks, flow }: Scene): boolean =>
+  symptom.kind === 'silence' && standsForMany(stacks.host, flow.address);
 
 const SILENT = 'no-reply-from-destination';
 
@@ -161,6 +169,9 @@ function statusOf(scene: Scene, result: RunResult, claimed: boolean): Status {
   if (result.lostSight || undecides(scene, result.gaps)) return 'undecided';
   if (claimed) return 'fault';
   const silentDatagram = scene.flow.proto === 'udp' && scene.symptom.kind === 'silence';
-  if (silentDatagram || isUnwatched(scene) || !scene.place || isGapOnWire(scene)) return 'undecided';
+  // Those who have joined on its own segment, or beyond a router that has just learned of it, do not answer either.
+  const forMany = standsForMany(scene.stacks.host, scene.flow.address);
+  if (silentDatagram || forMany || isUnwatched(scene) || !scene.place || isGapOnWire(scene))
+    return 'undecided';
   return result.captured.size > 0 || scene.symptom.kind === 'not-sent' ? 'fault' : 'undecided';
 }

@@ -31,3 +31,7 @@ export const isForMany = (address: string): boolean =>
   address.includes(':')
     ? /^ff/i.test(address)
     : address === '255.255.255.255' || /^(22[4-9]|23\d)\./.test(address);
+
+/** Is it for many at once, so that nobody need answer: a group, or the broadcast address of a network of this host's? */
+export const standsForMany = (stack: Stack, address: string): boolean =>
+  isForMany(address) || broadcastLink(stack, address) !== undefined;

@@ -39,6 +39,11 @@ export interface Cause<N extends Need = Need> {
   /** Is it about connections that the target's programs have, beside a probe that was answered? */
   readonly ofSockets?: boolean;
   examine(scene: Scene & Pick<Facts, N>): Claim | null;
+  /**
+   * What it sees beside probes that were answered, and will bite: a warning. Its needs are then gathered in every
+   * healthy run: none that starts a program.
+   */
+  warns?(scene: Scene & Pick<Facts, N>): Claim | null;
 }
 
 /** Declares a cause: only what it needs is in the scene it is shown. */

@@ -193,10 +193,26 @@ export interface Sockets {
   readonly holders: Readonly<Record<number, Holder>>;
 }
 
-/** What the host's multicast router has told the kernel. */
+/** A route of one IPv4 group. */
+export interface MulticastRoute {
+  readonly group: string;
+  /** `0.0.0.0`: whoever sends. */
+  readonly origin: string;
+  /** By which interface it comes in, and by which it is carried on. */
+  readonly from: string | null;
+  readonly to: readonly string[];
+}
+
+/** Who has joined a group: behind a port of a bridge, or a program of this host on an interface. */
+export interface Joined {
+  readonly dev: string;
+  readonly bridge: string | null;
+}
+
+/** What the host's multicast router has told the kernel, and who has joined the flow's group. */
 export interface Multicast {
-  /** IPv4 groups that are carried somewhere. */
-  readonly groups: readonly string[];
+  readonly routes: readonly MulticastRoute[];
+  readonly joined: readonly Joined[];
 }
 
 /** A handshake that was tried beside a ping that a program's tap should carry. */

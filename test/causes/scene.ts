@@ -242,7 +242,7 @@ function facts(): Facts {
     members: [],
     ruleHits: [],
     replyRoute: { decision: decision({ dev: 'br0' }), expected: 'br0' },
-    multicast: { groups: [] },
+    multicast: { routes: [], joined: [] },
     modules: { release: '6.18.44', present: true, others: ['6.18.44'] },
     sockets: { all: [], holders: {} },
     lookUp: {

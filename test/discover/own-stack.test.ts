@@ -1,6 +1,4 @@
 import { expect, it } from 'vitest';
-import type { Ground } from '../../src/discover/fact.ts';
-import multicast from '../../src/discover/facts/multicast.ts';
 import { findOwnStack } from '../../src/discover/own-stack.ts';
 import type { Target } from '../../src/model/target.ts';
 import { healthy } from '../causes/scene.ts';
@@ -44,17 +42,4 @@ it.each<[string, string, string, boolean, Partial<Target>]>([
   ["the host's own network", everything, 'runsc-sandbox', true, { hostNetwork: true }],
 ])('is none: %s', async (_, table, program, bare, about) => {
   expect(await found(table, program, bare, about)).toBeNull();
-});
-
-it('multicast routes are those the kernel has been told an interface for', async () => {
-  const files = {
-    '/proc/net/ip_mr_cache':
-      'Group    Origin   Iif     Pkts    Bytes    Wrong Oifs\n' +
-      '030201EF 0202580A 0          3      300        0  1:1   \n' +
-      '040201EF 0202580A -1         0        0        0\n',
-  };
-  expect(await multicast.gather(fakeMachine({ files }), {} as Ground)).toMatchObject({
-    value: { groups: ['239.1.2.3'] },
-  });
-  expect(await multicast.gather(fakeMachine({}), {} as Ground)).toMatchObject({ value: { groups: [] } });
 });

@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { causes } from '../../src/causes.ts';
-import { allNeeds, type Gathered, judge } from '../../src/engine/judge.ts';
+import { allNeeds, type Gathered, judge, warnings } from '../../src/engine/judge.ts';
 import { known, notKnown } from '../../src/model/answer.ts';
 import type { Facts, Need } from '../../src/model/facts.ts';
 import type { Scene } from '../../src/model/scene.ts';
+import { MAC } from '../causes/lab-state.ts';
 import { dropped, healthy, type Lab, lostAt } from '../causes/scene.ts';
 
 /** Every fact of the made-up host, known. */
@@ -103,4 +104,27 @@ test("what this host's own answered probe refutes is not proved", () => {
   const claim = judge(asScene(lab), factsOf(lab)).claims[0]?.claim;
   expect(claim?.sure).toBe('supported');
   expect(claim?.what).toBe('198.51.100.1 refuses port 80 to the container, and not to this host');
+});
+
+describe('what will bite beside probes that were answered', () => {
+  const twin = { port: 'vethb', name: 'eth0', mac: MAC.a, addresses: ['10.88.0.3/24'], namespace: 'nsid 2' };
+  const warned = (members: unknown[]): string[] => {
+    const lab = healthy();
+    lab.members = members as never;
+    return warnings(lab as never, { members: known(lab.members, []) } as never).map(
+      ({ cause, claim }) => `${cause.id}: ${claim.what}`,
+    );
+  };
+
+  it('is told of two ports with one MAC address', () => {
+    expect(warned([twin])).toEqual([
+      expect.stringMatching(/^mac-conflict: eth0 of .*have the same MAC address/),
+    ]);
+  });
+
+  it('is nothing for a bridge that has its port’s address, for others, and where nobody could look', () => {
+    expect(warned([{ ...twin, port: null, name: 'br0' }])).toEqual([]);
+    expect(warned([{ ...twin, mac: MAC.b }])).toEqual([]);
+    expect(warnings(healthy() as never, {})).toEqual([]);
+  });
 });

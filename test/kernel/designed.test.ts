@@ -10,7 +10,7 @@ import { broadcastLink, broadcastOf, isRoutedGroup } from '../../src/kernel/one-
 import type { Link, Neighbour, Route, RoutingRule, Stack } from '../../src/model/stack.ts';
 import type { Network } from '../../src/model/target.ts';
 import { examine } from '../causes/examine.ts';
-import { dropped, healthy, lostAt } from '../causes/scene.ts';
+import { dropped, healthy, linkOf, lostAt } from '../causes/scene.ts';
 
 const link = (name: string, kind: string, data = {}): Link =>
   ({ name, kind, data, addresses: [] }) as unknown as Link;
@@ -184,7 +184,21 @@ describe('one to many', () => {
       sure: 'supported',
       do: expect.stringContaining('multicast router'),
     });
-    lab.multicast = { groups: ['239.1.2.3'] };
+    lab.multicast.routes = [{ group: '239.1.2.3', origin: '0.0.0.0', from: 'br0', to: ['up0'] }];
+    expect(examine('one-to-many-not-routed', lab)).toBeNull();
+  });
+
+  it('says who has joined a group, and calls it no fault where they are on the same bridge', () => {
+    const lab = lost('239.1.2.3');
+    linkOf(lab, 'host/br0').bridge!.mcastSnooping = true;
+    expect(examine('one-to-many-not-routed', lab)?.why).toContain('Nobody on br0 has joined it');
+    lab.multicast.joined = [{ dev: 'up0', bridge: null }];
+    expect(examine('one-to-many-not-routed', lab)?.why).toContain(
+      'A program of this host has joined it on up0',
+    );
+    lab.multicast.joined = [{ dev: 'vetha', bridge: 'br0' }];
+    expect(examine('one-to-many-not-routed', lab)).not.toBeNull();
+    lab.multicast.joined = [{ dev: 'vethb', bridge: 'br0' }];
     expect(examine('one-to-many-not-routed', lab)).toBeNull();
   });
 });

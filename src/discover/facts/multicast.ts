@@ -1,29 +1,45 @@
 import type { Machine } from '../../host/machine.ts';
+import { isForMany } from '../../kernel/one-to-many.ts';
 import { known } from '../../model/answer.ts';
-import { fact } from '../fact.ts';
+import type { Joined } from '../../model/facts.ts';
+import { fact, type Ground } from '../fact.ts';
+import { fields, list, parseList, text } from '../ip/json.ts';
+import { multicastRoutes } from '../multicast-routes.ts';
+import { fromHex } from '../parse/group-address.ts';
 
-/** Eight digits of a 32-bit word as the kernel prints it: on a little-endian machine the bytes come backwards. */
-const address = (hex: string): string =>
-  (hex.match(/../g) ?? [])
-    .map((byte) => Number.parseInt(byte, 16))
-    .reverse()
-    .join('.');
+/** Ports that bridges have heard join the group: bridge(8), mdb. */
+async function onBridges(machine: Machine, group: string): Promise<Joined[]> {
+  const answer = await machine.run({ argv: ['bridge', '-j', 'mdb', 'show'] });
+  if (!answer.known || answer.value.code !== 0) return [];
+  return parseList(answer.value.stdout)
+    .flatMap((one) => list(one.mdb))
+    .map(fields)
+    .flatMap((entry) => {
+      const [dev, port] = [text(entry.dev), text(entry.port)];
+      return text(entry.grp) === group && dev !== null && port !== null && dev !== port
+        ? [{ dev: port, bridge: dev }]
+        : [];
+    });
+}
 
-/** Group, origin, interface, counters. net/ipv4/ipmr.c, ipmr_mfc_seq_show. */
-const ENTRY = /^([0-9a-f]{8})\s+([0-9a-f]{8})\s+(-?\d+)\s/i;
+/** Interfaces of this host on which one of its own programs has: net/ipv4/igmp.c, igmp_mc_seq_show. */
+function byHost(machine: Machine, group: string): Joined[] {
+  const file = machine.read('/proc/net/igmp', null);
+  let dev = '';
+  return (file.known ? file.value.split('\n') : []).flatMap((line) => {
+    dev = /^\d+\s+([^\s:]+)/.exec(line)?.[1] ?? dev;
+    const hex = /^\s+([0-9A-F]{8})\s/i.exec(line)?.[1];
+    return hex !== undefined && fromHex(hex) === group ? [{ dev, bridge: null }] : [];
+  });
+}
 
-/** The multicast routes of the host: none where no program has asked the kernel for them (ip_mr_cache is then empty). */
+/** What the host's multicast router has told the kernel, and who has joined the group that the flow goes to. */
 export default fact({
   name: 'multicast',
-  async gather(machine: Machine) {
-    const file = '/proc/net/ip_mr_cache';
-    const table = machine.read(file);
-    const lines = table.known ? table.value.split('\n') : [];
-    const groups = lines.flatMap((line) => {
-      const [, group, , iif] = ENTRY.exec(line.trim()) ?? [];
-      // Without an interface the kernel still waits for the router to say where it goes.
-      return group === undefined || iif === '-1' ? [] : [address(group)];
-    });
-    return known({ groups }, ['ip', 'mroute', 'show']);
+  async gather(machine: Machine, { flow }: Ground) {
+    const source = ['ip', 'mroute', 'show'];
+    if (!isForMany(flow.address)) return known({ routes: [], joined: [] }, source);
+    const joined = [...(await onBridges(machine, flow.address)), ...byHost(machine, flow.address)];
+    return known({ routes: multicastRoutes(machine, null), joined }, source);
   },
 });

@@ -1,7 +1,9 @@
 /** From an interface of the host to wherever the host sends the packet next. */
 import type { Machine } from '../../host/machine.ts';
+import { isForMany } from '../../kernel/one-to-many.ts';
 import { type Decision, isTunnel, type StageKind } from '../../model/path.ts';
 import { isPair, type Link, linkByIndex, linkNamed } from '../../model/stack.ts';
+import { multicastRoutes } from '../multicast-routes.ts';
 import { routeGet } from '../route-get.ts';
 import { readStack } from '../stack.ts';
 import type { PathBuilder, Side } from './builder.ts';
@@ -23,6 +25,11 @@ export async function throughHost(
 ): Promise<void> {
   const { machine, flow, host } = at;
   const decision = await routeGet(machine, host.netns, { to: real.address, from: source, iif: ingress.name });
+  const carried = carriedTo(at, ingress, source, real.address);
+  if (carried) {
+    builder.hostRoute ??= { ...decision, refusal: null, dev: carried.name, gateway: null, type: 'multicast' };
+    return outOf(at, builder, carried, 'forward', real, { gateway: null, source });
+  }
   // Behind a gateway of this host's own it decides once more: the first decision is the one that led there.
   builder.hostRoute ??= decision;
   if (decision.type === 'local') return builder.end('deliver', 'host');
@@ -33,6 +40,16 @@ export async function throughHost(
     return builder.end('beyond', 'outside');
   }
   await outOf(at, builder, egress, 'forward', real, { gateway: decision.gateway, source });
+}
+
+/** The interface by which a multicast router of this host carries the group on. */
+function carriedTo({ machine, host }: Crossing, from: Link, source: string | null, group: string) {
+  if (!isForMany(group)) return undefined;
+  const route = multicastRoutes(machine, host.netns).find(
+    (one) =>
+      one.group === group && one.from === from.name && (one.origin === source || one.origin === '0.0.0.0'),
+  );
+  return linkNamed(host.stack, route?.to[0] ?? null);
 }
 
 /**
