@@ -14,6 +14,7 @@ import { advised } from './advice.ts';
 import { evidence, howItEnded } from './evidence.ts';
 import type { Claimed } from './judge.ts';
 import type { RunResult } from './run/plan.ts';
+import { wentBy } from './unseen.ts';
 
 export interface Times {
   readonly total: number;
@@ -92,6 +93,7 @@ export function document({
       unknown,
       what: first?.claim.what ?? (fault ? (howItEnded(scene) ?? null) : null),
       heldBy: heldNearer(scene),
+      wentBy: wentBy(scene),
       data: scene.exchange != null,
     }),
     sent: outcomes.length,

@@ -33,21 +33,26 @@ const unasked = ({ flow }: Scene): Unknown[] =>
         },
       ];
 
-/** A group does not answer: by which interfaces of this host it went is all that can be seen. */
-function forMany({ flow, stacks, passages, symptom }: Scene): Unknown[] {
-  if (!standsForMany(stacks.host, flow.address) || symptom.kind === 'answered') return [];
-  const out = new Set(
-    passages
-      .filter(({ kind, heading, where }) => kind === 'request' && heading === 'out' && where === 'host')
-      .map(({ device }) => device),
+/** By which interfaces of this host it went, where it is for many at once; undefined for what is for one. */
+export function wentBy({ flow, stacks, passages, symptom }: Scene): readonly string[] | undefined {
+  if (!standsForMany(stacks.host, flow.address) || symptom.kind === 'answered') return undefined;
+  const out = passages.filter(
+    ({ kind, heading, where }) => kind === 'request' && heading === 'out' && where === 'host',
   );
-  const went = out.size > 0 ? `it went out by ${list([...out])}` : 'it left no interface of this host';
-  return [
-    {
-      what: `whether those for whom ${flow.address} stands heard it`,
-      because: `${went}, and nobody need answer what is for many: look there who has joined (ip maddr show)`,
-    },
-  ];
+  return [...new Set(out.map(({ device }) => device))];
+}
+
+/** A group does not answer: where it went is all that can be seen. */
+function forMany(scene: Scene): Unknown[] {
+  const out = wentBy(scene);
+  return out === undefined
+    ? []
+    : [
+        {
+          what: `whether those for whom ${scene.flow.address} stands heard it`,
+          because: `${out.length > 0 ? `it went out by ${list(out)}` : 'it left no interface of this host'}, and nobody need answer what is for many: look there who has joined (ip maddr show)`,
+        },
+      ];
 }
 
 /** What was asked is answered by a program of the host, which is no news of the container. */

@@ -1,5 +1,5 @@
 /** The one sentence of a diagnosis: where packets stop, and why. The same in text, JSON and on the screen. */
-import { named, plain } from '../words/text.ts';
+import { list, named, plain } from '../words/text.ts';
 import { whereItStops } from './summary/place.ts';
 import type { Told } from './summary/told.ts';
 import { duration, sentence } from './words.ts';
@@ -34,7 +34,12 @@ function saying(outcomes: Told['outcomes']): string {
 }
 
 function undecided(told: Told): string {
-  const { unknown, symptom, flow, place } = told;
+  const { unknown, symptom, flow, place, wentBy } = told;
+  if (wentBy !== undefined) {
+    const way =
+      wentBy.length === 0 ? 'leave no interface of this host' : `go out by ${list(wentBy.map(named))}`;
+    return `Requests for ${plain(flow.address)}, which stands for many, ${way}; nobody need answer them.`;
+  }
   if (symptom.kind === 'silence' && (flow.proto === 'udp' || flow.proto === 'dns')) {
     const out = place?.after ? ` through ${named(place.after.name)}` : '';
     return `Requests leave this host${out} and no answer comes back; UDP does not say whether they arrived.`;

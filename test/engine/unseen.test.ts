@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { unseen } from '../../src/engine/unseen.ts';
+import { unseen, wentBy } from '../../src/engine/unseen.ts';
 import { known, notKnown } from '../../src/model/answer.ts';
 import { asking } from '../causes/asking.ts';
 import { dropped, healthy, type Lab, linkOf, lostAt, silent } from '../causes/scene.ts';
@@ -102,4 +102,20 @@ describe('a gap between the two ends of a veth pair', () => {
     linkOf(lab, 'host/vetha').up = false;
     expect(said(lab)).toEqual([]);
   });
+});
+
+it('what is for many went by some interfaces of this host, and whether it was heard is not to be seen', () => {
+  const lab = silent(healthy());
+  lab.flow.address = '239.7.7.7';
+  const went = (device: string, heading: 'in' | 'out' = 'out'): void => {
+    const passage = { where: 'host', device, heading, onPath: true, foreign: false } as const;
+    lab.passages.push({ ...sighting(`host/${device}`, 'request'), ...passage } as never);
+  };
+  expect(wentBy(lab as never)).toEqual([]);
+  went('vethb');
+  went('vethb');
+  went('vetha', 'in');
+  expect(wentBy(lab as never)).toEqual(['vethb']);
+  lab.flow.address = '198.51.100.1';
+  expect(wentBy(lab as never)).toBeUndefined();
 });

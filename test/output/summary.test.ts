@@ -204,3 +204,12 @@ it('names from the machine cannot move the cursor', () => {
     "Requests never leave $'we\\x1b[2Jb': bad.",
   );
 });
+
+test('what is for many goes out, and nobody need answer', () => {
+  const many = (wentBy: string[]): string =>
+    lost('outside', 3, 'request', { status: 'undecided', what: null, wentBy });
+  expect(many(['up0', 'vethb'])).toBe(
+    'Requests for 198.51.100.1, which stands for many, go out by up0 and vethb; nobody need answer them.',
+  );
+  expect(many([])).toMatch(/leave no interface of this host; nobody need answer them\.$/);
+});

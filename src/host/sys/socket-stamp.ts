@@ -2,6 +2,7 @@
 import { errnoName, libc } from './libc.ts';
 
 export interface Stamp {
+  readonly kind: 'icmp' | 'tcp' | 'udp' | 'syn';
   readonly family: 4 | 6;
   readonly ttl?: number;
   readonly tos?: number;
@@ -12,13 +13,18 @@ export interface Stamp {
 const TTL = { 4: [0, 2], 6: [41, 16] } as const;
 const TOS = { 4: [0, 1], 6: [41, 67] } as const;
 const MARK = [1, 36] as const;
+/** IP_MULTICAST_TTL, IPV6_MULTICAST_HOPS: without it a group's packet ends at the first router. */
+const GROUP_TTL = { 4: [0, 33], 6: [41, 18] } as const;
+/** What is sent to one machine begins with as much: net.ipv4.ip_default_ttl. */
+const USUAL = 64;
 
 /** The errno name of what was refused; null where all is set. */
-export function stamp(fd: number, { family, ttl, tos, mark }: Stamp): string | null {
+export function stamp(fd: number, { kind, family, ttl, tos, mark }: Stamp): string | null {
   const wanted: (readonly [where: readonly [number, number], value: number | undefined])[] = [
     [TTL[family], ttl],
     [TOS[family], tos],
     [MARK, mark],
+    [GROUP_TTL[family], kind === 'udp' || kind === 'icmp' ? (ttl ?? USUAL) : undefined],
   ];
   for (const [where, value] of wanted) {
     if (value === undefined) continue;
