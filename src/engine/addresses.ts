@@ -64,7 +64,7 @@ function ownAddress({ question, target: { name }, stacks }: Asked): string {
   if (!first)
     throw wrongCall(
       'no-address',
-      `${name} has no IPv${family} address to ask for.`,
+      `${name} has no ${question.family === undefined ? '' : `IPv${family} `}address to ask for.`,
       `Ask from the container instead: ${shellLine(['netdoctor', name])}`,
     );
   return first;

@@ -5,6 +5,7 @@
  *   ✗ forwarding   kernel      ip_forward = 0    3 dropped   IP_INADDRERRORS at ip_error
  */
 import { destination, type Flow } from '../../model/flow.ts';
+import type { Hop } from '../../model/path.ts';
 import { named, plain } from '../../words/text.ts';
 import type { Glyphs, Mark } from '../glyphs.ts';
 import { type Line, type Span, span, type Tone, textOf } from '../line/span.ts';
@@ -97,6 +98,9 @@ export function pathLines(run: Run, columns: number, glyphs: Glyphs, focus: stri
 const sourceOf = ({ from, source }: Pick<Flow, 'from' | 'source'>): string =>
   from === 'host' ? 'this host' : from === 'outside' ? 'outside' : plain(source ?? 'another container');
 
+/** An address of the host's choice may be nobody's of the target. */
+const inTarget = ({ where }: Pick<Hop, 'where'>): boolean => where === 'container';
+
 /** `web → 198.51.100.1   icmp   docker 28.2, network "bridge"`. */
 export function titleLine(run: Run, columns: number, glyphs: Glyphs): Line {
   const target = run.target ?? run.diagnosis?.target;
@@ -106,7 +110,9 @@ export function titleLine(run: Run, columns: number, glyphs: Glyphs): Line {
   const name = named(target.name);
   if (!flow) return cut([span(name, 'strong'), span(`   ${plain(about)}`, 'dim')], columns, glyphs.more);
   const far = plain(destination(flow));
-  const [left, right] = flow.from === 'container' ? [name, far] : [sourceOf(flow), `${name} (${far})`];
+  const isMeant = flow.from !== 'host' || run.path === null || run.path.hops.some(inTarget);
+  const [left, right] =
+    flow.from === 'container' ? [name, far] : [sourceOf(flow), isMeant ? `${name} (${far})` : far];
   const title = [span(left, 'strong'), span(` ${glyphs.arrow} `, 'dim'), span(right, 'strong')];
   if (/^[a-z]/i.test(flow.to) && flow.to !== flow.address) title.push(span(`   ${plain(flow.to)}`));
   title.push(span(`   ${flow.proto}`));

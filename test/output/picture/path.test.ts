@@ -100,6 +100,16 @@ test('names the other container that the flow begins in', () => {
   expect(textOf(titleLine(of as Run, 100, unicode))).toMatch(/^netns:red → web \(/);
 });
 
+test('an address of the host’s choice is named alone, where it is none of the target’s', () => {
+  const flow = { ...diagnosis.flow, from: 'host' as const };
+  const asked = { ...newRun, target: null, diagnosis: { ...diagnosis, flow } };
+  const hop = (where: string) => ({ where }) as never;
+  const title = (hops: readonly never[]): string =>
+    textOf(titleLine({ ...asked, path: { hops } as never }, 100, unicode));
+  expect(title([hop('host')])).toMatch(/^this host → 198\.51\.100\.1 /);
+  expect(title([hop('host'), hop('container')])).toMatch(/^this host → web \(198\.51\.100\.1\)/);
+});
+
 test('the document alone is enough to draw it', () => {
   const drawn = rows({ ...newRun, diagnosis }, 100);
   expect(drawn).toHaveLength(6);
