@@ -9,6 +9,7 @@ import overlay from '../../src/causes/overlay.ts';
 import proxyEnvironment from '../../src/causes/proxy-environment.ts';
 import helperGone from '../../src/causes/rootless-helper-gone.ts';
 import { asking, refusedAt, unpublished } from './asking.ts';
+import { examine } from './examine.ts';
 import { containerStack, link, neighbour } from './lab-state.ts';
 import { DOCKER, iptables, nft, withRules } from './rules-of.ts';
 import { dropped, healthy, hit, type Lab, linkOf, lostAt, silent } from './scene.ts';
@@ -367,5 +368,19 @@ describe('firewall-tools-conflict', () => {
     const own = policyEnds('');
     own.firewall.host = [{ ...NATIVE, table: 'mine' }];
     expect(toolsConflict.examine(own)).toBeNull();
+  });
+});
+
+describe('a bridge that has the MAC address of its port', () => {
+  const off = (): Lab => {
+    const lab = lostAt(healthy(), 3, 'reply');
+    const port = linkOf(lab, 'host/vetha');
+    port.master = null;
+    linkOf(lab, 'host/br0').mac = port.mac;
+    return lab;
+  };
+
+  it('hears a port that is off it, and its answers go nowhere', () => {
+    expect(examine('veth-not-on-bridge', off())?.fixes?.[0]?.title).toBe('Make vetha a port of br0');
   });
 });
