@@ -1,6 +1,5 @@
 import { type Setting, setSysctls } from '../fixes/sysctl.ts';
 import { CONTRASTS, contrastWords, decisive } from '../kernel/contrast.ts';
-import { NOTHING, refuted } from '../kernel/drops.ts';
 import { entrance, leavingPacket } from '../kernel/packet-of.ts';
 import { clausesOf, fits } from '../kernel/rule-clauses.ts';
 import { netnsOf } from '../kernel/travel.ts';
@@ -23,11 +22,15 @@ interface Refused {
   readonly uplink: string;
 }
 
+/** On this host's own path it ended otherwise; a drop that belongs to none of its hops is another namespace's. */
+const droppedHere = ({ drops }: Scene): boolean =>
+  drops.known && drops.value.some(({ hop, direction }) => hop !== null && direction !== 'reply');
+
 /** What the container's packet has, and the host's own is refused with too. */
 function refused(scene: Seen, trait: Contrast['trait']): Refused | null {
   const by = decisive(scene.control);
   const uplink = exitHop(scene);
-  if (refuted(scene, NOTHING)) return null;
+  if (droppedHere(scene)) return null;
   if (scene.symptom.kind !== 'silence' || !isAt(scene, 'beyond') || by?.trait !== trait || !uplink)
     return null;
   return { scene, by, uplink: uplink.name };

@@ -1,9 +1,10 @@
 // What the container's packet has and the host's own is refused with too.
+import { expect, it } from 'vitest';
 
 import type { Contrast } from '../../src/model/scene.ts';
-import type { Decoy, Row } from './examine.ts';
+import { type Decoy, examine, type Row } from './examine.ts';
 import { iptables, nft } from './rules-of.ts';
-import { healthy, type Lab, lostAt, silent } from './scene.ts';
+import { dropped, healthy, type Lab, lostAt, silent } from './scene.ts';
 import { describeCauses } from './table.ts';
 
 const ECN: Contrast = { trait: 'ecn', lost: 'flags ECE and CWR', answered: 'none' };
@@ -125,4 +126,13 @@ const decoys: Decoy[] = [
   },
 ];
 
-describeCauses(rows, decoys);
+const ids = [...new Set(rows.map(({ id }) => id))];
+
+// A drop that belongs to no hop of the path is another namespace's, and does not unsay what the tries have shown.
+describeCauses(rows, decoys, ids);
+
+it.each(ids)('%s is not claimed where this host’s own path ended it', (id) => {
+  const lab = dropped(rows.find((row) => row.id === id)!.lab(), 'TC_EGRESS', 'sch_handle_egress');
+  if (lab.drops.known) lab.drops.value[0]!.hop = 'host/up0';
+  expect(examine(id, lab)).toBeNull();
+});
