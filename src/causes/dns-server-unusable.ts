@@ -52,6 +52,9 @@ By hand: \`dig @SERVER example.com\` for each line of the container's resolv.con
     if (unfit === undefined && droppedBy(scene, /^NETFILTER_DROP$|^nft_do_chain|^ipt_do_table/) === true)
       return null;
     const seconds = Math.max(0, ...slow.map(({ waited }) => waited));
+    const other = others[0]?.server ?? '';
+    // It is asked behind a server that said something, and nothing that a library takes.
+    const behind = lookUp.servers.indexOf(other) < lookUp.servers.indexOf(server);
     return {
       sure: 'proved',
       what: `the name server ${server} cannot be used${unfit === undefined ? ': it does not answer' : `: ${unfit}`}`,
@@ -59,8 +62,8 @@ By hand: \`dig @SERVER example.com\` for each line of the container's resolv.con
         others.length === 0
           ? 'resolv.conf names no server that answers: nothing resolves.'
           : slow.length > 0
-            ? `${withLibrary(lookUp, slow, 'waits')} ${seconds} s for it in every look-up before ${others[0]!.server} is asked, which answers.`
-            : `${others[0]!.server} answers.`,
+            ? `${withLibrary(lookUp, slow, 'waits')} ${seconds} s for it in every look-up ${behind ? `for which ${other}, asked before it, has no answer that counts` : `before ${other} is asked, which answers`}.`
+            : `${other} answers.`,
       do: advice(lookUp, server),
       evidence: digs(scene, [put[0]!]),
     };

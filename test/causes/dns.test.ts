@@ -4,6 +4,7 @@ import embeddedBroken from '../../src/causes/dns-embedded-broken.ts';
 import dnsRace from '../../src/causes/dns-race.ts';
 import resolver from '../../src/causes/dns-resolver.ts';
 import { asking, listener, refusedAt } from './asking.ts';
+import { examine } from './examine.ts';
 import { iptables } from './rules-of.ts';
 import { dropped, hit, type Lab, lostAt, silent } from './scene.ts';
 
@@ -151,5 +152,54 @@ describe('dns-race', () => {
     full.conntrack = { entries: [], count: 100, max: 100 };
     expect(dnsRace.examine(full)).toBeNull();
     expect(dnsRace.examine(dropped(some(), 'NETFILTER_DROP', 'nft_do_chain'))).toBeNull();
+  });
+});
+
+describe('dns-server-unusable', () => {
+  const LIVES = '198.51.100.53';
+  const DEAD = '198.51.100.1';
+
+  /** One server says REFUSED, the other, which is looked at, nothing. */
+  function silentOne(servers: string[]): Lab {
+    const lab = silent(asking('outside', 'dns', 53));
+    const put = { name: 'web.example', type: 'A', transport: 'udp' } as const;
+    const refused = {
+      kind: 'answer' as const,
+      rcode: 5,
+      truncated: false,
+      lame: false,
+      records: 0,
+      addresses: [],
+      milliseconds: 1,
+    };
+    lab.lookUp.servers = servers;
+    lab.lookUp.asked = [
+      { ...put, server: LIVES, reply: refused },
+      { ...put, server: DEAD, reply: { kind: 'silence' } },
+    ];
+    lab.lookUp.outcomes = [
+      {
+        library: 'glibc',
+        addresses: [],
+        error: 'try-again',
+        source: null,
+        asked: null,
+        waited: 10,
+        questions: servers.map((server) => ({ ...put, server })),
+      },
+    ];
+    return lab;
+  }
+
+  it('costs every look-up where it is asked first', () => {
+    expect(examine('dns-server-unusable', silentOne([DEAD, LIVES]))?.why).toContain(
+      `in every look-up before ${LIVES} is asked, which answers`,
+    );
+  });
+
+  it('costs those that the server before it does not answer, where it comes second', () => {
+    expect(examine('dns-server-unusable', silentOne([LIVES, DEAD]))?.why).toContain(
+      `for which ${LIVES}, asked before it, has no answer that counts`,
+    );
   });
 });
