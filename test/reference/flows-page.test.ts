@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { sortOf } from '../exam/kind-of-flow.ts';
 import { readScenarios, type Scenario } from '../lab/scenario-file.ts';
 import { flowRows, flowsPage } from './flows-page.ts';
+import { subjects } from './subjects.ts';
 
 const rows = flowRows();
 const flows = [...new Set(rows.map(({ flow }) => flow))];
@@ -94,4 +95,18 @@ it('names no scenario in docs/flows.md that is gone (npm run reference writes it
 
 it('says what cannot be seen', () => {
   expect(flowsPage()).toContain('`wg show IFACE`');
+});
+
+describe('what a program meets', () => {
+  const all = subjects();
+
+  it('is shown by many scenarios, each in one place', () => {
+    const files = all.flatMap(({ healthy, others }) => [...healthy, ...others]);
+    expect(new Set(files).size).toBe(files.length);
+    expect(files.length).toBeGreaterThan(80);
+  });
+
+  it('has healthy ones beside those with a fault, for each subject', () => {
+    expect(all.filter(({ healthy, others }) => healthy.length === 0 || others.length === 0)).toEqual([]);
+  });
 });

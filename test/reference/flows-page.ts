@@ -4,6 +4,7 @@ import type { Link, Stack } from '../../src/model/stack.ts';
 import { type Sort, sortOf } from '../exam/kind-of-flow.ts';
 import { readScenarios, type Scenario } from '../lab/scenario-file.ts';
 import { folded, joined, NOTE, table } from './markdown.ts';
+import { subjects } from './subjects.ts';
 
 export interface FlowRow extends Sort {
   readonly healthy: readonly string[];
@@ -50,6 +51,21 @@ export function flowsPage(): string {
           `${new Set(own.map(({ network }) => network)).size}`,
         ];
       }),
+    ),
+    '## What a program meets',
+    'Of these scenarios, those that are about more than whether a packet passes: names, data, and what the program itself does.',
+    table(
+      ['subject', 'healthy', 'with a fault'],
+      subjects().map(({ name, healthy, others }) => [name, `${healthy.length}`, `${others.length}`]),
+    ),
+    ...folded(
+      'which they are',
+      subjects()
+        .map(
+          ({ name, healthy, others }) =>
+            `- **${name}**: ${[...healthy, ...others].map((one) => `\`${one}\``).join(', ')}`,
+        )
+        .join('\n'),
     ),
     ...flows.flatMap((flow) =>
       flowPart(
