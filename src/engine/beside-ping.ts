@@ -35,7 +35,8 @@ export function besidePing(
   return async (verdicts, control, look) => {
     const main = verdicts.find((one) => one.flow.proto === 'icmp' && one.flow.address === ping.address);
     if (!main) return {};
-    const stands = (await asked)?.result === 'answered';
+    const outcome = await asked;
+    const stands = outcome?.result === 'answered';
     const far = destination(named);
     const source = ['nc', '-zv', named.address, String(PORT)] as const;
     const says = (words: string) => fromStateIn(netns, words, [...source]);
@@ -44,6 +45,10 @@ export function besidePing(
     if (stands && !silentToAll) return { says: says(`a handshake with ${far} is answered`) };
     if (!stands && main.status !== 'healthy')
       return { says: says(`a handshake with ${far} is not answered either`) };
+    if (outcome?.result === 'refused' && (await refusesHost(machine, named, question))) {
+      const because = `ping does, and a handshake is refused there, this host's own too`;
+      return { note: { what: `whether programs get through to ${far}`, because } };
+    }
     const closely = await look(named, [named.address]);
     if (!closely) return null;
     const { diagnosis } = closely;
@@ -62,6 +67,10 @@ export function besidePing(
     };
   };
 }
+
+/** Whom this host is refused by as well refuses everybody: nothing about the container's way is told by that. */
+const refusesHost = async (machine: Machine, flow: Flow, { wait }: Question): Promise<boolean> =>
+  (await askOnce(machine, { ...flow, from: 'host' }, null, wait * 1000))?.result === 'refused';
 
 const lower = (sentence: string): string =>
   sentence.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase()).replace(/\.$/, '');

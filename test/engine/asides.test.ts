@@ -19,8 +19,10 @@ const flow: Flow = {
   family: 4,
 };
 
+type End = 'answers' | 'refuses' | 'is lost';
+
 /** A machine whose handshakes end so, and whose process has this environment. */
-const machineThat = (end: 'answers' | 'refuses', environ = ''): Machine =>
+const machineThat = (end: End, environ = ''): Machine =>
   ({
     uid: 0,
     random: (from: number) => from,
@@ -32,7 +34,7 @@ const machineThat = (end: 'answers' | 'refuses', environ = ''): Machine =>
           ? { type: 'connected', at: 0n, microseconds: 90, segment: 1500 }
           : { type: 'error', errno: 'ECONNREFUSED', at: 0n };
       const send = () => {
-        setTimeout(() => tell(event), 1);
+        if (end !== 'is lost') setTimeout(() => tell(event), 1);
         return null;
       };
       return known({ localPort: 40_000, localAddress: null, send, close() {}, look() {}, lost: () => 0 }, []);
@@ -53,9 +55,8 @@ function looking(status: Status, cause: string | null, answersHost = false) {
   return { look, seen };
 }
 
-const asked: Question = { ...USUAL, target: 'web' };
-const begun = (end: 'answers' | 'refuses', question = asked) =>
-  besidePing(machineThat(end), question, [flow], null);
+const asked: Question = { ...USUAL, target: 'web', wait: 0.03 };
+const begun = (end: End, question = asked) => besidePing(machineThat(end), question, [flow], null);
 
 describe('a handshake beside the ping', () => {
   it('is tried only where nobody says what to ask', () => {
@@ -71,22 +72,29 @@ describe('a handshake beside the ping', () => {
     expect(seen).toEqual([]);
   });
 
+  it('that the far end refuses to this host too is a note, and costs no closer look', async () => {
+    const { look, seen } = looking('fault', 'connection-refused');
+    const found = await begun('refuses')!([diagnosis('healthy', null)], null, look);
+    expect(found?.note?.because).toContain('refused there');
+    expect(seen).toEqual([]);
+  });
+
   it('that is kept from leaving is a fault, although ping passes', async () => {
     const { look, seen } = looking('fault', 'firewall-rule-drop');
-    const found = await begun('refuses')!([diagnosis('healthy', null)], null, look);
+    const found = await begun('is lost')!([diagnosis('healthy', null)], null, look);
     expect(found?.diagnosis?.cause).toBe('firewall-rule-drop');
     expect(seen).toEqual(['tcp 1.1.1.1:443']);
   });
 
-  it('that the far end refuses, or does not answer to this host either, is a note', async () => {
+  it('that the far end does not answer to this host either is a note', async () => {
     for (const cause of ['connection-refused', 'no-reply-from-destination']) {
       const { look } = looking('fault', cause);
-      const found = await begun('refuses')!([diagnosis('healthy', null)], null, look);
+      const found = await begun('is lost')!([diagnosis('healthy', null)], null, look);
       expect(found?.diagnosis).toBeUndefined();
       expect(found?.note?.because).toContain('it stops here');
     }
     const { look } = looking('fault', 'no-reply-from-destination', true);
-    const found = await begun('refuses')!([diagnosis('healthy', null)], null, look);
+    const found = await begun('is lost')!([diagnosis('healthy', null)], null, look);
     expect(found?.diagnosis?.status).toBe('fault');
   });
 
@@ -105,7 +113,7 @@ describe('a handshake beside the ping', () => {
 
 describe('the proxy of the environment', () => {
   const web: Flow = { ...flow, to: '198.51.100.1:80', address: '198.51.100.1', proto: 'tcp', port: 80 };
-  const proxy = (end: 'answers' | 'refuses', environ: string, about = web, question = asked) =>
+  const proxy = (end: End, environ: string, about = web, question = asked) =>
     itsProxy(
       { machine: machineThat(end, environ), question, target: { pid: 7, netns: null } } as unknown as Asked,
       about,
