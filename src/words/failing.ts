@@ -29,4 +29,4 @@ const SAYS: Record<Failing['how'], (end: string, one: Failing) => string> = {
 
 /** One sentence without its end: who, what, towards whom, since when, how often. */
 export const failingInWords = (one: Failing): string =>
-  `${programOf(one.holder)} ${SAYS[one.how](endOf(one), one)}${one.times > 1 ? ` (${one.times} at once)` : ''}`;
+  `${programOf(one.holder)} ${SAYS[one.how](endOf(one), one)}${one.times > 1 ? ` (${one.times} ${one.how === 'refused' ? 'times' : 'at once'})` : ''}`;
