@@ -145,3 +145,34 @@ export function readAnswer(message: Uint8Array): DnsAnswer | undefined {
     addresses,
   };
 }
+
+/** What a message asks: its first question. */
+export interface Question {
+  readonly id: number;
+  readonly recursive: boolean;
+  /** Without the dot at its end. */
+  readonly name: string;
+  readonly type: number;
+}
+
+export const isAnswer = (message: Uint8Array): boolean => ((message[2] ?? 0) & 0x80) !== 0;
+
+/** Labels of a question; undefined for a name that is compressed, or cut. RFC 1035 4.1.2 */
+export function questionIn(message: Uint8Array): Question | undefined {
+  const bytes = Buffer.from(message);
+  if (bytes.length < HEADER + 5 || bytes.readUInt16BE(4) === 0) return undefined;
+  const labels: string[] = [];
+  let at = HEADER;
+  for (let length = bytes[at] ?? 0; length > 0; length = bytes[at] ?? 0xff) {
+    if (length > 63 || at + 1 + length >= bytes.length || labels.length > 127) return undefined;
+    labels.push(bytes.toString('latin1', at + 1, at + 1 + length));
+    at += length + 1;
+  }
+  if (at + 5 > bytes.length) return undefined;
+  return {
+    id: bytes.readUInt16BE(0),
+    recursive: ((bytes[2] ?? 0) & 1) !== 0,
+    name: labels.join('.'),
+    type: bytes.readUInt16BE(at + 1),
+  };
+}

@@ -69,6 +69,11 @@ export const FLOORS: readonly (readonly Room[])[] = [
   ],
   [
     { name: 'engine', holds: 'One question from its words to its verdict.' },
+    {
+      name: 'capture',
+      holds:
+        'Every hop at once: one packet known again at each of them, told in a line, saved, and read back.',
+    },
     { name: 'guide', holds: 'The wizard behind `netdoctor setup`: recipes, questions, verbs, proofs.' },
     { name: 'demo', holds: 'A throwaway network, and the faults that it can be broken by.' },
   ],

@@ -1,0 +1,60 @@
+/**
+ * Whose is a packet on an interface where NAT may have given it other addresses? The target's, where it has the target's own
+ * addresses, where connection tracking says so, where it was seen at an interface of the target's too, or answers one that was.
+ */
+
+import type { Tracked } from '../model/facts.ts';
+import type { PublishedPort } from '../model/target.ts';
+import { type Ends, PROTOCOL, wayBack, wayOf } from './print.ts';
+
+/** Ways that are remembered; the oldest is forgotten. */
+const MOST = 100_000;
+const NAMES: Readonly<Record<string, number>> = PROTOCOL;
+const numberOf = (proto: string): number | undefined => NAMES[proto === 'icmpv6' ? 'icmp6' : proto];
+
+export class Claims {
+  readonly #addresses: ReadonlySet<string>;
+  readonly #published: ReadonlySet<string>;
+  readonly #ways = new Set<string>();
+
+  constructor(addresses: readonly string[], ports: readonly PublishedPort[]) {
+    this.#addresses = new Set(addresses);
+    this.#published = new Set(ports.map(({ proto, hostPort }) => `${numberOf(proto)} ${hostPort}`));
+  }
+
+  has(ends: Ends): boolean {
+    const { source, destination, protocol, sourcePort, destinationPort } = ends;
+    return (
+      this.#addresses.has(source) ||
+      this.#addresses.has(destination) ||
+      this.#published.has(`${protocol} ${destinationPort}`) ||
+      this.#published.has(`${protocol} ${sourcePort}`) ||
+      this.#ways.has(wayOf(ends))
+    );
+  }
+
+  /** This way is the target's, and so is the way back. */
+  learn(ends: Ends): void {
+    for (const way of [wayOf(ends), wayBack(ends)]) {
+      this.#ways.delete(way);
+      this.#ways.add(way);
+    }
+    for (const way of this.#ways) {
+      if (this.#ways.size <= MOST) break;
+      this.#ways.delete(way);
+    }
+  }
+
+  /** Connections of the target that stand already. */
+  read(table: readonly Tracked[]): void {
+    for (const { proto, original, reply } of table) {
+      const protocol = numberOf(proto);
+      const own = [original, reply].some(
+        ({ source, destination }) => this.#addresses.has(source) || this.#addresses.has(destination),
+      );
+      if (protocol === undefined || !own) continue;
+      this.learn({ protocol, ...original });
+      this.learn({ protocol, ...reply });
+    }
+  }
+}

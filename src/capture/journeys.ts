@@ -1,0 +1,79 @@
+/** Packets seen at several interfaces, joined: each frame is one step of one packet's journey through this host. */
+import { type Ends, type Print, printOf, wayOf } from './print.ts';
+import type { Seen } from './spot.ts';
+
+export interface Step {
+  readonly seen: Seen;
+  readonly ends: Ends | null;
+}
+
+export interface Journey {
+  /** Counted from 1 in one capture: epb_packetid. */
+  readonly id: bigint;
+  /** In time. */
+  readonly steps: readonly Step[];
+}
+
+interface Open {
+  readonly id: bigint;
+  readonly key: string;
+  readonly steps: Step[];
+}
+
+/** A neighbour is asked for three seconds before a packet that waits for it is given up: neighbour(7). Nanoseconds. */
+const LONGEST = 3_500_000_000n;
+/** Journeys that may still go on; more are a flood, and the oldest is taken for ended. */
+const MOST = 50_000;
+
+export class Journeys {
+  readonly #byKey = new Map<string, Open[]>();
+  /** In the order in which they began. */
+  readonly #open = new Set<Open>();
+  #last = 0n;
+
+  /** Frames must come in time. The journey is the same object as long as it goes on. */
+  take(seen: Seen, print: Print = printOf(seen)): Journey {
+    this.#forget(seen.at);
+    const step = { seen, ends: print.ends };
+    const going = this.#byKey.get(print.key) ?? [];
+    const one = going.find((open) => goesOn(open, step));
+    if (one) {
+      one.steps.push(step);
+      return one;
+    }
+    this.#last++;
+    const begun: Open = { id: this.#last, key: print.key, steps: [step] };
+    this.#byKey.set(print.key, [...going, begun]);
+    this.#open.add(begun);
+    return begun;
+  }
+
+  #forget(now: bigint): void {
+    for (const open of this.#open) {
+      const old = now - open.steps.at(-1)!.seen.at > LONGEST;
+      if (!old && this.#open.size < MOST) return;
+      this.#open.delete(open);
+      const left = this.#byKey.get(open.key)!.filter((one) => one !== open);
+      if (left.length > 0) this.#byKey.set(open.key, left);
+      else this.#byKey.delete(open.key);
+    }
+  }
+}
+
+/** A packet passes an interface once in each direction; and NAT leaves one of its ends alone. */
+function goesOn({ steps }: Open, { seen, ends }: Step): boolean {
+  const again = steps.some((step) => step.seen.spot === seen.spot && step.seen.direction === seen.direction);
+  if (again) return false;
+  const last = steps.at(-1)!.ends;
+  if (last === null || ends === null) return last === ends;
+  // A hairpin translates both; a sequence number of 32 bits, which is in the key, is chance enough.
+  return last.source === ends.source || last.destination === ends.destination || ends.protocol === 6;
+}
+
+/** Where its addresses changed on the way: what it was called before and after. */
+export function translations({ steps }: Journey): readonly { readonly at: number; readonly into: Ends }[] {
+  return steps.flatMap(({ ends }, at) => {
+    const before = steps[at - 1]?.ends;
+    return before && ends && wayOf(before) !== wayOf(ends) ? [{ at, into: ends }] : [];
+  });
+}

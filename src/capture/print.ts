@@ -1,0 +1,118 @@
+/**
+ * What a packet keeps on its way through a host, whoever routes, bridges or translates it: by it the same packet is known
+ * again at the next interface. Addresses and ports change under NAT, the time to live at each router.
+ */
+import { ETHERTYPE, type NetworkHeader, networkHeader } from '../wire/headers.ts';
+import { type Datagram, datagram, icmpMessage, type Segment, segment } from '../wire/transport.ts';
+import { networkPart, type Seen } from './spot.ts';
+
+export const PROTOCOL = { icmp: 1, tcp: 6, udp: 17, icmp6: 58 } as const;
+
+/** Bytes of data by which two datagrams are told apart. */
+const ENOUGH = 48;
+/** Echo and its reply, of both families. */
+const ECHO = [0, 8, 128, 129];
+const QUOTES = { 4: [3, 4, 5, 11, 12], 6: [1, 2, 3, 4] } as const;
+
+export interface Ends {
+  readonly protocol: number;
+  readonly source: string;
+  readonly destination: string;
+  /** Of an echo its id; null where the protocol has none, or they are not in this fragment. */
+  readonly sourcePort: number | null;
+  readonly destinationPort: number | null;
+}
+
+export interface Print {
+  /** Two frames with the same one may be one packet. */
+  readonly key: string;
+  /** Null for what is no IP. */
+  readonly ends: Ends | null;
+  /** Of the packet that an ICMP error is about. */
+  readonly about: Ends | null;
+}
+
+const hex = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, ENOUGH)).toString('hex');
+
+export function printOf(seen: Seen): Print {
+  const bytes = networkPart(seen);
+  const ip = seen.type === ETHERTYPE.ipv4 || seen.type === ETHERTYPE.ipv6 ? networkHeader(bytes) : undefined;
+  if (!ip) return { key: `${seen.type} ${seen.length - seen.header} ${hex(bytes)}`, ends: null, about: null };
+  const { key, about, ...ports } = inside(ip, bytes);
+  return {
+    key: `${ip.family} ${ip.protocol} ${ip.id} ${ip.fragmentOffset} ${ip.length} ${key}`,
+    ends: endsOf(ip, ports),
+    about: about ?? null,
+  };
+}
+
+interface Ports {
+  readonly sourcePort: number | null;
+  readonly destinationPort: number | null;
+}
+
+const endsOf = ({ protocol, source, destination }: NetworkHeader, ports: Ports): Ends => ({
+  protocol,
+  source,
+  destination,
+  ...ports,
+});
+
+interface Inside extends Ports {
+  readonly key: string;
+  readonly about?: Ends | null;
+}
+
+function inside(ip: NetworkHeader, packet: Uint8Array): Inside {
+  const bytes = packet.subarray(ip.at, Math.max(ip.at, ip.length));
+  const none = { sourcePort: null, destinationPort: null };
+  // A later fragment has no transport header; its identification tells whose it is.
+  if (ip.fragmentOffset > 0) return { ...none, key: hex(bytes) };
+  if (ip.protocol === PROTOCOL.tcp) {
+    const tcp = segment(bytes);
+    if (tcp) return { key: `${tcp.sequence} ${tcp.acknowledgement} ${tcp.flags}`, ...portsOf(tcp) };
+  }
+  if (ip.protocol === PROTOCOL.udp) {
+    const udp = datagram(bytes);
+    if (udp) return { key: hex(udp.data), ...portsOf(udp) };
+  }
+  if (ip.protocol === PROTOCOL.icmp || ip.protocol === PROTOCOL.icmp6) {
+    const icmp = icmpMessage(bytes);
+    if (icmp && (QUOTES[ip.family] as readonly number[]).includes(icmp.type)) {
+      const about = networkHeader(icmp.body);
+      // Its addresses are translated back on the way; of what it quotes only the identification stays.
+      const key = about ? `${about.protocol} ${about.id} ${about.length}` : hex(icmp.body);
+      const { sourcePort, destinationPort } = about ? inside(about, icmp.body) : none;
+      return {
+        ...none,
+        key: `${icmp.type} ${icmp.code} ${key}`,
+        about: about ? endsOf(about, { sourcePort, destinationPort }) : null,
+      };
+    }
+    // The id of an echo is what NAT has of it for a port.
+    if (icmp) {
+      const id = (ECHO as readonly number[]).includes(icmp.type) ? icmp.id : null;
+      const key = `${icmp.type} ${icmp.code} ${icmp.sequence} ${hex(icmp.body)}`;
+      return { key, sourcePort: id, destinationPort: id };
+    }
+  }
+  return { ...none, key: hex(bytes) };
+}
+
+const portsOf = ({ sourcePort, destinationPort }: Segment | Datagram): Ports => ({
+  sourcePort,
+  destinationPort,
+});
+
+/** `6 10.0.0.2 40000 198.51.100.1 80`: a packet of that way; `back`: one that answers it. */
+export const wayOf = ({ protocol, source, sourcePort, destination, destinationPort }: Ends): string =>
+  `${protocol} ${source} ${sourcePort} ${destination} ${destinationPort}`;
+export const wayBack = (ends: Ends): string =>
+  wayOf({
+    ...ends,
+    source: ends.destination,
+    destination: ends.source,
+    sourcePort: ends.destinationPort,
+    destinationPort: ends.sourcePort,
+  });
