@@ -2,8 +2,8 @@
 import { type Ends, type Print, printOf, wayOf } from './print.ts';
 import type { Seen } from './spot.ts';
 
-export interface Step {
-  readonly seen: Seen;
+/** A packet at one interface; its bytes are not kept. */
+export interface Step extends Pick<Seen, 'spot' | 'at' | 'direction'> {
   readonly ends: Ends | null;
 }
 
@@ -34,7 +34,8 @@ export class Journeys {
   /** Frames must come in time. The journey is the same object as long as it goes on. */
   take(seen: Seen, print: Print = printOf(seen)): Journey {
     this.#forget(seen.at);
-    const step = { seen, ends: print.ends };
+    const { spot, at, direction } = seen;
+    const step = { spot, at, direction, ends: print.ends };
     const going = this.#byKey.get(print.key) ?? [];
     const one = going.find((open) => goesOn(open, step));
     if (one) {
@@ -50,7 +51,7 @@ export class Journeys {
 
   #forget(now: bigint): void {
     for (const open of this.#open) {
-      const old = now - open.steps.at(-1)!.seen.at > LONGEST;
+      const old = now - open.steps.at(-1)!.at > LONGEST;
       if (!old && this.#open.size < MOST) return;
       this.#open.delete(open);
       const left = this.#byKey.get(open.key)!.filter((one) => one !== open);
@@ -61,8 +62,8 @@ export class Journeys {
 }
 
 /** A packet passes an interface once in each direction; and NAT leaves one of its ends alone. */
-function goesOn({ steps }: Open, { seen, ends }: Step): boolean {
-  const again = steps.some((step) => step.seen.spot === seen.spot && step.seen.direction === seen.direction);
+function goesOn({ steps }: Open, { spot, direction, ends }: Step): boolean {
+  const again = steps.some((step) => step.spot === spot && step.direction === direction);
   if (again) return false;
   const last = steps.at(-1)!.ends;
   if (last === null || ends === null) return last === ends;

@@ -112,6 +112,8 @@ export interface PacketFrame {
   readonly length: number;
   /** Nanoseconds of CLOCK_MONOTONIC, as `process.hrtime.bigint()`: when it passed the interface, by the kernel's stamp. */
   readonly at: bigint;
+  /** That stamp as the kernel has it, to the nanosecond: nanoseconds of the clock of the day since 1970; null: none. */
+  readonly stamp: bigint | null;
 }
 
 export interface PacketSocket {

@@ -16,6 +16,8 @@ export interface Command {
   readonly options: readonly Option[];
   /** Milliseconds that taking back may take after a signal, where it takes longer than usual. */
   readonly patience?: number;
+  /** It goes on until somebody ends it: Ctrl-C is then no interruption, and its own exit code counts. */
+  readonly untilInterrupted?: boolean;
   /**
    * Resolves with the exit code. `commands` are all of the program, for one that tells about them.
    * @throws Failure

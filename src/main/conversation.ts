@@ -6,12 +6,12 @@ import type { Context } from './context.ts';
 import type { Screen } from './screen.ts';
 
 /**
- * Is somebody there to talk to? Not with a document or plain text asked for, nor with a repair, which is one run. A dumb
+ * Is somebody there to talk to? Not with a document or plain text asked for, nor with a repair or a file, which are one run. A dumb
  * terminal is talked to in lines.
  */
 export function canConverse({ screen, options }: Pick<Context, 'screen' | 'options'>): boolean {
-  const { json, ndjson, plain, input, fix } = options;
-  return screen.interactive && !json && !ndjson && !plain && !fix && input !== false;
+  const { json, ndjson, plain, input, fix, save } = options;
+  return screen.interactive && !json && !ndjson && !plain && !fix && !save && input !== false;
 }
 
 export interface Talk extends Pick<Context, 'screen' | 'options' | 'signal'> {

@@ -12,6 +12,9 @@ import { tellOverdue } from './overdue.ts';
 import { commands } from './registry.ts';
 import { type Screen, screenOf } from './screen.ts';
 
+/** Ctrl-C: 128 and the number of SIGINT. */
+const BY_HAND = 130;
+
 /** Runs what the command line asks for, and resolves with the exit code when everything armed is taken back. */
 export async function runProgram(process: NodeJS.Process): Promise<number> {
   const argv = process.argv.slice(2);
@@ -23,11 +26,13 @@ export async function runProgram(process: NodeJS.Process): Promise<number> {
     (code) => screen.err(failureText(unwritten(code), screen)),
   );
   const { signal } = interrupted;
+  let asMeant = false;
   try {
     const code = await answered();
     await screen.flushed(signal);
     // An error of writing is told after the callback of the write.
     await new Promise((resolve) => setImmediate(resolve));
+    if (asMeant && signal.reason instanceof Interruption && signal.reason.exitCode === BY_HAND) return code;
     return signal.reason instanceof Interruption && signal.reason.counts ? signal.reason.exitCode : code;
   } finally {
     interrupted.stop();
@@ -37,7 +42,9 @@ export async function runProgram(process: NodeJS.Process): Promise<number> {
     try {
       const call = parseArguments(argv, commands);
       if (call.type === 'run' && call.command.patience) interrupted.bePatient(call.command.patience);
-      return await carryOut(call, argv, screen, signal);
+      const code = await carryOut(call, argv, screen, signal);
+      asMeant = call.type === 'run' && call.command.untilInterrupted === true;
+      return code;
     } catch (error) {
       if (signal.reason instanceof Interruption) return signal.reason.exitCode;
       const problem = error instanceof Failure ? error.problem : unforeseen(error, verbose);

@@ -30,6 +30,8 @@ export interface Report {
   readonly redact: boolean;
   /** What is to be mended, and how; null: nothing. */
   readonly wish?: FixWish | null;
+  /** Hears every event first. */
+  readonly learn?: (event: Event) => void;
 }
 
 /** Asks, tells, and resolves with the exit code. @throws Failure, or the reason of the signal */
@@ -68,12 +70,13 @@ async function* withRepairs(
 
 /** Tells the events of one run as they come, and hands back its end. */
 export async function tell(
-  { screen, signal, as, all, redact }: Omit<Report, 'machine' | 'question'>,
+  { screen, signal, as, all, redact, learn }: Omit<Report, 'machine' | 'question'>,
   events: AsyncIterable<Event>,
 ): Promise<Diagnosis> {
   const shown = redact ? redactor() : (event: Event) => event;
   let run = newRun;
   for await (const event of untilAborted(events, signal)) {
+    learn?.(event);
     const told = shown(event);
     run = follow(run, told);
     if (as === 'ndjson') {

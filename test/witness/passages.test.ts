@@ -31,6 +31,7 @@ const frame = (ifindex: number, about: Partial<PacketFrame> = {}): PacketFrame =
   direction: 'in',
   foreign: false,
   hardware: 1,
+  stamp: null,
   senderMac: '02:00:00:00:00:09',
   vlan: null,
   header: 0,

@@ -160,7 +160,8 @@ function frameOf(
   toMonotonic: (stamp: bigint, now: bigint) => bigint,
 ): PacketFrame {
   const now = process.hrtime.bigint();
-  const stamp = beside(SOL_SOCKET, SO_TIMESTAMPNS);
+  const told = beside(SOL_SOCKET, SO_TIMESTAMPNS);
+  const stamp = told ? nanoseconds(told) : null;
   const auxiliary = beside(SOL_PACKET, PACKET_AUXDATA);
   const tagged = auxiliary && (auxiliary.readUInt32LE(AUXILIARY.status) & TP_STATUS_VLAN_VALID) !== 0;
   return {
@@ -174,7 +175,8 @@ function frameOf(
     header: layer === 'network' ? 0 : (auxiliary?.readUInt16LE(AUXILIARY.network) ?? HEADER),
     bytes: Uint8Array.from(bytes),
     length: auxiliary?.readUInt32LE(AUXILIARY.length) ?? bytes.length,
-    at: stamp ? toMonotonic(nanoseconds(stamp), now) : now,
+    at: stamp === null ? now : toMonotonic(stamp, now),
+    stamp,
   };
 }
 

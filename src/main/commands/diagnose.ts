@@ -61,6 +61,10 @@ a command is diagnosed with \`netdoctor diagnose NAME\`.`,
     engine(),
     new Option('--read-only', 'changes nothing on this host but the traces it arms and takes back'),
     ...fixOptions(),
+    new Option(
+      '--save <FILE.pcapng>',
+      'keeps the packets, what became of them and all that was answered in a file, which netdoctor replay judges again',
+    ).conflicts('redact'),
     // Each command that is run would be told as it is.
     new Option(
       '--redact',
@@ -81,14 +85,26 @@ a command is diagnosed with \`netdoctor diagnose NAME\`.`,
       );
     check(options);
     const wish = fixWish(options, screen);
-    const machine = await context.machine(talks ? 'quietly' : undefined);
-    const question = await questionOf(target ?? '', options, machine);
-    if (talks) {
-      await converse({ machine, target, defaults: question, options, screen, signal });
-      return 0;
+    const real = await context.machine(talks ? 'quietly' : undefined);
+    const kept =
+      options.save === undefined
+        ? null
+        : (await import('../save-diagnosis.ts')).keeping(real, String(options.save));
+    try {
+      const machine = kept?.machine ?? real;
+      const question = await questionOf(target ?? '', options, machine);
+      if (talks) {
+        await converse({ machine, target, defaults: question, options, screen, signal });
+        return 0;
+      }
+      const { report } = await import('../report.ts');
+      const asked = { machine, question, screen, signal, wish, ...shown(options) };
+      const code = await report(kept ? { ...asked, learn: kept.learn } : asked);
+      await kept?.write();
+      return code;
+    } finally {
+      kept?.discard();
     }
-    const { report } = await import('../report.ts');
-    return report({ machine, question, screen, signal, wish, ...shown(options) });
   },
 });
 

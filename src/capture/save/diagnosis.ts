@@ -1,0 +1,149 @@
+/**
+ * A diagnosis as a capture file: the packets that its captures saw, each journey with one number; beside the last sighting of
+ * what was lost, why; and at the end everything the machine answered, from which the verdict can be had again.
+ */
+import type { CaptureEvent, Frame } from '../../host/machine.ts';
+import { type Recording, toText } from '../../host/record/recording.ts';
+import type { Diagnosis, PathEntry } from '../../model/diagnosis.ts';
+import type { Target } from '../../model/target.ts';
+import { type Described, LINK, type Names, type SavedPacket } from '../../pcapng/content.ts';
+import {
+  attachmentBlocks,
+  interfaceBlock,
+  namesBlock,
+  packetBlock,
+  sectionBlock,
+} from '../../pcapng/writer.ts';
+import { ETHERTYPE, ethernetHeader } from '../../wire/headers.ts';
+import { cooked } from '../frame-bytes.ts';
+import { type Journey, Journeys } from '../journeys.ts';
+import { linkOf } from '../link.ts';
+import { RECORDING } from '../read.ts';
+import type { Seen } from '../spot.ts';
+
+export interface Diagnosed {
+  readonly diagnosis: Diagnosis;
+  readonly target: Target;
+  readonly recording: Recording;
+  /** Nanoseconds from CLOCK_MONOTONIC to the clock of the day. */
+  readonly offset: bigint;
+  readonly application: string;
+  readonly os: string | null;
+}
+
+/** As captures name them, and as files number them. */
+const LINKS: Readonly<Record<string, number>> = {
+  ETHERNET: LINK.ethernet,
+  RAW: LINK.raw,
+  NULL: LINK.null,
+  LINKTYPE_LINUX_SLL: LINK.cooked,
+};
+const SNAPLEN = 262_144;
+
+export function diagnosisBlocks(asked: Diagnosed): Uint8Array[] {
+  const { diagnosis, target, recording, application, os } = asked;
+  const frames = framesOf(recording);
+  const hops = diagnosis.path.filter(
+    ({ id }) => frames.some(({ hop }) => hop === id) || captured(diagnosis, id),
+  );
+  const ethernet = frames.every(({ link }) => link === 'ETHERNET');
+  const packets = packetsOf(asked, frames, hops, ethernet);
+  return [
+    sectionBlock(application, os, [diagnosis.summary]),
+    ...hops.map((hop) =>
+      interfaceBlock(described(hop, target), ethernet ? LINK.ethernet : LINK.cooked2, SNAPLEN),
+    ),
+    namesBlock(namesOf(target, diagnosis)),
+    ...packets.map(packetBlock),
+    ...attachmentBlocks({ name: RECORDING, text: toText(recording) }),
+  ];
+}
+
+const captured = ({ path }: Diagnosis, id: string): boolean =>
+  path.some((entry) => entry.id === id && entry.captured);
+
+/** What the captures told, in time. */
+const framesOf = ({ told }: Recording): Frame[] =>
+  told
+    .flatMap(({ stream, event }) => {
+      const one = event as CaptureEvent;
+      return stream.startsWith('capture') && one.type === 'frame' ? [one.frame] : [];
+    })
+    .toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+
+const described = ({ name, where, kind, addresses }: PathEntry, target: Target): Described => ({
+  name: where === 'container' ? `${name}@${target.name}` : name,
+  description: kind,
+  addresses: addresses.filter((address) => address.includes('/')),
+  filter: null,
+  comments: [],
+});
+
+function namesOf({ name, networks }: Target, { path }: Diagnosis): Names[] {
+  const own = path.filter(({ where }) => where === 'container').flatMap(({ addresses }) => addresses);
+  return own.map((cidr) => {
+    const address = cidr.split('/')[0]!;
+    const network = networks.find(({ addresses }) => addresses.includes(address));
+    return { address, names: [network ? `${name}.${network.name}` : name] };
+  });
+}
+
+function packetsOf(
+  { diagnosis, offset }: Diagnosed,
+  frames: readonly Frame[],
+  hops: readonly PathEntry[],
+  ethernet: boolean,
+): SavedPacket[] {
+  const journeys = new Journeys();
+  const seen = frames.flatMap((frame): { one: Seen; journey: Journey }[] => {
+    const spot = hops.findIndex(({ id }) => id === frame.hop);
+    const linked = linkOf(frame.bytes, LINKS[frame.link] ?? -1);
+    if (spot < 0 || !linked) return [];
+    const plain = { spot, at: frame.at + offset, direction: linked.direction ?? null, type: linked.type };
+    const one = { ...plain, header: linked.header, bytes: frame.bytes, length: frame.length };
+    return [{ one, journey: journeys.take(one) }];
+  });
+  const why = whyLost(diagnosis);
+  const last = hops.findIndex(({ id }) => id === diagnosis.between?.[0]);
+  return seen.map(({ one, journey }) => {
+    const ends = journey.steps.at(-1)!.at === one.at && one.spot === last && one.type !== ETHERTYPE.arp;
+    const { bytes, length } = ethernet ? one : cookedOf(one);
+    const { spot: on, at, direction } = one;
+    return { on, at, bytes, length, direction, id: journey.id, lost: null, comments: ends ? why : [] };
+  });
+}
+
+/** Drop reason, rule and owner, as far as they were seen; and the sentence that says where it stops. */
+function whyLost({ evidence, summary, status }: Diagnosis): string[] {
+  if (status === 'healthy') return [];
+  const told = evidence
+    .filter(({ agrees }) => agrees !== false)
+    .flatMap(({ drop, rule }) => [
+      ...(drop ? [`dropped: ${drop.reason} at ${drop.function}`] : []),
+      ...(rule
+        ? [
+            `${rule.verdict} by ${rule.engine} ${rule.family} ${rule.table} ${rule.chain}${rule.number === null ? '' : ` ${rule.number}`}: ${rule.text} (${rule.owner ?? 'written by hand'})`,
+          ]
+        : []),
+    ]);
+  return [...new Set([...told, summary])];
+}
+
+/** In the header that every kind of interface can have. */
+function cookedOf(seen: Seen): Pick<Seen, 'bytes' | 'length'> {
+  const link = seen.header >= 14 ? ethernetHeader(seen.bytes)?.link : undefined;
+  return cooked({
+    ifindex: seen.spot + 1,
+    protocol: seen.type,
+    direction: seen.direction ?? 'in',
+    foreign: false,
+    hardware: link ? 1 : 65_534,
+    senderMac: link?.source ?? null,
+    vlan: null,
+    header: seen.header,
+    bytes: seen.bytes,
+    length: seen.length,
+    at: seen.at,
+    stamp: null,
+  });
+}

@@ -1,0 +1,158 @@
+/** A capture on its way into files: each begins with what it takes to read it alone, and ends with its statistics. */
+import { removeFile } from '../../host/files.ts';
+import type { Described, Names, SavedPacket, Statistics } from '../../pcapng/content.ts';
+import {
+  interfaceBlock,
+  namesBlock,
+  packetBlock,
+  sectionBlock,
+  statisticsBlock,
+} from '../../pcapng/writer.ts';
+import { type Naming, nameOf } from './file-names.ts';
+import { fileSink, pipeSink, type Sink } from './sink.ts';
+
+export interface Head {
+  readonly application: string;
+  readonly os: string | null;
+  readonly interfaces: readonly Described[];
+  readonly link: number;
+  readonly snaplen: number;
+  readonly names: readonly Names[];
+}
+
+export interface Into extends Naming {
+  /** Bytes after which the next file is begun. */
+  readonly size: number | null;
+  /** Seconds after which the next file is begun. */
+  readonly seconds: number | null;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export const STANDARD_OUTPUT = '-';
+
+export class Saving {
+  /** Packets that are in a file. */
+  saved = 0;
+  /** Files that are there, the oldest first. */
+  readonly files: string[] = [];
+  readonly #head: Uint8Array[];
+  readonly #into: Into;
+  readonly #sinks: Sink[] = [];
+  #number = 0;
+  #begun = 0;
+  #waiting: Uint8Array[] = [];
+
+  private constructor(head: Head, into: Into) {
+    this.#into = into;
+    const { application, os, interfaces, link, snaplen, names } = head;
+    this.#head = [
+      sectionBlock(application, os),
+      ...interfaces.map((one) => interfaceBlock(one, link, snaplen)),
+      ...(names.length > 0 ? [namesBlock(names)] : []),
+    ];
+  }
+
+  /** Opens the first file, so that a name that cannot be is told before anything is listened to. @throws Failure */
+  static async begin(head: Head, into: Into, signal: AbortSignal): Promise<Saving> {
+    const saving = new Saving(head, into);
+    await saving.#next(signal);
+    return saving;
+  }
+
+  packet(packet: SavedPacket): void {
+    this.#waiting.push(packetBlock(packet));
+  }
+
+  /** Writes what waits; why not all of it could be, or null. What was written is counted in `saved`. */
+  async flush(signal: AbortSignal, statistics: () => readonly Statistics[]): Promise<string | null> {
+    while (this.#waiting.length > 0) {
+      if (this.#full()) {
+        const refused = await this.#turn(signal, statistics());
+        if (refused !== null) return refused;
+      }
+      const blocks = this.#waiting.splice(0, this.#fitting());
+      const { blocks: written, refused } = await this.#sink.write(blocks, signal);
+      this.saved += written;
+      if (refused !== null) return refused;
+    }
+    return null;
+  }
+
+  /** The last file ends with these. */
+  async end(
+    signal: AbortSignal,
+    statistics: readonly Statistics[],
+    more: readonly Uint8Array[] = [],
+  ): Promise<string | null> {
+    const { refused } = await this.#sink.write([...closing(statistics), ...more], signal);
+    return refused ?? this.#sink.close();
+  }
+
+  /** Nothing was captured, and nobody wants an empty file. */
+  discard(): void {
+    this.#sink.discard();
+  }
+
+  get #sink(): Sink {
+    return this.#sinks.at(-1)!;
+  }
+
+  #full(): boolean {
+    const { size, seconds, file } = this.#into;
+    if (file === STANDARD_OUTPUT) return false;
+    const tooLong = size !== null && this.#sink.size >= size;
+    return tooLong || (seconds !== null && Date.now() - this.#begun >= seconds * 1000);
+  }
+
+  /** How many of the waiting blocks go into this file. */
+  #fitting(): number {
+    const { size } = this.#into;
+    if (size === null) return this.#waiting.length;
+    let room = size - this.#sink.size;
+    const over = this.#waiting.findIndex((block) => {
+      room -= block.length;
+      return room <= 0;
+    });
+    return over < 0 ? this.#waiting.length : over + 1;
+  }
+
+  async #turn(signal: AbortSignal, statistics: readonly Statistics[]): Promise<string | null> {
+    const { refused } = await this.#sink.write(closing(statistics), signal);
+    const kept = refused ?? this.#sink.close();
+    if (kept !== null) return kept;
+    await this.#next(signal);
+    return null;
+  }
+
+  async #next(signal: AbortSignal): Promise<void> {
+    const { file, most, env } = this.#into;
+    this.#begun = Date.now();
+    if (file === STANDARD_OUTPUT) this.#sinks.push(pipeSink());
+    else {
+      const name = nameOf(this.#into, this.#number++, new Date());
+      // The oldest of a ring is this capture's own, and gives its name to the newest.
+      if (most !== null && this.files.length >= most) {
+        this.#sinks.shift();
+        removeFile(this.files.shift()!);
+      }
+      this.#sinks.push(fileSink(name, env));
+      this.files.push(name);
+    }
+    const { refused } = await this.#sink.write(this.#head, signal);
+    if (refused !== null) throw new Unwritten(refused);
+  }
+}
+
+/** Not even the beginning of a file could be written. */
+export class Unwritten extends Error {
+  override readonly name = 'Unwritten';
+  readonly because: string;
+
+  constructor(because: string) {
+    super(because);
+    this.because = because;
+  }
+}
+
+const closing = (statistics: readonly Statistics[]): Uint8Array[] =>
+  statistics.map((one) => statisticsBlock(one, one.until ?? 0n));

@@ -1,0 +1,71 @@
+/** One packet in one line: when, whereto, by which interfaces, and what it is. */
+import { plain } from '../../words/text.ts';
+import { translations } from '../journeys.ts';
+import { type Ends, PROTOCOL } from '../print.ts';
+import type { Spot } from '../spot.ts';
+import type { Told } from '../stream.ts';
+import { type Manner, packetText } from './packet.ts';
+
+export interface Page extends Manner {
+  readonly spots: readonly Spot[];
+  readonly arrow: string;
+  readonly more: string;
+  /** Addresses of the target. */
+  readonly own: ReadonlySet<string>;
+}
+
+/** `14:31:02.123456` of the day here. */
+export function clockText(at: bigint): string {
+  const date = new Date(Number(at / 1_000_000n));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const micros = String((at / 1000n) % 1_000_000n).padStart(6, '0');
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${micros}`;
+}
+
+const microseconds = (nanoseconds: bigint): string => `${nanoseconds < 0n ? '' : '+'}${nanoseconds / 1000n}`;
+
+/** `eth0@web → vetha +4 → br0 +0 → eth0 +21 µs` */
+function wayText({ journey, before }: Told, { spots, arrow, more }: Page): string {
+  const { steps } = journey;
+  const label = (spot: number): string => spots[spot]?.label ?? `interface ${spot}`;
+  const parts = steps.slice(before).map(({ spot, at }, index) => {
+    const previous = steps[before + index - 1];
+    return previous ? `${label(spot)} ${microseconds(at - previous.at)}` : label(spot);
+  });
+  const text = [...(before > 0 ? [more] : []), ...parts].join(` ${arrow} `);
+  return steps.length > 1 ? `${text} us` : text;
+}
+
+/** Out of the target, or into it; by the interface where nothing else tells. */
+export function headingOf(
+  { journey }: Pick<Told, 'journey'>,
+  { spots, own }: Pick<Page, 'spots' | 'own'>,
+): 'Out' | 'In' {
+  // Behind NAT one of its ends is the target's again.
+  for (const { ends } of journey.steps)
+    if (ends && own.has(ends.source) !== own.has(ends.destination))
+      return own.has(ends.source) ? 'Out' : 'In';
+  const { spot, direction } = journey.steps[0]!;
+  const outwards = spots[spot]?.where === 'container' || spots[spot]?.kind === 'uplink';
+  return (direction === 'out') === outwards ? 'Out' : 'In';
+}
+
+function asText({ protocol, source, sourcePort, destination, destinationPort }: Ends): string {
+  const ported = protocol === PROTOCOL.tcp || protocol === PROTOCOL.udp;
+  const end = (address: string, port: number | null): string =>
+    ported && port !== null ? `${address}.${port}` : address;
+  return `${end(source, sourcePort)} > ${end(destination, destinationPort)}`;
+}
+
+export function journeyText(told: Told, page: Page): string {
+  const changes = translations(told.journey).filter(({ at }) => at >= told.before);
+  const changed = changes.map(({ at, into }) => {
+    const label = page.spots[told.journey.steps[at]!.spot]?.label;
+    return ` [at ${label}: ${asText(into)}]`;
+  });
+  const start = told.journey.steps[told.before]!.at;
+  const heading = headingOf(told, page).padEnd(3);
+  return plain(
+    `${clockText(start)} ${heading} ${wayText(told, page)}  ${packetText(told.first, page)}${changed.join('')}`,
+  );
+}

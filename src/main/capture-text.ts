@@ -1,0 +1,71 @@
+/** What capture and replay say around the lines about packets. */
+import type { Ended, Listens } from '../capture/run.ts';
+import type { Told } from '../capture/stream.ts';
+import { asText, hexDump } from '../capture/text/dump.ts';
+import { journeyText } from '../capture/text/journey.ts';
+import { columnsOf } from '../output/line/columns.ts';
+import { LINK } from '../pcapng/content.ts';
+import { count, list, plain } from '../words/text.ts';
+import type { Screen } from './screen.ts';
+
+/** The first line: what is listened to; and what became of the filter where it is not the person's own. */
+export function listeningText(
+  { spots, filters, link }: Listens,
+  { payload }: Readonly<Record<string, unknown>>,
+): string {
+  const labels = spots.map(({ label }) => label);
+  const kind = link === LINK.ethernet ? 'EN10MB (Ethernet)' : 'LINUX_SLL2 (Linux cooked v2)';
+  const what = payload ? 'headers and data' : 'headers alone; --payload takes data too';
+  const notes = filters.flatMap(({ says }) => (says === null ? [] : [`${plain(says)}\n`]));
+  return `listening on ${list(labels)}, link-type ${kind}, ${what}\n${notes.join('')}`;
+}
+
+/** The lines of one packet. */
+export function pageOf(
+  { spots, own }: Pick<Listens, 'spots' | 'own'>,
+  options: Readonly<Record<string, unknown>>,
+  { glyphs }: Pick<Screen, 'glyphs'>,
+): (told: Told) => string {
+  const page = {
+    spots,
+    own,
+    arrow: glyphs.ascii ? '>' : '→',
+    more: glyphs.more,
+    quiet: options.quiet === true,
+    verbose: options.fields === true,
+    link: options.linkHeader === true,
+  };
+  return (told) => {
+    const { bytes, header } = told.first;
+    const dump = options.hex
+      ? hexDump(bytes.subarray(header))
+      : options.ascii
+        ? asText(bytes.subarray(header))
+        : [];
+    return [journeyText(told, page), ...dump].map((line) => `${line}\n`).join('');
+  };
+}
+
+/** The last lines: captured, filtered, lost by the kernel, for each hop. */
+export function endOfCapture(
+  { packets, counts, taken, overrun, saved, because, spots }: Ended,
+  columns: number,
+): string {
+  const frames = taken.reduce((sum, one) => sum + one, 0);
+  const rows = spots.map(({ label }, at) => [
+    label,
+    `${taken[at]} captured`,
+    `${counts[at]!.seen} passed the filter`,
+    `${counts[at]!.lost} lost by the kernel`,
+  ]);
+  const files = saved?.files.length ? ` in ${list(saved.files.map((file) => plain(file)))}` : '';
+  return [
+    ...columnsOf(rows, columns),
+    `${count(packets, 'packet')}, seen ${frames === 1 ? 'once' : `${frames} times`}`,
+    ...(overrun > 0 ? [`${count(overrun, 'frame')} came too fast to be looked at`] : []),
+    ...(saved ? [`${count(saved.packets, 'frame')} saved${files}`] : []),
+    ...(because ? [because.message] : []),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}

@@ -1,0 +1,127 @@
+import type { CaptureEvent, Ended } from '../../capture/run.ts';
+import { wrongCall } from '../../model/failure.ts';
+import { captureOptions } from '../capture-options.ts';
+import { endOfCapture, listeningText, pageOf } from '../capture-text.ts';
+import { command } from '../command.ts';
+
+export default command({
+  name: 'capture',
+  takes: '<target> [filter...]',
+  does: "a tcpdump of every hop of a target's packets at once",
+  more: `One line a packet: when, out of the target or into it, by which interfaces with the microseconds between them, and
+what it is. A packet is known again behind NAT. FILTER is one of pcap-filter(7); where it names an address of the target it
+is rewritten for hops behind NAT, or said not to apply. Headers are taken, and data only with --payload. Ctrl-C ends it.`,
+  examples: [
+    'netdoctor capture web',
+    'netdoctor capture web tcp port 443',
+    'netdoctor capture web --save web.pcapng --duration 60',
+    "netdoctor capture web -w - 'udp port 53' --payload | wireshark -k -i -",
+  ],
+  options: captureOptions(),
+  patience: 5000,
+  untilInterrupted: true,
+  async run(context, commands) {
+    const { words, options, screen, signal } = context;
+    const [target = '', ...filter] = words;
+    if (options.read !== undefined) {
+      const replay = commands.find(({ name }) => name === 'replay')!;
+      return replay.run({ ...context, words: [String(options.read)] }, commands);
+    }
+    check(options);
+    const machine = await context.machine();
+    const [{ capture }, { version }] = await Promise.all([
+      import('../../capture/run.ts'),
+      import('../../host/package.ts'),
+    ]);
+    const file = options.save === undefined ? null : String(options.save);
+    const prints = file === null || options.print === true;
+    let page: ReturnType<typeof pageOf> | undefined;
+    const ended: Ended = await capture(
+      machine,
+      {
+        target,
+        filter: filter.join(' '),
+        hops: (options.hop as readonly string[] | undefined) ?? [],
+        snaplen: Number(options.snaplen),
+        payload: options.payload === true,
+        direction: options.direction === 'inout' ? null : (options.direction as 'in' | 'out'),
+        packets: numberOf(options.maxPackets),
+        seconds: numberOf(options.duration),
+        into:
+          file === null
+            ? null
+            : {
+                file,
+                most: numberOf(options.files),
+                size: numberOf(options.rotate),
+                seconds: numberOf(options.rotateSeconds),
+                env: machine.env,
+              },
+        atOnce: options.packetBuffered === true,
+        application: `netdoctor ${version()}`,
+      },
+      (event: CaptureEvent) => {
+        if (event.type === 'listening') {
+          page = pageOf(event, options, screen);
+          screen.err(listeningText(event, options));
+        } else if (prints && page) screen.out(page(event.told));
+        return screen.ready(signal);
+      },
+      signal,
+    );
+    screen.err(endOfCapture(ended, screen.columns));
+    // An interrupted one has something to say too.
+    await screen.flushed(AbortSignal.timeout(1000));
+    return ended.because === null ? 0 : 3;
+  },
+});
+
+const numberOf = (value: unknown): number | null => (value === undefined ? null : Number(value));
+
+/** What can be said about the words alone. @throws Failure (exit 2) */
+function check({
+  save,
+  payload,
+  hex,
+  ascii,
+  print,
+  rotate,
+  rotateSeconds,
+  files,
+}: Readonly<Record<string, unknown>>): void {
+  if ((hex || ascii) && !payload)
+    throw wrongCall(
+      'no-payload',
+      `${hex ? '-X' : '-A'} shows data, and headers alone are taken.`,
+      'Add --payload',
+    );
+  if (
+    save === undefined &&
+    (rotate !== undefined || rotateSeconds !== undefined || files !== undefined || print)
+  )
+    throw wrongCall(
+      'no-file',
+      'These options are about a file that is saved, and none is named.',
+      'Name one: --save web.pcapng',
+    );
+  if (files !== undefined && rotate === undefined && rotateSeconds === undefined)
+    throw wrongCall(
+      'no-rotation',
+      '--files counts the files of a rotation.',
+      'Say when a new one begins: --rotate 10M',
+    );
+  if (save === '-' && (rotate !== undefined || rotateSeconds !== undefined))
+    throw wrongCall('no-rotation', 'A pipe is one file.', 'Leave out --rotate, or name a file.');
+  if (save === '-' && print)
+    throw wrongCall(
+      'two-outputs',
+      'Packets go into the pipe, and lines about them would too.',
+      'Leave out --print, or name a file.',
+    );
+  if (save === '-' && process.stdout.isTTY)
+    throw wrongCall(
+      'to-terminal',
+      'A capture is no text for a terminal.',
+      'Pipe it: … -w - | wireshark -k -i -, or name a file.',
+    );
+}
