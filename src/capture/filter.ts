@@ -38,12 +38,14 @@ function ofTarget({ addresses, macs, ethernet }: Traffic): string {
   return [...hosts, ...(ethernet ? macs.map((mac) => `ether host ${mac}`) : [])].join(' or ');
 }
 
-const ADDRESS = /(?<![\w.:/])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:]+)(?![\w.:]|\/\d)/gi;
+/** An address with the words before it that belong to it: `src host 10.0.0.2`. */
+const ADDRESS =
+  /((?:\b(?:src\s+(?:or|and)\s+dst|src|dst|host|ip6?|arp)\s+)*)(?<![\w.:/])(\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:]+)(?![\w.:]|\/\d)/gi;
 /** What speaks of a subnet or of hardware addresses cannot be put into the addresses of a NAT. */
 const OTHER = /\b(net|ether|wlan|gateway|mask)\b/i;
 const PORT = /((?:\b(?:tcp|udp|src|dst)\s+)*\bport\s+)(\d+)\b/gi;
 
-/** Behind NAT the target's addresses are this interface's own, and its ports the published ones. */
+/** Behind NAT the target's addresses may be this interface's own, and its ports the published ones. */
 function translated(spot: Spot, { filter, addresses, ports }: Traffic): SpotFilter {
   if (filter === '') return { filter, says: null, applies: true };
   if (OTHER.test(filter))
@@ -54,13 +56,12 @@ function translated(spot: Spot, { filter, addresses, ports }: Traffic): SpotFilt
     };
   const own = spot.addresses.map((cidr) => cidr.split('/')[0]!);
   let missing: string | undefined;
-  const withAddresses = filter.replace(ADDRESS, (found) => {
-    if (!addresses.includes(found.toLowerCase())) return found;
-    const other = own.find(
-      (address) => address.includes(':') === found.includes(':') && !/^fe80:/.test(address),
-    );
-    if (other === undefined) missing = found;
-    return other ?? found;
+  const withAddresses = filter.replace(ADDRESS, (found, words: string, address: string) => {
+    if (!addresses.includes(address.toLowerCase())) return found;
+    const other = own.find((one) => one.includes(':') === address.includes(':') && !/^fe80:/.test(one));
+    if (other === undefined) missing = address;
+    // What is not translated keeps its address.
+    return other === undefined ? found : `(${found} or ${words}${other})`;
   });
   if (missing !== undefined)
     return {

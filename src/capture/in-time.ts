@@ -33,10 +33,11 @@ export class InTime {
     );
   }
 
-  /** A bridge shows a frame with the stamp of the port that it came in by. */
+  /** A bridge shows a frame with the stamp of the port that it came in by, a macvlan with that of its parent. */
   #earlier(a: Seen, b: Seen): number {
     const [one, other] = [this.#spots[a.spot], this.#spots[b.spot]];
     if (one && other?.master === one.name) return 1;
-    return one && one.master === other?.name ? -1 : a.spot - b.spot;
+    if (one && one.master === other?.name) return -1;
+    return a.direction === 'in' && b.direction === 'in' ? b.spot - a.spot : a.spot - b.spot;
   }
 }

@@ -4,6 +4,7 @@ import type { Question } from '../model/question.ts';
 import type { Glyphs } from '../output/glyphs.ts';
 import type { Line } from '../output/line/span.ts';
 import type { Run } from '../output/run.ts';
+import type { CaptureWish } from './capture-wish.ts';
 import type { Word } from './parse.ts';
 import type { Defaults, Settings } from './settings.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -58,6 +59,7 @@ export type Outcome =
   | { readonly type: 'copy'; readonly text: string; readonly what: string }
   | { readonly type: 'set'; readonly settings: Settings; readonly lines: readonly Line[] }
   | ({ readonly type: 'fix' } & FixWish)
+  | ({ readonly type: 'capture' } & CaptureWish)
   /** The wizard takes the terminal; null: it asks which recipe. */
   | { readonly type: 'set-up'; readonly recipe: string | null }
   | { readonly type: 'leave' };

@@ -78,6 +78,10 @@ function onOutcome(before: State, line: string, outcome: Outcome): Step {
         { type: 'repair', wish, first: last },
       );
     }
+    case 'capture': {
+      const { type: _, ...wish } = outcome;
+      return step({ ...printing(state, typed), busy: 'capture' }, { type: 'capture', wish });
+    }
     case 'set-up': {
       const { recipe } = outcome;
       // Busy for as long: lines entered ahead wait until the wizard is over.

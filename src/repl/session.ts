@@ -3,6 +3,7 @@ import { reduce } from './reduce.ts';
 import type { Effect, Input, State } from './state.ts';
 import type { Surroundings } from './surroundings.ts';
 import { answering } from './work/answering.ts';
+import { capturing } from './work/capturing.ts';
 import { diagnosing } from './work/diagnosing.ts';
 import { type Repairing, repairing } from './work/repairing.ts';
 import type { Desk, Work } from './work/work.ts';
@@ -53,6 +54,7 @@ export function openSession(first: State, around: Surroundings, hands: Hands): S
     if (effect.type === 'diagnose') running = diagnosing(desk, effect.question);
     else if (effect.type === 'stop') running?.stop();
     else if (effect.type === 'repair') repair(effect);
+    else if (effect.type === 'capture') running = capturing(desk, effect.wish);
     else if (effect.type === 'answer') asks?.answer(effect.text);
     else if (effect.type === 'carry-out') running = answering(desk, effect.line);
     else if (effect.type === 'look-around') void lookAround(desk, false);

@@ -8,6 +8,7 @@ import { type Glyphs, unicode } from '../output/glyphs.ts';
 import { asciiLine } from '../output/line/ascii.ts';
 import type { Line } from '../output/line/span.ts';
 import type { Run } from '../output/run.ts';
+import type { CaptureWish } from './capture-wish.ts';
 import type { FixWish, Outcome } from './command.ts';
 import type { Completion } from './complete.ts';
 import { type Editor, emptyEditor } from './editor.ts';
@@ -151,6 +152,7 @@ export type Effect =
   | { readonly type: 'stop' }
   | { readonly type: 'carry-out'; readonly line: string }
   | { readonly type: 'repair'; readonly wish: FixWish; readonly first: Run }
+  | { readonly type: 'capture'; readonly wish: CaptureWish }
   | { readonly type: 'answer'; readonly text: string }
   | { readonly type: 'look-around' }
   | { readonly type: 'keep-history'; readonly history: History }

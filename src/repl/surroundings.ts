@@ -8,9 +8,11 @@ import type { LookUpDocument } from '../model/look-up.ts';
 import type { HostMap } from '../model/map.ts';
 import type { Question } from '../model/question.ts';
 import type { Candidate } from '../model/target.ts';
+import type { Glyphs } from '../output/glyphs.ts';
 import type { Entry } from '../repair/journal/entry.ts';
 import type { RepairRequest, RepairResult } from '../repair/request.ts';
 import type { Undone } from '../repair/undo.ts';
+import type { CaptureWish } from './capture-wish.ts';
 
 export interface Listed {
   readonly candidates: readonly Candidate[];
@@ -33,6 +35,13 @@ export interface Surroundings {
   lookUp(target: string, name: string): Promise<LookUpDocument>;
   /** What the target's own programs fail at now, the worst first. @throws Failure */
   failing(target: string): Promise<readonly Failing[]>;
+  /** Captures every hop until `signal`, and tells its lines as they come; resolves with the last ones. @throws Failure */
+  capture(
+    wish: CaptureWish,
+    view: { readonly glyphs: Glyphs; readonly columns: number },
+    onLines: (lines: readonly string[]) => void,
+    signal: AbortSignal,
+  ): Promise<readonly string[]>;
   /** Makes, proves and takes back, as `repair` does. @throws Failure */
   repair(first: Diagnosis, request: Omit<RepairRequest, 'machine' | 'startRollback'>): Promise<RepairResult>;
   /** Takes one change set back: the one named, or the newest that stands. Null: there is none. @throws Failure */

@@ -36,8 +36,17 @@ test('where others’ packets pass too, it is of the target’s addresses', () =
 describe('behind NAT', () => {
   test.each([
     ['tcp port 22', 'tcp port 22', null],
-    [`host ${A}`, `host ${UPLINK}`, expect.stringMatching(/^behind NAT the filter at up0 is: /)],
-    [`src ${A} and dst 198.51.100.1`, `src ${UPLINK} and dst 198.51.100.1`, expect.anything()],
+    [
+      `host ${A}`,
+      `(host ${A} or host ${UPLINK})`,
+      expect.stringMatching(/^behind NAT the filter at up0 is: /),
+    ],
+    [`src ${A} and dst 198.51.100.1`, `(src ${A} or src ${UPLINK}) and dst 198.51.100.1`, expect.anything()],
+    [
+      `not src or dst host ${A}`,
+      `not (src or dst host ${A} or src or dst host ${UPLINK})`,
+      expect.anything(),
+    ],
     ['port 80', '(port 80 or port 8080)', expect.anything()],
     ['not tcp dst port 80', 'not (tcp dst port 80 or tcp dst port 8080)', expect.anything()],
     ['tcp port 443', 'tcp port 443', null],

@@ -81,6 +81,25 @@ test('Ctrl-C lets a slow command go, and its late answer is not told', async () 
   expect(printed(session).join(' ')).not.toContain('No veth pair');
 });
 
+test('a capture tells its lines as they come, and its last ones after Ctrl-C', async () => {
+  const asked: unknown[] = [];
+  const session = open({
+    capture: async (wish, _, onLines, signal) => {
+      asked.push(wish);
+      onLines(['listening on eth0@web', '12:00:00 Out eth0@web IP …']);
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      return ['1 packet, seen once'];
+    },
+  });
+  enter(session, 'capture --save a.pcapng tcp port 80');
+  await vi.waitFor(() => expect(printed(session).join(' ')).toContain('Out eth0@web IP'));
+  expect(asked).toEqual([{ target: 'web', filter: 'tcp port 80', file: 'a.pcapng' }]);
+  expect(session.state.busy).toBe('capture');
+  session.send({ type: 'key', key: { type: 'key', name: 'ctrl-c' } });
+  await vi.waitFor(() => expect(session.state.busy).toBeNull());
+  expect(printed(session).at(-1)).toContain('1 packet, seen once');
+});
+
 test('the picker opens with names, and learns addresses', async () => {
   const { candidates } = await quiet.targets();
   const bare = candidates.map((one) => ({ ...one, addresses: [] }));

@@ -91,6 +91,7 @@ export function telling(
     failing: async () => [],
     repair: options.repair ?? (async (first) => ({ repairs: [], last: first })),
     veths: async () => ({ pairs: [], silent: [] }),
+    capture: async () => [],
     lookUp: async () => {
       throw new Error('no name is looked up here');
     },

@@ -1,7 +1,7 @@
 import type { CaptureEvent, Ended } from '../../capture/run.ts';
+import { endOfCapture, listeningText, pageOf } from '../../capture/text/around.ts';
 import { wrongCall } from '../../model/failure.ts';
 import { captureOptions } from '../capture-options.ts';
-import { endOfCapture, listeningText, pageOf } from '../capture-text.ts';
 import { command } from '../command.ts';
 
 export default command({
@@ -62,7 +62,7 @@ is rewritten for hops behind NAT, or said not to apply. Headers are taken, and d
       },
       (event: CaptureEvent) => {
         if (event.type === 'listening') {
-          page = pageOf(event, options, screen);
+          page = pageOf(event, options, screen.glyphs);
           screen.err(listeningText(event, options));
         } else if (prints && page) screen.out(page(event.told));
         return screen.ready(signal);

@@ -1,8 +1,8 @@
 import { Option } from 'commander';
+import { pageOf } from '../../capture/text/around.ts';
 import { cannotLook, wrongCall } from '../../model/failure.ts';
 import { plain } from '../../words/text.ts';
 import { lineOptions } from '../capture-options.ts';
-import { pageOf } from '../capture-text.ts';
 import { command } from '../command.ts';
 import { json } from '../options.ts';
 import { endOfReading } from '../replay-text.ts';
@@ -41,7 +41,7 @@ told what packets alone tell: journeys, what was sent again, who fell silent.`,
       signal.throwIfAborted();
       if (told.before === 0) conversations.take(told);
       if (silent) return;
-      page ??= pageOf({ spots, own: new Set(names.keys()) }, options, screen);
+      page ??= pageOf({ spots, own: new Set(names.keys()) }, options, screen.glyphs);
       screen.out(page(told));
       await screen.ready(signal);
     });

@@ -1,12 +1,13 @@
 /** What capture and replay say around the lines about packets. */
-import type { Ended, Listens } from '../capture/run.ts';
-import type { Told } from '../capture/stream.ts';
-import { asText, hexDump } from '../capture/text/dump.ts';
-import { journeyText } from '../capture/text/journey.ts';
-import { columnsOf } from '../output/line/columns.ts';
-import { LINK } from '../pcapng/content.ts';
-import { count, list, plain } from '../words/text.ts';
-import type { Screen } from './screen.ts';
+
+import type { Glyphs } from '../../output/glyphs.ts';
+import { columnsOf } from '../../output/line/columns.ts';
+import { LINK } from '../../pcapng/content.ts';
+import { count, list, plain } from '../../words/text.ts';
+import type { Ended, Listens } from '../run.ts';
+import type { Told } from '../stream.ts';
+import { asText, hexDump } from './dump.ts';
+import { journeyText } from './journey.ts';
 
 /** The first line: what is listened to; and what became of the filter where it is not the person's own. */
 export function listeningText(
@@ -24,7 +25,7 @@ export function listeningText(
 export function pageOf(
   { spots, own }: Pick<Listens, 'spots' | 'own'>,
   options: Readonly<Record<string, unknown>>,
-  { glyphs }: Pick<Screen, 'glyphs'>,
+  glyphs: Glyphs,
 ): (told: Told) => string {
   const page = {
     spots,
