@@ -87,11 +87,11 @@ export function listen(
   };
 }
 
-function refusal(label: string, filter: string, detail: string): Failure {
-  if (detail.startsWith('filter: '))
+export function refusal(label: string, filter: string, detail: string): Failure {
+  if (/^filter: |syntax error|unknown (host|port)|illegal/.test(detail))
     return wrongCall(
       'wrong-filter',
-      `"${plain(filter)}" cannot be a filter at ${label}: ${plain(detail.slice('filter: '.length))}.`,
+      `"${plain(filter)}" cannot be a filter at ${label}: ${plain(detail.replace(/^filter: /, ''))}.`,
       'pcap-filter(7) says what one is: tcp port 443, host 198.51.100.1, icmp or arp',
     );
   return cannotLook(

@@ -3,7 +3,7 @@
 import { parseTable } from '../discover/parse/conntrack.ts';
 import { readStacks } from '../discover/path.ts';
 import { ask } from '../host/ask.ts';
-import type { Machine } from '../host/machine.ts';
+import type { CaptureEngine, Machine } from '../host/machine.ts';
 import { cannotLook } from '../model/failure.ts';
 import type { Target } from '../model/target.ts';
 import { LINK, type Names, type Statistics } from '../pcapng/content.ts';
@@ -13,6 +13,7 @@ import { Claims } from './claims.ts';
 import { filterAt, type SpotFilter } from './filter.ts';
 import { headersOnly } from './frame-bytes.ts';
 import { allEthernet, type Count, type Listening, listen } from './listen.ts';
+import { listenByCap } from './listen-by-cap.ts';
 import { type Into, Saving } from './save/saving.ts';
 import type { Seen, Spot } from './spot.ts';
 import { chosen, spotsOf } from './spots.ts';
@@ -27,6 +28,7 @@ export interface CaptureQuestion {
   readonly snaplen: number;
   /** Data too, not headers alone. */
   readonly payload: boolean;
+  readonly engine: CaptureEngine;
   /** What goes in, or comes out, of each interface. */
   readonly direction: 'in' | 'out' | null;
   /** Packets after which it ends; null: none. */
@@ -122,7 +124,10 @@ export async function capture(
   const saving = asked.into ? await Saving.begin(head, asked.into, signal) : null;
   let listening: Listening;
   try {
-    listening = listen(machine, spots, filters, { ethernet, snaplen }, onSeen);
+    listening =
+      asked.engine === 'cap'
+        ? await listenByCap(machine, spots, filters, { ethernet, snaplen }, onSeen)
+        : listen(machine, spots, filters, { ethernet, snaplen }, onSeen);
   } catch (error) {
     saving?.discard();
     throw error;

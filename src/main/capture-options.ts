@@ -1,6 +1,6 @@
 /** The options of capture and replay: netdoctor's words, and the letters that tcpdump's hands type. */
 import { InvalidArgumentError, Option } from 'commander';
-import { seconds, whole } from './options.ts';
+import { engine, seconds, whole } from './options.ts';
 
 /** The longest frame that is read. Bytes. */
 const LONGEST = 65_535;
@@ -57,6 +57,6 @@ export const captureOptions = (): Option[] => [
   new Option('--print', 'lines about packets too, where they are saved'),
   new Option('-l, --line-buffered', 'each line at once, which it always is'),
   new Option('-U, --packet-buffered', 'each packet into the file at once'),
-  new Option('--engine <NAME>', 'packet sockets').choices(['packet']).default('packet'),
+  engine(),
   ...lineOptions(),
 ];

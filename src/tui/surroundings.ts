@@ -103,6 +103,7 @@ const captured: (
       snaplen: SNAPLEN,
       payload: false,
       direction: null,
+      engine: 'packet',
       packets: PACKETS,
       seconds: null,
       into: file === null ? null : { file, most: null, size: null, seconds: null, env: machine.env },

@@ -80,6 +80,7 @@ function world(drops: (asked: { syn?: Syn; ttl?: number; tos?: number; source?: 
             foreign: false,
             senderMac: null,
             hardware: 1,
+            stamp: null,
             vlan: null,
             header: 0,
           };

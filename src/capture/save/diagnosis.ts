@@ -18,6 +18,7 @@ import { ETHERTYPE, ethernetHeader } from '../../wire/headers.ts';
 import { cooked } from '../frame-bytes.ts';
 import { type Journey, Journeys } from '../journeys.ts';
 import { linkOf } from '../link.ts';
+import { LINKS } from '../links.ts';
 import { RECORDING } from '../read.ts';
 import type { Seen } from '../spot.ts';
 
@@ -31,13 +32,6 @@ export interface Diagnosed {
   readonly os: string | null;
 }
 
-/** As captures name them, and as files number them. */
-const LINKS: Readonly<Record<string, number>> = {
-  ETHERNET: LINK.ethernet,
-  RAW: LINK.raw,
-  NULL: LINK.null,
-  LINKTYPE_LINUX_SLL: LINK.cooked,
-};
 const SNAPLEN = 262_144;
 
 export function diagnosisBlocks(asked: Diagnosed): Uint8Array[] {

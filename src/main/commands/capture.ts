@@ -44,6 +44,7 @@ is rewritten for hops behind NAT, or said not to apply. Headers are taken, and d
         hops: (options.hop as readonly string[] | undefined) ?? [],
         snaplen: Number(options.snaplen),
         payload: options.payload === true,
+        engine: options.engine === 'cap' ? 'cap' : 'packet',
         direction: options.direction === 'inout' ? null : (options.direction as 'in' | 'out'),
         packets: numberOf(options.maxPackets),
         seconds: numberOf(options.duration),
