@@ -11,6 +11,7 @@ export class InTime {
   readonly #spots: readonly Spot[];
   #held: Known[] = [];
 
+  /** None: of frames with the same stamp the one that was added first stays first. */
   constructor(spots: readonly Spot[]) {
     this.#spots = spots;
   }
@@ -36,8 +37,9 @@ export class InTime {
   /** A bridge shows a frame with the stamp of the port that it came in by, a macvlan with that of its parent. */
   #earlier(a: Seen, b: Seen): number {
     const [one, other] = [this.#spots[a.spot], this.#spots[b.spot]];
-    if (one && other?.master === one.name) return 1;
-    if (one && one.master === other?.name) return -1;
+    if (!one || !other) return 0;
+    if (other.master === one.name) return 1;
+    if (one.master === other.name) return -1;
     return a.direction === 'in' && b.direction === 'in' ? b.spot - a.spot : a.spot - b.spot;
   }
 }

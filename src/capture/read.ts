@@ -1,6 +1,7 @@
 /** A capture file, told again: its packets as journeys, what stands around them, and where it breaks off. */
 import { type Interface, type Item, Malformed, type Packet } from '../pcapng/content.ts';
 import { CaptureReader } from '../pcapng/reader.ts';
+import { Claims } from './claims.ts';
 import { linkOf } from './link.ts';
 import type { Seen, Spot } from './spot.ts';
 import { Stream, type Told } from './stream.ts';
@@ -54,7 +55,8 @@ export async function readCapture(
 ): Promise<Reading> {
   const reading = newReading();
   const reader = new CaptureReader();
-  const stream = new Stream(reading.spots);
+  // A file has its packets in the order in which they were told: nothing is known better of its interfaces.
+  const stream = new Stream([], new Claims([], []));
   const into = new Taking(reading, stream);
   const handOn = async (now?: bigint): Promise<void> => {
     for (const told of stream.until(now).told) await tell(told, reading);

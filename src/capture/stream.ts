@@ -2,7 +2,7 @@
  * From frames of several interfaces to journeys, in time. A packet waits until it has not been seen again for a while: then it
  * is handed on, its journey known.
  */
-import { Claims } from './claims.ts';
+import type { Claims } from './claims.ts';
 import { InTime, type Known } from './in-time.ts';
 import { type Journey, Journeys } from './journeys.ts';
 import { type Print, printOf } from './print.ts';
@@ -46,7 +46,7 @@ export class Stream {
   readonly #own = new Set<string>();
 
   /** `most`: packets after which no new one is taken. */
-  constructor(spots: readonly Spot[], claims: Claims = new Claims([], []), most = Infinity) {
+  constructor(spots: readonly Spot[], claims: Claims, most = Infinity) {
     this.#spots = spots;
     this.#claims = claims;
     this.#most = most;

@@ -56,7 +56,8 @@ export const captureOptions = (): Option[] => [
     .default('inout'),
   new Option('--print', 'lines about packets too, where they are saved'),
   new Option('-l, --line-buffered', 'each line at once, which it always is'),
-  new Option('-U, --packet-buffered', 'each packet into the file at once'),
+  new Option('-U, --packet-buffered', 'each packet into the file at once, as it always is'),
   engine(),
+  new Option('--no-trace', 'does not ask the kernel why a packet ended'),
   ...lineOptions(),
 ];

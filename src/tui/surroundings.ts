@@ -104,17 +104,17 @@ const captured: (
       payload: false,
       direction: null,
       engine: 'packet',
+      trace: true,
       packets: PACKETS,
       seconds: null,
       into: file === null ? null : { file, most: null, size: null, seconds: null, env: machine.env },
-      atOnce: false,
       application: `netdoctor ${version()}`,
     },
     async (event) => {
       if (event.type === 'listening') {
         page = pageOf(event, {}, glyphs);
         onLines(linesOf(listeningText(event, {})));
-      } else if (page) onLines(linesOf(page(event.told)));
+      } else if (page) onLines(linesOf(page(event)));
     },
     signal,
   );

@@ -27,7 +27,12 @@ async function reading(file: Uint8Array) {
   const lines: string[] = [];
   const found = await readCapture(once(file), async (told, { spots }) => {
     if (told.before === 0) conversations.take(told);
-    lines.push(journeyText(told, { spots, arrow: '→', more: '…', own: new Set([A]) }).slice(16));
+    lines.push(
+      journeyText(
+        { told, dropped: null },
+        { spots, arrow: '→', more: '…', bad: '✗', own: new Set([A]) },
+      ).slice(16),
+    );
   });
   const troubles = [...conversations.all()].flatMap((one) => troublesOf(one, conversations.latest));
   return { ...found, lines, troubles };

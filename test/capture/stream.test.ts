@@ -50,8 +50,10 @@ describe('a packet through bridge and NAT', () => {
   });
 
   test('is told in one line, with what NAT made of it', () => {
-    const page = { spots: SPOTS, arrow: '→', more: '…', own: new Set([A]) };
-    const lines = follow([...request, ...reply]).told.map((told) => journeyText(told, page).slice(16));
+    const page = { spots: SPOTS, arrow: '→', more: '…', bad: '✗', own: new Set([A]) };
+    const lines = follow([...request, ...reply]).told.map((told) =>
+      journeyText({ told, dropped: null }, page).slice(16),
+    );
     expect(lines).toEqual([
       'Out eth0@web → vetha +8 → br0 +0 → up0 +13 us  IP 10.88.0.2 > 198.51.100.1: ICMP echo request, id 7, seq 1, length 11 [at up0: 192.0.2.1 > 198.51.100.1]',
       'In  up0 → br0 +5 → vetha +1 → eth0@web +1 us  IP 198.51.100.1 > 192.0.2.1: ICMP echo reply, id 7, seq 1, length 11 [at br0: 198.51.100.1 > 10.88.0.2]',

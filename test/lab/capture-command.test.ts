@@ -1,6 +1,6 @@
 // `netdoctor capture` on a lab's host: the same packets as a tcpdump on each hop, at the same moments, and what no tcpdump
 // tells: which of them are one.
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -146,6 +146,46 @@ describe('one line a packet', () => {
       new RegExp(` In  up0 → br0 ${step} → vetha ${step} → ${eth0()} ${step} us  IP 198`),
     );
     expect(exitCode).toBe(0);
+  });
+
+  test('why it went no further, where the kernel says so, in the file too', async () => {
+    const file = newFile();
+    await lab.step({ in: 'host', sh: 'iptables -I FORWARD -s 10.88.0.2 -p icmp -j DROP' });
+    const capture = await beginCapture(lab, [target(), '-w', file, '--print', 'icmp']);
+    await lab.step({ in: 'A', sh: 'ping -n -c2 -i0.2 -W1 198.51.100.1' });
+    await sleep(400);
+    const { stdout } = await capture.end();
+    await lab.step({ in: 'host', sh: 'iptables -D FORWARD -s 10.88.0.2 -p icmp -j DROP' });
+    const lines = stdout.trim().split('\n');
+    expect(lines).toHaveLength(2);
+    for (const line of lines)
+      expect(line).toMatch(
+        / → vetha \+\d+ → br0 \+\d+ us {2}IP .* ✗ dropped: NETFILTER_DROP at nft_do_chain$/,
+      );
+    const packets = packetsOf(readCapture(file));
+    expect(packets.map(({ comments }) => comments)).toEqual([
+      [],
+      [],
+      ['dropped: NETFILTER_DROP at nft_do_chain'],
+      [],
+      [],
+      ['dropped: NETFILTER_DROP at nft_do_chain'],
+    ]);
+    // What was armed has been taken back.
+    const instances = '/sys/kernel/tracing/instances';
+    const left = existsSync(instances) ? readdirSync(instances) : [];
+    expect(left.filter((name) => name.startsWith(`netdoctor-${capture.pid}-`))).toEqual([]);
+  });
+
+  test('by libpcap too, the same packets', async () => {
+    const capture = await beginCapture(lab, [target(), '--engine', 'cap', 'icmp']);
+    await lab.step({ in: 'A', sh: 'ping -n -c1 -W1 198.51.100.1' });
+    await sleep(400);
+    const { stdout } = await capture.end();
+    const lines = stdout.trim().split('\n');
+    expect(lines).toHaveLength(2);
+    for (const label of [eth0(), 'vetha', 'br0', 'up0'])
+      for (const line of lines) expect(line).toContain(label);
   });
 
   test('what others send by the same uplink is not the target’s', async () => {

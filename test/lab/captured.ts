@@ -31,10 +31,11 @@ export interface Captured {
 export async function beginCapture(
   lab: Lab,
   words: readonly string[],
-): Promise<{ end(): Promise<Captured> }> {
+): Promise<{ readonly pid: number | undefined; end(): Promise<Captured> }> {
   const child = lab.run('host', [program, 'capture', ...words], STREAMS);
   await listening(child);
   return {
+    pid: child.pid,
     async end() {
       child.kill('SIGINT');
       const { exitCode, stdout, stderr } = await child;

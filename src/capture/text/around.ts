@@ -4,8 +4,7 @@ import type { Glyphs } from '../../output/glyphs.ts';
 import { columnsOf } from '../../output/line/columns.ts';
 import { LINK } from '../../pcapng/content.ts';
 import { count, list, plain } from '../../words/text.ts';
-import type { Ended, Listens } from '../run.ts';
-import type { Told } from '../stream.ts';
+import type { Ended, Ending, Listens } from '../question.ts';
 import { asText, hexDump } from './dump.ts';
 import { journeyText } from './journey.ts';
 
@@ -26,30 +25,31 @@ export function pageOf(
   { spots, own }: Pick<Listens, 'spots' | 'own'>,
   options: Readonly<Record<string, unknown>>,
   glyphs: Glyphs,
-): (told: Told) => string {
+): (ending: Ending) => string {
   const page = {
     spots,
     own,
     arrow: glyphs.ascii ? '>' : '→',
     more: glyphs.more,
+    bad: glyphs.bad,
     quiet: options.quiet === true,
     verbose: options.fields === true,
     link: options.linkHeader === true,
   };
-  return (told) => {
-    const { bytes, header } = told.first;
+  return (ending) => {
+    const { bytes, header } = ending.told.first;
     const dump = options.hex
       ? hexDump(bytes.subarray(header))
       : options.ascii
         ? asText(bytes.subarray(header))
         : [];
-    return [journeyText(told, page), ...dump].map((line) => `${line}\n`).join('');
+    return [journeyText(ending, page), ...dump].map((line) => `${line}\n`).join('');
   };
 }
 
 /** The last lines: captured, filtered, lost by the kernel, for each hop. */
 export function endOfCapture(
-  { packets, counts, taken, overrun, saved, because, spots }: Ended,
+  { packets, counts, taken, overrun, saved, blind, because, spots }: Ended,
   columns: number,
 ): string {
   const frames = taken.reduce((sum, one) => sum + one, 0);
@@ -65,6 +65,7 @@ export function endOfCapture(
     `${count(packets, 'packet')}, seen ${frames === 1 ? 'once' : `${frames} times`}`,
     ...(overrun > 0 ? [`${count(overrun, 'frame')} came too fast to be looked at`] : []),
     ...(saved ? [`${count(saved.packets, 'frame')} saved${files}`] : []),
+    ...(blind === null ? [] : [`why packets ended is not told: ${plain(blind)}`]),
     ...(because ? [because.message] : []),
   ]
     .map((line) => `${line}\n`)

@@ -1,7 +1,9 @@
 /** One packet in one line: when, whereto, by which interfaces, and what it is. */
 import { plain } from '../../words/text.ts';
+import type { Dropped } from '../drops.ts';
 import { translations } from '../journeys.ts';
 import { type Ends, PROTOCOL } from '../print.ts';
+import type { Ending } from '../question.ts';
 import type { Spot } from '../spot.ts';
 import type { Told } from '../stream.ts';
 import { type Manner, packetText } from './packet.ts';
@@ -10,6 +12,8 @@ export interface Page extends Manner {
   readonly spots: readonly Spot[];
   readonly arrow: string;
   readonly more: string;
+  /** Stands before why a packet went no further. */
+  readonly bad: string;
   /** Addresses of the target. */
   readonly own: ReadonlySet<string>;
 }
@@ -57,7 +61,11 @@ function asText({ protocol, source, sourcePort, destination, destinationPort }: 
   return `${end(source, sourcePort)} > ${end(destination, destinationPort)}`;
 }
 
-export function journeyText(told: Told, page: Page): string {
+/** `dropped: NETFILTER_DROP at nft_do_chain` */
+export const dropText = ({ reason, function: place }: Dropped): string =>
+  `dropped: ${reason}${place === null ? '' : ` at ${place}`}`;
+
+export function journeyText({ told, dropped }: Ending, page: Page): string {
   const changes = translations(told.journey).filter(({ at }) => at >= told.before);
   const changed = changes.map(({ at, into }) => {
     const label = page.spots[told.journey.steps[at]!.spot]?.label;
@@ -66,6 +74,6 @@ export function journeyText(told: Told, page: Page): string {
   const start = told.journey.steps[told.before]!.at;
   const heading = headingOf(told, page).padEnd(3);
   return plain(
-    `${clockText(start)} ${heading} ${wayText(told, page)}  ${packetText(told.first, page)}${changed.join('')}`,
+    `${clockText(start)} ${heading} ${wayText(told, page)}  ${packetText(told.first, page)}${changed.join('')}${dropped ? ` ${page.bad} ${dropText(dropped)}` : ''}`,
   );
 }

@@ -1,4 +1,4 @@
-import type { CaptureEvent, Ended } from '../../capture/run.ts';
+import type { CaptureEvent, Ended } from '../../capture/question.ts';
 import { endOfCapture, listeningText, pageOf } from '../../capture/text/around.ts';
 import { wrongCall } from '../../model/failure.ts';
 import { captureOptions } from '../capture-options.ts';
@@ -7,7 +7,7 @@ import { command } from '../command.ts';
 export default command({
   name: 'capture',
   takes: '<target> [filter...]',
-  does: "a tcpdump of every hop of a target's packets at once",
+  does: "shows a target's packets at every hop at once, as a tcpdump of all of them",
   more: `One line a packet: when, out of the target or into it, by which interfaces with the microseconds between them, and
 what it is. A packet is known again behind NAT. FILTER is one of pcap-filter(7); where it names an address of the target it
 is rewritten for hops behind NAT, or said not to apply. Headers are taken, and data only with --payload. Ctrl-C ends it.`,
@@ -15,7 +15,7 @@ is rewritten for hops behind NAT, or said not to apply. Headers are taken, and d
     'netdoctor capture web',
     'netdoctor capture web tcp port 443',
     'netdoctor capture web --save web.pcapng --duration 60',
-    "netdoctor capture web -w - 'udp port 53' --payload | wireshark -k -i -",
+    'netdoctor capture web udp port 53 --payload -w dns.pcapng',
   ],
   options: captureOptions(),
   patience: 5000,
@@ -44,6 +44,7 @@ is rewritten for hops behind NAT, or said not to apply. Headers are taken, and d
         hops: (options.hop as readonly string[] | undefined) ?? [],
         snaplen: Number(options.snaplen),
         payload: options.payload === true,
+        trace: options.trace !== false,
         engine: options.engine === 'cap' ? 'cap' : 'packet',
         direction: options.direction === 'inout' ? null : (options.direction as 'in' | 'out'),
         packets: numberOf(options.maxPackets),
@@ -58,14 +59,13 @@ is rewritten for hops behind NAT, or said not to apply. Headers are taken, and d
                 seconds: numberOf(options.rotateSeconds),
                 env: machine.env,
               },
-        atOnce: options.packetBuffered === true,
         application: `netdoctor ${version()}`,
       },
       (event: CaptureEvent) => {
         if (event.type === 'listening') {
           page = pageOf(event, options, screen.glyphs);
           screen.err(listeningText(event, options));
-        } else if (prints && page) screen.out(page(event.told));
+        } else if (prints && page) screen.out(page(event));
         return screen.ready(signal);
       },
       signal,

@@ -42,7 +42,7 @@ told what packets alone tell: journeys, what was sent again, who fell silent.`,
       if (told.before === 0) conversations.take(told);
       if (silent) return;
       page ??= pageOf({ spots, own: new Set(names.keys()) }, options, screen.glyphs);
-      screen.out(page(told));
+      screen.out(page({ told, dropped: null }));
       await screen.ready(signal);
     });
     const around = endOfReading(reading, conversations, options.json !== true);

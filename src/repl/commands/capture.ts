@@ -7,8 +7,8 @@ export default command({
   name: 'capture',
   usage: '[--save FILE.pcapng] [FILTER]',
   group: 'case',
-  does: 'shows the target’s packets at every hop at once, until Ctrl-C',
-  more: 'FILTER is one of pcap-filter(7): tcp port 443. Headers alone are taken; `netdoctor capture` has more options.',
+  does: "shows a target's packets at every hop at once, as a tcpdump of all of them",
+  more: 'Ctrl-C ends it. FILTER is one of pcap-filter(7): tcp port 443. Headers alone are taken; `netdoctor capture` has more options.',
   slots: (done) => (done.at(-1) === '--save' ? ['file'] : [{ words: WORDS }]),
   run(words, { target }) {
     if (target === null) return wrong(-1, 'No target is chosen.', 'use TARGET chooses one.');

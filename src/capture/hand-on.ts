@@ -1,0 +1,97 @@
+/** Hands on what a capture has seen: into files first, so that what is told is in them. */
+
+import { wallOffset } from '../host/sys/wall-clock.ts';
+import type { Statistics } from '../pcapng/content.ts';
+import type { DropWitness } from './drop-witness.ts';
+import type { Dropped } from './drops.ts';
+import { headersOnly } from './frame-bytes.ts';
+import type { Journey } from './journeys.ts';
+import type { Listening } from './listen.ts';
+import type { Ending } from './question.ts';
+import type { Saving } from './save/saving.ts';
+import type { Seen, Spot } from './spot.ts';
+import type { Stream, Told } from './stream.ts';
+import { dropText } from './text/journey.ts';
+
+export interface Sources {
+  readonly spots: readonly Spot[];
+  readonly stream: Stream;
+  readonly listening: Listening;
+  readonly drops: DropWitness;
+  readonly saving: Saving | null;
+  readonly payload: boolean;
+  readonly signal: AbortSignal;
+  tell(ending: Ending): Promise<void>;
+}
+
+export class HandingOn {
+  /** Frames of each hop that were the target's. */
+  readonly taken: number[];
+  readonly #from: Sources;
+  readonly #began: bigint;
+  /** Of each hop, losses that were told beside a packet. */
+  readonly #lost: number[];
+
+  constructor(from: Sources) {
+    this.#from = from;
+    this.#began = from.listening.now();
+    this.taken = from.spots.map(() => 0);
+    this.#lost = from.spots.map(() => 0);
+  }
+
+  statistics(): Statistics[] {
+    const until = this.#from.listening.now();
+    return this.#from.listening.counts().map(({ seen, lost }, on) => ({
+      on,
+      from: this.#began,
+      until,
+      accepted: BigInt(seen),
+      lost: BigInt(lost),
+    }));
+  }
+
+  /** All that was seen until then; undefined: the rest. Null, or why it could not be written. */
+  async until(now?: bigint): Promise<string | null> {
+    const { stream, saving, payload, signal, tell } = this.#from;
+    const { frames, told } = stream.until(now);
+    const dropped = new Map(told.map((one) => [one.journey, this.#dropped(one)]));
+    for (const { seen, journey } of frames) this.#keep(seen, journey, dropped.get(journey) ?? null);
+    const refused = (await saving?.flush(signal, () => this.statistics())) ?? null;
+    if (refused !== null) return refused;
+    for (const one of told)
+      await tell({
+        told: payload ? one : { ...one, first: headersOnly(one.first) },
+        dropped: dropped.get(one.journey) ?? null,
+      });
+    return null;
+  }
+
+  #keep(seen: Seen, journey: Journey, dropped: Dropped | null): void {
+    const { saving, payload, listening } = this.#from;
+    this.taken[seen.spot]!++;
+    if (!saving) return;
+    const { spot: on, at, direction, bytes, length } = payload ? seen : headersOnly(seen);
+    const lost = (listening.counts()[on]?.lost ?? 0) - this.#lost[on]!;
+    this.#lost[on]! += lost;
+    const last = journey.steps.at(-1)!;
+    const ends = dropped !== null && last.at === at && last.spot === on;
+    saving.packet({
+      on,
+      at,
+      bytes,
+      length,
+      direction,
+      id: journey.id,
+      lost: lost > 0 ? BigInt(lost) : null,
+      comments: ends ? [dropText(dropped)] : [],
+    });
+  }
+
+  /** Why it went no further than where it was seen last. */
+  #dropped({ journey, first }: Told): Dropped | null {
+    const { spots, drops } = this.#from;
+    const last = journey.steps.at(-1)!;
+    const at = Number((last.at - wallOffset()) / 1000n);
+    return drops.after({ device: spots[last.spot]!.name, at, length: first.length }) ?? null;
+  }
+}
