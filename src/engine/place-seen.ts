@@ -1,5 +1,6 @@
-/** Was the place seen by anybody, or is it only where nothing could be seen? */
+/** What half of the evidence may not say: was the place seen by anybody, could the answer have been? */
 import type { Claim } from '../model/cause.ts';
+import { isTunnel } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
 import type { RunResult } from './run/plan.ts';
 
@@ -20,3 +21,16 @@ export function isPlaceSeen({ place, symptom }: Scene, { captured, steps, drops 
 /** Of a place that nobody saw, only what the state proves by itself may be told. */
 export const mayBeTold = (claim: Pick<Claim, 'sure'>, isSeen: boolean): boolean =>
   isSeen || claim.sure === 'proved';
+
+/**
+ * Nobody is called silent where the answer may have come by an interface that nobody could watch: one beside the path, or
+ * the path's own last one. Nor behind a tunnel, where only the kernel's trace tells what becomes of the outer packets.
+ */
+export function isUnwatched({ symptom, place, path, unwatched, captured, drops }: Scene): boolean {
+  const isSilent = symptom.kind === 'silence';
+  const last = path.hops.at(-1);
+  const isBlind = last?.link.up === true && !captured.has(last.id);
+  if (isSilent && path.ending === 'outside' && unwatched.some(({ where }) => where === 'host')) return true;
+  if (isSilent && last && isTunnel(last.kind) && !drops.known) return true;
+  return isBlind && (isSilent || (symptom.kind === 'lost' && place?.stage === 'deliver'));
+}

@@ -15,7 +15,7 @@ import { maybeHealthy, undecides } from './gaps.ts';
 import { allNeeds, type Claimed, judge, warningNeeds, warnings } from './judge.ts';
 import { ailing, claimsOf } from './now.ts';
 import { ofItsPrograms } from './own-programs.ts';
-import { isPlaceSeen, mayBeTold } from './place-seen.ts';
+import { isPlaceSeen, isUnwatched, mayBeTold } from './place-seen.ts';
 import type { RunResult } from './run/plan.ts';
 import { saidOver } from './said-over.ts';
 import { bigScene, dataScene, type Ingredients, sceneOf } from './scene.ts';
@@ -92,18 +92,6 @@ const isForNobody = ({ symptom, stacks, flow }: Scene): boolean =>
   symptom.kind === 'silence' && standsForMany(stacks.host, flow.address);
 
 const SILENT = 'no-reply-from-destination';
-
-/**
- * Nobody is called silent where the answer may have come by an interface that nobody could watch: one beside the path, or
- * the path's own last one.
- */
-function isUnwatched({ symptom, place, path, unwatched, captured }: Scene): boolean {
-  const isSilent = symptom.kind === 'silence';
-  const last = path.hops.at(-1);
-  const isBlind = last?.link.up === true && !captured.has(last.id);
-  if (isSilent && path.ending === 'outside' && unwatched.some(({ where }) => where === 'host')) return true;
-  return isBlind && (isSilent || (symptom.kind === 'lost' && place?.stage === 'deliver'));
-}
 
 /** Data that was lost nowhere on the way to a target with a stack of its own: what that one takes is nobody's to see. */
 const isUpToItsStack = ({ flow, place, path, target }: Pick<Scene, 'flow' | 'place' | 'path' | 'target'>) =>

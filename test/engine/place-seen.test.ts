@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
-import { isPlaceSeen, mayBeTold } from '../../src/engine/place-seen.ts';
+import { isPlaceSeen, isUnwatched, mayBeTold } from '../../src/engine/place-seen.ts';
 import { known, notKnown } from '../../src/model/answer.ts';
-import { healthy, lostAt } from '../causes/scene.ts';
+import type { Scene } from '../../src/model/scene.ts';
+import { healthy, lostAt, silent } from '../causes/scene.ts';
 
 const scene = lostAt(healthy(), 2);
 const nobody = { captured: new Set<string>(), steps: [], drops: notKnown('unsupported', 'no trace', []) };
@@ -26,4 +27,20 @@ it('leaves untold what is not proved at a place that nobody saw', () => {
     true,
   ]);
   expect(mayBeTold({ sure: 'supported' }, true)).toBe(true);
+});
+
+it('calls nobody silent whose answer could not have been seen', () => {
+  const quiet = silent(healthy()) as unknown as Scene;
+  const last = quiet.path.hops.at(-1)!;
+  const blind = new Set([...quiet.captured].filter((hop) => hop !== last.id));
+  const tunnel = {
+    ...quiet.path,
+    hops: [...quiet.path.hops.slice(0, -1), { ...last, kind: 'vxlan' }],
+  } as Scene['path'];
+  const untold = notKnown('unsupported', 'no trace', []);
+  expect(isUnwatched(quiet)).toBe(false);
+  expect(isUnwatched({ ...quiet, captured: blind })).toBe(true);
+  expect(isUnwatched({ ...quiet, path: tunnel })).toBe(false);
+  expect(isUnwatched({ ...quiet, path: tunnel, drops: untold })).toBe(true);
+  expect(isUnwatched({ ...quiet, drops: untold })).toBe(false);
 });
