@@ -7,15 +7,18 @@ import type { RunResult } from './run/plan.ts';
 type Witnesses = Pick<RunResult, 'captured' | 'steps' | 'drops'>;
 
 /**
- * A packet that no witness shows on any hop ended somewhere: the place is then a guess from the first hop on. A capture
- * at either side of it, the kernel's step or drop there, or an error that the socket heard, is a witness.
+ * Nobody saw where a packet ended that the next hop could not have shown: the kernel's steps tell how far it came, and
+ * not that it went no further. A capture behind the place (before it, where nothing is behind), a link that is down, the
+ * kernel's own drop there, or an error that the socket heard, is a witness.
  */
 export function isPlaceSeen({ place, symptom }: Scene, { captured, steps, drops }: Witnesses): boolean {
   if (place === null || !/^(lost|silence|undelivered)$/.test(symptom.kind)) return true;
-  const sides = [place.after, place.before].flatMap((hop) => hop ?? []);
-  if (sides.length === 0 || sides.some((hop) => captured.has(hop.id) || !hop.link.up)) return true;
-  const told = [...steps, ...(drops.known ? drops.value : [])];
-  return told.some(({ hop }) => sides.some((side) => side.id === hop));
+  const { after, before } = place;
+  const sides = [after, before].flatMap((hop) => hop ?? []);
+  if (drops.known && drops.value.some(({ hop }) => sides.some((side) => side.id === hop))) return true;
+  const behind = before ?? after;
+  if (!behind || captured.has(behind.id) || !behind.link.up) return true;
+  return before === null && steps.some(({ hop }) => hop === behind.id);
 }
 
 /** Of a place that nobody saw, only what the state proves by itself may be told. */

@@ -9,12 +9,20 @@ const nobody = { captured: new Set<string>(), steps: [], drops: notKnown('unsupp
 const seen = (about: object): boolean => isPlaceSeen(scene, { ...nobody, ...about });
 const at = { probe: 0, direction: 'request', hop: scene.place!.after!.id } as const;
 
-it('needs a capture, a step or a drop beside it', () => {
+it('needs a capture behind it or a drop beside it', () => {
   expect(seen({})).toBe(false);
   expect(seen({ captured: new Set([scene.place!.before!.id]) })).toBe(true);
-  expect(seen({ steps: [{ ...at, event: 'netif_receive_skb' }] })).toBe(true);
+  expect(seen({ captured: new Set([scene.place!.after!.id]) })).toBe(false);
   expect(seen({ drops: known([{ ...at, reason: 'X', function: 'x', device: null, at: 0 }], []) })).toBe(true);
   expect(seen({ captured: new Set(['elsewhere']) })).toBe(false);
+});
+
+it('takes the kernel’s steps for how far it came, and not for where it ended', () => {
+  const step = { ...at, event: 'netif_receive_skb' };
+  expect(seen({ steps: [step] })).toBe(false);
+  const beyond = silent(healthy()) as unknown as Scene;
+  const last = { ...step, hop: beyond.place!.after!.id };
+  expect(isPlaceSeen(beyond, { ...nobody, steps: [last] })).toBe(true);
 });
 
 it('is not asked for where the socket heard an error', () => {
