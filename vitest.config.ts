@@ -46,8 +46,6 @@ export default defineConfig({
           ],
           // What takes long has a command of its own: npm run exam:suites.
           exclude: LONG,
-          // The machine may be busy with others: what fails once is asked again, and fails if it fails again.
-          retry: 2,
           // A namespace is entered by the thread that asks, so each file has a process of its own.
           pool: 'forks',
           maxWorkers: 1,
