@@ -56,7 +56,7 @@ function refusedIn(story: LookUp, scene: Scene): Refused | undefined {
   }
   for (const outcome of failed) {
     if (outcome.library !== 'musl') continue;
-    const without = halfRefused(story, outcome);
+    const without = hasProgramsOf(story, scene) ? halfRefused(story, outcome) : undefined;
     if (without) return ofOneFamily(without, who);
     const half = halfDenied(story, outcome);
     if (!half) continue;
@@ -79,6 +79,13 @@ function refusedIn(story: LookUp, scene: Scene): Refused | undefined {
     do: 'Name only servers that know the same names, or let the one that is asked forward this zone to the one that knows it.',
   };
 }
+
+/**
+ * May one of its programs be built on musl? A bare namespace has programs of all kinds; an image without any loader has
+ * programs that carry their library with them, and which one nobody can tell.
+ */
+const hasProgramsOf = ({ library }: LookUp, { target }: Scene): boolean =>
+  library === 'musl' || target.pid === null;
 
 /** musl waits for an answer to both questions that is none of these codes: res_msend.c, lookup_name.c. */
 function ofOneFamily({ denied, known }: { denied: Answered; known: Answered }, who: string): Refused {

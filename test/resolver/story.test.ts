@@ -130,6 +130,15 @@ describe('dns-answer-refused', () => {
     expect(claim('dns-answer-refused', glibc)).toBeNull();
   });
 
+  it('holds no error code against programs whose library nobody can tell', async () => {
+    const told = await story('db.example', [FIRST], ({ type }) =>
+      type === 'A' ? says(['192.0.2.1']) : says([], 5),
+    );
+    const { target } = healthy('outside', 4);
+    expect(claim('dns-answer-refused', told, { target: { ...target, pid: 4242 } })).toBeNull();
+    expect(claim('dns-answer-refused', told, { target: { ...target, pid: null } })).not.toBeNull();
+  });
+
   it('says nothing where another server answers that family', async () => {
     const told = await story('db.example', [FIRST, SECOND], (one) =>
       one.server === FIRST && one.type === 'AAAA' ? says([], 5) : good(one),
