@@ -24,6 +24,14 @@ export interface Sources {
   tell(ending: Ending): Promise<void>;
 }
 
+/** What is known beside a frame. */
+interface Beside {
+  readonly journey: Journey;
+  readonly dropped: Dropped | null;
+  /** Of each hop, what the kernel had no room for until now. */
+  readonly lost: readonly number[];
+}
+
 export class HandingOn {
   /** Frames of each hop that were the target's. */
   readonly taken: number[];
@@ -54,8 +62,14 @@ export class HandingOn {
   async until(now?: bigint): Promise<string | null> {
     const { stream, saving, payload, signal, tell } = this.#from;
     const { frames, told } = stream.until(now);
-    const dropped = new Map(told.map((one) => [one.journey, this.#dropped(one)]));
-    for (const { seen, journey } of frames) this.#keep(seen, journey, dropped.get(journey) ?? null);
+    // Asked of the kernel once for all of them.
+    const offset = told.length > 0 ? wallOffset() : 0n;
+    const lost = saving && frames.length > 0 ? this.#from.listening.counts().map((count) => count.lost) : [];
+    const dropped = new Map(told.map((one) => [one.journey, this.#dropped(one, offset)]));
+    for (const { seen, journey } of frames) {
+      this.taken[seen.spot]!++;
+      if (saving) this.#keep(saving, seen, { journey, dropped: dropped.get(journey) ?? null, lost });
+    }
     const refused = (await saving?.flush(signal, () => this.statistics())) ?? null;
     if (refused !== null) return refused;
     for (const one of told)
@@ -66,13 +80,10 @@ export class HandingOn {
     return null;
   }
 
-  #keep(seen: Seen, journey: Journey, dropped: Dropped | null): void {
-    const { saving, payload, listening } = this.#from;
-    this.taken[seen.spot]!++;
-    if (!saving) return;
-    const { spot: on, at, direction, bytes, length } = payload ? seen : headersOnly(seen);
-    const lost = (listening.counts()[on]?.lost ?? 0) - this.#lost[on]!;
-    this.#lost[on]! += lost;
+  #keep(saving: Saving, seen: Seen, { journey, dropped, lost }: Beside): void {
+    const { spot: on, at, direction, bytes, length } = this.#from.payload ? seen : headersOnly(seen);
+    const lately = lost[on]! - this.#lost[on]!;
+    this.#lost[on] = lost[on]!;
     const last = journey.steps.at(-1)!;
     const ends = dropped !== null && last.at === at && last.spot === on;
     saving.packet({
@@ -82,16 +93,16 @@ export class HandingOn {
       length,
       direction,
       id: journey.id,
-      lost: lost > 0 ? BigInt(lost) : null,
+      lost: lately > 0 ? BigInt(lately) : null,
       comments: ends ? [dropText(dropped)] : [],
     });
   }
 
   /** Why it went no further than where it was seen last. */
-  #dropped({ journey, first }: Told): Dropped | null {
+  #dropped({ journey, first }: Told, offset: bigint): Dropped | null {
     const { spots, drops } = this.#from;
     const last = journey.steps.at(-1)!;
-    const at = Number((last.at - wallOffset()) / 1000n);
+    const at = Number((last.at - offset) / 1000n);
     return drops.after({ device: spots[last.spot]!.name, at, length: first.length }) ?? null;
   }
 }

@@ -24,6 +24,8 @@ interface Open {
 const LONGEST = 3_500_000_000n;
 /** Journeys that may still go on; more are a flood, and the oldest is taken for ended. */
 const MOST = 50_000;
+/** Of packets that are the same in every bit, so many are under way at once. */
+const ALIKE = 64;
 
 export class Journeys {
   readonly #byKey = new Map<string, Open[]>();
@@ -44,7 +46,9 @@ export class Journeys {
     }
     this.#last++;
     const begun: Open = { id: this.#last, key: print.key, steps: [step] };
-    this.#byKey.set(print.key, [...going, begun]);
+    this.#byKey.set(print.key, going);
+    going.push(begun);
+    if (going.length > ALIKE) this.#open.delete(going.shift()!);
     this.#open.add(begun);
     return begun;
   }

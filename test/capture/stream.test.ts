@@ -157,6 +157,18 @@ describe('whose is a packet of the uplink', () => {
   });
 });
 
+test('a flood of packets that are the same in every bit is followed all the same', () => {
+  const stream = new Stream(SPOTS, claims());
+  const began = performance.now();
+  for (let n = 0; n < 20_000; n++)
+    for (const frame of request) stream.add({ ...frame, at: frame.at + BigInt(n) * 50_000n });
+  const { told } = stream.until();
+  expect(told.every(({ journey }) => journey.steps.length === 4)).toBe(true);
+  expect(told).toHaveLength(20_000);
+  // By the square of their number it would take minutes.
+  expect(performance.now() - began).toBeLessThan(20_000);
+});
+
 test('what comes faster than it can be looked at is counted', () => {
   const stream = new Stream(SPOTS, claims());
   for (let n = 0; n < 200_010; n++) stream.add(request[0]!);
