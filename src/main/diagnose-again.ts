@@ -1,7 +1,7 @@
 /** The diagnosis that a recording is of, judged again from it: nothing of this machine is asked. */
 import { fromText } from '../host/record/recording.ts';
 import { replayer } from '../host/replayer.ts';
-import { cannotLook, type Failure } from '../model/failure.ts';
+import { cannotLook, Failure } from '../model/failure.ts';
 import { plain } from '../words/text.ts';
 import { DEFAULT, parseArguments } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -19,18 +19,17 @@ export async function diagnoseAgain(
   { commands, screen, signal, options }: Around,
 ): Promise<number> {
   const { recording, call } = asked(text, commands);
-  const machine = replayer(recording);
-  const question = await questionOf(call.words[0] ?? '', call.options, machine);
-  // What was mended then is not mended again, whatever the recorded call says.
-  return report({
-    machine,
-    question,
-    screen,
-    signal,
-    as: options.json ? 'json' : 'text',
-    all: options.verbose === true,
-    redact: false,
-  });
+  try {
+    const machine = replayer(recording);
+    const question = await questionOf(call.words[0] ?? '', call.options, machine);
+    const [as, all] = [options.json ? ('json' as const) : ('text' as const), options.verbose === true];
+    // What was mended then is not mended again, whatever the recorded call says.
+    return await report({ machine, question, screen, signal, as, all, redact: false });
+  } catch (error) {
+    if (error instanceof Failure || signal.aborted) throw error;
+    // Whatever else it met is what the recording holds, and no machine does.
+    throw unusable(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function asked(text: string, commands: readonly Command[]) {

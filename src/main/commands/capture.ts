@@ -1,12 +1,13 @@
 import type { CaptureEvent, Ended } from '../../capture/question.ts';
 import { endOfCapture, listeningText, pageOf } from '../../capture/text/around.ts';
 import { wrongCall } from '../../model/failure.ts';
+import { shellLine } from '../../words/text.ts';
 import { captureOptions } from '../capture-options.ts';
 import { command } from '../command.ts';
 
 export default command({
   name: 'capture',
-  takes: '<target> [filter...]',
+  takes: '[target] [filter...]',
   does: "shows a target's packets at every hop at once, as a tcpdump of all of them",
   more: `One line a packet: when, out of the target or into it, by which interfaces with the microseconds between them, and
 what it is. A packet is known again behind NAT. FILTER is one of pcap-filter(7); where it names an address of the target it
@@ -22,11 +23,23 @@ is rewritten for hops behind NAT, or said not to apply. Headers are taken, and d
   untilInterrupted: true,
   async run(context, commands) {
     const { words, options, screen, signal } = context;
-    const [target = '', ...filter] = words;
+    const [target, ...filter] = words;
     if (options.read !== undefined) {
+      if (target !== undefined)
+        throw wrongCall(
+          'filter-without-use',
+          'A file is shown whole: neither a target nor a filter is taken with it.',
+          `Leave them out: ${shellLine(['netdoctor', 'replay', String(options.read)])}`,
+        );
       const replay = commands.find(({ name }) => name === 'replay')!;
       return replay.run({ ...context, words: [String(options.read)] }, commands);
     }
+    if (target === undefined)
+      throw wrongCall(
+        'no-target',
+        'No target is named.',
+        'netdoctor capture <target>, as in netdoctor capture web; netdoctor containers lists what there is.',
+      );
     check(options);
     const machine = await context.machine();
     const [{ capture }, { version }] = await Promise.all([
