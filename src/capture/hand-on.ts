@@ -48,11 +48,12 @@ export class HandingOn {
   }
 
   statistics(): Statistics[] {
-    const until = this.#from.listening.now();
-    return this.#from.listening.counts().map(({ seen, lost }, on) => ({
-      on,
-      from: this.#began,
-      until,
+    const { spots, listening } = this.#from;
+    const [from, until] = [this.#began, listening.now()];
+    // Those that nobody asked for come last, and are in no file.
+    const shown = listening.counts().slice(0, spots.filter(({ hidden }) => !hidden).length);
+    return shown.map(({ seen, lost }, on) => ({
+      ...{ on, from, until },
       accepted: BigInt(seen),
       lost: BigInt(lost),
     }));

@@ -42,13 +42,15 @@ export async function prepare(machine: Machine, asked: CaptureQuestion): Promise
   const claims = new Claims(addresses, target.ports);
   if (spots.some(({ passes }) => passes === 'translated')) await readTracked(machine, addresses, claims);
   const link = ethernet ? LINK.ethernet : LINK.cooked2;
-  const interfaces = spots.map((spot, at) => ({
-    name: spot.label,
-    description: spot.about,
-    addresses: spot.addresses,
-    filter: filters[at]!.applies ? filters[at]!.filter : null,
-    comments: filters[at]!.says === null ? [] : [filters[at]!.says],
-  }));
+  const interfaces = spots
+    .filter(({ hidden }) => !hidden)
+    .map((spot, at) => ({
+      name: spot.label,
+      description: spot.about,
+      addresses: spot.addresses,
+      filter: filters[at]!.applies ? filters[at]!.filter : null,
+      comments: filters[at]!.says === null ? [] : [filters[at]!.says],
+    }));
   const head = {
     application: asked.application,
     os: osOf(machine),

@@ -23,6 +23,8 @@ export interface Spot {
    * too, and the target's may have the addresses of a NAT (`translated`).
    */
   readonly passes: 'own' | 'addresses' | 'translated';
+  /** Nobody asked for it: it only tells whose the packets of another one are. */
+  readonly hidden?: true;
 }
 
 export interface Seen {

@@ -1,4 +1,6 @@
 /** The interfaces at which a target's packets can be seen on this host: the hops of every way that leads out of it. */
+import { describeLink } from '../discover/path/describe.ts';
+import { peerIn } from '../discover/path/peer.ts';
 import { discoverPath, type Stacks } from '../discover/path.ts';
 import type { Machine } from '../host/machine.ts';
 import { isChild } from '../kernel/parents.ts';
@@ -6,7 +8,7 @@ import { familyOf } from '../model/ends.ts';
 import { wrongCall } from '../model/failure.ts';
 import type { Flow } from '../model/flow.ts';
 import { type Hop, isTunnel } from '../model/path.ts';
-import type { Address, Link } from '../model/stack.ts';
+import { type Address, type Link, linkNamed, type Stack } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
 import { nearest } from '../words/nearest.ts';
 import { list, plain } from '../words/text.ts';
@@ -33,8 +35,37 @@ export async function spotsOf(
       if (!found.has(spot.id)) found.set(spot.id, spot);
     }
   }
+  for (const spot of withoutAddress(machine, target, stacks))
+    if (!found.has(spot.id)) found.set(spot.id, spot);
   return [...found.values()].toSorted((a, b) => rank(a) - rank(b));
 }
+
+/** An interface that no way leads over, as one that waits for an address: itself, and what carries it. */
+function withoutAddress(
+  machine: Machine,
+  target: Target,
+  { container, host }: Omit<Stacks, 'other'>,
+): Spot[] {
+  if (target.hostNetwork) return [];
+  return container.links
+    .filter(({ kind, up }) => kind !== 'loopback' && up)
+    .flatMap((link) => {
+      const own = spotOf(hopOf(link, container, 'container'), target, link);
+      const peer = link.kind === 'veth' ? peerIn(machine, link, container.netns, host) : null;
+      if (peer?.found !== 'one') return [own];
+      const carriers = [peer.link, linkNamed(host, peer.link.master)].filter((one) => one !== undefined);
+      return [own, ...carriers.map((one) => spotOf(hopOf(one, host, 'host'), target, link))];
+    });
+}
+
+const hopOf = (link: Link, stack: Stack, where: 'container' | 'host'): Hop => ({
+  id: `${where}/${link.name}`,
+  name: link.name,
+  where,
+  netns: stack.netns,
+  link,
+  ...describeLink(link, stack),
+});
 
 /** Far away by either family that it has an address of, and somebody on each of its links. */
 function destinations(links: readonly Link[]): string[] {
@@ -97,7 +128,10 @@ function passesAt(
   return kind === 'uplink' || (where === 'host' && isTunnel(kind)) ? 'translated' : 'addresses';
 }
 
-/** Those that were named: by id, label or name. @throws Failure (exit 2) for a name that none has */
+/**
+ * Those that were named, by id, label or name, and behind them what tells whose their packets are.
+ * @throws Failure (exit 2) for a name that none has
+ */
 export function chosen(spots: readonly Spot[], names: readonly string[]): readonly Spot[] {
   if (names.length === 0) return spots;
   const known = (name: string) => spots.filter((spot) => [spot.id, spot.label, spot.name].includes(name));
@@ -112,5 +146,10 @@ export function chosen(spots: readonly Spot[], names: readonly string[]): readon
     );
   }
   const wanted = new Set(names.flatMap(known));
-  return spots.filter((spot) => wanted.has(spot));
+  const shown = spots.filter((spot) => wanted.has(spot));
+  // Behind NAT nothing tells whose a packet is, but that it was seen at the target's own interface.
+  const unseen = shown.some(({ passes }) => passes === 'translated')
+    ? spots.filter((spot) => spot.where === 'container' && !wanted.has(spot))
+    : [];
+  return [...shown, ...unseen.map((spot): Spot => ({ ...spot, hidden: true }))];
 }

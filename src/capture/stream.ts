@@ -88,6 +88,7 @@ export class Stream {
   }
 
   #take({ seen, print }: Known): void {
+    if (this.#spots[seen.spot]?.hidden) return;
     if (!this.#isOurs(seen, print)) return;
     if (print.ends) this.#claims.learn(print.ends);
     const journey = this.#journeys.take(seen, print);

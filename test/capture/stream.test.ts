@@ -97,6 +97,15 @@ describe('a packet through bridge and NAT', () => {
   });
 });
 
+test('a hidden interface tells whose a packet is, and is not shown', () => {
+  const hidden = SPOTS.map((one) => (one.where === 'container' ? { ...one, hidden: true as const } : one));
+  const stream = new Stream(hidden, claims());
+  const out = [request[0]!, request[3]!];
+  for (const frame of [...out, at('up0', 30, 'out', ping(9, UPLINK, '203.0.113.1')), reply[0]!])
+    stream.add(frame);
+  expect(way(stream.until())).toEqual(['up0', 'up0']);
+});
+
 describe('whose is a packet of the uplink', () => {
   const strangers = [
     at('up0', 0, 'out', ping(9, UPLINK, '203.0.113.1')),

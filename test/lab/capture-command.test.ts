@@ -219,6 +219,39 @@ describe('one line a packet', () => {
     expect(stderr).toContain('2 packets, seen 2 times');
     expect(stderr).not.toContain('up0');
   });
+
+  test('at the uplink alone, the target’s are told from the others’ all the same', async () => {
+    const file = newFile();
+    const capture = await beginCapture(lab, [target(), '--hop', 'up0', '-w', file, '--print', 'icmp']);
+    await lab.step({ in: 'C', sh: 'ping -n -c1 -W1 198.51.100.1' });
+    await lab.step({ in: 'A', sh: 'ping -n -c1 -W1 198.51.100.1' });
+    await sleep(300);
+    const { stdout, stderr } = await capture.end();
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.slice(16, 23)),
+    ).toEqual(['Out up0', 'In  up0']);
+    expect(stderr).not.toContain('eth0');
+    expect([...byInterface(readCapture(file))].map(([name, packets]) => [name, packets.length])).toEqual([
+      ['up0', 2],
+    ]);
+  });
+
+  test('of a container without any address, what it and its bridge say', async () => {
+    await lab.step({ in: 'C', sh: 'ip addr flush dev eth0; ip link set eth0 up' });
+    const capture = await beginCapture(lab, [target('C'), 'arp']);
+    await lab.step({
+      in: 'C',
+      sh: 'ip addr add 10.89.0.2/24 dev eth0; ping -n -c1 -W1 10.89.0.1; ip route add default via 10.89.0.1',
+    });
+    await sleep(300);
+    const { stdout } = await capture.end();
+    expect(stdout).toMatch(
+      new RegExp(`Out ${eth0('C')} → vethc \\+\\d+ → br1 .*ARP, Request who-has 10.89.0.1`),
+    );
+  });
 });
 
 describe('a file', () => {

@@ -13,7 +13,7 @@ export function listeningText(
   { spots, filters, link }: Listens,
   { payload }: Readonly<Record<string, unknown>>,
 ): string {
-  const labels = spots.map(({ label }) => label);
+  const labels = spots.filter(({ hidden }) => !hidden).map(({ label }) => label);
   const kind = link === LINK.ethernet ? 'EN10MB (Ethernet)' : 'LINUX_SLL2 (Linux cooked v2)';
   const what = payload ? 'headers and data' : 'headers alone; --payload takes data too';
   const notes = filters.flatMap(({ says }) => (says === null ? [] : [`${plain(says)}\n`]));
@@ -53,7 +53,8 @@ export function endOfCapture(
   columns: number,
 ): string {
   const frames = taken.reduce((sum, one) => sum + one, 0);
-  const rows = spots.map(({ label }, at) => [
+  const shown = spots.filter(({ hidden }) => !hidden);
+  const rows = shown.map(({ label }, at) => [
     label,
     `${taken[at]} captured`,
     `${counts[at]!.seen} passed the filter`,
