@@ -119,16 +119,12 @@ async function untilEnded(under: Under): Promise<Ended['because']> {
   return null;
 }
 
-const unwritten = (code: string | null): Ended['because'] =>
-  code === null
-    ? null
-    : {
-        code: 'unwritten',
-        message:
-          code === 'ENOSPC'
-            ? 'No space is left where it is saved.'
-            : `The capture could not be written: ${code}.`,
-      };
+/** `code`: an errno name, or a sentence. */
+const unwritten = (code: string | null): Ended['because'] => {
+  if (code === null) return null;
+  const told = /^E[A-Z]+$/.test(code) ? `The capture could not be written: ${code}.` : code;
+  return { code: 'unwritten', message: code === 'ENOSPC' ? 'No space is left where it is saved.' : told };
+};
 
 const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {

@@ -1,5 +1,6 @@
 /** A capture on its way into files: each begins with what it takes to read it alone, and ends with its statistics. */
 import { removeFile } from '../../host/files.ts';
+import { cannotLook, Failure } from '../../model/failure.ts';
 import type { Described, Names, SavedPacket, Statistics } from '../../pcapng/content.ts';
 import {
   interfaceBlock,
@@ -120,10 +121,17 @@ export class Saving {
     const { refused } = await this.#sink.write(closing(statistics), signal);
     const kept = refused ?? this.#sink.close();
     if (kept !== null) return kept;
-    await this.#next(signal);
-    return null;
+    try {
+      await this.#next(signal);
+      return null;
+    } catch (error) {
+      // The capture ends in order; what is saved by then stays.
+      if (error instanceof Failure) return error.problem.message;
+      throw error;
+    }
   }
 
+  /** @throws Failure where the next file cannot be, or not even its beginning be written */
   async #next(signal: AbortSignal): Promise<void> {
     const { file, most, env } = this.#into;
     this.#begun = Date.now();
@@ -139,18 +147,13 @@ export class Saving {
       this.files.push(name);
     }
     const { refused } = await this.#sink.write(this.#head, signal);
-    if (refused !== null) throw new Unwritten(refused);
-  }
-}
-
-/** Not even the beginning of a file could be written. */
-export class Unwritten extends Error {
-  override readonly name = 'Unwritten';
-  readonly because: string;
-
-  constructor(because: string) {
-    super(because);
-    this.because = because;
+    if (refused === null) return;
+    this.#sink.discard();
+    throw cannotLook(
+      'unwritten',
+      `The capture cannot be written: ${refused}.`,
+      'Save it where there is room.',
+    );
   }
 }
 

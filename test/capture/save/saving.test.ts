@@ -68,6 +68,15 @@ describe('files', () => {
     expect(files.reduce((sum, name) => sum + packetsIn(name), 0)).toBe(20);
   });
 
+  test('where the next one cannot be, what is saved stays, and why is said', async () => {
+    writeFileSync(join(folder, 'a-1.pcapng'), 'mine');
+    const saving = await begin({ size: 600 });
+    for (let n = 0; n < 20; n++) saving.packet(packet());
+    expect(await saving.flush(signal, () => last)).toMatch(/a-1\.pcapng is there already/);
+    expect(packetsIn('a.pcapng')).toBe(saving.saved);
+    expect(readFileSync(join(folder, 'a-1.pcapng'), 'utf8')).toBe('mine');
+  });
+
   test('a ring, whose oldest is written anew', async () => {
     const saving = await begin({ size: 600, most: 2 });
     for (let n = 0; n < 40; n++) saving.packet(packet());
