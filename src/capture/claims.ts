@@ -35,10 +35,10 @@ export class Claims {
 
   /** This way is the target's, and so is the way back. */
   learn(ends: Ends): void {
-    for (const way of [wayOf(ends), wayBack(ends)]) {
-      this.#ways.delete(way);
-      this.#ways.add(way);
-    }
+    const way = wayOf(ends);
+    if (this.#ways.has(way)) return;
+    this.#ways.add(way);
+    this.#ways.add(wayBack(ends));
     for (const way of this.#ways) {
       if (this.#ways.size <= MOST) break;
       this.#ways.delete(way);

@@ -27,6 +27,8 @@ const UNKNOWN = 0xffffffff;
 const RESOLUTION = 9;
 /** A filter in libpcap's words, not in its instructions. */
 const AS_TEXT = 0;
+/** Type, length, interface, moment, two lengths of the packet: bytes. */
+const PACKET_HEAD = 28;
 const NAME_RECORD = { end: 0, ipv4: 1, ipv6: 2 } as const;
 
 const said = (code: number, value: string | null): Option[] =>
@@ -70,17 +72,44 @@ function addressOption(cidr: string): Option {
   return [OPTION.interface.ipv4, Uint8Array.from([...bytes, ...mask])];
 }
 
-export const packetBlock = (packet: SavedPacket): Uint8Array =>
-  block(
+/** Written by hand into one buffer: of these blocks there are as many as packets. */
+export function packetBlock(packet: SavedPacket): Uint8Array {
+  const { on, at, bytes, length, direction, lost, id } = packet;
+  const remarks = comments(packet.comments);
+  const room = (value: number): number => 4 + value + ((4 - (value % 4)) % 4);
+  const spoken = remarks.reduce((sum, [, value]) => sum + room(value.length), 0);
+  const numbers = (direction ? 8 : 0) + (lost === null ? 0 : 12) + (id === null ? 0 : 12);
+  const options = spoken + numbers > 0 ? spoken + numbers + 4 : 0;
+  const data = bytes.length + ((4 - (bytes.length % 4)) % 4);
+  const whole = PACKET_HEAD + data + options + 4;
+  const out = Buffer.alloc(whole);
+  const when = at ?? 0n;
+  const head = [
     BLOCK.enhanced,
-    [u32(packet.on), moment(packet.at ?? 0n), u32(packet.bytes.length, packet.length), padded(packet.bytes)],
-    [
-      ...comments(packet.comments),
-      ...(packet.direction ? [[OPTION.packet.flags, u32(DIRECTION[packet.direction])] as Option] : []),
-      ...(packet.lost === null ? [] : [[OPTION.packet.lost, u64(packet.lost)] as Option]),
-      ...(packet.id === null ? [] : [[OPTION.packet.id, u64(packet.id)] as Option]),
-    ],
-  );
+    whole,
+    on,
+    Number(when >> 32n),
+    Number(when & 0xffffffffn),
+    bytes.length,
+    length,
+  ];
+  for (const [index, word] of head.entries()) out.writeUInt32LE(word, index * 4);
+  out.set(bytes, PACKET_HEAD);
+  let next = PACKET_HEAD + data;
+  const option = (code: number, size: number): number => {
+    out.writeUInt16LE(code, next);
+    out.writeUInt16LE(size, next + 2);
+    const value = next + 4;
+    next += room(size);
+    return value;
+  };
+  for (const [code, value] of remarks) out.set(value, option(code, value.length));
+  if (direction) out.writeUInt32LE(DIRECTION[direction], option(OPTION.packet.flags, 4));
+  if (lost !== null) out.writeBigUInt64LE(lost, option(OPTION.packet.lost, 8));
+  if (id !== null) out.writeBigUInt64LE(id, option(OPTION.packet.id, 8));
+  out.writeUInt32LE(whole, whole - 4);
+  return out;
+}
 
 /** Which names addresses have: of containers, and of the networks they are on. */
 export function namesBlock(all: readonly Names[]): Uint8Array {

@@ -36,7 +36,9 @@ export interface NetworkHeader {
 
 const hex = (byte: number): string => byte.toString(16).padStart(2, '0');
 export const macOf = (bytes: Uint8Array): string => [...bytes.subarray(0, 6)].map(hex).join(':');
-export const addressOf = (bytes: Uint8Array): string => ipaddr.fromByteArray([...bytes]).toString();
+/** Of each frame of a capture four are written: those of IPv4 by the shortest way. */
+export const addressOf = (bytes: Uint8Array): string =>
+  bytes.length === 4 ? bytes.join('.') : ipaddr.fromByteArray([...bytes]).toString();
 const word = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 
 /** The Ethernet header and its tags; and where the network header begins. Undefined for a frame that is too short. */
