@@ -1,4 +1,5 @@
 import { setSysctls } from '../fixes/sysctl.ts';
+import { NO_FILTER } from '../kernel/drops.ts';
 import { cause } from '../model/cause.ts';
 import { fromState, fromStateIn } from '../words/telling.ts';
 
@@ -22,6 +23,7 @@ Everything else works: connections and names are no ping. Ask by TCP (--to ADDRE
 
 By hand: \`sysctl net.ipv4.ping_group_range\` on the host; \`nc -zv ADDRESS 443\` in the container beside a ping.`,
   needs: ['tcpBeside', 'sysctls'],
+  explains: NO_FILTER,
   over: ['no-reply-from-destination', 'connection-refused', 'container-permission', 'listener-stuck'],
   examine(scene) {
     const { symptom, flow, path, tcpBeside, sysctls, target } = scene;

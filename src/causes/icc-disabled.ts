@@ -1,5 +1,6 @@
 import { accepting } from '../fixes/accept.ts';
 import { deletion } from '../fixes/rule.ts';
+import { NETFILTER } from '../kernel/drops.ts';
 import { commonBridge, hitInsideBridge } from '../kernel/inside-bridge.ts';
 import { networkOf } from '../kernel/nat.ts';
 import { asked, clausesOf } from '../kernel/rule-clauses.ts';
@@ -17,6 +18,7 @@ outside, and none its neighbour.
 \`docker network inspect\` shows the option, and \`iptables -S\` a rule with the same bridge after -i and -o. Containers
 that need each other belong into a network of their own.`,
   needs: ['ruleHits'],
+  explains: NETFILTER,
   over: ['bridge-netfilter-drop', 'firewall-rule-drop', 'forward-policy-drop', 'network-isolation'],
   examine(scene) {
     const hit = hitInsideBridge(scene);

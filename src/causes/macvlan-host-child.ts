@@ -1,3 +1,4 @@
+import { NO_FILTER } from '../kernel/drops.ts';
 import { type Child, childHolding, childOf } from '../kernel/parents.ts';
 import { byRecord } from '../kernel/recorded.ts';
 import { cause } from '../model/cause.ts';
@@ -68,6 +69,7 @@ A macvlan interface of the host's own, beside the child and in mode bridge, gets
 By hand: \`ip -d link show\` in the container names the kind and the parent's index; an ARP request of the host leaves by the
 wire and is never answered.`,
   needs: [],
+  explains: NO_FILTER,
   over: [
     'neighbour-absent',
     'neighbour-unanswered',

@@ -1,3 +1,4 @@
+import { NO_FILTER } from '../kernel/drops.ts';
 import { type Child, childHolding, childOf, modeOf } from '../kernel/parents.ts';
 import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
@@ -49,6 +50,7 @@ Both ends reach the rest of the network, and not each other.
 
 By hand: \`ip -d link show dev IFACE\` in each container: "macvlan mode private".`,
   needs: [],
+  explains: NO_FILTER,
   over: ['neighbour-absent', 'neighbour-unanswered', 'no-reply-from-destination'],
   examine(scene) {
     if (scene.symptom.kind === 'answered') return null;

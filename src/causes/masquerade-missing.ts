@@ -1,4 +1,5 @@
 import { canBeNamed, deletion, program } from '../fixes/rule.ts';
+import { NO_FILTER } from '../kernel/drops.ts';
 import { type Leaving, sourceOnUplink } from '../kernel/nat.ts';
 import { meantToBeNated } from '../kernel/nat-intent.ts';
 import { isNotrack, sourceRewrites } from '../kernel/nat-rules.ts';
@@ -69,6 +70,7 @@ told not to write any, and with IPv6, for which many set-ups have no rule at all
 It drops nothing: what shows it is the source address seen on the uplink. By hand: \`tcpdump -ni UPLINK host DESTINATION\`
 and \`iptables -t nat -S POSTROUTING\`.`,
   needs: ['firewall'],
+  explains: NO_FILTER,
   over: ['no-reply-from-destination', 'no-return-route'],
   examine(scene) {
     const leaves = sourceOnUplink(scene);

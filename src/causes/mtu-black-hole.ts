@@ -1,4 +1,5 @@
 import { deletion } from '../fixes/rule.ts';
+import { NO_FILTER } from '../kernel/drops.ts';
 import { netnsOf } from '../kernel/listening.ts';
 import { clausesOf } from '../kernel/rule-clauses.ts';
 import { cause } from '../model/cause.ts';
@@ -94,6 +95,7 @@ firewall drops all ICMP; two ports of one bridge differ.
 
 By hand: \`ping -M do -s 1472 DESTINATION\` (1472 and 28 bytes of headers make 1500), and smaller until it passes; \`ip link\` for the MTUs.`,
   needs: ['firewall'],
+  explains: NO_FILTER,
   over: ['no-reply-from-destination'],
   examine(scene) {
     const big = scene.bigProbe;

@@ -1,3 +1,4 @@
+import { NO_FILTER } from '../kernel/drops.ts';
 import { siblings } from '../kernel/multipath.ts';
 import { ip, routeWords } from '../kernel/routing.ts';
 import { cause } from '../model/cause.ts';
@@ -89,6 +90,7 @@ The kernel does not notice by itself: net.ipv4.fib_multipath_use_neigh=1 makes i
 has failed, a routing daemon or a gateway monitor takes a dead one out. By hand: \`ip route show\`, and
 \`ip route get DESTINATION ipproto tcp sport N dport M\` for several N.`,
   needs: [],
+  explains: NO_FILTER,
   over: [
     'no-reply-from-destination',
     'neighbour-absent',

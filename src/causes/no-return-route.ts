@@ -1,3 +1,4 @@
+import { NO_FILTER } from '../kernel/drops.ts';
 import { type Leaving, sourceOnUplink } from '../kernel/nat.ts';
 import { meantToBeNated } from '../kernel/nat-intent.ts';
 import { cause } from '../model/cause.ts';
@@ -28,6 +29,7 @@ route to the container's subnet.
 Nothing is dropped on this host. The source address seen on the uplink tells; the missing route must be set on the other
 side: the container's subnet, by way of this host's address there.`,
   needs: ['firewall'],
+  explains: NO_FILTER,
   over: ['no-reply-from-destination'],
   examine(scene) {
     const leaves = sourceOnUplink(scene);

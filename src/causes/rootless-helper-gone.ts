@@ -1,3 +1,4 @@
+import { NO_FILTER } from '../kernel/drops.ts';
 import { cause } from '../model/cause.ts';
 import { fromStateIn } from '../words/telling.ts';
 
@@ -15,6 +16,7 @@ It ends with the user's session, with a suspended machine, or when it is killed 
 
 By hand: \`pgrep -a pasta\` or \`pgrep -a slirp4netns\`; \`podman unshare --rootless-netns ip link\` shows no tap.`,
   needs: [],
+  explains: NO_FILTER,
   over: [
     'container-no-interface',
     'container-no-route',

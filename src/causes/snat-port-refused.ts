@@ -1,3 +1,4 @@
+import { NO_FILTER } from '../kernel/drops.ts';
 import { sourceOnUplink } from '../kernel/nat.ts';
 import { sourceRewrites } from '../kernel/nat-rules.ts';
 import { leavingPacket } from '../kernel/packet-of.ts';
@@ -25,6 +26,7 @@ ports, and pass.
 MASQUERADE and SNAT keep the port where they can; \`--to-ports\`, \`--random\` and a port that two containers share make them
 choose. By hand: a capture on the uplink shows the port, and \`nc -p PORT\` from the host asks from one like it.`,
   needs: ['firewall'],
+  explains: NO_FILTER,
   over: ['no-reply-from-destination', 'no-return-route', 'snat-wrong-address'],
   examine(scene) {
     if (scene.symptom.kind !== 'silence' || !isAt(scene, 'beyond')) return null;

@@ -1,5 +1,6 @@
 import { deletion } from '../fixes/rule.ts';
 import { decisive } from '../kernel/contrast.ts';
+import { NO_FILTER } from '../kernel/drops.ts';
 import { sourceOnUplink, subnetOf, within } from '../kernel/nat.ts';
 import { isPrivate } from '../kernel/nat-intent.ts';
 import { sourceRewrites } from '../kernel/nat-rules.ts';
@@ -71,6 +72,7 @@ with several uplinks. The request leaves, nothing on this host drops it, and the
 
 By hand: capture on the uplink and look at the source, and compare \`iptables -t nat -S POSTROUTING\` with \`ip address\`.`,
   needs: ['firewall'],
+  explains: NO_FILTER,
   over: ['no-reply-from-destination', 'no-return-route', 'masquerade-missing'],
   examine(scene) {
     const leaves = sourceOnUplink(scene);

@@ -19,6 +19,13 @@ export const BRIDGE = /^(BRIDGE_\w+|NO_TX_TARGET|br_\w+)$/;
 /** Drops of a packet that is for somebody else (ip_input.c, ip6_input.c). */
 export const OTHERHOST = /^OTHERHOST$/;
 
+/**
+ * Whatever ends a packet but a filter: rules, programs and queues throw away on purpose what they do, and addresses, routes
+ * and neighbours that are wrong bring none of it about.
+ */
+export const NO_FILTER =
+  /^(?!(NETFILTER_DROP|nft_do_chain|nf_hook_slow\w*|ip6?t_do_table|TC_\w+|tcf?_\w+|cls_bpf_classify|sch_handle_\w+|__netif_receive_skb_core.*|XDP|\w*xdp\w*|QDISC_\w+|BPF_CGROUP_EGRESS|SOCKET_FILTER)$)/;
+
 /** Refused by input routing for its address, before any route was followed (ip_route_input_slow, fib_validate_source). */
 export const MARTIAN = /^IP_(LOCAL_SOURCE|INVALID_SOURCE|LOCALNET)$/;
 

@@ -1,5 +1,5 @@
 /** What every file of src/causes promises, asked of each. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Cause, Claim } from '../../src/model/cause.ts';
 import type { Need } from '../../src/model/facts.ts';
@@ -67,6 +67,36 @@ it('never goes in a circle of precedence', () => {
       ? [[...seen.slice(seen.indexOf(id)), id].join(' > ')]
       : (over.get(id) ?? []).flatMap((next) => circles(next, [...seen, id]));
   expect(causes.flatMap((one) => circles(one.id, [])).slice(0, 3)).toEqual([]);
+});
+
+/** Causes that neither look at what the kernel told nor say which drops they bring about, and why they need not. */
+const OF_NO_DROP: Readonly<Record<string, string>> = {
+  'after-handshake.ts': 'what a program says over a connection that stands',
+  'conntrack-helper-missing.ts': 'an unexpected flow may meet any rule',
+  'conntrack-stale.ts': 'an old entry leads anywhere, and whatever is there may end it',
+  'container-no-interface.ts': 'nothing is sent',
+  'dnat-wrong.ts': 'a wrong target leads anywhere, and whatever is there may end it',
+  'dns-answer-refused.ts': 'the answer was read',
+  'dns-config-missing.ts': 'nothing is sent',
+  'dns-embedded-broken.ts': 'its rules are in the container, and led anywhere',
+  'dns-resolver.ts': 'looks at the drops itself',
+  'dns-search-captures.ts': 'the answer was read',
+  'dns-tcp-blocked.ts': 'what blocks it is not said',
+  'host-network-mode.ts': 'nothing of its packets is said',
+  'kernel-modules-missing.ts': 'nothing is sent',
+  'port-not-published.ts': 'what is not published may be closed by a rule as well',
+  'port-published-elsewhere.ts': 'what is published elsewhere may be closed by a rule as well',
+  'proxy-environment.ts': 'nothing of its packets is said',
+  'published-port-unreachable-from-bridge.ts': 'a runtime forbids it by a rule, or a bridge by its ports',
+  'reply-source-wrong.ts': 'an answer nobody expects may meet any rule',
+};
+
+it('looks at what the kernel told, or says which drops it brings about', () => {
+  const silent = files.filter((file) => {
+    const text = readFileSync(new URL(file, folder), 'utf8');
+    return !/explains:|kernel\/drops\.ts'|endingHit|ofSockets: true/.test(text);
+  });
+  expect(silent.toSorted()).toEqual(Object.keys(OF_NO_DROP).toSorted());
 });
 
 describe.each(causes.map((one) => [one.id, one] as const))('%s', (id, one) => {

@@ -128,3 +128,24 @@ describe('what will bite beside probes that were answered', () => {
     expect(warnings(healthy() as never, {})).toEqual([]);
   });
 });
+
+test('a rule that was seen to end the packets is not outranked by an address that may be wrong as well', () => {
+  const unrouted = causes.filter(
+    ({ explains }) => explains?.test('IP_INADDRERRORS') && !explains.test('NETFILTER_DROP'),
+  );
+  expect(unrouted.map(({ id }) => id)).toContain('address-conflict');
+  const lab = dropped(lostAt(healthy('sibling'), 4), 'NETFILTER_DROP', 'nft_do_chain');
+  lab.members = [
+    {
+      port: 'vethd',
+      name: 'eth0',
+      mac: '02:42:00:00:00:d4',
+      addresses: ['10.88.0.3/24'],
+      namespace: 'nsid 9',
+    },
+  ];
+  const ids = (one: Lab) => judge(asScene(one), factsOf(one)).claims.map(({ cause }) => cause.id);
+  expect(ids(lab)).not.toContain('address-conflict');
+  lab.drops = known([], []) as never;
+  expect(ids(lab)).toContain('address-conflict');
+});

@@ -9,6 +9,7 @@ import {
   isOfKind,
   keptSilent,
   NETFILTER,
+  NO_FILTER,
   NOTHING,
   refuted,
 } from '../../src/kernel/drops.ts';
@@ -80,6 +81,20 @@ test('silence proves nothing where nobody listened, or another device was follow
   expect(keptSilent(lab)).toBe(true);
   expect(keptSilent({ ...lab, followed: false })).toBe(false);
   expect(keptSilent(blind(lostAt(healthy(), 3)) as unknown as Scene)).toBe(false);
+});
+
+test.each([
+  ['NETFILTER_DROP', 'nft_do_chain', false],
+  ['NOT_SPECIFIED', 'ipt_do_table', false],
+  ['TC_INGRESS', '__netif_receive_skb_core.constprop.0', false],
+  ['NOT_SPECIFIED', 'do_xdp_generic', false],
+  ['QDISC_DROP', '__dev_queue_xmit', true],
+  ['IP_INADDRERRORS', 'ip_error', true],
+  ['NEIGH_FAILED', 'arp_error_report', true],
+  ['NO_SOCKET', 'tcp_v4_rcv', true],
+  ['NETFILTER_DROP', 'unknown', null],
+] as const)('%s at %s: may it come of a wrong address, route or neighbour? %s', (reason, place, may) => {
+  expect(isOfKind({ reason, function: place }, NO_FILTER)).toBe(may);
 });
 
 test('a copy that a switch flooded here as well is no end of the packet', () => {
