@@ -3,7 +3,7 @@ import { NETFILTER, refuted } from '../kernel/drops.ts';
 import { type Returning, returning, ruleTowards } from '../kernel/returning.ts';
 import { ip, routeName, ruleTitle } from '../kernel/routing.ts';
 import { fromAnyView, netnsOf, sideName } from '../kernel/travel.ts';
-import { cause } from '../model/cause.ts';
+import { type Claim, cause } from '../model/cause.ts';
 import type { Decision } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
 import { fromStateIn } from '../words/telling.ts';
@@ -18,6 +18,31 @@ function leavesBy(scene: Scene, way: Returning, told: Decision | null): string |
   if (told?.known && told.refusal === null && told.dev !== null && told.dev !== way.expected) return told.dev;
   return way.found.kind === 'route' ? way.found.route.dev : null;
 }
+
+/** Nothing leaves at all: what the answerer's kernel was told to refuse it refuses to its own answers too. */
+function refused(scene: Scene, way: Returning, { route, rule }: Rejection, { argv }: Decision): Claim {
+  const name = route ? routeName(route) : ruleTitle(rule);
+  const who = sideName(way.side);
+  const { uid, mark } = way.packet;
+  const whose = uid ? ` of user ${uid}` : mark ? ` with mark 0x${mark.toString(16)}` : '';
+  return {
+    sure: 'proved',
+    what: `${who} refuses to send the reply: ${name} takes it`,
+    why: `The reply${whose} to ${way.destination} should leave by ${way.expected}, where the request came from; ${ruleTitle(rule)}${route ? ` and ${name}` : ''} reject it, and nothing leaves.`,
+    do: `Let what goes to ${way.destination} pass: a route to it in that table, or an exception before the rule.`,
+    evidence: [
+      fromStateIn(
+        netnsOf(scene, way.side),
+        `the kernel has no way for the reply to ${way.destination}`,
+        asTyped(argv),
+      ),
+    ],
+  };
+}
+
+type Rejection = Extract<Returning['found'], { kind: 'rejected' }>;
+
+const asTyped = (argv: readonly string[]) => argv.slice(argv.indexOf('ip')) as [string, ...string[]];
 
 export default cause({
   id: 'reply-route-diverted',
@@ -41,9 +66,11 @@ as Tailscale's 5270.`,
   ],
   examine: (whole) =>
     fromAnyView(whole, (scene) => {
-      const way = returning(scene);
+      const { decision: told, by: answerer } = scene.replyRoute;
+      const way = returning(scene, answerer);
       if (!way || refuted(scene, ASTRAY)) return null;
-      const told = scene.replyRoute.decision;
+      if (told.known && told.refusal !== null && way.found.kind === 'rejected')
+        return refused(scene, way, way.found, told);
       const dev = leavesBy(scene, way, told);
       if (dev === null || dev === way.expected) return null;
       const { found } = way;
@@ -68,17 +95,14 @@ as Tailscale's 5270.`,
           fromStateIn(
             netns,
             `the reply to ${way.destination} goes to ${dev}`,
-            (asked ? told.argv.slice(told.argv.indexOf('ip')) : question(scene, way)) as [
-              string,
-              ...string[],
-            ],
+            asked ? asTyped(told.argv) : question(scene, way),
           ),
         ],
       };
     }),
 });
 
-const question = (scene: Scene, { destination, source }: Returning): string[] => [
+const question = (scene: Scene, { destination, source }: Returning): [string, ...string[]] => [
   ...ip(scene.flow.family),
   'route',
   'get',

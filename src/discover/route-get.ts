@@ -13,6 +13,8 @@ export interface RouteQuestion {
   readonly iif?: string | null;
   readonly oif?: string | null;
   readonly mark?: number | null;
+  /** Of the socket that sends it; without it the kernel takes that of whoever asks. */
+  readonly uid?: number | null;
   readonly proto?: 'icmp' | 'tcp' | 'udp' | 'dns' | null;
   readonly port?: number | null;
   /** Source port: a multipath route may choose by it. */
@@ -40,6 +42,7 @@ function argvOf(question: RouteQuestion): [string, ...string[]] {
     ['iif', question.iif],
     ['oif', question.oif],
     ['mark', question.mark],
+    ['uid', question.uid],
     ['ipproto', protocol(question)],
     ['sport', hasPorts ? question.sourcePort : null],
     ['dport', hasPorts ? question.port : null],

@@ -1,5 +1,5 @@
 /** The routing decision about an answer, of whoever takes it: the host that forwards it, or the one who sends it. */
-import type { Side } from '../model/facts.ts';
+import type { Answerer, Side } from '../model/facts.ts';
 import type { Scene } from '../model/scene.ts';
 import type { Stack } from '../model/stack.ts';
 import { forwarding, selectors } from './forwarding.ts';
@@ -18,10 +18,10 @@ export interface Returning {
 }
 
 /** Undefined where the answer is not lost at a decision of this host's, or of a container of it. */
-export function returning(scene: Scene): Returning | undefined {
+export function returning(scene: Scene, by: Answerer = {}): Returning | undefined {
   const { place, path, stacks } = scene;
   if (place?.direction !== 'reply') return undefined;
-  if (place.stage === 'deliver') return sent(scene);
+  if (place.stage === 'deliver') return sent(scene, by);
   if (place.stage !== 'forward' && place.stage !== 'beyond') return undefined;
   const way = forwarding(scene);
   const expected = place.before?.name ?? way?.oif;
@@ -31,7 +31,7 @@ export function returning(scene: Scene): Returning | undefined {
 }
 
 /** The one who was asked answers from the address that was asked, and from its port. */
-function sent(scene: Scene): Returning | undefined {
+function sent(scene: Scene, by: Answerer): Returning | undefined {
   const last = scene.path.hops.at(-1);
   const from = sender(scene);
   if (!from || !last || last.kind === 'loopback') return undefined;
@@ -45,6 +45,7 @@ function sent(scene: Scene): Returning | undefined {
     iif: null,
     ...(proto ? { proto } : {}),
     sourcePort: scene.path.realPort ?? port ?? null,
+    ...by,
   };
   return { side, stack, source, destination, expected: last.name, found: decide(stack, packet), packet };
 }

@@ -11,6 +11,8 @@ export interface Packet {
   /** Interface it came in by; null for one that this namespace sends itself. */
   readonly iif: string | null;
   readonly mark?: number;
+  /** Of the socket that sends it. */
+  readonly uid?: number;
   /** Where they are known, rules that select by them can be judged. */
   readonly proto?: string;
   readonly port?: number | null;
@@ -87,12 +89,12 @@ const inPrefix = (address: string | null, prefix: string | undefined): boolean =
 const isOf = (wanted: string | undefined, own: string | number | null | undefined): boolean =>
   wanted === undefined || (own != null && wanted === String(own));
 
-function isPort(wanted: string | undefined, port: number | null | undefined): boolean {
+function isWithin(wanted: string | undefined, own: number | null | undefined): boolean {
   const [low, high] = (wanted ?? '').split('-').map(Number);
-  return wanted === undefined || (port != null && port >= low! && port <= (high ?? low!));
+  return wanted === undefined || (own != null && own >= low! && own <= (high ?? low!));
 }
 
-/** Does the rule take the packet? A selector that cannot be judged from here (uid, tos) counts as not matching. */
+/** Does the rule take the packet? A selector that cannot be judged from here (tos, a uid that nobody told) counts as not matching. */
 export function takes(rule: RoutingRule, packet: Packet): boolean {
   const mark = word(rule, 'fwmark');
   const iif = word(rule, 'iif');
@@ -102,9 +104,10 @@ export function takes(rule: RoutingRule, packet: Packet): boolean {
     (iif === undefined || iif === (packet.iif ?? 'lo')) &&
     (mark === undefined || Number(mark.split('/')[0]) === (packet.mark ?? 0)) &&
     isOf(word(rule, 'ipproto'), packet.proto) &&
-    isPort(word(rule, 'dport'), packet.port) &&
-    isPort(word(rule, 'sport'), packet.sourcePort) &&
-    !/(?:^|\s)(oif|uidrange|tos|dsfield|tun_id) /.test(rule.text);
+    isWithin(word(rule, 'dport'), packet.port) &&
+    isWithin(word(rule, 'sport'), packet.sourcePort) &&
+    isWithin(word(rule, 'uidrange'), packet.uid) &&
+    !/(?:^|\s)(oif|tos|dsfield|tun_id) /.test(rule.text);
   return rule.text.startsWith('not ') ? !matches : matches;
 }
 

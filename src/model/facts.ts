@@ -170,8 +170,16 @@ export interface RuleHit {
   readonly packet?: MetPacket;
 }
 
+/** What of the socket that answers may decide where its answer goes. */
+export interface Answerer {
+  readonly uid?: number;
+  readonly mark?: number;
+}
+
 /** Where the kernel would send the reply, asked before any reply exists. */
 export interface ReplyRoute {
+  /** Absent where somebody else's answer is passed on. */
+  readonly by?: Answerer;
   readonly decision: Decision;
   /** The interface a reply should leave through: the one the request came in by. */
   readonly expected: string | null;

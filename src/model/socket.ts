@@ -44,6 +44,9 @@ export interface SocketState {
   readonly sendQueue: number;
   /** Of the file, 0 where no process holds it any more. */
   readonly inode: number;
+  /** Of whoever made it, and the mark it gives to what it sends (SO_MARK); absent where nobody told. */
+  readonly uid?: number;
+  readonly mark?: number;
   readonly info: TcpInfo | null;
 }
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { BriefLink, EndName, FarEnd, FileIdentity, Machine, Output } from '../../src/host/machine.ts';
 import { type Answer, known, notKnown } from '../../src/model/answer.ts';
 import { commandLine } from '../../src/model/netns.ts';
+import type { SocketState } from '../../src/model/socket.ts';
 
 export interface Script {
   /** Command lines without their `nsenter`; a text stands for standard output and exit code 0. */
@@ -24,6 +25,8 @@ export interface Script {
   readonly requests?: Readonly<Record<string, { readonly status: number; readonly body: unknown }>>;
   /** Links by the path of their namespace, the host's by ''. */
   readonly links?: Readonly<Record<string, readonly BriefLink[]>>;
+  /** Sockets by the path of their namespace, the host's by ''. */
+  readonly sockets?: Readonly<Record<string, readonly Partial<SocketState>[]>>;
   readonly farEnds?: (end: EndName) => FarEnd | null;
 }
 
@@ -93,6 +96,7 @@ export function fakeMachine(script: Script): FakeMachine {
     },
     balancingIn: () => known([], ['nft', 'list', 'ruleset']),
     nsid: (of) => known(script.nsids?.[of.path] ?? null, ['ip', 'netns', 'list-id']),
+    sockets: (where) => known((script.sockets?.[where?.path ?? ''] ?? []) as SocketState[], ['ss', '-tuan']),
     linksIn(where) {
       const found = script.links?.[where?.path ?? ''];
       return found === undefined

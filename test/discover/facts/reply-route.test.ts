@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Family } from '../../../src/model/flow.ts';
+import { asking } from '../../causes/asking.ts';
 import { healthy, type Way } from '../../causes/scene.ts';
 import { gathered, value } from './gathered.ts';
 
@@ -53,4 +54,26 @@ test('a request without a source address has no reply to route', async () => {
     known: false,
     because: 'not-asked',
   });
+});
+
+test('the answer of a program is asked for as its socket sends it: rules choose by user and by mark', async () => {
+  const lab = asking('to-host', 'tcp', 9100);
+  const other = { proto: 'tcp', state: 'LISTEN', source: '0.0.0.0', sourcePort: 9100, uid: 7 } as const;
+  const own = { ...other, source: '10.88.0.1', uid: 1234, mark: 0x4d } as const;
+  const { answer, machine } = await gathered('replyRoute', lab, {
+    sockets: { '': [{ ...other, state: 'ESTAB', uid: 9 }, { ...other, sourcePort: 80 }, other, own] },
+    run: { 'ip -j -d route get 10.88.0.2 from 10.88.0.1 mark 77 uid 1234': '[{"dev":"tun0","table":"77"}]' },
+  });
+  expect(machine.asked).toEqual(['ip -j -d route get 10.88.0.2 from 10.88.0.1 mark 77 uid 1234']);
+  expect(answer).toMatchObject({ value: { by: { uid: 1234, mark: 77 }, decision: { dev: 'tun0' } } });
+});
+
+test('root and whoever only passes an answer on ask without a user', async () => {
+  const root = { proto: 'tcp', state: 'LISTEN', source: '0.0.0.0', sourcePort: 9100, uid: 0 } as const;
+  const own = await gathered('replyRoute', asking('to-host', 'tcp', 9100), { sockets: { '': [root] } });
+  expect(own.machine.asked).toEqual(['ip -j -d route get 10.88.0.2 from 10.88.0.1']);
+  const passed = await gathered('replyRoute', asking('outside', 'tcp', 9100), {
+    sockets: { '': [{ ...root, uid: 1234 }] },
+  });
+  expect(passed.machine.asked.join()).not.toContain('uid');
 });

@@ -17,7 +17,7 @@ it('tells a listener, a connection to it, and who holds them', async () => {
     const answer = socketsIn(null);
     if (!answer.known) throw new Error(answer.detail);
     const listener = answer.value.find((one) => one.state === 'LISTEN' && one.sourcePort === port);
-    expect(listener).toMatchObject({ proto: 'tcp', family: 4, source: '127.0.0.1' });
+    expect(listener).toMatchObject({ proto: 'tcp', family: 4, source: '127.0.0.1', uid: process.getuid?.() });
     const mine = answer.value.find((one) => one.state === 'ESTAB' && one.destinationPort === port);
     expect(mine).toMatchObject({
       source: '127.0.0.1',
