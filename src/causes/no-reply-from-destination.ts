@@ -3,9 +3,11 @@ import { cameHome } from '../kernel/came-home.ts';
 import { contrastWords, decisive } from '../kernel/contrast.ts';
 import { NOTHING } from '../kernel/drops.ts';
 import { hostHears } from '../kernel/parents.ts';
-import { cause } from '../model/cause.ts';
+import { type Claim, cause } from '../model/cause.ts';
+import type { Resident } from '../model/facts.ts';
+import type { Hop } from '../model/path.ts';
 import { type Control, exitHop, isAt, losing, type Scene, seen } from '../model/scene.ts';
-import { fromState } from '../words/telling.ts';
+import { fromState, fromStateIn } from '../words/telling.ts';
 import { list } from '../words/text.ts';
 
 /** In what the two packets differ as they leave, and whether one of it decides. */
@@ -33,6 +35,18 @@ function unheardChild(scene: Scene): boolean {
   return seen(scene, uplink.id, 'neighbour').length > 0 && hostHears(scene, nextHop);
 }
 
+/** It was sent out of this host, and the address is on this host. */
+const led = ({ address, netns, name }: Resident, hop: Hop): Claim => ({
+  sure: 'supported',
+  what: `${address} is an address of ${name} on this host, and the way to it leads out by ${hop.name}`,
+  why: `The request left through ${hop.name} and nothing came back. ${name[0]!.toUpperCase()}${name.slice(1)} holds ${address}, and no route of this host leads there.`,
+  do: `Let a route for ${address} lead to ${name}, or ask for an address that is reached from here.`,
+  evidence: [
+    fromStateIn(netns, `${name} holds ${address}`, ['ip', 'address', 'show', 'to', address]),
+    fromState(`the request was seen on ${hop.name}`, ['tcpdump', '-ni', hop.name, 'host', address], hop.id),
+  ],
+});
+
 export default cause({
   id: 'no-reply-from-destination',
   title: 'It left this host correctly and nothing came back',
@@ -44,7 +58,7 @@ Where a ping is lost, a handshake is tried beside it. netdoctor sends the same p
 when it is not, the other side is silent for everybody.
 
 By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothing come back; try another port or protocol.`,
-  needs: ['tcpBeside'],
+  needs: ['tcpBeside', 'residents'],
   explains: NOTHING,
   examine(scene) {
     const child = unheardChild(scene);
@@ -73,6 +87,9 @@ By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothin
       port === null
         ? ''
         : ` Only ping is lost: a connection to port ${port} is ${refused ? 'refused from there' : 'taken'}.`;
+    // What lives on this host, where this way does not lead, is silent for nobody.
+    const [resident] = delivered || child ? [] : scene.residents;
+    if (resident && hop && scene.control?.answered !== true) return led(resident, hop);
     const owner = delivered ? ownerOf(scene, address) : null;
     return {
       sure: delivered ? 'supported' : 'proved',

@@ -36,6 +36,7 @@ const WORDS: Readonly<Record<Need, string>> = {
   resolver: "the container's resolv.conf",
   process: "the container's process",
   members: 'the other members of the segment',
+  residents: 'who on this host has that address',
   modules: 'the kernel modules',
   sockets: 'the sockets',
   multicast: 'the multicast routes',

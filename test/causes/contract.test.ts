@@ -27,6 +27,7 @@ const NEEDS: Record<Need, true> = {
   resolver: true,
   process: true,
   members: true,
+  residents: true,
   ruleHits: true,
   replyRoute: true,
   modules: true,

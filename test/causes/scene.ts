@@ -240,6 +240,7 @@ function facts(): Facts {
       label: null,
     },
     members: [],
+    residents: [],
     ruleHits: [],
     replyRoute: { decision: decision({ dev: 'br0' }), expected: 'br0' },
     multicast: { routes: [], joined: [] },

@@ -1,0 +1,49 @@
+import type { Machine } from '../../host/machine.ts';
+import { known } from '../../model/answer.ts';
+import type { Resident } from '../../model/facts.ts';
+import type { Netns } from '../../model/netns.ts';
+import { leadsOut } from '../../model/path.ts';
+import { fact, type Ground } from '../fact.ts';
+import { namespaces } from '../path/namespaces.ts';
+import { holds } from '../path/owner.ts';
+
+/** Namespaces that the flow is known to touch, and those on a wire that this host routes to, where its way out may lead. */
+function isOnTheWay(machine: Machine, { target, path, stacks }: Ground): (netns: Netns) => boolean {
+  const inodes = new Set([
+    machine.self.inode,
+    target.netns.inode,
+    ...path.hops.map(({ netns }) => netns?.inode),
+  ]);
+  const wires = stacks.host.links.filter(
+    ({ master, addresses }) => master === null && addresses.some(({ scope }) => scope === 'global'),
+  );
+  const behind = new Set([path.hops.find(leadsOut)?.link.nsid, ...wires.map(({ nsid }) => nsid)]);
+  return (netns) => {
+    if (inodes.has(netns.inode)) return true;
+    const id = machine.nsid(netns, machine.self);
+    // A namespace that no link of this host leads to belongs to another network altogether.
+    return !id.known || id.value === null || behind.has(id.value);
+  };
+}
+
+const nameOf = ({ path }: Netns): string => {
+  const pid = /^\/proc\/(\d+)\//.exec(path)?.[1];
+  return pid ? `the namespace of process ${pid}` : `the namespace ${path.split('/').at(-1)}`;
+};
+
+/**
+ * Who else on this host holds the address that was asked for: a namespace beside the path. Source: /proc/net/fib_trie and
+ * if_inet6 of each.
+ */
+export default fact({
+  name: 'residents',
+  gather(machine, ground) {
+    const passed = isOnTheWay(machine, ground);
+    const addresses = [...new Set([ground.flow.address, ground.path.realDestination])];
+    const found = namespaces(machine).flatMap((netns): Resident[] => {
+      const address = passed(netns) ? undefined : addresses.find((one) => holds(machine, netns, one));
+      return address === undefined ? [] : [{ address, netns, name: nameOf(netns) }];
+    });
+    return known(found, ['ip', 'netns', 'list-id']);
+  },
+});

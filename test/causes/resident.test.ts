@@ -1,0 +1,27 @@
+/** An address that is sent out of this host, and that somebody on this host has. */
+import { expect, it } from 'vitest';
+import { examine } from './examine.ts';
+import { netns } from './lab-state.ts';
+import { healthy, type Lab, lostAt, silent } from './scene.ts';
+
+const held = (lab: Lab): Lab => {
+  lab.residents = [{ address: '198.51.100.1', netns: netns('lab-d', 900), name: 'the namespace lab-d' }];
+  return lab;
+};
+
+it('is silent for nobody: it says who has it, and shows it', () => {
+  const lab = held(silent(healthy()));
+  lab.control = { asked: true, answered: false, outcomes: [], says: 'no answer' };
+  const claim = examine('no-reply-from-destination', lab);
+  expect(claim?.what).toBe(
+    '198.51.100.1 is an address of the namespace lab-d on this host, and the way to it leads out by up0',
+  );
+  expect(claim?.why).not.toMatch(/everybody|beyond/);
+  expect(JSON.stringify(claim?.evidence)).toContain('/run/netns/lab-d');
+});
+
+it('changes nothing where the packets did not leave', () => {
+  expect(examine('no-reply-from-destination', held(lostAt(healthy(), 2)))).toBeNull();
+  const delivered = held(lostAt(healthy('sibling'), 4));
+  expect(examine('no-reply-from-destination', delivered)?.what).toMatch(/does not answer/);
+});
