@@ -4,6 +4,7 @@ import type { Ground } from '../discover/fact.ts';
 import { cgroupOf, isFrozen } from '../discover/facts/cgroup.ts';
 import { gather } from '../discover/facts.ts';
 import { discoverPath, type Stacks } from '../discover/path.ts';
+import { answersForOthers } from '../discover/proxies.ts';
 import { readResolver } from '../discover/resolver.ts';
 import { ruleLookUp } from '../discover/rules/look-up.ts';
 import type { Machine } from '../host/machine.ts';
@@ -106,6 +107,7 @@ export async function diagnoseFlow(
       ...(cgroup && !frozen ? { cgroup } : {}),
       sourcePort: sender ? await stuckPort(machine, { target, flow, path, stacks: discovery.stacks }) : null,
       resolving: isResolving(path, discovery.stacks),
+      proxied: answersForOthers(machine, path),
       queues: holdingQueues(path, discovery.stacks.host),
       scopes: scopesOf(path, target),
       lookUp: ruleLookUp(machine),

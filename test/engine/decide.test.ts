@@ -18,6 +18,7 @@ function seen(way: Way, overrides: Partial<Seen> = {}): Seen {
     ended: new Set(),
     answeredByProgram: false,
     resolving: false,
+    proxied: false,
     queues: [],
     wait: 1000,
     ...overrides,
@@ -140,5 +141,23 @@ describe('a veth pair loses nothing: its other end is waited for as long as was 
   test('an answer on its way back, too', () => {
     const sightings = [...onAllHops(seen('outside'), 'request'), saw('host/vetha', 'reply', 1)];
     expect(waiting(seen('outside', { sightings }), 500)).toMatchObject({ done: false, until: 1000 });
+  });
+});
+
+describe('where this host answers neighbours for others', () => {
+  const asks = { ...saw('other/eth0', 'neighbour', 2), says: 'who has 10.88.0.2? tell 10.88.0.3' };
+  const arrived = onAllHops(seen('sibling'), 'request');
+  const state = (proxied: boolean, ...talk: readonly Sighting[]) =>
+    seen('sibling', { proxied, sightings: [...arrived, ...talk] });
+
+  test('an open question is waited for, as long as a proxy may wait', () => {
+    expect(waiting(state(true, asks), 900).done).toBe(false);
+    expect(waiting(state(true, asks), 960).done).toBe(true);
+  });
+
+  test('one that was answered is not, nor is any where nobody answers for others', () => {
+    const told = { ...saw('other/eth0', 'neighbour', 3), says: '10.88.0.2 is at 02:00:00:00:00:88' };
+    expect(waiting(state(true, asks, told), SILENCE + 5).done).toBe(true);
+    expect(waiting(state(false, asks), SILENCE + 5).done).toBe(true);
   });
 });

@@ -19,6 +19,8 @@ export interface Seen {
   readonly answeredByProgram: boolean;
   /** Is a next hop being asked for already, by an earlier packet? Then the next question comes when its timer says. */
   readonly resolving: boolean;
+  /** Does this host answer neighbours for others, and so late? */
+  readonly proxied: boolean;
   /** Queues on the way that may hold a packet back: `netem on w0`. */
   readonly queues: readonly string[];
   /** Milliseconds an answer from beyond this host is waited for. */
@@ -63,6 +65,12 @@ function deadline(seen: Seen, probe: number): { until: number; what: string } {
     return { until: sent + seen.wait, what: `an answer from ${seen.path.realDestination}` };
   if (arrived && seen.answeredByProgram) return { until: sent + seen.wait, what: 'the program to answer' };
   if (seen.resolving) return resolving(seen, sent, latest);
+  const asked = seen.proxied ? openQuestion(seen) : undefined;
+  if (asked !== undefined)
+    return {
+      until: Math.max(latest, asked + PROXY_DELAY) + SILENCE,
+      what: 'this host to answer for a neighbour',
+    };
   if (onWire(seen, mine, 'request'))
     return { until: Math.max(latest + SILENCE, sent + seen.wait), what: OTHER_END };
   return unlessHeld(seen, sent, { until: latest + SILENCE, what: 'the next sighting' });
@@ -94,6 +102,19 @@ function onWire({ path, captured }: Seen, mine: readonly Sighting[], direction: 
   const next = direction === 'request' ? hops[at + 1] : hops[at - 1];
   const stage = stages[direction === 'request' ? at + 1 : at];
   return at >= 0 && stage === 'wire' && next?.link.up === true && captured.has(next.id);
+}
+
+/** A proxy waits up to so long before it answers: proxy_delay of neigh/DEV, arp(7). Milliseconds. */
+const PROXY_DELAY = 800;
+
+/** When the last question for a neighbour was put that nobody has answered. Milliseconds. */
+function openQuestion({ sightings }: Seen): number | undefined {
+  const talk = sightings.filter(({ kind }) => kind === 'neighbour');
+  const open = talk.filter(({ says }) => {
+    const wanted = /^who has ([^?]+)\?/.exec(says ?? '')?.[1];
+    return wanted !== undefined && !talk.some((one) => one.says?.startsWith(`${wanted} is at `));
+  });
+  return open.length === 0 ? undefined : Math.max(...open.map(({ at }) => at / 1000));
 }
 
 /** Interval between two questions for one neighbour: retrans_time_ms of neigh/default, ip-sysctl.rst. Milliseconds. */

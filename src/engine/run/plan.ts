@@ -24,6 +24,8 @@ export interface RunPlan extends ArmPlan {
   readonly sourcePort?: number | null;
   /** Is a next hop being asked for already? */
   readonly resolving: boolean;
+  /** Does this host answer neighbours for others, and so late? */
+  readonly proxied: boolean;
   /** Queues on the way that may hold a packet back. */
   readonly queues: readonly string[];
   /** Milliseconds a packet from outside is waited for. */

@@ -47,7 +47,7 @@ function stateOf({ plan, log, armed, kind, count }: Waited): () => ReturnType<ty
   const ended = enders(log, armed, count);
   return () => {
     if (plan.flow.from === 'outside') outsideOutcome(log, plan.path.hops[0]?.id);
-    const { path, wait, resolving, queues } = plan;
+    const { path, wait, resolving, proxied, queues } = plan;
     const { sightings, outcomes, captured, sent } = log;
     const answeredByProgram = kind.socket === 'udp';
     return waiting(
@@ -62,6 +62,7 @@ function stateOf({ plan, log, armed, kind, count }: Waited): () => ReturnType<ty
         ended: ended(),
         answeredByProgram,
         resolving,
+        proxied,
         queues,
       },
       log.now(),
