@@ -40,6 +40,9 @@ function misaddressed(scene: Scene, segment: Segment | undefined): Stale | undef
   const stack = scene.stacks[receiver.where];
   // A gateway that is somebody else is the wrong gateway, and its MAC address the right one.
   if (hop && stack && !linkHolding(stack, hop.address)) return undefined;
+  // It came to the receiver with that one's own address: on the way somebody took it and passed it on.
+  if (seen(scene, receiver.id, scene.place.direction).some((one) => one.destinationMac === link.mac))
+    return undefined;
   for (const one of segment.hops) {
     const frame = seen(scene, one.id, scene.place.direction)[0];
     const mac = frame?.destinationMac;

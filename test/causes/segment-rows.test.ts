@@ -696,6 +696,16 @@ const decoys: Decoy[] = [
   },
   {
     id: 'neighbour-stale',
+    when: 'the host answers for a neighbour and passes its frames on, which arrive with the right address',
+    lab: () => {
+      const lab = lostAt(healthy('sibling'), 0, 'reply');
+      for (const one of lab.sightings)
+        if (one.kind === 'reply' && one.hop !== 'container/eth0') one.destinationMac = MAC.br0;
+      return lab;
+    },
+  },
+  {
+    id: 'neighbour-stale',
     when: 'a copy for another card of this host, which took it beside the path',
     lab: () => {
       const lab = lostAt(healthy(), 3, 'reply');
