@@ -5,7 +5,7 @@ import { NOTHING } from '../kernel/drops.ts';
 import { hostHears } from '../kernel/parents.ts';
 import { type Claim, cause } from '../model/cause.ts';
 import type { Resident } from '../model/facts.ts';
-import type { Hop } from '../model/path.ts';
+import { type Hop, isTunnel } from '../model/path.ts';
 import { type Control, exitHop, isAt, losing, type Scene, seen } from '../model/scene.ts';
 import { fromState, fromStateIn } from '../words/telling.ts';
 import { list } from '../words/text.ts';
@@ -80,7 +80,9 @@ By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothin
     const control = scene.control?.asked
       ? scene.control.answered
         ? ` The host itself gets an answer from there: something on the way treats the container differently.${inWords(scene.control)}`
-        : ' The host itself gets no answer either: the destination is silent for everybody here.'
+        : uplink && isTunnel(uplink.kind)
+          ? ` The host itself gets no answer either, by the same tunnel: what becomes of its outer packets was not followed.`
+          : ' The host itself gets no answer either: the destination is silent for everybody here.'
       : '';
     const { port, refused } = scene.tcpBeside;
     const beside =

@@ -20,6 +20,16 @@ it('is silent for nobody: it says who has it, and shows it', () => {
   expect(JSON.stringify(claim?.evidence)).toContain('/run/netns/lab-d');
 });
 
+it('calls nobody silent for everybody behind a tunnel whose outer packets nobody followed', () => {
+  const lab = silent(healthy());
+  lab.control = { asked: true, answered: false, outcomes: [], says: 'no answer' };
+  expect(examine('no-reply-from-destination', lab)?.why).toContain('silent for everybody');
+  lab.path.hops[3]!.kind = 'vxlan';
+  const why = examine('no-reply-from-destination', lab)?.why;
+  expect(why).toContain('outer packets was not followed');
+  expect(why).not.toContain('everybody');
+});
+
 it('changes nothing where the packets did not leave', () => {
   expect(examine('no-reply-from-destination', held(lostAt(healthy(), 2)))).toBeNull();
   const delivered = held(lostAt(healthy('sibling'), 4));
