@@ -3,6 +3,7 @@ import { withRoute } from '../fixes/route.ts';
 import { covering, holder } from '../kernel/attachment.ts';
 import { refuted } from '../kernel/drops.ts';
 import { forwarding, isConnected, linkTowards, wayOut } from '../kernel/forwarding.ts';
+import { isChild } from '../kernel/parents.ts';
 import { routeName } from '../kernel/routing.ts';
 import { netnsOf, sender, sideName } from '../kernel/travel.ts';
 import { type Claim, cause } from '../model/cause.ts';
@@ -46,7 +47,9 @@ function inside(scene: Scene): Claim | null {
       one.dev !== link.name,
   );
   const reached = control?.answered === true;
-  if (!out?.gateway || !out.dev || !(reached || isPublic(flow.address))) return null;
+  // A child of the uplink stands on the wire itself: who is of its network may well be there.
+  const inner = isPublic(flow.address) && !isChild(link);
+  if (!out?.gateway || !out.dev || !(reached || inner)) return null;
   const netns = netnsOf(scene, side);
   const who = sideName(side);
   const words = [`${flow.address}/${flow.family === 6 ? 128 : 32}`, 'via', out.gateway, 'dev', out.dev];

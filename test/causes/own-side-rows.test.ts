@@ -77,6 +77,15 @@ const decoys: Decoy[] = [
     },
   },
   {
+    id: 'subnet-overlap',
+    when: 'a child of the uplink on the wire of that network, where the host gets no answer either',
+    lab: () => {
+      const lab = nested('198.51.100.254/24', false);
+      lab.stacks.container.links.find(({ name }) => name === 'docker0')!.kind = 'macvlan';
+      return lab;
+    },
+  },
+  {
     id: 'neighbour-stale',
     when: 'a fixed entry of a tunnel, where nothing says that its address is wrong',
     lab: () => fixedEntry('vxlan'),
