@@ -17,6 +17,7 @@ import { identityOf, readForeign } from './foreign-file.ts';
 import { takeLock } from './lock.ts';
 import type { CaptureEngine, Machine } from './machine.ts';
 import { ownedAlone } from './ownership.ts';
+import { carriedNames, carriedText } from './package.ts';
 import { getJson } from './request.ts';
 import { detachProgram, runProgram, startProgram } from './run.ts';
 import { balancingIn } from './sockets/balancing.ts';
@@ -38,9 +39,9 @@ export const localMachine = (engine: CaptureEngine = 'packet'): Machine => ({
   start: startProgram,
   follow: followLines,
   read: readText,
-  readForeign,
+  readForeign: (file, rules) => carriedText(file) ?? readForeign(file, rules),
   identity: identityOf,
-  list: listNames,
+  list: (directory, where) => carriedNames(directory) ?? listNames(directory, where),
   link: readLink,
   ownedAlone,
   netns: namespaceAt,

@@ -2,7 +2,10 @@
 import { createRequire } from 'node:module';
 import { type Answer, known, notKnown } from '../model/answer.ts';
 import { plain } from '../words/text.ts';
+import { loadCap } from './capture/cap-addon.ts';
+import { broughtVersions } from './prebuilt.ts';
 import { libpcapVersion } from './sockets/pcap-filter.ts';
+import { library } from './sys/libc.ts';
 
 export interface NativePart {
   readonly name: string;
@@ -10,37 +13,30 @@ export interface NativePart {
   readonly version: Answer<string>;
 }
 
-const require = createRequire(import.meta.url);
-
 const source = (name: string): readonly string[] => ['node', '-p', `require('${name}')`];
 
-/** Of an npm package. It is loaded, not only found: what was built for another Node is found, too. */
-function packaged(name: string): Answer<string> {
+/** It is loaded, not only found: what was built for another Node is found, too. */
+function part(name: string, npm: string, version: () => string): NativePart {
   try {
-    const loaded = require(name) as { version?: string };
-    const version = loaded.version ?? (require(`${name}/package.json`) as { version: string }).version;
-    return known(version, source(name));
+    return { name, version: known(version(), source(npm)) };
   } catch (error) {
-    return lacks(error, name);
+    // The first line: Node's own go on with where it looked.
+    const why = plain((error as Error).message.split('\n')[0] ?? '');
+    return { name, version: notKnown('unreadable', why, source(npm)) };
   }
 }
 
-/** Of the library itself, in its own words: `libpcap version 1.10.3 (with TPACKET_V3)`. */
-function libpcap(): Answer<string> {
-  try {
-    return known(libpcapVersion().replace(/^libpcap version /, ''), source('koffi'));
-  } catch (error) {
-    return lacks(error, 'koffi');
-  }
+/** cap does not tell its version: its package does, or whoever brought it along. */
+function capVersion(): string {
+  loadCap();
+  const brought = broughtVersions().cap;
+  return brought ?? (createRequire(import.meta.url)('cap/package.json') as { version: string }).version;
 }
-
-/** The first line: Node's own go on with where it looked. */
-const lacks = (error: unknown, name: string): Answer<string> =>
-  notKnown('unreadable', plain((error as Error).message.split('\n')[0] ?? ''), source(name));
 
 /** koffi calls the kernel, libpcap compiles filters, cap is the other capture engine. */
 export const nativeParts = (): readonly NativePart[] => [
-  { name: 'koffi', version: packaged('koffi') },
-  { name: 'libpcap', version: libpcap() },
-  { name: 'cap', version: packaged('cap') },
+  part('koffi', 'koffi', () => library().version),
+  // In its own words: `libpcap version 1.10.3 (with TPACKET_V3)`.
+  part('libpcap', 'koffi', () => libpcapVersion().replace(/^libpcap version /, '')),
+  part('cap', 'cap', capVersion),
 ];

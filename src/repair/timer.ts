@@ -1,5 +1,6 @@
 /** Who takes a change back when its time is over: systemd where it runs, which nothing of this session ends; else a process of our own. */
 import type { Machine } from '../host/machine.ts';
+import { ownCall } from '../host/package.ts';
 import { cannotLook } from '../model/failure.ts';
 import type { Entry } from './journal/entry.ts';
 
@@ -34,8 +35,7 @@ async function askSystemd(machine: Machine, entry: Entry, program: readonly stri
 
 /** The timer is this very program, started by systemd or in a session of its own. @throws Failure where it cannot be started */
 export async function startRollback(machine: Machine, entry: Entry): Promise<void> {
-  const [node, file] = process.argv;
-  const program = [node ?? 'node', file ?? 'netdoctor', 'rollback-timer', entry.id] as const;
+  const program = [...ownCall(), 'rollback-timer', entry.id] as const;
   if (systemdIsHere(machine) && (await askSystemd(machine, entry, program))) return;
   const started = machine.detach({ argv: program });
   if (!started.known)

@@ -2,10 +2,10 @@
  * The engine of libpcap, through cap 0.2.1: one handle a hop. It gives no stamps, so that a frame carries the moment at
  * which it was handed over; and it aborts the process when a captured interface goes down or away.
  */
-import { createRequire } from 'node:module';
 import { installLine } from '../installing.ts';
 import type { CapturePoint } from '../machine.ts';
 import { inside } from '../sys/namespace.ts';
+import { type Handle, loadCap } from './cap-addon.ts';
 import type { Engine, Told } from './engine.ts';
 import { droppedBy, quietly } from './promiscuous.ts';
 
@@ -14,12 +14,6 @@ const RING = 4 * 1024 * 1024;
 const SNAPLEN = 65_535;
 /** How often a socket is asked what it lost, beside the checks of time. Frames of one hop. */
 const ASKED_EVERY = 256;
-
-interface Handle {
-  open(device: string, filter: string, ring: number, buffer: Buffer): string;
-  close(): void;
-  on(event: 'packet', listener: (length: number, truncated: boolean) => void): void;
-}
 
 /** Handles and their buffers must outlive the call: libpcap writes into them. */
 const kept: unknown[] = [];
@@ -30,7 +24,7 @@ export function capEngine(): Engine {
     arm(points, told) {
       let Cap: new () => Handle;
       try {
-        ({ Cap } = createRequire(import.meta.url)('cap') as { Cap: new () => Handle });
+        Cap = loadCap();
       } catch (error) {
         const because = whyNot(error as NodeJS.ErrnoException);
         for (const { hop } of points) told.failed(hop, because);

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Capture, CaptureEngine, CaptureEvent, CapturePoint } from '../machine.ts';
-import { builtFile } from '../package.ts';
+import { partCall } from '../package.ts';
 import type { Asked } from './child.ts';
 
 type Line =
@@ -22,7 +22,8 @@ export function warmCapture(): void {
 }
 
 function startChild(): ChildProcess {
-  const child = spawn(process.execPath, [builtFile('capture-child.js')], {
+  const [program, ...args] = partCall('capture-child');
+  const child = spawn(program, args, {
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   child.stdin?.on('error', () => {});

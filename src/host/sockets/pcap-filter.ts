@@ -1,5 +1,6 @@
 /** Attaches a pcap-filter(7) expression to a socket: libpcap compiles it, the kernel runs it. */
 import { installLine } from '../installing.ts';
+import { loadBrought } from '../prebuilt.ts';
 import { errnoName, libc, library } from '../sys/libc.ts';
 import { bytesOf, type Instruction } from '../sys/socket-filter.ts';
 
@@ -28,8 +29,8 @@ interface Program {
   readonly instructions: Pointer;
 }
 
-/** Debian's name for libpcap, and everybody else's. */
-const NAMES = ['libpcap.so.0.8', 'libpcap.so.1', 'libpcap.so'];
+/** Everybody's name for libpcap, and Debian's. */
+const NAMES = ['libpcap.so.1', 'libpcap.so.0.8', 'libpcap.so'];
 
 interface Calls {
   openDead(link: number, snaplen: number): Pointer;
@@ -52,13 +53,10 @@ function calls(): Calls {
 function load(): Calls {
   const koffi = library();
   const program = koffi.struct('bpf_program', { length: 'unsigned int', instructions: 'void *' });
-  const pcap = NAMES.map((name) => {
-    try {
-      return koffi.load(name);
-    } catch {
-      return undefined;
-    }
-  }).find((one) => one !== undefined);
+  const pcap = firstOf([
+    ...NAMES.map((name) => () => koffi.load(name)),
+    () => loadBrought('libpcap.so', (file) => koffi.load(file)),
+  ]);
   if (!pcap) throw new Error(`libpcap cannot be loaded (${installLine('libpcap')})`);
   return {
     openDead: pcap.func('void *pcap_open_dead(int link, int snaplen)'),
@@ -76,6 +74,19 @@ function load(): Calls {
     why: pcap.func('const char *pcap_geterr(void *handle)'),
     version: pcap.func('const char *pcap_lib_version()'),
   } as unknown as Calls;
+}
+
+/** The machine's own comes first, which its owner keeps up to date; else the one that a release brings along. */
+function firstOf<T>(ways: readonly (() => T | null)[]): T | null {
+  for (const way of ways) {
+    try {
+      const found = way();
+      if (found) return found;
+    } catch {
+      // The next one.
+    }
+  }
+  return null;
 }
 
 /** `libpcap version 1.10.3 (with TPACKET_V3)`. @throws Error where libpcap cannot be loaded */

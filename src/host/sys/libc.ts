@@ -3,6 +3,8 @@ import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { cannotLook } from '../../model/failure.ts';
 import { plain } from '../../words/text.ts';
+import { isCheckout } from '../package.ts';
+import { cLibrary, loadBrought } from '../prebuilt.ts';
 
 /** All of these return an int or a long; `.async` runs the call on a pool thread. */
 interface Call {
@@ -22,7 +24,8 @@ export function libc(): Calls {
 
 function load() {
   const koffi = library();
-  const own = koffi.load('libc.so.6');
+  // musl's has another name on each machine, and is what the process itself has anyway: dlopen(3) of NULL.
+  const own = koffi.load(cLibrary() === 'musl' ? null : 'libc.so.6');
   const call = (prototype: string): Call => own.func(prototype) as unknown as Call;
   koffi.struct('sock_fprog', { len: 'uint16', filter: 'void *' });
   return {
@@ -58,13 +61,17 @@ function load() {
 
 /** Koffi itself. @throws Failure where the package is not there, or is not made for this machine */
 export function library(): typeof import('koffi') {
+  const load = createRequire(import.meta.url);
   try {
-    return createRequire(import.meta.url)('koffi') as typeof import('koffi');
+    // Its JavaScript only looks for the native file, and warns of what has another name now.
+    return loadBrought('koffi.node', load) ?? load('koffi');
   } catch (error) {
     throw cannotLook(
       'no-koffi',
       `netdoctor lacks its package koffi, by which it enters network namespaces: ${plain(String((error as Error).message).split('\n')[0] ?? '')}.`,
-      'In the folder of netdoctor: npm run setup',
+      isCheckout()
+        ? 'In the folder of netdoctor: npm run setup'
+        : 'Install the netdoctor that is made for this machine: Linux with glibc or musl, on x64 or arm64',
     );
   }
 }

@@ -59,7 +59,8 @@ Exit code 0: the verdict names the fault that was made.`,
     const { enclose, isEnclosed, settleIn } = await import('../../demo/enclosure.ts');
     if (!isEnclosed(machine)) {
       screen.begin();
-      return enclose(machine, [process.execPath, ...process.argv.slice(1)]);
+      const { ownCall } = await import('../../host/package.ts');
+      return enclose(machine, [...ownCall(), ...process.argv.slice(2)]);
     }
     await settleIn(machine);
     const { play } = await import('../../demo/play.ts');
