@@ -28,6 +28,7 @@ const testing = [
   { name: 'unbound', gives: 'unbound' },
   // A second C library, to ask it what it makes of a name.
   { name: 'musl-tools', gives: 'musl-gcc' },
+  { name: 'groff-base', gives: 'groff' },
   { name: 'tmux', gives: 'tmux' },
   { name: 'busybox-static', gives: 'busybox' },
   { name: 'docker.io', gives: 'dockerd' },
@@ -45,8 +46,24 @@ const reading = [
   { name: 'wireshark-common', gives: 'capinfos' },
 ];
 
+const releasing = [
+  { name: 'dpkg-dev', gives: 'dpkg-source' },
+  { name: 'gcc', gives: 'gcc' },
+  { name: 'binutils', gives: 'readelf' },
+  { name: 'g++-aarch64-linux-gnu', gives: 'aarch64-linux-gnu-g++' },
+  // libpcap's scanner and grammar.
+  { name: 'flex', gives: 'flex' },
+  { name: 'bison', gives: 'bison' },
+  { name: 'xz-utils', gives: 'xz' },
+  { name: 'lintian', gives: 'lintian' },
+  // Machines that have nothing, and the image.
+  { name: 'mmdebstrap', gives: 'mmdebstrap' },
+  { name: 'qemu-user-static', gives: 'qemu-aarch64-static' },
+];
+
 export const profiles = {
   demo: running,
+  release: [...running, ...releasing],
   test: [...running, ...testing],
   suites: [...running, ...testing, ...reading],
 };

@@ -1,5 +1,6 @@
 /** The reference pages of docs/, written from the program's own data. */
 import { causes } from '../../src/causes.ts';
+import { version } from '../../src/host/package.ts';
 import { DEFAULT, PROGRAM } from '../../src/main/arguments.ts';
 import type { Command } from '../../src/main/command.ts';
 import { common, help } from '../../src/main/options.ts';
@@ -7,6 +8,9 @@ import { commands } from '../../src/main/registry.ts';
 import { type Flag, flagOf } from '../../src/main/vocabulary.ts';
 import { documents } from '../../src/output/schema.ts';
 import { architecturePages } from './architecture-page.ts';
+import { EXIT_CODES } from './exit-codes.ts';
+import { flagText, flagWords } from './flag.ts';
+import { manPage } from './man-page.ts';
 import { code, joined, NOTE, table } from './markdown.ts';
 import { recipesPage } from './recipes-page.ts';
 
@@ -20,6 +24,7 @@ export const pages = (): Page[] => [
   { file: 'docs/commands.md', text: commandsPage() },
   { file: 'docs/causes.md', text: causesPage() },
   { file: 'docs/recipes.md', text: recipesPage() },
+  { file: 'docs/netdoctor.8', text: manPage(version()) },
   ...architecturePages(),
 ];
 
@@ -35,16 +40,7 @@ function commandsPage(): string {
     '## Options of every command',
     flagTable([...common, help].filter(({ hidden }) => !hidden).map(flagOf)),
     '## Exit codes',
-    table(
-      ['code', 'means'],
-      [
-        ['0', 'healthy, or repaired and verified; for the other commands: done'],
-        ['1', 'a fault was found and not repaired'],
-        ['2', 'the call was wrong; the message says what to type'],
-        ['3', 'undecided: it could not look, or the evidence does not decide'],
-        ['130, 143, 129', 'interrupted, terminated, hung up; what was armed has been taken back'],
-      ],
-    ),
+    table(['code', 'means'], EXIT_CODES),
     '## Documents',
     `\`${PROGRAM} schema NAME\` prints the JSON Schema of each. They grow by addition: read past keys you do not know.`,
     table(
@@ -73,19 +69,6 @@ const flagTable = (flags: readonly Flag[]): string =>
     ['option', 'does'],
     flags.map((flag) => [`\`${flagText(flag)}\``, flagWords(flag)]),
   );
-
-function flagWords({ does, choices, byDefault }: Flag): string {
-  const notes = [
-    ...(choices.length > 0 ? [choices.join(', ')] : []),
-    ...(byDefault === null ? [] : [`default: ${byDefault}`]),
-  ];
-  return notes.length > 0 ? `${does} (${notes.join('; ')})` : does;
-}
-
-function flagText({ short, long, value, optional }: Flag): string {
-  const names = short ? `${short}, ${long}` : long;
-  return value === null ? names : optional ? `${names}[=${value}]` : `${names} ${value}`;
-}
 
 const causesPage = (): string =>
   joined([
