@@ -25,7 +25,7 @@ export async function buildProgram() {
 
 /** When the newest file that the bundle is made of was written, in milliseconds since 1970. */
 function newestSource() {
-  const files = ['bin/build.mjs', 'package.json', 'package-lock.json'];
+  const files = ['bin/build.mjs', 'bin/bundle.mjs', 'package.json', 'package-lock.json'];
   if (existsSync(at('src'))) {
     for (const entry of readdirSync(at('src'), { recursive: true })) files.push(`src/${entry}`);
   }

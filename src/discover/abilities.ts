@@ -1,5 +1,7 @@
 /** Every ability, in the order of a diagnosis, and what becomes of trying them all. */
 import type { Machine } from '../host/machine.ts';
+import type { Answer } from '../model/answer.ts';
+import { Failure } from '../model/failure.ts';
 import { plain } from '../words/text.ts';
 import { type Ability, AS_ROOT } from './ability.ts';
 
@@ -20,11 +22,25 @@ export interface Tried {
   readonly get: string | null;
 }
 
+/** A part of netdoctor's own that is missing is an answer too. */
+async function tried(attempt: () => Answer<string> | Promise<Answer<string>>) {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+}
+
 /** Tries all of them, side by side. */
 export const tryAbilities = (machine: Machine): Promise<readonly Tried[]> =>
   Promise.all(
     abilities.map(async ({ name, does, attempt, get }): Promise<Tried> => {
-      const answer = await attempt(machine);
+      const answer = await tried(() => attempt(machine));
+      if (answer instanceof Failure) {
+        const { message, hint } = answer.problem;
+        return { name, does, able: false, says: plain(message), get: plain(hint) };
+      }
       if (answer.known) return { name, does, able: true, says: plain(answer.value), get: null };
       return {
         name,

@@ -19,6 +19,7 @@ import {
 import { rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Answer, type Because, known, notKnown } from '../model/answer.ts';
+import { Failure } from '../model/failure.ts';
 import type { Netns } from '../model/netns.ts';
 import { makeFolders } from './folders.ts';
 import { CannotEnter, inside } from './sys/namespace.ts';
@@ -35,6 +36,8 @@ export function attempt<T>(source: readonly string[], work: () => T): Answer<T> 
   try {
     return known(work(), source);
   } catch (error) {
+    // What netdoctor itself lacks says nothing of the file.
+    if (error instanceof Failure) throw error;
     const code =
       error instanceof CannotEnter ? error.errno : ((error as NodeJS.ErrnoException).code ?? 'EIO');
     return notKnown(BECAUSE[code] ?? 'unreadable', `${source.at(-1)}: ${code}`, source);

@@ -1,5 +1,5 @@
 /** Netdoctor's own files, and the words that start it or a part of it once more: in a checkout, a package, or one file. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Answer, known } from '../model/answer.ts';
@@ -49,9 +49,9 @@ export const partCall = (name: string): readonly [string, ...string[]] =>
     ? [process.execPath, PART, name]
     : [process.execPath, path.join(packageRoot(), 'dist', `${name}.js`)];
 
-/** What starts this very program once more. */
+/** What starts this very program once more, by no link that it may have been called by. */
 export const ownCall = (): readonly [string, ...string[]] =>
-  isSingle ? [process.execPath] : [process.execPath, process.argv[1] ?? 'netdoctor'];
+  isSingle ? [process.execPath] : [process.execPath, realpathSync(process.argv[1] ?? 'netdoctor')];
 
 /** netdoctor's own version. */
 export function version(): string {

@@ -5,6 +5,7 @@ import { failureText } from '../output/failure.ts';
 import { errorDocument, jsonLine, jsonText } from '../output/json.ts';
 import { sentence } from '../output/words.ts';
 import { type Call, parseArguments } from './arguments.ts';
+import { called } from './docker-plugin.ts';
 import { commandHelp, programHelp } from './help.ts';
 import { Interruption, interruptions } from './interruption.ts';
 import { machineOf } from './machine.ts';
@@ -17,7 +18,7 @@ const BY_HAND = 130;
 
 /** Runs what the command line asks for, and resolves with the exit code when everything armed is taken back. */
 export async function runProgram(process: NodeJS.Process): Promise<number> {
-  const argv = process.argv.slice(2);
+  const argv: string[] = process.argv.slice(2);
   const screen = screenOf(process, !argv.includes('--no-color'));
   const verbose = argv.includes('--verbose');
   const interrupted = interruptions(
@@ -40,6 +41,9 @@ export async function runProgram(process: NodeJS.Process): Promise<number> {
 
   async function answered(): Promise<number> {
     try {
+      const { words, env } = called(process.argv);
+      argv.splice(0, argv.length, ...words);
+      Object.assign(process.env, env);
       const call = parseArguments(argv, commands);
       if (call.type === 'run' && call.command.patience) interrupted.bePatient(call.command.patience);
       const code = await carryOut(call, argv, screen, signal);

@@ -9,6 +9,7 @@ import { paragraph } from '../../output/line/wrap.ts';
 import { command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { canConverse, converse } from '../conversation.ts';
+import { called } from '../docker-plugin.ts';
 import { json } from '../options.ts';
 import { usualQuestion } from '../question.ts';
 import { collect } from '../setup/given.ts';
@@ -60,7 +61,7 @@ Exit code 0: the verdict names the fault that was made.`,
     if (!isEnclosed(machine)) {
       screen.begin();
       const { ownCall } = await import('../../host/package.ts');
-      return enclose(machine, [...ownCall(), ...process.argv.slice(2)]);
+      return enclose(machine, [...ownCall(), ...called(process.argv).words]);
     }
     await settleIn(machine);
     const { play } = await import('../../demo/play.ts');
