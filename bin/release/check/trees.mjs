@@ -1,0 +1,40 @@
+// Machines that have nothing: minimal Debian trees, made by mmdebstrap(1) from the mirrors that apt here asks.
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { keptFolder } from '../places.mjs';
+import { run } from '../run.mjs';
+
+/** What netdoctor's package depends on: nothing else is there, no compiler, no Python, and Node only where it is named. */
+const NEEDED = ['iproute2', 'nftables'];
+
+/** Every release of Debian that netdoctor is tried on. */
+export const releases = [
+  { suite: 'bookworm', name: 'Debian 12' },
+  { suite: 'trixie', name: 'Debian 13' },
+  { suite: 'sid', name: 'Debian sid' },
+];
+
+/** Answers the folder of such a tree; made once, and never written to afterwards. */
+export function tree(suite, also = []) {
+  const folder = join(keptFolder('trees'), [suite, ...also].join('+'));
+  if (existsSync(folder)) return folder;
+  const making = `${folder}.making`;
+  rmSync(making, { recursive: true, force: true });
+  const include = [...NEEDED, ...also].join(',');
+  run([
+    ...['mmdebstrap', '--quiet', '--mode=root', '--variant=minbase', '--skip=check/empty'],
+    ...['--dpkgopt=path-exclude=/usr/share/doc/*', '--dpkgopt=path-exclude=/usr/share/locale/*'],
+    ...[`--include=${include}`, suite, making, mirror()],
+  ]);
+  renameSync(making, folder);
+  return folder;
+}
+
+/** The mirror of Debian that apt asks on this machine. */
+export function mirror() {
+  const said = run([
+    ...['apt-get', 'indextargets', '--format', '$(REPO_URI)'],
+    ...['Created-By: Packages', 'Origin: Debian', 'Label: Debian', 'Component: main'],
+  ]);
+  return said.split('\n').find((line) => /^https?:\S+$/.test(line));
+}
