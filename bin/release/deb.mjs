@@ -78,9 +78,9 @@ function control({ debian }, single, tree) {
     'Section: net',
     'Priority: optional',
     `Installed-Size: ${kilobytes}`,
-    `Depends: libc6 (>= ${newestGlibc(single)}), libgcc-s1, libstdc++6, iproute2, nftables`,
+    `Depends: libc6 (>= ${newestGlibc(single)}), libgcc-s1, libstdc++6, iproute2, iptables, nftables, procps`,
     // What is asked where the network was made with it, and what some fixes are made by.
-    'Recommends: conntrack, iptables, iputils-ping, procps',
+    'Recommends: conntrack, iputils-ping',
     'Suggests: bpftool, ethtool, kmod',
     `Description: ${about.description.charAt(0).toLowerCase()}${about.description.slice(1)}`,
     ' netdoctor sends a probe through the real path of a container, watches every',

@@ -1,3 +1,4 @@
+import { installLine, isWanted } from '../host/installing.ts';
 import type { Machine } from '../host/machine.ts';
 import { cannotLook } from '../model/failure.ts';
 import { type Command, commandLine, type Netns } from '../model/netns.ts';
@@ -8,12 +9,13 @@ export async function act(machine: Machine, command: Command, input?: string): P
   const answer = await machine.run(command, input === undefined ? {} : { input });
   if (answer.known && answer.value.code === 0) return;
   const said = answer.known ? plain(answer.value.stderr.trim()) : answer.detail;
+  // What iptables-restore is in is what iptables is in.
+  const program = command.argv[0].replace(/-(restore|save)$/, '');
+  const lacks = !answer.known && answer.because === 'no-such-tool' && isWanted(program);
   throw cannotLook(
     'demo-not-built',
     `The demo could not be set up: \`${shellLine(commandLine(command))}\` said: ${said}`,
-    answer.known || answer.because !== 'no-such-tool'
-      ? 'netdoctor demo list'
-      : 'npm run demo installs what the demo needs',
+    lacks ? installLine(program) : 'netdoctor demo list',
   );
 }
 

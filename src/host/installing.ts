@@ -26,6 +26,8 @@ const PACKAGES = {
     alpine: 'conntrack-tools',
     arch: 'conntrack-tools',
   },
+  sysctl: { debian: 'procps', fedora: 'procps-ng', alpine: 'procps-ng', arch: 'procps-ng' },
+  unshare: { debian: 'util-linux', fedora: 'util-linux', alpine: 'util-linux-misc', arch: 'util-linux' },
   libpcap: { debian: 'libpcap0.8', fedora: 'libpcap', alpine: 'libpcap', arch: 'libpcap' },
 } as const satisfies Readonly<Record<string, Readonly<Record<Family, string>>>>;
 
@@ -55,6 +57,9 @@ export function lineFor(wanted: Wanted, osRelease: string | null): string {
   const family = osRelease === null ? null : familyOf(osRelease);
   return family ? `${VERBS[family]} ${PACKAGES[wanted][family]}` : `install ${PACKAGES[wanted].arch}`;
 }
+
+/** Do we know what it is in? */
+export const isWanted = (name: string): name is Wanted => Object.hasOwn(PACKAGES, name);
 
 let release: Answer<string> | undefined;
 

@@ -18,6 +18,7 @@ describe('the line that installs', () => {
 
   it('uses the name that the distribution gives the package', () => {
     expect(lineFor('ip', ROCKY)).toBe('dnf install iproute');
+    expect(lineFor('sysctl', 'ID=alpine\n')).toBe('apk add procps-ng');
     expect(lineFor('conntrack', UBUNTU)).toBe('apt-get install conntrack');
   });
 

@@ -15,6 +15,8 @@ unshare --mount --net bash -euc '
   mount -t tracefs tracefs "$work/root/sys/kernel/tracing"
   mount --rbind /dev "$work/root/dev"
   mount -t tmpfs tmpfs "$work/root/run"
+  # What mount(8) makes itself, and every machine has that has started.
+  mkdir "$work/root/run/mount"
   mkdir "$work/root/given"
   mount --bind -o ro "$given" "$work/root/given"
   cd "$work/root"

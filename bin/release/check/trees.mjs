@@ -5,7 +5,7 @@ import { keptFolder } from '../places.mjs';
 import { run } from '../run.mjs';
 
 /** What netdoctor's package depends on: nothing else is there, no compiler, no Python, and Node only where it is named. */
-const NEEDED = ['iproute2', 'nftables'];
+const NEEDED = ['iproute2', 'iptables', 'nftables', 'procps'];
 
 /** Every release of Debian that netdoctor is tried on. */
 export const releases = [
@@ -24,6 +24,8 @@ export function tree(suite, also = []) {
   run([
     ...['mmdebstrap', '--quiet', '--mode=root', '--variant=minbase', '--skip=check/empty'],
     ...['--dpkgopt=path-exclude=/usr/share/doc/*', '--dpkgopt=path-exclude=/usr/share/locale/*'],
+    // A mirror may be kept as it was on a day that is past.
+    '--aptopt=Acquire::Check-Valid-Until "false"',
     ...[`--include=${include}`, suite, making, mirror()],
   ]);
   renameSync(making, folder);

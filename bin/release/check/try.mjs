@@ -14,7 +14,7 @@ files > /dev/shm/before-$$
 echo ---version; netdoctor --version --json
 echo ---demo; netdoctor demo ip-forward-off --json; echo ---end
 files > /dev/shm/after-$$
-cmp /dev/shm/before-$$ /dev/shm/after-$$ || { diff /dev/shm/before-$$ /dev/shm/after-$$; rm /dev/shm/before-$$ /dev/shm/after-$$; exit 8; }
+cmp /dev/shm/before-$$ /dev/shm/after-$$ || { diff /dev/shm/before-$$ /dev/shm/after-$$ || true; rm /dev/shm/before-$$ /dev/shm/after-$$; exit 8; }
 rm /dev/shm/before-$$ /dev/shm/after-$$
 ${after}
 `;
