@@ -13,7 +13,7 @@ export interface VersionDocument {
   readonly kernel: string;
   /** As `process.arch`: x64, arm64. */
   readonly architecture: string;
-  /** Who captures first, and who where that one cannot. */
+  /** Who captures first: packet sockets; cap, where those cannot. */
   readonly engine: string;
   readonly native: readonly {
     readonly name: string;
@@ -29,7 +29,7 @@ export const versionDocument = async (machine: Machine): Promise<VersionDocument
   node: process.versions.node,
   kernel: plain(release()),
   architecture: process.arch,
-  engine: 'cap',
+  engine: 'packet',
   native: nativeParts().map(({ name, version }) =>
     version.known
       ? { name, version: plain(version.value), because: null }
