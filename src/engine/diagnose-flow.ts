@@ -57,7 +57,7 @@ export interface FlowQuestion {
   readonly story?: Promise<LookUp> | undefined;
   /** Why this flow is asked, where nobody named it. */
   readonly begins?: readonly Evidence[];
-  /** A tracing instance for one run; the first has been opened ahead of time. */
+  /** Opens a tracing instance for one run, where the trace beside the captures cannot be had. */
   tracing(): Promise<Answer<Instance>>;
 }
 
@@ -102,7 +102,7 @@ export async function diagnoseFlow(
       wait,
       deadline: Math.max(100, asked.deadline.probing - discovered),
       trace: question.trace,
-      tracing: asked.tracing(),
+      tracing: asked.tracing,
       netns: sender?.netns ?? null,
       ...(cgroup && !frozen ? { cgroup } : {}),
       sourcePort: sender ? await stuckPort(machine, { target, flow, path, stacks: discovery.stacks }) : null,

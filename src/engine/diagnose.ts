@@ -3,7 +3,7 @@ import { findOwnStack } from '../discover/own-stack.ts';
 import { readStacks } from '../discover/path.ts';
 import { bounded } from '../host/bounded.ts';
 import type { Machine } from '../host/machine.ts';
-import { type Answer, notKnown } from '../model/answer.ts';
+import type { Answer } from '../model/answer.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import { parseStart } from '../model/ends.ts';
 import type { Event } from '../model/event.ts';
@@ -51,19 +51,18 @@ async function ask(
   const leftovers: Promise<unknown>[] = [];
   const instances: Promise<Answer<Instance>>[] = [];
   const open = (): Promise<Answer<Instance>> => {
-    const opening = question.trace
-      ? openInstance(machine)
-      : Promise.resolve(notKnown('not-asked', 'switched off by --no-trace', []));
+    const opening = openInstance(machine);
     instances.push(opening);
     return opening;
   };
-  const watching: Now[] = [];
-  let next: Promise<Answer<Instance>> | undefined = open();
+  // An instance takes longer than perf events do: it is opened beside the discovery.
+  let next = question.trace && machine.tracing === 'tracefs' ? open() : undefined;
   const tracing = (): Promise<Answer<Instance>> => {
     const ready = next ?? open();
     next = undefined;
     return ready;
   };
+  const watching: Now[] = [];
   try {
     const named = await deadline.before('the target was found', findTarget(machine, question.target));
     tell({ type: 'target', target: named });

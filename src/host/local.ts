@@ -15,7 +15,7 @@ import {
 import { followLines } from './follow.ts';
 import { identityOf, readForeign } from './foreign-file.ts';
 import { takeLock } from './lock.ts';
-import type { CaptureEngine, Machine } from './machine.ts';
+import type { CaptureEngine, Machine, Tracing } from './machine.ts';
 import { ownedAlone } from './ownership.ts';
 import { carriedNames, carriedText } from './package.ts';
 import { getJson } from './request.ts';
@@ -34,7 +34,7 @@ import { startOf } from './sys/process.ts';
 import { tracefs } from './sys/tracefs.ts';
 
 /** `engine`: how interfaces are watched; the second is taken by itself where the first cannot be had. */
-export const localMachine = (engine: CaptureEngine = 'packet'): Machine => ({
+export const localMachine = (engine: CaptureEngine = 'packet', tracing: Tracing = 'tracefs'): Machine => ({
   run: runProgram,
   start: startProgram,
   follow: followLines,
@@ -51,7 +51,7 @@ export const localMachine = (engine: CaptureEngine = 'packet'): Machine => ({
   balancingIn,
   sockets: socketsIn,
   request: getJson,
-  capture: (points, onEvent) => capture(engine, points, onEvent),
+  capture: (points, onEvent, trace) => capture(engine, points, onEvent, trace),
   packets: openPackets,
   warmCapture,
   coolCapture,
@@ -71,6 +71,7 @@ export const localMachine = (engine: CaptureEngine = 'packet'): Machine => ({
   alive: (pid, started) => startOf(pid) === started,
   uid: process.getuid?.() ?? -1,
   pid: process.pid,
+  tracing,
   started: startOf(process.pid) ?? '0',
   self: ownNamespace(),
   env: process.env,

@@ -5,9 +5,21 @@
 import type { Answer } from '../model/answer.ts';
 import type { Command, Netns } from '../model/netns.ts';
 import type { SocketState } from '../model/socket.ts';
+import type { Capture, CaptureEvent, CapturePoint, Tracing } from './capture/watching.ts';
 import type { ProbeSocket, SocketEvent, SocketSpec } from './probe-socket.ts';
+import type { TraceFilters } from './trace/event.ts';
 
+export type {
+  Capture,
+  CaptureEngine,
+  CaptureEvent,
+  CapturePoint,
+  Frame,
+  Traced,
+  Tracing,
+} from './capture/watching.ts';
 export type { Mark, ProbeSocket, SocketEvent, SocketSpec } from './probe-socket.ts';
+export type { TraceEvent, TraceFilters } from './trace/event.ts';
 
 export interface Output {
   readonly stdout: string;
@@ -33,46 +45,6 @@ export interface Running {
   stop(): Promise<void>;
   /** Resolves with its exit code when it ends by itself or is stopped. */
   readonly ended: Promise<number | null>;
-}
-
-/** How interfaces are watched: by packet sockets, one for each namespace, or by libpcap through cap, one handle for each. */
-export type CaptureEngine = 'packet' | 'cap';
-
-export interface CapturePoint {
-  readonly hop: string;
-  readonly device: string;
-  readonly netns: Netns | null;
-  /** A pcap-filter(7) expression. */
-  readonly filter: string;
-}
-
-/** A captured frame, as the capture process saw it. */
-export interface Frame {
-  readonly hop: string;
-  /** `ETHERNET`, `RAW`, `NULL`, `LINKTYPE_LINUX_SLL`. */
-  readonly link: string;
-  readonly bytes: Uint8Array;
-  /** Length on the wire; `bytes` may be shorter. */
-  readonly length: number;
-  /** Nanoseconds of CLOCK_MONOTONIC: when it passed, by the kernel's stamp; with `cap` when it was read. */
-  readonly at: bigint;
-}
-
-export type CaptureEvent =
-  | { readonly type: 'armed'; readonly hop: string }
-  | { readonly type: 'failed'; readonly hop: string; readonly because: string }
-  | { readonly type: 'frame'; readonly frame: Frame }
-  /** From here on this hop tells less than there was. */
-  | { readonly type: 'lost'; readonly hop: string; readonly because: string }
-  /** A captured interface went down or away, or the capture process died. */
-  | { readonly type: 'ended'; readonly because: string };
-
-export interface Capture {
-  /** Resolves when every point is armed or has failed. */
-  readonly ready: Promise<void>;
-  /** Resolves when all that was captured by now has been told: false where it was not within so many milliseconds. */
-  settled(milliseconds: number): Promise<boolean>;
-  stop(): Promise<void>;
 }
 
 /** What one packet socket is to see of a namespace. */
@@ -244,7 +216,12 @@ export interface Machine {
     path: string,
     signal?: AbortSignal,
   ): Promise<Answer<{ readonly status: number; readonly body: unknown }>>;
-  capture(points: readonly CapturePoint[], onEvent: (event: CaptureEvent) => void): Capture;
+  /** `trace`: what of the kernel's own tracepoints is to be told as well. */
+  capture(
+    points: readonly CapturePoint[],
+    onEvent: (event: CaptureEvent) => void,
+    trace?: TraceFilters,
+  ): Capture;
   /** Watches the interfaces of a namespace with one socket, those included that come to exist later. */
   packets(where: Netns | null, plan: PacketPlan, onFrame: (frame: PacketFrame) => void): Answer<PacketSocket>;
   /** Starts the capture process ahead of time, and ends it again when it was not needed. */
@@ -288,6 +265,8 @@ export interface Machine {
   readonly pid: number;
   /** When this process started, in clock ticks since boot: with the pid it names one process for good. proc_pid_stat(5). */
   readonly started: string;
+  /** How the kernel's trace is had: by perf events beside the captures, or by an instance of tracefs. */
+  readonly tracing: Tracing;
   /** The namespace netdoctor runs in. */
   readonly self: Netns;
   readonly env: Readonly<Record<string, string | undefined>>;

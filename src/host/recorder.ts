@@ -130,12 +130,14 @@ export function recorder(machine: Machine): Recorder {
       opened(id, answer, () => null);
       return answer;
     },
-    capture(points, onEvent) {
-      const { tell } = begin(stream.capture());
-      const capture = machine.capture(points, (event) => {
+    capture(points, onEvent, trace) {
+      const { id, tell } = begin(stream.capture());
+      const heard = (event: CaptureEvent): void => {
         tell(shortened(event));
         onEvent(event);
-      });
+      };
+      const capture = machine.capture(points, heard, trace);
+      if (trace) void capture.traced.then((answer) => opened(ask.traced(id), answer, () => null));
       void capture.ready.then(() => tell({ type: 'ready' }));
       return capture;
     },
@@ -179,13 +181,13 @@ export function recorder(machine: Machine): Recorder {
       },
     }),
   };
-  const { uid, pid, started, self } = machine;
+  const { uid, pid, started, self, tracing } = machine;
   return {
     machine: recording,
     recording: (argv) => ({
       schema: SCHEMA,
       argv,
-      machine: { uid, pid, started, self, env },
+      machine: { uid, pid, started, self, tracing, env },
       marks: used(marks, told),
       asked,
       told,

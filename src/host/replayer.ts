@@ -3,7 +3,7 @@
  * again the next one; what a socket, a capture or a trace told comes as long after the call that led to it as it did.
  */
 import { type Answer, known, notKnown } from '../model/answer.ts';
-import type { CaptureEvent, Machine, SocketEvent, TraceMessage } from './machine.ts';
+import type { CaptureEvent, Machine, SocketEvent, Traced, TraceMessage } from './machine.ts';
 import { momentOf, moved } from './record/moment.ts';
 import { ask, counter, stream } from './record/questions.ts';
 import type { Recording, Told } from './record/recording.ts';
@@ -97,6 +97,7 @@ export function replayer(recording: Recording): Machine {
   };
 
   return {
+    tracing: 'tracefs',
     ...recording.machine,
     now,
     run: (command, options) => later(ask.run(command, options)),
@@ -162,7 +163,7 @@ export function replayer(recording: Recording): Machine {
       const listener = standing(answer(id), stop);
       return listener.known ? known({ ...listener.value, overruns: () => 0 }, listener.source) : listener;
     },
-    capture(_, onEvent) {
+    capture(_, onEvent, trace) {
       let settle = (): void => {};
       const ready = new Promise<void>((resolve) => {
         settle = resolve;
@@ -175,7 +176,11 @@ export function replayer(recording: Recording): Machine {
         for (const hurry of [...(pending.get(id) ?? [])]) hurry(true);
         return true;
       };
-      return { ready, settled, stop: async () => stop() };
+      const traced = ready.then((): Answer<Traced> => {
+        const told = trace ? answer(ask.traced(id)) : notKnown('not-asked', 'not asked for', []);
+        return told.known ? known({ withoutDrops() {} }, told.source) : told;
+      });
+      return { ready, traced, settled, stop: async () => stop() };
     },
     packets(where, _, onFrame) {
       const { id, stop } = begin(stream.packets(where), onFrame);

@@ -4,7 +4,7 @@
  */
 import { type Answer, notKnown } from '../model/answer.ts';
 import type { Netns } from '../model/netns.ts';
-import type { Machine } from './machine.ts';
+import type { Machine, TraceEvent } from './machine.ts';
 
 const taken = (what: string): Answer<never> => notKnown('unsupported', `${what} was taken away`, []);
 
@@ -12,8 +12,22 @@ const taken = (what: string): Answer<never> => notKnown('unsupported', `${what} 
 const NO_REASON = (line: string): string => line.replace(/ reason: \S+/, '');
 const NO_FUNCTION = (line: string): string => line.replace(/location=\S+/, 'location=00000000f49a23da');
 
-const telling = (machine: Machine, line: (text: string) => string): Pick<Machine, 'follow'> => ({
+type Event = Omit<TraceEvent, 'at'>;
+const reasonless = (event: Event): Event => ({ ...event, reason: null });
+const placeless = (event: Event): Event => ({ ...event, location: event.location && '00000000f49a23da' });
+
+const telling = (
+  machine: Machine,
+  line: (text: string) => string,
+  drop: (event: Event) => Event,
+): Pick<Machine, 'follow' | 'capture'> => ({
   follow: (file, onLine) => machine.follow(file, (text) => onLine(line(text))),
+  capture: (points, onEvent, trace) =>
+    machine.capture(
+      points,
+      (event) => onEvent(event.type === 'traced' ? { ...event, event: drop(event.event) } : event),
+      trace,
+    ),
 });
 
 /** State of every namespace but this program's own and the first that a program was run in, which is the target's. */
@@ -34,17 +48,27 @@ function elsewhere(machine: Machine): Partial<Machine> {
   };
 }
 
+const untraced = async () => taken('the kernel’s trace');
+
 const WITHOUT: Readonly<Record<string, (machine: Machine) => Partial<Machine>>> = {
-  trace: () => ({ tracefs: () => taken('the kernel’s trace') }),
-  reasons: (machine) => telling(machine, NO_REASON),
-  functions: (machine) => telling(machine, NO_FUNCTION),
-  'reasons-and-functions': (machine) => telling(machine, (text) => NO_REASON(NO_FUNCTION(text))),
+  trace: (machine) => ({
+    tracefs: () => taken('the kernel’s trace'),
+    capture: (points, onEvent) => ({ ...machine.capture(points, onEvent), traced: untraced() }),
+  }),
+  reasons: (machine) => telling(machine, NO_REASON, reasonless),
+  functions: (machine) => telling(machine, NO_FUNCTION, placeless),
+  'reasons-and-functions': (machine) =>
+    telling(
+      machine,
+      (text) => NO_REASON(NO_FUNCTION(text)),
+      (event) => reasonless(placeless(event)),
+    ),
   rules: () => ({ listenTrace: () => taken('the trace of rules') }),
-  captures: () => ({
+  captures: (machine) => ({
     packets: () => taken('the packet socket'),
-    capture: (points, onEvent) => {
+    capture: (points, onEvent, trace) => {
       for (const { hop } of points) onEvent({ type: 'failed', hop, because: 'captures were taken away' });
-      return { ready: Promise.resolve(), settled: async () => true, stop: async () => {} };
+      return machine.capture([], onEvent, trace);
     },
   }),
   conntrack: (machine) => ({

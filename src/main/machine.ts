@@ -1,4 +1,4 @@
-import type { CaptureEngine, Machine } from '../host/machine.ts';
+import type { CaptureEngine, Machine, Tracing } from '../host/machine.ts';
 import { told } from '../host/told.ts';
 
 import { commandLine } from '../model/netns.ts';
@@ -17,10 +17,11 @@ export function machineOf(
   verbose: boolean,
   screen: Pick<Screen, 'err'>,
   engine?: CaptureEngine,
+  tracing?: Tracing,
 ): Context['machine'] {
   let loaded: Promise<Machine> | undefined;
   return async (quietly) => {
-    loaded ??= import('../host/local.ts').then(({ localMachine }) => deprived(localMachine(engine)));
+    loaded ??= import('../host/local.ts').then(({ localMachine }) => deprived(localMachine(engine, tracing)));
     const machine = await loaded;
     if (!verbose || quietly) return machine;
     return told(machine, (command) => screen.err(`$ ${shellLine(commandLine(command))}\n`));

@@ -11,6 +11,13 @@ export const engine = () =>
     'how interfaces are watched: packet (sockets of the kernel) or cap (libpcap); cap where the first cannot be had',
   ).choices(['packet', 'cap']);
 
+/** For commands that follow a packet through the kernel. */
+export const tracing = () =>
+  new Option(
+    '--tracing <KIND>',
+    'how the kernel tells what it does to packets: tracefs (an instance) or perf (perf events)',
+  ).choices(['tracefs', 'perf']);
+
 /** Every command has these. */
 export const common: readonly Option[] = [
   new Option('--no-color', 'no colour (NO_COLOR does the same)'),

@@ -1,5 +1,5 @@
 /** One call of the program, from its words to its exit code. */
-import type { CaptureEngine } from '../host/machine.ts';
+import type { CaptureEngine, Tracing } from '../host/machine.ts';
 import { Failure, type Problem } from '../model/failure.ts';
 import { failureText } from '../output/failure.ts';
 import { errorDocument, jsonLine, jsonText } from '../output/json.ts';
@@ -78,7 +78,12 @@ async function carryOut(
     return 0;
   }
   const { command, words, options } = call;
-  const machine = machineOf(options.verbose === true, screen, options.engine as CaptureEngine | undefined);
+  const machine = machineOf(
+    options.verbose === true,
+    screen,
+    options.engine as CaptureEngine | undefined,
+    options.tracing as Tracing | undefined,
+  );
   await tellOverdue(command, options.readOnly === true, machine, screen);
   if (typeof options.record !== 'string')
     return command.run({ words, options, screen, signal, machine }, commands);

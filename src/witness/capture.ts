@@ -1,5 +1,5 @@
 /** The capture witness: which hop saw the request, the answer, an error, and with which addresses. */
-import type { Capture, CaptureEvent, Frame, Machine } from '../host/machine.ts';
+import type { Capture, CaptureEvent, Frame, Machine, TraceEvent, TraceFilters } from '../host/machine.ts';
 import { type Hop, type Path, watched as watchedHops } from '../model/path.ts';
 import type { Sighting } from '../model/sighting.ts';
 import type { ProbeKind, ProbeRun, Recognised } from '../probe/kind.ts';
@@ -16,6 +16,10 @@ export interface CaptureReport {
   armed(hop: string, because: string | null): void;
   /** A hop tells less than there was, from here on. */
   lost(hop: string, because: string): void;
+  /** What the kernel did to a packet, where that was asked for. */
+  traced(event: TraceEvent): void;
+  /** So many events of the trace could not be read. */
+  untraced(events: number): void;
   /** All captures ended before they were told to. */
   ended(because: string): void;
 }
@@ -32,6 +36,7 @@ export function armCaptures(
   path: Path,
   watched: readonly Watched[],
   report: CaptureReport,
+  trace?: TraceFilters,
 ): Capture {
   const filter = filterFor(path, watched);
   const points = watchedHops(path).map((hop) => ({
@@ -82,10 +87,12 @@ export function armCaptures(
     if (event.type === 'frame') onFrame(event.frame);
     else if (event.type === 'armed') report.armed(event.hop, null);
     else if (event.type === 'failed') report.armed(event.hop, reason(hops.get(event.hop), event.because));
+    else if (event.type === 'traced') report.traced({ ...event.event, at: Number(event.at) / 1000 });
+    else if (event.type === 'untraced') report.untraced(event.events);
     else if (event.type === 'lost') report.lost(event.hop, event.because);
     else report.ended(event.because);
   };
-  return machine.capture(points, onEvent);
+  return machine.capture(points, onEvent, trace);
 }
 
 /** Lets through the probes, what belongs to them, and the neighbours' talk about the flow's addresses. */

@@ -1,5 +1,5 @@
 /** The journey witness: what the kernel did to the probe, interface by interface, and where it threw it away. */
-import type { Machine } from '../host/machine.ts';
+import type { Machine, Traced, TraceFilters } from '../host/machine.ts';
 import { type Answer, known } from '../model/answer.ts';
 import { type Path, watched } from '../model/path.ts';
 import type { Sighting } from '../model/sighting.ts';
@@ -47,9 +47,38 @@ const FOREIGN = 10_000;
 const TOO_MANY_DROPS = 'this host drops too much to tell the probe’s drops apart';
 const TOO_MANY_PACKETS = 'too many packets of the probe’s length to follow them all';
 
-export function armJourney(machine: Machine, instance: Instance, plan: JourneyPlan): Answer<JourneyWitness> {
-  const probes = plan.probes.map((one) => (one.syn ? { ...one, length: SYN[plan.family] } : one));
-  const wanted = [...new Set(probes.map(({ length }) => length).flatMap((length) => [length, length + 14]))];
+/** With its real length: the kernel chooses that of a SYN. */
+const sized = ({ probes, family }: Pick<JourneyPlan, 'probes' | 'family'>): JourneyPlan['probes'] =>
+  probes.map((one) => (one.syn ? { ...one, length: SYN[family] } : one));
+
+/** Which events are those of the probes, as far as the kernel can tell: by their lengths, with and without Ethernet header. */
+export function filtersFor(plan: Pick<JourneyPlan, 'probes' | 'family'>): TraceFilters {
+  const lengths = new Set(sized(plan).flatMap(({ length }) => [length, length + 14]));
+  return {
+    lengths: [...lengths].map((length) => `len==${length}`).join('||'),
+    drops: `protocol==${ETHERTYPE[plan.family]}`,
+  };
+}
+
+/** The trace that stands beside the captures. */
+export interface Beside extends Traced {
+  /** Hands over the events from now on. */
+  listen(hear: TraceHearing): void;
+}
+
+export interface TraceHearing {
+  event(event: TraceEvent): void;
+  lost(events: number): void;
+}
+
+/** `source`: the trace beside the captures, or an instance of tracefs, which prints lines. */
+export function armJourney(
+  machine: Machine,
+  source: Beside | Instance,
+  plan: JourneyPlan,
+): Answer<JourneyWitness> {
+  const probes = sized(plan);
+  const naming = 'naming' in source ? source.naming : 'told';
   const events: TraceEvent[] = [];
   const skbs = new Set<string>();
   const sent: number[] = [];
@@ -73,43 +102,50 @@ export function armJourney(machine: Machine, instance: Instance, plan: JourneyPl
   });
   let symbols: Answer<string> | undefined;
   const placed = (event: TraceEvent): TraceEvent => {
-    if (instance.naming !== 'address' || event.location === null) return event;
+    if (naming !== 'address' || event.location === null) return event;
     symbols ??= machine.read('/proc/kallsyms');
     const location = symbols.known ? symbolAt(symbols.value, event.location) : undefined;
     return location ? { ...event, location } : event;
   };
-  const listening = instance.listen(
-    {
-      lengths: wanted.map((length) => `len==${length}`).join('||'),
-      drops: `protocol==${ETHERTYPE[plan.family]}`,
-    },
-    (line) => {
-      const event = foreign > FOREIGN && line.includes(': kfree_skb: ') ? undefined : parseLine(line);
-      if (!event) {
-        if (instance.naming === 'stack') byStack(line);
-        lost += lostIn(line);
-        return;
-      }
-      if (event.event === 'kfree_skb') lastDrop.set(event.cpu, null);
-      // A host may throw away much that is nobody's probe: only what passed the filter of lengths, or what this very
-      // process was sending, is looked at again.
-      if (event.event === 'kfree_skb' && !skbs.has(event.skb) && event.pid !== machine.pid) {
-        if (++foreign === FOREIGN) instance.withoutDrops();
-        if (foreign >= FOREIGN) gap = TOO_MANY_DROPS;
-        return;
-      }
-      if (events.length >= most) {
-        gap ??= TOO_MANY_PACKETS;
-        return;
-      }
-      if (event.event !== 'kfree_skb') skbs.add(event.skb);
-      else lastDrop.set(event.cpu, events.length);
-      events.push(placed(event));
-      changes++;
-      plan.onChange();
-    },
-  );
-  if (!listening.known) return listening;
+  const take = (event: TraceEvent): void => {
+    if (event.event === 'kfree_skb') lastDrop.set(event.cpu, null);
+    // A host may throw away much that is nobody's probe: only what passed the filter of lengths, or what this very
+    // process was sending, is looked at again.
+    if (event.event === 'kfree_skb' && !skbs.has(event.skb) && event.pid !== machine.pid) {
+      if (++foreign === FOREIGN) source.withoutDrops();
+      if (foreign >= FOREIGN) gap = TOO_MANY_DROPS;
+      return;
+    }
+    if (events.length >= most) {
+      gap ??= TOO_MANY_PACKETS;
+      return;
+    }
+    if (event.event !== 'kfree_skb') skbs.add(event.skb);
+    else lastDrop.set(event.cpu, events.length);
+    events.push(placed(event));
+    changes++;
+    plan.onChange();
+  };
+  const onLine = (line: string): void => {
+    const event = foreign > FOREIGN && line.includes(': kfree_skb: ') ? undefined : parseLine(line);
+    if (event) {
+      take(event);
+      return;
+    }
+    if (naming === 'stack') byStack(line);
+    lost += lostIn(line);
+  };
+  if ('naming' in source) {
+    const listening = source.listen(filtersFor(plan), onLine);
+    if (!listening.known) return listening;
+  } else {
+    source.listen({
+      event: take,
+      lost(events) {
+        lost += events;
+      },
+    });
+  }
   return known(
     {
       read(sightings) {
@@ -142,8 +178,9 @@ export function armJourney(machine: Machine, instance: Instance, plan: JourneyPl
             : null)
         );
       },
-      stop: () => instance.stop(),
+      // What stands beside the captures goes with them.
+      stop: async () => ('naming' in source ? source.stop() : undefined),
     },
-    ['cat', '/sys/kernel/tracing/trace_pipe'],
+    ['perf', 'trace', '--no-syscalls', '-e', 'net:*,skb:kfree_skb'],
   );
 }

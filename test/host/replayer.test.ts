@@ -5,7 +5,7 @@ import type { CaptureEvent, Frame, Machine, SocketEvent } from '../../src/host/m
 import { fromText, toText } from '../../src/host/record/recording.ts';
 import { recorder } from '../../src/host/recorder.ts';
 import { replayer } from '../../src/host/replayer.ts';
-import { known } from '../../src/model/answer.ts';
+import { known, notKnown } from '../../src/model/answer.ts';
 import { fakeMachine } from '../discover/fake-machine.ts';
 
 const base = (extra: Partial<Machine> = {}): Machine => ({
@@ -107,7 +107,8 @@ describe('a socket and a capture', () => {
       capture(_, onEvent) {
         see = onEvent;
         onEvent({ type: 'armed', hop: 'h' });
-        return { ready: Promise.resolve(), settled: async () => true, stop: async () => {} };
+        const traced = Promise.resolve(notKnown('not-asked', '', []));
+        return { ready: Promise.resolve(), traced, settled: async () => true, stop: async () => {} };
       },
       open(_, onEvent) {
         hear = onEvent;

@@ -1,8 +1,9 @@
 // However a run ends, it leaves nothing behind.
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Lab } from '../lab/lab.ts';
-import { program, runNetdoctor } from '../lab/lab-network.ts';
+import { program } from '../lab/lab-network.ts';
 import { Leftovers } from './leftovers.ts';
 import { begin, patient, silence } from './running.ts';
 
@@ -16,6 +17,30 @@ beforeAll(async () => {
   leftovers = new Leftovers(lab);
 });
 afterAll(() => lab.down());
+
+/** What is armed so are descriptors, and go with the process that holds them. */
+const question = ['--to', '198.51.100.1', '--tracing', 'perf'];
+
+/** Milliseconds of a run that finds forwarding off. */
+async function usualTime(): Promise<number> {
+  await lab.step({ in: 'host', sh: 'sysctl -qw net.ipv4.ip_forward=0' });
+  const began = performance.now();
+  expect(await begin(lab, question).ended).toMatchObject({ exitCode: 1 });
+  return performance.now() - began;
+}
+
+/** The child of a run that holds captures and tracepoints, while there is one. */
+function witnessOf(pid: number): number | undefined {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ');
+    return children
+      .filter((child) => child !== '')
+      .map(Number)
+      .find((child) => readFileSync(`/proc/${child}/cmdline`, 'latin1').includes('capture-child'));
+  } catch {
+    return undefined;
+  }
+}
 
 /** A process that was killed is gone a moment later. */
 const nothingIsLeft = (): Promise<void> =>
@@ -51,17 +76,11 @@ describe.sequential('a run that', () => {
     await nothingIsLeft();
   });
 
-  test('is killed at any moment leaves nothing that the next one does not take away', async () => {
-    await lab.step({ in: 'host', sh: 'sysctl -qw net.ipv4.ip_forward=0' });
-    const question = ['--to', '198.51.100.1'];
-    const whole = begin(lab, question);
-    const began = performance.now();
-    expect(await whole.ended).toMatchObject({ exitCode: 1 });
-    const usual = performance.now() - began;
-
+  test('is killed at any moment leaves nothing', async () => {
+    const usual = await usualTime();
     const moments: number[] = [];
     for (let moment = 0; moment < MOMENTS; moment++) {
-      // One in each tenth of a run, at random.
+      // One in each part of a run, at random.
       const after = (usual * (moment + Math.random())) / MOMENTS;
       const run = begin(lab, question);
       leftovers.started(run.pid);
@@ -69,15 +88,38 @@ describe.sequential('a run that', () => {
       run.kill('SIGKILL');
       const { signal } = await run.ended;
       if (signal === 'SIGKILL') moments.push(Math.round(after));
+      await nothingIsLeft().catch((error: Error) => {
+        throw new Error(`killed after ${Math.round(after)} ms: ${error.message}`);
+      });
     }
     // The last may come to their end first.
     expect(moments.length).toBeGreaterThanOrEqual(MOMENTS / 2);
+  });
 
-    const next = await runNetdoctor(lab, `netns:${lab.names.A}`, question);
-    expect(JSON.parse(next.stdout)).toMatchObject({ cause: 'ip-forward-off' });
-    await nothingIsLeft().catch((error: Error) => {
-      throw new Error(`killed after ${moments.join(', ')} ms: ${error.message}`);
-    });
+  test('loses the process that holds what is armed says so, and leaves nothing', async () => {
+    const usual = await usualTime();
+    let killed = 0;
+    for (let moment = 0; moment < MOMENTS; moment++) {
+      const run = begin(lab, question);
+      leftovers.started(run.pid);
+      await sleep((usual * (moment + Math.random())) / MOMENTS);
+      const witness = witnessOf(run.pid);
+      if (witness !== undefined) {
+        process.kill(witness, 'SIGKILL');
+        killed++;
+      }
+      const { exitCode, stdout } = await run.ended;
+      const said = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as {
+        status: string;
+        cause: string | null;
+      };
+      // Known already, or not to be known any more: never another cause, and never healthy.
+      expect([exitCode, said.status, said.cause]).toEqual(
+        exitCode === 1 ? [1, 'fault', 'ip-forward-off'] : [3, 'undecided', null],
+      );
+      await nothingIsLeft();
+    }
+    expect(killed).toBeGreaterThanOrEqual(MOMENTS / 2);
   });
 
   test.each([300, 600, 900])(

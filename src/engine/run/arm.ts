@@ -1,13 +1,20 @@
 /** Arms every witness for the probes of a run, side by side, and takes all of it back. */
-import type { Machine } from '../../host/machine.ts';
-import { type Answer, notKnown } from '../../model/answer.ts';
+import type { Capture, Machine } from '../../host/machine.ts';
+import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Side } from '../../model/facts.ts';
 import type { Path } from '../../model/path.ts';
 import { hasOwnLength, type ProbeKind } from '../../probe/kind.ts';
 import { armCaptures } from '../../witness/capture.ts';
 import { armCounters, type CounterWitness } from '../../witness/counters.ts';
 import type { Instance } from '../../witness/journey/instance.ts';
-import { armJourney, type JourneyWitness } from '../../witness/journey.ts';
+import {
+  armJourney,
+  type Beside,
+  filtersFor,
+  type JourneyPlan,
+  type JourneyWitness,
+  type TraceHearing,
+} from '../../witness/journey.ts';
 import { armPassages, type PassageWitness } from '../../witness/passages.ts';
 import { armRules, type LookUp, type RuleWitness, type Scope } from '../../witness/rule.ts';
 import type { RunLog } from './log.ts';
@@ -34,8 +41,8 @@ export interface ArmPlan {
   readonly path: Path;
   readonly scopes: readonly Scope[];
   readonly trace: boolean;
-  /** The tracing instance, opened beside the discovery. */
-  readonly tracing: Promise<Answer<Instance>>;
+  /** Opens a tracing instance, where the trace beside the captures cannot be had. */
+  readonly tracing: () => Promise<Answer<Instance>>;
   readonly lookUp: LookUp;
   /** The first packet of data that follows a handshake: its number and IP length. */
   readonly data?: { readonly probe: number; readonly length: number };
@@ -52,6 +59,21 @@ export async function arm(
 ): Promise<Armed> {
   const [main] = probing as [Probing, ...Probing[]];
   const first = plan.path.hops[0]?.id;
+  const followed: Pick<JourneyPlan, 'family' | 'probes'> = {
+    family: main.sender.run.flow.family,
+    probes: [
+      ...(plan.data ? [{ ...plan.data, own: false, syn: false }] : []),
+      ...probing.flatMap(({ kind, sender }) =>
+        sender.run.lengths.map((length, index) => ({
+          probe: sender.run.first + index,
+          length,
+          own: hasOwnLength(kind, sender.run.flow),
+          syn: kind.lengths(sender.run.flow) === null,
+        })),
+      ),
+    ],
+  };
+  const hearing: { hear?: TraceHearing } = {};
   const capture = armCaptures(
     machine,
     plan.path,
@@ -79,8 +101,11 @@ export async function arm(
         log.tell({ type: 'armed', witness: 'capture', at: hop, because });
       },
       lost: (hop, because) => log.loseSome(hop, because),
+      traced: (event) => hearing.hear?.event(event),
+      untraced: (events) => hearing.hear?.lost(events),
       ended: (because) => log.loseSight(because),
     },
+    plan.trace && machine.tracing === 'perf' ? filtersFor(followed) : undefined,
   );
   const { run } = main.sender;
   const passages = armPassages(
@@ -89,8 +114,7 @@ export async function arm(
     plan.path,
     probing.map(({ kind, sender }) => ({ kind, run: sender.run })),
   );
-  const [instance, rules, counters] = await Promise.all([
-    plan.tracing,
+  const [rules, counters] = await Promise.all([
     plan.trace
       ? armRules(machine, plan.scopes, run, plan.lookUp, log.changed)
       : {
@@ -100,24 +124,10 @@ export async function arm(
     armCounters(machine, plan.scopes, plan.trace ? 'legacy' : 'all', run, main.kind),
     capture.ready,
   ]);
-  const journey: Answer<JourneyWitness> = instance.known
-    ? armJourney(machine, instance.value, {
-        path: plan.path,
-        family: run.flow.family,
-        probes: [
-          ...(plan.data ? [{ ...plan.data, own: false, syn: false }] : []),
-          ...probing.flatMap(({ kind, sender }) =>
-            sender.run.lengths.map((length, index) => ({
-              probe: sender.run.first + index,
-              length,
-              own: hasOwnLength(kind, sender.run.flow),
-              syn: kind.lengths(sender.run.flow) === null,
-            })),
-          ),
-        ],
-        onChange: log.changed,
-      })
-    : instance;
+  const source = await traceSource(capture, hearing, plan);
+  const journey: Answer<JourneyWitness> = source.known
+    ? armJourney(machine, source.value, { path: plan.path, ...followed, onChange: log.changed })
+    : source;
   log.tell({ type: 'armed', witness: 'journey', at: null, because: journey.known ? null : journey.detail });
   log.tell({
     type: 'armed',
@@ -140,8 +150,28 @@ export async function arm(
       Promise.all([
         capture.stop(),
         passages.stop(),
-        instance.known ? instance.value.stop() : undefined,
+        journey.known ? journey.value.stop() : undefined,
         rules.witness.known ? rules.witness.value.stop() : undefined,
       ]),
   };
+}
+
+/** The trace beside the captures, else an instance of tracefs; where neither can be had, why not. */
+async function traceSource(
+  capture: Capture,
+  hearing: { hear?: TraceHearing },
+  { trace, tracing }: ArmPlan,
+): Promise<Answer<Beside | Instance>> {
+  const traced = trace ? await capture.traced : notKnown('not-asked', 'switched off by --no-trace', []);
+  if (traced.known) {
+    const listen = (hear: TraceHearing): void => {
+      hearing.hear = hear;
+    };
+    return known({ ...traced.value, listen }, traced.source);
+  }
+  if (!trace) return traced;
+  const instance = await tracing();
+  return instance.known || traced.because === 'not-asked'
+    ? instance
+    : notKnown(instance.because, `${traced.detail}; ${instance.detail}`, instance.source);
 }

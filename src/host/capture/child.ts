@@ -3,7 +3,8 @@
  * goes down, and because what it holds goes with it, however it ends. It ends with its standard input.
  */
 import { createInterface } from 'node:readline';
-import type { CaptureEngine, CapturePoint } from '../machine.ts';
+import type { CaptureEngine, CapturePoint, TraceFilters } from '../machine.ts';
+import { openTracepoints, type Tracepoints } from '../trace/tracepoints.ts';
 import { capEngine } from './cap.ts';
 import type { Engine, Told } from './engine.ts';
 import { Flood, MOST } from './flood.ts';
@@ -16,7 +17,12 @@ const ASKED_EVERY = 50;
 
 /** What the parent says: first what is to be watched, then how often it wants to know that all has been told. */
 export type Asked =
-  | { readonly engine: CaptureEngine; readonly points: readonly CapturePoint[] }
+  | {
+      readonly engine: CaptureEngine;
+      readonly points: readonly CapturePoint[];
+      readonly trace: TraceFilters | null;
+    }
+  | { readonly withoutDrops: true }
   | { readonly settle: number };
 
 const say = (message: object): void => {
@@ -50,18 +56,37 @@ const ENGINES: Readonly<Record<CaptureEngine, () => Engine>> = {
   cap: capEngine,
 };
 let engine: Engine | undefined;
+let traced: Tracepoints | undefined;
+
+function trace(filters: TraceFilters): void {
+  const opened = openTracepoints(filters, process.ppid, {
+    event: (event, at) => {
+      if (process.stdout.writableLength > WAITING) say({ untraced: 1 });
+      else say({ traced: event, at: String(at) });
+    },
+    lost: (events) => say({ untraced: events }),
+  });
+  if (opened.known) traced = opened.value;
+  say({ tracing: opened.known ? null : { because: opened.because, detail: opened.detail } });
+}
 
 const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => {
   const asked = JSON.parse(line) as Asked;
   if ('settle' in asked) {
     // What the kernel has by now comes first: each descriptor that can be read has its turn before a timer has.
-    setTimeout(() => {
+    setTimeout(async () => {
       engine?.check();
+      await traced?.settled();
       say({ settled: asked.settle });
     }, 1);
     return;
   }
+  if ('withoutDrops' in asked) {
+    traced?.withoutDrops();
+    return;
+  }
+  if (asked.trace) trace(asked.trace);
   engine = ENGINES[asked.engine]();
   engine.arm(asked.points, told);
   setInterval(engine.check, ASKED_EVERY);

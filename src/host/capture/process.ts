@@ -1,7 +1,16 @@
 /** Starts the capture process, hands it the points, and turns its lines into events. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { Capture, CaptureEngine, CaptureEvent, CapturePoint } from '../machine.ts';
+import { type Answer, known, notKnown } from '../../model/answer.ts';
+import type {
+  Capture,
+  CaptureEngine,
+  CaptureEvent,
+  CapturePoint,
+  Traced,
+  TraceEvent,
+  TraceFilters,
+} from '../machine.ts';
 import { partCall } from '../package.ts';
 import type { Asked } from './child.ts';
 
@@ -12,7 +21,14 @@ type Line =
   | { settled: number }
   | { lost: string; because: string }
   | { gone: string }
+  | { tracing: { because: 'no-permission' | 'unsupported'; detail: string } | null }
+  | { traced: Omit<TraceEvent, 'at'>; at: string }
+  | { untraced: number }
   | { frame: string; link: string; at: string; length: number; bytes: string };
+
+const TRACE = ['perf', 'trace', '--no-syscalls', '-e', 'net:*,skb:kfree_skb'];
+const untold = (because: 'not-asked' | 'vanished' | 'no-permission' | 'unsupported', detail: string) =>
+  notKnown(because, detail, TRACE);
 
 let waiting: ChildProcess | undefined;
 
@@ -42,6 +58,7 @@ export function capture(
   engine: CaptureEngine,
   points: readonly CapturePoint[],
   onEvent: (event: CaptureEvent) => void,
+  trace?: TraceFilters,
 ): Capture {
   // One that has died meanwhile tells nobody any more, and its end would be waited for in vain.
   const alive = waiting?.exitCode === null && waiting.signalCode === null;
@@ -66,6 +83,12 @@ export function capture(
     );
     settle();
   });
+  let tracing = (_: Answer<Traced>): void => {};
+  const traced = new Promise<Answer<Traced>>((resolve) => {
+    tracing = resolve;
+  });
+  if (!trace) tracing(untold('not-asked', 'the kernel’s trace was not asked for'));
+  void ready.then(() => tracing(untold('vanished', 'the capture process ended')));
   const answers = new Map<number, (told: boolean) => void>();
   const take = (line: Line): void => {
     if ('armed' in line) onEvent({ type: 'armed', hop: line.armed });
@@ -73,6 +96,14 @@ export function capture(
     else if ('ready' in line) settle();
     else if ('lost' in line) onEvent({ type: 'lost', hop: line.lost, because: line.because });
     else if ('gone' in line) end(line.gone);
+    else if ('traced' in line) onEvent({ type: 'traced', at: BigInt(line.at), event: line.traced });
+    else if ('untraced' in line) onEvent({ type: 'untraced', events: line.untraced });
+    else if ('tracing' in line)
+      tracing(
+        line.tracing
+          ? untold(line.tracing.because, line.tracing.detail)
+          : known({ withoutDrops: () => ask({ withoutDrops: true }) }, TRACE),
+      );
     else if ('settled' in line) answers.get(line.settled)?.(true);
     else {
       const { frame: hop, link, at, length, bytes } = line;
@@ -84,9 +115,10 @@ export function capture(
   };
   createInterface({ input: child.stdout! }).on('line', (line) => take(JSON.parse(line) as Line));
   const ask = (asked: Asked): void => void child.stdin!.write(`${JSON.stringify(asked)}\n`);
-  ask({ engine, points });
+  ask({ engine, points, trace: trace ?? null });
   return {
     ready,
+    traced,
     settled(milliseconds) {
       const number = answers.size;
       return new Promise((resolve) => {

@@ -21,6 +21,7 @@ export const ask = {
   linksIn: (where: Netns | null) => `links${inside(where)}`,
   balancingIn: (where: Netns | null) => `balancing${inside(where)}`,
   request: (socket: string, path: string) => `request ${socket} ${path}`,
+  traced: (capture: string) => `trace beside ${capture}`,
   cgroupPrograms: (cgroup: string) => `programs of ${cgroup}`,
   tracefs: () => 'tracefs',
   write: (file: string) => `write ${steady(file)}`,

@@ -1,5 +1,6 @@
 /** What a machine answered during one call of netdoctor, as a file: the schema `netdoctor/recording/1`. */
 import type { Netns } from '../../model/netns.ts';
+import type { Tracing } from '../machine.ts';
 import type { Asked } from './asked.ts';
 import { type Brief, lengthen, shorten } from './brief.ts';
 
@@ -25,6 +26,8 @@ export interface Recording {
     readonly uid: number;
     readonly pid: number;
     readonly started: string;
+    /** Absent in recordings of before there was a choice. */
+    readonly tracing?: Tracing;
     readonly self: Netns;
     /** Only what was looked at. */
     readonly env: Readonly<Record<string, string | undefined>>;

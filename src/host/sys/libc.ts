@@ -50,6 +50,13 @@ function load() {
     eventfd: call('int eventfd(unsigned int value, int flags)'),
     close: call('int close(int fd)'),
     ioctl: call('int ioctl(int fd, unsigned long request, void *argument)'),
+    ioctlNumber: call('int ioctl(int fd, unsigned long request, int argument)'),
+    perf_event_open: call(
+      'long syscall(long number, void *attributes, int pid, int cpu, int group, unsigned long flags)',
+    ),
+    mmap: own.func(
+      'void *mmap(void *address, size_t length, int protection, int flags, int fd, long offset)',
+    ) as unknown as (...args: unknown[]) => unknown,
     flock: call('int flock(int fd, int operation)'),
     clock_gettime: call('int clock_gettime(int clock, void *time)'),
     gettid: call('int gettid()'),

@@ -4,7 +4,7 @@ import { wrongCall } from '../../model/failure.ts';
 import { command } from '../command.ts';
 import { canConverse, converse } from '../conversation.ts';
 import { fixOptions, fixWish } from '../fix-options.ts';
-import { engine, json, seconds, whole } from '../options.ts';
+import { engine, json, seconds, tracing, whole } from '../options.ts';
 import { questionOf } from '../question.ts';
 
 /** The payload of a probe counts in one byte. */
@@ -57,8 +57,9 @@ a command is diagnosed with \`netdoctor diagnose NAME\`.`,
     json(),
     new Option('--ndjson', 'each event as a line of JSON as it happens, the document last').conflicts('json'),
     new Option('--plain', 'text, and no conversation'),
-    new Option('--no-trace', 'arms no nft table and no tracefs instance'),
+    new Option('--no-trace', 'arms no nft table and no tracepoints of the kernel'),
     engine(),
+    tracing(),
     new Option('--read-only', 'changes nothing on this host but the traces it arms and takes back'),
     ...fixOptions(),
     new Option(

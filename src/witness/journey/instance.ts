@@ -1,26 +1,11 @@
 /** A tracing instance of netdoctor's own: its buffer, filters and events are nobody else's. Documentation/trace/ftrace.rst. */
-import type { Machine } from '../../host/machine.ts';
+import type { Machine, TraceFilters } from '../../host/machine.ts';
+import { TRACEPOINTS } from '../../host/trace/event.ts';
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 import { type Naming, namingOf } from './place-names.ts';
 
 const PREFIX = 'netdoctor-';
 const BUFFER_KB = '256';
-
-/** Tracepoints, and the filter each gets. */
-export interface TracePlan {
-  /** Of events that carry a length. */
-  readonly lengths: string;
-  /** Of skb:kfree_skb, which carries a protocol. */
-  readonly drops: string;
-}
-
-const EVENTS: readonly (readonly [string, keyof TracePlan])[] = [
-  ['net/net_dev_queue', 'lengths'],
-  ['net/net_dev_xmit', 'lengths'],
-  ['net/netif_rx', 'lengths'],
-  ['net/netif_receive_skb', 'lengths'],
-  ['skb/kfree_skb', 'drops'],
-];
 
 /** Nothing matches until the plan is known. */
 const NOTHING = 'common_pid==-1';
@@ -29,7 +14,7 @@ export interface Instance {
   /** How the functions of drops are had from its lines. */
   readonly naming: Naming;
   /** Sets the filters, and hands over the lines from now on. */
-  listen(plan: TracePlan, onLine: (line: string) => void): Answer<void>;
+  listen(plan: TraceFilters, onLine: (line: string) => void): Answer<void>;
   /** Hears of drops no more, where there are too many of them to be told apart. */
   withoutDrops(): void;
   /** Takes it back; asked again, the same. */
@@ -56,7 +41,7 @@ export async function openInstance(machine: Machine): Promise<Answer<Instance>> 
   const writes: [string, string][] = [
     ['buffer_size_kb', BUFFER_KB],
     ['trace_clock', 'mono'],
-    ...EVENTS.flatMap(([event]): [string, string][] => [
+    ...TRACEPOINTS.flatMap(([event]): [string, string][] => [
       [`events/${event}/filter`, NOTHING],
       [`events/${event}/enable`, '1'],
     ]),
@@ -82,7 +67,7 @@ export async function openInstance(machine: Machine): Promise<Answer<Instance>> 
         // Refused, the drops stay without a function.
         if (naming === 'stack')
           machine.write(`${folder}/events/skb/kfree_skb/trigger`, `stacktrace if ${plan.drops}`);
-        for (const [event, filter] of EVENTS) {
+        for (const [event, filter] of TRACEPOINTS) {
           const written = machine.write(`${folder}/events/${event}/filter`, plan[filter]);
           if (!written.known) return written;
         }

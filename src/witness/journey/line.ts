@@ -1,20 +1,7 @@
 /** One line of a trace, as the kernel prints it. */
-export interface TraceEvent {
-  /** Process in whose context it happened; softirqs run in anybody's. */
-  readonly pid: number;
-  readonly cpu: number;
-  /** Microseconds of CLOCK_MONOTONIC. */
-  readonly at: number;
-  readonly event: string;
-  readonly device: string | null;
-  readonly skb: string;
-  readonly length: number | null;
-  /**
-   * skb:kfree_skb: kernel function without offset (an address where the kernel prints one, `%p`), and the reason's name in the running kernel's own table.
-   */
-  readonly location: string | null;
-  readonly reason: string | null;
-}
+import type { TraceEvent } from '../../host/machine.ts';
+
+export type { TraceEvent } from '../../host/machine.ts';
 
 const LINE = /^.*-(\d+)\s+\[(\d+)\]\s+\S+\s+(\d+\.\d+): (\w+): (.*)$/;
 

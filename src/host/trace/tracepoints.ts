@@ -1,0 +1,181 @@
+/**
+ * Listens to tracepoints by perf events: perf_event_open(2). One ring for each processor; nothing of it has a name in any
+ * file system, and all of it goes with the process that holds the descriptors, however that ends.
+ */
+import { readFileSync } from 'node:fs';
+import { type Answer, known, notKnown } from '../../model/answer.ts';
+import type { Traced } from '../machine.ts';
+import { errnoName, libc } from '../sys/libc.ts';
+import { type Pump, pump } from '../sys/pump.ts';
+import { tracefs } from '../sys/tracefs.ts';
+import { Drops } from './drops.ts';
+import { TRACEPOINTS, type TraceEvent, type TraceFilters } from './event.ts';
+import { type Format, parseFormat } from './format.ts';
+import { ringOf } from './ring.ts';
+import { decodeRecord, SAMPLE_TYPE } from './sample.ts';
+import { showsFunctions } from './symbols.ts';
+
+/** Number of the system call by architecture. */
+const PERF_EVENT_OPEN: Readonly<Partial<Record<NodeJS.Architecture, number>>> = { x64: 298, arm64: 241 };
+const PERF_TYPE_TRACEPOINT = 2;
+const PERF_FLAG_FD_CLOEXEC = 8n;
+const IOC = { enable: 0x2400, disable: 0x2401, setOutput: 0x2405, setFilter: 0x40082406 };
+/** struct perf_event_attr as of Linux 4.1 (VER5), and where its fields are. */
+const ATTR = { bytes: 112, size: 4, config: 8, period: 16, sample: 24, flags: 40, wakeup: 48, clock: 92 };
+const DISABLED = 1n;
+const USE_CLOCKID = 1n << 25n;
+const CLOCK_MONOTONIC = 1;
+const SOURCE = ['perf', 'trace', '--no-syscalls', '-e', 'net:*,skb:kfree_skb'];
+
+export interface TraceHearer {
+  /** `at`: nanoseconds of CLOCK_MONOTONIC. */
+  event(event: Omit<TraceEvent, 'at'>, at: bigint): void;
+  /** So many events came faster than they could be read. */
+  lost(events: number): void;
+}
+
+export interface Tracepoints extends Traced {
+  /** Resolves when what the kernel has told by now has been handed over. */
+  settled(): Promise<void>;
+}
+
+/**
+ * Known: it listens. What was opened until a refusal goes with this process. `own`: the thread that sends the probes,
+ * whose packets are followed beside those of the filtered lengths.
+ */
+export function openTracepoints(
+  filters: TraceFilters,
+  own: number,
+  hearer: TraceHearer,
+): Answer<Tracepoints> {
+  const formats = readFormats();
+  if (!formats.known) return formats;
+  if (!showsFunctions())
+    return refused('unsupported', 'the kernel hides the addresses of its functions (kptr_restrict)');
+  const byId = new Map(formats.value.map(({ format }) => [format.id, format]));
+  const drops = new Drops(own, hearer.event);
+  const pumps: Pump[] = [];
+  const ofDrops: number[] = [];
+  const all: number[] = [];
+  for (const cpu of processors()) {
+    let output: number | undefined;
+    for (const { format, filter } of formats.value) {
+      const fd = openOne(format.id, cpu);
+      if (typeof fd === 'string')
+        return refused(fd === 'EPERM' || fd === 'EACCES' ? 'no-permission' : 'unsupported', because(fd));
+      all.push(fd);
+      if (filter === 'drops') ofDrops.push(fd);
+      if (libc().ioctl(fd, IOC.setFilter, Buffer.from(`${filters[filter]}\0`)) !== 0)
+        return refused('unsupported', `a filter of perf events is refused: ${errnoName(libc().errno())}`);
+      if (output === undefined) {
+        const ring = ringOf(fd);
+        if (!ring) return refused('unsupported', 'a ring of perf events is refused: mmap');
+        output = fd;
+        const take = (): boolean => {
+          const record = ring();
+          if (record) hear(record);
+          return record !== undefined;
+        };
+        pumps.push(pump(fd, take));
+      } else if (libc().ioctlNumber(fd, IOC.setOutput, output) !== 0)
+        return refused('unsupported', `perf events cannot share a ring: ${errnoName(libc().errno())}`);
+    }
+  }
+  for (const fd of all) libc().ioctlNumber(fd, IOC.enable, 0);
+  return known(
+    {
+      withoutDrops,
+      async settled() {
+        for (const one of pumps) one.look();
+        await drops.told();
+      },
+    },
+    SOURCE,
+  );
+
+  function withoutDrops(): void {
+    for (const fd of ofDrops) libc().ioctlNumber(fd, IOC.disable, 0);
+  }
+
+  function hear(record: Buffer): void {
+    const decoded = decodeRecord(record, byId);
+    if (!decoded) return;
+    if ('lost' in decoded) {
+      hearer.lost(decoded.lost);
+      return;
+    }
+    if (decoded.event.event === 'kfree_skb') {
+      if (drops.add(decoded)) return;
+      withoutDrops();
+      hearer.lost(1);
+      return;
+    }
+    drops.follow(decoded.event.skb);
+    hearer.event({ ...decoded.event, location: null }, decoded.at);
+  }
+}
+
+const refused = (because: 'no-permission' | 'unsupported', detail: string): Answer<never> =>
+  notKnown(because, detail, SOURCE);
+
+function readFormats(): Answer<readonly { format: Format; filter: keyof TraceFilters }[]> {
+  const root = tracefs();
+  if (!root.known) return root;
+  const found = [];
+  for (const [name, filter] of TRACEPOINTS) {
+    const file = `${root.value}/events/${name}/format`;
+    let format: Format | undefined;
+    try {
+      format = parseFormat(readFileSync(file, 'latin1'));
+    } catch (error) {
+      return refused(
+        'unsupported',
+        `tracing: events/${name}/format: ${(error as NodeJS.ErrnoException).code}`,
+      );
+    }
+    if (!format) return refused('unsupported', `tracing: events/${name}/format has no words that are known`);
+    found.push({ format, filter });
+  }
+  return known(found, ['cat', `${root.value}/events/*/*/format`]);
+}
+
+/** An errno name where the kernel refuses. */
+function openOne(id: number, cpu: number): number | string {
+  const number = PERF_EVENT_OPEN[process.arch];
+  if (number === undefined) return 'ENOSYS';
+  const attr = Buffer.alloc(ATTR.bytes);
+  attr.writeUInt32LE(PERF_TYPE_TRACEPOINT, 0);
+  attr.writeUInt32LE(ATTR.bytes, ATTR.size);
+  attr.writeBigUInt64LE(BigInt(id), ATTR.config);
+  attr.writeBigUInt64LE(1n, ATTR.period);
+  attr.writeBigUInt64LE(BigInt(SAMPLE_TYPE), ATTR.sample);
+  attr.writeBigUInt64LE(DISABLED | USE_CLOCKID, ATTR.flags);
+  attr.writeUInt32LE(1, ATTR.wakeup);
+  attr.writeInt32LE(CLOCK_MONOTONIC, ATTR.clock);
+  const fd = libc().perf_event_open(number, attr, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+  return fd < 0 ? errnoName(libc().errno()) : fd;
+}
+
+/** Why the kernel may have refused, as far as it tells: perf_event_open(2), kernel_lockdown(7). */
+function because(errno: string): string {
+  const read = (file: string): string => {
+    try {
+      return readFileSync(file, 'latin1').trim();
+    } catch {
+      return '';
+    }
+  };
+  const lockdown = /\[(\w+)\]/.exec(read('/sys/kernel/security/lockdown'))?.[1] ?? 'none';
+  const paranoid = read('/proc/sys/kernel/perf_event_paranoid');
+  const seccomp = /^Seccomp:\s*([1-9])/m.test(read('/proc/self/status'));
+  const told = [
+    ...(lockdown === 'none' ? [] : [`lockdown is ${lockdown}`]),
+    ...(seccomp ? ['this process is under seccomp'] : []),
+    ...(paranoid === '' ? [] : [`perf_event_paranoid is ${paranoid}`]),
+  ];
+  return `perf_event_open says ${errno}${told.length > 0 ? ` (${told.join(', ')})` : ''}`;
+}
+
+/** Numbers of the processors that are online: proc_stat(5). */
+const processors = (): number[] =>
+  [...readFileSync('/proc/stat', 'latin1').matchAll(/^cpu(\d+) /gm)].map(([, cpu]) => Number(cpu));
