@@ -2,7 +2,8 @@ import { droppedBy } from '../kernel/drops.ts';
 import { holding, netnsOf, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import { type Change, run } from '../model/fix.ts';
-import { isAt } from '../model/scene.ts';
+import { isTunnel } from '../model/path.ts';
+import { isAt, type Scene } from '../model/scene.ts';
 import { fromStateIn, namesOf } from '../words/telling.ts';
 
 const keptFor = (key: string): Change => ({
@@ -11,6 +12,17 @@ const keptFor = (key: string): Change => ({
   after: `${key} = 1\n`,
   mode: '0644',
 });
+
+/**
+ * Did the kernel of a container that others leave by take the packets? Into the port of a bridge, and into a tunnel, they
+ * went without it.
+ */
+function isGateway(scene: Scene): boolean {
+  const link = scene.place?.after?.link;
+  return (
+    isAt(scene, 'beyond') && holding(scene) === 'other' && !!link && !link.master && !isTunnel(link.kind)
+  );
+}
 
 export default cause({
   id: 'ip-forward-off',
@@ -23,9 +35,8 @@ IP_INADDRERRORS) or ip6_forward. Traffic between containers of one bridge goes o
   needs: ['sysctls'],
   over: ['interface-forwarding-off'],
   examine(scene) {
-    // A container that others leave by is a router too, where it took the packets.
     const side = holding(scene);
-    if (!isAt(scene, 'forward') && !(isAt(scene, 'beyond') && side === 'other')) return null;
+    if (!isAt(scene, 'forward') && !isGateway(scene)) return null;
     const key = scene.flow.family === 6 ? 'net.ipv6.conf.all.forwarding' : 'net.ipv4.ip_forward';
     if (scene.sysctls[side][key] !== '0') return null;
     const netns = netnsOf(scene, side);

@@ -30,6 +30,20 @@ describe('a container that others leave by', () => {
     expect(examine('ip-forward-off', dropped(lab, 'NETFILTER_DROP', 'nft_do_chain'))).toBeNull();
   });
 
+  it('is not asked where packets went into a tunnel, or the port of a bridge, without its kernel', () => {
+    const lab = handedToB();
+    lab.sysctls.other['net.ipv4.ip_forward'] = '0';
+    lab.path.hops = lab.path.hops.slice(0, 4);
+    lab.path.stages = ['send', 'wire', 'bridge', 'wire', 'beyond'];
+    lab.place = placeAt(lab.path as never, 4, 'request') as never;
+    expect(examine('ip-forward-off', lab)).not.toBeNull();
+    const { link } = (lab.place as { after: { link: { kind: string; master: string | null } } }).after;
+    link.kind = 'vxlan';
+    expect(examine('ip-forward-off', lab)).toBeNull();
+    Object.assign(link, { kind: 'veth', master: 'br0' });
+    expect(examine('ip-forward-off', lab)).toBeNull();
+  });
+
   it('is asked about its own interface too', () => {
     const lab = handedToB();
     lab.sysctls.other['net.ipv4.conf.eth0.forwarding'] = '0';
