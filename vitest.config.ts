@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Whole exams of recipes and repairs, minutes each; and what takes programs of Wireshark. */
+/** Whole exams of recipes, repairs and replays, minutes each; and what takes programs of Wireshark. */
 const LONG = [
   'test/lab/capture-files.test.ts',
+  'test/lab/replay-samples.test.ts',
   'test/lab/recipes.test.ts',
   'test/lab/setup.test.ts',
   'test/lab/wizard.test.ts',

@@ -4,10 +4,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { hostile, withstood } from '../pcapng/hostile.ts';
 import { read, sample } from '../pcapng/sample.ts';
+import { beginCapture } from './captured.ts';
+import { Lab } from './lab.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'netdoctor-files-'));
 const file = join(folder, 'sample.pcapng');
@@ -79,6 +82,30 @@ describe('the programs of Wireshark read the file', () => {
     const attached = read(execFileSync('cat', [copy])).items.filter(({ type }) => type === 'attachment');
     expect(attached).toEqual(read(sample).items.filter(({ type }) => type === 'attachment'));
   });
+});
+
+test('a capture of a ping through bridge and NAT: tshark finds both journeys, on every hop', async () => {
+  const lab = await Lab.up();
+  try {
+    const saved = join(lab.folder, 'ping.pcapng');
+    const capture = await beginCapture(lab, [`netns:${lab.names.A}`, '-w', saved, 'icmp']);
+    await lab.step({ in: 'A', sh: 'ping -n -c1 -W1 198.51.100.1' });
+    await sleep(300);
+    await capture.end();
+    const eth0 = `eth0@${lab.names.A}`;
+    const hops = [eth0, 'vetha', 'br0', 'up0'];
+    expect(fields(saved, 'frame.packet_id', 'frame.interface_name', 'icmp.type')).toEqual([
+      ...hops.map((hop) => ['1', hop, '8']),
+      ...hops.toReversed().map((hop) => ['2', hop, '0']),
+    ]);
+    expect(ask('tshark', '-N', 'n', '-r', saved, '-Y', 'frame.packet_id == 1')).toContain(
+      `${lab.names.A} → 198.51.100.1`,
+    );
+    expect(ask('capinfos', saved)).toMatch(/Number of packets: +8\n/);
+    expect(ask('tcpdump', '-nr', saved).trim().split('\n')).toHaveLength(8);
+  } finally {
+    lab.down();
+  }
 });
 
 describe('what those programs write is read', () => {
