@@ -4,15 +4,17 @@
  */
 import type { CaptureEvent, Frame } from '../../host/machine.ts';
 import { type Recording, toText } from '../../host/record/recording.ts';
+import { ends } from '../../kernel/rules.ts';
 import type { Diagnosis, PathEntry } from '../../model/diagnosis.ts';
 import type { Target } from '../../model/target.ts';
-import { type Described, LINK, type Names, type SavedPacket } from '../../pcapng/content.ts';
+import { type Described, LINK, type Names, type SavedPacket, type Statistics } from '../../pcapng/content.ts';
 import {
   attachmentBlocks,
   interfaceBlock,
   namesBlock,
   packetBlock,
   sectionBlock,
+  statisticsBlock,
 } from '../../pcapng/writer.ts';
 import { ETHERTYPE, ethernetHeader } from '../../wire/headers.ts';
 import { cooked } from '../frame-bytes.ts';
@@ -49,6 +51,7 @@ export function diagnosisBlocks(asked: Diagnosed): Uint8Array[] {
     ),
     namesBlock(namesOf(target, diagnosis)),
     ...packets.map(packetBlock),
+    ...statisticsOf(packets, hops).map((one) => statisticsBlock(one, one.until ?? 0n)),
     ...attachmentBlocks({ name: RECORDING, text: toText(recording) }),
   ];
 }
@@ -100,10 +103,19 @@ function packetsOf(
   const why = whyLost(diagnosis);
   const last = hops.findIndex(({ id }) => id === diagnosis.between?.[0]);
   return seen.map(({ one, journey }) => {
-    const ends = journey.steps.at(-1)!.at === one.at && one.spot === last && one.type !== ETHERTYPE.arp;
+    const isLast = journey.steps.at(-1)!.at === one.at && one.spot === last && one.type !== ETHERTYPE.arp;
     const { bytes, length } = ethernet ? one : cookedOf(one);
     const { spot: on, at, direction } = one;
-    return { on, at, bytes, length, direction, id: journey.id, lost: null, comments: ends ? why : [] };
+    return { on, at, bytes, length, direction, id: journey.id, lost: null, comments: isLast ? why : [] };
+  });
+}
+
+/** Of each hop, while it was looked at; what it lost is in the recording. */
+function statisticsOf(packets: readonly SavedPacket[], hops: readonly PathEntry[]): Statistics[] {
+  const [from, until] = [packets[0]?.at ?? null, packets.at(-1)?.at ?? null];
+  return hops.map((_, on) => {
+    const accepted = BigInt(packets.filter((packet) => packet.on === on).length);
+    return { on, from, until, accepted, lost: null };
   });
 }
 
@@ -114,7 +126,7 @@ function whyLost({ evidence, summary, status }: Diagnosis): string[] {
     .filter(({ agrees }) => agrees !== false)
     .flatMap(({ drop, rule }) => [
       ...(drop ? [`dropped: ${drop.reason} at ${drop.function}`] : []),
-      ...(rule
+      ...(rule && ends(rule.verdict)
         ? [
             `${rule.verdict} by ${rule.engine} ${rule.family} ${rule.table} ${rule.chain}${rule.number === null ? '' : ` ${rule.number}`}: ${rule.text} (${rule.owner ?? 'written by hand'})`,
           ]
