@@ -1,0 +1,93 @@
+// Plays scenarios on other kernels, in guests that boot this machine's own root:
+//   npm run exam:kernels                        40 scenarios, chosen by a rule, on every kernel of the list
+//   npm run exam:kernels -- --kernel 6.1        on one; again for another
+//   npm run exam:kernels -- --spread 10         so many scenarios
+//   npm run exam:kernels -- f01 s01             those with such words in their names
+//   npm run exam:kernels -- --keep FOLDER       and keeps what the guests left there
+//   npm run exam:kernels -- --write             and keeps the table in docs/exam-kernels.md
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { grade } from './exam/grade.ts';
+import { isNamed } from './exam/is-named.ts';
+import { KeptRows } from './exam/kept-rows.ts';
+import { spread } from './exam/spread.ts';
+import { guests } from './kernels/guests.ts';
+import { type Kernel, kernels } from './kernels/kernels.ts';
+import { NotHad } from './kernels/not-had.ts';
+import { type Asked, kernelLine, kernelPage } from './kernels/table.ts';
+import { readScenarios } from './lab/scenario-file.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    kernel: { type: 'string', multiple: true },
+    guest: { type: 'string', default: 'uml' },
+    spread: { type: 'string', default: '40' },
+    minutes: { type: 'string', default: '60' },
+    keep: { type: 'string' },
+    write: { type: 'boolean', default: false },
+  },
+});
+const ROOT = join(import.meta.dirname, '..');
+
+// Engines start slowly there, and ask for more than a guest's kernel has.
+const all = readScenarios().filter(({ later, engine }) => later === undefined && engine === undefined);
+const chosen =
+  positionals.length > 0
+    ? all.filter((scenario) => positionals.some((words) => isNamed(scenario, words)))
+    : spread(all, Number(values.spread));
+const guest = guests.find(({ name }) => name === values.guest);
+if (!guest)
+  throw new Error(`There is no guest "${values.guest}": ${guests.map(({ name }) => name).join(', ')}.`);
+const wanted = values.kernel ? kernels.filter(({ name }) => values.kernel?.includes(name)) : kernels;
+if (wanted.length === 0) throw new Error(`There are ${kernels.map(({ name }) => name).join(', ')}.`);
+
+const asked: Asked[] = [];
+for (const kernel of wanted) {
+  const one = await askOn(kernel);
+  asked.push(one);
+  console.log(kernelLine(one));
+}
+if (values.write) writeFileSync(join(ROOT, 'docs/exam-kernels.md'), kernelPage(asked, chosen.length));
+process.exit(asked.every(({ rows }) => rows.every((row) => grade(row) === 'right')) ? 0 : 1);
+
+async function askOn(kernel: Kernel): Promise<Asked> {
+  const began = Date.now();
+  const minutes = (): number => (Date.now() - began) / 60_000;
+  const out = values.keep ? join(values.keep, kernel.name) : mkdtempSync(join(tmpdir(), 'netdoctor-guest-'));
+  mkdirSync(out, { recursive: true });
+  for (const name of ['rc', 'rows', 'release']) rmSync(join(out, name), { force: true });
+  try {
+    const ready = await guest!.ready(kernel, (what) => console.log(`${kernel.name}: ${what}`));
+    await ready.run(script(), out, Number(values.minutes));
+    const said = (name: string): string =>
+      existsSync(join(out, name)) ? readFileSync(join(out, name), 'utf8').trim() : '';
+    const kept = new KeptRows(join(out, 'rows'));
+    const rows = chosen.flatMap((scenario) => kept.of(scenario)?.played ?? []);
+    const because =
+      said('rc') === '' ? `it ended before all was asked (${chosen.length - rows.length} are left)` : null;
+    return {
+      kernel,
+      release: `${said('release') || 'no word'}, ${guest!.name}`,
+      rows,
+      because,
+      minutes: minutes(),
+    };
+  } catch (error) {
+    if (!(error instanceof NotHad)) throw error;
+    return { kernel, release: null, rows: [], because: error.message, minutes: minutes() };
+  } finally {
+    if (!values.keep) rmSync(out, { recursive: true, force: true });
+  }
+}
+
+/** What the guest runs: the built netdoctor and the built exam, so that nothing is compiled there. */
+function script(): string {
+  // With its folder's end and its cause, a name is no part of another one.
+  const names = chosen.map(({ file, expect }) => `'/${file} ${expect}'`).join(' ');
+  return `uname -r >$OUT/release
+cd ${ROOT} && ${process.execPath} bin/exam.mjs --jobs 1 --continue $OUT/rows --keep $OUT/documents ${names}
+`;
+}

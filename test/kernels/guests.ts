@@ -1,0 +1,5 @@
+import type { Guest } from './guest.ts';
+import uml from './guests/uml.ts';
+
+/** Every kind of guest. */
+export const guests: readonly Guest[] = [uml];

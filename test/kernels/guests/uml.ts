@@ -1,0 +1,121 @@
+/** User-Mode Linux of Debian's source: the whole kernel is one program of this machine, and quicker than an emulator. */
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { cache } from '../cache.ts';
+import { guest } from '../guest.ts';
+import type { Kernel } from '../kernels.ts';
+import { mirrorOf } from '../mirror.ts';
+import { NotHad } from '../not-had.ts';
+
+const CONFIG = join(import.meta.dirname, 'uml.config');
+const INSIDE = join(import.meta.dirname, '../inside');
+/** Where 5.10, which has no overlay on this root, is written to. */
+const WRITABLE = ['/tmp', '/var/tmp', '/var/lib/netdoctor', '/var/lib/docker', '/etc/netns'];
+
+export default guest({
+  name: 'uml',
+  about: 'User-Mode Linux of Debian’s source of the kernel',
+  async ready(kernel, tell) {
+    const program = await built(kernel, tell);
+    return {
+      async run(script, out, minutes) {
+        writeFileSync(join(out, 'run'), script);
+        await boot(program, kernel, out, minutes);
+      },
+    };
+  },
+});
+
+async function built({ name, suite }: Kernel, tell: (what: string) => void): Promise<string> {
+  const program = join(cache('uml'), `linux-${name}`);
+  if (existsSync(program)) return program;
+  for (const tool of ['flex', 'bison', 'bc', 'gcc', 'make', 'xz'])
+    if ((await execa('which', [tool], { reject: false })).exitCode !== 0)
+      throw new NotHad(`building a kernel wants ${tool} (apt-get install flex bison bc gcc make xz-utils)`);
+  const mirror = await mirrorOf(suite);
+  const source = `linux-source-${name}`;
+  tell(`fetching ${source} of ${suite}`);
+  const deb = await mirror.fetch(source);
+  const tree = join(cache('src'), name);
+  if (!existsSync(join(tree, 'Makefile'))) {
+    const packed = mkdtempSync(join(cache('src'), 'packed-'));
+    await execa('dpkg-deb', ['-x', deb, packed]);
+    mkdirSync(tree, { recursive: true });
+    await execa('tar', ['-xf', join(packed, `usr/src/${source}.tar.xz`), '-C', tree, '--strip-components=1']);
+    rmSync(packed, { recursive: true });
+  }
+  const make = (...words: string[]) => execa('nice', ['make', '-s', 'ARCH=um', ...words], { cwd: tree });
+  tell(`building User-Mode Linux ${name}: a quarter of an hour of one processor`);
+  await make('defconfig');
+  await execa('./scripts/kconfig/merge_config.sh', ['-m', '.config', CONFIG], { cwd: tree });
+  await make('olddefconfig');
+  await make(`-j${cpus().length}`, 'linux');
+  await execa('strip', ['-s', '-o', `${program}.part`, join(tree, 'linux')]);
+  renameSync(`${program}.part`, program);
+  rmSync(tree, { recursive: true });
+  return program;
+}
+
+/**
+ * It is a process of this machine, so it gets a mount namespace in which only two folders can be written to, and a network
+ * namespace with nothing in it.
+ */
+async function boot(program: string, { bare }: Kernel, out: string, minutes: number): Promise<void> {
+  const scratch = mkdtempSync(join(tmpdir(), 'netdoctor-uml-'));
+  for (const name of ['rw', 'root', 'uml']) mkdirSync(join(scratch, name));
+  const enclose = `mount --bind "$1" "$1" && mount --bind "$2" "$2" && mount -o remount,bind,ro / && shift 2 && exec "$@"`;
+  const words = [
+    'mem=1536M',
+    'umid=guest',
+    `uml_dir=${join(scratch, 'uml')}/`,
+    'con0=null,fd:1',
+    'con=null',
+    'ssl=null',
+    'root=/dev/root',
+    'rootfstype=hostfs',
+    'rootflags=/',
+    'ro',
+    `init=${join(INSIDE, 'uml-first')}`,
+    'quiet',
+    'panic=-1',
+    // The way by which the guest's own system calls are caught: several times quicker, where the kernel has it.
+    'seccomp=auto',
+    `out=${out}`,
+    `here=${INSIDE}`,
+    `new=${scratch}`,
+    `writable=${bare ? WRITABLE.join(',') : ''}`,
+  ];
+  try {
+    await execa(
+      'unshare',
+      [
+        '--mount',
+        '--net',
+        '--pid',
+        '--fork',
+        '--kill-child',
+        '--propagation',
+        'private',
+        'bash',
+        '-c',
+        enclose,
+        '-',
+        scratch,
+        out,
+        program,
+        ...words,
+      ],
+      {
+        timeout: minutes * 60_000,
+        reject: false,
+        stdin: 'ignore',
+        stdout: { file: join(out, 'console') },
+        stderr: 'inherit',
+      },
+    );
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
