@@ -178,7 +178,7 @@ export function replayer(recording: Recording): Machine {
       };
       const traced = ready.then((): Answer<Traced> => {
         const told = trace ? answer(ask.traced(id)) : notKnown('not-asked', 'not asked for', []);
-        return told.known ? known({ withoutDrops() {} }, told.source) : told;
+        return told.known ? known({ withoutDrops() {}, told: settled }, told.source) : told;
       });
       return { ready, traced, settled, stop: async () => stop() };
     },

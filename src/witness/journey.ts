@@ -20,6 +20,8 @@ export interface JourneyWitness {
   sent(probe: number, at: bigint, origin: bigint): void;
   /** Why what it says is not all there was; null where nothing was lost. */
   readonly gap: string | null;
+  /** Waits until what the kernel has told by now is read. */
+  settle(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -44,6 +46,9 @@ const MOST = 4000;
 const EACH = 60;
 /** Drops that are no probe's, at most: more come faster than they can be looked at. */
 const FOREIGN = 10_000;
+/** A busy machine takes its time to look up the functions of drops. Milliseconds. */
+const NAMING = 3000;
+const UNNAMED = 'the functions of the kernel’s drops could not be looked up in time';
 const TOO_MANY_DROPS = 'this host drops too much to tell the probe’s drops apart';
 const TOO_MANY_PACKETS = 'too many packets of the probe’s length to follow them all';
 
@@ -177,6 +182,9 @@ export function armJourney(
             ? `${count(lost, 'event')} of the kernel’s trace came faster than they could be read`
             : null)
         );
+      },
+      async settle() {
+        if ('told' in source && !(await source.told(NAMING))) gap ??= UNNAMED;
       },
       // What stands beside the captures goes with them.
       stop: async () => ('naming' in source ? source.stop() : undefined),

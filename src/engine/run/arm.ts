@@ -142,9 +142,10 @@ export async function arm(
     passages,
     partlyBlind: rules.refusals,
     async settle() {
-      if (await capture.settled(LAG)) return;
-      for (const hop of [...log.captured])
-        log.loseSome(hop, 'its frames came faster than they could be looked at');
+      if (!(await capture.settled(LAG)))
+        for (const hop of [...log.captured])
+          log.loseSome(hop, 'its frames came faster than they could be looked at');
+      if (journey.known) await journey.value.settle();
     },
     dismantle: () =>
       Promise.all([

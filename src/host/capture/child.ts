@@ -22,6 +22,7 @@ export type Asked =
       readonly points: readonly CapturePoint[];
       readonly trace: TraceFilters | null;
     }
+  | { readonly tell: number }
   | { readonly withoutDrops: true }
   | { readonly settle: number };
 
@@ -75,11 +76,14 @@ lines.on('line', (line) => {
   const asked = JSON.parse(line) as Asked;
   if ('settle' in asked) {
     // What the kernel has by now comes first: each descriptor that can be read has its turn before a timer has.
-    setTimeout(async () => {
+    setTimeout(() => {
       engine?.check();
-      await traced?.settled();
       say({ settled: asked.settle });
     }, 1);
+    return;
+  }
+  if ('tell' in asked) {
+    void traced?.settled().then(() => say({ settled: asked.tell }));
     return;
   }
   if ('withoutDrops' in asked) {

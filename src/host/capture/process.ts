@@ -102,7 +102,13 @@ export function capture(
       tracing(
         line.tracing
           ? untold(line.tracing.because, line.tracing.detail)
-          : known({ withoutDrops: () => ask({ withoutDrops: true }) }, TRACE),
+          : known(
+              {
+                withoutDrops: () => ask({ withoutDrops: true }),
+                told: (milliseconds) => answered((tell) => ask({ tell }), milliseconds),
+              },
+              TRACE,
+            ),
       );
     else if ('settled' in line) answers.get(line.settled)?.(true);
     else {
@@ -116,22 +122,24 @@ export function capture(
   createInterface({ input: child.stdout! }).on('line', (line) => take(JSON.parse(line) as Line));
   const ask = (asked: Asked): void => void child.stdin!.write(`${JSON.stringify(asked)}\n`);
   ask({ engine, points, trace: trace ?? null });
+  /** Asks, and resolves with whether that was answered in time. */
+  const answered = (question: (number: number) => void, milliseconds: number): Promise<boolean> => {
+    const number = answers.size;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => resolve(false), milliseconds);
+      answers.set(number, (told) => {
+        clearTimeout(timer);
+        resolve(told);
+      });
+      // Of one that has died `ended` tells.
+      if (stopping || child.exitCode !== null || child.signalCode !== null) answers.get(number)!(true);
+      else question(number);
+    });
+  };
   return {
     ready,
     traced,
-    settled(milliseconds) {
-      const number = answers.size;
-      return new Promise((resolve) => {
-        const timer = setTimeout(() => resolve(false), milliseconds);
-        answers.set(number, (told) => {
-          clearTimeout(timer);
-          resolve(told);
-        });
-        // Of one that has died `ended` tells.
-        if (stopping || child.exitCode !== null || child.signalCode !== null) answers.get(number)!(true);
-        else ask({ settle: number });
-      });
-    },
+    settled: (milliseconds) => answered((settle) => ask({ settle }), milliseconds),
     async stop() {
       stopping = true;
       // Closing four handles one by one takes 90 ms; the kernel closes them with the process, which nobody need await.

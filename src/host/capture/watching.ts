@@ -46,6 +46,11 @@ export type CaptureEvent =
 export interface Traced {
   /** Hears of drops no more. */
   withoutDrops(): void;
+  /**
+   * Resolves when every drop by now has been told: false where it was not within so many milliseconds. The functions of
+   * the first are looked up in a long list.
+   */
+  told(milliseconds: number): Promise<boolean>;
 }
 
 export interface Capture {

@@ -4,7 +4,6 @@
  */
 import { readFileSync } from 'node:fs';
 import { type Answer, known, notKnown } from '../../model/answer.ts';
-import type { Traced } from '../machine.ts';
 import { errnoName, libc } from '../sys/libc.ts';
 import { type Pump, pump } from '../sys/pump.ts';
 import { tracefs } from '../sys/tracefs.ts';
@@ -34,7 +33,9 @@ export interface TraceHearer {
   lost(events: number): void;
 }
 
-export interface Tracepoints extends Traced {
+export interface Tracepoints {
+  /** Hears of drops no more. */
+  withoutDrops(): void;
   /** Resolves when what the kernel has told by now has been handed over. */
   settled(): Promise<void>;
 }
