@@ -290,11 +290,15 @@ describe('a file', () => {
 
   test('into a pipe, which tcpdump reads', async () => {
     const out = newFile('txt');
-    const sh = `timeout -s INT --preserve-status 3 "${program}" capture ${target()} -w - icmp 2>/dev/null | tcpdump -lnr - >"${out}" 2>/dev/null`;
-    const capture = lab.step({ in: 'host', sh });
-    await sleep(1500);
-    await lab.step({ in: 'A', sh: 'ping -n -c1 -W1 198.51.100.1' });
-    await capture;
+    // With job control, or what runs in the background would not hear of Ctrl-C.
+    const sh = `set -m; mkfifo $LAB/pipe
+      tcpdump -lnr $LAB/pipe >"${out}" 2>/dev/null &
+      "${program}" capture ${target()} -w - icmp >$LAB/pipe 2>$LAB/said & capture=$!
+      until grep -q 'listening on' $LAB/said; do sleep 0.05; done
+      nsenter --net=/run/netns/$A ping -n -c1 -W1 198.51.100.1 >/dev/null
+      until [ $(grep -c 'ICMP echo' "${out}") = 8 ]; do sleep 0.05; done
+      kill -INT $capture; wait`;
+    await lab.step({ in: 'host', sh });
     expect(readFileSync(out, 'utf8').match(/ICMP echo re(quest|ply)/g)).toHaveLength(8);
   });
 
