@@ -1,12 +1,14 @@
 #!/usr/bin/env node
 // Installs every form of a release where there is nothing, and shows it at work:
 //   npm run release:check [-- WORDS of the forms] [-- --write the table of docs/install.md]
+//   npm run release:check -- twice   makes everything again, and compares
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { arm64 } from './release/check/arm64.mjs';
 import { given, tries } from './release/check/forms.mjs';
 import { tryOut } from './release/check/try.mjs';
+import { differing } from './release/check/twice.mjs';
 import { out, root } from './release/places.mjs';
 import { CannotHave, fail } from './set-up/say.mjs';
 
@@ -35,6 +37,7 @@ try {
   };
   for (const one of wanted) tell({ form: one.form, machine: one.release.name, ...tryOut(one, shown) });
   if (words.length === 0) tell(arm64());
+  if (words.includes('twice')) tell({ form: 'made twice', machine: '', node: '', wrong: differing() });
   if (write) writeTable(rows);
   if (rows.some(({ wrong }) => wrong.length > 0)) process.exitCode = 1;
 } catch (error) {

@@ -19,9 +19,10 @@ import { machines } from './machines.mjs';
 import { libpcapTerms, nodeTerms, noticeOf } from './notice.mjs';
 import { about, emptyFolder, epoch, out, version } from './places.mjs';
 import { run } from './run.mjs';
-import { makeSingle, nodeFor, singleName } from './single.mjs';
+import { makeSingle, nodeFor } from './single.mjs';
 
-const MAINTAINER = 'The authors of netdoctor <netdoctor@packages.debian.org>';
+// Of a package that its users make themselves: a name that can never be an address (RFC 2606).
+const MAINTAINER = 'The authors of netdoctor <authors@netdoctor.invalid>';
 const PLUGINS = 'usr/libexec/docker/cli-plugins';
 const from = (name) => new URL(`deb/${name}`, import.meta.url).pathname;
 
@@ -62,7 +63,7 @@ export async function makeDeb(program, arch = 'x64') {
   run(['dpkg-deb', '--root-owner-group', '-Zxz', '--build', tree, file], {
     env: { ...process.env, SOURCE_DATE_EPOCH: String(epoch) },
   });
-  return `${singleName(arch)}, ${debName(machine)}`;
+  return debName(machine);
 }
 
 /** As gzip -9n does: no name and no time in it. */

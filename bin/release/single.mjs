@@ -37,8 +37,15 @@ export const nodeFor = (arch) => fromNpm(`node-linux-${arch}`, String(innerNode)
 /** Files of cap for other Nodes stay out. */
 const unneeded = (abi) => (name) => /\/cap-\d+\.node$/.test(name) && !name.endsWith(`/cap-${abi}.node`);
 
-/** Makes it, and answers its name. */
-export async function makeSingle({ folder }, arch = 'x64') {
+const made = new Map();
+
+/** Makes it, once, and answers its name. */
+export function makeSingle(program, arch = 'x64') {
+  if (!made.has(arch)) made.set(arch, make(program, arch));
+  return made.get(arch);
+}
+
+async function make({ folder }, arch) {
   const machine = machines.find((one) => one.arch === arch);
   const node = nodeFor(arch);
   // The blob has neither snapshot nor code cache: it is the same on every machine, and made by a Node that runs here.

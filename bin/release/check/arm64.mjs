@@ -13,7 +13,12 @@ const LIBRARIES = '/usr/aarch64-linux-gnu';
 
 /** Starts `--version --json` once, which loads every native part. */
 export function arm64() {
-  const result = (wrong, node = '') => ({ form: tarballName, machine: 'arm64 (qemu)', node, wrong });
+  const result = (wrong, node = '') => ({
+    form: tarballName,
+    machine: 'arm64 (qemu), started alone',
+    node,
+    wrong,
+  });
   if (process.arch === 'arm64') return result(['this machine is one: its rows tell']);
   if (!existsSync(LIBRARIES)) return result([`untried: there is no ${LIBRARIES}`]);
   const folder = emptyFolder('arm64');

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { CannotHave } from '../../set-up/say.mjs';
 import { tree } from './trees.mjs';
 
+const network = readFileSync(new URL('network.sh', import.meta.url), 'utf8');
 const inside = new URL('inside.sh', import.meta.url).pathname;
 
 /** Installs, shows a demo at work, and looks at what is left of it. Between the marks stands what the demo said. */
@@ -16,6 +18,7 @@ echo ---demo; netdoctor demo ip-forward-off --json; echo ---end
 files > /dev/shm/after-$$
 cmp /dev/shm/before-$$ /dev/shm/after-$$ || { diff /dev/shm/before-$$ /dev/shm/after-$$ || true; rm /dev/shm/before-$$ /dev/shm/after-$$; exit 8; }
 rm /dev/shm/before-$$ /dev/shm/after-$$
+${network}
 ${after}
 `;
 
@@ -32,7 +35,8 @@ export function tryOut(one, given) {
   if (error) throw new CannotHave(`${one.form} could not be tried.`, error.message);
   const part = (from, to) => new RegExp(`---${from}\\n(.*?)---${to}\\n`, 's').exec(stdout)?.[1];
   const [said, shown] = [part('version', 'demo'), part('demo', 'end')];
-  if (status !== 0 || said === undefined || shown === undefined)
+  const captured = part('cap', 'network');
+  if (status !== 0 || said === undefined || shown === undefined || captured === undefined)
     return {
       node: '',
       wrong: [`exit ${status}: ${`${stdout}\n${stderr}`.trim().split('\n').slice(-6).join(' / ')}`],
@@ -49,7 +53,14 @@ export function tryOut(one, given) {
     ...['capture', 'journey', 'rule']
       .filter((name) => !witnesses.has(name))
       .map((name) => `no ${name} said anything`),
+    ...byCap(JSON.parse(captured)),
     ...diagnosis.unknown.map(({ what, because }) => `${what}: ${because}`),
   ];
   return { node, wrong };
 }
+
+/** What is wrong with a diagnosis that cap captured for. */
+const byCap = ({ status, path }) => [
+  ...(status === 'healthy' ? [] : [`with cap it is ${status}`]),
+  ...path.filter(({ captured }) => !captured).map(({ id }) => `cap did not capture ${id}`),
+];
