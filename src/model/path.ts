@@ -10,8 +10,13 @@ const TUNNEL = /^(vxlan|geneve|gre|ipip|sit|tun|wireguard)$/;
 export const isTunnel = (kind: string): boolean => TUNNEL.test(kind);
 
 /** The hops of the line and those beside it, where packets of the same flow may leave: all that is watched. */
-export const watched = ({ hops, branches }: Pick<Path, 'hops' | 'branches'>): readonly Hop[] =>
-  branches ? [...hops, ...branches] : hops;
+export const watched = ({
+  hops,
+  branches,
+}: {
+  readonly hops: readonly Hop[];
+  readonly branches?: readonly Hop[] | undefined;
+}): readonly Hop[] => (branches ? [...hops, ...branches] : hops);
 
 /** Is this the interface by which packets leave the host? */
 export const leadsOut = ({ where, kind }: Pick<Hop, 'where' | 'kind'>): boolean =>

@@ -1,7 +1,7 @@
 /** The journey witness: what the kernel did to the probe, interface by interface, and where it threw it away. */
 import type { Machine, Traced, TraceFilters } from '../host/machine.ts';
 import { type Answer, known } from '../model/answer.ts';
-import { type Path, watched } from '../model/path.ts';
+import type { Path } from '../model/path.ts';
 import type { Sighting } from '../model/sighting.ts';
 import { SYN } from '../probe/syn.ts';
 import { count } from '../words/text.ts';
@@ -156,7 +156,8 @@ export function armJourney(
       read(sightings) {
         if (read?.changes === changes && read.sightings === sightings.length) return read.journey;
         const state: FollowPlan = {
-          hops: watched(plan.path),
+          hops: plan.path.hops,
+          ...(plan.path.branches && { branches: plan.path.branches }),
           pid: machine.pid,
           probes,
           sent,

@@ -7,13 +7,16 @@
  * that hop with no second candidate. From there the skb's address is followed, and no further than its first free.
  */
 import type { Drop } from '../../model/evidence.ts';
-import { type Hop, isTunnel } from '../../model/path.ts';
+import { type Hop, isTunnel, watched } from '../../model/path.ts';
 import type { Direction, Sighting } from '../../model/sighting.ts';
 import type { TraceEvent } from './line.ts';
 import { Traveller } from './traveller.ts';
 
 export interface FollowPlan {
+  /** The line, in order. */
   readonly hops: readonly Hop[];
+  /** Beside its last hop: by which others the packet may leave. */
+  readonly branches?: readonly Hop[];
   readonly pid: number;
   /** IP length of each probe; is it the probe's own, or a SYN's like any other? */
   readonly probes: readonly { readonly probe: number; readonly length: number; readonly own: boolean }[];
@@ -61,11 +64,14 @@ export function follow(
   const drops: Drop[] = [];
   const tied = new Set<number>();
   const travellers = new Map(
-    plan.probes.map(({ probe }) => [probe, new Traveller(plan.hops, turns(plan, sightings, probe))]),
+    plan.probes.map(({ probe }) => [
+      probe,
+      new Traveller(plan.hops, turns(plan, sightings, probe), plan.branches),
+    ]),
   );
   /** Where an skb was last seen, and whose it is. */
   const owner = new Map<string, { probe: number; hop: Hop | undefined; device: string; outside: boolean }>();
-  const names = new Set(plan.hops.map((hop) => hop.name));
+  const names = new Set(watched(plan).map((hop) => hop.name));
   const since = (at: number): number => at - plan.origin;
 
   for (const event of events) {
@@ -97,7 +103,7 @@ export function follow(
     if (probe === undefined) continue;
     const traveller = travellers.get(probe)!;
     // A packet of ours begins on the first hop of the path, and nowhere else.
-    if (!traveller.started && device !== plan.hops[0]?.name) continue;
+    if (!traveller.started && !starts(plan).some(({ name }) => name === device)) continue;
     const hop = traveller.move(device, event.event);
     // What stands in a device's queue has not crossed it: a drop there belongs to the hop before. A device that is
     // none of the path has led the packet elsewhere.
@@ -117,6 +123,13 @@ export function follow(
   }
   return { steps, drops, tied };
 }
+
+/** The first hop; where that is the last one too, those beside it as well. */
+const starts = (plan: FollowPlan): readonly Hop[] =>
+  plan.hops.length === 1 ? watched(plan) : plan.hops.slice(0, 1);
+
+/** The last hop, and those beside it. */
+const ends = (plan: FollowPlan): readonly Hop[] => watched(plan).slice(plan.hops.length - 1);
 
 /**
  * The two ends of a tunnel often bear one name, and both may live on this host: what is seen the other way round there
@@ -163,7 +176,7 @@ function tie(
   plan: FollowPlan,
   sightings: readonly Sighting[],
 ): number | undefined {
-  if (event.device === plan.hops[0]?.name && !event.event.startsWith('netif')) {
+  if (!event.event.startsWith('netif') && starts(plan).some(({ name }) => name === event.device)) {
     const probe = sending(event, plan);
     if (probe !== undefined) return probe;
   }
@@ -172,9 +185,9 @@ function tie(
     moment <= sighting.at + 200 && moment >= sighting.at - NEAR;
   const sighting = sightings.find((one) => {
     if (one.kind === 'neighbour' || one.probe < 0) return false;
-    const hop = plan.hops.find((candidate) => candidate.id === one.hop);
-    const first = one.kind === 'request' ? plan.hops[0] : plan.hops.at(-1);
-    return hop === first && hop?.name === event.device && near(one, at);
+    const first = one.kind === 'request' ? starts(plan) : ends(plan);
+    const hop = first.find((candidate) => candidate.id === one.hop);
+    return hop?.name === event.device && near(one, at);
   });
   if (!sighting) return undefined;
   const rivals = new Set(

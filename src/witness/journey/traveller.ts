@@ -4,56 +4,77 @@ import type { Direction } from '../../model/sighting.ts';
 /**
  * Where one probe is on its path, and which way it travels. Names of devices are all the kernel tells, and another
  * namespace has an eth0 too: a packet moves from a hop to its neighbour only, turns round on the last one only, and
- * whatever else is told of it there happens outside this host.
+ * whatever else is told of it there happens outside this host. Where the path forks, the last one is any of the fork's.
  */
 export class Traveller {
   direction: Direction = 'request';
   /** Past the last hop: on the wire, or in a namespace beyond it. */
   outside = false;
-  #index = -1;
+  #here: Hop | undefined;
   #entered: 'rx' | 'tx' = 'tx';
   readonly #hops: readonly Hop[];
   readonly #turns: boolean;
+  /** The last hop, and those beside it by which the packet may leave as well. */
+  readonly #exits: readonly Hop[];
 
-  /** `turns`: may the packet be seen the other way round on the last hop, or is that a device of the same name elsewhere? */
-  constructor(hops: readonly Hop[], turns = true) {
+  /**
+   * `turns`: may the packet be seen the other way round on the last hop, or is that a device of the same name elsewhere?
+   * `branches`: the hops that stand beside the last one.
+   */
+  constructor(hops: readonly Hop[], turns = true, branches: readonly Hop[] = []) {
     this.#hops = hops;
     this.#turns = turns;
+    this.#exits = [...hops.slice(-1), ...branches];
   }
 
   get started(): boolean {
-    return this.#index >= 0;
+    return this.#here !== undefined;
   }
 
   /** Takes one event; undefined where the device is none that the packet can be on now. */
   move(device: string, event: string): Hop | undefined {
     const sense = event.startsWith('netif') ? 'rx' : 'tx';
-    const here = this.#hops[this.#index];
-    const last = this.#index === this.#hops.length - 1;
+    const here = this.#here;
+    const leaving = this.direction === 'request' && here !== undefined && this.#exits.includes(here);
     if (here?.name === device) {
       if (here.kind === 'loopback') return this.#loop(here, event);
       // Seen the other way round on the last hop: that is the answer.
-      if (this.direction === 'request' && last && sense !== this.#entered) {
-        if (!this.#turns) {
-          this.outside = true;
-          return undefined;
-        }
-        this.direction = 'reply';
-        this.outside = false;
-      }
+      if (leaving && sense !== this.#entered) return this.#turn(here);
       return here;
     }
-    const next = this.#hops[this.#index + (this.direction === 'request' ? 1 : -1)];
+    const next = this.#next().find(({ name }) => name === device);
     // On its way into a gateway with one leg the answer crosses this one as well, and the kernel tells of it late.
     const inward =
       next?.twice === true && next.where === 'host' && this.direction === 'reply' && sense === 'tx';
-    if (next?.name === device && !inward) {
-      this.#index = this.#hops.indexOf(next);
+    if (next && !inward) {
+      this.#here = next;
       this.#entered = sense;
       return next;
     }
-    if (this.direction === 'request' && last) this.outside = true;
+    if (!leaving) return undefined;
+    // The answer may come in by another hop of the fork than the request went out by.
+    const beside = sense === 'rx' ? this.#exits.find(({ name }) => name === device) : undefined;
+    if (beside) return this.#turn(beside);
+    this.outside = true;
     return undefined;
+  }
+
+  #turn(at: Hop): Hop | undefined {
+    this.outside = !this.#turns;
+    if (this.outside) return undefined;
+    this.direction = 'reply';
+    this.#here = at;
+    return at;
+  }
+
+  /** Where a packet can be after where it is. */
+  #next(): readonly Hop[] {
+    const here = this.#here;
+    if (!here) return this.#hops.length === 1 ? this.#exits : this.#hops.slice(0, 1);
+    const last = this.#hops.length - 1;
+    const index = this.#exits.includes(here) ? last : this.#hops.indexOf(here);
+    if (this.direction === 'reply') return this.#hops.slice(Math.max(0, index - 1), index);
+    return index + 1 === last ? this.#exits : this.#hops.slice(index + 1, index + 2);
   }
 
   /** What goes out on loopback comes in again, and is still the request; only what goes out after that is the answer. */

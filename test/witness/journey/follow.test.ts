@@ -156,3 +156,43 @@ test('what is dropped past the last hop is not ours to report', () => {
   ];
   expect(follow(events, plan, []).drops).toEqual([]);
 });
+
+/** Out by one of two uplinks, `by`; whoever is there drops it on an interface that is none of this host's. */
+const outBy = (by: string, there: string): TraceEvent[] => [
+  line(1010, 'net_dev_queue', 'eth0', 'a', 314),
+  line(1011, 'netif_receive_skb', 'vetha', 'a', 300),
+  line(1012, 'netif_receive_skb', 'br0', 'a', 300),
+  line(1013, 'net_dev_xmit', by, 'a', 314),
+  line(1014, 'netif_receive_skb', there, 'a', 300),
+  freed(1015, 'a', 'nft_do_chain'),
+];
+
+test.each([
+  ['up0', 'eth1'],
+  ['up1', 'eth1'],
+  ['up0', 'eth0'],
+  ['up1', 'eth0'],
+])('what left by %s and is dropped on an %s of another host is no drop of this one', (by, there) => {
+  const hops = hopsOf('outside');
+  const branch = { ...hops.at(-1)!, id: 'host/up1', name: 'up1' };
+  const plan = syn({ hops, branches: [branch], probes: [{ probe: 0, length: 300, own: true }] });
+  const { drops, steps } = follow(outBy(by, there), plan, []);
+  expect(drops).toEqual([]);
+  expect(steps.at(-1)).toMatchObject({ hop: `host/${by}`, direction: 'request' });
+});
+
+test.each([
+  ['up0', 'up1'],
+  ['up1', 'up0'],
+  ['up1', 'up1'],
+])('what left by %s and is answered by %s is a reply there', (by, back) => {
+  const hops = hopsOf('outside');
+  const branch = { ...hops.at(-1)!, id: 'host/up1', name: 'up1' };
+  const plan = syn({ hops, branches: [branch], probes: [{ probe: 0, length: 300, own: true }] });
+  const events = [
+    ...outBy(by, 'eth1').slice(0, 5),
+    line(1030, 'netif_receive_skb', back, 'b', 300),
+    freed(1031, 'b', 'nft_do_chain'),
+  ];
+  expect(follow(events, plan, []).drops).toMatchObject([{ hop: `host/${back}`, direction: 'reply' }]);
+});
