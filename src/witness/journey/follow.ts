@@ -43,8 +43,12 @@ export interface Journey {
 }
 
 const ETHERNET = 14;
-/** Frees that are the ordinary end of a packet that arrived: the kernel's ping socket look-up behind a raw socket. */
-const ORDINARY = /^(ping_rcv|icmp_rcv|consume_skb|skb_release_data|packet_rcv|tpacket_rcv|unix_)/;
+/**
+ * Frees that are the ordinary end of a packet that arrived: the kernel's ping socket look-up behind a raw socket; and of a
+ * copy, which raw and packet sockets get (raw_v4_input(), net/ipv4/raw.c).
+ */
+const ORDINARY =
+  /^(ping_rcv|icmp_rcv|consume_skb|skb_release_data|raw_rcv|rawv6_rcv|packet_rcv|tpacket_rcv|unix_)/;
 /** How far a SYN's first event may be from the capture that saw it: a callback's delay. */
 const NEAR = 3000;
 /** How long after connect(2) began its SYN may be queued in this process's own context. */
