@@ -52,12 +52,13 @@ function calls(): Calls {
 
 function load(): Calls {
   const koffi = library();
-  const program = koffi.struct('bpf_program', { length: 'unsigned int', instructions: 'void *' });
   const pcap = firstOf([
     ...NAMES.map((name) => () => koffi.load(name)),
     () => loadBrought('libpcap.so', (file) => koffi.load(file)),
   ]);
   if (!pcap) throw new Error(`libpcap cannot be loaded (${installLine('libpcap')})`);
+  // Once: koffi takes no name of a type a second time, and this is tried again where it failed.
+  const program = koffi.struct('bpf_program', { length: 'unsigned int', instructions: 'void *' });
   return {
     openDead: pcap.func('void *pcap_open_dead(int link, int snaplen)'),
     close: pcap.func('void pcap_close(void *handle)'),
