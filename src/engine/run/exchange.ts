@@ -118,6 +118,9 @@ export function beginExchange(plan: ExchangePlan, around: Surroundings): Speakin
     const unanswered = !log.outcomes.has(probe);
     if (unanswered && talk.opening.length > 0 && isUnacknowledged(around, over))
       await wait(() => lastWord(around, probe, since + Math.max(REPEATED, patience * 2)));
+    // A greeting may have passed the hops before anybody knew whose it was; what a rule ended is sent again.
+    if (unanswered && talk.opening.length === 0 && around.ended(over))
+      await wait(() => (isReplied() ? lastWord(around, probe, 0) : since + Math.max(REPEATED, patience * 2)));
     return {
       speech: talk.speech,
       over,
@@ -131,13 +134,16 @@ export function beginExchange(plan: ExchangePlan, around: Surroundings): Speakin
     };
   }
 
+  function isReplied(): boolean {
+    return log.sightings.some((one) => one.probe === probe && one.kind === 'reply');
+  }
+
   function resultOf(): Exchange['result'] {
     const heard = log.outcomes.get(probe);
     if (answered) return 'answered';
     if (heard?.result === 'answered') return 'ended';
     if (heard) return 'reset';
-    const replied = log.sightings.some((one) => one.probe === probe && one.kind === 'reply');
-    if (replied || around.ended(over) || (talk.opening.length > 0 && isUnacknowledged(around, over)))
+    if (isReplied() || around.ended(over) || (talk.opening.length > 0 && isUnacknowledged(around, over)))
       return 'lost';
     return 'quiet';
   }
