@@ -43,13 +43,22 @@ function untranslated(after: Diagnosis): boolean {
 const wentOut = ({ path }: Diagnosis): boolean => path.some((hop) => leadsOut(hop) && (hop.request ?? 0) > 0);
 
 /**
+ * Were requests that should leave the host kept on it, as all that leads out saw? An answer without a fault tells of no
+ * rules, and a program that takes packets on their way leaves their addresses as they are.
+ */
+function stayed({ path }: Diagnosis): boolean {
+  const exits = path.filter(leadsOut);
+  return exits.length > 0 && exits.every(({ captured, request }) => captured && (request ?? 0) === 0);
+}
+
+/**
  * What made the answer another than was meant, in words; null where it is the same, or nothing tells of another. A fix
  * that means to lead elsewhere says so itself (`Fix.leads`).
  */
 export function otherAnswerer(before: Diagnosis, after: Diagnosis): string | null {
   const was = translations(before);
   const is = translations(after);
-  const [lost] = was.filter((rule) => !is.includes(rule));
+  const [lost] = was.filter((rule) => !is.includes(rule) && !(KEEPS.test(rule) && stayed(after)));
   if (lost && is.length === 0 && untranslated(after))
     return `the answer comes from ${after.flow.address} itself, without the rule that led it elsewhere: ${lost}`;
   const kept = was.find((rule) => KEEPS.test(rule));

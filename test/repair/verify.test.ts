@@ -101,6 +101,9 @@ const RULE: Rule = {
   owner: null,
 };
 const outward = PATH.map((hop) => ({ ...hop, request: 3 }));
+/** Requests that go no further than the bridge, as the uplink saw. */
+const inward = PATH.map((hop) => ({ ...hop, request: hop.kind === 'uplink' ? 0 : 3 }));
+const unwatched = inward.map((hop) => ({ ...hop, captured: hop.kind !== 'uplink' }));
 
 describe('the answerer', () => {
   const dnat = met('-A PREROUTING -d 198.51.100.1/32 -j DNAT --to-destination 10.88.0.3:80');
@@ -110,6 +113,10 @@ describe('the answerer', () => {
     ['the same translation', [dnat], { evidence: [dnat] }, 'healthy'],
     ['no translation any more', [dnat], { evidence: [] }, 'another answer'],
     ['a program of this host', [tproxy], { evidence: [tproxy] }, 'healthy'],
+    ['a program of this host, of whose rule nothing is told', [tproxy], { path: inward }, 'healthy'],
+    ['an exit that nobody watched', [tproxy], { path: unwatched }, 'another answer'],
+    ['an address that leads out nowhere', [tproxy], { path: PATH.slice(0, 3) }, 'another answer'],
+    ['past it, though nothing is told of its rule', [tproxy], { path: outward }, 'another answer'],
     ['past the program of this host', [tproxy], { evidence: [tproxy], path: outward }, 'another answer'],
     ['beyond this host, and always was', [dnat], { evidence: [dnat], path: outward }, 'healthy'],
     ['a translation that was not reached before', [], { evidence: [dnat] }, 'healthy'],
