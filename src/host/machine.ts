@@ -122,6 +122,8 @@ export interface TraceMessage {
 }
 
 export interface TraceListener {
+  /** Hands over at once what the kernel has told already. */
+  look(): void;
   /** How often the kernel had more to tell than could be kept until it was read. */
   overruns(): number;
   stop(): void;

@@ -161,7 +161,9 @@ export function replayer(recording: Recording): Machine {
         onMessage({ ...UNSAID, ...message, netns }),
       );
       const listener = standing(answer(id), stop);
-      return listener.known ? known({ ...listener.value, overruns: () => 0 }, listener.source) : listener;
+      return listener.known
+        ? known({ ...listener.value, look: () => {}, overruns: () => 0 }, listener.source)
+        : listener;
     },
     capture(_, onEvent, trace) {
       let settle = (): void => {};

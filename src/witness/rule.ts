@@ -103,6 +103,7 @@ export async function armRules(
         answer: table.known
           ? known(
               {
+                look: listener.value.look,
                 overruns: listener.value.overruns,
                 async stop() {
                   listener.value.stop();
@@ -141,15 +142,18 @@ export async function armRules(
       standing
         .filter(({ overruns }) => overruns() > 0)
         .map(({ side }) => ({ side, because: 'the kernel told of more packets than could be read' })),
-    hits: (probe, origin) =>
-      name(
+    async hits(probe, origin) {
+      // The kernel tells of a rule before its drop is told: a busy event loop may have heard the drop alone.
+      for (const one of standing) one.look();
+      return name(
         met.flatMap((one) => {
           const found = whose(one, probe);
           return found ? [{ ...one, ...found }] : [];
         }),
         lookUp,
         origin,
-      ),
+      );
+    },
     async stop() {
       await Promise.all(standing.map((one) => one.stop()));
     },

@@ -77,6 +77,7 @@ export function listenTrace(
       });
       return known(
         {
+          look: () => pumped.look(),
           overruns: () => overruns,
           stop() {
             pumped.stop();
