@@ -1,5 +1,4 @@
 import { attachments } from '../kernel/attachment.ts';
-import { NO_FILTER } from '../kernel/drops.ts';
 import { answers } from '../kernel/next-hop.ts';
 import { ip } from '../kernel/routing.ts';
 import { cause } from '../model/cause.ts';
@@ -86,7 +85,6 @@ ARP last gets the packets: the wrong service answers, or refuses, or it works ha
 An address that was set by hand, a namespace left over from a container that is gone, or a clone are the usual reasons.
 \`arping -D -I BRIDGE ADDRESS\` shows two MAC addresses.`,
   needs: ['members'],
-  explains: NO_FILTER,
   over: [
     'neighbour-stale',
     'connection-refused',
