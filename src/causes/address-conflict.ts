@@ -1,4 +1,5 @@
 import { attachments } from '../kernel/attachment.ts';
+import { NO_FILTER, refuted } from '../kernel/drops.ts';
 import { answers } from '../kernel/next-hop.ts';
 import { ip } from '../kernel/routing.ts';
 import { cause } from '../model/cause.ts';
@@ -101,6 +102,8 @@ An address that was set by hand, a namespace left over from a container that is 
     if (scene.path.sourceRoute.type === 'local') return null;
     if (scene.place === null && scene.symptom.kind === 'answered') return null;
     if (scene.target.hostNetwork) return null;
+    // A refusal came from whoever has the address too, whose own filter ended the packet; any other end by one did not.
+    if (scene.symptom.kind !== 'refused' && refuted(scene, NO_FILTER)) return null;
     for (const address of involved(scene)) {
       const held = owners(scene, address);
       if (held.length < 2) continue;

@@ -72,7 +72,6 @@ it('never goes in a circle of precedence', () => {
 
 /** Causes that neither look at what the kernel told nor say which drops they bring about, and why they need not. */
 const OF_NO_DROP: Readonly<Record<string, string>> = {
-  'address-conflict.ts': 'the other owner may end it as he likes',
   'after-handshake.ts': 'what a program says over a connection that stands',
   'conntrack-helper-missing.ts': 'an unexpected flow may meet any rule',
   'conntrack-stale.ts': 'an old entry leads anywhere, and whatever is there may end it',
