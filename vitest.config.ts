@@ -40,7 +40,6 @@ export default defineConfig({
           include: [
             'test/attacks/*.test.ts',
             'test/lab/**/*.test.ts',
-            'test/pty/**/*.test.ts',
             'test/robustness/**/*.test.ts',
             'test/scenarios.test.ts',
             'test/counts.test.ts',
@@ -54,6 +53,19 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
           // Two networks at once: building one waits for the kernel more than it works.
           maxConcurrency: 2,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          // Keys typed into a terminal: no verdict is asked here, and a key may come while a screen is drawn.
+          name: 'terminal',
+          include: ['test/pty/**/*.test.ts'],
+          retry: 2,
+          pool: 'forks',
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
