@@ -119,7 +119,8 @@ describe.sequential('a run that', () => {
       );
       await nothingIsLeft();
     }
-    expect(killed).toBeGreaterThanOrEqual(MOMENTS / 2);
+    // It stands in the middle of a run alone.
+    expect(killed).toBeGreaterThanOrEqual(MOMENTS / 5);
   });
 
   test.each([300, 600, 900])(
