@@ -7,7 +7,8 @@ import { readScenarios } from './lab/scenario-file.ts';
 
 const samples = readScenarios().filter(({ sample }) => sample);
 
-describe.concurrent('netdoctor says', () => {
+// One after the other: the kernel's trace names devices and no namespace, and every network here has the same names.
+describe('netdoctor says', () => {
   test.for(samples.map((scenario) => [scenario.file, scenario] as const))('%s', async ([, scenario]) => {
     const network = await networkOf(scenario);
     try {
