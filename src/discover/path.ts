@@ -8,6 +8,7 @@ import type { Flow } from '../model/flow.ts';
 import type { Decision, Path } from '../model/path.ts';
 import type { Stack } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
+import { AS_ROOT } from './ability.ts';
 import { PathBuilder, type Side } from './path/builder.ts';
 import { predictDnat } from './path/dnat.ts';
 import { fromHost } from './path/from-host.ts';
@@ -31,7 +32,7 @@ const unreadable = (whose: string, { because, detail }: NotKnown): Failure =>
   cannotLook(
     because,
     `The network of ${whose} could not be read: ${detail}.`,
-    because === 'no-such-tool' ? installLine('ip') : 'Run it as root: sudo netdoctor',
+    because === 'no-such-tool' ? installLine('ip') : AS_ROOT,
   );
 
 /** State of the target's namespace and of the host's, side by side. */

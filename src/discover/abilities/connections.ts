@@ -1,12 +1,9 @@
-import { ask } from '../../host/ask.ts';
 import { installLine } from '../../host/installing.ts';
-import { mapAnswer } from '../../model/answer.ts';
-import { ability } from '../ability.ts';
+import { ability, versionBy } from '../ability.ts';
 
 export default ability({
   name: 'connections',
   does: 'reads what connection tracking remembers, and translates by',
-  attempt: async (machine) =>
-    mapAnswer(await ask(machine, ['conntrack', '--version']), (version) => version.trim()),
+  attempt: versionBy('conntrack', '--version'),
   get: () => installLine('conntrack'),
 });

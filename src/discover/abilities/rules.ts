@@ -1,7 +1,6 @@
 import { ask } from '../../host/ask.ts';
 import { installLine } from '../../host/installing.ts';
-import { known } from '../../model/answer.ts';
-import { ability } from '../ability.ts';
+import { ability, versionBy } from '../ability.ts';
 
 export default ability({
   name: 'rules',
@@ -9,8 +8,7 @@ export default ability({
   async attempt(machine) {
     const tables = await ask(machine, ['nft', 'list', 'tables']);
     if (!tables.known) return tables;
-    const version = await ask(machine, ['nft', '--version']);
-    return version.known ? known(version.value.trim(), version.source) : version;
+    return versionBy('nft', '--version')(machine);
   },
   get: () => installLine('nft'),
 });
