@@ -13,7 +13,7 @@ export interface VersionDocument {
   readonly kernel: string;
   /** As `process.arch`: x64, arm64. */
   readonly architecture: string;
-  /** Who captures first: packet sockets; cap, where those cannot. */
+  /** Who captures: packet sockets, or cap where those cannot. */
   readonly engine: string;
   readonly native: readonly {
     readonly name: string;
@@ -23,17 +23,21 @@ export interface VersionDocument {
   readonly abilities: readonly Tried[];
 }
 
-export const versionDocument = async (machine: Machine): Promise<VersionDocument> => ({
-  schema: 'netdoctor/version/1',
-  version: version(),
-  node: process.versions.node,
-  kernel: plain(release()),
-  architecture: process.arch,
-  engine: 'packet',
-  native: nativeParts().map(({ name, version }) =>
-    version.known
-      ? { name, version: plain(version.value), because: null }
-      : { name, version: null, because: plain(version.detail) },
-  ),
-  abilities: await tryAbilities(machine),
-});
+export async function versionDocument(machine: Machine): Promise<VersionDocument> {
+  const abilities = await tryAbilities(machine);
+  const captures = abilities.find(({ name }) => name === 'captures');
+  return {
+    schema: 'netdoctor/version/1',
+    version: version(),
+    node: process.versions.node,
+    kernel: plain(release()),
+    architecture: process.arch,
+    engine: captures?.able ? 'packet' : 'cap',
+    native: nativeParts().map(({ name, version }) =>
+      version.known
+        ? { name, version: plain(version.value), because: null }
+        : { name, version: null, because: plain(version.detail) },
+    ),
+    abilities,
+  };
+}
