@@ -3,25 +3,17 @@ import { judge } from '../../src/engine/judge.ts';
 import type { Ailment } from '../../src/model/ailment.ts';
 import { known } from '../../src/model/answer.ts';
 import type { Tracked } from '../../src/model/facts.ts';
+import { connection } from '../kernel/connection.ts';
 import { healthy, type Lab } from './scene.ts';
 
 const ailment = (about: Partial<Ailment> = {}): Ailment => ({
   kind: 'unacknowledged',
-  socket: {
-    proto: 'tcp',
-    family: 4,
-    state: 'ESTAB',
-    source: '10.88.0.2',
-    sourcePort: 40_000,
-    destination: '198.51.100.1',
+  socket: connection({
     destinationPort: 5432,
     timer: 'retransmit',
     retransmits: 4,
-    receiveQueue: 0,
     sendQueue: 20,
-    inode: 7,
-    info: null,
-  },
+  }),
   holder: { pid: 42, name: 'psql' },
   since: 6200,
   isElsewhere: false,

@@ -7,10 +7,10 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { parseArguments } from '../../src/main/arguments.ts';
 import { commands } from '../../src/main/registry.ts';
 import { Failure } from '../../src/model/failure.ts';
-import { unicode } from '../../src/output/glyphs.ts';
 import { LINK } from '../../src/pcapng/content.ts';
 import { attachmentBlocks, interfaceBlock, packetBlock, sectionBlock } from '../../src/pcapng/writer.ts';
 import { packet, sample, uplink } from '../pcapng/sample.ts';
+import { bareScreen } from './bare-screen.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'netdoctor-replay-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -20,17 +20,7 @@ async function run(...argv: string[]) {
   const add = (to: 'out' | 'err') => (text: string) => {
     told[to] += text;
   };
-  const screen = {
-    out: add('out'),
-    err: add('err'),
-    columns: 100,
-    glyphs: unicode,
-    ready: async () => {},
-    flushed: async () => {},
-    begin: () => {},
-    palette: 'bare',
-    interactive: false,
-  } as const;
+  const screen = bareScreen(add('out'), add('err'));
   const machine = (): never => {
     throw new Error('no machine is asked');
   };

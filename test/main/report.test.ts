@@ -1,32 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { tell } from '../../src/main/report.ts';
 import type { Event } from '../../src/model/event.ts';
-import { unicode } from '../../src/output/glyphs.ts';
 import { diagnosis, story } from '../repl/fixture/forwarding-off.ts';
+import { bareScreen } from './bare-screen.ts';
 
 async function* events(): AsyncGenerator<Event> {
   yield* story;
 }
 
-/** A screen that is no terminal. */
-const heardBy = (out: (text: string) => void, err: (text: string) => void) =>
-  ({
-    out,
-    err,
-    columns: 100,
-    glyphs: unicode,
-    ready: async () => {},
-    flushed: async () => {},
-    begin: () => {},
-    palette: 'bare',
-    interactive: false,
-    drawable: false,
-  }) as const;
-
 async function told(as: 'text' | 'json' | 'ndjson', about: { redact?: boolean; all?: boolean } = {}) {
   const out: string[] = [];
   const err: string[] = [];
-  const screen = heardBy(
+  const screen = bareScreen(
     (text) => void out.push(text),
     (text) => void err.push(text),
   );
@@ -70,7 +55,7 @@ describe('one run', () => {
 });
 
 it('a run that ends without a verdict is no verdict', async () => {
-  const screen = heardBy(
+  const screen = bareScreen(
     () => {},
     () => {},
   );

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { clockApart, serverTime } from '../../../src/probe/speech/clock.ts';
 import { openTalk } from '../../../src/probe/speech.ts';
+import { flow } from './flow.ts';
 
 const DATE = 'Sat, 28 Nov 2026 12:00:00 GMT';
 const at = Date.parse(DATE);
@@ -23,18 +24,10 @@ it('tells a clock that is minutes, hours or days off, and none that is seconds o
 });
 
 it('is told of by a conversation by HTTP alone', async () => {
-  const flow = {
-    from: 'container',
-    to: 'web.example:80',
-    address: '198.51.100.1',
-    proto: 'tcp',
-    port: 80,
-    family: 4,
-  } as const;
-  const talk = await openTalk(flow, 'http');
+  const talk = await openTalk(flow(), 'http');
   talk.hear(Buffer.from(head('Date: Mon, 01 Jan 2001 00:00:00 GMT')));
   expect(talk.clock()).toContain('days ahead of that of the server');
-  const ftp = await openTalk({ ...flow, port: 21 }, 'greeting');
+  const ftp = await openTalk(flow({ port: 21 }), 'greeting');
   ftp.hear(Buffer.from(head('Date: Mon, 01 Jan 2001 00:00:00 GMT')));
   expect(ftp.clock()).toBeNull();
 });

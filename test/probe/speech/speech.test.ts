@@ -4,19 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
 import { createServer } from 'node:tls';
 import { describe, expect, it } from 'vitest';
-import type { Flow } from '../../../src/model/flow.ts';
 import { dated } from '../../../src/probe/speech/tls.ts';
 import { openTalk, speechOf } from '../../../src/probe/speech.ts';
-
-const flow = (about: Partial<Flow> = {}): Flow => ({
-  from: 'container',
-  to: 'web.example:80',
-  address: '198.51.100.1',
-  proto: 'tcp',
-  port: 80,
-  family: 4,
-  ...about,
-});
+import { flow } from './flow.ts';
 
 describe('what is said', () => {
   it('is told by the port, and by nothing where the port tells nothing', () => {
