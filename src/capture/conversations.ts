@@ -4,7 +4,8 @@
  */
 import { ETHERTYPE, type NetworkHeader, networkHeader } from '../wire/headers.ts';
 import { ACK, datagram, FIN, icmpMessage, RST, type Segment, SYN, segment } from '../wire/transport.ts';
-import { PROTOCOL } from './print.ts';
+import type { Journey } from './journeys.ts';
+import { type Ends, PROTOCOL } from './print.ts';
 import { networkPart } from './spot.ts';
 import type { Told } from './stream.ts';
 
@@ -46,6 +47,10 @@ const party = (end: string): Party => ({
   ends: 0,
 });
 
+/** Its ends at the interface that comes first, the target's own in a file of ours: NAT calls the two ways by two names elsewhere. */
+const nearest = ({ steps }: Journey): Ends | null =>
+  steps.reduce((near, step) => (step.spot < near.spot ? step : near)).ends;
+
 /** Sequence numbers wrap: is the one behind the other? RFC 9293 3.4 */
 const isBehind = (one: number, other: number): boolean => ((one - other) | 0) < 0;
 
@@ -64,23 +69,23 @@ export class Conversations {
     const bytes = networkPart(first);
     const ip = known ? networkHeader(bytes) : undefined;
     if (first.at > this.latest) this.latest = first.at;
-    if (!ip || ip.fragmentOffset > 0) return;
+    const ends = nearest(journey);
+    if (!ip || ip.fragmentOffset > 0 || !ends) return;
     const inside = bytes.subarray(ip.at);
     const spot = journey.steps.at(-1)!.spot;
-    if (ip.protocol === PROTOCOL.tcp) this.#tcp(ip, segment(inside), first.at, spot);
+    if (ip.protocol === PROTOCOL.tcp) this.#tcp(ip, ends, segment(inside), first.at, spot);
     else if (ip.protocol === PROTOCOL.udp) {
-      const udp = datagram(inside);
-      if (udp) this.#said('udp', ip, udp.sourcePort, udp.destinationPort, first.at, spot);
+      if (datagram(inside)) this.#said('udp', ends, first.at, spot);
     } else if (ip.protocol === PROTOCOL.icmp || ip.protocol === PROTOCOL.icmp6) {
       const icmp = icmpMessage(inside);
       const isEcho = icmp !== undefined && [0, 8, 128, 129].includes(icmp.type);
-      if (isEcho) this.#said('icmp', ip, icmp.id, icmp.id, first.at, spot);
+      if (isEcho) this.#said('icmp', ends, first.at, spot);
     }
   }
 
-  #tcp(ip: NetworkHeader, tcp: Segment | undefined, at: bigint, spot: number): void {
+  #tcp(ip: NetworkHeader, ends: Ends, tcp: Segment | undefined, at: bigint, spot: number): void {
     if (!tcp) return;
-    const found = this.#said('tcp', ip, tcp.sourcePort, tcp.destinationPort, at, spot);
+    const found = this.#said('tcp', ends, at, spot);
     if (!found) return;
     const [speaker, other] = found;
     const data = Math.max(0, ip.length - ip.at - tcp.header);
@@ -99,14 +104,12 @@ export class Conversations {
   /** Speaker and listener. */
   #said(
     protocol: Conversation['protocol'],
-    ip: NetworkHeader,
-    sourcePort: number,
-    destinationPort: number,
+    { source, destination, sourcePort, destinationPort }: Ends,
     at: bigint,
     spot: number,
   ): readonly [Party, Party] | undefined {
-    const from = protocol === 'icmp' ? ip.source : `${ip.source}.${sourcePort}`;
-    const to = protocol === 'icmp' ? ip.destination : `${ip.destination}.${destinationPort}`;
+    const from = protocol === 'icmp' ? source : `${source}.${sourcePort}`;
+    const to = protocol === 'icmp' ? destination : `${destination}.${destinationPort}`;
     const id = protocol === 'icmp' ? ` ${sourcePort}` : '';
     const key = `${protocol}${id} ${from < to ? `${from} ${to}` : `${to} ${from}`}`;
     let conversation = this.#all.get(key);

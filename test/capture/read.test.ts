@@ -105,6 +105,28 @@ describe('who fell silent, who was not answered, what was sent again', () => {
     expect((await reading(file(one, two, seen))).troubles).toEqual([]);
   });
 
+  test('an answer that NAT translates back is one', async () => {
+    const uplink = '203.0.113.1';
+    const out = ethernet(
+      0x0800,
+      ip({ source: uplink, destination: FAR }, PROTOCOL.tcp, tcp(4000, 80, FLAGS.syn, 99)),
+    );
+    const back = ethernet(
+      0x0800,
+      ip({ source: FAR, destination: uplink }, PROTOCOL.tcp, tcp(80, 4000, FLAGS.syn | FLAGS.ack, 499, 100)),
+    );
+    const { troubles, lines } = await reading(
+      file(
+        SYN,
+        { at: 0.001, bytes: out, on: 1 },
+        { at: 0.01, bytes: back, on: 1 },
+        { ...SYN_ACK, at: 0.011 },
+      ),
+    );
+    expect(lines).toHaveLength(2);
+    expect(troubles).toEqual([]);
+  });
+
   test('a refusal; a question and a ping without answer', async () => {
     const refused = { at: 0.01, bytes: from(tcp(80, 4000, FLAGS.rst | FLAGS.ack, 0, 100)) };
     const question = { at: 1, bytes: to(udp(5000, 53, Buffer.from('?')), PROTOCOL.udp) };
