@@ -7,23 +7,13 @@ import { problemOf, STOPPED } from '../problems.ts';
 import { commandNamed, commands } from '../registry.ts';
 import type { Input, State } from '../state.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { clocked, type Desk, type Work } from './work.ts';
+import { begun, type Desk, type Work } from './work.ts';
 
 export function answering(desk: Desk, line: string): Work {
-  const stopClock = clocked(desk);
-  let stopped = false;
-  const end = (input: Input): void => {
-    stopClock();
-    if (stopped) return;
-    desk.over();
-    desk.send(input);
-  };
+  const end = begun(desk);
   return {
     // What a command reads cannot be called back; its answer can be let go.
-    stop() {
-      end({ type: 'failed', line, problem: STOPPED });
-      stopped = true;
-    },
+    stop: () => end({ type: 'failed', line, problem: STOPPED }),
     ended: inTime(line, carryOut(line, desk.state(), desk.around))
       .then(
         (outcome): Input => ({ type: 'outcome', line, outcome }),

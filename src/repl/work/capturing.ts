@@ -3,19 +3,14 @@ import { paragraph } from '../../output/line/wrap.ts';
 import type { CaptureWish } from '../capture-wish.ts';
 import { problemOf } from '../problems.ts';
 import type { Input } from '../state.ts';
-import { clocked, type Desk, type Work } from './work.ts';
+import { begun, type Desk, type Work } from './work.ts';
 
 export function capturing(desk: Desk, wish: CaptureWish): Work {
   const abort = new AbortController();
-  const stopClock = clocked(desk);
+  const end = begun(desk);
   const { glyphs, size } = desk.state();
   const columns = size.columns - 1;
   const shown = (lines: readonly string[]) => lines.flatMap((line) => paragraph('', line, columns));
-  const end = (input: Input): void => {
-    stopClock();
-    desk.over();
-    desk.send(input);
-  };
   const tell = (lines: readonly string[]): void => desk.send({ type: 'told', lines: shown(lines) });
   return {
     // As it was meant: the last lines are told then.

@@ -2,21 +2,18 @@
 import type { Problem } from '../../model/failure.ts';
 import type { Question } from '../../model/question.ts';
 import { problemOf, STOPPED, STUCK, UNFINISHED } from '../problems.ts';
-import { clocked, type Desk, type Work } from './work.ts';
+import { begun, type Desk, type Work } from './work.ts';
 
 /** Milliseconds that a stopped run may take to take back what it armed. */
 const PATIENCE = 3000;
 
 export function diagnosing(desk: Desk, question: Question): Work {
   const abort = new AbortController();
-  const stopClock = clocked(desk);
+  const finish = begun(desk);
   let isOver = false;
   const end = (problem: Problem | null): void => {
-    if (isOver) return;
     isOver = true;
-    stopClock();
-    desk.over();
-    desk.send({ type: 'run-ended', problem });
+    finish({ type: 'run-ended', problem });
   };
   const heard = hear(desk, question, abort.signal, () => isOver);
   const stuck = aborted(abort.signal).then(() => pause(PATIENCE));

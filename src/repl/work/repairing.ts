@@ -5,7 +5,7 @@ import type { FixWish } from '../command.ts';
 import { mend } from '../mend.ts';
 import { problemOf } from '../problems.ts';
 import type { Input } from '../state.ts';
-import { clocked, type Desk, type Work } from './work.ts';
+import { begun, type Desk, type Work } from './work.ts';
 
 export interface Repairing extends Work {
   /** Takes what was typed into the field, where something was asked. */
@@ -18,7 +18,7 @@ export function repairing(
   { first, question }: { readonly first: Diagnosis; readonly question: Question },
 ): Repairing {
   const abort = new AbortController();
-  const stopClock = clocked(desk);
+  const end = begun(desk);
   let waits: ((text: string) => void) | null = null;
   const answerTo = (label: string): Promise<string> =>
     new Promise((resolve) => {
@@ -28,11 +28,6 @@ export function repairing(
       };
       desk.send({ type: 'field', label });
     });
-  const end = (input: Input): void => {
-    stopClock();
-    desk.over();
-    desk.send(input);
-  };
   return {
     answer: (text) => waits?.(text),
     // What is made and not yet judged is taken back; that is waited for.

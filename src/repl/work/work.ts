@@ -20,9 +20,16 @@ export interface Desk {
 /** How often the clock of a run moves. */
 const TICK = 100;
 
-/** Tells how long it takes; returns the way to stop the clock. */
-export function clocked({ send }: Desk): () => void {
+/** Begins work: tells how long it takes. Returns the way to end it with what came of it; the first end counts. */
+export function begun({ send, over }: Desk): (input: Input) => void {
   const start = Date.now();
   const timer = setInterval(() => send({ type: 'elapsed', milliseconds: Date.now() - start }), TICK);
-  return () => clearInterval(timer);
+  let isOver = false;
+  return (input) => {
+    if (isOver) return;
+    isOver = true;
+    clearInterval(timer);
+    over();
+    send(input);
+  };
 }
