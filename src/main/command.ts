@@ -19,6 +19,11 @@ export interface Command {
   /** It goes on until somebody ends it: Ctrl-C is then no interruption, and its own exit code counts. */
   readonly untilInterrupted?: boolean;
   /**
+   * What becomes of changes whose rollback timer is gone, before it runs: `settled` where they would be in its way, `unasked`
+   * where it has nothing to do with this host's state, or is the timer. Absent: they are told.
+   */
+  readonly overdue?: 'settled' | 'unasked';
+  /**
    * Resolves with the exit code. `commands` are all of the program, for one that tells about them.
    * @throws Failure
    */

@@ -4,19 +4,14 @@ import { Failure } from '../model/failure.ts';
 import type { Command } from './command.ts';
 import type { Screen } from './screen.ts';
 
-/** Commands that change or diagnose the host: what is overdue would be in their way. The others only say it. */
-const SETTLES = new Set(['diagnose', 'setup']);
-/** Commands that have nothing to do with this host's state, or are the timer. */
-const APART = new Set(['rollback-timer', 'completion', 'schema', 'explain', 'demo']);
-
 /** Never hinders the call: a journal that cannot be believed is told by the commands that need it. */
 export async function tellOverdue(
-  { name }: Pick<Command, 'name'>,
+  { overdue: wish }: Pick<Command, 'overdue'>,
   readOnly: boolean,
   machine: () => Promise<Machine>,
   screen: Pick<Screen, 'err'>,
 ): Promise<void> {
-  if (APART.has(name)) return;
+  if (wish === 'unasked') return;
   try {
     const here = await machine();
     const { mayWait } = await import('../repair/journal/place.ts');
@@ -27,7 +22,7 @@ export async function tellOverdue(
     ]);
     const late = overdue(here);
     if (late.length === 0) return;
-    if (readOnly || !SETTLES.has(name)) {
+    if (readOnly || wish !== 'settled') {
       for (const entry of late) screen.err(`${overdueLine(entry)}\n`);
       return;
     }
@@ -35,6 +30,6 @@ export async function tellOverdue(
       if (result !== 'not needed') screen.err(`${overdueLine(entry, result)}\n`);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    if (SETTLES.has(name)) screen.err(`${error.problem.message}\n`);
+    if (wish === 'settled') screen.err(`${error.problem.message}\n`);
   }
 }

@@ -2,7 +2,7 @@
 import type { Machine } from '../host/machine.ts';
 import { type Entry, stands } from './journal/entry.ts';
 import { Journal } from './journal/journal.ts';
-import { identity, stateDirectory, stranger } from './journal/place.ts';
+import { identity, stranger } from './journal/place.ts';
 import { rollbackTimer } from './rollback.ts';
 
 /** Milliseconds that a timer which lives may be late; both work under the lock, and the second finds nothing to do. */
@@ -15,11 +15,8 @@ export const isOverdue = (entry: Entry, now = Date.now()): boolean =>
   !entry.rollback.kept &&
   Date.parse(entry.rollback.at) + GRACE < now;
 
-/** What of this host is overdue, oldest first. Where nothing waits, no entry is read as one. @throws Failure */
+/** What of this host is overdue, oldest first. @throws Failure */
 export function overdue(machine: Machine): readonly Entry[] {
-  const folder = `${stateDirectory(machine)}/journal`;
-  const names = machine.list(folder);
-  if (!names.known || names.value.length === 0) return [];
   const here = identity(machine);
   return new Journal(machine)
     .list()

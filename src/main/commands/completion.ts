@@ -9,6 +9,7 @@ export default command({
   more: `bash   source <(netdoctor completion bash)
 zsh    netdoctor completion zsh > a file called _netdoctor in a folder of $fpath
 fish   netdoctor completion fish > ~/.config/fish/completions/netdoctor.fish`,
+  overdue: 'unasked',
   options: [],
   async run({ words, screen }, commands) {
     const [shell = ''] = words;

@@ -26,6 +26,7 @@ Exit code 0: the verdict names the fault that was made.`,
     'netdoctor demo forward-policy-drop',
     'netdoctor demo bridge-nat --break ip-forward-off',
   ],
+  overdue: 'unasked',
   options: [
     new Option('--break <CAUSE>', 'breaks the network that a recipe of `netdoctor setup` builds'),
     new Option('--set <NAME=VALUE>', 'an answer to the recipe; again for each').argParser(collect),

@@ -24,6 +24,7 @@ a command is diagnosed with \`netdoctor diagnose NAME\`.`,
     'netdoctor web --from host --to :80     from this host to port 80 of the container',
     'netdoctor netns:red --proto dns --name example.com',
   ],
+  overdue: 'settled',
   options: [
     new Option(
       '--to <END>',

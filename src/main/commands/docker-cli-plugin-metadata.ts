@@ -7,6 +7,7 @@ export default command({
   name: METADATA,
   does: "tells Docker's client what this plug-in of it is",
   hidden: true,
+  overdue: 'unasked',
   options: [],
   async run({ screen }) {
     screen.out(

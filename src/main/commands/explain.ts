@@ -15,6 +15,7 @@ export default command({
   takes: '[cause]',
   does: 'explains a cause, or a reason of the kernel for a drop, in plain words; without one, lists all causes',
   examples: ['netdoctor explain ip-forward-off', 'netdoctor explain IP_LOCALNET'],
+  overdue: 'unasked',
   options: [json()],
   async run({ words, options, screen }) {
     const { causes, causeOf } = await import('../../causes.ts');

@@ -19,6 +19,7 @@ told what packets alone tell: journeys, what was sent again, who fell silent.`,
     'netdoctor replay tcpdump.pcap',
     'netdoctor replay web.pcapng --json',
   ],
+  overdue: 'unasked',
   options: [json(), new Option('--no-packets', 'leaves out the lines about packets'), ...lineOptions()],
   async run({ words, options, screen, signal }, commands) {
     const [file = ''] = words;

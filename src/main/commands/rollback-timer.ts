@@ -5,6 +5,7 @@ export default command({
   takes: '<change> [due]',
   does: "waits for a change's time to be over, and takes it back unless it was kept",
   hidden: true,
+  overdue: 'unasked',
   options: [],
   async run({ words, machine }) {
     const { rollbackTimer } = await import('../../repair/rollback.ts');

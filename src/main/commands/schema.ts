@@ -9,6 +9,7 @@ export default command({
   takes: '[document]',
   does: 'prints the JSON Schema of a document; without one, lists them',
   examples: ['netdoctor schema diagnosis'],
+  overdue: 'unasked',
   options: [],
   async run({ words, screen }) {
     const { documents, jsonSchema } = await import('../../output/schema.ts');

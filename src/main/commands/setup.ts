@@ -22,6 +22,7 @@ what is wrong with a recipe of one's own. Everything is in the journal: \`netdoc
     'netdoctor setup bridge-nat --set containers=new:red --dry-run     a shell script that does the same',
     'netdoctor setup list',
   ],
+  overdue: 'settled',
   options: [
     new Option('--set <NAME=VALUE>', 'an answer; again for each').argParser(collect),
     new Option('--recipe <FILE>', 'a recipe of your own'),
