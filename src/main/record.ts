@@ -4,6 +4,7 @@ import { toText } from '../host/record/recording.ts';
 import { recorder } from '../host/recorder.ts';
 import { cannotLook } from '../model/failure.ts';
 import type { Context } from './context.ts';
+import { recordedWords } from './recorded-words.ts';
 
 type Ask = Context['machine'];
 
@@ -19,7 +20,10 @@ export async function recorded(
   try {
     return await work(async () => machine);
   } finally {
-    const written = writeText(file, toText(recording(withoutRecord(argv))), { mode: 0o600, sync: true });
+    const written = writeText(file, toText(recording(recordedWords(argv, '--record'))), {
+      mode: 0o600,
+      sync: true,
+    });
     if (!written.known)
       // biome-ignore lint/correctness/noUnsafeFinally: a recording that is not there is what the caller must hear of
       throw cannotLook(
@@ -29,7 +33,3 @@ export async function recorded(
       );
   }
 }
-
-/** Where it was written to is nobody's business who reads it. */
-const withoutRecord = (argv: readonly string[]): readonly string[] =>
-  argv.filter((word, at) => !/^--record(=|$)/.test(word) && argv[at - 1] !== '--record');

@@ -10,6 +10,8 @@ import type { Event } from '../model/event.ts';
 import { cannotLook } from '../model/failure.ts';
 import type { Target } from '../model/target.ts';
 import { plain } from '../words/text.ts';
+import { called } from './docker-plugin.ts';
+import { recordedWords } from './recorded-words.ts';
 
 export interface Keeping {
   /** Everything it answers is kept. */
@@ -42,7 +44,7 @@ export function keeping(real: Machine, file: string): Keeping {
       const blocks = diagnosisBlocks({
         diagnosis,
         target,
-        recording: recording(withoutSave(process.argv.slice(2))),
+        recording: recording(recordedWords(called(process.argv).words, '--save')),
         offset: wallOffset(),
         application: `netdoctor ${version()}`,
         os: release.known ? `Linux ${release.value.trim()}` : null,
@@ -61,7 +63,3 @@ export function keeping(real: Machine, file: string): Keeping {
     },
   };
 }
-
-/** Where it was written to is nobody's business who reads it, and it is not written again. */
-const withoutSave = (argv: readonly string[]): readonly string[] =>
-  argv.filter((word, at) => !/^--save(=|$)/.test(word) && argv[at - 1] !== '--save');

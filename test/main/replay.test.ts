@@ -4,8 +4,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { fromText } from '../../src/host/record/recording.ts';
+import { replayer } from '../../src/host/replayer.ts';
 import { parseArguments } from '../../src/main/arguments.ts';
+import { questionOf } from '../../src/main/question.ts';
 import { commands } from '../../src/main/registry.ts';
+import { report } from '../../src/main/report.ts';
+import { keeping } from '../../src/main/save-diagnosis.ts';
 import { Failure } from '../../src/model/failure.ts';
 import { LINK } from '../../src/pcapng/content.ts';
 import { attachmentBlocks, interfaceBlock, packetBlock, sectionBlock } from '../../src/pcapng/writer.ts';
@@ -178,6 +183,38 @@ describe('a recording inside', () => {
     );
     expect(code).toBe(1);
     expect(out).not.toContain('repaired');
+  });
+
+  test('is judged again where Docker’s client called the netdoctor that saved it', async () => {
+    const name = join(folder, 'saved.pcapng');
+    const recording = fromText(recorded);
+    const { argv } = process;
+    try {
+      process.argv = ['node', '/plugins/docker-netdoctor', 'netdoctor', ...recording.argv, '--save', name];
+      const kept = keeping(replayer(recording), name);
+      const call = parseArguments(recording.argv, commands);
+      if (call.type !== 'run') throw new Error('it is no call');
+      const question = await questionOf(call.words[0] ?? '', call.options, kept.machine);
+      const { signal } = new AbortController();
+      const screen = bareScreen(
+        () => {},
+        () => {},
+      );
+      await report({
+        machine: kept.machine,
+        question,
+        screen,
+        signal,
+        as: 'text',
+        all: false,
+        redact: false,
+        learn: kept.learn,
+      });
+      await kept.write();
+    } finally {
+      process.argv = argv;
+    }
+    expect(await run('replay', name, '--json')).toMatchObject({ code: 1, problem: null });
   });
 
   test('of a file with one of everything is none, and is refused', async () => {
