@@ -15,9 +15,13 @@ import { CannotHave, fail } from './set-up/say.mjs';
 const words = process.argv.slice(2).filter((word) => word !== '--write');
 const write = process.argv.includes('--write');
 
-/** One line of the table. */
-const row = ({ form, machine, node, wrong }) =>
-  `| ${[`${form}`, machine, node, wrong.length === 0 ? '✓' : wrong.join('; ')].join(' | ')} |`;
+/** A line of the table. */
+const cellsOf = ({ form, machine, node, wrong }) => [
+  form,
+  machine,
+  node,
+  wrong.length === 0 ? '✓' : wrong.join('; '),
+];
 
 try {
   if (!existsSync(join(out, 'SHA256SUMS')))
@@ -33,7 +37,7 @@ try {
   const rows = [];
   const tell = (result) => {
     rows.push(result);
-    process.stderr.write(`${row(result)}\n`);
+    process.stderr.write(`| ${cellsOf(result).join(' | ')} |\n`);
   };
   for (const one of wanted) tell({ form: one.form, machine: one.release.name, ...tryOut(one, shown) });
   if (words.length === 0) tell(arm64());
@@ -48,12 +52,9 @@ try {
 function writeTable(rows) {
   const page = join(root, 'docs/install.md');
   const text = readFileSync(page, 'utf8');
-  const cells = rows.map(({ form, machine, node, wrong }) => [
-    form.replace(/\d+\.\d+\.\d+/, 'VERSION'),
-    machine,
-    node,
-    wrong.length === 0 ? '✓' : wrong.join('; '),
-  ]);
+  const cells = rows.map((result) =>
+    cellsOf({ ...result, form: result.form.replace(/\d+\.\d+\.\d+/, 'VERSION') }),
+  );
   const head = ['form', 'on', 'Node', 'runs'];
   const widths = head.map((name, at) => Math.max(name.length, ...cells.map((one) => one[at].length)));
   const line = (one) => `| ${one.map((cell, at) => cell.padEnd(widths[at])).join(' | ')} |`;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Makes what people install, into release/:  npm run release [-- tarball single deb image]
+// Makes what people install, into release/:  npm run release [-- tarball single deb]
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildNative, sha256 } from './release/native.mjs';

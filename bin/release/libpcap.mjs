@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { CannotHave } from '../set-up/say.mjs';
 import { tool } from './machines.mjs';
+import { mirrors } from './mirrors.mjs';
 import { emptyFolder, keptFolder } from './places.mjs';
 import { run } from './run.mjs';
 
@@ -30,22 +30,14 @@ export function libpcapSource() {
 
 /** Lists for apt-get(8) of our own: the mirrors that it asks for binaries, asked for sources. */
 function sourcesOfThisMachine() {
-  const places = run([
-    ...['apt-get', 'indextargets', '--format', '$(REPO_URI) $(CODENAME)'],
-    ...['Created-By: Packages', 'Origin: Debian', 'Label: Debian', 'Component: main'],
-  ])
-    .split('\n')
-    .filter((line) => /^https?:\S+ [a-z]+$/.test(line));
-  if (places.length === 0)
-    throw new CannotHave('libpcap’s source cannot be had.', 'apt names no mirror of Debian.', [
-      'make a release on Debian',
-    ]);
   const folder = emptyFolder('apt');
   mkdirSync(join(folder, 'lists/partial'), { recursive: true });
   mkdirSync(join(folder, 'cache/archives/partial'), { recursive: true });
   writeFileSync(
     join(folder, 'sources.list'),
-    [...new Set(places)].map((place) => `deb-src ${place} main\n`).join(''),
+    mirrors()
+      .map(({ uri, suite }) => `deb-src ${uri} ${suite} main\n`)
+      .join(''),
   );
   return [
     `Dir::Etc::SourceList=${folder}/sources.list`,

@@ -56,7 +56,7 @@ const releasing = [
   { name: 'bison', gives: 'bison' },
   { name: 'xz-utils', gives: 'xz' },
   { name: 'lintian', gives: 'lintian' },
-  // Machines that have nothing, and the image.
+  // Machines that have nothing, and another processor.
   { name: 'mmdebstrap', gives: 'mmdebstrap' },
   { name: 'qemu-user-static', gives: 'qemu-aarch64-static' },
 ];

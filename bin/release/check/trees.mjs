@@ -1,6 +1,7 @@
 // Machines that have nothing: minimal Debian trees, made by mmdebstrap(1) from the mirrors that apt here asks.
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { mirrors } from '../mirrors.mjs';
 import { keptFolder } from '../places.mjs';
 import { run } from '../run.mjs';
 
@@ -26,17 +27,8 @@ export function tree(suite, also = []) {
     ...['--dpkgopt=path-exclude=/usr/share/doc/*', '--dpkgopt=path-exclude=/usr/share/locale/*'],
     // A mirror may be kept as it was on a day that is past.
     '--aptopt=Acquire::Check-Valid-Until "false"',
-    ...[`--include=${include}`, suite, making, mirror()],
+    ...[`--include=${include}`, suite, making, mirrors()[0].uri],
   ]);
   renameSync(making, folder);
   return folder;
-}
-
-/** The mirror of Debian that apt asks on this machine. */
-export function mirror() {
-  const said = run([
-    ...['apt-get', 'indextargets', '--format', '$(REPO_URI)'],
-    ...['Created-By: Packages', 'Origin: Debian', 'Label: Debian', 'Component: main'],
-  ]);
-  return said.split('\n').find((line) => /^https?:\S+$/.test(line));
 }
