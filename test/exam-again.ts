@@ -10,11 +10,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { grade } from './exam/grade.ts';
-import { isNamed } from './exam/is-named.ts';
+import { named } from './exam/is-named.ts';
 import { keepDocument } from './exam/keep-document.ts';
-import { KeptRows } from './exam/kept-rows.ts';
+import { playAll } from './exam/play-all.ts';
 import { spread } from './exam/spread.ts';
-import { until } from './exam/until.ts';
 import { HEADS, isSteady, wobbleCells, wobblePage, wobbleTotals } from './exam/wobbles.ts';
 import { burn } from './lab/burn.ts';
 import type { Row } from './lab/scenario.ts';
@@ -38,33 +37,19 @@ const times = Number(values.again);
 if (!(times >= 1)) throw new Error(`--again wants a number of times: --again 20, not ${values.again}`);
 
 const all = readScenarios().filter(({ later }) => later === undefined);
-const chosen =
-  positionals.length > 0
-    ? all.filter((scenario) => positionals.some((words) => isNamed(scenario, words)))
-    : spread(all, Number(values.spread));
+const chosen = positionals.length > 0 ? named(all, positionals) : spread(all, Number(values.spread));
 
-const kept = new KeptRows(values.continue ?? null);
-const asked: Row[][] = [];
 const load = values.calm ? null : burn();
 console.log(HEADS.join(' | '));
-const waiting = [...chosen];
-const minutes = values.minutes === undefined ? null : Number(values.minutes);
-const lanes = Array.from({ length: Number(values.jobs) }, async () => {
-  for (const scenario of until(waiting, minutes)) {
-    const before = kept.of(scenario);
-    const rows = before ? Object.values(before) : await askAgain(scenario);
-    asked.push(rows);
-    if (!before) kept.keep(scenario, Object.fromEntries(rows.entries()));
-    console.log(wobbleCells(rows).join(' | '));
-  }
-});
-try {
-  await Promise.all(lanes);
-} finally {
-  load?.stop();
-}
+const played = await playAll(
+  chosen,
+  { ...values, jobs: Number(values.jobs) },
+  async (scenario, before) =>
+    Object.keys(before).length > 0 ? before : Object.fromEntries((await askAgain(scenario)).entries()),
+  (rows) => console.log(wobbleCells(Object.values(rows)).join(' | ')),
+).finally(() => load?.stop());
+const asked = played.map((rows) => Object.values(rows));
 asked.sort(([one], [other]) => one!.scenario.file.localeCompare(other!.scenario.file));
-if (waiting.length > 0) console.log(`\n${waiting.length} scenarios are left`);
 console.log(`\n${wobbleTotals(asked).join('\n')}`);
 if (values.write)
   writeFileSync(join(import.meta.dirname, '../docs/exam-wobbles.md'), wobblePage(asked, times));

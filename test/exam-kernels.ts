@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { grade } from './exam/grade.ts';
-import { isNamed } from './exam/is-named.ts';
+import { named } from './exam/is-named.ts';
 import { KeptRows } from './exam/kept-rows.ts';
 import { spread } from './exam/spread.ts';
 import { guests } from './kernels/guests.ts';
@@ -34,10 +34,7 @@ const ROOT = join(import.meta.dirname, '..');
 
 // Engines start slowly there, and ask for more than a guest's kernel has.
 const all = readScenarios().filter(({ later, engine }) => later === undefined && engine === undefined);
-const chosen =
-  positionals.length > 0
-    ? all.filter((scenario) => positionals.some((words) => isNamed(scenario, words)))
-    : spread(all, Number(values.spread));
+const chosen = positionals.length > 0 ? named(all, positionals) : spread(all, Number(values.spread));
 const guest = guests.find(({ name }) => name === values.guest);
 if (!guest)
   throw new Error(`There is no guest "${values.guest}": ${guests.map(({ name }) => name).join(', ')}.`);

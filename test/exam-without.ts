@@ -12,11 +12,10 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { witnesses } from '../src/host/without.ts';
 import { grade } from './exam/grade.ts';
-import { isNamed } from './exam/is-named.ts';
+import { named } from './exam/is-named.ts';
 import { keepDocument } from './exam/keep-document.ts';
-import { KeptRows } from './exam/kept-rows.ts';
+import { playAll } from './exam/play-all.ts';
 import { spread } from './exam/spread.ts';
-import { until } from './exam/until.ts';
 import { ALL, totals, withoutPage, withoutRow } from './exam/without-table.ts';
 import type { Row } from './lab/scenario.ts';
 import { readScenarios, type Scenario } from './lab/scenario-file.ts';
@@ -37,22 +36,17 @@ const { values, positionals } = parseArgs({
 const all = readScenarios().filter(({ later }) => later === undefined);
 const taken = witnesses.filter((name) => positionals.includes(name));
 const words = positionals.filter((word) => !witnesses.includes(word));
-const named =
-  words.length > 0 ? all.filter((scenario) => words.some((word) => isNamed(scenario, word))) : all;
-const chosen = values.spread === undefined ? named : spread(named, Number(values.spread));
-const kept = new KeptRows(values.continue ?? null);
-const rows: Record<string, Row>[] = [];
-const waiting = [...chosen];
-const minutes = values.minutes === undefined ? null : Number(values.minutes);
-for (const scenario of until(waiting, minutes)) {
-  const before = kept.of(scenario) ?? {};
-  const missing = [ALL, ...(taken.length > 0 ? taken : witnesses)].filter((name) => !(name in before));
-  const row = missing.length > 0 ? { ...before, ...(await play(scenario, missing)) } : before;
-  rows.push(row);
-  if (missing.length > 0) kept.keep(scenario, row);
-  console.log(withoutRow(row).join('  '));
-}
-if (waiting.length > 0) console.log(`\n${waiting.length} scenarios are left`);
+const meant = named(all, words);
+const chosen = values.spread === undefined ? meant : spread(meant, Number(values.spread));
+const rows = await playAll(
+  chosen,
+  { ...values, jobs: 1 },
+  async (scenario, before) => {
+    const missing = [ALL, ...(taken.length > 0 ? taken : witnesses)].filter((name) => !(name in before));
+    return missing.length > 0 ? { ...before, ...(await play(scenario, missing)) } : before;
+  },
+  (row) => console.log(withoutRow(row).join('  ')),
+);
 console.log(`\n${totals(rows).join('\n')}`);
 if (values.write) writeFileSync(join(import.meta.dirname, '../docs/exam-without.md'), withoutPage(rows));
 process.exit(rows.some((row) => Object.values(row).some((one) => grade(one) === 'wrong')) ? 1 : 0);

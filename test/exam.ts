@@ -14,11 +14,10 @@ import { parseArgs } from 'node:util';
 import { grade } from './exam/grade.ts';
 import { isNamed } from './exam/is-named.ts';
 import { keepDocument } from './exam/keep-document.ts';
-import { KeptRows } from './exam/kept-rows.ts';
+import { playAll } from './exam/play-all.ts';
 import { spread } from './exam/spread.ts';
 import { line, markdown } from './exam/table.ts';
 import { totals } from './exam/totals.ts';
-import { until } from './exam/until.ts';
 import { askNetdoctor } from './lab/ask-netdoctor.ts';
 import { askByHand } from './lab/by-hand.ts';
 import { networkOf } from './lab/network.ts';
@@ -42,12 +41,13 @@ const ask = values['by-hand'] ? askByHand : askNetdoctor;
 
 const all = readScenarios().filter(isAsked);
 const chosen = values.spread === undefined ? all : spread(all, Number(values.spread));
-const kept = new KeptRows(values.continue ?? null);
-const rows: Row[] = [];
-const waiting = [...chosen];
-const minutes = values.minutes === undefined ? null : Number(values.minutes);
-await Promise.all(Array.from({ length: Number(values.jobs) }, playOneAfterTheOther));
-if (waiting.length > 0) console.log(`\n${waiting.length} scenarios are left`);
+const played = await playAll(
+  chosen,
+  { ...values, jobs: Number(values.jobs) },
+  async (scenario, before) => (before.played ? before : { played: await playOne(scenario) }),
+  (row) => console.log(line(row.played!)),
+);
+const rows = played.map((row) => row.played!);
 rows.sort((one, other) => one.scenario.file.localeCompare(other.scenario.file));
 
 const summary = totals(rows);
@@ -62,16 +62,6 @@ function isAsked(scenario: Scenario): boolean {
   if (later !== undefined && !values['by-hand'])
     return [file, later].some((name) => positionals.includes(name));
   return positionals.length === 0 || positionals.some((words) => isNamed(scenario, words));
-}
-
-async function playOneAfterTheOther(): Promise<void> {
-  for (const scenario of until(waiting, minutes)) {
-    const before = kept.of(scenario)?.played;
-    const row = before ?? (await playOne(scenario));
-    rows.push(row);
-    if (!before) kept.keep(scenario, { played: row });
-    console.log(line(row));
-  }
 }
 
 async function playOne(scenario: Scenario): Promise<Row> {
