@@ -1,7 +1,10 @@
 import type { Answer, Row } from '../lab/scenario.ts';
 
 /** How well a scenario's verdict did: the place alone is worth less than the cause, a wrong cause is worth nothing. */
-export type Grade = 'right' | 'place only' | 'undecided' | 'wrong' | 'failed' | 'fault gone';
+export const GRADES = ['right', 'place only', 'undecided', 'wrong', 'failed'] as const;
+
+/** A fault may be gone where ordinary traffic is asked too, of what is asked about more than once. */
+export type Grade = (typeof GRADES)[number] | 'fault gone';
 
 /** Judges the answer that was given while the fault was there. */
 export function grade({ scenario, answer, gone }: Row): Grade {
@@ -16,8 +19,22 @@ export function grade({ scenario, answer, gone }: Row): Grade {
   return between === undefined || String(between) === String(answer.between) ? 'right' : 'wrong';
 }
 
-/** A fault seen where there is none: in a healthy network, under a decoy, before the fault, after its repair. */
-export function falseAlarms({ scenario, control, answer, repaired }: Row): number {
-  const answers: (Answer | null)[] = [control, scenario.expect === 'healthy' ? answer : null, repaired];
-  return answers.filter((given) => given?.status === 'fault').length;
-}
+/** How often a fault was seen where there is none: in a healthy network, under a decoy, before the fault, after its repair. */
+export const falseAlarms = (rows: readonly Row[]): number =>
+  rows
+    .flatMap(({ scenario, control, answer, repaired }): (Answer | null)[] => [
+      control,
+      scenario.expect === 'healthy' ? answer : null,
+      repaired,
+    ])
+    .filter((given) => given?.status === 'fault').length;
+
+/** How many rows have each grade. */
+export const gradeCounts = (rows: readonly Row[], grades: readonly Grade[] = GRADES): number[] =>
+  grades.map((one) => rows.filter((row) => grade(row) === one).length);
+
+/** `40 right, 0 place only, …`. */
+export const gradesInWords = (rows: readonly Row[], grades: readonly Grade[] = GRADES): string =>
+  gradeCounts(rows, grades)
+    .map((count, at) => `${count} ${grades[at]}`)
+    .join(', ');

@@ -1,11 +1,8 @@
 import type { Row } from '../lab/scenario.ts';
-import { falseAlarms, type Grade, grade } from './grade.ts';
-
-const grades: Grade[] = ['right', 'place only', 'undecided', 'wrong', 'failed'];
+import { falseAlarms, gradesInWords } from './grade.ts';
 
 /** The lines under the table. Times are those of whole runs, start-up included. */
 export function totals(rows: readonly Row[]): string[] {
-  const counted = grades.map((name) => `${rows.filter((row) => grade(row) === name).length} ${name}`);
   const healthyAsked = rows.flatMap((row) => [
     row.control,
     row.scenario.expect === 'healthy' ? row.answer : null,
@@ -13,11 +10,10 @@ export function totals(rows: readonly Row[]): string[] {
   ]);
   const asked = healthyAsked.filter((answer) => answer !== null);
   const notHealthy = asked.filter((answer) => answer.status !== 'healthy').length;
-  const alarms = rows.reduce((sum, row) => sum + falseAlarms(row), 0);
   const steps = rows.filter((row) => row.failedSteps.length > 0).length;
   return [
-    `${rows.length} scenarios: ${counted.join(', ')}`,
-    `${asked.length} healthy networks asked about (controls, decoys, repaired): ${alarms} false alarms, ${notHealthy} not called healthy`,
+    `${rows.length} scenarios: ${gradesInWords(rows)}`,
+    `${asked.length} healthy networks asked about (controls, decoys, repaired): ${falseAlarms(rows)} false alarms, ${notHealthy} not called healthy`,
     `seconds under a fault: ${spread(rows.filter(isFault).map((row) => row.answer.seconds))}`,
     `seconds when healthy: ${spread(asked.map((answer) => answer.seconds))}`,
     ...(steps > 0 ? [`${steps} scenarios with a step that failed`] : []),

@@ -1,6 +1,7 @@
 /** docs/exam-kernels.md: what became of the same scenarios on each kernel. */
-import { falseAlarms, type Grade, grade } from '../exam/grade.ts';
+import { falseAlarms, GRADES, grade, gradeCounts, gradesInWords } from '../exam/grade.ts';
 import type { Row } from '../lab/scenario.ts';
+import { joined, table } from '../reference/markdown.ts';
 import type { Kernel } from './kernels.ts';
 
 export interface Asked {
@@ -13,34 +14,24 @@ export interface Asked {
   readonly minutes: number;
 }
 
-const GRADES: readonly Grade[] = ['right', 'place only', 'undecided', 'wrong', 'failed'];
-
-const counted = (rows: readonly Row[]): string[] =>
-  GRADES.map((name) => String(rows.filter((row) => grade(row) === name).length));
-
-const alarms = (rows: readonly Row[]): number => rows.reduce((sum, row) => sum + falseAlarms(row), 0);
-
-/** The lines of one kernel, as they are shown while the exam goes on. */
-export const kernelLine = ({ kernel, release, rows, because, minutes }: Asked): string =>
-  release === null
-    ? `${kernel.name}: not asked: ${because}`
-    : `${kernel.name} (${release}): ${counted(rows)
-        .map((number, at) => `${number} ${GRADES[at]}`)
-        .join(
-          ', ',
-        )}; ${alarms(rows)} false alarms; ${minutes.toFixed(0)} min${because ? `; ${because}` : ''}`;
+/** The line of one kernel, as it is shown while the exam goes on. */
+export function kernelLine({ kernel, release, rows, because, minutes }: Asked): string {
+  if (release === null) return `${kernel.name}: not asked: ${because}`;
+  const told = [gradesInWords(rows), `${falseAlarms(rows)} false alarms`, `${minutes.toFixed(0)} min`];
+  return `${kernel.name} (${release}): ${[...told, ...(because ? [because] : [])].join('; ')}`;
+}
 
 export function kernelPage(asked: readonly Asked[], scenarios: number): string {
   const cells = asked.map(({ kernel, release, rows, because, minutes }) =>
     release === null
-      ? [kernel.name, kernel.also, 'not asked', because ?? '', '', '', '', '', '', '']
+      ? [kernel.name, kernel.also, 'not asked', because ?? '', ...GRADES.map(() => ''), '', '']
       : [
           kernel.name,
           kernel.also,
           release,
           String(rows.length),
-          ...counted(rows),
-          String(alarms(rows)),
+          ...gradeCounts(rows).map(String),
+          String(falseAlarms(rows)),
           minutes.toFixed(0),
         ],
   );
@@ -54,17 +45,11 @@ export function kernelPage(asked: readonly Asked[], scenarios: number): string {
         answer.cause ?? answer.status,
       ]),
   );
-  return `${[
+  return joined([
     '# The exam on other kernels',
-    `Made by \`npm run exam:kernels -- --write\`: guests boot this machine's own root, read only, on the kernels that
-distributions have, and play ${scenarios} scenarios, chosen by the rule of \`--spread\`.`,
+    `Made by \`npm run exam:kernels -- --write\`: guests boot this machine's own root, read only, on the kernels that distributions have, and play ${scenarios} scenarios, chosen by the rule of \`--spread\`.`,
     table(['kernel', 'who runs it', 'asked', 'scenarios', ...GRADES, 'false alarms', 'minutes'], cells),
     '## Not as it must be',
     missed.length === 0 ? 'Nothing.' : table(['kernel', 'scenario', 'expected', 'got'], missed),
-  ].join('\n\n')}\n`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+  ]);
 }
