@@ -1,6 +1,5 @@
 import type { CaptureEngine, Machine, Tracing } from '../host/machine.ts';
 import { told } from '../host/told.ts';
-
 import { commandLine } from '../model/netns.ts';
 import { shellLine } from '../words/text.ts';
 import type { Context } from './context.ts';

@@ -1,4 +1,5 @@
 /** Nothing that was reachable before a change may be lost by it: the neighbours are asked before it and after it. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Machine } from '../host/machine.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import { type Answered, askOnce } from './bystanders/ask.ts';
@@ -26,8 +27,6 @@ export const together = (earlier: Bystanders, later: Bystanders): Bystanders => 
     return [...new Set(missing)];
   },
 });
-
-const sleep = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
 
 /** Finds who lives around the target, and which of their flows are answered. */
 export async function bystanders(machine: Machine, diagnosis: Diagnosis): Promise<Bystanders> {

@@ -1,12 +1,11 @@
 /** Taking a change back by itself after a time, unless somebody keeps it: for people at the far end of an ssh session. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Machine } from '../host/machine.ts';
 import { type Entry, stands, withNote } from './journal/entry.ts';
 import { Journal } from './journal/journal.ts';
 import { alone } from './journal/lock.ts';
 import { identity } from './journal/place.ts';
 import { undo } from './undo.ts';
-
-const sleep = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
 
 /** How often the timer looks whether it is still needed, in milliseconds. */
 const LOOK = 500;

@@ -1,4 +1,5 @@
 /** One fix, from the question whether to make it to the verdict on it. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Diagnosis, Repair } from '../model/diagnosis.ts';
 import type { Change } from '../model/fix.ts';
 import { apply } from './apply.ts';
@@ -124,8 +125,6 @@ async function askedAgain(
     throw error;
   }
 }
-
-const sleep = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
 
 /** What the answer says of the fix, and what others say whose flows it may have lost. */
 async function judged(

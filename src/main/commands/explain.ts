@@ -31,7 +31,7 @@ export default command({
     if (drop) {
       const said = options.json
         ? jsonText({ schema: 'netdoctor/drop/1', ...drop })
-        : explained(`The kernel drops a packet`, drop.id, drop.explain, Math.min(screen.columns, PROSE));
+        : explained('The kernel drops a packet', drop.id, drop.explain, Math.min(screen.columns, PROSE));
       screen.out(said);
       return 0;
     }

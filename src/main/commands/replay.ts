@@ -51,10 +51,7 @@ told what packets alone tell: journeys, what was sent again, who fell silent.`,
     if (reading.malformed)
       throw cannotLook(
         'malformed-capture',
-        `${plain(file)} cannot be read ${reading.packets > 0 ? 'to its end' : ''}: ${plain(reading.malformed.what)}, at byte ${reading.malformed.at}.`.replace(
-          ' :',
-          ':',
-        ),
+        `${plain(file)} cannot be read${reading.packets > 0 ? ' to its end' : ''}: ${plain(reading.malformed.what)}, at byte ${reading.malformed.at}.`,
         'What stands before that byte is shown above; the file was damaged, or is of another format.',
       );
     if (reading.recording !== null) {

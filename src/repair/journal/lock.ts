@@ -1,10 +1,9 @@
 /** One netdoctor changes a host at a time. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Machine } from '../../host/machine.ts';
 import { cannotLook } from '../../model/failure.ts';
 import { because } from './journal.ts';
 import { stateDirectory } from './place.ts';
-
-const sleep = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
 
 export interface LockOptions {
   /** Milliseconds to wait for another netdoctor; 5000 unless told. */

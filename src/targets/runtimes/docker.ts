@@ -124,7 +124,7 @@ async function describe(machine: Machine, socket: string, body: Inspected): Prom
     pid: Pid,
     netns,
     hostNetwork: netns.inode === machine.self.inode,
-    mode: mode,
+    mode,
     networks,
     ports: publishedPorts(Ports ?? {}),
     nameservers: (body.HostConfig.Dns ?? []).map(plain),
@@ -178,7 +178,7 @@ async function network(
   );
   return {
     name: label,
-    driver: driver,
+    driver,
     bridge:
       driver === 'bridge'
         ? (options['com.docker.network.bridge.name'] ?? `br-${endpoint.NetworkID.slice(0, 12)}`)

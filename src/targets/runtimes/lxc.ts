@@ -20,7 +20,7 @@ export default runtime({
       [
         processTarget(machine, {
           runtime: 'lxc',
-          name: name,
+          name,
           id: null,
           state: told('State').toLowerCase(),
           pid: Number(told('PID') || 0),
@@ -45,7 +45,7 @@ export default runtime({
           ? [
               {
                 runtime: 'lxc',
-                name: name,
+                name,
                 id: null,
                 state: (state ?? '').toLowerCase(),
                 pid: Number(pid) > 0 ? Number(pid) : null,

@@ -27,7 +27,7 @@ export default runtime({
     return known(
       names.value.map((name) => ({
         runtime: 'netns',
-        name: name,
+        name,
         id: null,
         state: 'present',
         pid: null,

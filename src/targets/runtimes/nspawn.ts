@@ -36,7 +36,7 @@ export default runtime({
       [
         processTarget(machine, {
           runtime: 'nspawn',
-          name: name,
+          name,
           id: null,
           state: told('State'),
           pid: Number(told('Leader')),
@@ -52,7 +52,7 @@ export default runtime({
     return known(
       registered(machine).map((name) => ({
         runtime: 'nspawn',
-        name: name,
+        name,
         id: null,
         state: 'running',
         pid: null,

@@ -140,7 +140,7 @@ async function describe(machine: Machine, body: Inspected): Promise<Target> {
     pid: body.State.Pid,
     netns,
     hostNetwork: netns.inode === machine.self.inode,
-    mode: mode,
+    mode,
     networks,
     ports: publishedPorts(settings.Ports ?? {}),
     resolvConf: body.ResolvConfPath || null,
@@ -177,7 +177,7 @@ function network(label: string, endpoint: Endpoint, details: NetworkInspected | 
   const driver = details?.driver ?? 'unknown';
   return {
     name: label,
-    driver: driver,
+    driver,
     bridge: driver === 'bridge' && details?.network_interface ? details.network_interface : null,
     subnets: subnets.map((one) => one.subnet),
     gateways: [...new Set(gateways.filter((one): one is string => Boolean(one)))],
