@@ -162,7 +162,7 @@ it('files and folders are named for what they are, in kebab-case', () => {
 });
 
 it('what is heavy is loaded when it is needed, not at the start', () => {
-  const heavy = /^(ink|react|zod|yaml|execa|koffi|cap)$/;
+  const heavy = /^(ink|react|zod|yaml|execa|koffi|cap)$|^(capture|engine|wire|resolver|repair|tui)\//;
   const atStart = reachable('main.ts');
   expect([...atStart].filter((name) => heavy.test(name))).toEqual([]);
   expect(atStart).toContain('commander');

@@ -1,5 +1,4 @@
 import type { CaptureEvent, Ended } from '../../capture/question.ts';
-import { endOfCapture, listeningText, pageOf } from '../../capture/text/around.ts';
 import { wrongCall } from '../../model/failure.ts';
 import { shellLine } from '../../words/text.ts';
 import { captureOptions } from '../capture-options.ts';
@@ -42,8 +41,9 @@ is rewritten for hops behind NAT, or said not to apply. Headers are taken, and d
       );
     check(options);
     const machine = await context.machine();
-    const [{ capture }, { version }] = await Promise.all([
+    const [{ capture }, { endOfCapture, listeningText, pageOf }, { version }] = await Promise.all([
       import('../../capture/run.ts'),
+      import('../../capture/text/around.ts'),
       import('../../host/package.ts'),
     ]);
     const file = options.save === undefined ? null : String(options.save);

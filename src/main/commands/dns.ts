@@ -1,6 +1,5 @@
 import { jsonText } from '../../output/json.ts';
 import { paint } from '../../output/line/paint.ts';
-import { lookUpLines } from '../../output/picture/look-up.ts';
 import { plain } from '../../words/text.ts';
 import { command } from '../command.ts';
 import { json } from '../options.ts';
@@ -29,12 +28,14 @@ Exit code 1 says that some program gets no address.`,
           ...document,
         }),
       );
-    else
+    else {
+      const { lookUpLines } = await import('../../output/picture/look-up.ts');
       screen.out(
         lookUpLines(document, screen.columns)
           .map((line) => `${paint(line, screen.palette)}\n`)
           .join(''),
       );
+    }
     return failsForSomebody(story) ? 1 : 0;
   },
 });

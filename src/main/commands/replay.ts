@@ -1,11 +1,9 @@
 import { Option } from 'commander';
-import { pageOf } from '../../capture/text/around.ts';
 import { cannotLook, wrongCall } from '../../model/failure.ts';
 import { plain } from '../../words/text.ts';
 import { lineOptions } from '../capture-options.ts';
 import { command } from '../command.ts';
 import { json } from '../options.ts';
-import { endOfReading } from '../replay-text.ts';
 
 export default command({
   name: 'replay',
@@ -23,11 +21,14 @@ told what packets alone tell: journeys, what was sent again, who fell silent.`,
   options: [json(), new Option('--no-packets', 'leaves out the lines about packets'), ...lineOptions()],
   async run({ words, options, screen, signal }, commands) {
     const [file = ''] = words;
-    const [{ inPieces }, { readCapture }, { Conversations }] = await Promise.all([
-      import('../../host/piece-by-piece.ts'),
-      import('../../capture/read.ts'),
-      import('../../capture/conversations.ts'),
-    ]);
+    const [{ inPieces }, { readCapture }, { Conversations }, { pageOf }, { endOfReading }] =
+      await Promise.all([
+        import('../../host/piece-by-piece.ts'),
+        import('../../capture/read.ts'),
+        import('../../capture/conversations.ts'),
+        import('../../capture/text/around.ts'),
+        import('../replay-text.ts'),
+      ]);
     const pieces = inPieces(file);
     if (!pieces.known)
       throw wrongCall(
