@@ -11,10 +11,8 @@ import { NotHad } from './not-had.ts';
 const KEY = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 export interface Mirror {
-  /** The newest version of a package, from the security updates where they are newer. @throws NotHad */
-  newest(name: string): Promise<string>;
-  /** Fetches a package, and gives the path of its file. @throws NotHad */
-  fetch(name: string, version?: string): Promise<string>;
+  /** Fetches the newest version of a package, security updates included, and gives the path of its file. @throws NotHad */
+  fetch(name: string): Promise<string>;
 }
 
 /** @throws NotHad where apt names no mirror, or the mirror lacks the suite */
@@ -46,9 +44,8 @@ export async function mirrorOf(suite: string): Promise<Mirror> {
     return version;
   };
   return {
-    newest,
-    async fetch(name, version) {
-      const wanted = version ?? (await newest(name));
+    async fetch(name) {
+      const wanted = await newest(name);
       const folder = cache('debs');
       const file = (): string | undefined =>
         readdirSync(folder).find((one) => one.startsWith(`${name}_${wanted.replaceAll(':', '%3a')}_`));
