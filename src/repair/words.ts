@@ -93,7 +93,7 @@ export function entryLines(entry: Entry, here: Identity): string[] {
 export const unreadableLine = ({ file, because }: Unreadable): string =>
   `${plain(file)} cannot be read: ${plain(because)}. What it tells of may still stand.`;
 
-/** A change whose time was over, before anything else is done. `settled` is absent where it was only looked at. */
+/** A change whose time was over, before anything else is done. `result` is absent where it was only looked at. */
 export function overdueLine(entry: Entry, result?: Settled['result']): string {
   const name = `Change ${entry.id} (${plain(entry.title)})`;
   const when = `was to be taken back at ${plain(entry.rollback?.at ?? '')}, and its timer is gone`;

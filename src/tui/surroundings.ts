@@ -1,6 +1,4 @@
 /** The engine and the machine, as a conversation asks them. */
-import { capture } from '../capture/run.ts';
-import { endOfCapture, listeningText, pageOf } from '../capture/text/around.ts';
 import { takeInventory } from '../discover/inventory.ts';
 import { drawMap } from '../discover/map.ts';
 import { readStack } from '../discover/stack.ts';
@@ -11,7 +9,6 @@ import { nowFailing } from '../engine/now-failing.ts';
 import { shelf, titleIn } from '../guide/folders.ts';
 import { installLine } from '../host/installing.ts';
 import type { Machine } from '../host/machine.ts';
-import { version } from '../host/package.ts';
 import { told } from '../host/told.ts';
 import type { Source } from '../model/answer.ts';
 import { cannotLook } from '../model/failure.ts';
@@ -27,6 +24,7 @@ import type { Listed, Surroundings } from '../repl/surroundings.ts';
 import { lookUpDocument } from '../resolver/document.ts';
 import { findTarget, listTargets } from '../targets/target.ts';
 import { shellLine } from '../words/text.ts';
+import { capturing } from './capturing.ts';
 
 /** More than anybody reads back; an hour of watching must not fill the memory. */
 const KEPT = 1000;
@@ -79,50 +77,6 @@ async function undoOne(machine: Machine, id: string | null, force: boolean): Pro
   return taken ?? null;
 }
 
-/** Packets that a conversation keeps on its screen; `netdoctor capture` has no end of its own. */
-const PACKETS = 5000;
-const SNAPLEN = 65_535;
-
-const captured: (
-  machine: Machine,
-  ...asked: Parameters<Surroundings['capture']>
-) => Promise<readonly string[]> = async (
-  machine,
-  { target, filter, file },
-  { glyphs, columns },
-  onLines,
-  signal,
-) => {
-  let page: ReturnType<typeof pageOf> | undefined;
-  const ended = await capture(
-    machine,
-    {
-      target,
-      filter,
-      hops: [],
-      snaplen: SNAPLEN,
-      payload: false,
-      direction: null,
-      engine: 'packet',
-      trace: true,
-      packets: PACKETS,
-      seconds: null,
-      into: file === null ? null : { file, most: null, size: null, seconds: null, env: machine.env },
-      application: `netdoctor ${version()}`,
-    },
-    async (event) => {
-      if (event.type === 'listening') {
-        page = pageOf(event, {}, glyphs);
-        onLines(linesOf(listeningText(event, {})));
-      } else if (page) onLines(linesOf(page(event)));
-    },
-    signal,
-  );
-  return linesOf(endOfCapture(ended, columns));
-};
-
-const linesOf = (text: string): string[] => text.trimEnd().split('\n');
-
 /** Joins the real parts. `versions` are told in reports. */
 export function surroundingsOf(real: Machine, versions: readonly string[]): Surroundings {
   const { machine, ran } = remembering(real);
@@ -134,7 +88,7 @@ export function surroundingsOf(real: Machine, versions: readonly string[]): Surr
     inventory: () => withAddresses(real),
     veths: () => allVeths(real),
     lookUp: async (target, name) => lookUpDocument((await nameStory(real, target, name)).story),
-    capture: (wish, view, onLines, signal) => captured(real, wish, view, onLines, signal),
+    capture: capturing(real),
     failing: (target) => nowFailing(real, target),
     repair: (first, request) =>
       repair(first, { ...request, machine, startRollback: (entry) => startRollback(machine, entry) }),

@@ -77,9 +77,9 @@ what is wrong with a recipe of one's own. Everything is in the journal: \`netdoc
 function ownerLine(machine: Machine, file: string): string {
   const found = machine.identity(file);
   const whose = found.known
-    ? `belongs to ${found.value.owner === 0 ? 'root' : `user ${found.value.owner}`}`
+    ? ` belongs to ${found.value.owner === 0 ? 'root' : `user ${found.value.owner}`}`
     : '';
-  return `This recipe is not one of netdoctor's own: ${plain(file)}${whose === '' ? '' : ` ${whose}`}.`;
+  return `This recipe is not one of netdoctor's own: ${plain(file)}${whose}.`;
 }
 
 async function list({ screen, options, machine }: Context): Promise<number> {
