@@ -7,8 +7,10 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { asText, hexDump } from '../../src/capture/text/dump.ts';
 import { packetText } from '../../src/capture/text/packet.ts';
+import { tcpText } from '../../src/capture/text/tcp.ts';
 import { LINK } from '../../src/pcapng/content.ts';
 import { interfaceBlock, packetBlock, sectionBlock } from '../../src/pcapng/writer.ts';
+import { segment } from '../../src/wire/transport.ts';
 import { packet, uplink } from '../pcapng/sample.ts';
 import { FRAMES, seen } from './frames.ts';
 
@@ -74,6 +76,16 @@ test('-X and -A show the bytes from the network header on', () => {
     'GET / HTTP/1.1.',
     'Host: a.[2J.',
   ]);
+});
+
+test.each([
+  ['wscale', [3, 2, 1, 1], 'opt-3 cut,nop,nop'],
+  ['mss', [2, 3, 5, 1], 'opt-2 cut,nop'],
+  ['TS', [8, 6, 0, 0, 0, 7, 4, 2], 'opt-8 cut,sackOK'],
+])('a TCP option %s that is shorter than its kind must be is said to be cut', (_, options, says) => {
+  const bytes = Uint8Array.from([...new Array<number>(20).fill(0), ...options]);
+  bytes[12] = (bytes.length / 4) << 4;
+  expect(tcpText(segment(bytes)!, 0)).toContain(`options [${says}]`);
 });
 
 test('a cut or broken frame is said to be one, and never throws', () => {

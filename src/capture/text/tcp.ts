@@ -4,8 +4,7 @@ import { ACK, FIN, RST, type Segment, SYN } from '../../wire/transport.ts';
 const LETTERS = ['F', 'S', 'R', 'P', '.', 'U', 'E', 'W'];
 const URG = 32;
 
-export const flagsOf = (flags: number): string =>
-  LETTERS.filter((_, bit) => flags & (1 << bit)).join('') || 'none';
+const flagsOf = (flags: number): string => LETTERS.filter((_, bit) => flags & (1 << bit)).join('') || 'none';
 
 /** `length`: of the data, on the wire. */
 export function tcpText(tcp: Segment, length: number): string {
@@ -27,20 +26,28 @@ const NOP = 1;
 const u16 = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 const u32 = (bytes: Uint8Array, at: number): number => (u16(bytes, at) * 65_536 + u16(bytes, at + 2)) >>> 0;
 
-/** What each kind says: IANA's TCP parameters. `value` follows kind and length. */
-const KINDS: Readonly<Record<number, (value: Uint8Array) => string>> = {
-  2: (value) => `mss ${u16(value, 0)}`,
-  3: (value) => `wscale ${value[0]}`,
-  4: () => 'sackOK',
-  5: (value) => {
-    const blocks = Array.from(
-      { length: value.length >> 3 },
-      (_, at) => `{${u32(value, at * 8)}:${u32(value, at * 8 + 4)}}`,
-    );
-    return `sack ${blocks.length} ${blocks.join('')}`;
-  },
-  8: (value) => `TS val ${u32(value, 0)} ecr ${u32(value, 4)}`,
+interface Kind {
+  /** Bytes that its value has at least. */
+  readonly least: number;
+  says(value: Uint8Array): string;
+}
+
+/** What each kind says: IANA's TCP parameters. Its value follows kind and length. */
+const KINDS: Readonly<Record<number, Kind>> = {
+  2: { least: 2, says: (value) => `mss ${u16(value, 0)}` },
+  3: { least: 1, says: (value) => `wscale ${value[0]}` },
+  4: { least: 0, says: () => 'sackOK' },
+  5: { least: 0, says: sackText },
+  8: { least: 8, says: (value) => `TS val ${u32(value, 0)} ecr ${u32(value, 4)}` },
 };
+
+function sackText(value: Uint8Array): string {
+  const blocks = Array.from(
+    { length: value.length >> 3 },
+    (_, at) => `{${u32(value, at * 8)}:${u32(value, at * 8 + 4)}}`,
+  );
+  return `sack ${blocks.length} ${blocks.join('')}`;
+}
 
 function optionsOf(bytes: Uint8Array): string {
   const found: string[] = [];
@@ -61,8 +68,15 @@ function optionsOf(bytes: Uint8Array): string {
       found.push(`opt-${kind} cut`);
       break;
     }
-    found.push(KINDS[kind]?.(bytes.subarray(at + 2, at + length)) ?? `unknown-${kind}`);
+    found.push(optionText(kind, bytes.subarray(at + 2, at + length)));
     at += length;
   }
   return found.join(',');
+}
+
+/** An option that is shorter than its kind must be says nothing: what is not there is no zero. */
+function optionText(kind: number, value: Uint8Array): string {
+  const known = KINDS[kind];
+  if (!known) return `unknown-${kind}`;
+  return value.length < known.least ? `opt-${kind} cut` : known.says(value);
 }
