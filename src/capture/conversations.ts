@@ -2,8 +2,19 @@
  * What packets alone tell of who spoke with whom: what was sent again, what nobody answered, who refused and who fell silent.
  * RFC 9293 3.8.1 (retransmission), 3.5.3 (reset); RFC 792.
  */
-import { ETHERTYPE, type NetworkHeader, networkHeader } from '../wire/headers.ts';
-import { ACK, datagram, FIN, icmpMessage, RST, type Segment, SYN, segment } from '../wire/transport.ts';
+import { isIp, type NetworkHeader, networkHeader } from '../wire/headers.ts';
+import {
+  ACK,
+  datagram,
+  FIN,
+  icmpMessage,
+  isEcho,
+  RST,
+  type Segment,
+  SYN,
+  segment,
+} from '../wire/transport.ts';
+import { count } from '../words/text.ts';
 import type { Journey } from './journeys.ts';
 import { type Ends, PROTOCOL } from './print.ts';
 import { networkPart } from './spot.ts';
@@ -65,9 +76,8 @@ export class Conversations {
   }
 
   take({ journey, first }: Told): void {
-    const known = first.type === ETHERTYPE.ipv4 || first.type === ETHERTYPE.ipv6;
     const bytes = networkPart(first);
-    const ip = known ? networkHeader(bytes) : undefined;
+    const ip = isIp(first.type) ? networkHeader(bytes) : undefined;
     if (first.at > this.latest) this.latest = first.at;
     const ends = nearest(journey);
     if (!ip || ip.fragmentOffset > 0 || !ends) return;
@@ -78,8 +88,7 @@ export class Conversations {
       if (datagram(inside)) this.#said('udp', ends, first.at, spot);
     } else if (ip.protocol === PROTOCOL.icmp || ip.protocol === PROTOCOL.icmp6) {
       const icmp = icmpMessage(inside);
-      const isEcho = icmp !== undefined && [0, 8, 128, 129].includes(icmp.type);
-      if (isEcho) this.#said('icmp', ends, first.at, spot);
+      if (icmp && isEcho(icmp.type)) this.#said('icmp', ends, first.at, spot);
     }
   }
 
@@ -136,13 +145,13 @@ export function troublesOf({ protocol, parties }: Conversation, ended: bigint): 
   const [one, other] = parties;
   const said: string[] = [];
   if (other.packets === 0)
-    said.push(`${packets(one.packets)} from ${one.end}, and ${other.end} never answered`);
+    said.push(`${count(one.packets, 'packet')} from ${one.end}, and ${other.end} never answered`);
   for (const [speaker, listener] of [
     [one, other],
     [other, one],
   ] as const) {
     if (speaker.again > 0)
-      said.push(`${speaker.end} sent ${packets(speaker.again)} of ${speaker.packets} again`);
+      said.push(`${speaker.end} sent ${count(speaker.again, 'packet')} of ${speaker.packets} again`);
     if (speaker.resets > 0) said.push(`${speaker.end} reset the connection`);
     if (other.packets > 0 && isSilent(protocol, speaker, listener, ended))
       said.push(
@@ -164,5 +173,4 @@ function isSilent(
   return open && speaker.lastAt > listener.lastAt && ended - listener.lastAt > SILENT;
 }
 
-const packets = (n: number): string => `${n} ${n === 1 ? 'packet' : 'packets'}`;
 const seconds = (nanoseconds: bigint): string => (Number(nanoseconds / 1_000_000n) / 1000).toFixed(1);

@@ -1,5 +1,6 @@
 /** Arms the kernel's tracepoints for the interfaces of a capture, and takes them back where more is told than can be read. */
 import type { Machine } from '../host/machine.ts';
+import { ETHERTYPE } from '../wire/headers.ts';
 import { openInstance } from '../witness/journey/instance.ts';
 import { parseLine } from '../witness/journey/line.ts';
 import { type Dropped, Drops, type LastSeen } from './drops.ts';
@@ -17,8 +18,7 @@ export const UNARMED: DropWitness = { after: () => undefined, blind: null, stop:
 
 /** Lines of one second, above which reading them would keep the capture from its packets. */
 const MOST = 4000;
-/** IPv4, ARP, IPv6. */
-const PROTOCOLS = [0x0800, 0x0806, 0x86dd];
+const PROTOCOLS = [ETHERTYPE.ipv4, ETHERTYPE.arp, ETHERTYPE.ipv6];
 
 export async function armDrops(machine: Machine, spots: readonly Spot[]): Promise<DropWitness> {
   const drops = new Drops();

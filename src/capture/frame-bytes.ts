@@ -3,8 +3,8 @@
  * one that every interface can have (LINKTYPE_LINUX_SLL2), as tcpdump(8) -i any has it.
  */
 import type { PacketFrame } from '../host/machine.ts';
-import { ETHERTYPE, networkHeader } from '../wire/headers.ts';
-import { segment } from '../wire/transport.ts';
+import { ETHERTYPE, isIp, networkHeader } from '../wire/headers.ts';
+import { isEcho, segment } from '../wire/transport.ts';
 import { PROTOCOL } from './print.ts';
 import type { Seen } from './spot.ts';
 
@@ -56,7 +56,7 @@ export function headersOnly(seen: Seen): Seen {
 
 function headers(bytes: Uint8Array, type: number): number {
   if (type === ETHERTYPE.arp) return bytes.length;
-  const ip = type === ETHERTYPE.ipv4 || type === ETHERTYPE.ipv6 ? networkHeader(bytes) : undefined;
+  const ip = isIp(type) ? networkHeader(bytes) : undefined;
   if (!ip) return 0;
   const inside = bytes.subarray(ip.at);
   if (ip.fragmentOffset > 0) return ip.at;
@@ -67,8 +67,7 @@ function headers(bytes: Uint8Array, type: number): number {
   const isIcmp = ip.protocol === PROTOCOL.icmp || ip.protocol === PROTOCOL.icmp6;
   if (!isIcmp) return ip.at;
   const quoted = inside.subarray(ICMP_HEADER);
-  const isEcho = [0, 8, 128, 129].includes(inside[0] ?? 0);
-  return ip.at + ICMP_HEADER + (isEcho ? 0 : headers(quoted, quotedType(quoted)));
+  return ip.at + ICMP_HEADER + (isEcho(inside[0] ?? 0) ? 0 : headers(quoted, quotedType(quoted)));
 }
 
 const quotedType = (bytes: Uint8Array): number =>

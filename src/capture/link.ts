@@ -1,6 +1,7 @@
 /** Where the network header of a frame begins, and of what kind it is, for each link type that is known. */
 import { LINK } from '../pcapng/content.ts';
 import { ETHERTYPE, ethernetHeader } from '../wire/headers.ts';
+import { long, word } from '../wire/number.ts';
 import type { Seen } from './spot.ts';
 
 export interface Linked extends Pick<Seen, 'type' | 'header'> {
@@ -16,7 +17,6 @@ const INET6 = new Set([10, 24, 28, 30]);
 /** DLT_RAW as OpenBSD and others number it. */
 const RAW = new Set<number>([LINK.raw, 12, 14, LINK.ipv4, LINK.ipv6]);
 
-const word = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 const byVersion = (bytes: Uint8Array): number =>
   (bytes[0] ?? 0) >> 4 === 6 ? ETHERTYPE.ipv6 : ETHERTYPE.ipv4;
 const direction = (kind: number): 'in' | 'out' => (kind === OUTGOING ? 'out' : 'in');
@@ -33,7 +33,7 @@ export function linkOf(bytes: Uint8Array, link: number): Linked | undefined {
       type: word(bytes, 0),
       header: 20,
       direction: direction(bytes[10] ?? 0),
-      ifindex: (word(bytes, 4) << 16) | word(bytes, 6),
+      ifindex: long(bytes, 4),
     };
   if (link === LINK.cooked && bytes.length >= 16)
     return { type: word(bytes, 14), header: 16, direction: direction(word(bytes, 0)) };

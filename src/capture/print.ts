@@ -2,17 +2,22 @@
  * What a packet keeps on its way through a host, whoever routes, bridges or translates it: by it the same packet is known
  * again at the next interface. Addresses and ports change under NAT, the time to live at each router.
  */
-import { ETHERTYPE, type NetworkHeader, networkHeader } from '../wire/headers.ts';
-import { type Datagram, datagram, icmpMessage, type Segment, segment } from '../wire/transport.ts';
+import { isIp, type NetworkHeader, networkHeader } from '../wire/headers.ts';
+import {
+  type Datagram,
+  datagram,
+  icmpMessage,
+  isEcho,
+  quotes,
+  type Segment,
+  segment,
+} from '../wire/transport.ts';
 import { networkPart, type Seen } from './spot.ts';
 
 export const PROTOCOL = { icmp: 1, tcp: 6, udp: 17, icmp6: 58 } as const;
 
 /** Bytes of data by which two datagrams are told apart. */
 const ENOUGH = 48;
-/** Echo and its reply, of both families. */
-const ECHO = [0, 8, 128, 129];
-const QUOTES = { 4: [3, 4, 5, 11, 12], 6: [1, 2, 3, 4] } as const;
 
 export interface Ends {
   readonly protocol: number;
@@ -37,7 +42,7 @@ const hex = (bytes: Uint8Array): string =>
 
 export function printOf(seen: Seen): Print {
   const bytes = networkPart(seen);
-  const ip = seen.type === ETHERTYPE.ipv4 || seen.type === ETHERTYPE.ipv6 ? networkHeader(bytes) : undefined;
+  const ip = isIp(seen.type) ? networkHeader(bytes) : undefined;
   if (!ip) return { key: `${seen.type} ${seen.length - seen.header} ${hex(bytes)}`, ends: null, about: null };
   const { key, about, ...ports } = inside(ip, bytes);
   return {
@@ -79,7 +84,7 @@ function inside(ip: NetworkHeader, packet: Uint8Array): Inside {
   }
   if (ip.protocol === PROTOCOL.icmp || ip.protocol === PROTOCOL.icmp6) {
     const icmp = icmpMessage(bytes);
-    if (icmp && (QUOTES[ip.family] as readonly number[]).includes(icmp.type)) {
+    if (icmp && quotes(ip.family, icmp.type)) {
       const about = networkHeader(icmp.body);
       // Its addresses are translated back on the way; of what it quotes only the identification stays.
       const key = about ? `${about.protocol} ${about.id} ${about.length}` : hex(icmp.body);
@@ -92,7 +97,7 @@ function inside(ip: NetworkHeader, packet: Uint8Array): Inside {
     }
     // The id of an echo is what NAT has of it for a port.
     if (icmp) {
-      const id = (ECHO as readonly number[]).includes(icmp.type) ? icmp.id : null;
+      const id = isEcho(icmp.type) ? icmp.id : null;
       const key = `${icmp.type} ${icmp.code} ${icmp.sequence} ${hex(icmp.body)}`;
       return { key, sourcePort: id, destinationPort: id };
     }

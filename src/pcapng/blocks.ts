@@ -1,5 +1,6 @@
 /** What each block says: draft-ietf-opsawg-pcapng section 4. Blocks that are not known are passed over. */
 import ipaddr from 'ipaddr.js';
+import { addressOf } from '../wire/headers.ts';
 import { BLOCK, OPTION } from './block.ts';
 import { type Interface, type Item, Malformed, type Names, type Packet } from './content.ts';
 import type { Fields } from './fields.ts';
@@ -63,7 +64,7 @@ export class BlockReader {
       } else if (code === OPTION.interface.offset) offset = BigInt.asIntN(64, value.u64(0));
       else if (code === OPTION.interface.ipv4) addresses.push(ipv4(value));
       else if (code === OPTION.interface.ipv6)
-        addresses.push(`${address(value.part(0, 16).bytes)}/${value.bytes.readUInt8(16)}`);
+        addresses.push(`${addressOf(value.part(0, 16).bytes)}/${value.bytes.readUInt8(16)}`);
       else if (code === OPTION.interface.filter && value.bytes[0] === 0)
         filter = value.part(1, value.bytes.length - 1).text();
     }
@@ -153,11 +154,9 @@ function texts(body: Fields, from: number): (code: number) => string | null {
 const commentsOf = (body: Fields, from: number): string[] =>
   [...body.records(from)].filter(([code]) => code === OPTION.comment).map(([, value]) => value.text());
 
-const address = (bytes: Uint8Array): string => ipaddr.fromByteArray([...bytes]).toString();
-
 function ipv4(value: Fields): string {
   const mask = new ipaddr.IPv4([...value.part(4, 4).bytes]).prefixLengthFromSubnetMask();
-  return `${address(value.part(0, 4).bytes)}/${mask ?? 32}`;
+  return `${addressOf(value.part(0, 4).bytes)}/${mask ?? 32}`;
 }
 
 /** Records of names: 1 IPv4, 2 IPv6; those of hardware addresses are passed over. */
@@ -167,7 +166,7 @@ function namesOf(body: Fields): Names[] {
     const size = ({ 1: 4, 2: 16 } as Readonly<Record<number, number>>)[code];
     if (size === undefined) continue;
     const names = value.bytes.toString('utf8', size).split('\0').filter(Boolean);
-    found.push({ address: address(value.part(0, size).bytes), names });
+    found.push({ address: addressOf(value.part(0, size).bytes), names });
   }
   return found;
 }

@@ -1,8 +1,12 @@
 /** The headers of a frame as far as a line about it needs them: RFC 791, 8200, 826; IEEE 802.1Q. Cut frames give what is there. */
 import ipaddr from 'ipaddr.js';
 import type { Family } from '../model/flow.ts';
+import { long, word } from './number.ts';
 
 export const ETHERTYPE = { ipv4: 0x0800, arp: 0x0806, vlan: 0x8100, ipv6: 0x86dd, qinq: 0x88a8 } as const;
+
+/** By its EtherType: does an IP header come next? */
+export const isIp = (type: number): boolean => type === ETHERTYPE.ipv4 || type === ETHERTYPE.ipv6;
 
 /** What of a frame comes before its network header. */
 export interface LinkHeader {
@@ -39,7 +43,6 @@ export const macOf = (bytes: Uint8Array): string => [...bytes.subarray(0, 6)].ma
 /** Of each frame of a capture four are written: those of IPv4 by the shortest way. */
 export const addressOf = (bytes: Uint8Array): string =>
   bytes.length === 4 ? bytes.join('.') : ipaddr.fromByteArray([...bytes]).toString();
-const word = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 
 /** The Ethernet header and its tags; and where the network header begins. Undefined for a frame that is too short. */
 export function ethernetHeader(
@@ -100,7 +103,7 @@ function ipv6(bytes: Uint8Array): NetworkHeader {
       fragment = {
         offset: told & 0xfff8,
         more: (told & 1) !== 0,
-        id: ((word(bytes, at + 4) << 16) | word(bytes, at + 6)) >>> 0,
+        id: long(bytes, at + 4),
       };
       at += 8;
     } else at += ((bytes[at + 1] ?? 0) + 1) * 8;

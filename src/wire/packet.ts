@@ -1,8 +1,9 @@
 /** A captured frame, decoded as far as recognising a probe needs: RFC 791, 792, 793, 768, 826, 4443, 4861, 8200. */
-import ipaddr from 'ipaddr.js';
 import type { Family } from '../model/flow.ts';
 import type { Header, Syn } from '../model/header.ts';
+import { addressOf, ETHERTYPE, isIp, macOf } from './headers.ts';
 import { readSyn } from './syn.ts';
+import { quotes } from './transport.ts';
 
 export interface Packet {
   readonly family: Family;
@@ -59,9 +60,6 @@ interface Macs {
 }
 
 const NO_MACS: Macs = { source: null, destination: null };
-const hex = (byte: number): string => byte.toString(16).padStart(2, '0');
-const mac = (bytes: Uint8Array): string => [...bytes].map(hex).join(':');
-const address = (bytes: Uint8Array): string => ipaddr.fromByteArray([...bytes]).toString();
 const EMPTY = new Uint8Array();
 
 /** Decodes a frame of the link types `ETHERNET`, `RAW`, `NULL` and `LINKTYPE_LINUX_SLL`; undefined for what is no IP and no ARP. */
@@ -86,8 +84,8 @@ export function decodeNetwork(
 ): Packet | undefined {
   const macs = { source, destination: null };
   try {
-    if (protocol === 0x0806) return arp(bytes, macs);
-    return protocol === 0x0800 || protocol === 0x86dd ? network(bytes, macs) : undefined;
+    if (protocol === ETHERTYPE.arp) return arp(bytes, macs);
+    return isIp(protocol) ? network(bytes, macs) : undefined;
   } catch {
     // A frame cut short is no evidence.
     return undefined;
@@ -95,21 +93,21 @@ export function decodeNetwork(
 }
 
 function ethernet(bytes: Uint8Array, view: DataView): Packet | undefined {
-  const macs = { destination: mac(bytes.subarray(0, 6)), source: mac(bytes.subarray(6, 12)) };
+  const macs = { destination: macOf(bytes), source: macOf(bytes.subarray(6)) };
   let type = view.getUint16(12);
   let at = 14;
-  while (type === 0x8100 || type === 0x88a8) {
+  while (type === ETHERTYPE.vlan || type === ETHERTYPE.qinq) {
     type = view.getUint16(at + 2);
     at += 4;
   }
-  if (type === 0x0806) return arp(bytes.subarray(at), macs);
-  return type === 0x0800 || type === 0x86dd ? network(bytes.subarray(at), macs) : undefined;
+  if (type === ETHERTYPE.arp) return arp(bytes.subarray(at), macs);
+  return isIp(type) ? network(bytes.subarray(at), macs) : undefined;
 }
 
 function arp(bytes: Uint8Array, macs: Macs): Packet {
   const asks = bytes[7] === 1;
-  const sender = address(bytes.subarray(14, 18));
-  const target = address(bytes.subarray(24, 28));
+  const sender = addressOf(bytes.subarray(14, 18));
+  const target = addressOf(bytes.subarray(24, 28));
   return {
     family: 4,
     source: sender,
@@ -120,7 +118,7 @@ function arp(bytes: Uint8Array, macs: Macs): Packet {
     length: bytes.length,
     neighbour: asks
       ? { asks, address: target, mac: null, by: sender }
-      : { asks, address: sender, mac: mac(bytes.subarray(8, 14)), by: target },
+      : { asks, address: sender, mac: macOf(bytes.subarray(8)), by: target },
   };
 }
 
@@ -132,8 +130,8 @@ function network(bytes: Uint8Array, macs: Macs): Packet | undefined {
     const header = ((bytes[0] ?? 0) & 15) * 4;
     const base = {
       family: 4 as const,
-      source: address(bytes.subarray(12, 16)),
-      destination: address(bytes.subarray(16, 20)),
+      source: addressOf(bytes.subarray(12, 16)),
+      destination: addressOf(bytes.subarray(16, 20)),
       sourceMac: macs.source,
       destinationMac: macs.destination,
       ttl: bytes[8] ?? null,
@@ -155,8 +153,8 @@ function network(bytes: Uint8Array, macs: Macs): Packet | undefined {
   if (version !== 6) return undefined;
   const base = {
     family: 6 as const,
-    source: address(bytes.subarray(8, 24)),
-    destination: address(bytes.subarray(24, 40)),
+    source: addressOf(bytes.subarray(8, 24)),
+    destination: addressOf(bytes.subarray(24, 40)),
     sourceMac: macs.source,
     destinationMac: macs.destination,
     ttl: bytes[7] ?? null,
@@ -201,14 +199,12 @@ function tcp(bytes: Uint8Array, view: DataView, length: number): Tcp {
 export const headerOf = ({ ttl, tos, tcp }: Packet): Header | undefined =>
   tos === undefined ? undefined : { ttl, dscp: tos >> 2, ecn: tos & 3, syn: tcp?.opening ?? null };
 
-const QUOTES = { 4: [3, 4, 5, 11, 12], 6: [1, 2, 3, 4] } as const;
-
 function icmp(bytes: Uint8Array, view: DataView, family: Family): Partial<Packet> {
   const [type = 0, code = 0] = bytes;
   if (family === 6 && (type === 135 || type === 136)) return neighbourDiscovery(bytes, type === 135);
-  const quotes = (QUOTES[family] as readonly number[]).includes(type);
+  const isError = quotes(family, type);
   const mtu = family === 6 ? view.getUint32(4) : view.getUint16(6);
-  const quoted = quotes ? network(bytes.subarray(8), NO_MACS) : undefined;
+  const quoted = isError ? network(bytes.subarray(8), NO_MACS) : undefined;
   return {
     icmp: {
       type,
@@ -216,7 +212,7 @@ function icmp(bytes: Uint8Array, view: DataView, family: Family): Partial<Packet
       id: view.getUint16(4),
       sequence: view.getUint16(6),
       mtu,
-      payload: quotes ? EMPTY : bytes.subarray(8),
+      payload: isError ? EMPTY : bytes.subarray(8),
     },
     ...(quoted ? { quoted } : {}),
   };
@@ -224,9 +220,9 @@ function icmp(bytes: Uint8Array, view: DataView, family: Family): Partial<Packet
 
 /** Neighbour solicitation and advertisement: RFC 4861 sections 4.3 and 4.4. */
 function neighbourDiscovery(bytes: Uint8Array, asks: boolean): Partial<Packet> {
-  const option = bytes[24] === (asks ? 1 : 2) ? mac(bytes.subarray(26, 32)) : null;
+  const option = bytes[24] === (asks ? 1 : 2) ? macOf(bytes.subarray(26)) : null;
   return {
-    neighbour: { asks, address: address(bytes.subarray(8, 24)), mac: asks ? null : option, by: '' },
+    neighbour: { asks, address: addressOf(bytes.subarray(8, 24)), mac: asks ? null : option, by: '' },
   };
 }
 

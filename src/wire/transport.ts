@@ -1,4 +1,6 @@
 /** Headers of TCP, UDP and ICMP as far as a line about them needs them: RFC 9293, 768, 792, 4443. */
+import type { Family } from '../model/flow.ts';
+import { long, word } from './number.ts';
 
 export interface Segment {
   readonly sourcePort: number;
@@ -17,9 +19,6 @@ export const FIN = 1;
 export const SYN = 2;
 export const RST = 4;
 export const ACK = 16;
-
-const word = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-const long = (bytes: Uint8Array, at: number): number => ((word(bytes, at) << 16) | word(bytes, at + 2)) >>> 0;
 
 /** Undefined for one that is cut within its first 20 bytes. */
 export function segment(bytes: Uint8Array): Segment | undefined {
@@ -75,3 +74,10 @@ export function icmpMessage(bytes: Uint8Array): IcmpMessage | undefined {
     body: bytes.subarray(8),
   };
 }
+
+/** Echo and its reply, of both families. */
+export const isEcho = (type: number): boolean => [0, 8, 128, 129].includes(type);
+
+const ERRORS: Readonly<Record<Family, readonly number[]>> = { 4: [3, 4, 5, 11, 12], 6: [1, 2, 3, 4] };
+/** Is a message of this type about a packet, whose beginning it quotes? */
+export const quotes = (family: Family, type: number): boolean => ERRORS[family].includes(type);

@@ -3,6 +3,7 @@ import {
   arpMessage,
   ETHERTYPE,
   ethernetHeader,
+  isIp,
   type NetworkHeader,
   networkHeader,
 } from '../../wire/headers.ts';
@@ -43,7 +44,7 @@ const TYPES: Readonly<Record<number, string>> = {
 };
 
 const hex = (value: number, digits: number): string => `0x${value.toString(16).padStart(digits, '0')}`;
-export const nameOf = (protocol: number): string => NAMES[protocol] ?? `ip-proto-${protocol}`;
+const nameOf = (protocol: number): string => NAMES[protocol] ?? `ip-proto-${protocol}`;
 
 export function packetText(seen: Seen, manner: Manner = {}): string {
   const text = inside(seen, manner);
@@ -69,7 +70,7 @@ function inside(seen: Seen, manner: Manner): string {
       ? `ARP, Request who-has ${arp.target} tell ${arp.sender}, length ${length}`
       : `ARP, Reply ${arp.sender} is-at ${arp.senderMac}, length ${length}`;
   }
-  const known = seen.type === ETHERTYPE.ipv4 || seen.type === ETHERTYPE.ipv6;
+  const known = isIp(seen.type);
   const ip = known ? networkHeader(bytes) : undefined;
   if (!ip)
     return known ? `IP cut short, length ${length}` : `ethertype ${hex(seen.type, 4)}, length ${length}`;

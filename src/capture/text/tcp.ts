@@ -1,4 +1,5 @@
 /** A TCP segment as tcpdump(8) -S prints it: sequence numbers are the same at every hop, and so are not counted anew. */
+import { long, word } from '../../wire/number.ts';
 import { ACK, FIN, RST, type Segment, SYN } from '../../wire/transport.ts';
 
 const LETTERS = ['F', 'S', 'R', 'P', '.', 'U', 'E', 'W'];
@@ -23,8 +24,6 @@ export function tcpText(tcp: Segment, length: number): string {
 
 const END = 0;
 const NOP = 1;
-const u16 = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
-const u32 = (bytes: Uint8Array, at: number): number => (u16(bytes, at) * 65_536 + u16(bytes, at + 2)) >>> 0;
 
 interface Kind {
   /** Bytes that its value has at least. */
@@ -34,17 +33,17 @@ interface Kind {
 
 /** What each kind says: IANA's TCP parameters. Its value follows kind and length. */
 const KINDS: Readonly<Record<number, Kind>> = {
-  2: { least: 2, says: (value) => `mss ${u16(value, 0)}` },
+  2: { least: 2, says: (value) => `mss ${word(value, 0)}` },
   3: { least: 1, says: (value) => `wscale ${value[0]}` },
   4: { least: 0, says: () => 'sackOK' },
   5: { least: 0, says: sackText },
-  8: { least: 8, says: (value) => `TS val ${u32(value, 0)} ecr ${u32(value, 4)}` },
+  8: { least: 8, says: (value) => `TS val ${long(value, 0)} ecr ${long(value, 4)}` },
 };
 
 function sackText(value: Uint8Array): string {
   const blocks = Array.from(
     { length: value.length >> 3 },
-    (_, at) => `{${u32(value, at * 8)}:${u32(value, at * 8 + 4)}}`,
+    (_, at) => `{${long(value, at * 8)}:${long(value, at * 8 + 4)}}`,
   );
   return `sack ${blocks.length} ${blocks.join('')}`;
 }

@@ -2,6 +2,7 @@
  * The engine of packet sockets: one for each namespace, whose frames carry the kernel's own stamp, and which goes on when an
  * interface goes away.
  */
+import { isIp } from '../../wire/headers.ts';
 import type { CapturePoint, PacketFrame, PacketSocket } from '../machine.ts';
 import { ETHERNET, openPackets } from '../sockets/packet-socket.ts';
 import { type Device, devicesOf } from '../sys/device.ts';
@@ -11,8 +12,6 @@ import type { Engine, Told } from './engine.ts';
 
 /** sll_hatype of lo: what goes out on it comes in again, and is shown once. */
 const LOOPBACK = 772;
-/** EtherTypes of what has no link header in front. */
-const IP = [0x0800, 0x86dd];
 
 interface Watched {
   readonly point: CapturePoint;
@@ -130,7 +129,7 @@ function groupsOf(watched: readonly Watched[]): Watched[][] {
 function hand(hop: string, frame: PacketFrame, told: Told): boolean {
   if (frame.hardware === LOOPBACK && frame.direction === 'out') return true;
   const isEthernet = ETHERNET.includes(frame.hardware);
-  if (!isEthernet && !IP.includes(frame.protocol)) return true;
+  if (!isEthernet && !isIp(frame.protocol)) return true;
   const bytes = Buffer.from(frame.bytes.buffer, frame.bytes.byteOffset, frame.bytes.byteLength);
   return told.frame(hop, isEthernet ? 'ETHERNET' : 'RAW', frame.at, frame.length, bytes);
 }

@@ -1,7 +1,7 @@
 /** The links of a namespace without a program: two dumps over one socket, 0.2 ms for a small one. rtnetlink(7). */
-import ipaddr from 'ipaddr.js';
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
+import { addressOf } from '../../wire/headers.ts';
 import type { BriefLink } from '../machine.ts';
 import { CannotEnter, inside } from '../sys/namespace.ts';
 import {
@@ -71,7 +71,7 @@ export function addressesIn(messages: readonly Buffer[]): Map<number, string[]> 
     const own = about.get(IFA_LOCAL) ?? about.get(IFA_ADDRESS);
     if (!own) continue;
     const ifindex = body.readUInt32LE(4);
-    const text = `${ipaddr.fromByteArray([...own]).toString()}/${body[1]}`;
+    const text = `${addressOf(own)}/${body[1]}`;
     found.set(ifindex, [...(found.get(ifindex) ?? []), text]);
   }
   return found;

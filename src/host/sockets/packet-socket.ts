@@ -5,6 +5,7 @@
  */
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
+import { macOf } from '../../wire/headers.ts';
 import type { PacketFrame, PacketPlan, PacketSocket } from '../machine.ts';
 import { type Datagram, datagrams } from '../sys/datagrams.ts';
 import { errnoName, libc } from '../sys/libc.ts';
@@ -170,7 +171,7 @@ function frameOf(
     direction: name[10] === OUTGOING ? 'out' : 'in',
     foreign: name[10] === OTHERHOST,
     hardware: name.readUInt16LE(8),
-    senderMac: name[11] === 6 ? [...name.subarray(12, 18)].map(hex).join(':') : null,
+    senderMac: name[11] === 6 ? macOf(name.subarray(12)) : null,
     vlan: tagged ? auxiliary.readUInt16LE(AUXILIARY.tag) : null,
     header: layer === 'network' ? 0 : (auxiliary?.readUInt16LE(AUXILIARY.network) ?? HEADER),
     bytes: Uint8Array.from(bytes),
@@ -179,5 +180,3 @@ function frameOf(
     stamp,
   };
 }
-
-const hex = (byte: number): string => byte.toString(16).padStart(2, '0');

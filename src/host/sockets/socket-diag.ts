@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js';
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { SocketState, SocketStateName, TcpInfo } from '../../model/socket.ts';
+import { addressOf } from '../../wire/headers.ts';
 import { CannotEnter, inside } from '../sys/namespace.ts';
 import { attributes, exchange, NoSocket, withNetlink } from './netlink.ts';
 import { datagramSockets } from './proc-net.ts';
@@ -75,9 +76,10 @@ function dump(fd: number, family: number, protocol: number): SocketState[] | nul
 }
 
 /** One message of the kernel. */
-export function socketOf(body: Buffer, protocol: number): SocketState {
+function socketOf(body: Buffer, protocol: number): SocketState {
   const size = body[0] === AF_INET6 ? 16 : 4;
-  const address = (at: number): string => ipaddr.process(name(body.subarray(at, at + size))).toString();
+  // An IPv4 address that an IPv6 socket uses (::ffff:…) is told as what goes over the wire.
+  const address = (at: number): string => ipaddr.process(addressOf(body.subarray(at, at + size))).toString();
   const told = attributes(body, MESSAGE);
   const mark = told.get(INET_DIAG_MARK);
   return {
@@ -98,9 +100,6 @@ export function socketOf(body: Buffer, protocol: number): SocketState {
     info: infoOf(told.get(INET_DIAG_INFO)),
   };
 }
-
-/** An IPv4 address that an IPv6 socket uses (::ffff:…) is told as what goes over the wire. */
-const name = (bytes: Buffer): string => ipaddr.fromByteArray([...bytes]).toString();
 
 /** struct tcp_info grows at its end with every kernel: linux/tcp.h. */
 function infoOf(bytes: Buffer | undefined): TcpInfo | null {
