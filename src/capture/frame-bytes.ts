@@ -27,7 +27,7 @@ export function withEthernet({ bytes, header, length, vlan }: PacketFrame): Byte
 }
 
 /** https://www.tcpdump.org/linktypes/LINKTYPE_LINUX_SLL2.html */
-export function cooked(frame: PacketFrame): Bytes {
+export function cooked(frame: Omit<PacketFrame, 'vlan' | 'at' | 'stamp'>): Bytes {
   const head = Buffer.alloc(COOKED);
   head.writeUInt16BE(frame.protocol, 0);
   head.writeUInt32BE(frame.ifindex, 4);

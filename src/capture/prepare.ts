@@ -5,14 +5,14 @@ import { ask } from '../host/ask.ts';
 import type { Machine } from '../host/machine.ts';
 import { cannotLook } from '../model/failure.ts';
 import type { Target } from '../model/target.ts';
-import { LINK, type Names } from '../pcapng/content.ts';
+import { LINK } from '../pcapng/content.ts';
 import { findTarget } from '../targets/target.ts';
 import { plain } from '../words/text.ts';
 import { Claims } from './claims.ts';
 import { filterAt } from './filter.ts';
 import { allEthernet } from './listen.ts';
 import type { CaptureQuestion, Listens } from './question.ts';
-import type { Head } from './save/saving.ts';
+import { type Head, namesOf, osOf } from './save/head.ts';
 import { chosen, spotsOf } from './spots.ts';
 
 export interface Prepared extends Listens {
@@ -73,17 +73,4 @@ async function readTracked(machine: Machine, addresses: readonly string[], claim
       ),
     );
   for (const answer of await Promise.all(lists)) if (answer.known) claims.read(parseTable(answer.value));
-}
-
-export function osOf(machine: Machine): string | null {
-  const version = machine.read('/proc/sys/kernel/osrelease');
-  return version.known ? `Linux ${version.value.trim()}` : null;
-}
-
-/** `web.bridge` for its address on that network, as the runtime's own resolver would have it. */
-function namesOf({ name, networks }: Target, addresses: readonly string[]): Names[] {
-  return addresses.map((address) => {
-    const network = networks.find((one) => one.addresses.includes(address));
-    return { address, names: [network ? `${name}.${network.name}` : name] };
-  });
 }

@@ -1,4 +1,5 @@
 /** A capture file, told again: its packets as journeys, what stands around them, and where it breaks off. */
+import { SCHEMA } from '../host/record/recording.ts';
 import { type Interface, type Item, Malformed, type Packet } from '../pcapng/content.ts';
 import { CaptureReader } from '../pcapng/reader.ts';
 import { Claims } from './claims.ts';
@@ -32,8 +33,6 @@ export interface Reading {
   /** Lost between packets, by spot. */
   readonly lost: Map<number, bigint>;
 }
-
-export const RECORDING = 'netdoctor/recording/1';
 
 const newReading = (): Reading => ({
   spots: [],
@@ -109,7 +108,7 @@ class Taking {
     } else if (item.type === 'packet') this.#packet(item);
     else if (item.type === 'names')
       for (const { address, names } of item.names) this.#name(address, names[0]);
-    else if (item.type === 'attachment' && item.name === RECORDING) reading.recording = item.text;
+    else if (item.type === 'attachment' && item.name === SCHEMA) reading.recording = item.text;
   }
 
   #name(address: string, name: string | undefined): void {

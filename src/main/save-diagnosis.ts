@@ -1,5 +1,6 @@
 /** `--save FILE.pcapng` of a diagnosis: its packets, what became of them, and its recording. */
 import { diagnosisBlocks } from '../capture/save/diagnosis.ts';
+import { osOf } from '../capture/save/head.ts';
 import { fileSink, type Sink } from '../capture/save/sink.ts';
 import type { Machine } from '../host/machine.ts';
 import { version } from '../host/package.ts';
@@ -40,14 +41,13 @@ export function keeping(real: Machine, file: string): Keeping {
     async write() {
       if (!target || !diagnosis) return;
       written = true;
-      const release = real.read('/proc/sys/kernel/osrelease');
       const blocks = diagnosisBlocks({
         diagnosis,
         target,
         recording: recording(recordedWords(called(process.argv).words, '--save')),
         offset: wallOffset(),
         application: `netdoctor ${version()}`,
-        os: release.known ? `Linux ${release.value.trim()}` : null,
+        os: osOf(real),
       });
       const { refused } = await sink.write(blocks, new AbortController().signal);
       const because = refused ?? sink.close();

@@ -30,9 +30,12 @@ const LONGEST_OPTION = 65_535;
 
 export type Option = readonly [code: number, value: Uint8Array];
 
+/** How many bytes are missing to whole words of 32 bits. */
+export const padding = (length: number): number => (4 - (length % 4)) % 4;
+
 /** Padded with zeros to whole words of 32 bits. */
 export function padded(bytes: Uint8Array): Uint8Array {
-  const missing = (4 - (bytes.length % 4)) % 4;
+  const missing = padding(bytes.length);
   return missing === 0 ? bytes : Buffer.concat([bytes, Buffer.alloc(missing)]);
 }
 

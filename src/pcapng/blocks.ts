@@ -1,15 +1,15 @@
 /** What each block says: draft-ietf-opsawg-pcapng section 4. Blocks that are not known are passed over. */
 import ipaddr from 'ipaddr.js';
 import { addressOf } from '../wire/headers.ts';
-import { BLOCK, OPTION } from './block.ts';
-import { type Interface, type Item, Malformed, type Names, type Packet } from './content.ts';
+import { BLOCK, OPTION, padding } from './block.ts';
+import { type Interface, type Item, Malformed, type Names, type Packet, refuseLong } from './content.ts';
 import type { Fields } from './fields.ts';
 import { nanoseconds, type Resolution, USUAL, unitsOf } from './resolution.ts';
 
 /** More interfaces than any host has; each of them is remembered. */
 const MOST_INTERFACES = 10_000;
-/** The longest packet, as libpcap has it (MAXIMUM_SNAPLEN). Bytes. */
-export const LONGEST_PACKET = 262_144;
+/** Interface, moment, two lengths of the packet: bytes. */
+const PACKET_HEAD = 20;
 
 interface Remembered {
   readonly link: number;
@@ -26,8 +26,8 @@ export class BlockReader {
     if (type === BLOCK.section) return this.#section(body, at);
     if (!this.#begun) throw new Malformed(at, 'it does not begin with a section');
     if (type === BLOCK.interface) return this.#interface(body, at);
-    if (type === BLOCK.enhanced) return this.#packet(body, at, 20);
-    if (type === BLOCK.packet) return this.#packet(body, at, 20, true);
+    if (type === BLOCK.enhanced) return this.#packet(body, at);
+    if (type === BLOCK.packet) return this.#packet(body, at, true);
     if (type === BLOCK.simple) return this.#simple(body, at);
     if (type === BLOCK.names) return { type: 'names', names: namesOf(body) };
     return type === BLOCK.statistics ? this.#statistics(body, at) : undefined;
@@ -89,18 +89,17 @@ export class BlockReader {
   }
 
   /** `obsolete`: a block of type 2, whose interface is a short with a count of the lost behind it. */
-  #packet(body: Fields, at: number, head: number, obsolete = false): Packet {
+  #packet(body: Fields, at: number, obsolete = false): Packet {
     const on = obsolete ? body.u16(0) : body.u32(0);
     const { link, resolution } = this.#known(on, at);
     const [captured, length] = [body.u32(12), body.u32(16)];
-    if (captured > LONGEST_PACKET)
-      throw new Malformed(at, `a packet of ${captured} bytes is longer than any reader takes`);
-    const bytes = body.copy(head, captured);
+    refuseLong(captured, at);
+    const bytes = body.copy(PACKET_HEAD, captured);
     let direction: Packet['direction'] = null;
     let id: bigint | null = null;
     let lost: bigint | null = obsolete && body.u16(2) !== 0xffff ? BigInt(body.u16(2)) : null;
     const comments: string[] = [];
-    for (const [code, value] of body.records(head + captured + ((4 - (captured % 4)) % 4))) {
+    for (const [code, value] of body.records(PACKET_HEAD + captured + padding(captured))) {
       if (code === OPTION.comment) comments.push(value.text());
       else if (code === OPTION.packet.flags)
         direction = ([null, 'in', 'out', null] as const)[value.u32(0) & 3]!;
@@ -116,8 +115,7 @@ export class BlockReader {
     const { link, snaplen } = this.#known(0, at);
     const length = body.u32(0);
     const captured = Math.min(length, snaplen === 0 ? length : snaplen);
-    if (captured > LONGEST_PACKET)
-      throw new Malformed(at, `a packet of ${captured} bytes is longer than any reader takes`);
+    refuseLong(captured, at);
     const bytes = body.copy(4, captured);
     const nothing = { at: null, direction: null, id: null, lost: null, comments: [] };
     return { type: 'packet', on: 0, link, bytes, length, ...nothing };

@@ -102,3 +102,12 @@ export class Malformed extends Error {
     this.at = at;
   }
 }
+
+/** The longest packet, as libpcap has it (MAXIMUM_SNAPLEN). Bytes. */
+export const LONGEST_PACKET = 262_144;
+
+/** `captured`: what a packet that begins at `at` says it has in the file. @throws Malformed where no reader takes as much */
+export function refuseLong(captured: number, at: number): void {
+  if (captured > LONGEST_PACKET)
+    throw new Malformed(at, `a packet of ${captured} bytes is longer than any reader takes`);
+}

@@ -1,5 +1,5 @@
 /** Numbers and options of a block, in the byte order of its section. Reading past the end throws RangeError. */
-import { OPTION } from './block.ts';
+import { OPTION, padding } from './block.ts';
 import { Malformed } from './content.ts';
 
 export class Fields {
@@ -45,7 +45,7 @@ export class Fields {
       if (at + 4 + length > this.bytes.length)
         throw new Malformed(this.#at, `an option of ${length} bytes leads out of its block`);
       yield [code, this.part(at + 4, length)];
-      at += 4 + length + ((4 - (length % 4)) % 4);
+      at += 4 + length + padding(length);
     }
   }
 

@@ -1,6 +1,5 @@
 /** The older format: one interface, no options, in either byte order, in micro- or nanoseconds: draft-ietf-opsawg-pcap. */
-import { LONGEST_PACKET } from './blocks.ts';
-import { type Interface, Malformed, type Packet } from './content.ts';
+import { type Interface, Malformed, type Packet, refuseLong } from './content.ts';
 import { Fields } from './fields.ts';
 import type { Window } from './window.ts';
 
@@ -52,12 +51,11 @@ function whatElse(magic: Buffer): string {
   return 'it is neither pcapng nor pcap';
 }
 
-/** Null where not all of it is there. */
+/** Null where not all of it is there. @throws Malformed */
 export function pcapPacket(window: Window, head: Fields, header: PcapHeader): Packet | null {
   const captured = head.u32(8);
   const length = head.u32(12);
-  if (captured > LONGEST_PACKET)
-    throw new Malformed(window.at, `a packet of ${captured} bytes is longer than any reader takes`);
+  refuseLong(captured, window.at);
   const at = BigInt(head.u32(0)) * 1_000_000_000n + BigInt(head.u32(4)) * header.unit;
   const whole = window.take(RECORD + captured);
   if (!whole) return null;

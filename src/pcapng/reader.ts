@@ -90,11 +90,12 @@ export class CaptureReader {
       throw new Malformed(at, `a block of ${length} bytes is longer than any reader takes`);
     const whole = this.#window.take(length);
     if (!whole) return null;
-    const again = new Fields(whole, this.#little, at).u32(length - 4);
+    const block = new Fields(whole, this.#little, at);
+    const again = block.u32(length - 4);
     if (again !== length)
       throw new Malformed(at, `a block of ${length} bytes says at its end that it has ${again}`);
-    const body = new Fields(whole.subarray(8, length - 4), this.#little, at);
-    const kind = new Fields(whole, this.#little, at).u32(0);
+    const body = block.part(8, length - AROUND);
+    const kind = block.u32(0);
     try {
       if (kind === BLOCK.custom) return this.#custom(body, at);
       return this.#blocks.read(kind, body, at) ?? 'more';

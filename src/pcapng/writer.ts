@@ -14,6 +14,7 @@ import {
   OPTION,
   type Option,
   padded,
+  padding,
   text,
   u16,
   u32,
@@ -76,11 +77,11 @@ function addressOption(cidr: string): Option {
 export function packetBlock(packet: SavedPacket): Uint8Array {
   const { on, at, bytes, length, direction, lost, id } = packet;
   const remarks = comments(packet.comments);
-  const room = (value: number): number => 4 + value + ((4 - (value % 4)) % 4);
+  const room = (value: number): number => 4 + value + padding(value);
   const spoken = remarks.reduce((sum, [, value]) => sum + room(value.length), 0);
   const numbers = (direction ? 8 : 0) + (lost === null ? 0 : 12) + (id === null ? 0 : 12);
   const options = spoken + numbers > 0 ? spoken + numbers + 4 : 0;
-  const data = bytes.length + ((4 - (bytes.length % 4)) % 4);
+  const data = bytes.length + padding(bytes.length);
   const whole = PACKET_HEAD + data + options + 4;
   const out = Buffer.alloc(whole);
   const when = at ?? 0n;
@@ -124,11 +125,11 @@ export function namesBlock(all: readonly Names[]): Uint8Array {
   return block(BLOCK.names, [...records, u16(NAME_RECORD.end, 0)]);
 }
 
-/** What one interface told and lost. `at`: when this was counted, nanoseconds since 1970. */
-export const statisticsBlock = (one: Statistics, at: bigint): Uint8Array =>
+/** What one interface told and lost, counted at its end. */
+export const statisticsBlock = (one: Statistics): Uint8Array =>
   block(
     BLOCK.statistics,
-    [u32(one.on), moment(at)],
+    [u32(one.on), moment(one.until ?? 0n)],
     [
       ...(one.from === null ? [] : [[OPTION.statistics.from, moment(one.from)] as Option]),
       ...(one.until === null ? [] : [[OPTION.statistics.until, moment(one.until)] as Option]),

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ResultPromise } from 'execa';
-import { RECORDING } from '../../src/capture/read.ts';
+import { SCHEMA } from '../../src/host/record/recording.ts';
 import type { Packet } from '../../src/pcapng/content.ts';
 import { type Read, read } from '../pcapng/sample.ts';
 import type { Lab } from './lab.ts';
@@ -86,4 +86,4 @@ export function byInterface(file: Read): Map<string, Packet[]> {
 }
 
 export const recordingOf = ({ items }: Read): string | undefined =>
-  items.flatMap((item) => (item.type === 'attachment' && item.name === RECORDING ? [item.text] : []))[0];
+  items.flatMap((item) => (item.type === 'attachment' && item.name === SCHEMA ? [item.text] : []))[0];

@@ -73,7 +73,7 @@ export const blocks: readonly Uint8Array[] = [
   interfaceBlock(uplink, LINK.ethernet, SNAPLEN),
   namesBlock(names),
   ...packets.map(packetBlock),
-  statisticsBlock(statistics, BEGAN + 10n ** 9n),
+  statisticsBlock(statistics),
   ...attachmentBlocks(recording),
 ];
 export const sample = Buffer.concat(blocks);

@@ -3,26 +3,25 @@
  * what was lost, why; and at the end everything the machine answered, from which the verdict can be had again.
  */
 import type { CaptureEvent, Frame } from '../../host/machine.ts';
-import { type Recording, toText } from '../../host/record/recording.ts';
+import { type Recording, SCHEMA, toText } from '../../host/record/recording.ts';
 import { ends } from '../../kernel/rules.ts';
 import type { Diagnosis, PathEntry } from '../../model/diagnosis.ts';
 import type { Target } from '../../model/target.ts';
-import { type Described, LINK, type Names, type SavedPacket, type Statistics } from '../../pcapng/content.ts';
 import {
-  attachmentBlocks,
-  interfaceBlock,
-  namesBlock,
-  packetBlock,
-  sectionBlock,
-  statisticsBlock,
-} from '../../pcapng/writer.ts';
+  type Described,
+  LINK,
+  LONGEST_PACKET,
+  type SavedPacket,
+  type Statistics,
+} from '../../pcapng/content.ts';
+import { attachmentBlocks, packetBlock, statisticsBlock } from '../../pcapng/writer.ts';
 import { ETHERTYPE, ethernetHeader } from '../../wire/headers.ts';
 import { cooked } from '../frame-bytes.ts';
 import { type Journey, Journeys } from '../journeys.ts';
 import { linkOf } from '../link.ts';
 import { LINKS } from '../links.ts';
-import { RECORDING } from '../read.ts';
 import type { Seen } from '../spot.ts';
+import { headBlocks, namesOf } from './head.ts';
 
 export interface Diagnosed {
   readonly diagnosis: Diagnosis;
@@ -34,8 +33,6 @@ export interface Diagnosed {
   readonly os: string | null;
 }
 
-const SNAPLEN = 262_144;
-
 export function diagnosisBlocks(asked: Diagnosed): Uint8Array[] {
   const { diagnosis, target, recording, application, os } = asked;
   const frames = framesOf(recording);
@@ -45,14 +42,18 @@ export function diagnosisBlocks(asked: Diagnosed): Uint8Array[] {
   const ethernet = frames.every(({ link }) => link === 'ETHERNET');
   const packets = packetsOf(asked, frames, hops, ethernet);
   return [
-    sectionBlock(application, os, [diagnosis.summary]),
-    ...hops.map((hop) =>
-      interfaceBlock(described(hop, target), ethernet ? LINK.ethernet : LINK.cooked2, SNAPLEN),
-    ),
-    namesBlock(namesOf(target, diagnosis)),
+    ...headBlocks({
+      application,
+      os,
+      remarks: [diagnosis.summary],
+      interfaces: hops.map((hop) => described(hop, target)),
+      link: ethernet ? LINK.ethernet : LINK.cooked2,
+      snaplen: LONGEST_PACKET,
+      names: namesOf(target, ownAddresses(diagnosis)),
+    }),
     ...packets.map(packetBlock),
-    ...statisticsOf(packets, hops).map((one) => statisticsBlock(one, one.until ?? 0n)),
-    ...attachmentBlocks({ name: RECORDING, text: toText(recording) }),
+    ...statisticsOf(packets, hops).map(statisticsBlock),
+    ...attachmentBlocks({ name: SCHEMA, text: toText(recording) }),
   ];
 }
 
@@ -76,14 +77,10 @@ const described = ({ name, where, kind, addresses }: PathEntry, target: Target):
   comments: [],
 });
 
-function namesOf({ name, networks }: Target, { path }: Diagnosis): Names[] {
-  const own = path.filter(({ where }) => where === 'container').flatMap(({ addresses }) => addresses);
-  return own.map((cidr) => {
-    const address = cidr.split('/')[0]!;
-    const network = networks.find(({ addresses }) => addresses.includes(address));
-    return { address, names: [network ? `${name}.${network.name}` : name] };
-  });
-}
+const ownAddresses = ({ path }: Diagnosis): string[] =>
+  path
+    .filter(({ where }) => where === 'container')
+    .flatMap(({ addresses }) => addresses.map((cidr) => cidr.split('/')[0]!));
 
 function packetsOf(
   { diagnosis, offset }: Diagnosed,
@@ -145,11 +142,8 @@ function cookedOf(seen: Seen): Pick<Seen, 'bytes' | 'length'> {
     foreign: false,
     hardware: link ? 1 : 65_534,
     senderMac: link?.source ?? null,
-    vlan: null,
     header: seen.header,
     bytes: seen.bytes,
     length: seen.length,
-    at: seen.at,
-    stamp: null,
   });
 }

@@ -1,25 +1,11 @@
 /** A capture on its way into files: each begins with what it takes to read it alone, and ends with its statistics. */
 import { removeFile } from '../../host/files.ts';
 import { cannotLook, Failure } from '../../model/failure.ts';
-import type { Described, Names, SavedPacket, Statistics } from '../../pcapng/content.ts';
-import {
-  interfaceBlock,
-  namesBlock,
-  packetBlock,
-  sectionBlock,
-  statisticsBlock,
-} from '../../pcapng/writer.ts';
+import type { SavedPacket, Statistics } from '../../pcapng/content.ts';
+import { packetBlock, statisticsBlock } from '../../pcapng/writer.ts';
 import { type Naming, nameOf } from './file-names.ts';
+import { type Head, headBlocks } from './head.ts';
 import { fileSink, pipeSink, type Sink } from './sink.ts';
-
-export interface Head {
-  readonly application: string;
-  readonly os: string | null;
-  readonly interfaces: readonly Described[];
-  readonly link: number;
-  readonly snaplen: number;
-  readonly names: readonly Names[];
-}
 
 export interface Into extends Naming {
   /** Bytes after which the next file is begun. */
@@ -29,7 +15,7 @@ export interface Into extends Naming {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-export const STANDARD_OUTPUT = '-';
+const STANDARD_OUTPUT = '-';
 
 export class Saving {
   /** Packets that are in a file. */
@@ -45,12 +31,7 @@ export class Saving {
 
   private constructor(head: Head, into: Into) {
     this.#into = into;
-    const { application, os, interfaces, link, snaplen, names } = head;
-    this.#head = [
-      sectionBlock(application, os),
-      ...interfaces.map((one) => interfaceBlock(one, link, snaplen)),
-      ...(names.length > 0 ? [namesBlock(names)] : []),
-    ];
+    this.#head = headBlocks(head);
   }
 
   /** Opens the first file, so that a name that cannot be is told before anything is listened to. @throws Failure */
@@ -79,13 +60,9 @@ export class Saving {
     return null;
   }
 
-  /** The last file ends with these. */
-  async end(
-    signal: AbortSignal,
-    statistics: readonly Statistics[],
-    more: readonly Uint8Array[] = [],
-  ): Promise<string | null> {
-    const { refused } = await this.#sink.write([...closing(statistics), ...more], signal);
+  /** The file ends with these. Null, or why not all of it was kept. */
+  async end(signal: AbortSignal, statistics: readonly Statistics[]): Promise<string | null> {
+    const { refused } = await this.#sink.write(statistics.map(statisticsBlock), signal);
     return refused ?? this.#sink.close();
   }
 
@@ -118,8 +95,7 @@ export class Saving {
   }
 
   async #turn(signal: AbortSignal, statistics: readonly Statistics[]): Promise<string | null> {
-    const { refused } = await this.#sink.write(closing(statistics), signal);
-    const kept = refused ?? this.#sink.close();
+    const kept = await this.end(signal, statistics);
     if (kept !== null) return kept;
     try {
       await this.#next(signal);
@@ -156,6 +132,3 @@ export class Saving {
     );
   }
 }
-
-const closing = (statistics: readonly Statistics[]): Uint8Array[] =>
-  statistics.map((one) => statisticsBlock(one, one.until ?? 0n));
