@@ -7,12 +7,18 @@ import { readFileSync } from 'node:fs';
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
 import { CannotEnter, inside } from '../sys/namespace.ts';
-import { attributes, exchange, NETLINK_NETFILTER, NoSocket, textOf, withNetlink } from './netlink.ts';
+import {
+  attributes,
+  exchange,
+  NETLINK_NETFILTER,
+  NFGENMSG,
+  NoSocket,
+  textOf,
+  withNetlink,
+} from './netlink.ts';
 
 const [NFT_MSG_GETCHAIN, NFT_MSG_GETRULE] = [(10 << 8) | 4, (10 << 8) | 7];
 const [NFTA_CHAIN_TABLE, NFTA_CHAIN_TYPE, NFTA_RULE_TABLE] = [1, 7, 1];
-/** Size of struct nfgenmsg: family, version, two bytes of id. */
-const NFGENMSG = 4;
 /** The names end with a zero byte, so that a longer word is not taken for one. */
 const CHOOSING = ['numgen\0', 'hash\0', 'statistic\0', 'random\0'].map((name) => Buffer.from(name, 'latin1'));
 

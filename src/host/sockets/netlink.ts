@@ -1,7 +1,7 @@
 /** Questions to the kernel's rtnetlink, and its answers, as bytes: rtnetlink(7), netlink(7). */
 import { errnoName, libc } from '../sys/libc.ts';
 
-const AF_NETLINK = 16;
+export const AF_NETLINK = 16;
 const SOCK_RAW_CLOEXEC = 3 | 0o2000000;
 const SOL_NETLINK = 270;
 /** Without it the kernel ignores what a dump of addresses is narrowed to. */
@@ -13,6 +13,9 @@ const HEADER = 16;
 export const [RTM_GETLINK, RTM_GETADDR] = [18, 22];
 /** Sizes of struct ifinfomsg and struct ifaddrmsg; both carry the link's index in their second word. */
 export const [IFINFOMSG, IFADDRMSG] = [16, 8];
+
+/** Size of struct nfgenmsg, whose first byte is the family. */
+export const NFGENMSG = 4;
 
 export interface Request {
   readonly type: number;
@@ -83,17 +86,26 @@ export function exchange(
   for (;;) {
     const length = c.recvfrom(fd, buffer, buffer.length, 0, null, null);
     if (length < HEADER) return true;
-    for (let at = 0; at + HEADER <= length; at += (buffer.readUInt32LE(at) + 3) & ~3) {
-      const kind = buffer.readUInt16LE(at + 4);
+    for (const { type: kind, body: answer } of messages(buffer.subarray(0, length))) {
       if (kind === NLMSG_ERROR || kind === NLMSG_DONE) return kind === NLMSG_DONE;
-      onBody(buffer.subarray(at + HEADER, at + buffer.readUInt32LE(at)));
+      onBody(answer);
     }
     if (!dump) return true;
   }
 }
 
-/** The attributes of a message's body, which begin after its head. */
-export function attributes(body: Buffer, from: number): Map<number, Buffer> {
+/** The messages of one datagram, as views of it; one that cannot have the length that it says ends them. */
+export function* messages(datagram: Buffer): Generator<{ readonly type: number; readonly body: Buffer }> {
+  for (let at = 0; at + HEADER <= datagram.length; ) {
+    const length = datagram.readUInt32LE(at);
+    if (length < HEADER || length > datagram.length - at) return;
+    yield { type: datagram.readUInt16LE(at + 4), body: datagram.subarray(at + HEADER, at + length) };
+    at += (length + 3) & ~3;
+  }
+}
+
+/** The attributes of a message's body, which begin after its head; of a nested attribute at once. */
+export function attributes(body: Buffer, from = 0): Map<number, Buffer> {
   const found = new Map<number, Buffer>();
   for (let at = from; at + 4 <= body.length; at += (body.readUInt16LE(at) + 3) & ~3) {
     const length = body.readUInt16LE(at);

@@ -5,11 +5,10 @@ import type { TraceListener, TraceMessage } from '../machine.ts';
 import { errnoName, libc } from '../sys/libc.ts';
 import { CannotEnter, inside } from '../sys/namespace.ts';
 import { pump } from '../sys/pump.ts';
+import { AF_NETLINK, attributes, messages, NETLINK_NETFILTER, NFGENMSG, textOf } from './netlink.ts';
 
-const AF_NETLINK = 16;
 const SOCK_RAW = 3;
 const SOCK_FLAGS = 0o4000 | 0o2000000;
-const NETLINK_NETFILTER = 12;
 const SOL_NETLINK = 270;
 const NETLINK_ADD_MEMBERSHIP = 1;
 const SOL_SOCKET = 1;
@@ -95,31 +94,11 @@ export function listenTrace(
 
 /** Netlink messages of one datagram; others than traces are passed over. */
 export function* decode(bytes: Buffer): Generator<Omit<TraceMessage, 'netns' | 'at'>> {
-  for (let at = 0; at + 20 <= bytes.length; ) {
-    const length = bytes.readUInt32LE(at);
-    if (length < 20 || length > bytes.length - at) return;
-    if (bytes.readUInt16LE(at + 4) === NFT_MSG_TRACE) {
-      const family = bytes.readUInt8(at + 16);
-      yield trace(family, attributes(bytes.subarray(at + 20, at + length)));
-    }
-    at += (length + 3) & ~3;
-  }
+  for (const { type, body } of messages(bytes))
+    if (type === NFT_MSG_TRACE && body.length >= NFGENMSG)
+      yield trace(body.readUInt8(0), attributes(body, NFGENMSG));
 }
 
-function attributes(bytes: Buffer): Map<number, Buffer> {
-  const found = new Map<number, Buffer>();
-  for (let at = 0; at + 4 <= bytes.length; ) {
-    const length = bytes.readUInt16LE(at);
-    if (length < 4) break;
-    // The two high bits of a type say "nested" and "network byte order".
-    found.set(bytes.readUInt16LE(at + 2) & 0x3fff, bytes.subarray(at + 4, at + length));
-    at += (length + 3) & ~3;
-  }
-  return found;
-}
-
-const text = (bytes: Buffer | undefined): string =>
-  bytes ? bytes.toString('utf8').replace(/\0.*$/s, '') : '';
 const number = (bytes: Buffer | undefined): number | null =>
   bytes && bytes.length >= 4 ? bytes.readUInt32BE(0) : null;
 const copy = (bytes: Buffer | undefined): Uint8Array | null => (bytes ? Uint8Array.from(bytes) : null);
@@ -133,11 +112,11 @@ function trace(family: number, found: Map<number, Buffer>): Omit<TraceMessage, '
     id: number(found.get(ATTRIBUTE.id)) ?? 0,
     type: (TYPES[number(found.get(ATTRIBUTE.type)) ?? 0] ?? 'unspec') as TraceMessage['type'],
     family,
-    table: text(found.get(ATTRIBUTE.table)),
-    chain: text(found.get(ATTRIBUTE.chain)),
+    table: textOf(found.get(ATTRIBUTE.table)),
+    chain: textOf(found.get(ATTRIBUTE.chain)),
     handle: handle && handle.length >= 8 ? Number(handle.readBigUInt64BE(0)) : null,
     verdict: code && code.length >= 4 ? code.readInt32BE(0) : null,
-    jump: nested.has(2) ? text(nested.get(2)) : null,
+    jump: nested.has(2) ? textOf(nested.get(2)) : null,
     policy: number(found.get(ATTRIBUTE.policy)),
     ingress: number(found.get(ATTRIBUTE.iif)),
     egress: number(found.get(ATTRIBUTE.oif)),

@@ -1,0 +1,37 @@
+// netlink(7): struct nlmsghdr, and how messages stand one behind the other.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { messages } from '../../../src/host/sockets/netlink.ts';
+
+const message = (type: number, body: Buffer): Buffer => {
+  const head = Buffer.alloc(16);
+  head.writeUInt32LE(16 + body.length, 0);
+  head.writeUInt16LE(type, 4);
+  return Buffer.concat([head, body, Buffer.alloc((4 - (body.length % 4)) % 4)]);
+};
+
+test('messages stand one behind the other, each begun at a whole word', () => {
+  const datagram = Buffer.concat([message(20, Buffer.from('abcde')), message(3, Buffer.from('f'))]);
+  expect([...messages(datagram)]).toEqual([
+    { type: 20, body: Buffer.from('abcde') },
+    { type: 3, body: Buffer.from('f') },
+  ]);
+});
+
+test.each([
+  ['no length', 0],
+  ['less than its own head', 15],
+  ['more than there is', 200],
+])('one that says %s ends them', (_, length) => {
+  const wrong = message(20, Buffer.from('abcd'));
+  wrong.writeUInt32LE(length, 0);
+  expect([
+    ...messages(Buffer.concat([message(3, Buffer.from('f')), wrong, message(3, Buffer.from('g'))])),
+  ]).toEqual([{ type: 3, body: Buffer.from('f') }]);
+});
+
+test('whatever the bytes are, there is an end', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => [...messages(Buffer.from(bytes))].length <= 25),
+  );
+});
