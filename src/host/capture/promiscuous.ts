@@ -4,7 +4,7 @@
  * must not change what is watched; a bridge, a veth and an uplink see the flow's own frames without it.
  */
 import { readdirSync, readlinkSync } from 'node:fs';
-import { libc } from '../sys/libc.ts';
+import { int, libc } from '../sys/libc.ts';
 
 /** packet(7) */
 const AF_PACKET = 17;
@@ -28,9 +28,7 @@ const sockets = (): Set<number> => {
 /** struct sockaddr_ll: the interface that the socket is bound to, or 0. */
 function boundTo(fd: number): number {
   const address = Buffer.alloc(20);
-  const length = Buffer.alloc(4);
-  length.writeInt32LE(address.length);
-  return libc().getsockname(fd, address, length) === 0 && address.readUInt16LE(0) === AF_PACKET
+  return libc().getsockname(fd, address, int(address.length)) === 0 && address.readUInt16LE(0) === AF_PACKET
     ? address.readInt32LE(4)
     : 0;
 }
@@ -46,9 +44,7 @@ function membership(ifindex: number): Buffer {
 /** Frames that the socket had no room for since it was last asked: packet(7), struct tpacket_stats. */
 export function droppedBy(socket: number): number {
   const numbers = Buffer.alloc(12);
-  const size = Buffer.alloc(4);
-  size.writeInt32LE(numbers.length);
-  return libc().getsockopt(socket, SOL_PACKET, PACKET_STATISTICS, numbers, size) === 0
+  return libc().getsockopt(socket, SOL_PACKET, PACKET_STATISTICS, numbers, int(numbers.length)) === 0
     ? numbers.readUInt32LE(4)
     : 0;
 }

@@ -8,7 +8,7 @@ import type { Netns } from '../../model/netns.ts';
 import { macOf } from '../../wire/headers.ts';
 import type { PacketFrame, PacketPlan, PacketSocket } from '../machine.ts';
 import { type Datagram, datagrams } from '../sys/datagrams.ts';
-import { errnoName, libc } from '../sys/libc.ts';
+import { errnoName, int, libc } from '../sys/libc.ts';
 import { CannotEnter, inside } from '../sys/namespace.ts';
 import { pump } from '../sys/pump.ts';
 import { only } from '../sys/socket-filter.ts';
@@ -41,12 +41,6 @@ const HEADER = 14;
 /** sll_pkttype: who the frame is for, or that it goes out. */
 const OUTGOING = 4;
 const OTHERHOST = 3;
-
-const int = (value: number): Buffer => {
-  const out = Buffer.alloc(4);
-  out.writeInt32LE(value);
-  return out;
-};
 
 /** struct sockaddr_ll: of all interfaces, all protocols. */
 function everywhere(): Buffer {

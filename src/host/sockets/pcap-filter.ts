@@ -1,19 +1,15 @@
 /** Attaches a pcap-filter(7) expression to a socket: libpcap compiles it, the kernel runs it. */
 import { installLine } from '../installing.ts';
 import { loadBrought } from '../prebuilt.ts';
-import { errnoName, libc, library } from '../sys/libc.ts';
-import { bytesOf, type Instruction } from '../sys/socket-filter.ts';
+import { errnoName, library } from '../sys/libc.ts';
+import { ANCILLARY, attachCode, bytesOf, INSTRUCTION, type Instruction } from '../sys/socket-filter.ts';
 
-const SOL_SOCKET = 1;
-const SO_ATTACH_FILTER = 26;
 /** pcap/dlt.h: Linux's cooked capture, whose header of 16 bytes a socket of type SOCK_DGRAM does not show. */
 const DLT_LINUX_SLL = 113;
 const DLT_EN10MB = 1;
 const SLL_HEADER = 16;
 /** Where that header has the kind of packet and the protocol, and where the kernel keeps them (linux/filter.h). */
-const ANCILLARY: Readonly<Record<number, number>> = { 0: 0xfffff000 + 4, 14: 0xfffff000 };
-/** struct sock_filter: code, two jumps, k. */
-const INSTRUCTION = 8;
+const KEPT: Readonly<Record<number, number>> = { 0: ANCILLARY + 4, 14: ANCILLARY };
 /** Classes and modes of loads that read the packet: linux/bpf_common.h. */
 const LOADS = new Set([0, 1]);
 const FROM_PACKET = new Set([0x20, 0x40, 0xa0]);
@@ -99,7 +95,7 @@ function uncooked(program: Buffer): Buffer {
     const code = program.readUInt16LE(at);
     if (!LOADS.has(code & 7) || !FROM_PACKET.has(code & 0xe0)) continue;
     const k = program.readUInt32LE(at + 4);
-    const moved = k >= SLL_HEADER ? k - SLL_HEADER : ANCILLARY[k];
+    const moved = k >= SLL_HEADER ? k - SLL_HEADER : KEPT[k];
     if (moved === undefined)
       throw new Error('filter: it asks for a link header, which not every interface has');
     program.writeUInt32LE(moved, at + 4);
@@ -126,9 +122,8 @@ export interface FilterPlan {
  */
 export function attachFilter(fd: number, plan: FilterPlan): void {
   const code = Buffer.concat([bytesOf(plan.before ?? []), compiled(plan)]);
-  const length = code.length / INSTRUCTION;
-  if (libc().attachFilter(fd, SOL_SOCKET, SO_ATTACH_FILTER, { len: length, filter: code }, 16) !== 0)
-    throw new Error(`filter: ${errnoName(libc().errno())}`);
+  const errno = attachCode(fd, code);
+  if (errno !== null) throw new Error(`filter: ${errnoName(errno)}`);
 }
 
 /** The program that libpcap makes of an expression, without a device: pcap_open_dead(3PCAP). */

@@ -3,7 +3,7 @@ import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Mark, ProbeSocket, SocketEvent, SocketSpec } from '../machine.ts';
 import { AF_INET, AF_INET6, fromSockaddr, sockaddr } from '../sys/address.ts';
 import { inCgroup } from '../sys/cgroup.ts';
-import { errnoName, libc } from '../sys/libc.ts';
+import { errnoName, int, libc } from '../sys/libc.ts';
 import { CannotEnter, inside } from '../sys/namespace.ts';
 import { poller, writable } from '../sys/poller.ts';
 import { type Pump, pump } from '../sys/pump.ts';
@@ -45,12 +45,6 @@ const PMTUDISC_PROBE = 3;
  * asks for either.
  */
 const NOT_FOR_WHO_CONNECTS = /^(EADDRINUSE|EPERM|EACCES)$/;
-
-const int = (value: number): Buffer => {
-  const out = Buffer.alloc(4);
-  out.writeInt32LE(value);
-  return out;
-};
 
 /**
  * Opens and binds to a free port of the kernel's choice. Where none is free for everybody, the kernel may still find one

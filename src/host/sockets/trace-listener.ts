@@ -2,7 +2,7 @@
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { TraceListener, TraceMessage } from '../machine.ts';
-import { errnoName, libc } from '../sys/libc.ts';
+import { errnoName, int, libc } from '../sys/libc.ts';
 import { CannotEnter, inside } from '../sys/namespace.ts';
 import { pump } from '../sys/pump.ts';
 import { AF_NETLINK, attributes, messages, NETLINK_NETFILTER, NFGENMSG, textOf } from './netlink.ts';
@@ -35,12 +35,6 @@ const ATTRIBUTE = {
   policy: 16,
 } as const;
 const TYPES = ['unspec', 'policy', 'return', 'rule'] as const;
-
-const int = (value: number): Buffer => {
-  const out = Buffer.alloc(4);
-  out.writeInt32LE(value);
-  return out;
-};
 
 export function listenTrace(
   netns: Netns | null,

@@ -90,5 +90,12 @@ const NAMES = new Map<number, string>(
     .map(([name, number]) => [number, name] as const),
 );
 
+/** An int, as setsockopt(2) takes it and as getsockopt(2) writes a length. */
+export function int(value: number): Buffer {
+  const out = Buffer.alloc(4);
+  out.writeInt32LE(value);
+  return out;
+}
+
 /** `ENETUNREACH` for 101. */
 export const errnoName = (number: number): string => NAMES.get(number) ?? `errno ${number}`;

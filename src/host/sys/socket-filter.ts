@@ -1,6 +1,6 @@
 /** What the kernel lets through to a socket: classic BPF (Documentation/networking/filter.rst) and ICMP_FILTER (raw(7)). */
 import type { Mark } from '../machine.ts';
-import { libc } from './libc.ts';
+import { int, libc } from './libc.ts';
 
 const SOL_SOCKET = 1;
 const SO_ATTACH_FILTER = 26;
@@ -13,10 +13,12 @@ const JUMP_IF_EQUAL = 0x15;
 const RETURN = 0x06;
 const ALL = 0xffffffff;
 
+/** Bytes of a struct sock_filter: code, two jumps, value. */
+export const INSTRUCTION = 8;
 export type Instruction = readonly [code: number, yes: number, no: number, value: number];
 
 /** What the kernel knows of a packet beside its bytes: SKF_AD_OFF and what is counted from it, linux/filter.h. */
-const ANCILLARY = 0xfffff000;
+export const ANCILLARY = 0xfffff000;
 const KNOWN = { ifindex: 8, hardware: 28 } as const;
 
 /** What a packet must be, besides what its bytes say: any of these numbers. */
@@ -24,12 +26,17 @@ export type Known = Readonly<Partial<Record<keyof typeof KNOWN, readonly number[
 /** A jump's distance is of one byte. */
 export const MOST_NUMBERS = 255;
 
+/** One comparison after the other with what was loaded; what none of them knows goes to the rejection behind them. */
+const unless = (oneOf: readonly number[]): Instruction[] => [
+  ...oneOf.map((value, at): Instruction => [JUMP_IF_EQUAL, oneOf.length - at, 0, value >>> 0]),
+  [RETURN, 0, 0, 0],
+];
+
 /** Comes before a program, and lets nothing else through to it. */
 export const only = (wanted: Known): Instruction[] =>
   Object.entries(wanted).flatMap(([what, oneOf]): Instruction[] => [
     [LD[4], 0, 0, ANCILLARY + KNOWN[what as keyof typeof KNOWN]],
-    ...oneOf.map((value, at): Instruction => [JUMP_IF_EQUAL, oneOf.length - at, 0, value]),
-    [RETURN, 0, 0, 0],
+    ...unless(oneOf),
   ]);
 
 /**
@@ -38,36 +45,33 @@ export const only = (wanted: Known): Instruction[] =>
  */
 export function program(marks: readonly Mark[], behind: boolean): Instruction[] {
   const lines: Instruction[] = behind ? [[LDX_IP_HEADER, 0, 0, 0]] : [];
-  for (const { at, size, oneOf } of marks) {
-    lines.push([(behind ? LD_INDEXED : LD)[size], 0, 0, at]);
-    // One comparison after the other; what none of them knows goes to the rejection behind them. Jumps are of one byte.
-    for (const [index, value] of oneOf.entries())
-      lines.push([JUMP_IF_EQUAL, oneOf.length - index, 0, value >>> 0]);
-    lines.push([RETURN, 0, 0, 0]);
-  }
+  for (const { at, size, oneOf } of marks)
+    lines.push([(behind ? LD_INDEXED : LD)[size], 0, 0, at], ...unless(oneOf));
   lines.push([RETURN, 0, 0, ALL]);
   return lines;
 }
 
-/** struct sock_filter, eight bytes each. */
 export function bytesOf(lines: readonly Instruction[]): Buffer {
-  const bytes = Buffer.alloc(lines.length * 8);
+  const bytes = Buffer.alloc(lines.length * INSTRUCTION);
   for (const [index, [code, yes, no, value]] of lines.entries()) {
-    bytes.writeUInt16LE(code, index * 8);
-    bytes[index * 8 + 2] = yes;
-    bytes[index * 8 + 3] = no;
-    bytes.writeUInt32LE(value, index * 8 + 4);
+    const at = index * INSTRUCTION;
+    bytes.writeUInt16LE(code, at);
+    bytes[at + 2] = yes;
+    bytes[at + 3] = no;
+    bytes.writeUInt32LE(value, at + 4);
   }
   return bytes;
 }
 
 /** Null: attached; else the errno. The kernel copies the program. */
-export function attachProgram(fd: number, lines: readonly Instruction[]): number | null {
+export function attachCode(fd: number, code: Buffer): number | null {
   const c = libc();
-  const code = bytesOf(lines);
-  const result = c.attachFilter(fd, SOL_SOCKET, SO_ATTACH_FILTER, { len: lines.length, filter: code }, 16);
-  return result === 0 ? null : c.errno();
+  const whole = { len: code.length / INSTRUCTION, filter: code };
+  return c.attachFilter(fd, SOL_SOCKET, SO_ATTACH_FILTER, whole, 16) === 0 ? null : c.errno();
 }
+
+export const attachProgram = (fd: number, lines: readonly Instruction[]): number | null =>
+  attachCode(fd, bytesOf(lines));
 
 const SOL_RAW = 255;
 const ICMP_FILTER = 1;
@@ -92,9 +96,7 @@ const DROPS = 8;
 /** Datagrams that the socket had no room for, since it was opened. Linux 4.12. */
 export function dropsOf(fd: number): number {
   const numbers = Buffer.alloc(4 * 9);
-  const size = Buffer.alloc(4);
-  size.writeInt32LE(numbers.length);
-  return libc().getsockopt(fd, SOL_SOCKET, SO_MEMINFO, numbers, size) === 0
+  return libc().getsockopt(fd, SOL_SOCKET, SO_MEMINFO, numbers, int(numbers.length)) === 0
     ? numbers.readUInt32LE(4 * DROPS)
     : 0;
 }
