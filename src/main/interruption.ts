@@ -14,7 +14,8 @@ export class Interruption extends Error {
   }
 }
 
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+/** Exit codes: 128 and the number of the signal. */
+export const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 export interface Interruptions {
   readonly signal: AbortSignal;

@@ -7,14 +7,11 @@ import { sentence } from '../output/words.ts';
 import { type Call, parseArguments } from './arguments.ts';
 import { called } from './docker-plugin.ts';
 import { commandHelp, programHelp } from './help.ts';
-import { Interruption, interruptions } from './interruption.ts';
+import { Interruption, interruptions, SIGNALS } from './interruption.ts';
 import { machineOf } from './machine.ts';
 import { tellOverdue } from './overdue.ts';
 import { commands } from './registry.ts';
 import { type Screen, screenOf } from './screen.ts';
-
-/** Ctrl-C: 128 and the number of SIGINT. */
-const BY_HAND = 130;
 
 /** Runs what the command line asks for, and resolves with the exit code when everything armed is taken back. */
 export async function runProgram(process: NodeJS.Process): Promise<number> {
@@ -33,8 +30,9 @@ export async function runProgram(process: NodeJS.Process): Promise<number> {
     await screen.flushed(signal);
     // An error of writing is told after the callback of the write.
     await new Promise((resolve) => setImmediate(resolve));
-    if (asMeant && signal.reason instanceof Interruption && signal.reason.exitCode === BY_HAND) return code;
-    return signal.reason instanceof Interruption && signal.reason.counts ? signal.reason.exitCode : code;
+    const { reason } = signal;
+    if (!(reason instanceof Interruption && reason.counts)) return code;
+    return asMeant && reason.exitCode === SIGNALS.SIGINT ? code : reason.exitCode;
   } finally {
     interrupted.stop();
   }
