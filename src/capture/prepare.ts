@@ -12,7 +12,7 @@ import { Claims } from './claims.ts';
 import { filterAt } from './filter.ts';
 import { allEthernet } from './listen.ts';
 import type { CaptureQuestion, Listens } from './question.ts';
-import { type Head, namesOf, osOf } from './save/head.ts';
+import { type Head, namesOf, writtenBy } from './save/head.ts';
 import { chosen, spotsOf } from './spots.ts';
 
 export interface Prepared extends Listens {
@@ -52,8 +52,7 @@ export async function prepare(machine: Machine, asked: CaptureQuestion): Promise
       comments: filters[at]!.says === null ? [] : [filters[at]!.says],
     }));
   const head = {
-    application: asked.application,
-    os: osOf(machine),
+    ...writtenBy(machine),
     interfaces,
     link,
     snaplen: asked.snaplen,

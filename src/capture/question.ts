@@ -25,7 +25,6 @@ export interface CaptureQuestion {
   readonly packets: number | null;
   readonly seconds: number | null;
   readonly into: Into | null;
-  readonly application: string;
 }
 
 export interface Listens {

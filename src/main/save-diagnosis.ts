@@ -1,9 +1,8 @@
 /** `--save FILE.pcapng` of a diagnosis: its packets, what became of them, and its recording. */
 import { diagnosisBlocks } from '../capture/save/diagnosis.ts';
-import { osOf } from '../capture/save/head.ts';
+import { writtenBy } from '../capture/save/head.ts';
 import { fileSink, type Sink } from '../capture/save/sink.ts';
 import type { Machine } from '../host/machine.ts';
-import { version } from '../host/package.ts';
 import { recorder } from '../host/recorder.ts';
 import { wallOffset } from '../host/sys/wall-clock.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
@@ -46,8 +45,7 @@ export function keeping(real: Machine, file: string): Keeping {
         target,
         recording: recording(recordedWords(called(process.argv).words, '--save')),
         offset: wallOffset(),
-        application: `netdoctor ${version()}`,
-        os: osOf(real),
+        ...writtenBy(real),
       });
       const { refused } = await sink.write(blocks, new AbortController().signal);
       const because = refused ?? sink.close();

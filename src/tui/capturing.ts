@@ -2,7 +2,6 @@
 import { capture } from '../capture/run.ts';
 import { endOfCapture, listeningText, pageOf } from '../capture/text/around.ts';
 import type { Machine } from '../host/machine.ts';
-import { version } from '../host/package.ts';
 import type { Surroundings } from '../repl/surroundings.ts';
 
 /** Packets that a conversation keeps on its screen; `netdoctor capture` has no end of its own. */
@@ -27,7 +26,6 @@ export const capturing =
         packets: PACKETS,
         seconds: null,
         into: file === null ? null : { file, most: null, size: null, seconds: null, env: machine.env },
-        application: `netdoctor ${version()}`,
       },
       async (event) => {
         if (event.type === 'listening') {

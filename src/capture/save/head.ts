@@ -1,5 +1,6 @@
 /** What a capture file begins with: who wrote it, its interfaces, and the names that addresses have. */
 import type { Machine } from '../../host/machine.ts';
+import { version } from '../../host/package.ts';
 import type { Target } from '../../model/target.ts';
 import type { Described, Names } from '../../pcapng/content.ts';
 import { interfaceBlock, namesBlock, sectionBlock } from '../../pcapng/writer.ts';
@@ -36,8 +37,11 @@ export function namesOf({ name, networks }: Target, addresses: readonly string[]
   });
 }
 
-/** `Linux 6.1.0`; null where the kernel does not say. */
-export function osOf(machine: Machine): string | null {
-  const version = machine.read('/proc/sys/kernel/osrelease');
-  return version.known ? `Linux ${version.value.trim()}` : null;
+/** Which netdoctor writes a file, and on what, as `Linux 6.1.0`; null where the kernel does not say. */
+export function writtenBy(machine: Pick<Machine, 'read'>): Pick<Head, 'application' | 'os'> {
+  const release = machine.read('/proc/sys/kernel/osrelease');
+  return {
+    application: `netdoctor ${version()}`,
+    os: release.known ? `Linux ${release.value.trim()}` : null,
+  };
 }

@@ -41,10 +41,9 @@ is rewritten for hops behind NAT, or said not to apply. Headers are taken, and d
       );
     check(options);
     const machine = await context.machine();
-    const [{ capture }, { endOfCapture, listeningText, pageOf }, { version }] = await Promise.all([
+    const [{ capture }, { endOfCapture, listeningText, pageOf }] = await Promise.all([
       import('../../capture/run.ts'),
       import('../../capture/text/around.ts'),
-      import('../../host/package.ts'),
     ]);
     const file = options.save === undefined ? null : String(options.save);
     const prints = file === null || options.print === true;
@@ -72,7 +71,6 @@ is rewritten for hops behind NAT, or said not to apply. Headers are taken, and d
                 seconds: numberOf(options.rotateSeconds),
                 env: machine.env,
               },
-        application: `netdoctor ${version()}`,
       },
       (event: CaptureEvent) => {
         if (event.type === 'listening') {
