@@ -33,30 +33,43 @@ const KERNEL_FILES: Readonly<Record<number, string>> = {
 const FUSE = 0x65735546;
 
 /**
- * The text of a regular file of limited size. What it is, is asked of a descriptor that opens nothing (O_PATH), and that
- * very file is opened then through /proc/self/fd, so that nobody can put another in its place between the two.
- * `unreadable` says what the file is instead.
+ * Opens a file for reading, once it is known to be a regular one that the rules allow. What it is, is asked of a descriptor that
+ * opens nothing (O_PATH), and that very file is opened then through /proc/self/fd, so that nobody can put another in its place
+ * between the two. `unreadable` says what the file is instead. The descriptor is the caller's to close.
  */
-export function readForeign(file: string, rules: ForeignRules = {}): Answer<string> {
+export function openForeign(file: string, rules: ForeignRules): Answer<number> {
   const source = ['cat', file];
-  const answer = attempt(source, () => {
+  const answer = attempt(source, (): { fd: number } | { refusal: string } => {
     const name = openSync(file, O_PATH | (rules.trusted ? 0 : constants.O_NOFOLLOW));
     try {
       const door = `/proc/self/fd/${name}`;
       const refusal = refused(fstatSync(name), rules) ?? refusedPlace(statfsSync(door).type, rules);
-      return refusal === undefined ? contents(door, rules) : { refusal };
+      if (refusal !== undefined) return { refusal };
+      return { fd: openSync(door, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY) };
     } finally {
       closeSync(name);
     }
   });
   if (!answer.known) return answer;
-  return 'text' in answer.value
-    ? known(answer.value.text, source)
-    : notKnown('unreadable', `${file} ${answer.value.refusal}`, source);
+  return 'fd' in answer.value ? known(answer.value.fd, source) : isNone(file, answer.value.refusal);
 }
 
-function contents(door: string, { most = MOST }: ForeignRules): { text: string } | { refusal: string } {
-  const fd = openSync(door, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+const isNone = (file: string, refusal: string): Answer<never> =>
+  notKnown('unreadable', `${file} ${refusal}`, ['cat', file]);
+
+/** The text of a regular file of limited size. */
+export function readForeign(file: string, rules: ForeignRules = {}): Answer<string> {
+  const opened = openForeign(file, rules);
+  if (!opened.known) return opened;
+  const answer = attempt(opened.source, () => contents(opened.value, rules));
+  if (!answer.known) return answer;
+  return 'text' in answer.value
+    ? known(answer.value.text, opened.source)
+    : isNone(file, answer.value.refusal);
+}
+
+/** Reads all of it, and closes it. */
+function contents(fd: number, { most = MOST }: ForeignRules): { text: string } | { refusal: string } {
   try {
     // One byte more than is taken tells that it has grown since it was asked for its size.
     const bytes = Buffer.alloc(most + 1);

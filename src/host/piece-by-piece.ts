@@ -1,25 +1,17 @@
 /** A file read from its beginning in pieces, however long it is: a regular one, or what comes in through a pipe. */
-import { closeSync, constants, fstatSync, openSync, read } from 'node:fs';
-import type { Answer } from '../model/answer.ts';
-import { attempt } from './files.ts';
+import { closeSync, read } from 'node:fs';
+import { type Answer, known } from '../model/answer.ts';
+import { openForeign } from './foreign-file.ts';
 
 const PIECE = 256 * 1024;
-/** Names the file and opens nothing: a device does not begin, a FIFO does not wait. open(2) */
-const O_PATH = 0o10000000;
 const STANDARD_INPUT = '-';
 
 /** `-`: standard input. What is no regular file is not opened. */
-export const inPieces = (file: string): Answer<AsyncIterable<Uint8Array>> =>
-  attempt(['cat', file], () => {
-    if (file === STANDARD_INPUT) return pieces(0);
-    const name = openSync(file, O_PATH);
-    try {
-      if (!fstatSync(name).isFile()) throw Object.assign(new Error(file), { code: 'not a regular file' });
-      return pieces(openSync(`/proc/self/fd/${name}`, constants.O_RDONLY));
-    } finally {
-      closeSync(name);
-    }
-  });
+export function inPieces(file: string): Answer<AsyncIterable<Uint8Array>> {
+  if (file === STANDARD_INPUT) return known(pieces(0), ['cat', file]);
+  const opened = openForeign(file, { trusted: true, most: Infinity });
+  return opened.known ? known(pieces(opened.value), opened.source) : opened;
+}
 
 async function* pieces(fd: number): AsyncGenerator<Uint8Array> {
   try {
