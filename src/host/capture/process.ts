@@ -90,6 +90,7 @@ export function capture(
   if (!trace) tracing(untold('not-asked', 'the kernel’s trace was not asked for'));
   void ready.then(() => tracing(untold('vanished', 'the capture process ended')));
   const answers = new Map<number, (told: boolean) => void>();
+  let questions = 0;
   const take = (line: Line): void => {
     if ('armed' in line) onEvent({ type: 'armed', hop: line.armed });
     else if ('failed' in line) onEvent({ type: 'failed', hop: line.failed, because: line.because });
@@ -124,15 +125,18 @@ export function capture(
   ask({ engine, points, trace: trace ?? null });
   /** Asks, and resolves with whether that was answered in time. */
   const answered = (question: (number: number) => void, milliseconds: number): Promise<boolean> => {
-    const number = answers.size;
+    const number = questions++;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => resolve(false), milliseconds);
-      answers.set(number, (told) => {
+      const end = (told: boolean): void => {
         clearTimeout(timer);
+        // A capture may go on for days, and is asked forty times a second.
+        answers.delete(number);
         resolve(told);
-      });
+      };
+      const timer = setTimeout(end, milliseconds, false);
+      answers.set(number, end);
       // Of one that has died `ended` tells.
-      if (stopping || child.exitCode !== null || child.signalCode !== null) answers.get(number)!(true);
+      if (stopping || child.exitCode !== null || child.signalCode !== null) end(true);
       else question(number);
     });
   };
