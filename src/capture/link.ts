@@ -1,4 +1,5 @@
 /** Where the network header of a frame begins, and of what kind it is, for each link type that is known. */
+import type { Frame } from '../host/machine.ts';
 import { LINK } from '../pcapng/content.ts';
 import { ETHERTYPE, ethernetHeader } from '../wire/headers.ts';
 import { long, word } from '../wire/number.ts';
@@ -10,6 +11,14 @@ export interface Linked extends Pick<Seen, 'type' | 'header'> {
   /** Of the interface, where one capture is of several. */
   readonly ifindex?: number;
 }
+
+/** Link types as captures name them. */
+const NAMED: Readonly<Record<string, number>> = {
+  ETHERNET: LINK.ethernet,
+  RAW: LINK.raw,
+  NULL: LINK.null,
+  LINKTYPE_LINUX_SLL: LINK.cooked,
+};
 
 const OUTGOING = 4;
 /** Numbers of IPv6 as an address family: of Linux, NetBSD, FreeBSD and macOS. */
@@ -43,4 +52,15 @@ export function linkOf(bytes: Uint8Array, link: number): Linked | undefined {
     return { type: INET6.has(family) ? ETHERTYPE.ipv6 : ETHERTYPE.ipv4, header: 4 };
   }
   return undefined;
+}
+
+/**
+ * A frame of the capture process as it was seen at a spot; undefined for one that is too short. `offset`: nanoseconds from
+ * CLOCK_MONOTONIC to the clock of the day.
+ */
+export function seenOf({ bytes, link, at, length }: Frame, spot: number, offset: bigint): Seen | undefined {
+  const linked = linkOf(bytes, NAMED[link] ?? -1);
+  if (!linked) return undefined;
+  const { type, header, direction = null } = linked;
+  return { spot, at: at + offset, direction, type, header, bytes, length };
 }

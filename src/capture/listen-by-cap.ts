@@ -6,8 +6,7 @@ import type { CaptureEvent, Machine } from '../host/machine.ts';
 import { wallOffset } from '../host/sys/wall-clock.ts';
 import { cannotLook } from '../model/failure.ts';
 import type { SpotFilter } from './filter.ts';
-import { linkOf } from './link.ts';
-import { LINKS } from './links.ts';
+import { seenOf } from './link.ts';
 import { type Listening, refusal, type Taking } from './listen.ts';
 import type { Seen, Spot } from './spot.ts';
 
@@ -38,13 +37,10 @@ export async function listenByCap(
     if (event.type === 'failed') failed = { spot, because: event.because };
     if (event.type === 'lost') counts[spot]!.lost += Number(LOST.exec(event.because)?.[1] ?? 1);
     if (event.type !== 'frame') return;
-    const { frame } = event;
-    const linked = linkOf(frame.bytes, LINKS[frame.link] ?? -1);
-    if (!linked) return;
+    const seen = seenOf(event.frame, spot, offset);
+    if (!seen) return;
     counts[spot]!.seen++;
-    const { type, header } = linked;
-    const bytes = frame.bytes.subarray(0, snaplen);
-    onSeen({ spot, at: frame.at + offset, direction: null, type, header, bytes, length: frame.length });
+    onSeen({ ...seen, bytes: seen.bytes.subarray(0, snaplen) });
   };
   const points = spots.flatMap(({ id, name, netns }, spot) =>
     filters[spot]!.applies ? [{ hop: id, device: name, netns, filter: filters[spot]!.filter }] : [],

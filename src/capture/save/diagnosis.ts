@@ -18,8 +18,7 @@ import { attachmentBlocks, packetBlock, statisticsBlock } from '../../pcapng/wri
 import { ETHERTYPE, ethernetHeader } from '../../wire/headers.ts';
 import { cooked } from '../frame-bytes.ts';
 import { type Journey, Journeys } from '../journeys.ts';
-import { linkOf } from '../link.ts';
-import { LINKS } from '../links.ts';
+import { seenOf } from '../link.ts';
 import type { Seen } from '../spot.ts';
 import { headBlocks, namesOf } from './head.ts';
 
@@ -91,11 +90,8 @@ function packetsOf(
   const journeys = new Journeys();
   const seen = frames.flatMap((frame): { one: Seen; journey: Journey }[] => {
     const spot = hops.findIndex(({ id }) => id === frame.hop);
-    const linked = linkOf(frame.bytes, LINKS[frame.link] ?? -1);
-    if (spot < 0 || !linked) return [];
-    const plain = { spot, at: frame.at + offset, direction: linked.direction ?? null, type: linked.type };
-    const one = { ...plain, header: linked.header, bytes: frame.bytes, length: frame.length };
-    return [{ one, journey: journeys.take(one) }];
+    const one = spot < 0 ? undefined : seenOf(frame, spot, offset);
+    return one ? [{ one, journey: journeys.take(one) }] : [];
   });
   const why = whyLost(diagnosis);
   const last = hops.findIndex(({ id }) => id === diagnosis.between?.[0]);
