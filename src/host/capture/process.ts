@@ -12,6 +12,7 @@ import type {
   TraceFilters,
 } from '../machine.ts';
 import { partCall } from '../package.ts';
+import { PERF_TRACE } from '../trace/event.ts';
 import type { Asked } from './child.ts';
 
 type Line =
@@ -26,9 +27,8 @@ type Line =
   | { untraced: number }
   | { frame: string; link: string; at: string; length: number; bytes: string };
 
-const TRACE = ['perf', 'trace', '--no-syscalls', '-e', 'net:*,skb:kfree_skb'];
 const untold = (because: 'not-asked' | 'vanished' | 'no-permission' | 'unsupported', detail: string) =>
-  notKnown(because, detail, TRACE);
+  notKnown(because, detail, PERF_TRACE);
 
 let waiting: ChildProcess | undefined;
 
@@ -108,7 +108,7 @@ export function capture(
                 withoutDrops: () => ask({ withoutDrops: true }),
                 told: (milliseconds) => answered((tell) => ask({ tell }), milliseconds),
               },
-              TRACE,
+              PERF_TRACE,
             ),
       );
     else if ('settled' in line) answers.get(line.settled)?.(true);

@@ -23,6 +23,9 @@ export interface TraceFilters {
   readonly drops: string;
 }
 
+/** What shows the same by hand. */
+export const PERF_TRACE = ['perf', 'trace', '--no-syscalls', '-e', 'net:*,skb:kfree_skb'];
+
 /** The tracepoints that show a packet's way, with the filter that each gets. */
 export const TRACEPOINTS: readonly (readonly [string, keyof TraceFilters])[] = [
   ['net/net_dev_queue', 'lengths'],

@@ -8,7 +8,7 @@ import { errnoName, libc } from '../sys/libc.ts';
 import { type Pump, pump } from '../sys/pump.ts';
 import { tracefs } from '../sys/tracefs.ts';
 import { Drops } from './drops.ts';
-import { TRACEPOINTS, type TraceEvent, type TraceFilters } from './event.ts';
+import { PERF_TRACE, TRACEPOINTS, type TraceEvent, type TraceFilters } from './event.ts';
 import { type Format, parseFormat } from './format.ts';
 import { ringOf } from './ring.ts';
 import { decodeRecord, SAMPLE_TYPE } from './sample.ts';
@@ -24,7 +24,6 @@ const ATTR = { bytes: 112, size: 4, config: 8, period: 16, sample: 24, flags: 40
 const DISABLED = 1n;
 const USE_CLOCKID = 1n << 25n;
 const CLOCK_MONOTONIC = 1;
-const SOURCE = ['perf', 'trace', '--no-syscalls', '-e', 'net:*,skb:kfree_skb'];
 
 export interface TraceHearer {
   /** `at`: nanoseconds of CLOCK_MONOTONIC. */
@@ -91,7 +90,7 @@ export function openTracepoints(
         await drops.told();
       },
     },
-    SOURCE,
+    PERF_TRACE,
   );
 
   function withoutDrops(): void {
@@ -117,7 +116,7 @@ export function openTracepoints(
 }
 
 const refused = (because: 'no-permission' | 'unsupported', detail: string): Answer<never> =>
-  notKnown(because, detail, SOURCE);
+  notKnown(because, detail, PERF_TRACE);
 
 function readFormats(): Answer<readonly { format: Format; filter: keyof TraceFilters }[]> {
   const root = tracefs();
