@@ -12,6 +12,14 @@ const MOST = 100_000;
 const NAMES: Readonly<Record<string, number>> = PROTOCOL;
 const numberOf = (proto: string): number | undefined => NAMES[proto === 'icmpv6' ? 'icmp6' : proto];
 
+/** What was added first goes, until there are no more than so many. */
+export function forgetOldest(all: Set<string>, most: number): void {
+  for (const one of all) {
+    if (all.size <= most) return;
+    all.delete(one);
+  }
+}
+
 export class Claims {
   readonly #addresses: ReadonlySet<string>;
   readonly #published: ReadonlySet<string>;
@@ -39,10 +47,7 @@ export class Claims {
     if (this.#ways.has(way)) return;
     this.#ways.add(way);
     this.#ways.add(wayBack(ends));
-    for (const way of this.#ways) {
-      if (this.#ways.size <= MOST) break;
-      this.#ways.delete(way);
-    }
+    forgetOldest(this.#ways, MOST);
   }
 
   /** Connections of the target that stand already. */

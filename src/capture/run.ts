@@ -1,4 +1,5 @@
 /** A capture of every hop of one target, from its first line to its last. */
+import { setTimeout } from 'node:timers/promises';
 import type { Machine } from '../host/machine.ts';
 import type { Target } from '../model/target.ts';
 import { LINK } from '../pcapng/content.ts';
@@ -126,13 +127,6 @@ const unwritten = (code: string | null): Ended['because'] => {
   return { code: 'unwritten', message: code === 'ENOSPC' ? 'No space is left where it is saved.' : told };
 };
 
+/** Until then, or until `signal` ends it. */
 const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', done, { once: true });
-  });
+  setTimeout(milliseconds, undefined, { signal }).catch(() => {});

@@ -2,7 +2,7 @@
  * From frames of several interfaces to journeys, in time. A packet waits until it has not been seen again for a while: then it
  * is handed on, its journey known.
  */
-import type { Claims } from './claims.ts';
+import { type Claims, forgetOldest } from './claims.ts';
 import { InTime, type Known } from './in-time.ts';
 import { type Journey, Journeys } from './journeys.ts';
 import { type Print, printOf } from './print.ts';
@@ -81,10 +81,7 @@ export class Stream {
     if (this.#spots[seen.spot]?.passes === 'translated') return;
     this.#own.delete(print.key);
     this.#own.add(print.key);
-    for (const key of this.#own) {
-      if (this.#own.size <= REMEMBERED) break;
-      this.#own.delete(key);
-    }
+    forgetOldest(this.#own, REMEMBERED);
   }
 
   #take({ seen, print }: Known): void {

@@ -19,7 +19,7 @@ export interface Page extends Manner {
 }
 
 /** `14:31:02.123456` of the day here. */
-export function clockText(at: bigint): string {
+function clockText(at: bigint): string {
   const date = new Date(Number(at / 1_000_000n));
   const two = (value: number): string => String(value).padStart(2, '0');
   const micros = String((at / 1000n) % 1_000_000n).padStart(6, '0');
@@ -41,7 +41,7 @@ function wayText({ journey, before }: Told, { spots, arrow, more }: Page): strin
 }
 
 /** Out of the target, or into it; by the interface where nothing else tells. */
-export function headingOf(
+function headingOf(
   { journey }: Pick<Told, 'journey'>,
   { spots, own }: Pick<Page, 'spots' | 'own'>,
 ): 'Out' | 'In' {
