@@ -4,19 +4,19 @@ import ipaddr from 'ipaddr.js';
 import type { Family } from '../../model/flow.ts';
 import type { SocketState } from '../../model/socket.ts';
 
-/** UDP sockets of the namespace that this thread is in; none where the file cannot be read. */
-export function datagramSockets(family: Family): SocketState[] {
+/** UDP sockets of the namespace that this thread is in, so many at most; none where the file cannot be read. */
+export function datagramSockets(family: Family, most: number): SocketState[] {
   try {
-    return parseDatagrams(readFileSync(`/proc/net/udp${family === 6 ? '6' : ''}`, 'latin1'), family);
+    return parseDatagrams(readFileSync(`/proc/net/udp${family === 6 ? '6' : ''}`, 'latin1'), family, most);
   } catch {
     return [];
   }
 }
 
-export function parseDatagrams(text: string, family: Family): SocketState[] {
+export function parseDatagrams(text: string, family: Family, most = Infinity): SocketState[] {
   return text
     .split('\n')
-    .slice(1)
+    .slice(1, 1 + most)
     .flatMap((line) => {
       const [, local, remote, state, queues, , , , , inode] = line.trim().split(/\s+/);
       const own = end(local);

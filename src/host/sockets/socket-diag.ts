@@ -48,7 +48,7 @@ export function socketsIn(where: Netns | null): Answer<readonly SocketState[]> {
         const all = ([AF_INET, AF_INET6] as const).flatMap((family) => [
           ...(dump(fd, family, IPPROTO_TCP) ?? []),
           // A kernel may have tcp_diag alone.
-          ...(dump(fd, family, IPPROTO_UDP) ?? datagramSockets(family === AF_INET6 ? 6 : 4)),
+          ...(dump(fd, family, IPPROTO_UDP) ?? datagramSockets(family === AF_INET6 ? 6 : 4, MOST)),
         ]);
         return known(all, source);
       }, NETLINK_SOCK_DIAG),

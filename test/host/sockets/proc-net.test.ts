@@ -25,3 +25,8 @@ it('reads IPv6, and passes over what is no socket', () => {
   const text = `${HEAD}nonsense\n  1: B80D0120000000000000000001000000:0035 00000000000000000000000000000000:0000 07 0:0 0 0 0 0 9 2 0 0\n`;
   expect(parseDatagrams(text, 6)).toMatchObject([{ source: '2001:db8::1', sourcePort: 53, inode: 9 }]);
 });
+
+it('reads no more of them than are wanted', () => {
+  const line = '  1: 00000000:0035 00000000:0000 07 0:0 0 0 0 0 9 2 0 0\n';
+  expect(parseDatagrams(HEAD + line.repeat(5), 4, 2)).toHaveLength(2);
+});
