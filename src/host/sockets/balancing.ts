@@ -4,18 +4,9 @@
  * numgen and hash of nft(8)).
  */
 import { readFileSync } from 'node:fs';
-import { type Answer, known, notKnown } from '../../model/answer.ts';
+import type { Answer } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
-import { CannotEnter, inside } from '../sys/namespace.ts';
-import {
-  attributes,
-  exchange,
-  NETLINK_NETFILTER,
-  NFGENMSG,
-  NoSocket,
-  textOf,
-  withNetlink,
-} from './netlink.ts';
+import { attributes, exchange, NETLINK_NETFILTER, NFGENMSG, textOf, withNetlink } from './netlink.ts';
 
 const [NFT_MSG_GETCHAIN, NFT_MSG_GETRULE] = [(10 << 8) | 4, (10 << 8) | 7];
 const [NFTA_CHAIN_TABLE, NFTA_CHAIN_TYPE, NFTA_RULE_TABLE] = [1, 7, 1];
@@ -25,20 +16,15 @@ const CHOOSING = ['numgen\0', 'hash\0', 'statistic\0', 'random\0'].map((name) =>
 /** Names of the expressions by which NAT rules choose, as `numgen`; empty where none does. Synchronous: 0.2 ms and the dump. */
 export function balancingIn(where: Netns | null): Answer<readonly string[]> {
   const source = ['nft', 'list', 'ruleset'];
-  try {
-    return inside(where, () => {
-      const found = withNetlink(
-        (fd) => natTables(fd).flatMap((table) => choosingIn(fd, table)),
-        NETLINK_NETFILTER,
-      );
-      return known([...new Set([...found, ...legacy()])], source);
-    });
-  } catch (error) {
-    if (error instanceof CannotEnter)
-      return notKnown(error.errno === 'ENOENT' ? 'vanished' : 'no-permission', error.message, source);
-    if (error instanceof NoSocket) return notKnown('no-permission', error.message, source);
-    throw error;
-  }
+  return withNetlink(
+    where,
+    source,
+    (fd) => {
+      const found = natTables(fd).flatMap((table) => choosingIn(fd, table));
+      return [...new Set([...found, ...legacy()])];
+    },
+    NETLINK_NETFILTER,
+  );
 }
 
 interface Table {

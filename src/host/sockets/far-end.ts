@@ -2,10 +2,9 @@
  * The other ends of veths, asked of the kernel through the id their namespace has here: IFLA_TARGET_NETNSID and
  * IFA_TARGET_NETNSID (Linux 4.20). include/uapi/linux/if_link.h, if_addr.h.
  */
-import { type Answer, known, notKnown } from '../../model/answer.ts';
+import type { Answer } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { EndName, FarEnd } from '../machine.ts';
-import { CannotEnter, inside } from '../sys/namespace.ts';
 import { addressesIn } from './links.ts';
 import {
   ask,
@@ -13,7 +12,6 @@ import {
   IFADDRMSG,
   IFINFOMSG,
   macOf,
-  NoSocket,
   RTM_GETADDR,
   RTM_GETLINK,
   textOf,
@@ -29,20 +27,7 @@ export function farEnds(
   ends: readonly EndName[],
 ): Answer<readonly (FarEnd | null)[]> {
   const source = ['ip', '-d', 'address', 'show'];
-  try {
-    return inside(seenFrom, () =>
-      withNetlink((fd) =>
-        known(
-          ends.map((end) => farEnd(fd, end)),
-          source,
-        ),
-      ),
-    );
-  } catch (error) {
-    if (error instanceof CannotEnter || error instanceof NoSocket)
-      return notKnown('no-permission', error.message, source);
-    throw error;
-  }
+  return withNetlink(seenFrom, source, (fd) => ends.map((end) => farEnd(fd, end)));
 }
 
 function farEnd(fd: number, { nsid, ifindex }: EndName): FarEnd | null {

@@ -1,5 +1,8 @@
 /** Questions to the kernel's rtnetlink, and its answers, as bytes: rtnetlink(7), netlink(7). */
-import { errnoName, libc } from '../sys/libc.ts';
+import { type Answer, known, notKnown } from '../../model/answer.ts';
+import type { Netns } from '../../model/netns.ts';
+import { errnoName, int, libc } from '../sys/libc.ts';
+import { CannotEnter, inside } from '../sys/namespace.ts';
 
 export const AF_NETLINK = 16;
 const SOCK_RAW_CLOEXEC = 3 | 0o2000000;
@@ -31,20 +34,38 @@ export interface Request {
 /** Which part of the kernel a socket asks: netlink(7). */
 export const [NETLINK_ROUTE, NETLINK_NETFILTER] = [0, 12];
 
-/** Opens a socket for the length of `work`. Synchronous, so that it can stand inside another namespace. @throws string */
-export function withNetlink<T>(work: (fd: number) => T, protocol = NETLINK_ROUTE): T {
-  const c = libc();
-  const fd = c.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, protocol);
-  if (fd < 0) throw new NoSocket(`netlink socket: ${errnoName(c.errno())}`);
+/**
+ * Opens a socket in a namespace for the length of `work`, which must be synchronous. `source`: what shows the same by hand.
+ * Known is what `work` gives; a namespace that cannot be entered, and a socket that cannot be had, are not.
+ */
+export function withNetlink<T>(
+  where: Netns | null,
+  source: readonly string[],
+  work: (fd: number) => T,
+  protocol = NETLINK_ROUTE,
+): Answer<T> {
   try {
-    c.setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, Buffer.from([1, 0, 0, 0]), 4);
-    return work(fd);
-  } finally {
-    c.close(fd);
+    return inside(where, () => {
+      const c = libc();
+      const fd = c.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, protocol);
+      if (fd < 0) return noSocket(errnoName(c.errno()), source);
+      try {
+        c.setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, int(1), 4);
+        return known(work(fd), source);
+      } finally {
+        c.close(fd);
+      }
+    });
+  } catch (error) {
+    if (error instanceof CannotEnter)
+      return notKnown(error.errno === 'ENOENT' ? 'vanished' : 'no-permission', error.message, source);
+    throw error;
   }
 }
 
-export class NoSocket extends Error {}
+/** The kernel has no such part, as one without sock_diag(7), or does not let this process speak to it. */
+const noSocket = (errno: string, source: readonly string[]): Answer<never> =>
+  notKnown(errno === 'EPROTONOSUPPORT' ? 'unsupported' : 'no-permission', `netlink socket: ${errno}`, source);
 
 /** What the kernel sends into: thousands of questions would keep the collector busy with buffers of their own. */
 let received: Buffer | undefined;

@@ -1,11 +1,10 @@
 /** The sockets of a namespace without a program: sock_diag(7), struct inet_diag_msg of linux/inet_diag.h. */
 import ipaddr from 'ipaddr.js';
-import { type Answer, known, notKnown } from '../../model/answer.ts';
+import type { Answer } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { SocketState, SocketStateName, TcpInfo } from '../../model/socket.ts';
 import { addressOf } from '../../wire/headers.ts';
-import { CannotEnter, inside } from '../sys/namespace.ts';
-import { attributes, exchange, NoSocket, withNetlink } from './netlink.ts';
+import { attributes, exchange, withNetlink } from './netlink.ts';
 import { datagramSockets } from './proc-net.ts';
 
 const [AF_INET, AF_INET6] = [2, 10];
@@ -42,23 +41,17 @@ const TIMERS = ['none', 'retransmit', 'keepalive', 'time-wait', 'window-probe'] 
 /** TCP and UDP sockets of both families, no more than 20,000 of each kind. */
 export function socketsIn(where: Netns | null): Answer<readonly SocketState[]> {
   const source = ['ss', '-tuanOe', '-i'];
-  try {
-    return inside(where, () =>
-      withNetlink((fd) => {
-        const all = ([AF_INET, AF_INET6] as const).flatMap((family) => [
-          ...(dump(fd, family, IPPROTO_TCP) ?? []),
-          // A kernel may have tcp_diag alone.
-          ...(dump(fd, family, IPPROTO_UDP) ?? datagramSockets(family === AF_INET6 ? 6 : 4, MOST)),
-        ]);
-        return known(all, source);
-      }, NETLINK_SOCK_DIAG),
-    );
-  } catch (error) {
-    if (error instanceof CannotEnter)
-      return notKnown(error.errno === 'ENOENT' ? 'vanished' : 'no-permission', error.message, source);
-    if (error instanceof NoSocket) return notKnown('unsupported', error.message, source);
-    throw error;
-  }
+  return withNetlink(
+    where,
+    source,
+    (fd) =>
+      ([AF_INET, AF_INET6] as const).flatMap((family) => [
+        ...(dump(fd, family, IPPROTO_TCP) ?? []),
+        // A kernel may have tcp_diag alone.
+        ...(dump(fd, family, IPPROTO_UDP) ?? datagramSockets(family === AF_INET6 ? 6 : 4, MOST)),
+      ]),
+    NETLINK_SOCK_DIAG,
+  );
 }
 
 /** Null where the kernel cannot tell of this protocol. */

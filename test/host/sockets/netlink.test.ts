@@ -1,7 +1,8 @@
 // netlink(7): struct nlmsghdr, and how messages stand one behind the other.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { messages } from '../../../src/host/sockets/netlink.ts';
+import { linksIn } from '../../../src/host/sockets/links.ts';
+import { messages, withNetlink } from '../../../src/host/sockets/netlink.ts';
 
 const message = (type: number, body: Buffer): Buffer => {
   const head = Buffer.alloc(16);
@@ -34,4 +35,26 @@ test('whatever the bytes are, there is an end', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => [...messages(Buffer.from(bytes))].length <= 25),
   );
+});
+
+test('the links of a namespace are asked of the kernel itself', () => {
+  const links = linksIn(null);
+  if (!links.known) throw new Error(links.detail);
+  expect(links.value.find(({ ifindex }) => ifindex === 1)).toMatchObject({ name: 'lo', kind: 'loopback' });
+});
+
+test('a namespace that is not there has vanished', () => {
+  const where = { inode: 1, path: '/run/netns/none-of-this-name' };
+  expect(withNetlink(where, ['ip', 'link'], () => 1)).toMatchObject({
+    because: 'vanished',
+    detail: `cannot enter the network namespace ${where.path}: ENOENT`,
+    source: ['ip', 'link'],
+  });
+});
+
+test('a part that the kernel has not is not supported', () => {
+  expect(withNetlink(null, [], () => 1, 31)).toMatchObject({
+    because: 'unsupported',
+    detail: 'netlink socket: EPROTONOSUPPORT',
+  });
 });
