@@ -4,12 +4,12 @@ import type { Tracked } from '../model/facts.ts';
 import type { Failing } from '../model/failing.ts';
 import type { SocketState } from '../model/socket.ts';
 import type { Neighbour } from '../model/stack.ts';
+import { isLoopback } from './arrival.ts';
 import { leftOpen, type Pile } from './left-open.ts';
 import { isForMany } from './one-to-many.ts';
+import { isUnheld, stalled } from './stalled.ts';
 import { waitedFor } from './syn-timer.ts';
 
-/** A window that is closed for so long is no passing pressure. Milliseconds. */
-const CLOSED = 2000;
 const DNS_PORT = 53;
 
 /** An entry of connection tracking that only ever saw one direction, and how long ago. */
@@ -59,8 +59,7 @@ export function failing(looks: FailingLooks): FailingSockets[] {
     flows.set(key, {
       ...one,
       ...same,
-      since:
-        Math.max(one.since ?? -1, same?.since ?? -1) < 0 ? null : Math.max(one.since ?? 0, same?.since ?? 0),
+      since: longest(one.since, same?.since ?? null),
       times: (same?.times ?? 0) + 1,
       inodes: [...(same?.inodes ?? []), ...(inode === 0 ? [] : [inode])],
     });
@@ -69,9 +68,12 @@ export function failing(looks: FailingLooks): FailingSockets[] {
   return [...flows.values()].sort((a, b) => rank(a) - rank(b) || (b.since ?? 0) - (a.since ?? 0));
 }
 
+const longest = (one: number | null, other: number | null): number | null =>
+  one === null || other === null ? (one ?? other) : Math.max(one, other);
+
 function ofSocket(socket: SocketState, looks: FailingLooks): Found[] {
   const { before, neighbours, own } = looks;
-  const { family, inode, state, timer, info, retransmits, destination: address } = socket;
+  const { family, inode, state, retransmits, destination: address } = socket;
   const towards = { from: 'container' as const, address, port: socket.destinationPort, family, inode };
   const stays = before.some((one) => one.inode === inode && one.state === state && inode !== 0);
   if (socket.proto === 'udp') {
@@ -86,21 +88,11 @@ function ofSocket(socket: SocketState, looks: FailingLooks): Found[] {
         one.destination === address &&
         one.destinationPort === socket.destinationPort,
     );
-    const dead = neighbours.some(
-      (one) => one.address === address && /FAILED|INCOMPLETE/.test(one.state.join(' ')),
-    );
-    if (retransmits === 0 && !again && !dead) return [];
+    if (retransmits === 0 && !again && !isUnheld(address, neighbours)) return [];
     return [{ ...towards, how: 'connecting', proto: 'tcp', since: waitedFor(retransmits) }];
   }
-  if (state === 'ESTAB' && timer === 'retransmit' && retransmits > 1)
-    return [{ ...towards, how: 'unacknowledged', proto: 'tcp', since: info?.lastAckReceived ?? null }];
-  if (
-    state === 'ESTAB' &&
-    timer === 'window-probe' &&
-    socket.sendQueue > 0 &&
-    (info?.lastDataSent ?? 0) >= CLOSED
-  )
-    return [{ ...towards, how: 'window', proto: 'tcp', since: info?.lastDataSent ?? null }];
+  const still = stalled(socket);
+  if (still) return [{ ...towards, ...still, proto: 'tcp' }];
   // sk_acceptq_is_full(): one more than may wait does.
   if (state === 'LISTEN' && socket.receiveQueue > socket.sendQueue && stays) {
     const at = /^(0\.0\.0\.0|::)$/.test(socket.source) ? own : socket.source;
@@ -125,8 +117,6 @@ const ofPile = ({ end, address, port, sockets, listener, since }: Pile): Found[]
         since,
         inode: listener?.inode ?? inode,
       }));
-
-const isLoopback = (address: string): boolean => /^127\.|^::1$/.test(address);
 
 /** Has the host's connection tracking seen an answer to this socket? What it does not track it tells nothing of. */
 const isAnswered = (socket: SocketState, entries: readonly Tracked[]): boolean =>

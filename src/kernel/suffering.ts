@@ -4,10 +4,8 @@ import type { Flow } from '../model/flow.ts';
 import type { SocketState } from '../model/socket.ts';
 import type { Neighbour } from '../model/stack.ts';
 import { leftOpen, type Pile } from './left-open.ts';
+import { isUnheld, stalled } from './stalled.ts';
 import { waitedFor } from './syn-timer.ts';
-
-/** A window that is closed for so long is no passing pressure. Milliseconds. */
-const CLOSED = 2000;
 
 export interface Looks {
   readonly before: readonly SocketState[];
@@ -34,8 +32,6 @@ export function suffering({ before, after, neighbours, flow, addresses }: Looks)
   const elsewhere = (one: SocketState): boolean =>
     isName && one.proto === 'tcp' && port !== null && asked(one) && !addresses.includes(one.destination);
   const isConnecting = ({ state }: SocketState): boolean => state === 'SYN-SENT';
-  const dead = (address: string): boolean =>
-    neighbours.some((one) => one.address === address && /FAILED|INCOMPLETE/.test(one.state.join(' ')));
   const both = (one: SocketState): boolean =>
     [before, after].every((look) =>
       look.some((other) => isConnecting(other) && other.destination === one.destination && asked(other)),
@@ -47,17 +43,13 @@ export function suffering({ before, after, neighbours, flow, addresses }: Looks)
     if (isConnecting(socket)) {
       // What has just been asked for the first time may be answered yet.
       const stuck = socket.retransmits > (isElsewhere ? 0 : 1);
-      if (!stuck && !(isElsewhere && (both(socket) || dead(socket.destination)))) continue;
+      if (!stuck && !(isElsewhere && (both(socket) || isUnheld(socket.destination, neighbours)))) continue;
       found.push({ kind: 'connecting', socket, since: waitedFor(socket.retransmits), isElsewhere });
     } else if (socket.state === 'ESTAB') {
-      const { timer, info } = socket;
-      if (timer === 'retransmit' && socket.retransmits > 1)
-        found.push({ kind: 'unacknowledged', socket, since: info?.lastAckReceived ?? null, isElsewhere });
-      // Each answer to a probe of the window sets the count of probes back: the time since data went out tells.
-      else if (timer === 'window-probe' && socket.sendQueue > 0 && (info?.lastDataSent ?? 0) >= CLOSED)
-        found.push({ kind: 'window', socket, since: info?.lastDataSent ?? null, isElsewhere });
+      const still = stalled(socket);
+      if (still) found.push({ kind: still.how, socket, since: still.since, isElsewhere });
       else if (!isElsewhere && before.some(({ inode, state }) => inode === socket.inode && state === 'ESTAB'))
-        found.push({ kind: 'idle', socket, since: info?.lastDataReceived ?? null, isElsewhere });
+        found.push({ kind: 'idle', socket, since: socket.info?.lastDataReceived ?? null, isElsewhere });
     }
   }
   return [...found, ...piled(after, (pile) => pile.end === 'there' && pile.sockets.some(towards))];
