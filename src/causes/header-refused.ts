@@ -1,5 +1,6 @@
 import { type Setting, setSysctls } from '../fixes/sysctl.ts';
 import { CONTRASTS, contrastWords, decisive } from '../kernel/contrast.ts';
+import { droppedHere } from '../kernel/drops.ts';
 import { entrance, leavingPacket } from '../kernel/packet-of.ts';
 import { clausesOf, fits } from '../kernel/rule-clauses.ts';
 import { netnsOf } from '../kernel/travel.ts';
@@ -21,10 +22,6 @@ interface Refused {
   /** The uplink's name. */
   readonly uplink: string;
 }
-
-/** On this host's own path it ended otherwise; a drop that belongs to none of its hops is another namespace's. */
-const droppedHere = ({ drops }: Scene): boolean =>
-  drops.known && drops.value.some(({ hop, direction }) => hop !== null && direction !== 'reply');
 
 /** What the container's packet has, and the host's own is refused with too. */
 function refused(scene: Seen, trait: Contrast['trait']): Refused | null {

@@ -1,7 +1,7 @@
 import { arrival, ownerOf } from '../kernel/arrival.ts';
 import { cameHome } from '../kernel/came-home.ts';
 import { contrastWords, decisive } from '../kernel/contrast.ts';
-import { NOTHING } from '../kernel/drops.ts';
+import { droppedHere, NOTHING } from '../kernel/drops.ts';
 import { hostHears } from '../kernel/parents.ts';
 import { type Claim, cause } from '../model/cause.ts';
 import type { Resident } from '../model/facts.ts';
@@ -20,10 +20,6 @@ function inWords(control: Control): string {
     : ' The host is answered, or not asked, with each of these alone.';
   return ` As they leave, its packet has ${list(contrasts.map(contrastWords))}.${asked}`;
 }
-
-/** A drop of this host's own path ends the question elsewhere. */
-const droppedHere = (scene: Scene): boolean =>
-  scene.drops.known && scene.drops.value.some((drop) => drop.hop !== null && drop.direction !== 'reply');
 
 /** A container on the uplink's own wire (macvlan, ipvlan) asks its neighbours in vain, while they answer this host. */
 function unheardChild(scene: Scene): boolean {

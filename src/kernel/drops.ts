@@ -109,6 +109,10 @@ export const endings = (scene: Pick<Scene, 'drops' | 'place'>): Drop[] =>
       (scene.place === null || drop.direction === null || drop.direction === scene.place.direction),
   );
 
+/** Did a request end on this host's own path? A drop that belongs to none of its hops is another namespace's. */
+export const droppedHere = (scene: Dropping): boolean =>
+  drops(scene).some(({ hop, direction }) => hop !== null && direction !== 'reply');
+
 /**
  * Did the kernel's account follow the packet to where it is lost, and tell of no drop? Else silence proves nothing: the
  * trace names devices without their namespaces, and takes two of one name for one.

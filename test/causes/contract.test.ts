@@ -83,7 +83,6 @@ const OF_NO_DROP: Readonly<Record<string, string>> = {
   'dns-resolver.ts': 'looks at the drops itself',
   'dns-search-captures.ts': 'the answer was read',
   'dns-tcp-blocked.ts': 'what blocks it is not said',
-  'header-refused.ts': 'what the host’s own tries have shown decides',
   'host-network-mode.ts': 'nothing of its packets is said',
   'kernel-modules-missing.ts': 'nothing is sent',
   'port-not-published.ts': 'what is not published may be closed by a rule as well',
