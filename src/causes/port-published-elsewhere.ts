@@ -1,4 +1,4 @@
-import { program, specOf } from '../fixes/rule.ts';
+import { lasting, program, specOf } from '../fixes/rule.ts';
 import { isLoopback } from '../kernel/arrival.ts';
 import type { Rewrite } from '../kernel/nat-rules.ts';
 import {
@@ -63,7 +63,7 @@ function anywhere({ rule }: Rewrite): Fix[] {
     {
       title: 'Publish the port on every address of this host',
       risk: 'disruptive',
-      lasts: rule.owner ? `until ${rule.owner} writes its rules again` : 'until the rules are loaded again',
+      lasts: lasting(rule),
       affects: 'everybody who can reach this host can then reach that port of the container',
       apply: [run([tool, '-t', rule.table, '-A', rule.chain, ...open])],
       undo: [run([tool, '-t', rule.table, '-D', rule.chain, ...open])],

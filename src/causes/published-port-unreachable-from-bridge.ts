@@ -1,4 +1,4 @@
-import { program, specOf } from '../fixes/rule.ts';
+import { lasting, program, specOf } from '../fixes/rule.ts';
 import { arrival } from '../kernel/arrival.ts';
 import type { Rewrite } from '../kernel/nat-rules.ts';
 import { entrance } from '../kernel/packet-of.ts';
@@ -21,7 +21,7 @@ function includeBridge({ rule }: Rewrite, bridge: string): Fix[] {
     {
       title: `Let containers of ${bridge} use the published port too`,
       risk: 'safe',
-      lasts: rule.owner ? `until ${rule.owner} writes its rules again` : 'until the rules are loaded again',
+      lasts: lasting(rule),
       affects: `what containers of ${bridge} send to that port of the host`,
       apply: [run([tool, '-t', rule.table, '-A', rule.chain, ...own])],
       undo: [run([tool, '-t', rule.table, '-D', rule.chain, ...own])],

@@ -39,12 +39,16 @@ export const canBeNamed = ({ engine, table, chain }: Rule): boolean =>
  */
 export const leavesOut = (text: string): boolean => /^ | {2}/.test(text.replace(/"[^"]*"/g, '""'));
 
+/** Whoever wrote the rules of that chain writes them anew one day, and without what a fix did to them. */
+export const lasting = ({ owner }: Pick<Rule, 'owner'>): string =>
+  owner ? `until ${owner} writes its rules again` : 'until the rules are loaded again';
+
 /** Deletes the rule by its place; undo inserts it there again. A rule of nft is deleted by its handle. */
 export function deletion(rule: Rule, netns: Netns | null): Fix[] {
   const about = {
     title: `Remove ${ruleName(rule)}`,
     risk: 'disruptive' as const,
-    lasts: rule.owner ? `until ${rule.owner} writes its rules again` : 'until the rules are loaded again',
+    lasts: lasting(rule),
     affects: `all traffic that this rule is meant for: it ${opens(rule)}`,
   };
   if (rule.number === null || rule.number === 0 || !canBeNamed(rule)) return [];

@@ -7,7 +7,7 @@ import type { Netns } from '../model/netns.ts';
 import { isNftName } from '../words/arguments/nft.ts';
 import { ruleName } from '../words/telling.ts';
 import { type Exception, exceptionFor } from './exception.ts';
-import { leavesOut } from './rule.ts';
+import { lasting, leavesOut } from './rule.ts';
 
 /** Where the layers that an exception asks for can be asked. */
 const FAMILIES = ['ip', 'ip6', 'inet', 'bridge', 'netdev'];
@@ -34,7 +34,7 @@ function placed(
     ...about,
     // The rule may be there to keep exactly this out: that is for a person to say.
     risk: 'disruptive',
-    lasts: beside.owner ? `until ${beside.owner} writes its rules again` : 'until the rules are loaded again',
+    lasts: lasting(beside),
     apply: [run(['nft', verb, 'rule', ...chain, 'handle', String(beside.handle), spec], netns)],
     undo: [
       run(['nft', '-a', 'list', 'chain', ...chain], netns),

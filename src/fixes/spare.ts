@@ -1,6 +1,5 @@
 /** Fixes that keep a rule and its purpose: an exception before it for this flow, or the direction it forgot. */
-import type { Clauses } from '../kernel/clause.ts';
-import { asked, clausesOf, fits, type Packet } from '../kernel/rule-clauses.ts';
+import { asked, clausesOf, fits } from '../kernel/rule-clauses.ts';
 import type { Ruled } from '../kernel/rules.ts';
 import type { Rule } from '../model/evidence.ts';
 import type { RuleHit } from '../model/facts.ts';
@@ -8,12 +7,10 @@ import { type Fix, run } from '../model/fix.ts';
 import type { Netns } from '../model/netns.ts';
 import { ruleName } from '../words/telling.ts';
 import { exceptionFor, packetFor } from './exception.ts';
-import { canBeNamed, program, specOf } from './rule.ts';
+import { canBeNamed, lasting, program, specOf } from './rule.ts';
 import { sparingNft } from './spare-nft.ts';
 
 const BUILT_IN = /^(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/;
-const lasts = (rule: Rule): string =>
-  rule.owner ? `until ${rule.owner} writes its rules again` : 'until the rules are loaded again';
 
 /** What lets a packet pass a chain: the rest of the table still has its say where the chain was called. */
 const passes = (rule: Rule): string => (BUILT_IN.test(rule.chain) ? 'ACCEPT' : 'RETURN');
@@ -31,7 +28,7 @@ function inserted(
     ...about,
     // The rule may be there to keep exactly this out: that is for a person to say.
     risk: 'disruptive',
-    lasts: lasts(rule),
+    lasts: lasting(rule),
     apply: [run([...where, '-I', rule.chain, String(at), ...spec], netns)],
     undo: [run([...where, '-D', rule.chain, ...spec], netns)],
   };
@@ -74,7 +71,7 @@ function missed(scene: Ruled, hit: RuleHit, rules: readonly Rule[]): Rule | unde
     if (one.number === null || rule.number === null || one.number >= rule.number) return false;
     const clauses = clausesOf(one);
     const lets = /^(ACCEPT|RETURN)$/.test(clauses.target ?? '') && asked(clauses, 'dport') !== undefined;
-    return lets && takes(clauses, { ...mine, destinationPort: port });
+    return lets && fits(clauses, { ...mine, destinationPort: port }) !== false;
   });
 }
 
@@ -98,9 +95,6 @@ function nearMiss(scene: Ruled, { rule }: RuleHit, near: Rule | undefined, netns
     ),
   ];
 }
-
-/** Does it match, as far as it asks what can be said? */
-const takes = (clauses: Clauses, packet: Packet): boolean => fits(clauses, packet) !== false;
 
 /** An exception for this flow alone, before the rule that ends it. */
 function exception(scene: Ruled, hit: RuleHit, netns: Netns | null): Fix[] {
