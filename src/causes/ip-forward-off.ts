@@ -1,17 +1,10 @@
+import { keepSysctls, setSysctls } from '../fixes/sysctl.ts';
 import { droppedBy } from '../kernel/drops.ts';
 import { holding, netnsOf, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { type Change, run } from '../model/fix.ts';
 import { isTunnel } from '../model/path.ts';
 import { isAt, type Scene } from '../model/scene.ts';
 import { fromStateIn, namesOf } from '../words/telling.ts';
-
-const keptFor = (key: string): Change => ({
-  file: '/etc/sysctl.d/90-netdoctor.conf',
-  before: null,
-  after: `${key} = 1\n`,
-  mode: '0644',
-});
 
 /**
  * Did the kernel of a container that others leave by take the packets? Into the port of a bridge, and into a tunnel, they
@@ -43,24 +36,19 @@ IP_INADDRERRORS) or ip6_forward. Traffic between containers of one bridge goes o
     const dropped = droppedBy(scene, /^(ip_error|ip6_forward|IP_INADDRERRORS)$/);
     if (dropped === false) return null;
     const { after, before } = namesOf(scene);
+    const settings = [{ key, value: '1', before: '0' }] as const;
     return {
       sure: dropped ? 'proved' : 'supported',
       what: `IPv${scene.flow.family} forwarding is off${side === 'host' ? '' : ` in ${sideName(side)}, which is the gateway`}`,
       why: `${after} handed the packets to the kernel of ${sideName(side)} and none came out of ${before}: ${key} is 0.`,
       do: 'Turn forwarding on.',
       fixes: [
-        {
+        setSysctls(settings, netns, {
           title: `Turn IPv${scene.flow.family} forwarding on`,
           risk: 'safe',
-          lasts:
-            side === 'host'
-              ? 'until reboot, or until something writes the sysctl again'
-              : 'until the container restarts',
           affects: `every interface of ${side === 'host' ? 'this host' : sideName(side)} may forward, within what the firewall allows`,
-          apply: [run(['sysctl', '-w', `${key}=1`], netns)],
-          undo: [run(['sysctl', '-w', `${key}=0`], netns)],
-          ...(side === 'host' ? { persist: [keptFor(key)] } : {}),
-        },
+          ...(side === 'host' ? { persist: keepSysctls(settings) } : {}),
+        }),
       ],
       evidence: [fromStateIn(netns, `${key} = 0`, ['sysctl', key])],
     };

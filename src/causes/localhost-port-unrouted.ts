@@ -1,3 +1,4 @@
+import { setSysctls } from '../fixes/sysctl.ts';
 import { arrival, isLoopback } from '../kernel/arrival.ts';
 import { droppedBy } from '../kernel/drops.ts';
 import { subnetOf, within } from '../kernel/nat.ts';
@@ -45,17 +46,13 @@ function ledToLoopback(scene: Scene & Pick<Facts, 'firewall' | 'sysctls'>): Clai
   };
 }
 
-const routeLocalnet = (dev: string): Fix => {
-  const key = `net.ipv4.conf.${dev}.route_localnet`;
-  return {
+const routeLocalnet = (dev: string): Fix =>
+  setSysctls([{ key: `net.ipv4.conf.${dev}.route_localnet`, value: '1', before: '0' }], null, {
     title: `Turn route_localnet on for ${dev}`,
     risk: 'safe',
     lasts: 'until the bridge is made anew, or until reboot',
     affects: `loopback addresses may then be routed through ${dev}`,
-    apply: [run(['sysctl', '-w', `${key}=1`])],
-    undo: [run(['sysctl', '-w', `${key}=0`])],
-  };
-};
+  });
 
 export default cause({
   id: 'localhost-port-unrouted',
