@@ -7,6 +7,7 @@ import type { Rule } from '../model/evidence.ts';
 import { type Fix, run } from '../model/fix.ts';
 import type { Flow } from '../model/flow.ts';
 import { fromState, fromStateIn } from '../words/telling.ts';
+import { capital } from '../words/text.ts';
 
 /** Helpers are given out by rules since Linux 4.7 (net.netfilter.nf_conntrack_helper), and by nothing else since 6.0. */
 function give(
@@ -73,7 +74,7 @@ By hand: capture on the uplink, and compare the port asked with the port that an
     return {
       sure: 'proved',
       what: `the answer comes from port ${answer.sourcePort}, not ${asked.destinationPort}, and no connection-tracking helper expects it`,
-      why: `${helper.second[0]!.toUpperCase()}${helper.second.slice(1)}: it came in by ${hop.name} from ${answer.source} port ${answer.sourcePort}, and this host ${isHidden ? 'does not know whose address to give it back' : 'takes it for a stranger'}${rules.length > 0 ? ', though a rule gives the helper to other flows' : ', since no rule gives such flows the helper'}.`,
+      why: `${capital(helper.second)}: it came in by ${hop.name} from ${answer.source} port ${answer.sourcePort}, and this host ${isHidden ? 'does not know whose address to give it back' : 'takes it for a stranger'}${rules.length > 0 ? ', though a rule gives the helper to other flows' : ', since no rule gives such flows the helper'}.`,
       do: `Give flows to port ${helper.port} the helper ${helper.name} (module nf_conntrack_${helper.name}).`,
       fixes: give(scene.flow, helper.name, entrance(scene), scene.firewall.host),
       evidence: [

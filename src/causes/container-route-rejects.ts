@@ -5,6 +5,7 @@ import { decide, ip, routeName, ruleTitle } from '../kernel/routing.ts';
 import { fromAnyView, netnsOf, sender, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import { fromStateIn } from '../words/telling.ts';
+import { capital } from '../words/text.ts';
 
 const REFUSED = /^(IP_\w+|ip_error|ip6_pkt_\w+|ip6_blackhole\w*|dst_discard\w*|dst_blackhole\w*)$/;
 
@@ -42,7 +43,7 @@ VPN clients set such routes as a kill switch, and leave them behind when they cr
       return {
         sure: !isReply && (refusal !== null || scene.symptom.kind === 'not-sent') ? 'proved' : 'supported',
         what: `${name} of ${sideName(from.side)} rejects it`,
-        why: `${name[0]!.toUpperCase()}${name.slice(1)} takes ${from.destination}, and its kernel refuses to send${refusal && !isReply ? `: "${refusal}"` : ''}.`,
+        why: `${capital(name)} takes ${from.destination}, and its kernel refuses to send${refusal && !isReply ? `: "${refusal}"` : ''}.`,
         do: 'Remove it where it was set, if it was not meant for this destination.',
         fixes: [found.route ? withoutRoute(found.route, netns) : withoutRule(found.rule, netns)],
         evidence: [

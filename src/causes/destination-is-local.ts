@@ -8,6 +8,7 @@ import { type Fix, run } from '../model/fix.ts';
 import { isHostAddress, type Scene } from '../model/scene.ts';
 import { linkHolding } from '../model/stack.ts';
 import { fromState, fromStateIn } from '../words/telling.ts';
+import { capital } from '../words/text.ts';
 
 type Seen = Scene & { readonly listeners: readonly Listener[] };
 
@@ -72,7 +73,7 @@ function inside(scene: Scene): Claim | null {
   return {
     sure: 'proved',
     what: `${flow.address} is an address of ${sideName(side)} too (on ${link.name}), which asks itself instead of ${meant}`,
-    why: `${sideName(side)[0]!.toUpperCase()}${sideName(side).slice(1)} holds ${flow.address} on ${link.name}, and its kernel says the route there is local: no packet leaves it, and ${meant}, which has the same address, hears nothing.`,
+    why: `${capital(sideName(side))} holds ${flow.address} on ${link.name}, and its kernel says the route there is local: no packet leaves it, and ${meant}, which has the same address, hears nothing.`,
     do: `Ask ${meant} by another address (host.containers.internal, or the one that pasta's --map-guest-addr names), or take ${flow.address} from ${sideName(side)}.`,
     fixes: isExtra
       ? [

@@ -6,6 +6,7 @@ import { saying } from '../resolver/document.ts';
 import { type Answered, contradicted, halfDenied, halfRefused, refusal } from '../resolver/story.ts';
 import { digs, goesToServer, withLibrary } from '../resolver/words.ts';
 import { asksResolver } from '../wire/dns.ts';
+import { capital } from '../words/text.ts';
 
 interface Refused {
   readonly what: string;
@@ -97,8 +98,6 @@ function ofOneFamily({ denied, known }: { denied: Answered; known: Answered }, w
     do: 'Mend the server: it must answer NOERROR, without records, for a type that the name does not have. Until then have programs ask for one family only, or use an image with glibc.',
   };
 }
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function byCode(story: LookUp, denied: Answered, who: string): Refused {
   const { server, name, reply } = denied;

@@ -19,6 +19,7 @@ import { type Fix, run } from '../model/fix.ts';
 import { linkNow, type Scene } from '../model/scene.ts';
 import { linkNamed, type Route, type RoutingRule } from '../model/stack.ts';
 import { fromState } from '../words/telling.ts';
+import { capital } from '../words/text.ts';
 
 /** Where it went instead, routers may refuse it. */
 const ELSEWHERE = /^(NEIGH_\w+|IP_\w+|ip6?_\w+|NO_SOCKET)$/;
@@ -159,7 +160,7 @@ DESTINATION from CONTAINER iif BRIDGE\` names the interface and the table; \`ip 
       sure:
         found.seen && (place.stage === 'beyond' || isStray) && way.oif === found.dev ? 'proved' : 'supported',
       what: `the host sends it to ${found.dev} instead of ${found.usual}`,
-      why: found.why[0]!.toUpperCase() + found.why.slice(1),
+      why: capital(found.why),
       do: `Correct the route or rule, if ${way.destination} is not meant to go through ${found.dev}.`,
       fixes: found.fixes,
       evidence: [

@@ -8,6 +8,7 @@ import type { Fix } from '../model/fix.ts';
 import type { Scene } from '../model/scene.ts';
 import type { Route, RoutingRule } from '../model/stack.ts';
 import { fromState } from '../words/telling.ts';
+import { capital } from '../words/text.ts';
 
 const REFUSED = /^(ip_error|ip6_pkt_\w+|dst_discard\w*|dst_blackhole\w*)$/;
 const DROPPED = /^(ip_error|ip6_pkt_\w+|ip6_blackhole\w*|dst_discard\w*|dst_blackhole\w*|IP_INNOROUTES)$/;
@@ -61,7 +62,7 @@ stay behind. \`ip route show table all\` and \`ip rule\` list them; \`ip route g
         what: `${name} of the host rejects it`,
         why: marked
           ? `The host's kernel refused to route it, although its unmarked way is open: a mark leads it by ${ruleTitle(rule)}${route ? ` to ${name}` : ''}.`
-          : `${name[0]!.toUpperCase()}${name.slice(1)} takes what goes to ${way.destination}, and the host's kernel does not pass it on.`,
+          : `${capital(name)} takes what goes to ${way.destination}, and the host's kernel does not pass it on.`,
         do: 'Remove it where it was set, if it was not meant for this traffic.',
         owner: route?.protocol && !/^(boot|kernel|static)$/.test(route.protocol) ? route.protocol : null,
         fixes: [

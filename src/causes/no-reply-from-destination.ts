@@ -8,7 +8,7 @@ import type { Resident } from '../model/facts.ts';
 import { type Hop, isTunnel } from '../model/path.ts';
 import { type Control, exitHop, isAt, losing, type Scene, seen } from '../model/scene.ts';
 import { fromState, fromStateIn } from '../words/telling.ts';
-import { list } from '../words/text.ts';
+import { capital, list } from '../words/text.ts';
 
 /** In what the two packets differ as they leave, and whether one of it decides. */
 function inWords(control: Control): string {
@@ -35,7 +35,7 @@ function unheardChild(scene: Scene): boolean {
 const led = ({ address, netns, name }: Resident, hop: Hop): Claim => ({
   sure: 'supported',
   what: `${address} is an address of ${name} on this host, and the way to it leads out by ${hop.name}`,
-  why: `The request left through ${hop.name} and nothing came back. ${name[0]!.toUpperCase()}${name.slice(1)} holds ${address}, and no route of this host leads there.`,
+  why: `The request left through ${hop.name} and nothing came back. ${capital(name)} holds ${address}, and no route of this host leads there.`,
   do: `Let a route for ${address} lead to ${name}, or ask for an address that is reached from here.`,
   evidence: [
     fromStateIn(netns, `${name} holds ${address}`, ['ip', 'address', 'show', 'to', address]),

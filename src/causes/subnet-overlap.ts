@@ -10,6 +10,7 @@ import { type Claim, cause } from '../model/cause.ts';
 import type { Scene } from '../model/scene.ts';
 import { linkNamed, type Route } from '../model/stack.ts';
 import { fromState, fromStateIn } from '../words/telling.ts';
+import { capital } from '../words/text.ts';
 
 const UNHEARD = /^(ip_rcv_finish_core|NOT_SPECIFIED)$/;
 
@@ -56,7 +57,7 @@ function inside(scene: Scene): Claim | null {
   return {
     sure: reached ? 'proved' : 'supported',
     what: `${link.name} of ${who} has the network of ${flow.address}: ${own.address}/${own.prefix}`,
-    why: `${who[0]!.toUpperCase()}${who.slice(1)} takes ${flow.address} for a neighbour on its own ${link.name} and asks for it there, where it is not; its way out is ${out.dev}.`,
+    why: `${capital(who)} takes ${flow.address} for a neighbour on its own ${link.name} and asks for it there, where it is not; its way out is ${out.dev}.`,
     do: `Give ${link.name} another subnet (of an inner Docker: bip and default-address-pools). Until then a route of its own leads to ${flow.address}.`,
     fixes: [
       withRoute(flow.family, words, netns, {

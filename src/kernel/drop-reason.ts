@@ -1,5 +1,6 @@
 /** What each reason and function of the kernel's drops means: include/net/dropreason-core.h, and the sources each file names. */
 
+import { capital } from '../words/text.ts';
 import type { DropMeaning, DropTable } from './drop-meaning.ts';
 
 const files = import.meta.glob<{ default: DropTable }>('./drop-reasons/*.ts', { eager: true });
@@ -27,7 +28,7 @@ export function meaningOf(drop: {
 /** All of it in sentences. */
 export const meaningInWords = ({ checks, decides, setBy, mends }: DropMeaning): string =>
   [
-    `${checks[0]!.toUpperCase()}${checks.slice(1)}.`,
+    `${capital(checks)}.`,
     decides && `What decides it: ${decides}.`,
     setBy && `Usually set by ${setBy}.`,
     mends && `What mends it: ${mends}.`,

@@ -63,6 +63,9 @@ export function list(words: readonly string[]): string {
   return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
+/** With a capital letter, whatever it begins with. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** A sentence begins with a capital letter; a device's or a container's own name stays as it is written. */
 export const sentence = (text: string): string =>
-  text.replace(/^(the|its|a|an|nobody|this|rule|neither) /, (word) => word[0]!.toUpperCase() + word.slice(1));
+  text.replace(/^(the|its|a|an|nobody|this|rule|neither) /, capital);
