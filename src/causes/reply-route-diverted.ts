@@ -1,5 +1,6 @@
 import { leadBack } from '../fixes/lead-back.ts';
 import { NETFILTER, refuted } from '../kernel/drops.ts';
+import { hex } from '../kernel/marks.ts';
 import { type Returning, returning, ruleTowards } from '../kernel/returning.ts';
 import { ip, routeName, ruleTitle } from '../kernel/routing.ts';
 import { fromAnyView, netnsOf, sideName } from '../kernel/travel.ts';
@@ -24,7 +25,7 @@ function refused(scene: Scene, way: Returning, { route, rule }: Rejection, { arg
   const name = route ? routeName(route) : ruleTitle(rule);
   const who = sideName(way.side);
   const { uid, mark } = way.packet;
-  const whose = uid ? ` of user ${uid}` : mark ? ` with mark 0x${mark.toString(16)}` : '';
+  const whose = uid ? ` of user ${uid}` : mark ? ` with mark ${hex(mark)}` : '';
   return {
     sure: 'proved',
     what: `${who} refuses to send the reply: ${name} takes it`,

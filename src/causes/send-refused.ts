@@ -1,5 +1,6 @@
-import { netnsOf } from '../kernel/listening.ts';
+import { isLoopback } from '../kernel/arrival.ts';
 import { decide } from '../kernel/routing.ts';
+import { asking, netnsOf } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import { destination } from '../model/flow.ts';
 import type { Scene } from '../model/scene.ts';
@@ -14,12 +15,15 @@ interface Refusal {
 /** `eth0`, by which it should have left. */
 const device = ({ path }: Scene): string => path.hops[0]?.name ?? 'the interface';
 
-const isLoopback = (address: string): boolean => /^127\.|^::1$/.test(address);
-
 /** The address that the route prefers, or the one that was foretold. */
-function sourceGiven({ flow, path, stacks, target }: Scene): string | null {
-  const stack = flow.from === 'host' || target.hostNetwork ? stacks.host : stacks.container;
-  const found = decide(stack, { family: flow.family, destination: flow.address, source: null, iif: null });
+function sourceGiven(scene: Scene): string | null {
+  const { flow, path, stacks } = scene;
+  const found = decide(stacks[asking(scene)], {
+    family: flow.family,
+    destination: flow.address,
+    source: null,
+    iif: null,
+  });
   return (found.kind === 'route' ? found.route.source : null) ?? path.sourceAddress;
 }
 
@@ -97,19 +101,18 @@ on any interface.
 By hand: \`strace -e trace=network PROGRAM\` shows which call fails with which error.`,
   needs: [],
   examine(scene) {
-    const { symptom, path, flow, target } = scene;
+    const { symptom, path, flow } = scene;
     const errno = symptom.errno ?? '';
     if (symptom.kind !== 'not-sent' || errno === '' || READ_ELSEWHERE.test(errno)) return null;
     if (flow.from === 'outside') return null;
     if (errno === 'EACCES' && path.sourceRoute.type !== 'broadcast') return null;
     const { what, do: cure, look } = (MEANINGS[errno] ?? other)(scene);
-    const side = flow.from === 'host' || target.hostNetwork ? 'host' : 'container';
     return {
       sure: 'supported',
       what,
       why: `The kernel refused to send to ${destination(flow)} with ${errno}, before any packet was made.`,
       do: cure,
-      evidence: [fromStateIn(netnsOf(scene, side), `a probe could not be sent: ${errno}`, look)],
+      evidence: [fromStateIn(netnsOf(scene, asking(scene)), `a probe could not be sent: ${errno}`, look)],
     };
   },
 });

@@ -1,9 +1,9 @@
 import { setSysctls } from '../fixes/sysctl.ts';
 import { endings, isOfKind } from '../kernel/drops.ts';
-import { netnsOf } from '../kernel/listening.ts';
 import { clausesOf } from '../kernel/rule-clauses.ts';
 import { endingHit } from '../kernel/rules.ts';
 import { capacity, isReserved, type PortRange, portRange } from '../kernel/source-ports.ts';
+import { asking, netnsOf } from '../kernel/travel.ts';
 import { type Claim, cause } from '../model/cause.ts';
 import type { RuleHit, Sockets, Sysctls } from '../model/facts.ts';
 import type { Fix } from '../model/fix.ts';
@@ -40,35 +40,27 @@ function whoHas(used: readonly SocketState[], { holders }: Sockets): string {
 
 function widen(scene: Scene, range: PortRange): Fix {
   const wider = capacity(range, '') < capacity(USUAL, '') ? USUAL : WIDE;
-  return setSysctls(
-    [{ key: KEY, value: text(wider), before: text(range) }],
-    netnsOf(scene, scene.flow.from === 'host' ? 'host' : 'container'),
-    {
-      title: `Give out the ports from ${wider.first} to ${wider.last}`,
-      risk: 'safe',
-      affects:
-        'connections made from now on; a server that is to listen on one of these ports may find it taken',
-    },
-  );
+  return setSysctls([{ key: KEY, value: text(wider), before: text(range) }], netnsOf(scene, asking(scene)), {
+    title: `Give out the ports from ${wider.first} to ${wider.last}`,
+    risk: 'safe',
+    affects:
+      'connections made from now on; a server that is to listen on one of these ports may find it taken',
+  });
 }
 
 const release = (scene: Scene, reserved: string): Fix =>
-  setSysctls(
-    [{ key: RESERVED, value: '', before: reserved }],
-    netnsOf(scene, scene.flow.from === 'host' ? 'host' : 'container'),
-    {
-      title: 'Give out the reserved ports too',
-      risk: 'safe',
-      affects: 'a server that is to listen on one of them later may find it taken',
-    },
-  );
+  setSysctls([{ key: RESERVED, value: '', before: reserved }], netnsOf(scene, asking(scene)), {
+    title: 'Give out the reserved ports too',
+    risk: 'safe',
+    affects: 'a server that is to listen on one of them later may find it taken',
+  });
 
 /** The sender's own kernel finds none. */
 function ownPorts(scene: Seen): Claim | null {
   const { symptom, flow, sysctls, sockets, target } = scene;
   if (symptom.kind !== 'not-sent' || !NONE_FREE.test(symptom.errno ?? '') || flow.proto === 'icmp')
     return null;
-  const side = flow.from === 'host' || target.hostNetwork ? 'host' : 'container';
+  const side = asking(scene);
   const range = portRange(sysctls[side][KEY]);
   if (!range || flow.from === 'other') return null;
   const reserved = sysctls[side][RESERVED] ?? '';

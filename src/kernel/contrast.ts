@@ -5,6 +5,7 @@
 import type { Header, Syn } from '../model/header.ts';
 import type { Contrast, Control } from '../model/scene.ts';
 import { list } from '../words/text.ts';
+import { hex } from './marks.ts';
 
 /** One packet as it left. `mark`: 0 for none; null where nobody saw it. */
 export interface Leaving {
@@ -24,10 +25,10 @@ export function contrasts(lost: Leaving, own: Leaving, portByNat: boolean): Cont
   };
   return [
     ...differing('source', ({ source }) => source),
-    ...(portByNat ? differing('source-port', ({ sourcePort }) => port(sourcePort)) : []),
+    ...(portByNat ? differing('source-port', ({ sourcePort }) => text(sourcePort)) : []),
     ...differing('ttl', ({ header }) => text(header.ttl)),
     ...differing('dscp', ({ header }) => text(header.dscp)),
-    ...differing('mark', ({ mark }) => (mark === null ? null : `0x${mark.toString(16)}`)),
+    ...differing('mark', ({ mark }) => (mark === null ? null : hex(mark))),
     ...differing('ecn', ({ header }) => ecnWords(header)),
     ...kinds(lost.header.syn, own.header.syn).flatMap((kind) =>
       differing('tcp-option', ({ header }) => header.syn && optionWords(kind, header.syn.options[kind])),
@@ -36,7 +37,6 @@ export function contrasts(lost: Leaving, own: Leaving, portByNat: boolean): Cont
 }
 
 const text = (value: number | null): string | null => (value === null ? null : `${value}`);
-const port = text;
 
 /** Of a TCP connection what its SYN asks for, of every packet what its IP header says. */
 function ecnWords({ ecn, syn }: Header): string {

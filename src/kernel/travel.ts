@@ -75,6 +75,10 @@ export function isNear(scene: Pick<Scene, 'path' | 'place'>, id: string | null):
 /** Whose kernel has the packets at the place: that of the namespace whose interface showed them last. */
 export const holding = ({ place }: Pick<Scene, 'place'>): Side => place?.after?.where ?? 'host';
 
+/** Whose kernel a program of the host or of the target asks to send: one in the host's network has no other. */
+export const asking = ({ flow, target }: Pick<Scene, 'flow' | 'target'>): 'host' | 'container' =>
+  flow.from === 'host' || target.hostNetwork ? 'host' : 'container';
+
 /** The namespace that sends the lost packets, and from which address to which. */
 export interface Sender {
   readonly side: Side;
