@@ -1,7 +1,7 @@
 import { within } from '../kernel/nat.ts';
 import { sourceRewritten } from '../kernel/tracked.ts';
 import type { Ailment } from '../model/ailment.ts';
-import { type Claim, cause } from '../model/cause.ts';
+import { cause } from '../model/cause.ts';
 import type { Conntrack } from '../model/facts.ts';
 import { destination } from '../model/flow.ts';
 import type { Scene } from '../model/scene.ts';
@@ -53,15 +53,6 @@ function tracked({ socket }: Ailment, { entries }: Conntrack): 'same' | 'other' 
   return !sourceRewritten(own) && others.some(sourceRewritten) ? 'other' : 'same';
 }
 
-/** The far end's next words would come to this host's own door. */
-const silentlyForgotten = (one: Ailment, isUnknown: boolean, seen: Claim['evidence'] & object): Claim => ({
-  sure: 'supported',
-  what: `connection tracking has forgotten a connection of ${program(one)} to ${end(one.socket)}`,
-  why: `It stands here, from port ${one.socket.sourcePort}, and has heard nothing${lasting(one.since)}; this host's connection tracking ${isUnknown ? 'has no entry for it' : 'has an entry without the translation that the others have'}. What the far end sends is not translated back, and so never arrives.`,
-  do: `Let ${program(one)} connect anew: restart it, or end the connection with ss -K, so that it notices at once. TCP keepalives shorter than the table's time-out keep it from happening by idleness.`,
-  evidence: seen,
-});
-
 const forgotten = cause({
   id: 'flow-forgotten',
   title: 'A living connection is unknown to connection tracking',
@@ -87,13 +78,19 @@ By hand: \`ss -tno\` in the container beside \`conntrack -L -p tcp -s CONTAINER\
         isForgotten(ailment),
     );
     if (!one) return null;
-    const how = tracked(one, scene.conntrack);
     const { socket } = one;
-    if (one.kind === 'idle') return silentlyForgotten(one, how === 'unknown', evidence(scene, [one]));
+    const knows =
+      tracked(one, scene.conntrack) === 'unknown'
+        ? 'has no entry for it'
+        : 'has an entry without the translation that the others have';
+    // Of what is idle nothing was seen to be lost: the far end's next words will be.
+    const isIdle = one.kind === 'idle';
     return {
-      sure: 'proved',
+      sure: isIdle ? 'supported' : 'proved',
       what: `connection tracking has forgotten a connection of ${program(one)} to ${end(socket)}`,
-      why: `New connections are answered, while this one from port ${socket.sourcePort} has had no acknowledgement${lasting(one.since)}; this host's connection tracking ${how === 'unknown' ? 'has no entry for it' : 'has an entry without the translation that the others have'}, so its packets are not translated any more.`,
+      why: isIdle
+        ? `It stands here, from port ${socket.sourcePort}, and has heard nothing${lasting(one.since)}; this host's connection tracking ${knows}. What the far end sends is not translated back, and so never arrives.`
+        : `New connections are answered, while this one from port ${socket.sourcePort} has had no acknowledgement${lasting(one.since)}; this host's connection tracking ${knows}, so its packets are not translated any more.`,
       do: `Let ${program(one)} connect anew: restart it, or end the connection with ss -K, so that it notices at once. TCP keepalives shorter than the table's time-out keep it from happening by idleness.`,
       evidence: evidence(scene, [one]),
     };
