@@ -56,14 +56,14 @@ function extra(scene: Seen): { where: string; designed?: Designed; fixes: Fix[] 
  * is no fault of his where nobody else has it.
  */
 function inside(scene: Scene): Claim | null {
-  const { flow, path, stacks, target } = scene;
-  const stack = flow.from === 'container' ? stacks.container : flow.from === 'other' ? stacks.other : null;
-  const side = flow.from === 'other' ? 'other' : 'container';
+  const { flow, path, stacks } = scene;
+  const side = flow.from;
+  if (side !== 'container' && side !== 'other') return null;
+  const stack = stacks[side];
   const link = stack && linkHolding(stack, flow.address);
   const own = link?.addresses.find((one) => one.address === flow.address);
   if (!link || !own || own.scope === 'host' || path.sourceRoute.type !== 'local') return null;
-  const meant = isHostAddress(scene, flow.address) ? 'this host' : null;
-  if (meant === null || target.hostNetwork) return null;
+  if (!isHostAddress(scene, flow.address)) return null;
   const netns = netnsOf(scene, side);
   const words = [`${flow.address}/${own.prefix}`, 'dev', link.name];
   const isExtra =
@@ -72,9 +72,9 @@ function inside(scene: Scene): Claim | null {
     link.addresses.some((one) => one.family === own.family && one.address !== own.address);
   return {
     sure: 'proved',
-    what: `${flow.address} is an address of ${sideName(side)} too (on ${link.name}), which asks itself instead of ${meant}`,
-    why: `${capital(sideName(side))} holds ${flow.address} on ${link.name}, and its kernel says the route there is local: no packet leaves it, and ${meant}, which has the same address, hears nothing.`,
-    do: `Ask ${meant} by another address (host.containers.internal, or the one that pasta's --map-guest-addr names), or take ${flow.address} from ${sideName(side)}.`,
+    what: `${flow.address} is an address of ${sideName(side)} too (on ${link.name}), which asks itself instead of this host`,
+    why: `${capital(sideName(side))} holds ${flow.address} on ${link.name}, and its kernel says the route there is local: no packet leaves it, and this host, which has the same address, hears nothing.`,
+    do: `Ask this host by another address (host.containers.internal, or the one that pasta's --map-guest-addr names), or take ${flow.address} from ${sideName(side)}.`,
     fixes: isExtra
       ? [
           {

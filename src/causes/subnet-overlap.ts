@@ -89,10 +89,11 @@ inner docker0 does the same.`,
     'no-reply-from-destination',
   ],
   examine(scene) {
-    const within = refuted(scene, UNHEARD) ? null : inside(scene);
+    if (refuted(scene, UNHEARD)) return null;
+    const within = inside(scene);
     if (within) return within;
     const way = forwarding(scene);
-    if (way?.found.kind !== 'route' || refuted(scene, UNHEARD)) return null;
+    if (way?.found.kind !== 'route') return null;
     const { route } = way.found;
     const { destination } = way;
     const link = linkNamed(scene.stacks.host, route.dev);
