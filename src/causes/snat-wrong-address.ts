@@ -9,7 +9,7 @@ import { fits } from '../kernel/rule-clauses.ts';
 import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { exitHop, linkNow, type Scene } from '../model/scene.ts';
-import { linkHolding } from '../model/stack.ts';
+import { linkHolding, linkNamed } from '../model/stack.ts';
 import { fromState, ruleName } from '../words/telling.ts';
 
 /** Why an answer to this address cannot come back through the uplink, or undefined where it can. */
@@ -31,7 +31,7 @@ function astray(scene: Scene, shown: string): string | undefined {
  * the `src` of the route, by which the host itself sends. That one, for an interface without an address.
  */
 function borrowing(scene: Scene, uplink: string, target: string | null): string | undefined {
-  const link = scene.stacks.host.links.find(({ name }) => name === uplink);
+  const link = linkNamed(scene.stacks.host, uplink);
   const own = link?.addresses.some(({ family, scope }) => family === 4 && scope === 'global');
   if (!/^masquerade$/i.test(target ?? '') || !link || own || scene.flow.family !== 4) return undefined;
   const route = scene.stacks.host.routes.find(({ dev, source }) => dev === uplink && source !== null);

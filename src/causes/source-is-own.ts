@@ -5,6 +5,7 @@ import { decide, routeName, ruleTitle } from '../kernel/routing.ts';
 import { type Claim, cause } from '../model/cause.ts';
 import type { RuleHit, Sysctls } from '../model/facts.ts';
 import { isHostAddress, type Scene, seen } from '../model/scene.ts';
+import { linkNamed } from '../model/stack.ts';
 import { fromState } from '../words/telling.ts';
 
 const OWN = /^IP_LOCAL_SOURCE$/;
@@ -71,10 +72,10 @@ function turnedRound(scene: Scene): Claim | null {
   const at = place?.direction === 'reply' ? place.after : null;
   if (at?.where !== 'host' || !confirmed(scene, OWN)) return null;
   const left = seen(scene, at.id, 'request')[0]?.source;
-  const source = left ?? scene.stacks.host.links.find((link) => link.name === at.name)?.addresses[0]?.address;
+  const source = left ?? linkNamed(scene.stacks.host, at.name)?.addresses[0]?.address;
   if (!source || !isHostAddress(scene, source)) return null;
-  const via = path.hostRoute?.gateway ?? path.sourceRoute.gateway;
-  const router = path.hostRoute?.gateway ? `the router ${via}` : `the router behind ${at.name}`;
+  const via = path.hostRoute?.gateway;
+  const router = via ? `the router ${via}` : `the router behind ${at.name}`;
   return {
     sure: 'proved',
     what: `${router} sends the request back to this host with this host's own address ${source} as its source`,
