@@ -3,7 +3,7 @@ import { droppedBy } from '../kernel/drops.ts';
 import { cause } from '../model/cause.ts';
 import type { LookUp } from '../model/look-up.ts';
 import { waitsBecauseOf } from '../resolver/story.ts';
-import { digs, withLibrary } from '../resolver/words.ts';
+import { digs, serverOf, withLibrary } from '../resolver/words.ts';
 import { asksResolver } from '../wire/dns.ts';
 
 export default cause({
@@ -32,7 +32,7 @@ By hand: \`dig @SERVER example.com\` for each line of the container's resolv.con
   examine(scene) {
     const { lookUp, flow, symptom } = scene;
     if (!asksResolver(flow) || flow.proto === 'tcp' || symptom.kind === 'answered') return null;
-    const server = lookUp.servers.find((one) => one.replace(/%.*/, '') === flow.address);
+    const server = serverOf(lookUp, flow);
     if (server === undefined) return null;
     const put = lookUp.asked.filter((one) => one.server === server && one.transport === 'udp');
     if (put.length === 0 || put.some(({ reply }) => reply.kind === 'answer')) return null;

@@ -1,7 +1,7 @@
 import { cause } from '../model/cause.ts';
 import { isAt } from '../model/scene.ts';
 import { cutAnswer } from '../resolver/story.ts';
-import { digs, withLibrary } from '../resolver/words.ts';
+import { digs, serverOf, withLibrary } from '../resolver/words.ts';
 
 export default cause({
   id: 'dns-tcp-blocked',
@@ -26,7 +26,7 @@ longer datagrams possible.`,
   examine(scene) {
     const { lookUp, flow, symptom } = scene;
     if (flow.proto !== 'tcp' || flow.port !== 53 || symptom.kind === 'answered') return null;
-    const server = lookUp.servers.find((one) => one.replace(/%.*/, '') === flow.address);
+    const server = serverOf(lookUp, flow);
     const cut = server === undefined ? undefined : cutAnswer(lookUp, server);
     if (server === undefined || !cut) return null;
     const failed = lookUp.outcomes.filter(({ error }) => error !== null);

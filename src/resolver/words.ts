@@ -1,5 +1,6 @@
 /** What causes about names say alike. */
 import type { Evidence } from '../model/evidence.ts';
+import type { Flow } from '../model/flow.ts';
 import type { Asked, LookUp, Outcome } from '../model/look-up.ts';
 import type { Scene } from '../model/scene.ts';
 import { asksResolver } from '../wire/dns.ts';
@@ -13,9 +14,16 @@ export function withLibrary(story: LookUp, outcomes: readonly Outcome[], verb = 
   return `A program built on ${libraries.join(' or ')}${story.library === null ? '' : ', as this container’s are,'} ${verb}`;
 }
 
+/** A server as a flow to it names it: without the zone of a link-local address. */
+const addressOf = (server: string): string => server.replace(/%.*/, '');
+
+/** The name server that this flow goes to, as resolv.conf writes it. */
+export const serverOf = ({ servers }: Pick<LookUp, 'servers'>, { address }: Flow): string | undefined =>
+  servers.find((one) => addressOf(one) === address);
+
 /** Is this flow the one to that server, or the one to what the name stands for? A flow to another server is neither. */
 export const goesToServer = ({ flow }: Pick<Scene, 'flow'>, server: string): boolean =>
-  !asksResolver(flow) || flow.address === server.replace(/%.*/, '');
+  !asksResolver(flow) || flow.address === addressOf(server);
 
 /** Each of these questions, with the command that puts it again. */
 export const digs = ({ target, flow }: Pick<Scene, 'target' | 'flow'>, asked: readonly Asked[]): Evidence[] =>
