@@ -8,7 +8,7 @@ import { familyOf } from '../model/ends.ts';
 import { wrongCall } from '../model/failure.ts';
 import type { Flow } from '../model/flow.ts';
 import { type Hop, isTunnel } from '../model/path.ts';
-import { type Address, type Link, linkNamed, type Stack } from '../model/stack.ts';
+import { type Address, isPair, type Link, linkNamed, type Stack } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
 import { nearest } from '../words/nearest.ts';
 import { list, plain } from '../words/text.ts';
@@ -30,7 +30,7 @@ export async function spotsOf(
     for (const hop of path.hops) {
       const spot = spotOf(hop, target, path.hops[0]?.link);
       // Another container that was met on the way is no hop of this one's.
-      if (hop.link.kind === 'loopback' || (hop.where === 'other' && hop.kind === 'veth' && !hop.link.master))
+      if (hop.link.kind === 'loopback' || (hop.where === 'other' && isPair(hop) && !hop.link.master))
         continue;
       if (!found.has(spot.id)) found.set(spot.id, spot);
     }
@@ -51,8 +51,8 @@ function withoutAddress(
     .filter(({ kind, up }) => kind !== 'loopback' && up)
     .flatMap((link) => {
       const own = spotOf(hopOf(link, container, 'container'), target, link);
-      const peer = link.kind === 'veth' ? peerIn(machine, link, container.netns, host) : null;
-      if (peer?.found !== 'one') return [own];
+      const peer = peerIn(machine, link, container.netns, host);
+      if (peer.found !== 'one') return [own];
       const carriers = [peer.link, linkNamed(host, peer.link.master)].filter((one) => one !== undefined);
       return [own, ...carriers.map((one) => spotOf(hopOf(one, host, 'host'), target, link))];
     });
@@ -122,7 +122,7 @@ function passesAt(
   first: Link | undefined,
 ): Spot['passes'] {
   if (where === 'container' || hostNetwork) return 'own';
-  if (link.kind === 'veth' && kind !== 'uplink') return 'own';
+  if (isPair(link) && kind !== 'uplink') return 'own';
   // What a child of the uplink sends is not translated: the host does not route it.
   if (first && isChild(first)) return 'addresses';
   return kind === 'uplink' || (where === 'host' && isTunnel(kind)) ? 'translated' : 'addresses';

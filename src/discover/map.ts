@@ -6,7 +6,7 @@
 import type { BriefLink, Machine } from '../host/machine.ts';
 import { cannotLook } from '../model/failure.ts';
 import type { HostMap, MapPort } from '../model/map.ts';
-import { isPair } from '../model/stack.ts';
+import { isPair, peerIndex } from '../model/stack.ts';
 import type { Candidate } from '../model/target.ts';
 import { listTargets } from '../targets/target.ts';
 import { fullName } from './inventory.ts';
@@ -15,7 +15,6 @@ import { withKnownIds } from './map/known-ids.ts';
 import { type Household, linkOf } from './map/links.ts';
 import { type Resident, residents } from './map/residents.ts';
 import { defaultDevices } from './map/uplinks.ts';
-import { peerIndex } from './path/peer.ts';
 
 /** @throws Failure where the host's own links cannot be read */
 export async function drawMap(asked: Machine): Promise<HostMap> {
@@ -92,7 +91,7 @@ function endsOf(
     const resident = byNsid.get(link.nsid!)!;
     if (!end) continue;
     const { name, addresses } = end;
-    const brief = { ifindex: peerIndex(link), name, kind: 'veth', up: null, master: null, addresses };
+    const brief = { ifindex: peerIndex(link), name, kind: link.kind, up: null, master: null, addresses };
     found.set(resident, [...(found.get(resident) ?? []), { ...brief, link: link.ifindex, nsid: null }]);
   }
   return found;

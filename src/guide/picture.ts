@@ -1,6 +1,5 @@
 /** The network that a recipe has to do with, drawn from what the kernel says of it now. */
-import type { Link } from '../model/stack.ts';
-import { joined } from './pairs.ts';
+import { isPeer, type Link } from '../model/stack.ts';
 import type { Place } from './place.ts';
 import type { World } from './world.ts';
 
@@ -45,14 +44,14 @@ async function farEnd(link: Link, place: Place, places: readonly Place[], world:
   if (link.kind === 'macvlan' || link.kind === 'ipvlan') {
     return `${link.kind} of ${host.find((one) => one.ifindex === link.link)?.name ?? 'the host'}`;
   }
-  const port = host.find((one) => joined(one, link));
+  const port = host.find((one) => isPeer(one, link));
   if (port) {
     const bridge = host.find((one) => one.name === port.master);
     const off = port.up ? '' : ' off';
     return bridge ? `${port.name}${off} ── ${described(bridge)}` : `${port.name}${off}`;
   }
   for (const other of places.filter((one) => one !== place && world.exists(one))) {
-    const end = (await world.stack(other.text)).links.find((one) => joined(one, link));
+    const end = (await world.stack(other.text)).links.find((one) => isPeer(one, link));
     if (end) return `${end.name} ${other.label}`;
   }
   return '';

@@ -1,5 +1,4 @@
-import type { Link } from '../model/stack.ts';
-import { joined } from './pairs.ts';
+import { isPeer, type Link } from '../model/stack.ts';
 import type { Place } from './place.ts';
 import type { World } from './world.ts';
 
@@ -13,7 +12,7 @@ function candidate(label: string, n: number): string {
 
 /** The port by which an interface of a container hangs on this bridge, or was about to when a run was interrupted. */
 export async function portOf(end: Link, place: Place, bridge: string, world: World): Promise<string | null> {
-  const port = (await world.stack()).links.find((link) => joined(link, end));
+  const port = (await world.stack()).links.find((link) => isPeer(link, end));
   if (!port || (port.master !== null && port.master !== bridge)) return null;
   const named = [...Array(10).keys()].some((n) => candidate(place.label, n) === port.name);
   return named ? port.name : null;

@@ -3,7 +3,7 @@ import type { Side } from '../model/facts.ts';
 import type { Family } from '../model/flow.ts';
 import type { Hop } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
-import { type Address, isPair, type Link, linkHolding, linkNamed, type Stack } from '../model/stack.ts';
+import { type Address, isPeer, type Link, linkHolding, linkNamed, type Stack } from '../model/stack.ts';
 import { within } from './nat.ts';
 
 export interface Attachment {
@@ -21,13 +21,7 @@ type Seen = Pick<Scene, 'path' | 'stacks' | 'target'>;
 
 /** The host's end of a veth: each end names the other's ifindex, and the kernel names none where both are equal. */
 export const veth = (host: Stack, link: Link): Link | undefined =>
-  host.links.find(
-    (end) =>
-      isPair(end) &&
-      isPair(link) &&
-      end.ifindex === (link.link ?? link.ifindex) &&
-      (end.link ?? end.ifindex) === link.ifindex,
-  );
+  host.links.find((end) => isPeer(end, link));
 
 /** Fallback devices that the kernel puts into every namespace. */
 const FALLBACK =

@@ -122,3 +122,13 @@ export const isLocalAddress = (stack: Stack, address: string): boolean =>
  * use in its place and which tells its other end alike.
  */
 export const isPair = ({ kind }: Pick<Link, 'kind'>): boolean => kind === 'veth' || kind === 'netkit';
+
+/**
+ * The ifindex of such an end's other one: IFLA_LINK, which the kernel leaves out when both have the same
+ * (rtnl_fill_ifinfo, net/core/rtnetlink.c).
+ */
+export const peerIndex = (end: Pick<Link, 'link' | 'ifindex'>): number => end.link ?? end.ifindex;
+
+/** Does each name the other? An index alone is not unique between namespaces. */
+export const isPeer = (one: Link, other: Link): boolean =>
+  isPair(one) && isPair(other) && peerIndex(one) === other.ifindex && peerIndex(other) === one.ifindex;

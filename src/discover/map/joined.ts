@@ -2,8 +2,7 @@
 
 import type { BriefLink, Machine } from '../../host/machine.ts';
 import type { MapLink } from '../../model/map.ts';
-import { isPair } from '../../model/stack.ts';
-import { peerIndex } from '../path/peer.ts';
+import { isPair, peerIndex } from '../../model/stack.ts';
 import type { Household } from './links.ts';
 
 type Joint = Pick<MapLink, 'peer'> | Pick<MapLink, 'over'>;

@@ -2,13 +2,12 @@
  * The other end of the source's veth is in a third namespace: another container's, or one that only carries frames on,
  * as the namespace of a Swarm overlay does: eth0 → veth → br0 there → a sibling's veth, or the vxlan to other hosts.
  */
-import { isPair, type Link, linkByIndex, linkHolding, linkNamed } from '../../model/stack.ts';
+import { isPair, type Link, linkByIndex, linkHolding, linkNamed, peerIndex } from '../../model/stack.ts';
 import { readStack } from '../stack.ts';
 import type { PathBuilder, Side } from './builder.ts';
 import type { Departure } from './departure.ts';
 import { byNsid } from './namespaces.ts';
 import { ownerOf } from './owner.ts';
-import { peerIndex } from './peer.ts';
 import { into } from './through-host.ts';
 
 export async function elsewhere(at: Departure, builder: PathBuilder, first: Link): Promise<void> {

@@ -80,8 +80,8 @@ async function behind(
   stage: 'forward' | 'wire',
 ): Promise<void> {
   const { machine, host, flow } = at;
-  const peer = exit.kind === 'veth' ? peerIn(machine, exit, side.netns, host.stack) : undefined;
-  if (peer?.found !== 'one') return builder.end('beyond', 'outside');
+  const peer = peerIn(machine, exit, side.netns, host.stack);
+  if (peer.found !== 'one') return builder.end('beyond', 'outside');
   const nextHop = gateway ?? real.address;
   const bridge = linkNamed(host.stack, peer.link.master);
   // What it sends for others mostly bears its own address.

@@ -1,7 +1,7 @@
 /** The other end of a veth: by ifindex and namespace together, never by name. */
 import type { Machine } from '../../host/machine.ts';
 import type { Netns } from '../../model/netns.ts';
-import { isPair, type Link, type Stack } from '../../model/stack.ts';
+import { isPeer, type Link, type Stack } from '../../model/stack.ts';
 
 export type Peer =
   | { readonly found: 'one'; readonly link: Link }
@@ -9,23 +9,15 @@ export type Peer =
   | { readonly found: 'ambiguous'; readonly links: readonly Link[] };
 
 /**
- * IFLA_LINK of a veth is its peer's ifindex; the kernel leaves it out when both ends have the same one
- * (rtnl_fill_ifinfo, net/core/rtnetlink.c).
- */
-export const peerIndex = (link: Pick<Link, 'link' | 'ifindex'>): number => link.link ?? link.ifindex;
-
-/**
  * Finds the end that lives in `there` of the veth `link` of namespace `of`. The nsid that `there` gives to `of` settles
- * which of two ends with equal indexes it is; without it two candidates are ambiguous.
+ * which of two ends with equal indexes it is; without it two candidates are ambiguous. A link of another kind has none.
  */
 export function peerIn(machine: Machine, link: Link, of: Netns | null, there: Stack): Peer {
   const self = of ?? machine.self;
   const id = machine.nsid(self, there.netns);
   const matches = there.links.filter(
     (end) =>
-      isPair(end) &&
-      end.ifindex === peerIndex(link) &&
-      peerIndex(end) === link.ifindex &&
+      isPeer(end, link) &&
       (!id.known || end.nsid === id.value || (end.nsid === null && samePlace(machine, self, there.netns))),
   );
   if (matches.length === 1) return { found: 'one', link: matches[0]! };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { isPeer } from '../../model/stack.ts';
 import { shellLine } from '../../words/text.ts';
-import { joined } from '../pairs.ts';
 import { type Asking, question, value } from '../question.ts';
 import { wrongAnswer } from '../wrong.ts';
 
@@ -50,7 +50,7 @@ export default question({
         `ip route get ${text} shows the way.`,
       );
     const inside = await world.link(answer(of).text, found.link);
-    const port = (await world.stack()).links.find((one) => inside && joined(one, inside));
+    const port = (await world.stack()).links.find((one) => inside && isPeer(one, inside));
     return value(text, {
       bridge: dev,
       device: found.link,

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { Link } from '../../model/stack.ts';
+import { isPeer, type Link } from '../../model/stack.ts';
 import { checkLinkName } from '../link-name.ts';
-import { joined } from '../pairs.ts';
 import { portName, portOf } from '../port-name.ts';
 import { type Asking, itemsOf, question, type Value, value } from '../question.ts';
 import { wrongAnswer } from '../wrong.ts';
@@ -32,7 +31,7 @@ async function ours(link: Link, holder: Value, asked: Params, asking: Asking): P
   const others = holders(asked, asking).filter((other) => other.text !== holder.text);
   for (const other of others) {
     const far = await world.link(other.text, link.name);
-    if (far && joined(link, far)) return true;
+    if (far && isPeer(link, far)) return true;
   }
   return false;
 }

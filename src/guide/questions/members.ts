@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Failure } from '../../model/failure.ts';
+import { isPeer } from '../../model/stack.ts';
 import { listTargets } from '../../targets/target.ts';
-import { joined } from '../pairs.ts';
 import { type Asking, question, type Value, value } from '../question.ts';
 import { placeNamed } from '../target.ts';
 import { wrongAnswer } from '../wrong.ts';
@@ -14,7 +14,7 @@ async function member(name: string, bridge: string, { world }: Asking): Promise<
   const inside = await world.stack(place.text);
   const ports = (await world.stack()).links.filter((link) => link.master === bridge);
   for (const port of ports) {
-    const end = inside.links.find((link) => joined(port, link));
+    const end = inside.links.find((link) => isPeer(port, link));
     if (!end) continue;
     const address = end.addresses.find((one) => one.family === 4)?.address;
     return value(place.text, {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { joined } from '../pairs.ts';
+import { isPeer } from '../../model/stack.ts';
 import { text, where } from '../text.ts';
 import { impossible, named, notSo, so, verb } from '../verb.ts';
 
@@ -15,7 +15,7 @@ export default verb({
       await world.link(params.to, params.peer),
     ];
     if (!here && !there) return notSo(`there is no ${named(params.name, params.in, world)}`);
-    if (here && there && joined(here, there)) return so('the pair is laid');
+    if (here && there && isPeer(here, there)) return so('the pair is laid');
     const taken = here ? named(params.name, params.in, world) : named(params.peer, params.to, world);
     return impossible(
       `${taken} is there already and is not an end of this pair.`,
