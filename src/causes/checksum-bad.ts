@@ -1,7 +1,7 @@
 import { filterRemoval } from '../fixes/filter.ts';
 import { droppedBy, theDrop } from '../kernel/drops.ts';
-import { netnsOf } from '../kernel/listening.ts';
 import { hopOf, namespaceOf } from '../kernel/traffic-control.ts';
+import { netnsOf } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
 import type { Hop } from '../model/path.ts';

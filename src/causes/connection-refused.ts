@@ -1,6 +1,7 @@
 import { arrival, ownerOf, sideName } from '../kernel/arrival.ts';
 import { AT_SOCKET } from '../kernel/drops.ts';
-import { listenersOn, netnsOf, SHOW_LISTENERS, socketName, takes, transport } from '../kernel/listening.ts';
+import { listenersOn, SHOW_LISTENERS, socketName, takes, transport } from '../kernel/listening.ts';
+import { netnsOf } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import type { Listener, Side } from '../model/facts.ts';
 import type { Scene } from '../model/scene.ts';

@@ -1,11 +1,12 @@
 import { deletion } from '../fixes/rule.ts';
 import { arrival, isLoopback, ownerOf } from '../kernel/arrival.ts';
-import { listenersOn, netnsOf, takes } from '../kernel/listening.ts';
+import { listenersOn, takes } from '../kernel/listening.ts';
 import { destinationRewrites, type Rewrite } from '../kernel/nat-rules.ts';
 import { answers, questions } from '../kernel/next-hop.ts';
 import { enteringPacket, entrance } from '../kernel/packet-of.ts';
 import { meets } from '../kernel/rule-chain.ts';
 import { destinationRewritten, entriesOf, takenTo } from '../kernel/tracked.ts';
+import { netnsOf } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import type { Conntrack, Firewall, Listener, Side } from '../model/facts.ts';

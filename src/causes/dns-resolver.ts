@@ -1,5 +1,6 @@
 import { arrival, isLoopback, ownerOf, sideName } from '../kernel/arrival.ts';
-import { listenersOn, netnsOf, SHOW_LISTENERS, takes } from '../kernel/listening.ts';
+import { listenersOn, SHOW_LISTENERS, takes } from '../kernel/listening.ts';
+import { netnsOf } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import { isAt } from '../model/scene.ts';
 import { asksResolver, EMBEDDED, resolverAddress } from '../wire/dns.ts';

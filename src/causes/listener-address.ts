@@ -1,7 +1,8 @@
 import { reachLoopback } from '../fixes/loopback.ts';
 import { arrival, isLoopback, ownerOf, sideName } from '../kernel/arrival.ts';
 import { AT_SOCKET } from '../kernel/drops.ts';
-import { listenersOn, netnsOf, SHOW_LISTENERS, socketName, takes } from '../kernel/listening.ts';
+import { listenersOn, SHOW_LISTENERS, socketName, takes } from '../kernel/listening.ts';
+import { netnsOf } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import type { Listener, Side } from '../model/facts.ts';
 import type { Scene } from '../model/scene.ts';

@@ -1,6 +1,7 @@
 import { arrival, ownerOf, sideName } from '../kernel/arrival.ts';
 import { droppedBy } from '../kernel/drops.ts';
-import { listenersOn, netnsOf, SHOW_LISTENERS, socketName, takes } from '../kernel/listening.ts';
+import { listenersOn, SHOW_LISTENERS, socketName, takes } from '../kernel/listening.ts';
+import { netnsOf } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import { fromStateIn } from '../words/telling.ts';
 

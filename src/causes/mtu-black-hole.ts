@@ -1,7 +1,7 @@
 import { deletion } from '../fixes/rule.ts';
 import { NO_FILTER } from '../kernel/drops.ts';
-import { netnsOf } from '../kernel/listening.ts';
 import { clausesOf } from '../kernel/rule-clauses.ts';
+import { netnsOf } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import { type Fix, run } from '../model/fix.ts';

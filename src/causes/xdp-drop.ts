@@ -1,7 +1,7 @@
 import { xdpOff } from '../fixes/bpf-pin.ts';
 import { droppedBy, keptSilent } from '../kernel/drops.ts';
-import { netnsOf } from '../kernel/listening.ts';
 import { orAtSearch } from '../kernel/search.ts';
+import { netnsOf } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import type { Hop } from '../model/path.ts';
 import { hopAt, linkNow, type Scene, seen } from '../model/scene.ts';

@@ -1,6 +1,8 @@
 /** The fix for a program that listens on loopback only: NAT inside its namespace leads this one port to it. */
+
 import { arrival } from '../kernel/arrival.ts';
-import { netnsOf, socketName } from '../kernel/listening.ts';
+import { socketName } from '../kernel/listening.ts';
+import { netnsOf } from '../kernel/travel.ts';
 import type { Listener, Side, Sysctls } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import type { Scene } from '../model/scene.ts';

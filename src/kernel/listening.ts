@@ -1,7 +1,6 @@
 /** Who listens where, and for whom. */
 import type { Listener, Side } from '../model/facts.ts';
 import type { Family, Flow } from '../model/flow.ts';
-import type { Netns } from '../model/netns.ts';
 import type { Scene } from '../model/scene.ts';
 
 /** DNS probes go by UDP. */
@@ -25,9 +24,6 @@ export function listenersOn(
     (listener) => listener.side === side && listener.proto === proto && listener.port === port,
   );
 }
-
-export const netnsOf = (scene: Scene, side: Side): Netns | null =>
-  side === 'host' ? null : side === 'container' ? scene.target.netns : (scene.stacks.other?.netns ?? null);
 
 /** `python3 on 127.0.0.1:80`. */
 export const socketName = (listener: Listener): string =>

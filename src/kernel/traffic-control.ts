@@ -1,9 +1,10 @@
 /** Filters and queues of traffic control that stand where packets stop. */
+
 import type { TrafficControl } from '../model/facts.ts';
 import type { Netns } from '../model/netns.ts';
 import type { Hop } from '../model/path.ts';
 import { hopAt, type Scene, seen } from '../model/scene.ts';
-import { netnsOf } from './listening.ts';
+import { netnsOf } from './travel.ts';
 
 type Seen = Scene & { readonly traffic: readonly TrafficControl[] };
 
