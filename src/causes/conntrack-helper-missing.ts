@@ -1,3 +1,4 @@
+import { iptables } from '../fixes/rule.ts';
 import { answeredFrom } from '../kernel/answered-from.ts';
 import { sourceOnUplink } from '../kernel/nat.ts';
 import { entrance } from '../kernel/packet-of.ts';
@@ -17,7 +18,7 @@ function give(
   rules: readonly Rule[],
 ): Fix[] {
   const isLegacy = rules.some((rule) => rule.engine === 'iptables-legacy');
-  const tool = `${family === 6 ? 'ip6tables' : 'iptables'}${isLegacy ? '-legacy' : ''}`;
+  const tool = iptables(family, isLegacy);
   const chain = enters === null ? 'OUTPUT' : 'PREROUTING';
   const words = [
     chain,

@@ -1,4 +1,4 @@
-import { canBeNamed, deletion, program } from '../fixes/rule.ts';
+import { canBeNamed, deletion, iptables, program } from '../fixes/rule.ts';
 import { NO_FILTER } from '../kernel/drops.ts';
 import { type Leaving, sourceOnUplink } from '../kernel/nat.ts';
 import { meantToBeNated } from '../kernel/nat-intent.ts';
@@ -27,7 +27,7 @@ function exception(scene: Scene, rules: readonly Rule[], leaves: Leaving): Rule 
 
 function masquerade(leaves: Leaving, family: 4 | 6, rules: readonly Rule[]): Fix {
   const legacy = rules.some((rule) => rule.engine === 'iptables-legacy' && rule.table === 'nat');
-  const tool = `${family === 6 ? 'ip6tables' : 'iptables'}${legacy ? '-legacy' : ''}`;
+  const tool = iptables(family, legacy);
   const rule = ['POSTROUTING', '-s', leaves.subnet, '!', '-o', leaves.bridge, '-j', 'MASQUERADE'] as const;
   return {
     title: `Masquerade ${leaves.subnet}`,

@@ -1,3 +1,4 @@
+import { iptables } from '../fixes/rule.ts';
 import { NO_FILTER } from '../kernel/drops.ts';
 import { type Leaving, sourceOnUplink } from '../kernel/nat.ts';
 import { meantToBeNated } from '../kernel/nat-intent.ts';
@@ -7,7 +8,7 @@ import { fromState } from '../words/telling.ts';
 
 /** Hides the network behind this host after all, towards this uplink alone. */
 function masquerade({ subnet, uplink }: Leaving, family: 4 | 6, isLegacy: boolean): Fix {
-  const tool = `${family === 6 ? 'ip6tables' : 'iptables'}${isLegacy ? '-legacy' : ''}`;
+  const tool = iptables(family, isLegacy);
   const rule = ['POSTROUTING', '-s', subnet, '-o', uplink, '-j', 'MASQUERADE'];
   return {
     title: `Masquerade ${subnet} on ${uplink}, instead of a route on the other side`,

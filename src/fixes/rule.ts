@@ -4,6 +4,7 @@ import { saysItself, words } from '../kernel/rule-words.ts';
 import type { Rule } from '../model/evidence.ts';
 import type { Fix } from '../model/fix.ts';
 import { run } from '../model/fix.ts';
+import type { Family } from '../model/flow.ts';
 import type { Netns } from '../model/netns.ts';
 import { isNftName } from '../words/arguments/nft.ts';
 import { ruleName } from '../words/telling.ts';
@@ -21,6 +22,10 @@ export function program(rule: Rule): string {
   const name = PROGRAM[rule.family] ?? 'iptables';
   return rule.engine === 'iptables-legacy' ? `${name}-legacy` : name;
 }
+
+/** The iptables of the family, of the kind that keeps the old tables where that is the one in use. */
+export const iptables = (family: Family, isLegacy: boolean): string =>
+  `${family === 6 ? 'ip6tables' : 'iptables'}${isLegacy ? '-legacy' : ''}`;
 
 /**
  * The words that make a rule of iptables and its kin again, without its chain. Null where its line does not say it
