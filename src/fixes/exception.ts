@@ -3,6 +3,7 @@
 import type { Packet } from '../kernel/rule-clauses.ts';
 import { hookOf, type Ruled } from '../kernel/rules.ts';
 import type { MetPacket, RuleHit } from '../model/facts.ts';
+import { carrier } from '../model/flow.ts';
 import { linkByIndex } from '../model/stack.ts';
 import { ruleName } from '../words/telling.ts';
 
@@ -28,7 +29,7 @@ export const packetFor = (scene: Ruled, hit: RuleHit, packet: MetPacket): Packet
   destination: packet.destination,
   in: nameOf(scene, hit, packet.ingress),
   out: nameOf(scene, hit, packet.egress),
-  proto: scene.flow.proto === 'dns' ? 'udp' : scene.flow.proto,
+  proto: carrier(scene.flow),
   sourcePort: packet.sourcePort,
   destinationPort: packet.destinationPort,
   isLocal: () => false,

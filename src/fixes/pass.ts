@@ -2,13 +2,13 @@
 
 import type { Rule } from '../model/evidence.ts';
 import type { Fix } from '../model/fix.ts';
-import type { Flow } from '../model/flow.ts';
+import { carrier, type Flow } from '../model/flow.ts';
 import { accepting, opening } from './accept.ts';
 import { deletion } from './rule.ts';
 
 /** Words of iptables that select the flow's protocol and destination port. */
 function select(flow: Flow): string[] {
-  const proto = flow.proto === 'dns' ? 'udp' : flow.proto;
+  const proto = carrier(flow);
   if (proto === 'icmp') return ['-p', flow.family === 6 ? 'ipv6-icmp' : 'icmp'];
   return flow.port === null ? ['-p', proto] : ['-p', proto, '--dport', String(flow.port)];
 }

@@ -1,6 +1,6 @@
 /** The routing decisions of the host for the lost packets. */
 
-import type { Flow } from '../model/flow.ts';
+import { carrier, type Flow } from '../model/flow.ts';
 import type { Scene } from '../model/scene.ts';
 import { seen } from '../model/scene.ts';
 import type { Link, Route, RoutingRule } from '../model/stack.ts';
@@ -20,9 +20,9 @@ export interface Forwarding {
 }
 
 /** What routing rules may ask of a request beside its addresses. */
-export const selectors = ({ proto, port }: Flow): Pick<Packet, 'proto' | 'port'> => ({
-  proto: proto === 'dns' ? 'udp' : proto,
-  port,
+export const selectors = (flow: Flow): Pick<Packet, 'proto' | 'port'> => ({
+  proto: carrier(flow),
+  port: flow.port,
 });
 
 /** The host's decision at the place, worked out from its rules and routes; undefined where it decides nothing there. */

@@ -1,11 +1,13 @@
 /** Who listens where, and for whom. */
 import type { Listener, Side } from '../model/facts.ts';
-import type { Family, Flow } from '../model/flow.ts';
+import { carrier, type Family, type Flow } from '../model/flow.ts';
 import type { Scene } from '../model/scene.ts';
 
 /** DNS probes go by UDP. */
-export const transport = (flow: Pick<Flow, 'proto'>): 'tcp' | 'udp' | null =>
-  flow.proto === 'icmp' ? null : flow.proto === 'tcp' ? 'tcp' : 'udp';
+export const transport = (flow: Pick<Flow, 'proto'>): 'tcp' | 'udp' | null => {
+  const proto = carrier(flow);
+  return proto === 'icmp' ? null : proto;
+};
 
 const WILDCARD: Readonly<Record<string, readonly Family[]>> = { '*': [4, 6], '0.0.0.0': [4], '::': [6] };
 

@@ -1,12 +1,13 @@
 /** The probe as rules meet it. */
 
+import { carrier } from '../model/flow.ts';
 import type { Scene } from '../model/scene.ts';
 import { isHostAddress } from '../model/scene.ts';
 import { isLoopback } from './arrival.ts';
 import type { Packet } from './rule-clauses.ts';
 
 const base = (scene: Scene): Pick<Packet, 'proto' | 'isLocal' | 'sourcePort'> => ({
-  proto: scene.flow.proto === 'dns' ? 'udp' : scene.flow.proto,
+  proto: carrier(scene.flow),
   sourcePort: scene.sightings.find((one) => one.kind === 'request')?.sourcePort ?? null,
   isLocal: (address) => isLoopback(address) || isHostAddress(scene, address),
 });

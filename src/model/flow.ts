@@ -24,6 +24,10 @@ export interface Flow {
   readonly behind?: string;
 }
 
+/** What its packets are, as rules and routes name them: DNS probes go by UDP. */
+export const carrier = ({ proto }: Pick<Flow, 'proto'>): Exclude<Proto, 'dns'> =>
+  proto === 'dns' ? 'udp' : proto;
+
 /** `web → 198.51.100.1:80 tcp`'s right half. */
 export const destination = (flow: Flow): string =>
   flow.port === null

@@ -1,6 +1,7 @@
 import type { Machine } from '../../host/machine.ts';
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Answerer, ReplyRoute } from '../../model/facts.ts';
+import { carrier } from '../../model/flow.ts';
 import type { Netns } from '../../model/netns.ts';
 import { fact, type Ground } from '../fact.ts';
 import { type RouteQuestion, routeGet } from '../route-get.ts';
@@ -18,7 +19,7 @@ interface Asked {
  * as for root, which is what it does itself for a ping.
  */
 function answererOf(machine: Machine, { flow, path }: Ground, { netns }: Asked): Answerer {
-  const proto = flow.proto === 'dns' ? 'udp' : flow.proto;
+  const proto = carrier(flow);
   const port = path.realPort ?? flow.port;
   const sockets = proto === 'icmp' || port === null ? undefined : machine.sockets(netns);
   const waiting = (sockets?.known ? sockets.value : []).filter(

@@ -3,7 +3,7 @@ import type { Machine } from '../../host/machine.ts';
 import { destinationRewrites } from '../../kernel/nat-rules.ts';
 import { meets } from '../../kernel/rule-chain.ts';
 import type { Packet } from '../../kernel/rule-clauses.ts';
-import type { Flow } from '../../model/flow.ts';
+import { carrier, type Flow } from '../../model/flow.ts';
 import { isLocalAddress, type Stack } from '../../model/stack.ts';
 import { listRules } from '../rules/list-rules.ts';
 
@@ -29,7 +29,7 @@ export async function predictDnat(
   const other = flow.family === 4 ? 'ip6' : 'ip';
   const rules = answer.value.map(({ rule }) => rule).filter(({ family }) => family !== other);
   const packet: Packet = {
-    proto: flow.proto === 'dns' ? 'udp' : flow.proto,
+    proto: carrier(flow),
     source: '',
     destination: flow.address,
     in: ingress,
