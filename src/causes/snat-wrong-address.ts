@@ -1,9 +1,9 @@
-import { deletion } from '../fixes/rule.ts';
+import { deletion, iptables } from '../fixes/rule.ts';
 import { decisive } from '../kernel/contrast.ts';
 import { NO_FILTER } from '../kernel/drops.ts';
-import { sourceOnUplink, subnetOf, within } from '../kernel/nat.ts';
+import { type Leaving, sourceOnUplink, subnetOf, within } from '../kernel/nat.ts';
 import { isPrivate } from '../kernel/nat-intent.ts';
-import { sourceRewrites } from '../kernel/nat-rules.ts';
+import { type Rewrite, sourceRewrites } from '../kernel/nat-rules.ts';
 import { leavingPacket } from '../kernel/packet-of.ts';
 import { fits } from '../kernel/rule-clauses.ts';
 import { cause } from '../model/cause.ts';
@@ -39,15 +39,16 @@ function borrowing(scene: Scene, uplink: string, target: string | null): string 
   return source && linkHolding(scene.stacks.host, source) ? source : undefined;
 }
 
-function naming(subnet: string, uplink: string, address: string): Fix {
+function naming(rewrite: Rewrite | undefined, { subnet, uplink }: Leaving, address: string): Fix {
+  const tool = iptables(4, rewrite?.rule.engine === 'iptables-legacy');
   const rule = ['POSTROUTING', '-s', subnet, '-o', uplink, '-j', 'SNAT', '--to-source', address] as const;
   return {
     title: `Rewrite the source to ${address} on ${uplink}`,
     risk: 'safe',
     lasts: 'until reboot, or until the rules are loaded again',
     affects: `what ${subnet} sends through ${uplink}`,
-    apply: [run(['iptables', '-t', 'nat', '-I', ...rule])],
-    undo: [run(['iptables', '-t', 'nat', '-D', ...rule])],
+    apply: [run([tool, '-t', 'nat', '-I', ...rule])],
+    undo: [run([tool, '-t', 'nat', '-D', ...rule])],
   };
 }
 
@@ -95,9 +96,9 @@ By hand: capture on the uplink and look at the source, and compare \`iptables -t
         : 'Rewrite the source to an address of the uplink (MASQUERADE takes it by itself), or remove the rule.',
       owner: rewrite?.rule.owner ?? null,
       fixes: borrowed
-        ? [naming(leaves.subnet, leaves.uplink, borrowed)]
+        ? [naming(rewrite, leaves, borrowed)]
         : [
-            ...(own && rewrite?.rule.engine !== 'nft' ? [naming(leaves.subnet, leaves.uplink, own)] : []),
+            ...(own && rewrite?.rule.engine !== 'nft' ? [naming(rewrite, leaves, own)] : []),
             ...(rewrite ? deletion(rewrite.rule, null) : []),
           ],
       evidence: [

@@ -139,6 +139,15 @@ describe('snat-wrong-address', () => {
     ]);
   });
 
+  it('writes its own rule by the iptables that wrote the wrong one', () => {
+    const lab = left('203.0.113.9', SNAT);
+    lab.firewall.host = lab.firewall.host.map((rule) => ({ ...rule, engine: 'iptables-legacy' }));
+    expect(snatWrong.examine(lab)?.fixes?.[0]).toMatchObject({
+      apply: [{ run: { argv: expect.arrayContaining(['iptables-legacy', '-I', '192.0.2.1']) } }],
+      undo: [{ run: { argv: expect.arrayContaining(['iptables-legacy', '-D', '192.0.2.1']) } }],
+    });
+  });
+
   it('sees an address of another interface', () => {
     expect(
       snatWrong.examine(left('10.89.0.1', '*nat\n-A POSTROUTING -j SNAT --to-source 10.89.0.1'))?.what,
