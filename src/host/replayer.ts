@@ -25,7 +25,8 @@ const UNSAID = {
 };
 
 export function replayer(recording: Recording): Machine {
-  const answers = queues(recording);
+  /** The answers to each question, in the order in which they were given. */
+  const answers = grouped(recording.asked.map((one) => [one.ask, one.answer]));
   const number = counter();
   const now = (): bigint => process.hrtime.bigint();
 
@@ -38,8 +39,7 @@ export function replayer(recording: Recording): Machine {
   const later = async <T>(question: string): Promise<Answer<T>> => answer<T>(question);
 
   /** What waits for a call, and what waits for its stream to begin. */
-  const byCause = new Map<string, Told[]>();
-  for (const one of recording.told) byCause.set(one.after, [...(byCause.get(one.after) ?? []), one]);
+  const byCause = grouped(recording.told.map((one) => [one.after, one]));
   const listeners = new Map<string, (event: unknown) => void>();
   const early = new Map<string, unknown[]>();
   const pending = new Map<string, Set<(barrier?: boolean) => void>>();
@@ -61,15 +61,18 @@ export function replayer(recording: Recording): Machine {
     pending.set(id, waiting);
     const give = (): void => {
       clearTimeout(timer);
-      if (waiting.delete(hurry)) deliver(id, moved(event, by));
+      if (waiting.delete(sooner)) deliver(id, moved(event, by));
     };
     const at = momentOf(event);
     // Behind a barrier stands everything that has happened by then, however late it was told.
-    const hurry = (barrier = false): void => {
+    const sooner = (barrier = false): void => {
       if (due - Date.now() <= DUE || (barrier && at !== undefined && at + by <= now())) give();
     };
-    waiting.add(hurry);
+    waiting.add(sooner);
     const timer = setTimeout(give, delay);
+  };
+  const hurry = (id: string, barrier = false): void => {
+    for (const sooner of [...(pending.get(id) ?? [])]) sooner(barrier);
   };
   const begin = (name: string, onEvent: (event: never) => void) => {
     const id = number(name);
@@ -175,7 +178,7 @@ export function replayer(recording: Recording): Machine {
         else onEvent(event);
       });
       const settled = async (): Promise<boolean> => {
-        for (const hurry of [...(pending.get(id) ?? [])]) hurry(true);
+        hurry(id, true);
         return true;
       };
       const traced = ready.then((): Answer<Traced> => {
@@ -187,12 +190,14 @@ export function replayer(recording: Recording): Machine {
     packets(where, _, onFrame) {
       const { id, stop } = begin(stream.packets(where), onFrame);
       const answered = answer(id);
-      const look = (): void => {
-        for (const hurry of [...(pending.get(id) ?? [])]) hurry();
-      };
       return answered.known
         ? known(
-            { look, statistics: () => ({ seen: 0, lost: 0 }), onlyOn() {}, stop: async () => stop() },
+            {
+              look: () => hurry(id),
+              statistics: () => ({ seen: 0, lost: 0 }),
+              onlyOn() {},
+              stop: async () => stop(),
+            },
             answered.source,
           )
         : answered;
@@ -206,9 +211,7 @@ export function replayer(recording: Recording): Machine {
           ...socket.value,
           send: () => (find(mark()) as string | undefined) ?? null,
           write: () => (find(mark()) as string | undefined) ?? null,
-          look() {
-            for (const hurry of [...(pending.get(id) ?? [])]) hurry();
-          },
+          look: () => hurry(id),
           only() {},
           lost: () => 0,
           close: stop,
@@ -222,10 +225,12 @@ export function replayer(recording: Recording): Machine {
 const standing = (answer: Answer<unknown>, stop: () => void): Answer<{ stop(): void }> =>
   answer.known ? known({ stop }, answer.source) : answer;
 
-/** The answers to each question, in the order in which they were given. */
-function queues({ asked }: Recording): Map<string, unknown[]> {
-  const found = new Map<string, unknown[]>();
-  for (const { ask: question, answer } of asked)
-    found.set(question, [...(found.get(question) ?? []), answer]);
+function grouped<T>(all: readonly (readonly [key: string, value: T])[]): Map<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const [key, value] of all) {
+    const before = found.get(key);
+    if (before) before.push(value);
+    else found.set(key, [value]);
+  }
   return found;
 }
