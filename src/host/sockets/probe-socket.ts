@@ -35,6 +35,17 @@ const IPPROTO_TCP = 6;
 const TCP_INFO = 11;
 const EINPROGRESS = 115;
 const EAGAIN = 11;
+const TYPES = { icmp: SOCK_RAW, syn: SOCK_RAW, tcp: SOCK_STREAM, udp: SOCK_DGRAM } as const;
+const FAMILIES = { 4: AF_INET, 6: AF_INET6 } as const;
+const ANY = { 4: '0.0.0.0', 6: '::' } as const;
+
+/** Of a raw socket what it speaks; the others have but one. */
+function protocolOf({ kind, family }: SocketSpec): number {
+  if (kind === 'syn') return IPPROTO_TCP;
+  if (kind !== 'icmp') return 0;
+  return family === 6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
+}
+
 /** Level, IP_MTU_DISCOVER, IP_RECVERR: ip(7) and ipv6(7). PROBE sets DF and ignores the cached path MTU. */
 const MTU_DISCOVER = { 4: [0, 10], 6: [41, 23] } as const;
 const RECVERR = { 4: [0, 11], 6: [41, 25] } as const;
@@ -70,51 +81,36 @@ export function openSocket(spec: SocketSpec, onEvent: (event: SocketEvent) => vo
   function make(): Answer<ProbeSocket> {
     return inside(spec.netns, () => {
       const c = libc();
-      const [type, protocol] =
-        spec.kind === 'tcp'
-          ? [SOCK_STREAM, 0]
-          : spec.kind === 'udp'
-            ? [SOCK_DGRAM, 0]
-            : [
-                SOCK_RAW,
-                spec.kind === 'syn' ? IPPROTO_TCP : spec.family === 6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP,
-              ];
-      const fd = c.socket(
-        spec.family === 6 ? AF_INET6 : AF_INET,
-        type | SOCK_NONBLOCK | SOCK_CLOEXEC,
-        protocol,
-      );
+      const type = TYPES[spec.kind] | SOCK_NONBLOCK | SOCK_CLOEXEC;
+      const fd = c.socket(FAMILIES[spec.family], type, protocolOf(spec));
       if (fd < 0) {
         const errno = errnoName(c.errno());
         return isOfTheAsked(errno, spec.cgroup)
           ? known(refusedSocket(errno), source)
           : refused('socket', errno);
       }
+      const without = (call: string, errno: string): Answer<never> => {
+        c.close(fd);
+        return refused(call, errno);
+      };
       if (spec.kind === 'icmp') onlyEchoReplies(fd, spec.family);
       if (spec.kind !== 'tcp' && c.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, int(ROOM), 4) !== 0)
         c.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, int(ROOM), 4);
       // Every probe carries DF: a cached path MTU would otherwise fragment it and hide it from its witnesses.
       c.setsockopt(fd, ...MTU_DISCOVER[spec.family], int(PMTUDISC_PROBE), 4);
-      if (spec.device && c.setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, ...bytesOf(spec.device)) !== 0) {
-        const errno = errnoName(c.errno());
-        c.close(fd);
-        return refused('setsockopt', errno);
-      }
+      if (spec.device && c.setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, ...bytesOf(spec.device)) !== 0)
+        return without('setsockopt', errnoName(c.errno()));
       const unstamped = stamp(fd, spec);
-      if (unstamped !== null) {
-        c.close(fd);
-        return refused('setsockopt', unstamped);
-      }
+      if (unstamped !== null) return without('setsockopt', unstamped);
       if (spec.kind === 'syn') return held(fd, spec);
       if (spec.kind === 'udp') c.setsockopt(fd, ...RECVERR[spec.family], int(1), 4);
       if (spec.kind !== 'icmp' || spec.source !== undefined) {
-        const own = sockaddr(spec.source ?? (spec.family === 6 ? '::' : '0.0.0.0'), spec.sourcePort ?? 0);
+        const own = sockaddr(spec.source ?? ANY[spec.family], spec.sourcePort ?? 0);
         if (c.bind(fd, own, own.length) !== 0) {
           const errno = errnoName(c.errno());
           if (NOT_FOR_WHO_CONNECTS.test(errno) && !spec.sourcePort && !spec.source)
             return known(probeSocket(fd, spec, onEvent, false), source);
-          c.close(fd);
-          return refused('bind', errno);
+          return without('bind', errno);
         }
       }
       return known(probeSocket(fd, spec, onEvent), source);
@@ -124,8 +120,8 @@ export function openSocket(spec: SocketSpec, onEvent: (event: SocketEvent) => vo
   /** A raw socket has an address once it is connected, and no port: another one keeps that from being given away. */
   function held(fd: number, { family, destination }: SocketSpec): Answer<ProbeSocket> {
     const c = libc();
-    const holder = c.socket(family === 6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const [far, any] = [sockaddr(destination, 0), sockaddr(family === 6 ? '::' : '0.0.0.0', 0)];
+    const holder = c.socket(FAMILIES[family], SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const [far, any] = [sockaddr(destination, 0), sockaddr(ANY[family], 0)];
     if (holder >= 0 && c.connect(fd, far, far.length) === 0 && c.bind(holder, any, any.length) === 0) {
       const { address } = ownName(fd);
       const socket = probeSocket(fd, spec, onEvent, true, holder);
