@@ -15,7 +15,7 @@ const REASONS: readonly (readonly [RegExp, Because])[] = [
 ];
 
 /** Why a program that ended with an error said nothing, in its own last words. */
-export function refusalOf(output: Output, argv: Command['argv']): { because: Because; detail: string } {
+function refusalOf(output: Output, argv: Command['argv']): { because: Because; detail: string } {
   const said = output.stderr.trim().split('\n').at(-1)?.trim();
   const because = REASONS.find(([pattern]) => pattern.test(output.stderr))?.[1] ?? 'unreadable';
   return { because, detail: plain(said || `${argv[0]} ended with exit code ${output.code}`) };
