@@ -1,6 +1,6 @@
 /** The journey witness: what the kernel did to the probe, interface by interface, and where it threw it away. */
 import type { Machine, Traced, TraceFilters } from '../host/machine.ts';
-import { type Answer, known } from '../model/answer.ts';
+import { type Answer, known, mapAnswer } from '../model/answer.ts';
 import type { Path } from '../model/path.ts';
 import type { Sighting } from '../model/sighting.ts';
 import { SYN } from '../probe/syn.ts';
@@ -105,10 +105,10 @@ export function armJourney(
     changes++;
     plan.onChange();
   });
-  let symbols: Answer<string> | undefined;
+  let symbols: Answer<Buffer> | undefined;
   const placed = (event: TraceEvent): TraceEvent => {
     if (naming !== 'address' || event.location === null) return event;
-    symbols ??= machine.read('/proc/kallsyms');
+    symbols ??= mapAnswer(machine.read('/proc/kallsyms'), (text) => Buffer.from(text));
     const location = symbols.known ? symbolAt(symbols.value, event.location) : undefined;
     return location ? { ...event, location } : event;
   };

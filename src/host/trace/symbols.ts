@@ -3,8 +3,9 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
 const LINE = /^([0-9a-f]{16}) [tTwW] (\S+)/;
-/** What a compiler puts behind the name of a function that it split. */
-const SPLIT = /\.(constprop|isra|part|cold)\b.*$/;
+
+/** The function's own name, without what a compiler puts behind that of one which it split. */
+export const unsplit = (symbol: string): string => symbol.replace(/\.(constprop|isra|part|cold)\b.*$/, '');
 
 /** The first lines tell: per-processor symbols come first, with small numbers, then code. Bytes. */
 const BEGINNING = 65_536;
@@ -46,7 +47,7 @@ export function symbolIn(kallsyms: Buffer, address: bigint): string | undefined 
   }
   if (best < 0) return undefined;
   const [, start, name] = LINE.exec(kallsyms.toString('latin1', best, best + 256)) ?? [];
-  return name && BigInt(`0x${start}`) > 0n ? name.replace(SPLIT, '') : undefined;
+  return name && BigInt(`0x${start}`) > 0n ? unsplit(name) : undefined;
 }
 
 /** Sixteen digits each: their order is that of the numbers. */

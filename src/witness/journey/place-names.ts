@@ -3,6 +3,7 @@
  * addresses are real (no `hash-ptr` among the options), /proc/kallsyms names them; where they are hashed, the stack that
  * a `stacktrace` trigger prints behind each drop does. Documentation/trace/events.rst, ftrace.rst.
  */
+import { symbolIn, unsplit } from '../../host/trace/symbols.ts';
 
 /** `told`: the trace prints names. `address`: real addresses. `stack`: hashed ones, and the stack tells. */
 export type Naming = 'told' | 'address' | 'stack';
@@ -31,21 +32,14 @@ export function stackReader(named: (of: StackOf, place: string) => void): (line:
     const [, name] = /^ => ([\w.]+)/.exec(line) ?? [];
     if (name === undefined) of = undefined;
     else if (of && !FREES.test(name)) {
-      named(of, name.replace(/\.(constprop|isra|part|cold)\b.*$/, ''));
+      named(of, unsplit(name));
       of = undefined;
     }
   };
 }
 
-/** The function that an address lies in, by the text of /proc/kallsyms; undefined where it is hidden or no address. */
-export function symbolAt(kallsyms: string, address: string): string | undefined {
-  if (!/^(0x)?[89a-f][0-9a-f]{15}$/.test(address)) return undefined;
-  const wanted = BigInt(`0x${address.replace(/^0x/, '')}`);
-  let best: { at: bigint; name: string } | undefined;
-  for (const [, at, name] of kallsyms.matchAll(/^([0-9a-f]{16}) [tTwW] (\S+)/gm)) {
-    const start = BigInt(`0x${at}`);
-    if (start > 0n && start <= wanted && (best === undefined || start > best.at))
-      best = { at: start, name: name! };
-  }
-  return best?.name.replace(/\.(constprop|isra|part|cold)\b.*$/, '');
-}
+/** The function that an address lies in, by /proc/kallsyms; undefined where it is hidden or no address of code. */
+export const symbolAt = (kallsyms: Buffer, address: string): string | undefined =>
+  /^(0x)?[89a-f][0-9a-f]{15}$/.test(address)
+    ? symbolIn(kallsyms, BigInt(`0x${address.replace(/^0x/, '')}`))
+    : undefined;
