@@ -37,14 +37,16 @@ export function watchRefusals(machine: Machine, netns: Netns): Refusals {
         const end = `${packet.source} ${packet.tcp!.sourcePort}`;
         ends.set(end, [...(ends.get(end) ?? []), packet]);
       }
+      const often = [...ends.values()].filter((same) => same.length >= AGAIN);
+      if (often.length === 0) return [];
       const look = machine.sockets(netns);
       const taken = new Set(
         look.known
           ? look.value.filter(({ state }) => !NEVER_STOOD.has(state)).map((one) => one.destinationPort)
           : [],
       );
-      return [...ends.values()]
-        .filter((same) => same.length >= AGAIN && !taken.has(same[0]!.tcp!.sourcePort))
+      return often
+        .filter((same) => !taken.has(same[0]!.tcp!.sourcePort))
         .sort((a, b) => b.length - a.length)
         .map((same) => failingOf(same[0]!, same.length));
     },

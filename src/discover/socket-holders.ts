@@ -13,8 +13,9 @@ export function holdersOf(
   wanted: ReadonlySet<number>,
 ): Readonly<Record<number, Holder>> {
   const found: Record<number, Holder> = {};
+  if (wanted.size === 0) return found;
   const processes = machine.list('/proc');
-  if (!processes.known || wanted.size === 0) return found;
+  if (!processes.known) return found;
   let looked = 0;
   for (const pid of processes.value.filter((one) => /^\d+$/.test(one))) {
     if (Object.keys(found).length === wanted.size || looked > MOST) break;

@@ -26,6 +26,7 @@ function rst(source: string, port: number, sequence = 0): PacketFrame {
 
 function seen(frames: PacketFrame[], sockets: SocketState[] = []) {
   let stopped = false;
+  let looks = 0;
   const machine = {
     packets(_: unknown, __: unknown, onFrame: (frame: PacketFrame) => void) {
       for (const frame of frames) onFrame(frame);
@@ -39,10 +40,13 @@ function seen(frames: PacketFrame[], sockets: SocketState[] = []) {
         [],
       );
     },
-    sockets: () => known(sockets, []),
+    sockets() {
+      looks++;
+      return known(sockets, []);
+    },
   } as unknown as Machine;
   const refusals = watchRefusals(machine, { inode: 1, path: '/run/netns/a' });
-  return { all: refusals.seen(), stop: refusals.stop, isStopped: () => stopped };
+  return { all: refusals.seen(), stop: refusals.stop, isStopped: () => stopped, looks: () => looks };
 }
 
 it('tells the end that refuses again, the one that does so most first', async () => {
@@ -62,6 +66,12 @@ it('tells no single refusal, no reset of a connection that stood, none of the lo
   expect(seen([rst('198.51.100.1', 80)]).all).toEqual([]);
   expect(seen([1, 2].map(() => rst('198.51.100.1', 80, 9))).all).toEqual([]);
   expect(seen([1, 2].map(() => rst('127.0.0.1', 80))).all).toEqual([]);
+});
+
+it('looks at the sockets only where something was refused again', () => {
+  expect(seen([]).looks()).toBe(0);
+  expect(seen([rst('198.51.100.1', 80)]).looks()).toBe(0);
+  expect(seen([1, 2].map(() => rst('198.51.100.1', 80))).looks()).toBe(1);
 });
 
 it('tells none where another address takes the program at the same port', () => {
