@@ -22,13 +22,11 @@ export function matches(run: ProbeRun): string[] {
   if (proto === 'icmp') return [`meta l4proto ${family === 6 ? 'ipv6-icmp' : 'icmp'} @th,64,32 ${token}`];
   // Of a stranger's flow the opening and the refusal are enough: its data stays untraced.
   const opening = run.asker && proto === 'tcp' ? ' tcp flags & (syn | rst) != 0' : '';
-  // Without a source port that is known beforehand, what goes to and comes from the port asked is traced.
-  const isOpen = !run.asker && run.ports.every((port) => port === null);
-  const numbers = isOpen ? [run.flow.port] : run.asker ? [run.flow.port, run.realPort ?? null] : run.ports;
-  const ports = `{ ${[...new Set(numbers)].filter((port) => port !== null).join(', ')} }`;
   const l4 = proto === 'tcp' ? 'tcp' : 'udp';
   // A port that the kernel chooses with the first packet is not known yet: all that asks the destination is traced.
-  if (!run.asker && numbers.includes(null)) return farEnd(run, l4);
+  if (!run.asker && run.ports.includes(null)) return farEnd(run, l4);
+  const numbers = run.asker ? [run.flow.port, run.realPort ?? null] : run.ports;
+  const ports = `{ ${[...new Set(numbers)].filter((port) => port !== null).join(', ')} }`;
   return [
     `meta l4proto ${l4} @th,0,16 ${ports}${opening}`,
     `meta l4proto ${l4} @th,16,16 ${ports}${opening}`,
@@ -143,7 +141,7 @@ export async function armTable(
 }
 
 /** Removes the tables of a namespace whose netdoctor no longer lives; a living one's are spared. */
-export async function sweepTables(machine: Machine, netns: Netns | null): Promise<void> {
+async function sweepTables(machine: Machine, netns: Netns | null): Promise<void> {
   const listed = await ask(machine, ['nft', 'list', 'tables'], netns);
   const named = listed.known ? listed.value.matchAll(/^table (\w+) (netdoctor_(\d+)_(\d+))$/gm) : [];
   for (const [, family = '', name = '', pid, started = ''] of named)

@@ -61,3 +61,14 @@ test('the trace takes what the service answers, to whatever port', () => {
   const six = matches(runOf({ proto: 'udp', port: 53, family: 6 }));
   expect(six.at(-1)).toMatch(/^ip6 saddr \{ 2001:db8::1 \} meta l4proto udp/);
 });
+
+test.each([
+  ['no port is known', [null, null, null]],
+  ['one port is not known', [40002, null, 40004]],
+])('the trace takes all that asks the destination where %s beforehand', (_, ports) => {
+  const run = runOf({ proto: 'tcp', port: 8080 }, { realDestination: '10.0.0.9', ports });
+  expect(matches(run)).toEqual([
+    'meta l4proto tcp ip daddr { 198.51.100.1, 10.0.0.9 } @th,16,16 8080',
+    'meta l4proto tcp ip saddr { 198.51.100.1, 10.0.0.9 }',
+  ]);
+});
