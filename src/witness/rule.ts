@@ -8,7 +8,7 @@ import type { Netns } from '../model/netns.ts';
 import type { ProbeRun } from '../probe/kind.ts';
 import { Room } from './room.ts';
 import { type Belongs, belongs, type Header, packetOf, verdictOf } from './rule/hit.ts';
-import { armTable } from './rule/table.ts';
+import { armTable, tableOf } from './rule/table.ts';
 
 /** Finds the text of a rule the kernel named by its handle. */
 export type LookUp = (
@@ -70,7 +70,7 @@ export async function armRules(
   const headers = new Map<string, Header>();
   const packets = new Map<string, MetPacket>();
   const room = new Room(EACH, MOST);
-  const own = `netdoctor_${machine.pid}_${machine.started}`;
+  const own = tableOf(machine);
 
   const take = (scope: Scope, message: TraceMessage): void => {
     const key = `${scope.side}/${message.id}`;

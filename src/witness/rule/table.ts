@@ -114,7 +114,9 @@ export function commands(
 
 type Standing = Answer<{ stop(): Promise<void> }>;
 
-const nameOf = (pid: number, started: string): string => `netdoctor_${pid}_${started}`;
+/** The name of a netdoctor's own table. */
+export const tableOf = ({ pid, started }: Pick<Machine, 'pid' | 'started'>): string =>
+  `netdoctor_${pid}_${started}`;
 
 /** Makes the table in a namespace; resolves when the kernel has it. */
 export async function armTable(
@@ -123,7 +125,7 @@ export async function armTable(
   run: ProbeRun,
   families: ReadonlySet<string>,
 ): Promise<Standing> {
-  const name = nameOf(machine.pid, machine.started);
+  const name = tableOf(machine);
   const around = { families, tracks: isTracking(machine, netns) };
   const owned = await tell(machine, netns, name, commands(name, run, around));
   if (owned.known || !/invalid argument|not supported|syntax error/i.test(owned.detail)) return owned;
