@@ -1,10 +1,10 @@
 /** From the kernel's trace messages to rules met, in the words of nft(8). */
-import ipaddr from 'ipaddr.js';
 import type { TraceMessage } from '../../host/machine.ts';
 import type { MetPacket } from '../../model/facts.ts';
 import type { Direction } from '../../model/sighting.ts';
 import { byPort } from '../../probe/datagram.ts';
 import type { ProbeRun } from '../../probe/kind.ts';
+import { addressOf } from '../../wire/headers.ts';
 
 /** enum nf_verdicts and nft_verdicts. */
 const VERDICTS: Readonly<Record<number, string>> = {
@@ -37,10 +37,6 @@ export interface Belongs {
 const u16 = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 const u32 = (bytes: Uint8Array, at: number): number => (u16(bytes, at) * 65536 + u16(bytes, at + 2)) >>> 0;
 
-const dotted = (bytes: Uint8Array, at: number): string => bytes.subarray(at, at + 4).join('.');
-const colons = (bytes: Uint8Array, at: number): string =>
-  ipaddr.fromByteArray([...bytes.subarray(at, at + 16)]).toString();
-
 /** The packet as the hook met it, from the first message of the hook; undefined in the later ones. RFC 791, RFC 8200. */
 export function packetOf(message: TraceMessage): MetPacket | undefined {
   const { network, transport, ingress, egress } = message;
@@ -50,8 +46,8 @@ export function packetOf(message: TraceMessage): MetPacket | undefined {
   const hasPorts =
     [6, 17].includes(network[isSix ? 6 : 9] ?? 0) && transport !== null && transport.length >= 4;
   return {
-    source: isSix ? colons(network, 8) : dotted(network, 12),
-    destination: isSix ? colons(network, 24) : dotted(network, 16),
+    source: addressOf(isSix ? network.subarray(8, 24) : network.subarray(12, 16)),
+    destination: addressOf(isSix ? network.subarray(24, 40) : network.subarray(16, 20)),
     sourcePort: hasPorts ? u16(transport, 0) : null,
     destinationPort: hasPorts ? u16(transport, 2) : null,
     ingress,
