@@ -1,5 +1,5 @@
 import type { Flow } from '../model/flow.ts';
-import type { Lengths, ProbeRun } from './kind.ts';
+import { headers, type Lengths, type ProbeRun } from './kind.ts';
 
 /** A number that stands so many bytes into each question of a run. */
 export interface QuestionMark {
@@ -43,8 +43,8 @@ export const protocol = (of: DatagramProtocol): DatagramProtocol => of;
 /** So many bytes behind IP and UDP, and no other number. */
 export const exactly =
   (bytes: number) =>
-  ({ family }: Flow): Lengths => {
-    const length = bytes + (family === 6 ? 48 : 28);
+  (flow: Flow): Lengths => {
+    const length = headers(flow) + bytes;
     return { least: length, most: length };
   };
 

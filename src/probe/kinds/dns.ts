@@ -34,8 +34,7 @@ export default probeKind({
     if (!packet.udp) return null;
     const probe = byId(run, packet.udp.payload);
     if (probe === null) return null;
-    const reply = ((packet.udp.payload[2] ?? 0) & 0x80) !== 0;
-    return { kind: reply ? 'reply' : 'request', probe, says: null };
+    return { kind: isResponse(packet.udp.payload) ? 'reply' : 'request', probe, says: null };
   },
   answers(run, bytes, socket) {
     const answer = readAnswer(bytes);
@@ -44,7 +43,11 @@ export default probeKind({
   },
 });
 
-function byId(run: ProbeRun, payload: Uint8Array): number | null {
+/** The bit QR of the header: RFC 1035 4.1.1. */
+export const isResponse = (payload: Uint8Array): boolean => ((payload[2] ?? 0) & 0x80) !== 0;
+
+/** The probe whose id a message has, be it a question or an answer. */
+export function byId(run: ProbeRun, payload: Uint8Array): number | null {
   if (payload.length < 12) return null;
   const id = ((payload[0] ?? 0) << 8) | (payload[1] ?? 0);
   for (let probe = 0; probe < run.count; probe++) if (idOf(run, probe) === id) return probe;
