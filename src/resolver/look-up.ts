@@ -1,5 +1,5 @@
 /** A name as one library looks it up: its hosts file, the DNS, and the order of what it found. */
-import ipaddr from 'ipaddr.js';
+import { familyOf } from '../model/ends.ts';
 import type { Family } from '../model/flow.ts';
 import type { Library, LookUpError, NameQuestion, Outcome } from '../model/look-up.ts';
 import { type Ask, typesOf } from './ask.ts';
@@ -81,8 +81,6 @@ export async function lookUp(library: Library, name: string, setting: Setting, a
     return { status: 'success', found: { addresses, error: null, asked: null, waited: 0, questions: [] } };
   }
 }
-
-const familyOf = (address: string): Family => (ipaddr.parse(address).kind() === 'ipv6' ? 6 : 4);
 
 /** nss-myhostname(8): localhost and its kin are the loopback, whatever else is configured. */
 const ownName = (name: string): string[] =>

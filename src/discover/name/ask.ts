@@ -1,6 +1,6 @@
 /** Puts questions to name servers from a namespace: over one socket for each server, as a C library does. */
-import ipaddr from 'ipaddr.js';
 import type { Machine, ProbeSocket, SocketEvent } from '../../host/machine.ts';
+import { familyOf } from '../../model/ends.ts';
 import type { Asked, NameQuestion, Reply } from '../../model/look-up.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { Ask } from '../../resolver/ask.ts';
@@ -90,7 +90,7 @@ export class Asker {
     const opened = this.#machine.open(
       {
         kind: question.transport,
-        family: ipaddr.parse(question.server.replace(/%.*/, '')).kind() === 'ipv6' ? 6 : 4,
+        family: familyOf(question.server.replace(/%.*/, '')),
         netns: this.#options.netns,
         destination,
         port: this.#options.port ?? PORT,

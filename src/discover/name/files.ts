@@ -3,8 +3,7 @@ import type { Machine } from '../../host/machine.ts';
 import type { NamesFile } from '../../model/look-up.ts';
 import type { Target } from '../../model/target.ts';
 
-export const ETC = ['resolv.conf', 'hosts', 'nsswitch.conf'] as const;
-export type EtcFile = (typeof ETC)[number];
+export type EtcFile = 'resolv.conf' | 'hosts' | 'nsswitch.conf';
 
 /** As many links as the kernel follows: path_resolution(7). */
 const MOST_LINKS = 40;

@@ -8,7 +8,7 @@ import { typesOf } from '../../resolver/ask.ts';
 import { configurationOf, lookUp, type Setting } from '../../resolver/look-up.ts';
 import { Asker } from './ask.ts';
 import { capturedBy } from './captured.ts';
-import { etcFile } from './files.ts';
+import { type EtcFile, etcFile } from './files.ts';
 import { libraryOf } from './library.ts';
 import { sourceIn } from './source.ts';
 import { standInOf } from './stand-in.ts';
@@ -43,7 +43,7 @@ const LAG = 40;
 
 export function beginLookUp(asked: NameAsked): Begun {
   const { machine, target, from, name, stack, server, patience } = asked;
-  const read = (file: 'resolv.conf' | 'hosts' | 'nsswitch.conf') => etcFile(machine, target, from, file);
+  const read = (file: EtcFile) => etcFile(machine, target, from, file);
   const files = [read('resolv.conf'), read('hosts'), read('nsswitch.conf')] as const;
   const environment = environmentOf(asked);
   const setting: Setting = {

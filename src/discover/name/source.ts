@@ -1,13 +1,13 @@
 /** Which of its addresses a namespace would use towards a destination, as far as its routes tell. */
-import ipaddr from 'ipaddr.js';
 import { decide } from '../../kernel/routing.ts';
+import { familyOf } from '../../model/ends.ts';
 import { isLocalAddress, type Stack } from '../../model/stack.ts';
 import type { SourceOf } from '../../resolver/order.ts';
 
 export const sourceIn =
   (stack: Stack): SourceOf =>
   (destination) => {
-    const family = ipaddr.parse(destination).kind() === 'ipv6' ? 6 : 4;
+    const family = familyOf(destination);
     const all = stack.links.flatMap(({ name, up, addresses }) =>
       addresses.filter((one) => one.family === family).map((one) => ({ ...one, dev: name, up })),
     );
