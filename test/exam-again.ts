@@ -16,6 +16,7 @@ import { playAll } from './exam/play-all.ts';
 import { spread } from './exam/spread.ts';
 import { HEADS, isSteady, wobbleCells, wobblePage, wobbleTotals } from './exam/wobbles.ts';
 import { burn } from './lab/burn.ts';
+import { onThisKernel } from './lab/needs.ts';
 import type { Row } from './lab/scenario.ts';
 import { readScenarios, type Scenario } from './lab/scenario-file.ts';
 import { staged } from './lab/staged.ts';
@@ -36,7 +37,10 @@ const { values, positionals } = parseArgs({
 const times = Number(values.again);
 if (!(times >= 1)) throw new Error(`--again wants a number of times: --again 20, not ${values.again}`);
 
-const all = readScenarios().filter(({ later }) => later === undefined);
+const all = await onThisKernel(
+  readScenarios().filter(({ later }) => later === undefined),
+  console.log,
+);
 const chosen = positionals.length > 0 ? named(all, positionals) : spread(all, Number(values.spread));
 
 const load = values.calm ? null : burn();

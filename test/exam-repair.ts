@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { isNamed } from './exam/is-named.ts';
 import { cells, isExact, markdown } from './exam/repair-table.ts';
 import { repairTotals } from './exam/repair-totals.ts';
+import { onThisKernel } from './lab/needs.ts';
 import { type Mended, playRepair } from './lab/repair-scenario.ts';
 import { readScenarios } from './lab/scenario-file.ts';
 
@@ -22,7 +23,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const chosen = readScenarios().filter(
+const meant = readScenarios().filter(
   (scenario) =>
     scenario.expect !== 'healthy' &&
     scenario.expect !== 'undecided' &&
@@ -30,6 +31,7 @@ const chosen = readScenarios().filter(
       ? positionals.some((words) => isNamed(scenario, words))
       : scenario.later === undefined),
 );
+const chosen = await onThisKernel(meant, console.log);
 // Where one of a cause is enough, the lab's own networks come before those for which an engine has to start.
 if (values.once) chosen.sort((a, b) => Number(a.engine !== undefined) - Number(b.engine !== undefined));
 

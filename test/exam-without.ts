@@ -17,6 +17,7 @@ import { keepDocument } from './exam/keep-document.ts';
 import { playAll } from './exam/play-all.ts';
 import { spread } from './exam/spread.ts';
 import { ALL, totals, withoutPage, withoutRow } from './exam/without-table.ts';
+import { onThisKernel } from './lab/needs.ts';
 import type { Row } from './lab/scenario.ts';
 import { readScenarios, type Scenario } from './lab/scenario-file.ts';
 import { staged } from './lab/staged.ts';
@@ -33,7 +34,10 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const all = readScenarios().filter(({ later }) => later === undefined);
+const all = await onThisKernel(
+  readScenarios().filter(({ later }) => later === undefined),
+  console.log,
+);
 const taken = witnesses.filter((name) => positionals.includes(name));
 const words = positionals.filter((word) => !witnesses.includes(word));
 const meant = named(all, words);

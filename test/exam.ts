@@ -20,6 +20,7 @@ import { line, markdown } from './exam/table.ts';
 import { totals } from './exam/totals.ts';
 import { askNetdoctor } from './lab/ask-netdoctor.ts';
 import { askByHand } from './lab/by-hand.ts';
+import { onThisKernel } from './lab/needs.ts';
 import { networkOf } from './lab/network.ts';
 import { play, type Row } from './lab/scenario.ts';
 import { readScenarios, type Scenario } from './lab/scenario-file.ts';
@@ -39,7 +40,7 @@ const { values, positionals } = parseArgs({
 });
 const ask = values['by-hand'] ? askByHand : askNetdoctor;
 
-const all = readScenarios().filter(isAsked);
+const all = await onThisKernel(readScenarios().filter(isAsked), console.log);
 const chosen = values.spread === undefined ? all : spread(all, Number(values.spread));
 const played = await playAll(
   chosen,

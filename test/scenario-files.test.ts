@@ -33,6 +33,11 @@ describe('the scenarios', () => {
     expect(idle.map(({ file }) => file)).toEqual([]);
   });
 
+  test('of which npm test plays some need what every kernel has', () => {
+    const samples = scenarios.filter(({ sample, needs }) => sample && needs.length > 0);
+    expect(samples.map(({ file }) => file)).toEqual([]);
+  });
+
   test('ask from outside only with a client that does', () => {
     const outside = scenarios.filter(({ args }) => args.includes('outside'));
     expect(outside.filter(({ client }) => client === undefined)).toEqual([]);

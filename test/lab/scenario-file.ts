@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { places } from './names.ts';
+import { needs } from './needs.ts';
 
 const step = z.strictObject({
   /** Where: a machine of the lab, or with Docker the host, LAN, or a container by its name. */
@@ -37,6 +38,8 @@ const schema = z.strictObject({
   sample: z.boolean().default(false),
   /** What netdoctor lacks for it yet. Such a scenario runs only when it is named. */
   later: z.string().optional(),
+  /** Kinds of links and the like that not every kernel has. Without them it is told, not played, and counts for nothing. */
+  needs: z.array(z.enum(needs)).default([]),
   engine: z.enum(['docker', 'podman']).optional(),
   ipv6: z.boolean().default(false),
   /** Docker's daemon.json. */
