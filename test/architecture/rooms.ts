@@ -79,6 +79,12 @@ export const FLOORS: readonly (readonly Room[])[] = [
   ],
   [
     {
+      name: 'watch',
+      holds: 'A probe again and again: loss and delay at every hop, and what changed beside it.',
+    },
+  ],
+  [
+    {
       name: 'repl',
       holds: 'The conversation after a verdict, without a screen: state, keys, commands, completion.',
     },

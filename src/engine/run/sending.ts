@@ -54,6 +54,8 @@ export interface SenderPlan {
   readonly tos?: number;
   readonly mark?: number;
   readonly realDestination?: string;
+  /** What payloads begin with, where it is not drawn for this run alone. */
+  readonly token?: number;
   onOutcome(outcome: ProbeOutcome): void;
 }
 
@@ -157,7 +159,7 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
     flow,
     count,
     first,
-    token: machine.random(0x10000000, 0xffffffff),
+    token: plan.token ?? machine.random(0x10000000, 0xffffffff),
     lengths,
     ports,
     realDestination: plan.realDestination ?? flow.address,

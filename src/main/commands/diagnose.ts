@@ -1,9 +1,9 @@
 import { Option } from 'commander';
-import { parseEnd, parseStart } from '../../model/ends.ts';
 import { wrongCall } from '../../model/failure.ts';
 import { command } from '../command.ts';
 import { canConverse, converse } from '../conversation.ts';
 import { fixOptions, fixWish } from '../fix-options.ts';
+import { checkFlow, familyOptions, flowOptions } from '../flow-options.ts';
 import { engine, json, seconds, tracing, whole } from '../options.ts';
 import { questionOf } from '../question.ts';
 
@@ -26,25 +26,13 @@ a command is diagnosed with \`netdoctor diagnose NAME\`.`,
   ],
   overdue: 'settled',
   options: [
-    new Option(
-      '--to <END>',
-      'HOST[:PORT], [V6]:PORT, container:TARGET[:PORT], host, gateway or :PORT (default: what its programs fail at now, else NETDOCTOR_TO or 1.1.1.1)',
-    ),
-    new Option('--from <START>', 'container, host, container:TARGET or outside').default('container'),
-    new Option('--proto <KIND>', 'by default tcp when a port is named, else icmp').choices([
-      'icmp',
-      'tcp',
-      'udp',
-      'dns',
-    ]),
-    new Option('--name <NAME>', 'the name that a dns probe asks for (default: example.com)'),
+    ...flowOptions('what its programs fail at now, else NETDOCTOR_TO or 1.1.1.1'),
     new Option(
       '--data <KIND>',
       'what is said over a TCP connection that stands (default: by the port, http on 80 and 8080, tls on 443 and 8443)',
     ).choices(['http', 'tls', 'none']),
     new Option('--no-data', 'says nothing over it'),
-    new Option('-4, --ipv4', 'IPv4 only').conflicts('ipv6'),
-    new Option('-6, --ipv6', 'IPv6 only').conflicts('ipv4'),
+    ...familyOptions(),
     new Option('--count <N>', 'how many probes').argParser(whole(1, MOST_PROBES)).default(3),
     new Option('--wait <S>', 'seconds an answer from beyond this host is waited for')
       .argParser(seconds(0.05, HOUR))
@@ -85,7 +73,7 @@ a command is diagnosed with \`netdoctor diagnose NAME\`.`,
         'No target is named.',
         'netdoctor <target>, as in netdoctor web; netdoctor containers lists what there is.',
       );
-    check(options);
+    checkFlow(options);
     const wish = fixWish(options, screen);
     const real = await context.machine(talks ? 'quietly' : undefined);
     const kept =
@@ -115,36 +103,3 @@ const shown = (options: Readonly<Record<string, unknown>>) => ({
   all: options.verbose === true,
   redact: options.redact === true,
 });
-
-/** What can be said about the words alone, before anything is loaded. @throws Failure (exit 2) */
-function check({ to, from, proto, name, ipv4, ipv6 }: Readonly<Record<string, unknown>>): void {
-  const end = typeof to === 'string' ? parseEnd(to) : undefined;
-  const start = parseStart(String(from));
-  if (proto === 'icmp' && end && end.port !== null)
-    throw wrongCall(
-      'port-without-use',
-      'ICMP has no ports.',
-      'Leave out the port, or say --proto tcp or --proto udp',
-    );
-  if (proto === 'tcp' && (!end || end.port === null))
-    throw wrongCall(
-      'no-port',
-      'A TCP probe needs a port.',
-      'Give it with the destination: --to 198.51.100.1:443',
-    );
-  if (start.kind === 'outside' && (!end || end.port === null))
-    throw wrongCall(
-      'no-port',
-      '--from outside follows a packet to a port.',
-      'Name the port: --from outside --to :8080',
-    );
-  if (name !== undefined && proto !== 'dns')
-    throw wrongCall('name-without-use', '--name is the question of a DNS probe.', 'Add --proto dns');
-  const family = ipv4 ? 4 : ipv6 ? 6 : undefined;
-  if (end?.kind === 'address' && family !== undefined && end.family !== family)
-    throw wrongCall(
-      'wrong-family',
-      `${end.address} is an IPv${end.family} address, and only IPv${family} is asked for.`,
-      `Leave out -${family}, or name another destination.`,
-    );
-}

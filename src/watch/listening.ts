@@ -1,0 +1,61 @@
+/** Listens at every hop of a way, and tells which probe was seen where. */
+import { allEthernet, type Listening, listen } from '../capture/listen.ts';
+import { listenByCap } from '../capture/listen-by-cap.ts';
+import { networkPart, type Seen, type Spot } from '../capture/spot.ts';
+import type { CaptureEngine, Machine } from '../host/machine.ts';
+import type { Recognised } from '../probe/kind.ts';
+import { decodeNetwork, type Packet } from '../wire/packet.ts';
+
+export interface Hearing {
+  /** What a packet is to the probes that are under way. */
+  recognise(packet: Packet): Recognised | null;
+  see(recognised: Recognised, seen: Seen): void;
+}
+
+export interface AtHops {
+  readonly listening: Listening;
+  readonly ethernet: boolean;
+  /** Hands over what has been seen until now, in time: of a connection, the first hop tells which probe it is. */
+  told(hear: Hearing): Promise<void>;
+}
+
+/** Bytes of a frame: the headers, and what a probe is known by. */
+const SNAPLEN = 192;
+/** How long what is there is read at once. Milliseconds. */
+const TURN = 25;
+/** Frames that wait for the next turn, since nobody knows yet whose they are. */
+const WAITING = 1000;
+
+/** @throws Failure where it may not listen */
+export async function listenAt(
+  machine: Machine,
+  spots: readonly Spot[],
+  watched: readonly boolean[],
+  { filter, engine }: { readonly filter: string; readonly engine: CaptureEngine },
+): Promise<AtHops> {
+  let frames: Seen[] = [];
+  let waiting: Seen[] = [];
+  const ethernet = allEthernet(spots.filter((_, hop) => watched[hop]));
+  const filters = spots.map((_, hop) => ({ filter, says: null, applies: watched[hop] === true }));
+  const begin = engine === 'cap' ? listenByCap : listen;
+  const listening = await begin(machine, spots, filters, { ethernet, snaplen: SNAPLEN }, (seen) => {
+    frames.push(seen);
+  });
+  return {
+    listening,
+    ethernet,
+    async told(hear) {
+      await listening.drain(TURN);
+      const all = [...waiting, ...frames].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+      const late = new Set(waiting);
+      frames = [];
+      waiting = [];
+      for (const seen of all) {
+        const packet = decodeNetwork(networkPart(seen), seen.type, null);
+        const recognised = packet && hear.recognise(packet);
+        if (recognised) hear.see(recognised, seen);
+        else if (!late.has(seen) && waiting.length < WAITING) waiting.push(seen);
+      }
+    },
+  };
+}

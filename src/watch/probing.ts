@@ -1,0 +1,114 @@
+/** Sends one probe after the other, and knows which of them a packet is, or an answer. */
+import { openSender, type Sender } from '../engine/run/sending.ts';
+import type { Machine } from '../host/machine.ts';
+import { type Answer, known } from '../model/answer.ts';
+import type { ProbeOutcome } from '../model/sighting.ts';
+import type { ProbeRun, Recognised } from '../probe/kind.ts';
+import { probeKindOf } from '../probe/kinds.ts';
+import type { Packet } from '../wire/packet.ts';
+import { recognise, type Watched } from '../witness/capture.ts';
+import { tokenOf } from './filter.ts';
+import type { Ground } from './ground.ts';
+
+/** Probes of one socket: a ping's payload counts them in a byte, and the kernel is told which are still awaited. */
+const OF_ONE_SOCKET = 32;
+
+interface Batch extends Watched {
+  readonly sender: Sender;
+  /** Of its probes, those that nobody has forgotten yet. */
+  left: number;
+  sent: number;
+}
+
+export class Probing {
+  readonly #machine: Machine;
+  readonly #mark: number;
+  readonly #onOutcome: (outcome: ProbeOutcome) => void;
+  /** The newest first: most packets are of it. */
+  #batches: Batch[] = [];
+  #opened = 0;
+
+  constructor(machine: Machine, mark: number, onOutcome: (outcome: ProbeOutcome) => void) {
+    this.#machine = machine;
+    this.#mark = mark;
+    this.#onOutcome = onOutcome;
+  }
+
+  /** Sends the probe of that number; known is the moment before its system call, in nanoseconds of CLOCK_MONOTONIC. */
+  send(number: number, ground: Ground): Answer<bigint> {
+    const [newest] = this.#batches;
+    const batch =
+      newest && newest.sent < newest.run.count && newest.run.flow === ground.flow
+        ? known(newest, [])
+        : this.#open(number, ground);
+    if (!batch.known) return batch;
+    let at = 0n;
+    batch.value.sent++;
+    batch.value.sender.sendOne(number, (_, moment) => {
+      at = moment;
+    });
+    return known(at, []);
+  }
+
+  #open(number: number, { flow, path, netns }: Ground): Answer<Batch> {
+    // What is left of the one before belongs to the way it was sent on.
+    const kind = probeKindOf(flow.proto);
+    const count = kind.socket === 'icmp' ? OF_ONE_SOCKET : 1;
+    const sender = openSender(this.#machine, {
+      flow,
+      kind,
+      count,
+      first: number,
+      netns,
+      realDestination: path.realDestination,
+      token: tokenOf(this.#mark, this.#opened++),
+      onOutcome: this.#onOutcome,
+    });
+    if (!sender.known) return sender;
+    const batch = { kind, sender: sender.value, run: sender.value.run, left: count, sent: 0 };
+    this.#batches.unshift(batch);
+    return known(batch, []);
+  }
+
+  /** Begins a new socket with the next probe: the namespace that the last one was opened in may be gone. */
+  anew(): void {
+    const [newest] = this.#batches;
+    if (!newest) return;
+    newest.left -= newest.run.count - newest.sent;
+    newest.sent = newest.run.count;
+    this.#closeDone();
+  }
+
+  /** What a packet is to any probe that is under way. */
+  recognise(packet: Packet): Recognised | null {
+    return packet.neighbour ? null : recognise(this.#batches, packet);
+  }
+
+  /** The one that sent it, as long as it is under way. */
+  runOf(number: number): ProbeRun | undefined {
+    return this.#batches.find(({ sender }) => sender.owns(number))?.run;
+  }
+
+  /** Hears what sockets have, however late the event loop is. */
+  look(): void {
+    for (const { sender } of this.#batches) sender.look();
+  }
+
+  /** What becomes of this probe does not matter any more. */
+  forget(number: number): void {
+    const batch = this.#batches.find(({ sender }) => sender.owns(number));
+    if (!batch) return;
+    batch.left--;
+    this.#closeDone();
+  }
+
+  #closeDone(): void {
+    for (const { left, sender } of this.#batches) if (left <= 0) sender.close();
+    this.#batches = this.#batches.filter(({ left }) => left > 0);
+  }
+
+  close(): void {
+    for (const { sender } of this.#batches) sender.close();
+    this.#batches = [];
+  }
+}
