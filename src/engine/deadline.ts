@@ -7,12 +7,21 @@ import type { Question } from '../model/question.ts';
 export const OUTSIDE = 120;
 /** The part of the time that is left for judging what the probe has shown. */
 const JUDGING = 0.2;
+/** The parts that one program, and a table of rules until it stands, may take. */
+const PROGRAM = 0.5;
+const ARMING = 0.15;
+/** The time that these parts are of, unless more was given: less time ends the whole run, and makes no program quicker. Seconds. */
+const ENOUGH = 10;
 
 export class Deadline {
   /** Aborts when the time is up, or when the run is told to end. */
   readonly signal: AbortSignal;
   /** Milliseconds from the beginning until the probe is to have ended. */
   readonly probing: number;
+  /** Milliseconds that one program may take to answer: whoever gives a slow host more time gives it to all that is asked. */
+  readonly program: number;
+  /** Milliseconds until the tables that trace rules are to stand. */
+  readonly arming: number;
   readonly #question: Question;
   readonly #timer: NodeJS.Timeout;
   readonly #up = new AbortController();
@@ -26,6 +35,9 @@ export class Deadline {
     const all = (question.timeout + waiting) * 1000;
     this.#timer = setTimeout(() => this.#up.abort(), all);
     this.probing = question.timeout * 1000 * (1 - JUDGING);
+    const patience = Math.max(ENOUGH, question.timeout) * 1000;
+    this.program = patience * PROGRAM;
+    this.arming = patience * ARMING;
   }
 
   /** The same result, or that the time was up before it. @throws Failure */

@@ -110,6 +110,7 @@ export async function diagnoseFlow(
       proxied: answersForOthers(machine, path),
       queues: holdingQueues(path, discovery.stacks.host),
       scopes: scopesOf(path, target),
+      patience: asked.deadline.arming,
       lookUp: ruleLookUp(machine),
       ...(question.data ? { say: question.data } : {}),
       outside: (question.waitOutside ?? OUTSIDE) * 1000,

@@ -47,7 +47,7 @@ async function ask(
   const started = real.now();
   real.warmCapture();
   const deadline = new Deadline(question, signal);
-  const machine = bounded(real, deadline.signal);
+  const machine = bounded(real, deadline.signal, deadline.program);
   const leftovers: Promise<unknown>[] = [];
   const instances: Promise<Answer<Instance>>[] = [];
   const open = (): Promise<Answer<Instance>> => {

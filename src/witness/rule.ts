@@ -57,12 +57,18 @@ interface Met {
   readonly packet: MetPacket | undefined;
 }
 
+export interface RulePlan {
+  readonly scopes: readonly Scope[];
+  readonly lookUp: LookUp;
+  /** Milliseconds until the tables are to stand. */
+  readonly patience: number;
+}
+
 /** Arms a table and a listener in each namespace; known when at least one of them stands. */
 export async function armRules(
   machine: Machine,
-  scopes: readonly Scope[],
+  { scopes, lookUp, patience }: RulePlan,
   run: ProbeRun,
-  lookUp: LookUp,
   onChange: () => void,
 ): Promise<{ witness: Answer<RuleWitness>; refusals: readonly { side: Side; because: string }[] }> {
   const met: Met[] = [];
@@ -96,7 +102,7 @@ export async function armRules(
     scopes.map(async (scope) => {
       const listener = machine.listenTrace(scope.netns, (message) => take(scope, message));
       if (!listener.known) return { scope, answer: listener };
-      const table = await armTable(machine, scope.netns, run, scope.families);
+      const table = await armTable(machine, scope, run, patience);
       if (!table.known) listener.value.stop();
       return {
         scope,

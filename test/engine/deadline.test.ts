@@ -34,6 +34,16 @@ test('judging has its part of the time, and somebody outside more of it', () => 
   deadline.stop();
 });
 
+test.each([
+  [10, 5000, 1500],
+  [40, 20_000, 6000],
+  [2, 5000, 1500],
+])('of %d seconds a program may take %d ms and the tables of rules %d ms', (timeout, program, arming) => {
+  const deadline = new Deadline(question({ timeout }), never);
+  expect(deadline).toMatchObject({ program, arming });
+  deadline.stop();
+});
+
 test('a run that is told to end ends all its questions too, and keeps its reason', async () => {
   const told = new AbortController();
   const deadline = new Deadline(question({ timeout: 60 }), told.signal);

@@ -73,6 +73,22 @@ describe('when the time is up', () => {
   });
 });
 
+test('a program may take as long as is told, where its caller says nothing else', async () => {
+  const { real } = machine();
+  const limits: (number | undefined)[] = [];
+  const noting: Machine = {
+    ...real,
+    run: async (_, options) => {
+      limits.push(options?.timeout);
+      return known({ stdout: '', stderr: '', code: 0 }, []);
+    },
+  };
+  const asked = bounded(noting, new AbortController().signal, 20_000);
+  await asked.run(command('true'));
+  await asked.run(command('true'), { timeout: 300 });
+  expect(limits).toEqual([20_000, 300]);
+});
+
 test('until then all is as without it', async () => {
   const open = new AbortController();
   expect(await bounded(machine().real, open.signal).run(command('echo', 'yes'))).toMatchObject({

@@ -44,6 +44,8 @@ export interface ArmPlan {
   /** Opens a tracing instance, where the trace beside the captures cannot be had. */
   readonly tracing: () => Promise<Answer<Instance>>;
   readonly lookUp: LookUp;
+  /** Milliseconds until the tables that trace rules are to stand. */
+  readonly patience: number;
   /** The first packet of data that follows a handshake: its number and IP length. */
   readonly data?: { readonly probe: number; readonly length: number };
 }
@@ -116,7 +118,7 @@ export async function arm(
   );
   const [rules, counters] = await Promise.all([
     plan.trace
-      ? armRules(machine, plan.scopes, run, plan.lookUp, log.changed)
+      ? armRules(machine, plan, run, log.changed)
       : {
           witness: notKnown('not-asked', 'switched off by --no-trace', []) as Answer<RuleWitness>,
           refusals: [],

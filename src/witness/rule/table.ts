@@ -13,7 +13,6 @@ const PRIORITY = -350;
 /** Right behind connection tracking (-200), before whatever follows it. enum nf_ip_hook_priorities. */
 const TRACKED = -199;
 const READY = 'netdoctor-ready';
-const PATIENCE = 1500;
 
 /** nft expressions that match the probe and its answers at the first hook they meet. */
 export function matches(run: ProbeRun): string[] {
@@ -118,20 +117,26 @@ type Standing = Answer<{ stop(): Promise<void> }>;
 export const tableOf = ({ pid, started }: Pick<Machine, 'pid' | 'started'>): string =>
   `netdoctor_${pid}_${started}`;
 
-/** Makes the table in a namespace; resolves when the kernel has it. */
+/** Where the table is to stand, and the families of the tables that are there beside ip, ip6 and inet. */
+interface Where {
+  readonly netns: Netns | null;
+  readonly families: ReadonlySet<string>;
+}
+
+/** Makes the table in a namespace; resolves when the kernel has it, or after `patience` milliseconds without it. */
 export async function armTable(
   machine: Machine,
-  netns: Netns | null,
+  { netns, families }: Where,
   run: ProbeRun,
-  families: ReadonlySet<string>,
+  patience: number,
 ): Promise<Standing> {
   const name = tableOf(machine);
   const around = { families, tracks: isTracking(machine, netns) };
-  const owned = await tell(machine, netns, name, commands(name, run, around));
+  const owned = await tell(machine, netns, commands(name, run, around), { name, patience });
   if (owned.known || !/invalid argument|not supported|syntax error/i.test(owned.detail)) return owned;
   // Before Linux 5.12 nobody can own a table: it is taken away by hand, and those of the dead at the next start.
   await sweepTables(machine, netns);
-  const plain = await tell(machine, netns, name, commands(name, run, around, false));
+  const plain = await tell(machine, netns, commands(name, run, around, false), { name, patience });
   const remove = () => removeTables(machine, netns, name, ['inet', ...families]);
   if (!plain.known) await remove();
   return mapAnswer(plain, (table) => ({
@@ -163,8 +168,8 @@ async function removeTables(
 function tell(
   machine: Machine,
   netns: Netns | null,
-  name: string,
   lines: readonly string[],
+  { name, patience }: { readonly name: string; readonly patience: number },
 ): Promise<Standing> {
   const argv = ['nft', '-i'] as const;
   return new Promise((resolve) => {
@@ -196,7 +201,7 @@ function tell(
     const timer = setTimeout(() => {
       errors.push('nft did not answer in time');
       finish();
-    }, PATIENCE);
+    }, patience);
     void child.ended.then((code) => {
       errors.push(code === 127 || code === null ? 'nft is not installed' : `nft ended with code ${code}`);
       finish();

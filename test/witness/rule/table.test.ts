@@ -12,6 +12,9 @@ const run = {
   token: 7,
 } as unknown as ProbeRun;
 
+const arm = (machine: Machine, families = new Set<string>(), of = run) =>
+  armTable(machine, { netns: null, families }, of, 1500);
+
 /** An nft that refuses every line with one of these words, as `nft -i` tells it. */
 function kernel(refuses: RegExp, entries = 0) {
   const written: string[] = [];
@@ -50,7 +53,7 @@ function kernel(refuses: RegExp, entries = 0) {
 
 test('an owned table needs no other command, and goes with its owner', async () => {
   const { machine, written, ran } = kernel(/nothing/);
-  const table = await armTable(machine, null, run, new Set(['bridge']));
+  const table = await arm(machine, new Set(['bridge']));
   expect(table.known).toBe(true);
   expect(written.filter((line) => line.startsWith('add table')).every((line) => line.includes('owner'))).toBe(
     true,
@@ -61,7 +64,7 @@ test('an owned table needs no other command, and goes with its owner', async () 
 
 test('refused, it is made without an owner, those of the dead are swept, and its own is removed at the end', async () => {
   const { machine, written, ran, stopped } = kernel(/flags owner/);
-  const table = await armTable(machine, null, run, new Set(['bridge']));
+  const table = await arm(machine, new Set(['bridge']));
   expect(table.known).toBe(true);
   expect(written).toContain('add table inet netdoctor_10_20');
   expect(written).toContain('add table bridge netdoctor_10_20');
@@ -76,15 +79,26 @@ test('refused, it is made without an owner, those of the dead are swept, and its
 
 test('a kernel that refuses that too says so, and keeps nothing', async () => {
   const { machine, ran } = kernel(/add table/);
-  const table = await armTable(machine, null, run, new Set());
+  const table = await arm(machine);
   expect(table).toMatchObject({ known: false, detail: 'Error: Could not process rule: Invalid argument' });
   expect(ran.at(-1)).toBe('nft delete table inet netdoctor_10_20');
+});
+
+test('an nft that says nothing is waited for as long as is told, and ended', async () => {
+  const { machine, stopped } = kernel(/nothing/);
+  const silent = {
+    ...machine,
+    start: () => ({ ...machine.start({ argv: ['nft', '-i'] }, () => {}), write() {} }),
+  };
+  const table = await armTable(silent, { netns: null, families: new Set() }, run, 5);
+  expect(table).toMatchObject({ known: false, detail: 'nft did not answer in time' });
+  expect(stopped()).toBe(1);
 });
 
 describe('an answer whose address and port NAT has changed', () => {
   test('is known by the port that connection tracking remembers, before any rule behind it', async () => {
     const { machine, written } = kernel(/nothing/, 3);
-    await armTable(machine, null, run, new Set());
+    await arm(machine);
     expect(written).toContain(
       'add chain inet netdoctor_10_20 prerouting_tracked { type filter hook prerouting priority -199; policy accept; }',
     );
@@ -95,7 +109,7 @@ describe('an answer whose address and port NAT has changed', () => {
 
   test('does not switch connection tracking on where nobody uses it', async () => {
     const { machine, written } = kernel(/nothing/, 0);
-    await armTable(machine, null, run, new Set());
+    await arm(machine);
     expect(written.filter((line) => / ct /.test(line))).toEqual([]);
   });
 
@@ -105,7 +119,7 @@ describe('an answer whose address and port NAT has changed', () => {
     ['somebody outside', { ...run, asker: { address: null, port: null } }],
   ])('asks nothing of it for %s', async (_, other) => {
     const { machine, written } = kernel(/nothing/, 3);
-    await armTable(machine, null, other as ProbeRun, new Set());
+    await arm(machine, new Set(), other as ProbeRun);
     expect(written.filter((line) => / ct |_tracked/.test(line))).toEqual([]);
   });
 });
