@@ -29,6 +29,8 @@ export function showsFunctions(): boolean {
 const DIGITS = 16;
 const TYPE = 17;
 const NEWLINE = 10;
+/** No function is longer: an address so far behind one lies in none. Bytes. */
+const LONGEST = 0x20000n;
 
 /** The function that an address lies in; undefined where the addresses are hidden (kptr_restrict) or none fits. */
 export function symbolIn(kallsyms: Buffer, address: bigint): string | undefined {
@@ -47,7 +49,8 @@ export function symbolIn(kallsyms: Buffer, address: bigint): string | undefined 
   }
   if (best < 0) return undefined;
   const [, start, name] = LINE.exec(kallsyms.toString('latin1', best, best + 256)) ?? [];
-  return name && BigInt(`0x${start}`) > 0n ? unsplit(name) : undefined;
+  const from = BigInt(`0x${start}`);
+  return name && from > 0n && address - from < LONGEST ? unsplit(name) : undefined;
 }
 
 /** Sixteen digits each: their order is that of the numbers. */

@@ -1,8 +1,8 @@
 /** A tracing instance of netdoctor's own: its buffer, filters and events are nobody else's. Documentation/trace/ftrace.rst. */
 import type { Machine, TraceFilters } from '../../host/machine.ts';
 import { TRACEPOINTS } from '../../host/trace/event.ts';
+import { type Naming, namingOf } from '../../host/trace/naming.ts';
 import { type Answer, known, notKnown } from '../../model/answer.ts';
-import { type Naming, namingOf } from './place-names.ts';
 
 const PREFIX = 'netdoctor-';
 const BUFFER_KB = '256';

@@ -5,12 +5,6 @@
  */
 import { symbolIn, unsplit } from '../../host/trace/symbols.ts';
 
-/** `told`: the trace prints names. `address`: real addresses. `stack`: hashed ones, and the stack tells. */
-export type Naming = 'told' | 'address' | 'stack';
-
-export const namingOf = (format: string, hashes: boolean): Naming =>
-  !/location=%p(?!S)/.test(format) ? 'told' : hashes ? 'stack' : 'address';
-
 /** Functions between the one that gave the packet up and the tracepoint. */
 const FREES =
   /^(trace_event_\w+|__traceiter_\w+|perf_trace_\w+|sk_skb_reason_drop|_*(dev_|napi_)?k?free_skb\w*|_*consume_skb\w*|skb_release_\w+|napi_get_frags_check)(\.\w+)*$/;
@@ -40,6 +34,6 @@ export function stackReader(named: (of: StackOf, place: string) => void): (line:
 
 /** The function that an address lies in, by /proc/kallsyms; undefined where it is hidden or no address of code. */
 export const symbolAt = (kallsyms: Buffer, address: string): string | undefined =>
-  /^(0x)?[89a-f][0-9a-f]{15}$/.test(address)
+  /^(0x)?[0-9a-f]{8,16}$/.test(address)
     ? symbolIn(kallsyms, BigInt(`0x${address.replace(/^0x/, '')}`))
     : undefined;

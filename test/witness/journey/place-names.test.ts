@@ -1,8 +1,9 @@
 // Kernels that print addresses for the functions of their drops: 5.10 real ones, 6.1 hashed ones.
 import { expect, test } from 'vitest';
 import type { Machine } from '../../../src/host/machine.ts';
+import { type Naming, namingOf } from '../../../src/host/trace/naming.ts';
 import { known } from '../../../src/model/answer.ts';
-import { type Naming, namingOf, stackReader, symbolAt } from '../../../src/witness/journey/place-names.ts';
+import { stackReader, symbolAt } from '../../../src/witness/journey/place-names.ts';
 import { armJourney } from '../../../src/witness/journey.ts';
 import { hopsOf } from '../paths.ts';
 
@@ -29,6 +30,11 @@ test('a real address lies in a function; a hashed or hidden one in none', () => 
   expect(symbolAt(shown, 'ffffffff8176671d')).toBe('ip_error');
   expect(symbolAt(shown, '00000000f49a23da')).toBeUndefined();
   expect(symbolAt(hidden, 'ffffffff8176671d')).toBeUndefined();
+  expect(symbolAt(shown, 'unknown')).toBeUndefined();
+  // User-Mode Linux has its code where others have programs.
+  const low = Buffer.from(KALLSYMS.replaceAll('ffffffff8', '000000006'));
+  expect(symbolAt(low, '000000006176671d')).toBe('ip_error');
+  expect(symbolAt(low, '00000000f49a23da')).toBeUndefined();
 });
 
 test('the stack names the function that gave the packet up', () => {
