@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { tryAbilities } from '../../src/discover/abilities.ts';
 import { AS_ROOT } from '../../src/discover/ability.ts';
 import { localMachine } from '../../src/host/local.ts';
-import { notKnown } from '../../src/model/answer.ts';
+import { known, notKnown } from '../../src/model/answer.ts';
 
 it('says of what is missing why, and the line that gets it', async () => {
   const bare = {
@@ -22,6 +22,29 @@ it('says that root may, where only permission is missing', async () => {
   };
   const traced = (await tryAbilities(barred)).find(({ name }) => name === 'tracepoints');
   expect(traced).toEqual(expect.objectContaining({ able: false, says: 'fsopen says EPERM', get: AS_ROOT }));
+});
+
+const FORMAT_5_10 = 'print fmt: "skbaddr=%p protocol=%u location=%p"';
+
+it.each([
+  ['Linux 6.18', 'location=%pS reason: %s', true, /with reasons, and functions$/],
+  ['Linux 6.1', 'location=%p reason: %s', true, /with reasons, and functions by the stack/],
+  ['Linux 5.10', FORMAT_5_10, false, /without reasons .*, and functions by their addresses/],
+])('says what the trace of %s tells of a drop', async (_, format, hashes, says) => {
+  const kernel = {
+    ...localMachine(),
+    tracefs: () => known('/t', []),
+    read: (file: string) =>
+      file.endsWith('/format')
+        ? known(format, [])
+        : file === '/proc/kallsyms'
+          ? known('ffffffff81766000 T ip_local_deliver\n', [])
+          : hashes && file.endsWith('hash-ptr')
+            ? known('1', [])
+            : notKnown('vanished', file, []),
+  };
+  const traced = (await tryAbilities(kernel)).find(({ name }) => name === 'tracepoints');
+  expect(traced?.says).toMatch(says);
 });
 
 it('opens nothing that stays', async () => {

@@ -1,5 +1,25 @@
+import type { Machine } from '../../host/machine.ts';
+import { type Naming, namingOf } from '../../host/trace/naming.ts';
 import { type Answer, known } from '../../model/answer.ts';
 import { AS_ROOT, ability } from '../ability.ts';
+
+/** How the functions that throw packets away are named; `%pS` prints names, `%p` addresses that are hashed or not. */
+const FUNCTIONS: Record<Naming, string> = {
+  told: 'and functions',
+  address: 'and functions by their addresses in /proc/kallsyms',
+  stack: 'and functions by the stack behind each drop, as their addresses are hashed',
+};
+
+const functionsOf = (machine: Machine, root: string, format: string): string => {
+  const naming = namingOf(format, machine.read(`${root}/options/hash-ptr`).known);
+  const hidden = naming === 'address' && !/^(?!0{16})\w{16} /m.test(kallsyms(machine));
+  return hidden ? 'and no functions: kernel.kptr_restrict hides their addresses' : FUNCTIONS[naming];
+};
+
+const kallsyms = (machine: Machine): string => {
+  const symbols = machine.read('/proc/kallsyms');
+  return symbols.known ? symbols.value : '';
+};
 
 export default ability({
   name: 'tracepoints',
@@ -13,7 +33,7 @@ export default ability({
     const says = /\breason\b/.test(format.value)
       ? 'with reasons'
       : 'without reasons (they came with Linux 5.17)';
-    return known(`skb:kfree_skb ${says}`, format.source);
+    return known(`skb:kfree_skb ${says}, ${functionsOf(machine, root.value, format.value)}`, format.source);
   },
   get: () => AS_ROOT,
 });
