@@ -46,17 +46,27 @@ async function built({ name, suite }: Kernel, tell: (what: string) => void): Pro
     await execa('tar', ['-xf', join(packed, `usr/src/${source}.tar.xz`), '-C', tree, '--strip-components=1']);
     rmSync(packed, { recursive: true });
   }
-  const make = (...words: string[]) => execa('nice', ['make', '-s', 'ARCH=um', ...words], { cwd: tree });
+  const build = async (...argv: [string, ...string[]]): Promise<void> => {
+    const { failed, stderr } = await execa('nice', argv, { cwd: tree, reject: false });
+    if (failed) throw new NotHad(`${name} cannot be built here: ${firstError(stderr)}`);
+  };
+  const make = (...words: string[]) => build('make', '-s', 'ARCH=um', ...words);
   tell(`building User-Mode Linux ${name}: a quarter of an hour of one processor`);
   await make('defconfig');
-  await execa('./scripts/kconfig/merge_config.sh', ['-m', '.config', CONFIG], { cwd: tree });
+  await build('./scripts/kconfig/merge_config.sh', '-m', '.config', CONFIG);
   await make('olddefconfig');
-  await make(`-j${cpus().length}`, 'linux');
+  await make(`-j${process.env.JOBS ?? cpus().length}`, 'linux');
   await execa('strip', ['-s', '-o', `${program}.part`, join(tree, 'linux')]);
   renameSync(`${program}.part`, program);
   rmSync(tree, { recursive: true });
   return program;
 }
+
+/** What a compiler or make complained of first: the rest follows from it. */
+const firstError = (said: string): string =>
+  said.split('\n').find((line) => /error|\*\*\*|not found/i.test(line)) ??
+  said.trim().split('\n').at(-1) ??
+  '';
 
 /**
  * It is a process of this machine, so it gets a mount namespace in which only two folders can be written to, and a network
@@ -64,6 +74,8 @@ async function built({ name, suite }: Kernel, tell: (what: string) => void): Pro
  */
 async function boot(program: string, { bare }: Kernel, out: string, minutes: number): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'netdoctor-uml-'));
+  const remove = (): void => rmSync(scratch, { recursive: true, force: true });
+  process.once('exit', remove);
   for (const name of ['rw', 'root', 'uml']) mkdirSync(join(scratch, name));
   const enclose = `mount --bind "$1" "$1" && mount --bind "$2" "$2" && mount -o remount,bind,ro / && shift 2 && exec "$@"`;
   const words = [
@@ -109,6 +121,8 @@ async function boot(program: string, { bare }: Kernel, out: string, minutes: num
       ],
       {
         timeout: minutes * 60_000,
+        // unshare(1) that waits for its child takes no gentler one; the guest dies with it.
+        killSignal: 'SIGKILL',
         reject: false,
         stdin: 'ignore',
         stdout: { file: join(out, 'console') },
@@ -116,6 +130,7 @@ async function boot(program: string, { bare }: Kernel, out: string, minutes: num
       },
     );
   } finally {
-    rmSync(scratch, { recursive: true, force: true });
+    remove();
+    process.off('exit', remove);
   }
 }
