@@ -7,6 +7,7 @@
 //   npm run exam -- --spread 40        so many of them, chosen by a rule
 //   npm run exam -- --continue FILE    keeps the rows in that file, and plays only what is not there yet
 //   npm run exam -- --minutes 20       begins no more scenarios after that
+//   npm run exam -- --timeout 40       gives netdoctor so many seconds, on a machine that is slower than others
 //   npm run exam -- --by-hand          without netdoctor: does every fault break its flow, every repair mend it?
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,7 +23,7 @@ import { askNetdoctor } from './lab/ask-netdoctor.ts';
 import { askByHand } from './lab/by-hand.ts';
 import { onThisKernel } from './lab/needs.ts';
 import { networkOf } from './lab/network.ts';
-import { play, type Row } from './lab/scenario.ts';
+import { type Answer, play, type Row } from './lab/scenario.ts';
 import { readScenarios, type Scenario } from './lab/scenario-file.ts';
 
 const { values, positionals } = parseArgs({
@@ -36,9 +37,10 @@ const { values, positionals } = parseArgs({
     spread: { type: 'string' },
     continue: { type: 'string' },
     minutes: { type: 'string' },
+    timeout: { type: 'string' },
   },
 });
-const ask = values['by-hand'] ? askByHand : askNetdoctor;
+const ask = values['by-hand'] ? askByHand : askInTime;
 
 const all = await onThisKernel(readScenarios().filter(isAsked), console.log);
 const chosen = values.spread === undefined ? all : spread(all, Number(values.spread));
@@ -74,6 +76,17 @@ async function playOne(scenario: Scenario): Promise<Row> {
   } finally {
     await network.down();
   }
+}
+
+/** What a scenario says itself of its time holds. */
+function askInTime(...[network, scenario, processId]: Parameters<typeof askNetdoctor>): Promise<Answer> {
+  const { args } = scenario;
+  const time = values.timeout === undefined ? [] : ['--timeout', values.timeout];
+  return askNetdoctor(
+    network,
+    args.includes('--timeout') ? scenario : { ...scenario, args: [...args, ...time] },
+    processId,
+  );
 }
 
 /** Keeps what netdoctor said before, under and after the fault, to look into a verdict afterwards. */
