@@ -16,7 +16,7 @@ import { spread } from './exam/spread.ts';
 import { guests } from './kernels/guests.ts';
 import { type Kernel, kernels } from './kernels/kernels.ts';
 import { NotHad } from './kernels/not-had.ts';
-import { type Asked, kernelLine, kernelPage } from './kernels/table.ts';
+import { type Asked, kernelLine, kernelPage, NOTHING } from './kernels/table.ts';
 import { readScenarios } from './lab/scenario-file.ts';
 
 const { values, positionals } = parseArgs({
@@ -50,14 +50,17 @@ for (const kernel of wanted) {
   console.log(kernelLine(one));
 }
 if (values.write) writeFileSync(join(ROOT, 'docs/exam-kernels.md'), kernelPage(asked, chosen.length));
-process.exit(asked.every(({ rows }) => rows.every((row) => grade(row) === 'right')) ? 0 : 1);
+const isRight = ({ rows, demo }: Asked): boolean =>
+  (demo === null || demo === 0) && rows.every((row) => grade(row) === 'right');
+process.exit(asked.every(isRight) ? 0 : 1);
 
 async function askOn(kernel: Kernel): Promise<Asked> {
   const began = Date.now();
   const minutes = (): number => (Date.now() - began) / 60_000;
   const out = values.keep ? join(values.keep, kernel.name) : mkdtempSync(join(tmpdir(), 'netdoctor-guest-'));
   mkdirSync(out, { recursive: true });
-  for (const name of ['rc', 'rows', 'release']) rmSync(join(out, name), { force: true });
+  for (const name of ['rc', 'rows', 'release', 'abilities', 'demo-rc'])
+    rmSync(join(out, name), { force: true });
   try {
     const ready = await guest!.ready(kernel, (what) => console.log(`${kernel.name}: ${what}`));
     await ready.run(script(), out, Number(values.minutes));
@@ -65,21 +68,29 @@ async function askOn(kernel: Kernel): Promise<Asked> {
       existsSync(join(out, name)) ? readFileSync(join(out, name), 'utf8').trim() : '';
     const kept = new KeptRows(join(out, 'rows'));
     const rows = chosen.flatMap((scenario) => kept.of(scenario)?.played ?? []);
-    const because =
-      said('rc') === '' ? `it ended before all was asked (${chosen.length - rows.length} are left)` : null;
+    const lacking = said('log').match(/^not on this kernel .*/gm)?.length ?? 0;
+    const left = chosen.length - rows.length - lacking;
     return {
       kernel,
       release: `${said('release') || 'no word'}, ${guest!.name}`,
       rows,
-      because,
+      lacking,
+      demo: said('demo-rc') === '' ? null : Number(said('demo-rc')),
+      abilities: readAbilities(said('abilities')),
+      because: said('rc') === '' ? `it ended before all was asked (${left} are left)` : null,
       minutes: minutes(),
     };
   } catch (error) {
     if (!(error instanceof NotHad)) throw error;
-    return { kernel, release: null, rows: [], because: error.message, minutes: minutes() };
+    return { ...NOTHING, kernel, because: error.message, minutes: minutes() };
   } finally {
     if (!values.keep) rmSync(out, { recursive: true, force: true });
   }
+}
+
+/** What `netdoctor --version --json` tells of a kernel, in the order it has. */
+function readAbilities(document: string): Asked['abilities'] {
+  return document === '' ? [] : (JSON.parse(document) as Pick<Asked, 'abilities'>).abilities;
 }
 
 /** What the guest runs: the built netdoctor and the built exam, so that nothing is compiled there. */
@@ -87,6 +98,9 @@ function script(): string {
   // With its folder's end and its cause, a name is no part of another one.
   const names = chosen.map(({ file, expect }) => `'/${file} ${expect}'`).join(' ');
   return `uname -r >$OUT/release
-cd ${ROOT} && ${process.execPath} bin/exam.mjs --jobs 1 --timeout ${TIMEOUT} --continue $OUT/rows --keep $OUT/documents ${names}
+cd ${ROOT} || exit
+${process.execPath} bin/netdoctor --version --json >$OUT/abilities
+${process.execPath} bin/netdoctor demo >$OUT/demo 2>&1; echo $? >$OUT/demo-rc
+${process.execPath} bin/exam.mjs --jobs 1 --timeout ${TIMEOUT} --continue $OUT/rows --keep $OUT/documents ${names}
 `;
 }
