@@ -122,8 +122,8 @@ export interface TraceMessage {
 }
 
 export interface TraceListener {
-  /** Hands over at once what the kernel has told already. */
-  look(): void;
+  /** Hands over at once what the kernel has told already, as far as one turn goes; false when nothing is left. */
+  look(): boolean;
   /** How often the kernel had more to tell than could be kept until it was read. */
   overruns(): number;
   stop(): void;

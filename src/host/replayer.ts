@@ -163,9 +163,13 @@ export function replayer(recording: Recording): Machine {
       const { id, stop } = begin(stream.listenTrace(netns), (message: TraceMessage) =>
         onMessage({ ...UNSAID, ...message, netns }),
       );
+      const look = (): boolean => {
+        hurry(id);
+        return (pending.get(id)?.size ?? 0) > 0;
+      };
       const listener = standing(answer(id), stop);
       return listener.known
-        ? known({ ...listener.value, look: () => {}, overruns: () => 0 }, listener.source)
+        ? known({ ...listener.value, look, overruns: () => 0 }, listener.source)
         : listener;
     },
     capture(_, onEvent, trace) {

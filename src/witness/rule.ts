@@ -7,6 +7,7 @@ import type { MetPacket, RuleHit, Side } from '../model/facts.ts';
 import type { Netns } from '../model/netns.ts';
 import type { ProbeRun } from '../probe/kind.ts';
 import { Room } from './room.ts';
+import { caughtUp } from './rule/caught-up.ts';
 import { type Belongs, belongs, type Header, packetOf, verdictOf } from './rule/hit.ts';
 import { armTable, tableOf } from './rule/table.ts';
 
@@ -142,15 +143,16 @@ export async function armRules(
     const mine = found?.probe === probe && probe < run.count;
     return mine && (found.client === undefined || found.client === run.asker?.port) ? found : undefined;
   };
+  /** Was more told than could be read until the rules were asked for? */
+  let late = false;
   const witness: RuleWitness = {
     ended: (probe) => met.some((one) => ends(one.verdict) && whose(one, probe) !== undefined),
     gaps: () =>
       standing
-        .filter(({ overruns }) => overruns() > 0)
+        .filter(({ overruns }) => late || overruns() > 0)
         .map(({ side }) => ({ side, because: 'the kernel told of more packets than could be read' })),
     async hits(probe, origin) {
-      // The kernel tells of a rule before its drop is told: a busy event loop may have heard the drop alone.
-      for (const one of standing) one.look();
+      late ||= !(await caughtUp(standing));
       return name(
         met.flatMap((one) => {
           const found = whose(one, probe);
