@@ -4,17 +4,18 @@
 //   npm run exam:kernels -- --spread 10         so many scenarios
 //   npm run exam:kernels -- f01 s01             those with such words in their names
 //   npm run exam:kernels -- --keep FOLDER       and keeps what the guests left there
+//   npm run exam:kernels -- --keep FOLDER --continue   goes on with what an earlier run left there
 //   npm run exam:kernels -- --write             and keeps the table in docs/exam-kernels.md
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { grade } from './exam/grade.ts';
 import { named } from './exam/is-named.ts';
-import { KeptRows } from './exam/kept-rows.ts';
 import { spread } from './exam/spread.ts';
 import { guests } from './kernels/guests.ts';
 import { type Kernel, kernels } from './kernels/kernels.ts';
+import { forget, leftIn } from './kernels/left.ts';
 import { NotHad } from './kernels/not-had.ts';
 import { type Asked, kernelLine, kernelPage, NOTHING } from './kernels/table.ts';
 import { readScenarios } from './lab/scenario-file.ts';
@@ -27,6 +28,7 @@ const { values, positionals } = parseArgs({
     spread: { type: 'string', default: '40' },
     minutes: { type: 'string', default: '60' },
     keep: { type: 'string' },
+    continue: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 });
@@ -55,42 +57,27 @@ const isRight = ({ rows, demo }: Asked): boolean =>
 process.exit(asked.every(isRight) ? 0 : 1);
 
 async function askOn(kernel: Kernel): Promise<Asked> {
-  const began = Date.now();
-  const minutes = (): number => (Date.now() - began) / 60_000;
   const out = values.keep ? join(values.keep, kernel.name) : mkdtempSync(join(tmpdir(), 'netdoctor-guest-'));
   mkdirSync(out, { recursive: true });
-  for (const name of ['rc', 'rows', 'release', 'abilities', 'demo-rc'])
-    rmSync(join(out, name), { force: true });
+  if (!values.continue) forget(out, false);
+  const before = leftIn(out, chosen);
   try {
-    const ready = await guest!.ready(kernel, (what) => console.log(`${kernel.name}: ${what}`));
-    await ready.run(script(), out, Number(values.minutes));
-    const said = (name: string): string =>
-      existsSync(join(out, name)) ? readFileSync(join(out, name), 'utf8').trim() : '';
-    const kept = new KeptRows(join(out, 'rows'));
-    const rows = chosen.flatMap((scenario) => kept.of(scenario)?.played ?? []);
-    const lacking = said('log').match(/^not on this kernel .*/gm)?.length ?? 0;
-    const left = chosen.length - rows.length - lacking;
-    return {
-      kernel,
-      release: `${said('release') || 'no word'}, ${guest!.name}`,
-      rows,
-      lacking,
-      demo: said('demo-rc') === '' ? null : Number(said('demo-rc')),
-      abilities: readAbilities(said('abilities')),
-      because: said('rc') === '' ? `it ended before all was asked (${left} are left)` : null,
-      minutes: minutes(),
-    };
+    if (!before.ended || before.unplayed > 0) {
+      const ready = await guest!.ready(kernel, (what) => console.log(`${kernel.name}: ${what}`));
+      forget(out, true);
+      const began = Date.now();
+      await ready.run(script(), out, Number(values.minutes));
+      writeFileSync(join(out, 'minutes'), String(before.minutes + (Date.now() - began) / 60_000));
+    }
+    const { release, ended, unplayed, ...left } = leftIn(out, chosen);
+    const because = ended ? null : `it ended before all was asked (${unplayed} are left)`;
+    return { ...left, kernel, release: `${release || 'no word'}, ${guest!.name}`, because };
   } catch (error) {
     if (!(error instanceof NotHad)) throw error;
-    return { ...NOTHING, kernel, because: error.message, minutes: minutes() };
+    return { ...NOTHING, kernel, because: error.message };
   } finally {
     if (!values.keep) rmSync(out, { recursive: true, force: true });
   }
-}
-
-/** What `netdoctor --version --json` tells of a kernel, in the order it has. */
-function readAbilities(document: string): Asked['abilities'] {
-  return document === '' ? [] : (JSON.parse(document) as Pick<Asked, 'abilities'>).abilities;
 }
 
 /** What the guest runs: the built netdoctor and the built exam, so that nothing is compiled there. */

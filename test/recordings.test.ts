@@ -7,7 +7,10 @@ import { replay } from './recordings/replay.ts';
 import { type KeptVerdict, verdictOf } from './recordings/verdict.ts';
 
 const folder = join(import.meta.dirname, 'recordings/runs');
-const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+/** Those of this machine's kernel, and in folders those that guests of other kernels made. */
+const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+  name.endsWith('.json'),
+);
 const LARGEST = 85_000;
 
 /** What the recorded run said. */

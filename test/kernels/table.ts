@@ -21,7 +21,14 @@ export interface Asked {
 }
 
 /** A kernel that was not asked. */
-export const NOTHING = { release: null, rows: [], lacking: 0, demo: null, abilities: [] } as const;
+export const NOTHING = {
+  release: null,
+  rows: [],
+  lacking: 0,
+  demo: null,
+  abilities: [],
+  minutes: 0,
+} as const;
 
 const demoWords = (demo: number | null): string =>
   demo === null ? '' : demo === 0 ? 'right' : `exit ${demo}`;

@@ -1,11 +1,13 @@
 // Records real diagnoses in labs, for test/recordings.test.ts to ask again:
 //   npm run record              all of them
 //   npm run record -- NAMES …   those with such words in their names
-import { readFileSync, writeFileSync } from 'node:fs';
+//   npm run record -- --kernel 6.1 NAMES …   some of them in a guest of that kernel, into a folder of its name
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { fromText, toText } from '../../src/host/record/recording.ts';
 import type { Diagnosis } from '../../src/model/diagnosis.ts';
+import { inGuest } from '../kernels/in-guest.ts';
 import { Lab, type Step } from '../lab/lab.ts';
 import { program } from '../lab/lab-network.ts';
 import type { Place } from '../lab/names.ts';
@@ -54,12 +56,38 @@ const cases: readonly Case[] = [
 
 const ATTEMPTS = 5;
 
-const { positionals } = parseArgs({ allowPositionals: true });
-for (const one of cases) {
-  if (positionals.length > 0 && !positionals.some((word) => one.name.includes(word))) continue;
-  console.log(await recordAsItReplays(one));
-}
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    kernel: { type: 'string' },
+    timeout: { type: 'string' },
+    into: { type: 'string', default: join(import.meta.dirname, 'runs') },
+  },
+});
+/** A guest is several times slower than the machine that it runs on. */
+const slowly = values.timeout === undefined ? [] : ['--timeout', values.timeout];
+
+if (values.kernel !== undefined) await recordOn(values.kernel);
+else
+  for (const one of cases) {
+    if (positionals.length > 0 && !positionals.some((word) => one.name.includes(word))) continue;
+    console.log(await recordAsItReplays(one));
+  }
 process.exit(0);
+
+/** The same program in a guest; what it leaves there is kept here. */
+async function recordOn(kernel: string): Promise<void> {
+  const names = positionals.map((word) => `'${word}'`).join(' ');
+  const into = join(values.into, kernel);
+  mkdirSync(into, { recursive: true });
+  await inGuest(kernel, `${process.execPath} bin/record.mjs --into $OUT --timeout 40 ${names}`, {
+    left(out) {
+      console.log(readFileSync(join(out, 'log'), 'utf8').trim());
+      for (const name of readdirSync(out).filter((file) => file.endsWith('.json')))
+        copyFileSync(join(out, name), join(into, name));
+    },
+  });
+}
 
 /** On a busy machine a witness may speak later than anybody would wait: such a run is no example. */
 async function recordAsItReplays(one: Case): Promise<string> {
@@ -67,7 +95,7 @@ async function recordAsItReplays(one: Case): Promise<string> {
     const { verdict, text } = await record(one);
     const again = verdictOf(await replay(fromText(text)));
     if (isDeepStrictEqual(again, verdict)) {
-      writeFileSync(join(import.meta.dirname, 'runs', `${one.name}.json`), text);
+      writeFileSync(join(values.into, `${one.name}.json`), text);
       return `${one.name}: ${verdict.status} ${verdict.cause ?? ''} ${Math.round(text.length / 1000)} kB`;
     }
     if (left === 1) throw new Error(`${one.name}: ${JSON.stringify(again)} instead of ${JSON.stringify(verdict)}`);
@@ -79,7 +107,7 @@ async function record({ name, args, ipv6 = false, steps = [] }: Case): Promise<{
   try {
     await lab.steps(steps);
     const file = join(lab.folder, 'recording.json');
-    const question = [`netns:${lab.names.A}`, ...args, '--count', '1'];
+    const question = [`netns:${lab.names.A}`, ...args, '--count', '1', ...slowly];
     const { stdout, stderr } = await lab.run(
       'host',
       [program, 'diagnose', ...question, '--json', '--record', file],

@@ -1,0 +1,43 @@
+/** What a guest has left in its folder: rows of the exam, and what its kernel said of itself. */
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { KeptRows } from '../exam/kept-rows.ts';
+import type { Scenario } from '../lab/scenario-file.ts';
+import type { Asked } from './table.ts';
+
+const FILES = ['rc', 'rows', 'release', 'abilities', 'demo-rc', 'minutes', 'log'];
+
+export type Left = Pick<Asked, 'rows' | 'lacking' | 'demo' | 'abilities'> & {
+  /** `uname -r`, and whether the script came to its end. */
+  readonly release: string;
+  readonly ended: boolean;
+  /** Scenarios that have not been played, and could be. */
+  readonly unplayed: number;
+  /** All that guests took for it, until now. */
+  readonly minutes: number;
+};
+
+/** Reads the folder for these scenarios. */
+export function leftIn(out: string, scenarios: readonly Scenario[]): Left {
+  const said = (name: string): string =>
+    existsSync(join(out, name)) ? readFileSync(join(out, name), 'utf8').trim() : '';
+  const kept = new KeptRows(join(out, 'rows'));
+  const rows = scenarios.flatMap((scenario) => kept.of(scenario)?.played ?? []);
+  const lacking = said('log').match(/^not on this kernel .*/gm)?.length ?? 0;
+  return {
+    rows,
+    lacking,
+    demo: said('demo-rc') === '' ? null : Number(said('demo-rc')),
+    abilities:
+      said('abilities') === '' ? [] : (JSON.parse(said('abilities')) as Pick<Asked, 'abilities'>).abilities,
+    release: said('release'),
+    ended: said('rc') !== '',
+    unplayed: scenarios.length - rows.length - lacking,
+    minutes: Number(said('minutes')),
+  };
+}
+
+/** Takes away what an earlier guest left there; `goesOn`: only that it had ended. */
+export function forget(out: string, goesOn: boolean): void {
+  for (const name of goesOn ? ['rc'] : FILES) rmSync(join(out, name), { force: true });
+}
