@@ -53,7 +53,9 @@ export async function listenByCap(
   }
   return {
     now: () => machine.now() + wallOffset(),
+    lag: 0n,
     drain: (milliseconds) => capture.settled(milliseconds),
+    close: () => {},
     counts: () => counts,
     stop: () => capture.stop(),
   };

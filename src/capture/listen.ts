@@ -1,5 +1,6 @@
 /** One packet socket at each interface: what passes it, in its own words, and how much of it was lost there. */
 import type { Machine, PacketFrame, PacketSocket } from '../host/machine.ts';
+import { RING_LAG } from '../host/sockets/packet-ring.ts';
 import { wallOffset } from '../host/sys/wall-clock.ts';
 import { cannotLook, type Failure, wrongCall } from '../model/failure.ts';
 import { plain } from '../words/text.ts';
@@ -10,8 +11,12 @@ import type { Seen, Spot } from './spot.ts';
 export interface Listening {
   /** By the clock that stamps frames: nanoseconds since 1970. */
   now(): bigint;
+  /** So long after it passed, a frame is there to be handed over. Nanoseconds. */
+  readonly lag: bigint;
   /** Hands over what is there already: false where more comes than is read within so many milliseconds. */
   drain(milliseconds: number): Promise<boolean>;
+  /** From now on nothing passes: what is counted afterwards is what was handed over, and what was lost. */
+  close(): void;
   /** Of each spot, frames that passed its filter, and those of them for which the kernel had no room. */
   counts(): readonly Count[];
   stop(): Promise<unknown>;
@@ -29,7 +34,7 @@ export interface Taking {
 }
 
 /** Bytes that the kernel keeps for each socket until they are read. */
-const ROOM = 16 * 1024 * 1024;
+const ROOM = 8 * 1024 * 1024;
 
 const MAC = /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/;
 /** Do the frames of all of them begin with an Ethernet header? */
@@ -61,7 +66,7 @@ export function listen(
       onSeen({ spot, at: frame.stamp ?? frame.at + offset, direction, type, ...bytes });
     };
     const layer = ethernet ? 'ethernet' : 'network';
-    const plan = { filter, layer, snaplen, room: ROOM, devices: [ifindex] } as const;
+    const plan = { filter, layer, snaplen, room: ROOM, devices: [ifindex], ring: true } as const;
     const socket = machine.packets(netns, plan, take);
     if (!socket.known) {
       void stop();
@@ -71,6 +76,7 @@ export function listen(
   }
   return {
     now: () => machine.now() + wallOffset(),
+    lag: RING_LAG,
     async drain(milliseconds) {
       const until = machine.now() + BigInt(milliseconds) * 1_000_000n;
       let before = -1;
@@ -81,6 +87,9 @@ export function listen(
         await new Promise((resolve) => setImmediate(resolve));
       }
       return before === told;
+    },
+    close() {
+      for (const socket of sockets) socket?.onlyOn([]);
     },
     counts: () => sockets.map((socket) => socket?.statistics() ?? { seen: 0, lost: 0 }),
     stop,

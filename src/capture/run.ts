@@ -15,14 +15,15 @@ import { Saving } from './save/saving.ts';
 import type { Seen } from './spot.ts';
 import { Stream } from './stream.ts';
 
-/** How often what came is looked at. Milliseconds. */
+/** How often what came is looked at, and how often whether anything came. Milliseconds. */
 const TICK = 25;
+const IDLE = 100;
 /** How long what came before the end is read. Milliseconds. */
 const REST = 500;
 /** How far one interface may be behind another where more comes than can be read. Nanoseconds. */
 const BEHIND = 250_000_000n;
-/** Ticks between two looks whether the target is there. */
-const LOOK = 40;
+/** How often it is looked whether the target is there. Nanoseconds. */
+const LOOK = 1_000_000_000n;
 /** What the kernel hands over where headers are enough: those of Ethernet, IPv6, TCP, and by what a packet is known again. */
 const HEADERS = 192;
 
@@ -51,6 +52,8 @@ export async function capture(
   await tell({ type: 'listening', spots, filters, own, link });
 
   const because = await untilEnded({ machine, target, asked, stream, listening, onward, signal });
+  listening.close();
+  await pause(Number(listening.lag / 1_000_000n));
   await listening.drain(REST);
   const counts = listening.counts();
   await listening.stop();
@@ -107,14 +110,17 @@ async function untilEnded(under: Under): Promise<Ended['because']> {
     signal.aborted ||
     (asked.packets !== null && stream.packets >= asked.packets) ||
     (asked.seconds !== null && Number(machine.now() - started) / 1e9 >= asked.seconds);
-  for (let tick = 0; !over(); tick++) {
-    await pause(TICK, signal);
-    const now = listening.now();
+  let looked = started;
+  while (!over()) {
+    await pause(stream.waiting > 0 ? TICK : IDLE, signal);
+    const now = listening.now() - listening.lag;
     // What was seen by then has been read, from all of them.
     const all = await listening.drain(TICK);
     const refused = await onward.until(all ? now : now - BEHIND);
     if (refused !== null) return unwritten(refused);
-    if (tick % LOOK === 0 && !stillThere(machine, target))
+    if (machine.now() - looked < LOOK) continue;
+    looked = machine.now();
+    if (!stillThere(machine, target))
       return { code: 'container-gone', message: `${plain(target.name)} went away.` };
   }
   return null;
@@ -128,5 +134,5 @@ const unwritten = (code: string | null): Ended['because'] => {
 };
 
 /** Until then, or until `signal` ends it. */
-const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
-  setTimeout(milliseconds, undefined, { signal }).catch(() => {});
+const pause = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
+  setTimeout(milliseconds, undefined, signal && { signal }).catch(() => {});

@@ -62,6 +62,11 @@ export interface PacketPlan {
   readonly room?: number;
   /** The only interfaces it looks at, 255 at most: their ifindex. All of them, and those that come later, unless told. */
   readonly devices?: readonly number[];
+  /**
+   * Frames come by a memory that is shared with the kernel, where it can be had: nobody is woken for them, they are there
+   * when `look` asks, at most 60 ms after they passed. For long captures: opening waits for a grace period of the kernel.
+   */
+  readonly ring?: true;
 }
 
 /** A frame as one socket saw it that watches a whole namespace. */
@@ -93,7 +98,7 @@ export interface PacketSocket {
   look(): void;
   /** Frames that passed the filter since the opening, and those of them for which there was no room. */
   statistics(): { readonly seen: number; readonly lost: number };
-  /** From now on it looks at these interfaces only, by their ifindex. */
+  /** From now on it looks at these interfaces only, of those that it was opened for, by their ifindex. */
   onlyOn(devices: readonly number[]): void;
   /** Hands over what is there, and closes: the kernel takes some milliseconds, which nobody need wait for. */
   stop(): Promise<void>;

@@ -139,7 +139,7 @@ describe('one line a packet', () => {
     const step = String.raw`\+\d+`;
     expect(request).toMatch(
       new RegExp(
-        String.raw`^\d\d:\d\d:\d\d\.\d{6} Out ${eth0()} → vetha ${step} → br0 \+0 → up0 ${step} us  IP 10\.88\.0\.2 > 198\.51\.100\.1: ICMP echo request, .* \[at up0: 192\.0\.2\.1 > 198\.51\.100\.1\]$`,
+        String.raw`^\d\d:\d\d:\d\d\.\d{6} Out ${eth0()} → vetha ${step} → br0 ${step} → up0 ${step} us  IP 10\.88\.0\.2 > 198\.51\.100\.1: ICMP echo request, .* \[at up0: 192\.0\.2\.1 > 198\.51\.100\.1\]$`,
       ),
     );
     expect(reply).toMatch(

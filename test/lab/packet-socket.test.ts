@@ -1,5 +1,6 @@
 // packet(7): one socket, every interface of a namespace, and nothing but what the filter names.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { localMachine } from '../../src/host/local.ts';
 import type { PacketFrame } from '../../src/host/machine.ts';
 import { linksIn } from '../../src/host/sockets/links.ts';
@@ -164,6 +165,85 @@ test('more than there is room for is counted', async () => {
   await flood;
   expect(lost).toBeGreaterThan(0);
   expect(seen).toBeGreaterThan(lost);
+});
+
+describe('a ring of one interface', () => {
+  const links = () => {
+    const all = linksIn(namespace());
+    return all.known ? all.value : [];
+  };
+  const ring = (device: string, room: number, onFrame: (frame: PacketFrame) => void) => {
+    const devices = [links().find(({ name }) => name === device)!.ifindex];
+    const opened = machine.packets(
+      namespace(),
+      { filter: 'icmp', layer: 'ethernet', snaplen: 192, devices, room, ring: true },
+      onFrame,
+    );
+    if (!opened.known) throw new Error(opened.detail);
+    return opened.value;
+  };
+
+  test('shows the same as a socket of all of them', async () => {
+    const [byRing, byCalls]: [PacketFrame[], PacketFrame[]] = [[], []];
+    const one = ring('br0', 1 << 20, (frame) => byRing.push(frame));
+    const all = machine.packets(namespace(), { filter: 'icmp', layer: 'ethernet', snaplen: 192 }, (frame) => {
+      if (nameOf(frame.ifindex) === 'br0') byCalls.push(frame);
+    });
+    if (!all.known) throw new Error(all.detail);
+    try {
+      await lab.step({ in: 'A', sh: 'ping -n -c3 -i0.1 -s 400 -W2 198.51.100.1' });
+      await sleep(100);
+      one.look();
+      all.value.look();
+      const essence = ({ bytes, at: _, stamp, ...rest }: PacketFrame) => ({
+        ...rest,
+        stamped: stamp !== null,
+        bytes: Buffer.from(bytes).toString('hex'),
+      });
+      expect(byRing).toHaveLength(6);
+      expect(byRing.map(essence)).toEqual(byCalls.map(essence));
+      // Both are stamped by the kernel on the packet's way, each in its turn.
+      for (const [at, { stamp }] of byRing.entries())
+        expect(Math.abs(Number(stamp! - byCalls[at]!.stamp!))).toBeLessThan(5_000_000);
+      expect(byRing.map(({ at }) => at)).toEqual(
+        byRing.map(({ at }) => at).toSorted((a, b) => Number(a - b)),
+      );
+    } finally {
+      await one.stop();
+      await all.value.stop();
+    }
+  });
+
+  test('counts what it has no room for, goes on behind it, and gives its memory to the next', async () => {
+    for (const turn of [1, 2]) {
+      let heard = 0;
+      const one = ring('br0', 1 << 16, () => heard++);
+      // Nobody reads meanwhile.
+      await lab.step({ in: 'A', sh: 'ping -n -q -f -c 1000 -s 400 10.88.0.1' });
+      await sleep(100);
+      for (let left = 20; left > 0; left--) one.look();
+      const { seen, lost } = one.statistics();
+      expect({ turn, seen, heard }).toEqual({ turn, seen: 2000, heard: 2000 - lost });
+      expect(lost).toBeGreaterThan(0);
+      await lab.step({ in: 'A', sh: 'ping -n -c1 -W1 10.88.0.1' });
+      await sleep(100);
+      await one.stop();
+      expect(heard).toBe(2002 - lost);
+    }
+  });
+
+  test('is closed by whoever heard a frame of it', async () => {
+    let heard = 0;
+    const one = ring('br0', 1 << 20, () => {
+      heard++;
+      void one.stop();
+    });
+    await lab.step({ in: 'A', sh: 'ping -n -c1 -W2 198.51.100.1' });
+    await sleep(100);
+    one.look();
+    one.look();
+    expect(heard).toBe(1);
+  });
 });
 
 test('ARP and IPv6 pass a filter that names them, on whatever kind of link', async () => {

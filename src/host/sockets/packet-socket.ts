@@ -1,18 +1,20 @@
 /**
- * One AF_PACKET socket sees every interface of a namespace: packet(7). Opened with protocol 0, filtered, then bound to all
- * interfaces: nothing passes before the filter stands, and nothing waits for the kernel's grace period as a ring does.
+ * One AF_PACKET socket sees every interface of a namespace: packet(7). Opened with protocol 0, filtered, then bound: nothing
+ * passes before the filter stands, and nothing waits for the kernel's grace period, as a ring does. Bound to all interfaces
+ * it is asked about each of their packets; where one alone is wanted it is bound to that, and the others cost nothing.
  * It asks no interface for what is not addressed to it: a bridge, a veth and an uplink see a flow's own frames without.
  */
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
-import { macOf } from '../../wire/headers.ts';
 import type { PacketFrame, PacketPlan, PacketSocket } from '../machine.ts';
 import { type Datagram, datagrams } from '../sys/datagrams.ts';
 import { errnoName, int, libc } from '../sys/libc.ts';
 import { CannotEnter, inside } from '../sys/namespace.ts';
-import { pump } from '../sys/pump.ts';
+import { type Pump, pump } from '../sys/pump.ts';
 import { only } from '../sys/socket-filter.ts';
 import { monotonic, nanoseconds } from '../sys/wall-clock.ts';
+import { addressed, TP_STATUS_VLAN_VALID } from './packet-frame.ts';
+import { frameRing } from './packet-ring.ts';
 import { attachFilter } from './pcap-filter.ts';
 
 const AF_PACKET = 17;
@@ -32,21 +34,17 @@ const ROOM = 4 * 1024 * 1024;
 const BATCH = { bytes: 1024 * 1024, frames: 64 };
 /** Kinds of device whose frames begin with an Ethernet header: ARPHRD_ETHER and ARPHRD_LOOPBACK, linux/if_arp.h. */
 export const ETHERNET = [1, 772];
-/** struct tpacket_auxdata: what its status says of a VLAN tag that the kernel took off, and where that is. */
-const TP_STATUS_VLAN_VALID = 1 << 4;
+/** struct tpacket_auxdata */
 const AUXILIARY = { status: 0, length: 4, network: 14, tag: 16 };
 /** ETH_HLEN */
 const HEADER = 14;
 
-/** sll_pkttype: who the frame is for, or that it goes out. */
-const OUTGOING = 4;
-const OTHERHOST = 3;
-
-/** struct sockaddr_ll: of all interfaces, all protocols. */
-function everywhere(): Buffer {
+/** struct sockaddr_ll: all protocols, of one interface, or (0) of all of them. */
+function everythingOn(ifindex: number): Buffer {
   const address = Buffer.alloc(20);
   address.writeUInt16LE(AF_PACKET, 0);
   address.writeUInt16BE(ETH_P_ALL, 2);
+  address.writeInt32LE(ifindex, 4);
   return address;
 }
 
@@ -63,6 +61,9 @@ export function openPackets(
     const because = errno === 'EPERM' || errno === 'EACCES' ? 'no-permission' : 'unreadable';
     return notKnown(because, `packet socket: ${errno}`, source);
   };
+  const [device, ...others] = plan.devices ?? [];
+  /** The only one that it can ever see; 0: any. */
+  const bound = others.length === 0 ? (device ?? 0) : 0;
   /** What comes first of all: which devices, and of which kind. */
   const before = (devices: readonly number[] | undefined) => [
     ...(layer === 'ethernet' ? only({ hardware: ETHERNET }) : []),
@@ -74,22 +75,21 @@ export function openPackets(
     return inside(netns, () => {
       const fd = c.socket(AF_PACKET, (layer === 'ethernet' ? SOCK_RAW : SOCK_DGRAM) | SOCK_FLAGS, 0);
       if (fd < 0) return refused();
-      c.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, int(plan.room ?? ROOM), 4);
-      c.setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, int(1), 4);
-      c.setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, int(1), 4);
       try {
-        attach(fd, plan.devices);
+        attach(fd, bound === 0 ? plan.devices : undefined);
       } catch (error) {
         c.close(fd);
         return notKnown('unsupported', (error as Error).message, source);
       }
-      const address = everywhere();
+      const frames = framesOf(fd, { ...plan, layer, snaplen }, onFrame);
+      const address = everythingOn(bound);
       if (c.bind(fd, address, address.length) !== 0) {
         const answer = refused();
+        frames.release();
         c.close(fd);
         return answer;
       }
-      return known(packetSocket(fd, { layer, snaplen, onFrame, attach }), source);
+      return known(packetSocket(fd, frames, attach), source);
     });
   } catch (error) {
     if (error instanceof CannotEnter) return notKnown('no-permission', error.message, source);
@@ -97,27 +97,55 @@ export function openPackets(
   }
 }
 
-interface Reading {
-  readonly layer: 'ethernet' | 'network';
-  readonly snaplen: number;
-  onFrame(frame: PacketFrame): void;
-  attach(fd: number, devices: readonly number[]): void;
+/** How the frames of a socket are had. */
+interface Frames {
+  /** From when the socket is bound. */
+  begin(): Pump;
+  release(): void;
 }
 
-function packetSocket(fd: number, { layer, snaplen, onFrame, attach }: Reading): PacketSocket {
+type Reading = Required<Pick<PacketPlan, 'layer' | 'snaplen'>> & Pick<PacketPlan, 'room' | 'ring'>;
+
+function framesOf(
+  fd: number,
+  { layer, snaplen, room = ROOM, ring }: Reading,
+  onFrame: (frame: PacketFrame) => void,
+): Frames {
+  const shared = ring ? frameRing(fd, { room, snaplen }, onFrame) : undefined;
+  if (shared) return { begin: () => ({ look: shared.look, stop: shared.rest }), release: shared.release };
   const c = libc();
+  c.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, int(room), 4);
+  c.setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, int(1), 4);
+  c.setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, int(1), 4);
   const frames = datagrams(fd, Math.min(BATCH.frames, Math.ceil(BATCH.bytes / snaplen)), snaplen);
   const toMonotonic = monotonic();
+  let released = false;
+  return {
+    begin: () =>
+      pump(fd, () => {
+        // Whoever heard the last one may have closed it.
+        const frame = released ? undefined : frames.next();
+        if (frame) onFrame(frameOf(frame, layer, toMonotonic));
+        return frame !== undefined;
+      }),
+    release() {
+      released = true;
+      frames.release();
+    },
+  };
+}
+
+function packetSocket(
+  fd: number,
+  frames: Frames,
+  attach: (fd: number, devices: readonly number[]) => void,
+): PacketSocket {
+  const c = libc();
   let seen = 0;
   let lost = 0;
   let open = true;
   let stopping = false;
-  const pumped = pump(fd, () => {
-    // Whoever heard the last one may have closed it.
-    const frame = open ? frames.next() : undefined;
-    if (frame) onFrame(frameOf(frame, layer, toMonotonic));
-    return frame !== undefined;
-  });
+  const reading = frames.begin();
   const statistics = (): void => {
     const told = Buffer.alloc(8);
     // The kernel counts anew after each answer.
@@ -126,7 +154,9 @@ function packetSocket(fd: number, { layer, snaplen, onFrame, attach }: Reading):
     lost += told.readUInt32LE(4);
   };
   return {
-    look: () => pumped.look(),
+    look: () => {
+      if (open) reading.look();
+    },
     statistics() {
       if (open) statistics();
       return { seen, lost };
@@ -137,7 +167,7 @@ function packetSocket(fd: number, { layer, snaplen, onFrame, attach }: Reading):
     async stop() {
       if (stopping) return;
       stopping = true;
-      pumped.stop();
+      reading.stop();
       statistics();
       open = false;
       frames.release();
@@ -160,12 +190,7 @@ function frameOf(
   const auxiliary = beside(SOL_PACKET, PACKET_AUXDATA);
   const tagged = auxiliary && (auxiliary.readUInt32LE(AUXILIARY.status) & TP_STATUS_VLAN_VALID) !== 0;
   return {
-    ifindex: name.readInt32LE(4),
-    protocol: name.readUInt16BE(2),
-    direction: name[10] === OUTGOING ? 'out' : 'in',
-    foreign: name[10] === OTHERHOST,
-    hardware: name.readUInt16LE(8),
-    senderMac: name[11] === 6 ? macOf(name.subarray(12)) : null,
+    ...addressed(name),
     vlan: tagged ? auxiliary.readUInt16LE(AUXILIARY.tag) : null,
     header: layer === 'network' ? 0 : (auxiliary?.readUInt16LE(AUXILIARY.network) ?? HEADER),
     bytes: Uint8Array.from(bytes),
