@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import type { Part, Row } from './part.ts';
 import busyBridge from './parts/busy-bridge.ts';
 import byHand from './parts/by-hand.ts';
+import capture from './parts/capture.ts';
 import drawing from './parts/drawing.ts';
 import firstWord from './parts/first-word.ts';
 import forwarding from './parts/forwarding.ts';
@@ -28,6 +29,7 @@ const { values, positionals } = parseArgs({
 const parts: Readonly<Record<string, Part>> = {
   'by-hand': byHand,
   'first-word': firstWord,
+  capture,
   drawing,
   memory,
   'long-session': longSession,
