@@ -42,8 +42,8 @@ const USER = 1;
 const KERNEL = 0;
 
 export interface FrameRing {
-  /** Hands over what is there, as far as one turn goes. */
-  look(): void;
+  /** Hands over what is there, as far as one turn goes; false when nothing is left. */
+  look(): boolean;
   /** Hands over all of it. */
   rest(): void;
   release(): void;
@@ -70,7 +70,11 @@ export function frameRing(
   if (c.setsockopt(fd, SOL_PACKET, PACKET_VERSION, int(TPACKET_V3), 4) !== 0) return undefined;
   if (c.setsockopt(fd, SOL_PACKET, PACKET_RX_RING, request, request.length) !== 0) return undefined;
   const memory = mapping(fd, blocks * size);
-  if (!memory) return undefined;
+  if (!memory) {
+    // Or its frames would go where nobody reads them.
+    c.setsockopt(fd, SOL_PACKET, PACKET_RX_RING, Buffer.alloc(request.length), request.length);
+    return undefined;
+  }
   const { bytes, words } = memory;
   const toMonotonic = monotonic();
   let block = 0;
@@ -96,7 +100,7 @@ export function frameRing(
     return true;
   };
   return {
-    look: () => void turn(take),
+    look: () => turn(take),
     rest() {
       for (let left = blocks; left > 0 && take(); ) left--;
     },
