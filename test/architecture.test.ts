@@ -209,6 +209,7 @@ const READERS: Readonly<Record<string, string>> = {
   'host/foreign-file.ts': 'bytes of a regular file',
   'host/sockets/packet-socket.ts': 'pump',
   'host/sockets/probe-socket.ts': 'pump',
+  'host/sockets/state-listener.ts': 'pump',
   'host/sockets/trace-listener.ts': 'pump',
   'host/sockets/netlink.ts': 'one answer of the kernel to one question',
   'host/sockets/nsid.ts': 'one answer of the kernel to one question',

@@ -27,6 +27,7 @@ import { nsidOf } from './sockets/nsid.ts';
 import { openPackets } from './sockets/packet-socket.ts';
 import { openSocket } from './sockets/probe-socket.ts';
 import { socketsIn } from './sockets/socket-diag.ts';
+import { listenState } from './sockets/state-listener.ts';
 import { listenTrace } from './sockets/trace-listener.ts';
 import { hasPrograms } from './sys/cgroup.ts';
 import { ownNamespace } from './sys/namespace.ts';
@@ -57,6 +58,7 @@ export const localMachine = (engine: CaptureEngine = 'packet', tracing: Tracing 
   coolCapture,
   open: openSocket,
   listenTrace,
+  listenState,
   cgroupPrograms: hasPrograms,
   tracefs,
   write: writeText,

@@ -134,6 +134,20 @@ export interface TraceListener {
   stop(): void;
 }
 
+/** Something has changed in a namespace's network. */
+export interface StateNote {
+  /** `any`: more than could be told. */
+  readonly kind: 'link' | 'address' | 'route' | 'rule' | 'neighbour' | 'queueing' | 'firewall' | 'any';
+  /** Something was taken away; false: it was added or is another now, or that is not told. */
+  readonly gone: boolean;
+  /** Nanoseconds of CLOCK_MONOTONIC: when it was heard, which is at once. */
+  readonly at: bigint;
+}
+
+export interface StateListener {
+  stop(): void;
+}
+
 /** A link of another namespace, by the id that namespace has here. */
 export interface EndName {
   readonly nsid: number;
@@ -238,6 +252,8 @@ export interface Machine {
   open(spec: SocketSpec, onEvent: (event: SocketEvent) => void): Answer<ProbeSocket>;
   /** Listens to the nf_tables trace of a namespace. */
   listenTrace(netns: Netns | null, onMessage: (message: TraceMessage) => void): Answer<TraceListener>;
+  /** Listens to what the kernel tells of changes in a namespace's network. */
+  listenState(netns: Netns | null, onNote: (note: StateNote) => void): Answer<StateListener>;
   /** Does any BPF program decide about the sockets of this cgroup2 directory? */
   cgroupPrograms(cgroup: string): Answer<boolean>;
   /** Path of a tracefs: the machine's own, or a detached mount that goes with this process. */

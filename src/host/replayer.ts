@@ -159,6 +159,8 @@ export function replayer(recording: Recording): Machine {
       const { id, stop } = begin(stream.follow(file), ({ line }: { line: string }) => onLine(line));
       return standing(answer(id), stop);
     },
+    // A recording is of one moment.
+    listenState: () => notKnown('not-asked', 'a recording does not change', ['ip', 'monitor']),
     listenTrace(netns, onMessage) {
       const { id, stop } = begin(stream.listenTrace(netns), (message: TraceMessage) =>
         onMessage({ ...UNSAID, ...message, netns }),

@@ -40,6 +40,8 @@ export interface ProbeRun {
   readonly sequences: Map<number, number>;
   /** Source ports that a NAT gave to probes, learned from the hops that show them, and whose each is. */
   readonly rewritten?: Map<number, number>;
+  /** nft expressions that match its packets and answers, where those of runs to come are to match too. */
+  readonly traced?: readonly string[];
   /** TCP: what is said over one of the connections, once it has begun. */
   conversation?: Conversation;
 }

@@ -1,4 +1,5 @@
 /** All that a watch has told, added up: every way of showing it takes what it shows from here. */
+import { Happenings } from './happenings.ts';
 import { measure } from './measured.ts';
 import type { Course, WatchEvent } from './question.ts';
 import { type Glance, Recent } from './recent.ts';
@@ -9,20 +10,22 @@ const MOST = 20_000;
 
 export class Ledger {
   course: Course | null = null;
-  readonly #window: number;
+  happenings = new Happenings();
   readonly #most: number;
   #legs = new Tally(0);
   #recent = new Recent(1, 0);
 
-  /** Both in seconds. */
+  /** The longest window that will be asked for, and the time between two probes: seconds. */
   constructor(window: number, interval: number) {
-    this.#window = window;
     this.#most = Math.min(MOST, Math.ceil(window / interval) + 1);
   }
 
   take(event: WatchEvent): void {
     if (event.type === 'watching') this.#begin(event);
-    else if (event.type === 'trial' && this.course) {
+    else if (event.type === 'change') this.happenings.change(event.change);
+    else if (this.course === null) return;
+    else if (event.type === 'loss') this.happenings.lose(event, this.course);
+    else {
       const legs = measure(event.trial, this.course.watched);
       this.#legs.add(event.trial, legs);
       this.#recent.add(event.trial, legs);
@@ -44,8 +47,8 @@ export class Ledger {
     return this.#legs.told();
   }
 
-  /** The last seconds. */
-  window(seconds = this.#window): Told {
+  /** The last so many seconds. */
+  window(seconds: number): Told {
     return this.#recent.window(seconds);
   }
 
@@ -55,9 +58,9 @@ export class Ledger {
   }
 
   clear(): void {
-    const hops = this.course?.hops.length ?? 0;
-    this.#legs = new Tally(hops);
+    this.#legs = new Tally(this.course?.hops.length ?? 0);
     this.#recent.clear();
+    this.happenings = new Happenings();
   }
 }
 

@@ -1,9 +1,10 @@
 /** Events of a watch as lines of JSON: moments as ISO dates, delays in microseconds. */
 import { jsonLine } from '../output/json.ts';
+import type { Change } from './change/change.ts';
 import type { Course, WatchEvent } from './question.ts';
 import type { Lost, Trial } from './trial.ts';
 
-const iso = (at: bigint): string => new Date(Number(at / 1_000_000n)).toISOString();
+export const iso = (at: bigint): string => new Date(Number(at / 1_000_000n)).toISOString();
 const micro = (nanoseconds: bigint): number => Number(nanoseconds) / 1000;
 
 /** Hop ids, as in a diagnosis: the last that saw it, the first that did not; null at an end. */
@@ -27,7 +28,17 @@ function trialOf(trial: Trial, course: Course) {
   };
 }
 
-/** Undefined for what is no line: the loss of a probe has its reasons beside it, and is told once. */
+export const changeOf = ({ kind, where, at, what, before, after, near }: Change) => ({
+  kind,
+  where,
+  at: iso(at),
+  what,
+  before,
+  after,
+  near,
+});
+
+/** Undefined for what is told before it is known what is watched. */
 export function eventLine(event: WatchEvent, course: Course | null): string | undefined {
   if (event.type === 'watching') {
     const { target, flow, hops, watched } = event;
@@ -38,6 +49,7 @@ export function eventLine(event: WatchEvent, course: Course | null): string | un
       path: hops.map(({ id }, hop) => ({ id, watched: watched[hop] === true })),
     });
   }
+  if (event.type === 'change') return jsonLine({ type: 'change', ...changeOf(event.change) });
   if (!course) return undefined;
   if (event.type === 'trial') return jsonLine({ type: 'probe', ...trialOf(event.trial, course) });
   const { trial, lost, dropped, rule } = event;

@@ -2,8 +2,9 @@
 import { openSender, type Sender } from '../engine/run/sending.ts';
 import type { Machine } from '../host/machine.ts';
 import { type Answer, known } from '../model/answer.ts';
+import type { Flow } from '../model/flow.ts';
 import type { ProbeOutcome } from '../model/sighting.ts';
-import type { ProbeRun, Recognised } from '../probe/kind.ts';
+import { drawLengths, type ProbeRun, type Recognised } from '../probe/kind.ts';
 import { probeKindOf } from '../probe/kinds.ts';
 import type { Packet } from '../wire/packet.ts';
 import { recognise, type Watched } from '../witness/capture.ts';
@@ -18,18 +19,23 @@ interface Batch extends Watched {
   /** Of its probes, those that nobody has forgotten yet. */
   left: number;
   sent: number;
+  /** The namespace it is sent from. */
+  readonly netns: number | null;
 }
 
 export class Probing {
   readonly #machine: Machine;
   readonly #mark: number;
+  /** IP length of each probe, where the protocol leaves the choice: the same for all, so that the kernel's trace knows them. */
+  readonly length: number;
   readonly #onOutcome: (outcome: ProbeOutcome) => void;
   /** The newest first: most packets are of it. */
   #batches: Batch[] = [];
   #opened = 0;
 
-  constructor(machine: Machine, mark: number, onOutcome: (outcome: ProbeOutcome) => void) {
+  constructor(machine: Machine, mark: number, flow: Flow, onOutcome: (outcome: ProbeOutcome) => void) {
     this.#machine = machine;
+    [this.length = 0] = drawLengths(probeKindOf(flow.proto), flow, 1, machine.random.bind(machine));
     this.#mark = mark;
     this.#onOutcome = onOutcome;
   }
@@ -38,7 +44,7 @@ export class Probing {
   send(number: number, ground: Ground): Answer<bigint> {
     const [newest] = this.#batches;
     const batch =
-      newest && newest.sent < newest.run.count && newest.run.flow === ground.flow
+      newest && newest.sent < newest.run.count && newest.netns === (ground.netns?.inode ?? null)
         ? known(newest, [])
         : this.#open(number, ground);
     if (!batch.known) return batch;
@@ -51,7 +57,6 @@ export class Probing {
   }
 
   #open(number: number, { flow, path, netns }: Ground): Answer<Batch> {
-    // What is left of the one before belongs to the way it was sent on.
     const kind = probeKindOf(flow.proto);
     const count = kind.socket === 'icmp' ? OF_ONE_SOCKET : 1;
     const sender = openSender(this.#machine, {
@@ -61,11 +66,19 @@ export class Probing {
       first: number,
       netns,
       realDestination: path.realDestination,
+      lengths: Array.from({ length: count }, () => this.length),
       token: tokenOf(this.#mark, this.#opened++),
       onOutcome: this.#onOutcome,
     });
     if (!sender.known) return sender;
-    const batch = { kind, sender: sender.value, run: sender.value.run, left: count, sent: 0 };
+    const batch = {
+      kind,
+      sender: sender.value,
+      run: sender.value.run,
+      left: count,
+      sent: 0,
+      netns: netns?.inode ?? null,
+    };
     this.#batches.unshift(batch);
     return known(batch, []);
   }

@@ -2,11 +2,12 @@
 import type { Dropped } from '../capture/drops.ts';
 import type { Into } from '../capture/save/saving.ts';
 import type { CaptureEngine } from '../host/machine.ts';
-import type { Rule } from '../model/evidence.ts';
+import type { Rule, Unknown } from '../model/evidence.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Hop } from '../model/path.ts';
 import type { Question } from '../model/question.ts';
 import type { Target } from '../model/target.ts';
+import type { Change } from './change/change.ts';
 import type { Lost, Trial } from './trial.ts';
 
 export interface WatchQuestion {
@@ -18,6 +19,8 @@ export interface WatchQuestion {
   /** Seconds that are looked at beside the whole run. */
   readonly window: number;
   readonly engine: CaptureEngine;
+  /** Is everything armed from the beginning, and not only when something is lost? */
+  readonly armed: boolean;
   readonly into: Into | null;
 }
 
@@ -43,7 +46,8 @@ export interface Loss {
 export type WatchEvent =
   | ({ readonly type: 'watching' } & Course)
   | { readonly type: 'trial'; readonly trial: Trial }
-  | ({ readonly type: 'loss' } & Loss);
+  | ({ readonly type: 'loss' } & Loss)
+  | { readonly type: 'change'; readonly change: Change };
 
 /** How it ended. */
 export interface Ended {
@@ -51,6 +55,6 @@ export interface Ended {
   readonly underWay: number;
   /** Of each hop, frames for which the kernel had no room. */
   readonly missed: readonly number[];
-  /** Why it ended before it should; null: as it was meant to. */
-  readonly because: { readonly code: string; readonly message: string } | null;
+  /** What could not be looked at, and why. */
+  readonly unknown: readonly Unknown[];
 }

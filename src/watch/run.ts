@@ -2,19 +2,20 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Machine } from '../host/machine.ts';
 import { wallOffset } from '../host/sys/wall-clock.ts';
-import { stillThere } from '../targets/target.ts';
-import { plain } from '../words/text.ts';
-import { filterFor } from './filter.ts';
-import { type Ground, survey } from './ground.ts';
-import { type AtHops, listenAt } from './listening.ts';
+import type { Change } from './change/change.ts';
+import { Following } from './following.ts';
+import { survey } from './ground.ts';
 import { Probing } from './probing.ts';
-import type { Course, Ended, WatchEvent, WatchQuestion } from './question.ts';
-import { spotsOf } from './spots.ts';
-import type { Trial } from './trial.ts';
-import { UnderWay } from './under-way.ts';
+import type { Ended, WatchEvent, WatchQuestion } from './question.ts';
+import { Reasons } from './reasons.ts';
+import type { Lost, Trial } from './trial.ts';
+import { type Settled, UnderWay } from './under-way.ts';
+import type { Way } from './way.ts';
 
 /** How often what came is looked at, at least. Milliseconds. */
 const TICK = 50;
+/** How often that is compared of which nobody tells. Milliseconds. */
+const COMPARE = 200;
 /** A SYN that is not answered is sent again after a second (TCP_TIMEOUT_INIT): what answers that one says nothing of the first. */
 const BEFORE_AGAIN = 950;
 
@@ -26,11 +27,11 @@ export async function watch(
   signal: AbortSignal,
 ): Promise<Ended> {
   const ground = await survey(machine, asked.question, signal);
-  const watching = new Watching(machine, asked, tell, ground);
+  const watching = new Watching(machine, asked, tell);
   try {
-    await watching.begin();
-    const because = await watching.untilEnded(signal);
-    return watching.ended(because);
+    await watching.begin(ground);
+    await watching.untilEnded(signal);
+    return await watching.ended();
   } finally {
     await watching.stop();
   }
@@ -40,110 +41,168 @@ class Watching {
   readonly #machine: Machine;
   readonly #asked: WatchQuestion;
   readonly #tell: (event: WatchEvent) => void;
-  readonly #probing: Probing;
-  readonly #underWay: UnderWay;
+  /** Two bytes by which every probe is known. */
   readonly #mark: number;
-  readonly #ground: Ground;
-  #course!: Course;
-  #atHops!: AtHops;
+  readonly #reasons: Reasons;
+  readonly #following: Following;
+  #probing!: Probing;
+  #underWay!: UnderWay;
+  /** The way that was told last: that of the probe that was settled last. */
+  #told: Way | null = null;
   #sent = 0;
+  /** What is told, in turn: losses wait until their reasons are known, which keeps no probe from being sent. */
+  #telling: Promise<void> = Promise.resolve();
 
-  constructor(machine: Machine, asked: WatchQuestion, tell: (event: WatchEvent) => void, ground: Ground) {
+  constructor(machine: Machine, asked: WatchQuestion, tell: (event: WatchEvent) => void) {
     this.#machine = machine;
     this.#asked = asked;
     this.#tell = tell;
-    this.#ground = ground;
-    const { proto } = ground.flow;
-    const wait = asked.question.wait * 1000;
-    this.#underWay = new UnderWay(milliseconds(proto === 'tcp' ? Math.min(wait, BEFORE_AGAIN) : wait));
     this.#mark = machine.random(0x1000, 0x10000);
-    this.#probing = new Probing(machine, this.#mark, (outcome) =>
-      this.#underWay.hear(outcome, machine.now()),
-    );
+    this.#reasons = new Reasons(machine);
+    this.#following = new Following(machine, asked, this.#mark, (change) => this.#changed(change));
   }
 
   /** @throws Failure where it may not listen */
-  async begin(): Promise<void> {
-    const { target, flow, path } = this.#ground;
-    const { hops } = path;
-    const watched = hops.map(({ link }) => link.up);
-    const blind = new Map(hops.flatMap(({ link }, hop) => (link.up ? [] : [[hop, `${link.name} is down`]])));
-    this.#course = { target, flow, hops, watched, blind };
-    const filter = filterFor(flow, path, this.#mark);
-    const { engine } = this.#asked;
-    this.#atHops = await listenAt(this.#machine, spotsOf(hops, target), watched, { filter, engine });
-    this.#tell({ type: 'watching', ...this.#course });
+  async begin(ground: Parameters<Following['begin']>[0]): Promise<void> {
+    const wait = this.#asked.question.wait * 1000;
+    const { flow } = ground;
+    this.#underWay = new UnderWay(nanoseconds(flow.proto === 'tcp' ? Math.min(wait, BEFORE_AGAIN) : wait));
+    this.#probing = new Probing(this.#machine, this.#mark, flow, (outcome) =>
+      this.#underWay.hear(outcome, this.#machine.now()),
+    );
+    const way = await this.#following.begin(ground);
+    if (this.#asked.armed && this.#asked.question.trace) await this.#arm(way);
+    this.#show(way);
   }
 
-  /** Null: it ended as it was meant to. */
-  async untilEnded(signal: AbortSignal): Promise<Ended['because']> {
+  /** Ends with the signal, or with its time. */
+  async untilEnded(signal: AbortSignal): Promise<void> {
     const { duration, interval } = this.#asked;
     const started = this.#machine.now();
     const since = (): number => Number(this.#machine.now() - started) / 1e6;
     const end = duration === null ? Infinity : duration * 1000;
+    let compared = 0;
     // No probe makes up for one that was sent late: they would all be one moment.
-    for (let next = 0; !signal.aborted; ) {
+    for (let next = 0; !signal.aborted && since() < end; ) {
       const now = since();
-      if (now >= end) break;
       if (now >= next) {
-        this.#send();
+        this.#send(this.#following.way);
         next = Math.max(next + interval * 1000, now);
       }
+      if (now - compared >= COMPARE) {
+        compared = now;
+        this.#following.look();
+      }
       await this.#look();
-      const { target } = this.#ground;
-      if (!stillThere(this.#machine, target))
-        return { code: 'container-gone', message: `${plain(target.name)} went away.` };
       await pause(Math.min(TICK, next - since(), end - since()), signal);
     }
     await this.#look();
-    return null;
   }
 
-  #send(): void {
+  #send(way: Way): void {
     const number = this.#sent++;
     const before = this.#machine.now();
-    const sent = this.#probing.send(number, this.#ground);
+    const sent = this.#probing.send(number, way.ground);
     const at = sent.known ? sent.value : before;
     if (!sent.known)
       this.#underWay.hear(
         { probe: number, result: 'not-sent', microseconds: null, errno: null, says: sent.detail },
         before,
       );
-    this.#underWay.add(number, at, at + wallOffset(), this.#course.hops.length);
+    this.#underWay.add(number, { sent: at, at: at + wallOffset() }, way);
   }
 
   /** Takes in what has come, and tells of the probes whose fate it decides. */
   async #look(): Promise<void> {
     this.#probing.look();
-    await this.#atHops.told({
-      recognise: (packet) => this.#probing.recognise(packet),
-      see: (recognised, { spot, at }) => this.#underWay.see(recognised, spot, at),
+    for (const way of new Set([this.#told ?? this.#following.way, this.#following.way]))
+      await way.atHops.told({
+        recognise: (packet) => this.#probing.recognise(packet),
+        see: (recognised, { spot, at }) => this.#underWay.see(recognised, way, spot, at),
+      });
+    const now = this.#machine.now();
+    if (this.#underWay.isSuspicious(now)) this.#armLate(this.#following.way);
+    for (const settled of this.#underWay.settled(now)) this.#settle(settled);
+  }
+
+  #settle({ trial, way }: Settled): void {
+    const { lost, number } = trial;
+    const run = this.#probing.runOf(number);
+    this.#probing.forget(number);
+    if (lost === null) {
+      this.#later(() => this.#tellOf(trial, way));
+      return;
+    }
+    this.#armLate(way);
+    const seen = this.#lastSeen(trial, lost, way);
+    this.#later(async () => {
+      const reason = await this.#reasons.of(seen, run, number - (run?.first ?? 0));
+      this.#tellOf(trial, way);
+      this.#tell({ type: 'loss', trial, lost, ...reason });
     });
-    for (const trial of this.#underWay.settled(this.#machine.now(), this.#course.watched))
-      this.#settle(trial);
   }
 
-  #settle(trial: Trial): void {
-    this.#probing.forget(trial.number);
+  #later(work: () => unknown): void {
+    this.#telling = this.#telling.then(async () => void (await work()));
+  }
+
+  #tellOf(trial: Trial, way: Way): void {
+    if (way !== this.#told) this.#show(way);
     this.#tell({ type: 'trial', trial });
-    if (trial.lost) this.#tell({ type: 'loss', trial, lost: trial.lost, dropped: null, rule: null });
   }
 
-  ended(because: Ended['because']): Ended {
+  #armLate(way: Way): void {
+    if (this.#asked.question.trace && !this.#reasons.armed) void this.#arm(way);
+  }
+
+  #arm(way: Way): Promise<void> {
+    return this.#reasons.arm(way.ground, this.#probing.length, this.#mark);
+  }
+
+  #lastSeen({ request, reply }: Trial, { direction, after }: Lost, { course, atHops }: Way) {
+    const at = (direction === 'reply' ? reply : request)[after] ?? null;
+    const device = course.hops[after]?.name;
+    if (at === null || device === undefined) return null;
+    return { device, at: at - wallOffset(), length: this.#probing.length + (atHops.ethernet ? 14 : 0) };
+  }
+
+  /** The probes that follow were sent on this way. */
+  #show(way: Way): void {
+    const before = this.#told;
+    this.#told = way;
+    if (before) {
+      void before.atHops.listening.stop();
+      // What was armed was armed for the namespaces of the way before.
+      if (this.#reasons.armed) void this.#reasons.stop().then(() => this.#arm(way));
+    }
+    this.#tell({ type: 'watching', ...way.course });
+  }
+
+  #changed(change: Change): void {
+    if (change.kind === 'container') this.#probing.anew();
+    this.#tell({ type: 'change', change });
+  }
+
+  async ended(): Promise<Ended> {
+    await this.#following.settled();
+    await this.#telling;
     return {
       underWay: this.#underWay.count,
-      missed: this.#atHops.listening.counts().map(({ lost }) => lost),
-      because,
+      missed: this.#following.way.atHops.listening.counts().map(({ lost }) => lost),
+      unknown: [...this.#following.unknown, ...this.#reasons.unknown],
     };
   }
 
   async stop(): Promise<void> {
-    this.#probing.close();
-    await this.#atHops?.listening.stop();
+    this.#probing?.close();
+    await this.#following.stop();
+    await this.#told?.atHops.listening.stop();
+    await this.#telling;
+    await this.#reasons.stop();
   }
 }
 
-const milliseconds = (count: number): bigint => BigInt(Math.round(count * 1e6));
+const nanoseconds = (milliseconds: number): bigint => BigInt(Math.round(milliseconds * 1e6));
 
 /** At least to the next turn of the event loop. */
 const pause = (time: number, signal: AbortSignal): Promise<void> =>

@@ -1,5 +1,8 @@
 /** A watch as one document: netdoctor/watch/1. */
+import type { Alarm } from './alarms.ts';
+import { apart, type Episode, endedBy, type Happened } from './happenings.ts';
 import type { Ledger } from './ledger.ts';
+import { between, changeOf, iso } from './ndjson.ts';
 import type { Course, Ended, WatchQuestion } from './question.ts';
 import type { Delays } from './statistics/delays.ts';
 import type { Told, Way } from './tally.ts';
@@ -67,9 +70,10 @@ const partOf = (course: Course, told: Told) => ({
 /** `from`, `until`: milliseconds since 1970. */
 export function summaryOf(
   ledger: Ledger,
-  { interval, window }: WatchQuestion,
-  { underWay, missed }: Ended,
+  { interval, window }: Pick<WatchQuestion, 'interval' | 'window'>,
+  { underWay, missed, unknown }: Ended,
   { from, until }: { readonly from: number; readonly until: number },
+  alarms: readonly Alarm[],
 ) {
   const course = ledger.course!;
   const { target, flow } = course;
@@ -95,9 +99,49 @@ export function summaryOf(
     interval,
     underWay,
     ...partOf(course, ledger.whole()),
-    window: { seconds: window, ...partOf(course, ledger.window()) },
+    window: { seconds: window, ...partOf(course, ledger.window(window)) },
+    losses: {
+      times: ledger.happenings.episodeCount,
+      last: ledger.happenings.episodes.map((episode) => episodeOf(episode, course)),
+    },
+    reasons: [...ledger.happenings.reasons.values()].map(
+      ({ course: where, lost, dropped, rule, says, count }) => ({
+        direction: lost.direction,
+        between: between(where, lost),
+        drop: dropped,
+        rule,
+        says,
+        count,
+      }),
+    ),
+    changes: {
+      count: ledger.happenings.changeCount,
+      last: ledger.happenings.changes.map((happened) => ({
+        ...changeOf(happened.change),
+        beside: happened.beside && {
+          at: iso(happened.beside.first.at),
+          seconds: secondsApart(happened, happened.beside),
+          probes: happened.beside.count,
+        },
+        ended: endedBy(happened, ledger.happenings)?.count ?? null,
+      })),
+    },
+    alarms,
+    unknown,
     unread: missed.reduce((sum, one) => sum + one, 0),
   };
 }
+
+const secondsApart = (happened: Happened, episode: Episode): number =>
+  Math.round(Number(apart(happened, episode)) / 1e3) / 1e6;
+
+const episodeOf = ({ lost, first, last, count, beside }: Episode, course: Course) => ({
+  from: iso(first.at),
+  until: iso(last.at),
+  probes: count,
+  direction: lost.direction,
+  between: between(course, lost),
+  beside: beside?.change.what ?? null,
+});
 
 export type Summary = ReturnType<typeof summaryOf>;

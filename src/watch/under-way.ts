@@ -2,12 +2,17 @@
 import type { ProbeOutcome } from '../model/sighting.ts';
 import type { Recognised } from '../probe/kind.ts';
 import { placeOf, type Trial } from './trial.ts';
+import type { Way } from './way.ts';
 
 /** An answer that the program has may not have been read at every hop yet. Nanoseconds. */
 const GRACE = 20_000_000n;
 
+/** Inside this host a packet is seen at the next hop at once. Nanoseconds. */
+const SILENCE = 150_000_000n;
+
 interface Probe {
   readonly number: number;
+  readonly way: Way;
   /** Nanoseconds of CLOCK_MONOTONIC, and since 1970. */
   readonly sent: bigint;
   readonly at: bigint;
@@ -19,8 +24,13 @@ interface Probe {
   says: string | null;
 }
 
+export interface Settled {
+  readonly trial: Trial;
+  readonly way: Way;
+}
+
 export class UnderWay {
-  #probes: Probe[] = [];
+  readonly #probes: Probe[] = [];
   /** Nanoseconds an answer is waited for. */
   readonly #patience: bigint;
   /** Outcomes of probes that are being sent: a refusal comes before the sending is over. */
@@ -34,12 +44,12 @@ export class UnderWay {
     return this.#probes.length;
   }
 
-  add(number: number, sent: bigint, at: bigint, hops: number): void {
-    const none = (): null[] => Array.from({ length: hops }, () => null);
+  add(number: number, { sent, at }: { readonly sent: bigint; readonly at: bigint }, way: Way): void {
+    const none = (): null[] => way.course.hops.map(() => null);
     const outcome = this.#early.get(number) ?? null;
     this.#early.delete(number);
     this.#probes.push({
-      ...{ number, sent, at, outcome, heard: sent },
+      ...{ number, way, sent, at, outcome, heard: sent },
       request: none(),
       reply: none(),
       says: outcome?.says ?? outcome?.errno ?? null,
@@ -50,6 +60,8 @@ export class UnderWay {
     const probe = this.#find(outcome.probe);
     if (!probe) {
       this.#early.set(outcome.probe, outcome);
+      // Those that were settled before they were answered are of no interest any more.
+      if (this.#early.size > 1) this.#early.delete(this.#early.keys().next().value!);
       return;
     }
     if (probe.outcome) return;
@@ -58,20 +70,22 @@ export class UnderWay {
     probe.says ??= outcome.says ?? outcome.errno;
   }
 
-  /** A packet of this probe at a hop; the first of them counts. `at`: nanoseconds since 1970. */
-  see({ probe: number, kind, says }: Recognised, hop: number, at: bigint): void {
+  /** A packet of this probe at a hop of its way; the first of them counts. `at`: nanoseconds since 1970. */
+  see({ probe: number, kind, says }: Recognised, way: Way, hop: number, at: bigint): void {
     const probe = this.#find(number);
-    if (!probe) return;
+    if (!probe || probe.way !== way) return;
     const seen = kind === 'request' ? probe.request : probe.reply;
     seen[hop] ??= at;
     if (kind === 'error') probe.says = says;
   }
 
   /** Those whose fate is known by now, in the order in which they were sent. */
-  settled(now: bigint, watched: readonly boolean[]): Trial[] {
-    const all: Trial[] = [];
-    while (this.#probes.length > 0 && this.#isOver(this.#probes[0]!, now))
-      all.push(trialOf(this.#probes.shift()!, watched));
+  settled(now: bigint): Settled[] {
+    const all: Settled[] = [];
+    while (this.#probes.length > 0 && this.#isOver(this.#probes[0]!, now)) {
+      const probe = this.#probes.shift()!;
+      all.push({ trial: trialOf(probe), way: probe.way });
+    }
     return all;
   }
 
@@ -80,25 +94,38 @@ export class UnderWay {
     return now - sent >= this.#patience;
   }
 
-  /** None of them is told any more. */
-  clear(): void {
-    this.#probes = [];
+  /** Was one of them not seen to go on for so long that it is lost, unless it waits for something? */
+  isSuspicious(now: bigint): boolean {
+    const [first] = this.#probes;
+    if (!first || first.outcome?.result === 'answered' || now - first.sent < SILENCE) return false;
+    const { watched } = first.way.course;
+    return first.request[watched.lastIndexOf(true)] === null || first.reply.some((at) => at !== null);
   }
 
   #find(number: number): Probe | undefined {
-    const first = this.#probes[0]?.number ?? 0;
-    return this.#probes[number - first];
+    return this.#probes[number - (this.#probes[0]?.number ?? 0)];
   }
 }
 
-function trialOf({ number, at, request, reply, outcome, says }: Probe, watched: readonly boolean[]): Trial {
+function trialOf({ number, way, at, request, reply, outcome, says }: Probe): Trial {
   const result = outcome === null ? 'silent' : outcome.result === 'not-sent' ? 'unsent' : outcome.result;
-  const trip = outcome?.microseconds ?? null;
   const answered = result === 'answered' || result === 'refused';
   return {
     ...{ number, at, request, reply, result },
     says: answered ? null : says,
-    trip: answered && trip !== null ? trip * 1000 : null,
-    lost: answered ? null : placeOf({ request, reply }, watched),
+    trip: answered ? tripOf(request, reply, outcome) : null,
+    lost: answered ? null : placeOf({ request, reply }, way.course.watched),
   };
+}
+
+/** At the first hop that saw both, by the kernel's stamps: the program itself hears of it when it is its turn. Nanoseconds. */
+function tripOf(
+  request: readonly (bigint | null)[],
+  reply: readonly (bigint | null)[],
+  outcome: ProbeOutcome | null,
+): number | null {
+  const hop = request.findIndex((at, index) => at !== null && (reply[index] ?? null) !== null);
+  const [out, back] = [request[hop] ?? null, reply[hop] ?? null];
+  if (out !== null && back !== null && back >= out) return Number(back - out);
+  return outcome?.microseconds == null ? null : outcome.microseconds * 1000;
 }

@@ -57,7 +57,10 @@ function keysOf(device: string): [key: string, file: string][] {
 const fileOf = (key: string): string => `/proc/sys/${key.replaceAll('.', '/')}`;
 
 /** Settings that a kernel does not have (a module not loaded, another namespace's) are left out. */
-function readAll(machine: Machine, place: Place): Record<string, string> {
+export function readSettings(
+  machine: Machine,
+  place: Pick<Place, 'netns' | 'devices'>,
+): Record<string, string> {
   const devices = [...new Set(['all', 'default', 'lo', ...place.devices])];
   const keys = [...GLOBAL.map((key): [string, string] => [key, fileOf(key)]), ...devices.flatMap(keysOf)];
   const values: Record<string, string> = {};
@@ -75,7 +78,7 @@ export default fact({
     const source = ['sysctl', '-a', '-r', '^net'];
     const read: Record<Side, Record<string, string>> = { container: {}, host: {}, other: {} };
     for (const place of sides(ground)) {
-      read[place.side] = readAll(machine, place);
+      read[place.side] = readSettings(machine, place);
       if (Object.keys(read[place.side]).length === 0) {
         return notKnown('unreadable', `the sysctls of the ${place.side} could not be read`, source);
       }

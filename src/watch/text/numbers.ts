@@ -20,3 +20,15 @@ export function timeText(nanoseconds: number): string {
   if (us < 1e6) return `${(us / 1000).toPrecision(3)} ms`;
   return `${(us / 1e6).toPrecision(3)} s`;
 }
+
+/** `200 ms`, `1.5 s`, `4 min`, `2.1 h`. */
+export function secondsText(seconds: number): string {
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 120) return `${Number(seconds.toFixed(seconds < 10 ? 1 : 0))} s`;
+  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}
+
+/** `0 %`, `1.2 %`, with the interval where there is room; empty where nothing was tried. */
+export const lossText = (way: Rate, wide: boolean): string =>
+  way.rate === null ? '' : way.rate === 0 || !wide ? percent(way.rate) : rateText(way);

@@ -15,7 +15,8 @@ const TRACKED = -199;
 const READY = 'netdoctor-ready';
 
 /** nft expressions that match the probe and its answers at the first hook they meet. */
-export function matches(run: ProbeRun): string[] {
+export function matches(run: ProbeRun): readonly string[] {
+  if (run.traced) return run.traced;
   const { proto, family } = run.flow;
   const token = `0x${run.token.toString(16)}`;
   if (proto === 'icmp') return [`meta l4proto ${family === 6 ? 'ipv6-icmp' : 'icmp'} @th,64,32 ${token}`];

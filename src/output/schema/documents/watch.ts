@@ -1,5 +1,14 @@
 import { z } from 'zod';
 import { document } from '../document.ts';
+import { rule } from '../evidence.ts';
+
+const direction = z
+  .enum(['request', 'beyond', 'reply'])
+  .describe('beyond: behind the last hop, where nobody sees whether it or its answer was lost');
+
+const ends = z
+  .array(z.string().nullable())
+  .describe('hop ids: the last that saw it, the first that did not; null at an end');
 
 const delays = z
   .object({
@@ -56,7 +65,7 @@ const part = {
       request: way
         .nullable()
         .describe('from the hop before that is watched (at the first from the program) to here'),
-      reply: way.nullable().describe('from here back to that hop, or the program'),
+      reply: way.nullable().describe('from here back to that hop; the first has none'),
     }),
   ),
   beyond: way.describe('from the last hop to whoever answers, and back'),
@@ -85,6 +94,67 @@ export const watch = z.object({
   underWay: z.int().describe('probes whose fate was not known yet: they count as nothing'),
   ...part,
   window: z.object({ seconds: z.number(), ...part }).describe('of the last seconds alone'),
+  losses: z.object({
+    times: z.int().describe('how often something was lost; probes one behind the other count once'),
+    last: z.array(
+      z.object({
+        from: z.iso.datetime(),
+        until: z.iso.datetime(),
+        probes: z.int(),
+        direction,
+        between: ends,
+        beside: z.string().nullable().describe('what changed at that moment'),
+      }),
+    ),
+  }),
+  reasons: z.array(
+    z.object({
+      direction,
+      between: ends,
+      drop: z
+        .object({ reason: z.string(), function: z.string().nullable() })
+        .nullable()
+        .describe('by the kernel’s own words'),
+      rule: rule.nullable(),
+      says: z.string().nullable().describe('what came in place of an answer, or why nothing was sent'),
+      count: z.int(),
+    }),
+  ),
+  changes: z.object({
+    count: z.int(),
+    last: z.array(
+      z.object({
+        kind: z.enum([
+          'container',
+          'link',
+          'address',
+          'route',
+          'rule',
+          'neighbour',
+          'firewall',
+          'setting',
+          'queueing',
+        ]),
+        where: z.enum(['container', 'host', 'other']),
+        at: z.iso.datetime(),
+        what: z.string(),
+        before: z.string().nullable().describe('null: it was not there'),
+        after: z.string().nullable().describe('null: it is there no more'),
+        near: z.boolean().describe('concerns what the way goes by'),
+        beside: z
+          .object({
+            at: z.iso.datetime(),
+            seconds: z.number().describe('from the change to the loss'),
+            probes: z.int(),
+          })
+          .nullable()
+          .describe('losses that began with it'),
+        ended: z.int().nullable().describe('probes that were lost until then'),
+      }),
+    ),
+  }),
+  alarms: z.array(z.object({ kind: z.enum(['loss', 'change']), says: z.string() })),
+  unknown: z.array(z.object({ what: z.string(), because: z.string() })),
   unread: z.int().describe('frames that came too fast to be read'),
 });
 

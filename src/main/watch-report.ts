@@ -1,0 +1,69 @@
+/** A watch told where nobody sits in front of it: as lines, as lines of JSON, or as one document. */
+import type { Machine } from '../host/machine.ts';
+import { jsonLine, jsonText } from '../output/json.ts';
+import { paintAll } from '../output/line/paint.ts';
+import { alarmsOf, type Wanted } from '../watch/alarms.ts';
+import { Ledger } from '../watch/ledger.ts';
+import { eventLine } from '../watch/ndjson.ts';
+import { endOf } from '../watch/picture/screen.ts';
+import type { Ended, WatchEvent, WatchQuestion } from '../watch/question.ts';
+import { watch } from '../watch/run.ts';
+import { summaryOf } from '../watch/summary.ts';
+import { beginningText, Lines } from '../watch/text/lines.ts';
+import { endNotes } from '../watch/text/notes.ts';
+import { plain } from '../words/text.ts';
+import type { Screen } from './screen.ts';
+
+export interface Reported {
+  readonly machine: Machine;
+  readonly asked: WatchQuestion;
+  readonly wanted: Wanted;
+  readonly as: 'text' | 'json' | 'ndjson';
+  readonly screen: Screen;
+  readonly signal: AbortSignal;
+}
+
+/** Resolves with the exit code. @throws Failure */
+export async function reportWatch(reported: Reported): Promise<number> {
+  const { machine, asked, wanted, as, screen, signal } = reported;
+  const ledger = new Ledger(asked.window, asked.interval);
+  const lines = new Lines(screen.glyphs);
+  const from = Date.now();
+  const tell = (event: WatchEvent): void => {
+    if (as === 'text' && event.type === 'watching' && ledger.course === null)
+      screen.err(beginningText(event, asked.interval));
+    ledger.take(event);
+    const text = as === 'ndjson' ? eventLine(event, ledger.course) : as === 'text' ? lines.take(event) : '';
+    if (text) screen.out(text);
+  };
+  const ended = await watch(machine, asked, tell, signal);
+  const until = Date.now();
+  const alarms = alarmsOf(ledger, wanted);
+  if (as === 'text') screen.out(lines.end() + endText(reported, ledger, ended, (until - from) / 1000));
+  else
+    screen.out(
+      (as === 'json' ? jsonText : jsonLine)(summaryOf(ledger, asked, ended, { from, until }, alarms)),
+    );
+  // An interrupted one has something to say too.
+  await screen.flushed(AbortSignal.timeout(1000));
+  return alarms.length > 0 ? 1 : 0;
+}
+
+function endText({ asked, screen }: Reported, ledger: Ledger, ended: Ended, elapsed: number): string {
+  if (ledger.course === null) return '';
+  const view = {
+    course: ledger.course,
+    told: ledger.whole(),
+    window: null,
+    happenings: ledger.happenings,
+    last: (count: number) => ledger.last(count),
+    elapsed,
+    interval: asked.interval,
+    chosen: null,
+    isFrozen: false,
+    glyphs: screen.glyphs,
+    columns: screen.columns,
+  };
+  const notes = endNotes(ended).map((note) => `${plain(note)}\n`);
+  return `${paintAll(endOf(view), screen.palette)}\n${notes.join('')}`;
+}

@@ -1,0 +1,14 @@
+/** What is said at the end of a watch beside its counts. */
+import { count } from '../../words/text.ts';
+import type { Ended } from '../question.ts';
+
+export function endNotes({ underWay, missed, unknown }: Ended): string[] {
+  const unread = missed.reduce((sum, one) => sum + one, 0);
+  return [
+    ...(underWay > 0 ? [`${count(underWay, 'probe')} still under way, which counted as nothing`] : []),
+    ...(unread > 0
+      ? [`${count(unread, 'frame')} came too fast to be read: what was not seen may have been there`]
+      : []),
+    ...unknown.map(({ what, because }) => `not known: ${what} (${because})`),
+  ];
+}
