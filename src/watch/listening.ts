@@ -46,11 +46,17 @@ export async function listenAt(
     ethernet,
     async told(hear) {
       await listening.drain(TURN);
+      // One hop may be read before another: what may be followed by something earlier is left for later.
+      const until = listening.now() - listening.lag;
       const all = [...waiting, ...frames].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
       const late = new Set(waiting);
       frames = [];
       waiting = [];
       for (const seen of all) {
+        if (seen.at > until) {
+          frames.push(seen);
+          continue;
+        }
         const packet = decodeNetwork(networkPart(seen), seen.type, null);
         const recognised = packet && hear.recognise(packet);
         if (recognised) hear.see(recognised, seen);

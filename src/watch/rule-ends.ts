@@ -15,6 +15,9 @@ import type { Ground } from './ground.ts';
 const PACKETS = 4000;
 const ENDS = 1000;
 
+/** How long nft may take. Milliseconds. */
+const PATIENCE = 3000;
+
 interface End {
   readonly header: Header;
   readonly rule: Promise<Rule | undefined>;
@@ -51,7 +54,7 @@ export class RuleEnds {
       this.refusals.push(listener.detail);
       return;
     }
-    const table = await armTable(machine, netns, run, families);
+    const table = await armTable(machine, { netns, families }, run, PATIENCE);
     if (!table.known) {
       listener.value.stop();
       this.refusals.push(table.detail);

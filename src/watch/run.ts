@@ -64,13 +64,14 @@ class Watching {
 
   /** @throws Failure where it may not listen */
   async begin(ground: Parameters<Following['begin']>[0]): Promise<void> {
-    const wait = this.#asked.question.wait * 1000;
     const { flow } = ground;
-    this.#underWay = new UnderWay(nanoseconds(flow.proto === 'tcp' ? Math.min(wait, BEFORE_AGAIN) : wait));
     this.#probing = new Probing(this.#machine, this.#mark, flow, (outcome) =>
       this.#underWay.hear(outcome, this.#machine.now()),
     );
     const way = await this.#following.begin(ground);
+    const wait = this.#asked.question.wait * 1000;
+    const patience = flow.proto === 'tcp' ? Math.min(wait, BEFORE_AGAIN) : wait;
+    this.#underWay = new UnderWay(nanoseconds(patience), way.atHops.listening.lag + nanoseconds(TICK));
     if (this.#asked.armed && this.#asked.question.trace) await this.#arm(way);
     this.#show(way);
   }

@@ -4,9 +4,6 @@ import type { Recognised } from '../probe/kind.ts';
 import { placeOf, type Trial } from './trial.ts';
 import type { Way } from './way.ts';
 
-/** An answer that the program has may not have been read at every hop yet. Nanoseconds. */
-const GRACE = 20_000_000n;
-
 /** Inside this host a packet is seen at the next hop at once. Nanoseconds. */
 const SILENCE = 150_000_000n;
 
@@ -33,11 +30,14 @@ export class UnderWay {
   readonly #probes: Probe[] = [];
   /** Nanoseconds an answer is waited for. */
   readonly #patience: bigint;
+  /** Nanoseconds after which what was seen at the hops has been read. */
+  readonly #grace: bigint;
   /** Outcomes of probes that are being sent: a refusal comes before the sending is over. */
   readonly #early = new Map<number, ProbeOutcome>();
 
-  constructor(patience: bigint) {
+  constructor(patience: bigint, grace: bigint) {
     this.#patience = patience;
+    this.#grace = grace;
   }
 
   get count(): number {
@@ -90,8 +90,8 @@ export class UnderWay {
   }
 
   #isOver({ outcome, heard, sent }: Probe, now: bigint): boolean {
-    if (outcome !== null && outcome.result !== 'error') return now - heard >= GRACE;
-    return now - sent >= this.#patience;
+    if (outcome !== null && outcome.result !== 'error') return now - heard >= this.#grace;
+    return now - sent >= this.#patience + this.#grace;
   }
 
   /** Was one of them not seen to go on for so long that it is lost, unless it waits for something? */
