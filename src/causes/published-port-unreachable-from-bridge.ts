@@ -1,11 +1,12 @@
 import { lasting, program, specOf } from '../fixes/rule.ts';
 import { arrival } from '../kernel/arrival.ts';
+import { transport } from '../kernel/listening.ts';
 import type { Rewrite } from '../kernel/nat-rules.ts';
 import { entrance } from '../kernel/packet-of.ts';
 import { asksHostPort, keptOutBy, mappings, type Publishing, unserved } from '../kernel/publishing.ts';
 import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { isAt, linkNow } from '../model/scene.ts';
+import { isAt, linkNow, seen } from '../model/scene.ts';
 import { linkHolding } from '../model/stack.ts';
 import { fromState } from '../words/telling.ts';
 
@@ -61,6 +62,52 @@ function hairpin(scene: Publishing) {
   };
 }
 
+/** As Docker masquerades it beside the rule that publishes the port. */
+function masquerade(scene: Publishing, address: string, port: number): Fix[] {
+  const rewrite = mappings(scene)[0];
+  const proto = transport(scene.flow);
+  if (!rewrite || rewrite.rule.engine === 'nft' || proto === null) return [];
+  const tool = program(rewrite.rule);
+  const spec = ['-s', address, '-d', address, '-p', proto, '--dport', String(port)];
+  const line = (verb: string) => run([tool, '-t', 'nat', verb, 'POSTROUTING', ...spec, '-j', 'MASQUERADE']);
+  return [
+    {
+      title: `Masquerade what ${address} sends to itself through its published port`,
+      risk: 'safe',
+      lasts: lasting(rewrite.rule),
+      affects: `what ${address} asks of its own port ${port} by way of this host`,
+      apply: [line('-A')],
+      undo: [line('-D')],
+    },
+  ];
+}
+
+/** Its own request comes home to it with its own address as the source: no kernel takes that from outside. */
+function comesHome(scene: Publishing) {
+  const { container } = scene.stacks;
+  const home = scene.path.hops.find(({ where }) => where === 'container');
+  const isOwn = (address: string) => linkHolding(container, address) !== undefined;
+  const back =
+    home && seen(scene, home.id, 'request').find((one) => isOwn(one.source) && isOwn(one.destination));
+  if (!back) return null;
+  const { destination: address, destinationPort } = back;
+  const port = destinationPort ?? scene.flow.port;
+  return {
+    sure: 'proved' as const,
+    what: 'the container asks its own published port, and nothing masquerades what comes back to it',
+    why: `The request was rewritten to ${address}, the container itself, and came home with ${back.source} as its source: the kernel takes nothing from its own address.`,
+    do: 'Masquerade what the container sends to itself, as Docker does beside each published port.',
+    fixes: port === null ? [] : masquerade(scene, address, port),
+    evidence: [
+      fromState(
+        `no nat rule rewrites the source of what ${address} sends to itself`,
+        ['iptables', '-t', 'nat', '-S', 'POSTROUTING'],
+        home.id,
+      ),
+    ],
+  };
+}
+
 export default cause({
   id: 'published-port-unreachable-from-bridge',
   title: 'A published port is not reachable from the containers\u2019 own side',
@@ -69,6 +116,8 @@ container's own bridge (\`! -i br\`), because docker-proxy serves those. Where t
 the host's address and the published port finds neither rule nor program, and is refused.
 
 A container that asks its own published port needs hairpin mode besides: its frame goes back out of the port it came from.
+And it needs a MASQUERADE rule for what it sends to itself, which Docker writes beside each published port: without it the
+request comes home with the container's own address as its source, and the kernel throws it away.
 
 By hand: \`iptables -t nat -S | grep DNAT\` shows \`! -i BRIDGE\`; \`ss -ltnp\` shows whether docker-proxy listens.`,
   needs: ['firewall', 'listeners'],
@@ -79,10 +128,12 @@ By hand: \`iptables -t nat -S | grep DNAT\` shows \`! -i BRIDGE\`; \`ss -ltnp\` 
     'input-rule-drop',
     'bridge-port-isolated',
     'no-reply-from-destination',
+    'source-is-own',
+    'masquerade-missing',
   ],
   examine(scene) {
     if (scene.flow.from !== 'container' || !asksHostPort(scene)) return null;
-    if (!unserved(scene)) return scene.symptom.kind === 'lost' ? hairpin(scene) : null;
+    if (!unserved(scene)) return comesHome(scene) ?? (scene.symptom.kind === 'lost' ? hairpin(scene) : null);
     const bridge = entrance(scene);
     const rewrite = mappings(scene).find(
       (one) => keptOutBy(scene, one, 'in') && !keptOutBy(scene, one, 'destination'),

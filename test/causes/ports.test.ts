@@ -302,6 +302,21 @@ describe('published-port-unreachable-from-bridge', () => {
     ).toBeNull();
     expect(unreachableFromBridge.examine(fromSibling(DOCKER))).toBeNull();
   });
+
+  it('sees its own request come home, and masquerades it as Docker does', () => {
+    const lab = withRules(lostAt(asking('to-host', 'tcp', 8080), 2), DOCKER);
+    lab.flow.address = '192.0.2.1';
+    const home = (source: string) =>
+      sighting('container/eth0', 'request', { source, destination: '10.88.0.2', destinationPort: 80 });
+    lab.sightings = [...lab.sightings, home('10.88.0.1')];
+    expect(unreachableFromBridge.examine(lab)?.what ?? '').not.toContain('masquerades');
+    lab.sightings = [...lab.sightings, home('10.88.0.2')];
+    const claim = unreachableFromBridge.examine(lab);
+    expect(claim).toMatchObject({ sure: 'proved', what: expect.stringContaining('nothing masquerades') });
+    expect(JSON.stringify(claim?.fixes?.[0]?.apply)).toContain(
+      '"POSTROUTING","-s","10.88.0.2","-d","10.88.0.2","-p","tcp","--dport","80","-j","MASQUERADE"',
+    );
+  });
 });
 
 describe('localhost-port-unrouted', () => {
