@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { arm64 } from './release/check/arm64.mjs';
-import { given, tries } from './release/check/forms.mjs';
+import { besideDocker, given, tries } from './release/check/forms.mjs';
 import { tryOut } from './release/check/try.mjs';
 import { differing } from './release/check/twice.mjs';
 import { out, root } from './release/places.mjs';
@@ -31,7 +31,7 @@ try {
   const sums = spawnSync('sha256sum', ['--check', '--quiet', 'SHA256SUMS'], { cwd: out, encoding: 'utf8' });
   if (sums.status !== 0) throw new CannotHave('The release is not what was made.', sums.stdout + sums.stderr);
   const shown = given();
-  const wanted = tries.filter(({ form, release }) =>
+  const wanted = [...tries, ...besideDocker].filter(({ form, release }) =>
     words.every((word) => `${form} ${release.suite} ${release.name}`.includes(word)),
   );
   const rows = [];

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Makes what people install, into release/:  npm run release [-- tarball single deb]
+// Makes what people install, into release/:  npm run release [-- tarball single deb image]
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildNative, sha256 } from './release/native.mjs';
@@ -12,6 +12,7 @@ const makers = {
   tarball: async (program) => (await import('./release/tarball.mjs')).makeTarball(program),
   single: async (program) => (await import('./release/single.mjs')).makeSingle(program),
   deb: async (program) => (await import('./release/deb.mjs')).makeDeb(program),
+  image: async (program) => (await import('./release/image.mjs')).makeImage(program),
 };
 
 const asked = process.argv.slice(2);

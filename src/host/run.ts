@@ -5,6 +5,7 @@ import { type Answer, known, notKnown } from '../model/answer.ts';
 import { type Command, commandLine } from '../model/netns.ts';
 import { refusalOfArguments } from '../words/arguments.ts';
 import { plain } from '../words/text.ts';
+import { asOnHost } from './image.ts';
 import type { Output, Running, RunOptions } from './machine.ts';
 import { ownedAlone } from './ownership.ts';
 
@@ -32,7 +33,7 @@ const options = (extra: RunOptions['env']) => ({
 });
 
 export async function runProgram(command: Command, settings: RunOptions = {}): Promise<Answer<Output>> {
-  const [file, ...args] = commandLine(command) as [string, ...string[]];
+  const [file, ...args] = typed(command);
   const source = [file, ...args];
   const refusal = refusalOfArguments(command.argv);
   if (refusal) return notKnown('unreadable', `${command.argv[0]} is not asked: ${refusal}`, source);
@@ -54,10 +55,13 @@ export async function runProgram(command: Command, settings: RunOptions = {}): P
     return notKnown('unreadable', plain(result.shortMessage ?? `${file} failed`), source);
   }
   // nsenter says 127 when it cannot find the program it was to run.
-  if (command.in && result.exitCode === 127)
+  if (file === 'nsenter' && result.exitCode === 127)
     return notKnown('no-such-tool', `${command.argv[0]} is not installed`, source);
   return known({ stdout: result.stdout, stderr: result.stderr, code: result.exitCode }, source);
 }
+
+/** What is started for a command. */
+const typed = (command: Command) => asOnHost(command.argv[0], commandLine(command)) as [string, ...string[]];
 
 /** A program that runs beside; its lines arrive as they are written. */
 export function startProgram(
@@ -66,7 +70,7 @@ export function startProgram(
 ): Running {
   const refusal = refusalOfArguments(command.argv);
   if (refusal) throw new Error(`${command.argv[0]} is not started: ${refusal}`);
-  const [file, ...args] = commandLine(command) as [string, ...string[]];
+  const [file, ...args] = typed(command);
   const child = execa(file, args, {
     ...options(undefined),
     stdin: 'pipe',
@@ -103,7 +107,7 @@ export function startProgram(
  * of the terminal nor a closed pipe ends it.
  */
 export function detachProgram(command: Command): Answer<number> {
-  const [file, ...args] = commandLine(command) as [string, ...string[]];
+  const [file, ...args] = typed(command);
   const child = spawn(file, args, {
     detached: true,
     stdio: 'ignore',

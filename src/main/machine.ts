@@ -11,6 +11,11 @@ async function deprived(machine: Machine): Promise<Machine> {
   return name ? (await import('../host/without.ts')).without(machine, name) : machine;
 }
 
+async function hostMachine(engine?: CaptureEngine, tracing?: Tracing): Promise<Machine> {
+  if (process.env.NETDOCTOR_HOST) (await import('../host/image.ts')).needHost();
+  return deprived((await import('../host/local.ts')).localMachine(engine, tracing));
+}
+
 /** The machine, loaded when first asked for; verbose: every program it runs is told on standard error. */
 export function machineOf(
   verbose: boolean,
@@ -20,7 +25,7 @@ export function machineOf(
 ): Context['machine'] {
   let loaded: Promise<Machine> | undefined;
   return async (quietly) => {
-    loaded ??= import('../host/local.ts').then(({ localMachine }) => deprived(localMachine(engine, tracing)));
+    loaded ??= hostMachine(engine, tracing);
     const machine = await loaded;
     if (!verbose || quietly) return machine;
     return told(machine, (command) => screen.err(`$ ${shellLine(commandLine(command))}\n`));

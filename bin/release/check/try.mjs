@@ -4,7 +4,8 @@ import { CannotHave } from '../../set-up/say.mjs';
 import { tree } from './trees.mjs';
 
 const network = readFileSync(new URL('network.sh', import.meta.url), 'utf8');
-const inside = new URL('inside.sh', import.meta.url).pathname;
+const engine = readFileSync(new URL('engine.sh', import.meta.url), 'utf8');
+const shell = (name) => new URL(name, import.meta.url).pathname;
 
 /** Installs, shows a demo at work, and looks at what is left of it. Between the marks stands what the demo said. */
 const script = ({ script, after = '' }) => `
@@ -27,11 +28,15 @@ ${after}
  * all is well.
  */
 export function tryOut(one, given) {
-  const { status, stdout, stderr, error } = spawnSync(
-    'bash',
-    [inside, tree(one.release.suite, one.also), given, script(one)],
-    { encoding: 'utf8', timeout: 240_000, maxBuffer: 64 * 1024 * 1024 },
-  );
+  const root = tree(one.release.suite, one.also);
+  const argv = one.engine
+    ? [shell('host.sh'), root, given, `${one.engine}\n${engine}`, `netdoctor-check-${process.pid}`]
+    : [shell('inside.sh'), root, given, script(one)];
+  const { status, stdout, stderr, error } = spawnSync('bash', argv, {
+    encoding: 'utf8',
+    timeout: 400_000,
+    maxBuffer: 64 * 1024 * 1024,
+  });
   if (error) throw new CannotHave(`${one.form} could not be tried.`, error.message);
   const part = (from, to) => new RegExp(`---${from}\\n(.*?)---${to}\\n`, 's').exec(stdout)?.[1];
   const [said, shown] = [part('version', 'demo'), part('demo', 'end')];

@@ -49,6 +49,9 @@ function load() {
     poll: call('int poll(void *fds, unsigned long count, int timeout)'),
     eventfd: call('int eventfd(unsigned int value, int flags)'),
     close: call('int close(int fd)'),
+    mount: call(
+      'int mount(const char *source, const char *target, const char *type, unsigned long flags, const void *data)',
+    ),
     ioctl: call('int ioctl(int fd, unsigned long request, void *argument)'),
     ioctlNumber: call('int ioctl(int fd, unsigned long request, int argument)'),
     perf_event_open: call(
