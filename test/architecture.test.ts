@@ -142,6 +142,7 @@ it('what strangers wrote comes to the screen by one way each', () => {
     'tui/index.tsx',
     'tui/plain.ts',
     'tui/terminal.ts',
+    'tui/watch/draw.tsx',
   ]);
 });
 

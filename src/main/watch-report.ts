@@ -3,6 +3,7 @@ import type { Machine } from '../host/machine.ts';
 import { jsonLine, jsonText } from '../output/json.ts';
 import { paintAll } from '../output/line/paint.ts';
 import { alarmsOf, type Wanted } from '../watch/alarms.ts';
+import { windowsOf } from '../watch/controls.ts';
 import { Ledger } from '../watch/ledger.ts';
 import { eventLine } from '../watch/ndjson.ts';
 import { endOf } from '../watch/picture/screen.ts';
@@ -18,7 +19,8 @@ export interface Reported {
   readonly machine: Machine;
   readonly asked: WatchQuestion;
   readonly wanted: Wanted;
-  readonly as: 'text' | 'json' | 'ndjson';
+  /** `drawn`: somebody sits in front of it. */
+  readonly as: 'text' | 'json' | 'ndjson' | 'drawn';
   readonly screen: Screen;
   readonly signal: AbortSignal;
 }
@@ -26,7 +28,7 @@ export interface Reported {
 /** Resolves with the exit code. @throws Failure */
 export async function reportWatch(reported: Reported): Promise<number> {
   const { machine, asked, wanted, as, screen, signal } = reported;
-  const ledger = new Ledger(asked.window, asked.interval);
+  const ledger = new Ledger(Math.max(...windowsOf(asked.window)), asked.interval);
   const lines = new Lines(screen.glyphs);
   const from = Date.now();
   const tell = (event: WatchEvent): void => {
@@ -36,10 +38,11 @@ export async function reportWatch(reported: Reported): Promise<number> {
     const text = as === 'ndjson' ? eventLine(event, ledger.course) : as === 'text' ? lines.take(event) : '';
     if (text) screen.out(text);
   };
-  const ended = await watch(machine, asked, tell, signal);
+  const ended = await (as === 'drawn' ? drawn(reported, ledger, tell) : watch(machine, asked, tell, signal));
   const until = Date.now();
   const alarms = alarmsOf(ledger, wanted);
-  if (as === 'text') screen.out(lines.end() + endText(reported, ledger, ended, (until - from) / 1000));
+  if (as === 'text' || as === 'drawn')
+    screen.out(lines.end() + endText(reported, ledger, ended, (until - from) / 1000));
   else
     screen.out(
       (as === 'json' ? jsonText : jsonLine)(summaryOf(ledger, asked, ended, { from, until }, alarms)),
@@ -47,6 +50,27 @@ export async function reportWatch(reported: Reported): Promise<number> {
   // An interrupted one has something to say too.
   await screen.flushed(AbortSignal.timeout(1000));
   return alarms.length > 0 ? 1 : 0;
+}
+
+async function drawn(
+  { machine, asked, screen, signal }: Reported,
+  ledger: Ledger,
+  tell: (event: WatchEvent) => void,
+): Promise<Ended> {
+  const { drawWatch } = await import('../tui/watch/index.ts');
+  const enough = new AbortController();
+  screen.begin();
+  const stop = await drawWatch({
+    ...{ ledger, interval: asked.interval, window: asked.window },
+    ...{ glyphs: screen.glyphs, palette: screen.palette, env: machine.env },
+    terminal: { stdin: process.stdin, stdout: process.stdout },
+    onEnd: () => enough.abort(),
+  });
+  try {
+    return await watch(machine, asked, tell, AbortSignal.any([signal, enough.signal]));
+  } finally {
+    await stop();
+  }
 }
 
 function endText({ asked, screen }: Reported, ledger: Ledger, ended: Ended, elapsed: number): string {

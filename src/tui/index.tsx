@@ -5,6 +5,7 @@ import { askFirst, begin } from './begin.ts';
 import type { TuiContext } from './context.ts';
 import { converseInLines, wantsLines } from './plain.ts';
 import { sizeOf, takeTerminal } from './terminal.ts';
+import { withoutCi } from './without-ci.ts';
 
 /**
  * Runs the conversation to its end; resolves when the terminal is as it was. Rejects with the signal's reason, or with
@@ -42,16 +43,3 @@ export async function runTui(context: TuiContext): Promise<void> {
 
 /** Until a front end lends its own. */
 const NO_HANDS: Omit<Hands, 'keepHistory'> = { copy() {}, suspend() {}, clearScreen() {} };
-
-/** In a continuous integration Ink draws nothing but the last frame; a person at a terminal with CI set wants all. */
-async function withoutCi<T>(load: () => Promise<T>): Promise<T> {
-  const { CI, CONTINUOUS_INTEGRATION } = process.env;
-  delete process.env.CI;
-  delete process.env.CONTINUOUS_INTEGRATION;
-  try {
-    return await load();
-  } finally {
-    if (CI !== undefined) process.env.CI = CI;
-    if (CONTINUOUS_INTEGRATION !== undefined) process.env.CONTINUOUS_INTEGRATION = CONTINUOUS_INTEGRATION;
-  }
-}

@@ -72,6 +72,18 @@ export class Happenings {
     for (const happened of this.changes) join(happened, episode);
   }
 
+  /** As it is now. */
+  copy(): Happenings {
+    const copy = new Happenings();
+    copy.episodes.push(...this.episodes);
+    copy.changes.push(...this.changes);
+    for (const [key, counted] of this.reasons) copy.reasons.set(key, { ...counted });
+    copy.episodeCount = this.episodeCount;
+    copy.changeCount = this.changeCount;
+    copy.nearCount = this.nearCount;
+    return copy;
+  }
+
   change(change: Change): void {
     const happened: Happened = { change, beside: null };
     this.changeCount++;

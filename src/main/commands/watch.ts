@@ -76,9 +76,9 @@ It goes on until --duration or Ctrl-C. Exit code 1: something was lost or has ch
       armed: options.armed === true,
       into: null,
     };
-    const as = options.ndjson ? ('ndjson' as const) : options.json ? ('json' as const) : ('text' as const);
     // --passive goes here: another source of the same events (WatchEvent), from the target's own packets.
     const { reportWatch } = await import('../watch-report.ts');
+    const as = options.ndjson ? 'ndjson' : options.json ? 'json' : draws ? 'drawn' : 'text';
     return reportWatch({ machine, asked, wanted, as, screen, signal });
   },
 });
