@@ -11,8 +11,8 @@ import { lostIn, parseLine, type TraceEvent } from './journey/line.ts';
 import { stackReader, symbolAt } from './journey/place-names.ts';
 
 export interface JourneyWitness {
-  /** The journey as far as the trace tells by now. */
-  read(sightings: readonly Sighting[]): Journey;
+  /** The journey as far as the trace tells by now; `captured`: the hops on which a capture runs. */
+  read(sightings: readonly Sighting[], captured: ReadonlySet<string>): Journey;
   /**
    * Tells when each probe was sent, so that its own context can be recognised, and the moment that sightings count
    * from: nanoseconds of CLOCK_MONOTONIC.
@@ -95,7 +95,14 @@ export function armJourney(
   let changes = 0;
   /** Processor → the drop told last on it: its place among the events, or none of ours. */
   const lastDrop = new Map<number, number | null>();
-  let read: { readonly changes: number; readonly sightings: number; readonly journey: Journey } | undefined;
+  let read:
+    | {
+        readonly changes: number;
+        readonly sightings: number;
+        readonly captured: number;
+        readonly journey: Journey;
+      }
+    | undefined;
   const byStack = stackReader((of, place) => {
     const at = lastDrop.get(of.cpu) ?? -1;
     const event = events[at];
@@ -153,8 +160,9 @@ export function armJourney(
   }
   return known(
     {
-      read(sightings) {
-        if (read?.changes === changes && read.sightings === sightings.length) return read.journey;
+      read(sightings, captured) {
+        const isSame = read?.sightings === sightings.length && read.captured === captured.size;
+        if (read?.changes === changes && isSame) return read.journey;
         const state: FollowPlan = {
           hops: plan.path.hops,
           ...(plan.path.branches && { branches: plan.path.branches }),
@@ -168,7 +176,8 @@ export function armJourney(
         read = {
           changes,
           sightings: sightings.length,
-          journey: follow(inTime, state, sightings),
+          captured: captured.size,
+          journey: follow(inTime, state, sightings, captured),
         };
         return read.journey;
       },

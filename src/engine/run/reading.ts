@@ -31,7 +31,7 @@ export function timed(
 /** Drops of probes that were not answered in the end: a copy that a bridge flooded elsewhere is no loss. */
 export function dropsOf(log: RunLog, { journey }: Armed): Answer<readonly Drop[]> {
   if (!journey.known) return journey;
-  const { drops } = journey.value.read(log.sightings);
+  const { drops } = journey.value.read(log.sightings, log.captured);
   const mine = drops.filter((drop) => log.outcomes.get(drop.probe)?.result !== 'answered');
   const { gap } = journey.value;
   return gap !== null && mine.length === 0

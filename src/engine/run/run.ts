@@ -63,7 +63,7 @@ export async function runProbes(
     const lost = lostProbe(outcomes);
     const { sized, spoken, full } = await afterwards(run, lost);
     const traced = lost?.probe ?? brokenOver(spoken) ?? (sized?.vanished ? sized.probe : null);
-    const steps = armed.journey.known ? armed.journey.value.read(log.sightings).steps : [];
+    const steps = armed.journey.known ? armed.journey.value.read(log.sightings, log.captured).steps : [];
     return known(
       {
         sightings: log.sightings.toSorted((a, b) => a.at - b.at),

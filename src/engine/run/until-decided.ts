@@ -75,7 +75,7 @@ function enders(log: RunLog, armed: Armed, count: number): () => Set<number> {
   const told = new Set<string>();
   return () => {
     const done = new Set<number>();
-    for (const drop of armed.journey.known ? armed.journey.value.read(log.sightings).drops : []) {
+    for (const drop of armed.journey.known ? armed.journey.value.read(log.sightings, log.captured).drops : []) {
       // Too little is told to say that this was the end of it.
       if (!isHalfTold(drop)) done.add(drop.probe);
       const key = `${drop.probe} ${drop.function}`;

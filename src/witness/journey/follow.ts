@@ -10,6 +10,8 @@ import type { Drop } from '../../model/evidence.ts';
 import { type Hop, isTunnel, watched } from '../../model/path.ts';
 import type { Direction, Sighting } from '../../model/sighting.ts';
 import type { TraceEvent } from './line.ts';
+import { isInOneGo } from './one-go.ts';
+import { isRefuted } from './refuted.ts';
 import { Traveller } from './traveller.ts';
 
 export interface FollowPlan {
@@ -63,6 +65,7 @@ export function follow(
   events: readonly TraceEvent[],
   plan: FollowPlan,
   sightings: readonly Sighting[],
+  captured: ReadonlySet<string> = new Set(),
 ): Journey {
   const steps: Step[] = [];
   const drops: Drop[] = [];
@@ -70,17 +73,18 @@ export function follow(
   const travellers = new Map(
     plan.probes.map(({ probe }) => [
       probe,
-      new Traveller(plan.hops, turns(plan, sightings, probe), plan.branches),
+      new Traveller(plan.hops, turns(plan, sightings, captured, probe), plan.branches),
     ]),
   );
   /** Where an skb was last seen, and whose it is. */
-  const owner = new Map<string, { probe: number; hop: Hop | undefined; device: string; outside: boolean }>();
+  const owner = new Map<string, Whereabouts>();
   const names = new Set(watched(plan).map((hop) => hop.name));
   const since = (at: number): number => at - plan.origin;
 
   for (const event of events) {
     if (event.event === 'kfree_skb') {
-      const mine = owner.get(event.skb);
+      const last = owner.get(event.skb);
+      const mine = last && isInOneGo(last.event, event) ? last : undefined;
       const probe = mine?.probe ?? unsent(sending(event, plan), travellers);
       owner.delete(event.skb);
       if (
@@ -114,7 +118,7 @@ export function follow(
     const before = owner.get(event.skb)?.hop;
     const queued = event.event === 'net_dev_queue';
     const crossed = names.has(device) ? (queued ? before : (hop ?? before)) : undefined;
-    owner.set(event.skb, { probe, hop: crossed, device, outside: traveller.outside });
+    owner.set(event.skb, { probe, hop: crossed, device, outside: traveller.outside, event });
     tied.add(probe);
     if (hop)
       steps.push({
@@ -125,7 +129,17 @@ export function follow(
         event: event.event,
       });
   }
-  return { steps, drops, tied };
+  const seen = { hops: plan.hops, captured, sightings };
+  return { steps, drops: drops.filter((drop) => !isRefuted(drop, seen)), tied };
+}
+
+/** Where an skb was last seen, and of which probe it was then. */
+interface Whereabouts {
+  readonly probe: number;
+  readonly hop: Hop | undefined;
+  readonly device: string;
+  readonly outside: boolean;
+  readonly event: TraceEvent;
 }
 
 /** The first hop; where that is the last one too, those beside it as well. */
@@ -136,12 +150,21 @@ const starts = (plan: FollowPlan): readonly Hop[] =>
 const ends = (plan: FollowPlan): readonly Hop[] => watched(plan).slice(plan.hops.length - 1);
 
 /**
- * The two ends of a tunnel often bear one name, and both may live on this host: what is seen the other way round there
- * is the answer only where the capture saw something come in too.
+ * The two ends of a tunnel often bear one name, and both may live on this host; and an answer that has no length of its own
+ * is known by nothing but an address, which may be a stranger's by then. What is seen the other way round on the last hop is
+ * there the answer only where a capture saw something come in too.
  */
-function turns({ hops }: FollowPlan, sightings: readonly Sighting[], probe: number): boolean {
+function turns(
+  { hops, probes }: FollowPlan,
+  sightings: readonly Sighting[],
+  captured: ReadonlySet<string>,
+  probe: number,
+): boolean {
   const last = hops.at(-1);
-  if (!last || !isTunnel(last.kind)) return true;
+  const own = probes.find((one) => one.probe === probe)?.own;
+  // What an XDP program throws away no capture shows.
+  const isShown = last !== undefined && captured.has(last.id) && last.link.xdp === null;
+  if (!last || !(isTunnel(last.kind) || (!own && isShown))) return true;
   const there = sightings.filter((one) => one.probe === probe && one.hop === last.id);
   return there.length > 1 || there.some(({ kind }) => kind !== 'request');
 }

@@ -66,13 +66,16 @@ let end = Number.POSITIVE_INFINITY;
 /** Sends these in turn. */
 function pester(fd, all, to = null) {
   const began = performance.now();
+  // So many between two looks at the clock: fewer where the rate is low.
+  const burst = Math.min(64, Math.max(1, Math.floor(rate / 1000)));
   for (let sent = 0; ; sent++) {
     const bytes = all[sent % all.length];
     sendto(fd, bytes, bytes.length, 0, to, to?.length ?? 0);
-    if (sent % 64 !== 0) continue;
-    const now = performance.now();
+    if (sent % burst !== 0) continue;
+    let now = performance.now();
+    for (; sent > ((now - began) * rate) / 1000 && now < end; now = performance.now())
+      Atomics.wait(doze, 0, 0, 1);
     if (now > end) return;
-    if (sent > ((now - began) * rate) / 1000) Atomics.wait(doze, 0, 0, 1);
   }
 }
 

@@ -196,3 +196,31 @@ test.each([
   ];
   expect(follow(events, plan, []).drops).toMatchObject([{ hop: `host/${back}`, direction: 'reply' }]);
 });
+
+test("an address that a packet has left is another's: the stack would have ended it at once, in the same context", () => {
+  const plan = syn({ probes: [{ probe: 0, length: 300, own: true }] });
+  const events = [
+    line(1010, 'net_dev_queue', 'eth0', 'a', 314),
+    line(1011, 'netif_receive_skb', 'vetha', 'a', 300),
+    freed(1090, 'a', 'nft_do_chain', 99),
+  ];
+  expect(follow(events, plan, []).drops).toEqual([]);
+});
+
+test('a SYN is answered only where a capture saw something come in', () => {
+  const seen = (...kinds: string[]) =>
+    kinds.map((kind) => ({ hop: 'host/up0', kind, probe: 0, at: 25 })) as Sighting[];
+  const events = [
+    line(1010, 'net_dev_queue', 'eth0', 'a', 74),
+    line(1012, 'netif_receive_skb', 'vetha', 'a', 60),
+    line(1013, 'netif_receive_skb', 'br0', 'a', 60),
+    line(1014, 'net_dev_xmit', 'up0', 'a', 74),
+    line(1030, 'netif_receive_skb', 'up0', 'a', 60),
+    freed(1031, 'a', 'nft_do_chain'),
+  ];
+  const captured = new Set(['host/up0']);
+  expect(follow(events, syn(), seen('request'), captured).drops).toEqual([]);
+  expect(follow(events, syn(), seen('request', 'reply'), captured).drops).toMatchObject([
+    { hop: 'host/up0', direction: 'reply' },
+  ]);
+});

@@ -81,7 +81,7 @@ function journeyOf(naming: Naming, freed: readonly string[]) {
     ...freed,
   ];
   for (const line of lines) hear(line);
-  return armed.value.read([]).drops;
+  return armed.value.read([], new Set()).drops;
 }
 
 test('5.10: no reason, and the address named by the symbols', () => {
