@@ -27,6 +27,7 @@ export function askOnce(
       first: 0,
       netns,
       onOutcome: settle,
+      onTimeUp: () => settle(null),
     });
     if (sender.known) void sender.value.send(() => {});
     else settle(null);

@@ -16,6 +16,8 @@ const ENOUGH = 10;
 export class Deadline {
   /** Aborts when the time is up, or when the run is told to end. */
   readonly signal: AbortSignal;
+  /** Milliseconds from the beginning until the time is up, those aside that somebody outside is waited for. */
+  readonly total: number;
   /** Milliseconds from the beginning until the probe is to have ended. */
   readonly probing: number;
   /** Milliseconds that one program may take to answer: whoever gives a slow host more time gives it to all that is asked. */
@@ -26,15 +28,16 @@ export class Deadline {
   readonly #timer: NodeJS.Timeout;
   readonly #up = new AbortController();
 
-  constructor(question: Question, told: AbortSignal) {
+  /** `spent`: milliseconds of it that are gone already. */
+  constructor(question: Question, told: AbortSignal, spent = 0) {
     this.#question = question;
     this.signal = AbortSignal.any([told, this.#up.signal]);
     // Every program and request of a run listens, side by side.
     setMaxListeners(0, told, this.#up.signal, this.signal);
     const waiting = question.from === 'outside' ? (question.waitOutside ?? OUTSIDE) : 0;
-    const all = (question.timeout + waiting) * 1000;
-    this.#timer = setTimeout(() => this.#up.abort(), all);
-    this.probing = question.timeout * 1000 * (1 - JUDGING);
+    this.total = Math.max(0, question.timeout * 1000 - spent);
+    this.#timer = setTimeout(() => this.#up.abort(), this.total + waiting * 1000);
+    this.probing = this.total * (1 - JUDGING);
     const patience = Math.max(ENOUGH, question.timeout) * 1000;
     this.program = patience * PROGRAM;
     this.arming = patience * ARMING;
@@ -43,15 +46,26 @@ export class Deadline {
   /** The same result, or that the time was up before it. @throws Failure */
   async before<T>(what: string, work: Promise<T>): Promise<T> {
     try {
-      const result = await work;
-      if (this.#up.signal.aborted) throw this.#late(what);
+      // Work that does not hear of it is not waited for: what it asked of the machine ends by the same signal.
+      const result = await Promise.race([work, this.#isUp(what)]);
+      if (this.#up.signal.aborted) throw this.late(what);
       return result;
     } catch (error) {
-      throw this.#up.signal.aborted ? this.#late(what) : error;
+      throw this.#up.signal.aborted ? this.late(what) : error;
     }
   }
 
-  #late(what: string): Failure {
+  /** Rejects when the time is up. */
+  #isUp(what: string): Promise<never> {
+    const { signal } = this.#up;
+    return new Promise((_, reject) => {
+      const late = (): void => reject(this.late(what));
+      if (signal.aborted) late();
+      else signal.addEventListener('abort', late, { once: true });
+    });
+  }
+
+  late(what: string): Failure {
     const { timeout } = this.#question;
     return cannotLook(
       'timeout',

@@ -116,8 +116,11 @@ export async function diagnoseFlow(
       outside: (question.waitOutside ?? OUTSIDE) * 1000,
     },
     tell,
-    signal,
+    // An interruption ends it, and the end of its time.
+    asked.deadline.signal,
   );
+  if (!ran.known && signal.aborted) return null;
+  if (!ran.known && ran.because === 'timeout') throw asked.deadline.late(ran.detail);
   if (!ran.known) throw notSent(target, ran.because === 'no-permission', ran.detail);
   const result = frozen ? { ...ran.value, gaps: [...ran.value.gaps, notEntered(target)] } : ran.value;
   const heard = await heardFrom(control, result);
@@ -149,7 +152,7 @@ export async function diagnoseFlow(
           ...(await tryEach(
             machine,
             { flow, path: taken, probe: missed.probe, sightings, hits, host: stacks.host, heard },
-            Math.min(wait, question.timeout * 1000 - since() - TELLING),
+            Math.min(wait, (asked.deadline.total - since() - TELLING) / TRIES),
             openSender,
           )),
         }
@@ -253,6 +256,8 @@ const notSent = (target: Target, denied: boolean, detail: string) =>
 const wantsControl = (flow: Flow, path: Path): boolean =>
   flow.from === 'container' && path.ending === 'outside';
 
+/** How many tries of the host wait for each other, at most. */
+const TRIES = 3;
 /** What is kept of the time for judging and telling, when the host asks once more. Milliseconds. */
 const TELLING = 400;
 

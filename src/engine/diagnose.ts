@@ -8,7 +8,7 @@ import type { Diagnosis } from '../model/diagnosis.ts';
 import { parseStart } from '../model/ends.ts';
 import type { Event } from '../model/event.ts';
 import type { Evidence, Unknown } from '../model/evidence.ts';
-import type { Flow } from '../model/flow.ts';
+import { destination, type Flow } from '../model/flow.ts';
 import type { Question } from '../model/question.ts';
 import type { Control } from '../model/scene.ts';
 import { lookUpDocument } from '../resolver/document.ts';
@@ -28,10 +28,19 @@ import { flowsToServers } from './named.ts';
 import { passedOn } from './passed-on.ts';
 import { sweep } from './sweep.ts';
 
-/** Asks one question. Ends with a `diagnosis` event, or throws a Failure. */
-export function diagnose(machine: Machine, question: Question, signal: AbortSignal): AsyncIterable<Event> {
+/**
+ * Asks one question. Ends with a `diagnosis` event, or throws a Failure. `spent`: milliseconds of its time that went by before
+ * it was asked, as the program was started for it.
+ */
+export function diagnose(
+  machine: Machine,
+  question: Question,
+  signal: AbortSignal,
+  spent = 0,
+): AsyncIterable<Event> {
   const channel = new Channel<Event>();
-  ask(machine, question, signal, (event) => channel.push(event)).then(
+  const deadline = new Deadline(question, signal, spent);
+  ask(machine, question, deadline, signal, (event) => channel.push(event)).then(
     () => channel.close(),
     (error: unknown) => channel.fail(error),
   );
@@ -41,12 +50,12 @@ export function diagnose(machine: Machine, question: Question, signal: AbortSign
 async function ask(
   real: Machine,
   question: Question,
+  deadline: Deadline,
   signal: AbortSignal,
   tell: (event: Event) => void,
 ): Promise<void> {
   const started = real.now();
   real.warmCapture();
-  const deadline = new Deadline(question, signal);
   const machine = bounded(real, deadline.signal, deadline.program);
   const leftovers: Promise<unknown>[] = [];
   const instances: Promise<Answer<Instance>>[] = [];
@@ -111,20 +120,30 @@ async function ask(
     const verdicts: Diagnosis[] = [];
     let control: Control | null = null;
     const seen = new Set<string>();
+    /** A look that could not be finished tells nothing: what has been found by then is told. */
+    const isLate = (): boolean =>
+      verdicts.length > 0 && Number(machine.now() - started) / 1e6 > deadline.probing;
+    const unlessLate = (error: unknown): undefined => {
+      if (!isLate()) throw error;
+    };
     let askedAgain = false;
     /** What a proxy or resolver on this host answered or not, by the flow that it makes of the question. */
     const taken = new Map<Flow, Diagnosis>();
     for (const round of rounds) {
-      // What has been found by then is told.
-      if (deadline.signal.aborted && verdicts.length > 0) break;
       const flows = [...(await round())];
       for (const flow of flows) {
         const key = `${flow.proto} ${flow.address} ${flow.port}`;
         if (seen.has(key) && !taken.has(flow)) continue;
         seen.add(key);
+        if (isLate()) {
+          notes.push(notLookedAt(flow));
+          continue;
+        }
         const named = wanted.filter(({ to }) => to === flow.to).map(({ address }) => address);
-        const one = await look(flow, named.length > 0 ? named : [flow.address]);
-        if (!one) return;
+        const one = await look(flow, named.length > 0 ? named : [flow.address]).catch(unlessLate);
+        if (one === undefined) notes.push(notLookedAt(flow));
+        if (one === undefined) continue;
+        if (one === null) return;
         if (flow === wanted[0]) control = one.control;
         // The resolver answers by now: what was meant can be asked.
         const resolves = flow.insteadOf !== undefined && one.diagnosis.status === 'healthy' && !askedAgain;
@@ -154,13 +173,13 @@ async function ask(
       handshake && (() => handshake(verdicts, control, look)),
       proxy && (() => proxy(look)),
     ]) {
-      const one = ask && !deadline.signal.aborted ? await ask() : undefined;
+      const one = ask && !isLate() ? await ask().catch(unlessLate) : undefined;
       if (one === null) return;
       if (one?.diagnosis) verdicts.splice(0, one.replaces ? verdicts.length : 0, one.diagnosis);
       if (one?.note) notes.push(one.note);
       if (one?.says) seenBeside.push(one.says);
     }
-    const isWell = verdicts.every(({ status }) => status === 'healthy') && !deadline.signal.aborted;
+    const isWell = verdicts.every(({ status }) => status === 'healthy') && !isLate();
     for (const one of isWell ? now.refused(wanted[0]!.address) : []) {
       const told = await failsNow(one, common, tell, signal);
       if (!told) return;
@@ -187,6 +206,11 @@ async function ask(
     machine.coolCapture();
   }
 }
+
+const notLookedAt = (flow: Flow): Unknown => ({
+  what: `the way to ${destination(flow)}`,
+  because: 'the time of this diagnosis was up before it was looked at',
+});
 
 const stopped = (instance: Answer<Instance>): Promise<void> | undefined =>
   instance.known ? instance.value.stop() : undefined;

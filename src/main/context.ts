@@ -9,6 +9,8 @@ export interface Context {
   readonly screen: Screen;
   /** Aborted by a signal, or when nobody reads the output any more. */
   readonly signal: AbortSignal;
+  /** Milliseconds since the call began, the start of the program included; absent where there was none. */
+  readonly spent?: () => number;
   /**
    * The machine; loaded when first asked for, since a wrong call needs none. With --verbose it tells what it runs on
    * standard error, unless `quietly`: a drawn screen must not be written over.

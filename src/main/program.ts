@@ -85,12 +85,10 @@ async function carryOut(
     options.tracing as Tracing | undefined,
   );
   await tellOverdue(command, options.readOnly === true, machine, screen);
-  if (typeof options.record !== 'string')
-    return command.run({ words, options, screen, signal, machine }, commands);
+  const context = { words, options, screen, signal, machine, spent: () => performance.now() };
+  if (typeof options.record !== 'string') return command.run(context, commands);
   const { recorded } = await import('./record.ts');
-  return recorded(options.record, argv, machine, (machine) =>
-    command.run({ words, options, screen, signal, machine }, commands),
-  );
+  return recorded(options.record, argv, machine, (machine) => command.run({ ...context, machine }, commands));
 }
 
 /** A problem on standard error; with --json or --ndjson also as a document, which a script can read. */

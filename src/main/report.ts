@@ -30,6 +30,8 @@ export interface Report {
   readonly redact: boolean;
   /** What is to be mended, and how; null: nothing. */
   readonly wish?: FixWish | null;
+  /** Milliseconds since the call began. */
+  readonly spent?: (() => number) | undefined;
   /** Hears every event first. */
   readonly learn?: (event: Event) => void;
 }
@@ -37,8 +39,10 @@ export interface Report {
 /** Asks, tells, and resolves with the exit code. @throws Failure, or the reason of the signal */
 export async function report(asked: Report): Promise<number> {
   const { machine, question, signal, wish, screen, as } = asked;
-  const ask = (wanted: Question): AsyncIterable<Event> => diagnose(machine, wanted, signal);
-  if (!wish) return exitCode(await tell(asked, ask(question)));
+  const ask = (wanted: Question, spent = 0): AsyncIterable<Event> => diagnose(machine, wanted, signal, spent);
+  // Whoever said how long it may take counts from the call: on a busy machine the program's own start is part of it.
+  const first = (): AsyncIterable<Event> => ask(question, asked.spent?.());
+  if (!wish) return exitCode(await tell(asked, first()));
   const { mend } = await import('./mend.ts');
   const say = (text: string): void => (as === 'text' ? screen.out(text) : screen.err(text));
   let end: Diagnosis | undefined;
@@ -54,7 +58,7 @@ export async function report(asked: Report): Promise<number> {
     return { ...diagnosis, repairs };
   };
   // A person reads what was found before it is mended; a document says both at its end.
-  const told = await tell(asked, as === 'text' ? ask(question) : withRepairs(ask(question), repaired));
+  const told = await tell(asked, as === 'text' ? first() : withRepairs(first(), repaired));
   if (as === 'text') await repaired(told);
   return exitCode(end ?? told);
 }

@@ -23,6 +23,7 @@ export type Open = (
     readonly tos?: number;
     readonly mark?: number;
     onOutcome(outcome: ProbeOutcome): void;
+    onTimeUp?(): void;
   },
 ) => Answer<{ readonly run: ProbeRun; send(onSent: () => void): Promise<void>; close(): void }>;
 
@@ -66,6 +67,8 @@ export function askControl(
     netns: null,
     ...bound,
     onOutcome: (outcome) => settle(outcome),
+    // Nobody waited long enough to say that no answer comes.
+    onTimeUp: () => settle(null, false),
   });
   if (sender.known) void sender.value.send(() => {});
   else settle(null, false);

@@ -20,8 +20,8 @@ export interface JourneyWitness {
   sent(probe: number, at: bigint, origin: bigint): void;
   /** Why what it says is not all there was; null where nothing was lost. */
   readonly gap: string | null;
-  /** Waits until what the kernel has told by now is read. */
-  settle(): Promise<void>;
+  /** Waits until what the kernel has told by now is read, no longer than so many milliseconds. */
+  settle(within: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -193,8 +193,8 @@ export function armJourney(
             : null)
         );
       },
-      async settle() {
-        if ('told' in source && !(await source.told(NAMING))) gap ??= UNNAMED;
+      async settle(within) {
+        if ('told' in source && !(await source.told(Math.min(NAMING, within)))) gap ??= UNNAMED;
       },
       // What stands beside the captures goes with them.
       stop: async () => ('naming' in source ? source.stop() : undefined),

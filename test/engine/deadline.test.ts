@@ -28,6 +28,14 @@ test('what was not is said, with the way to give it more', async () => {
   expect(deadline.signal.aborted).toBe(true);
 });
 
+test('work that hears of nothing is not waited for', async () => {
+  const deadline = new Deadline(question(), never);
+  const endless = new Promise<never>(() => {});
+  await expect(deadline.before('it was done', endless)).rejects.toMatchObject({
+    problem: { code: 'timeout' },
+  });
+});
+
 test('judging has its part of the time, and somebody outside more of it', () => {
   const deadline = new Deadline(question({ timeout: 10 }), never);
   expect(deadline.probing).toBe(8000);
@@ -42,6 +50,16 @@ test.each([
   const deadline = new Deadline(question({ timeout }), never);
   expect(deadline).toMatchObject({ program, arming });
   deadline.stop();
+});
+
+test('what went by before it was asked is part of its time', async () => {
+  const deadline = new Deadline(question({ timeout: 10 }), never, 4000);
+  expect([deadline.total, deadline.probing]).toEqual([6000, 4800]);
+  deadline.stop();
+  const late = new Deadline(question({ timeout: 1 }), never, 4000);
+  await expect(late.before('the target was found', sleep(50))).rejects.toMatchObject({
+    problem: { code: 'timeout' },
+  });
 });
 
 test('a run that is told to end ends all its questions too, and keeps its reason', async () => {

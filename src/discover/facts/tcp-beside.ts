@@ -1,3 +1,4 @@
+import { GIVEN_UP } from '../../host/bounded.ts';
 import type { Machine, ProbeSocket } from '../../host/machine.ts';
 import { known } from '../../model/answer.ts';
 import type { TcpBeside } from '../../model/facts.ts';
@@ -42,6 +43,7 @@ async function tryPorts(machine: Machine, { flow, target }: Ground) {
       const socket = machine.open(spec, (event) => {
         if (event.type === 'connected') resolve({ port, refused: false });
         else if (event.type === 'error' && event.errno === 'ECONNREFUSED') resolve({ port, refused: true });
+        else if (event.type === 'error' && event.errno === GIVEN_UP) resolve(UNTRIED);
       });
       if (!socket.known) continue;
       sockets.push(socket.value);

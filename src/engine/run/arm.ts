@@ -32,8 +32,11 @@ export interface Armed {
   readonly passages: PassageWitness;
   /** Namespaces in which the rule witness could not be armed though it stands in others. */
   readonly partlyBlind: readonly { readonly side: Side; readonly because: string }[];
-  /** Waits until the captures have told what they have; what they could not tell in time is said. */
-  settle(): Promise<void>;
+  /**
+   * Waits until the witnesses have told what they have, and no longer than so many milliseconds; what they could not tell in
+   * time is said.
+   */
+  settle(within: number): Promise<void>;
   dismantle(): Promise<unknown>;
 }
 
@@ -143,11 +146,13 @@ export async function arm(
     counters,
     passages,
     partlyBlind: rules.refusals,
-    async settle() {
-      if (!(await capture.settled(LAG)))
+    async settle(within) {
+      const begun = machine.now();
+      if (!(await capture.settled(Math.min(LAG, within))))
         for (const hop of [...log.captured])
           log.loseSome(hop, 'its frames came faster than they could be looked at');
-      if (journey.known) await journey.value.settle();
+      const left = within - Number(machine.now() - begun) / 1e6;
+      if (journey.known) await journey.value.settle(Math.max(1, left));
     },
     dismantle: () =>
       Promise.all([

@@ -1,6 +1,6 @@
 /** One run: witnesses armed, probes sent, and what was seen when it is decided. */
 import type { Machine } from '../../host/machine.ts';
-import { type Answer, known } from '../../model/answer.ts';
+import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Event } from '../../model/event.ts';
 import type { ProbeOutcome } from '../../model/sighting.ts';
 import { probeKindOf } from '../../probe/kinds.ts';
@@ -18,6 +18,9 @@ import { isOwnShortage } from './shortage.ts';
 import { checkSize } from './size.ts';
 import { untilDecided } from './until-decided.ts';
 
+/** Less would call a packet lost that crosses a host. Milliseconds. */
+const LEAST = 200;
+
 /** What every step of a run has at hand. */
 interface Run extends Prepared {
   readonly machine: Machine;
@@ -30,18 +33,20 @@ interface Run extends Prepared {
 
 export async function runProbes(
   machine: Machine,
-  plan: RunPlan,
+  asked: RunPlan,
   tell: (event: Event) => void,
   signal: AbortSignal,
 ): Promise<Answer<RunResult>> {
   const started = machine.now();
   const log = new RunLog(machine, tell);
-  const prepared = await prepare(machine, plan, log);
+  const prepared = await prepare(machine, asked, log);
   if (!prepared.known) return prepared;
   const { kind, count, sender, size, exchange } = prepared.value;
   const probing = [{ kind, sender }, ...(size ? [{ kind: probeKindOf('icmp'), sender: size.sender }] : [])];
-  const armed = await arm(machine, { ...plan, ...toWatch(exchange) }, probing, log);
+  const armed = await arm(machine, { ...asked, ...toWatch(exchange) }, probing, log);
   const arming = Number(machine.now() - started) / 1e6;
+  // The clock of a run counts from its first probe; the time that is there for it does not.
+  const plan = { ...asked, deadline: Math.max(LEAST, asked.deadline - arming) };
   let dismantled: Promise<unknown> | undefined;
   const dismantle = (): Promise<unknown> => {
     sender.close();
@@ -54,6 +59,10 @@ export async function runProbes(
     if (armed.journey.known) armed.journey.value.sent(probe, at, log.origin);
     if (probe < count) tell({ type: 'sent', probe, of: count });
   };
+  if (signal.aborted) {
+    await dismantle();
+    return notKnown('timeout', 'its path could be watched', []);
+  }
   const run: Run = { ...prepared.value, machine, plan, log, armed, signal, onSent };
   try {
     if (plan.flow.from === 'outside') await arrival(run);

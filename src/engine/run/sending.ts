@@ -57,6 +57,8 @@ export interface SenderPlan {
   /** What payloads begin with, where it is not drawn for this run alone. */
   readonly token?: number;
   onOutcome(outcome: ProbeOutcome): void;
+  /** The time of the whole diagnosis is up: nothing more will be heard. */
+  onTimeUp?(): void;
 }
 
 const asTold = ({ source, ttl, tos, mark }: SenderPlan) => ({
@@ -110,7 +112,10 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
       outcome(first + socket, 'answered', event.at, null, null, event.microseconds);
     } else if (event.type === 'bound') ports[socket] = event.port;
     else if (event.type === 'error') {
-      if (event.errno === GIVEN_UP) return;
+      if (event.errno === GIVEN_UP) {
+        plan.onTimeUp?.();
+        return;
+      }
       outcome(
         first + socket,
         event.errno === 'ECONNREFUSED' ? 'refused' : 'error',

@@ -9,6 +9,9 @@ import { outsideOutcome } from './observing.ts';
 import type { RunPlan } from './plan.ts';
 import type { Prepared } from './prepare.ts';
 
+/** What the witnesses are given when the time is up, to tell what they have. Milliseconds. */
+const LATE = 100;
+
 export interface Waited extends Prepared {
   readonly plan: RunPlan;
   readonly log: RunLog;
@@ -30,11 +33,11 @@ export async function untilDecided(run: Waited): Promise<Gap | null> {
   await log.wait(state, deadline, signal);
   // Nor is a packet called unseen before the captures have told all that they have.
   if (log.outcomes.size < count || lostProbe([...log.outcomes.values()])) {
-    await armed.settle();
+    await armed.settle(Math.max(LATE, deadline - log.now()));
     await log.wait(state, deadline, signal);
   }
   const last = state();
-  if (last.done || log.now() <= deadline || signal.aborted) return null;
+  if (last.done || (log.now() <= deadline && !signal.aborted)) return null;
   return {
     of: 'time',
     what: last.what,
@@ -75,7 +78,9 @@ function enders(log: RunLog, armed: Armed, count: number): () => Set<number> {
   const told = new Set<string>();
   return () => {
     const done = new Set<number>();
-    for (const drop of armed.journey.known ? armed.journey.value.read(log.sightings, log.captured).drops : []) {
+    for (const drop of armed.journey.known
+      ? armed.journey.value.read(log.sightings, log.captured).drops
+      : []) {
       // Too little is told to say that this was the end of it.
       if (!isHalfTold(drop)) done.add(drop.probe);
       const key = `${drop.probe} ${drop.function}`;

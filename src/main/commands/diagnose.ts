@@ -88,7 +88,7 @@ a command is diagnosed with \`netdoctor diagnose NAME\`.`,
         return 0;
       }
       const { report } = await import('../report.ts');
-      const asked = { machine, question, screen, signal, wish, ...shown(options) };
+      const asked = { machine, question, screen, signal, wish, spent: context.spent, ...shown(options) };
       const code = await report(kept ? { ...asked, learn: kept.learn } : asked);
       await kept?.write();
       return code;
