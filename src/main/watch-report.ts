@@ -6,13 +6,11 @@ import { alarmsOf, type Wanted } from '../watch/alarms.ts';
 import { windowsOf } from '../watch/controls.ts';
 import { Ledger } from '../watch/ledger.ts';
 import { eventLine } from '../watch/ndjson.ts';
-import { endOf } from '../watch/picture/screen.ts';
 import type { Ended, WatchEvent, WatchQuestion } from '../watch/question.ts';
 import { watch } from '../watch/run.ts';
 import { summaryOf } from '../watch/summary.ts';
+import { endLines } from '../watch/text/end.ts';
 import { beginningText, Lines } from '../watch/text/lines.ts';
-import { endNotes } from '../watch/text/notes.ts';
-import { plain } from '../words/text.ts';
 import type { Screen } from './screen.ts';
 
 export interface Reported {
@@ -42,7 +40,9 @@ export async function reportWatch(reported: Reported): Promise<number> {
   const until = Date.now();
   const alarms = alarmsOf(ledger, wanted);
   if (as === 'text' || as === 'drawn')
-    screen.out(lines.end() + endText(reported, ledger, ended, (until - from) / 1000));
+    screen.out(
+      `${lines.end()}${paintAll(endLines(ledger, ended, { ...asked, ...screen }), screen.palette)}\n`,
+    );
   else
     screen.out(
       (as === 'json' ? jsonText : jsonLine)(summaryOf(ledger, asked, ended, { from, until }, alarms)),
@@ -71,23 +71,4 @@ async function drawn(
   } finally {
     await stop();
   }
-}
-
-function endText({ asked, screen }: Reported, ledger: Ledger, ended: Ended, elapsed: number): string {
-  if (ledger.course === null) return '';
-  const view = {
-    course: ledger.course,
-    told: ledger.whole(),
-    window: null,
-    happenings: ledger.happenings,
-    last: (count: number) => ledger.last(count),
-    elapsed,
-    interval: asked.interval,
-    chosen: null,
-    isFrozen: false,
-    glyphs: screen.glyphs,
-    columns: screen.columns,
-  };
-  const notes = endNotes(ended).map((note) => `${plain(note)}\n`);
-  return `${paintAll(endOf(view), screen.palette)}\n${notes.join('')}`;
 }

@@ -60,6 +60,7 @@ export type Outcome =
   | { readonly type: 'set'; readonly settings: Settings; readonly lines: readonly Line[] }
   | ({ readonly type: 'fix' } & FixWish)
   | ({ readonly type: 'capture' } & CaptureWish)
+  | { readonly type: 'watch'; readonly wish: Wish }
   /** The wizard takes the terminal; null: it asks which recipe. */
   | { readonly type: 'set-up'; readonly recipe: string | null }
   | { readonly type: 'leave' };
@@ -87,7 +88,7 @@ export const command = (definition: Command): Command => definition;
 
 export const say = (lines: readonly Line[]): Outcome => ({ type: 'say', lines });
 
-export const wrong = (word: number, message: string, hint: string): Outcome => ({
+export const wrong = (word: number, message: string, hint: string): Extract<Outcome, { type: 'wrong' }> => ({
   type: 'wrong',
   word,
   message,

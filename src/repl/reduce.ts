@@ -82,6 +82,10 @@ function onOutcome(before: State, line: string, outcome: Outcome): Step {
       const { type: _, ...wish } = outcome;
       return step({ ...printing(state, typed), busy: 'capture' }, { type: 'capture', wish });
     }
+    case 'watch': {
+      const question = questionOf(outcome.wish, state.defaults, state.settings);
+      return step({ ...printing(state, typed), busy: 'watch' }, { type: 'watch', question });
+    }
     case 'set-up': {
       const { recipe } = outcome;
       // Busy for as long: lines entered ahead wait until the wizard is over.

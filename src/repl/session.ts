@@ -6,6 +6,7 @@ import { answering } from './work/answering.ts';
 import { capturing } from './work/capturing.ts';
 import { diagnosing } from './work/diagnosing.ts';
 import { type Repairing, repairing } from './work/repairing.ts';
+import { watching } from './work/watching.ts';
 import type { Desk, Work } from './work/work.ts';
 
 /** What only a front end can do. */
@@ -55,6 +56,7 @@ export function openSession(first: State, around: Surroundings, hands: Hands): S
     else if (effect.type === 'stop') running?.stop();
     else if (effect.type === 'repair') repair(effect);
     else if (effect.type === 'capture') running = capturing(desk, effect.wish);
+    else if (effect.type === 'watch') running = watching(desk, effect.question);
     else if (effect.type === 'answer') asks?.answer(effect.text);
     else if (effect.type === 'carry-out') running = answering(desk, effect.line);
     else if (effect.type === 'look-around') void lookAround(desk, false);

@@ -153,6 +153,7 @@ export type Effect =
   | { readonly type: 'carry-out'; readonly line: string }
   | { readonly type: 'repair'; readonly wish: FixWish; readonly first: Run }
   | { readonly type: 'capture'; readonly wish: CaptureWish }
+  | { readonly type: 'watch'; readonly question: Question }
   | { readonly type: 'answer'; readonly text: string }
   | { readonly type: 'look-around' }
   | { readonly type: 'keep-history'; readonly history: History }

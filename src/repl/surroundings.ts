@@ -9,6 +9,7 @@ import type { HostMap } from '../model/map.ts';
 import type { Question } from '../model/question.ts';
 import type { Candidate } from '../model/target.ts';
 import type { Glyphs } from '../output/glyphs.ts';
+import type { Line } from '../output/line/span.ts';
 import type { Entry } from '../repair/journal/entry.ts';
 import type { RepairRequest, RepairResult } from '../repair/request.ts';
 import type { Undone } from '../repair/undo.ts';
@@ -42,6 +43,13 @@ export interface Surroundings {
     onLines: (lines: readonly string[]) => void,
     signal: AbortSignal,
   ): Promise<readonly string[]>;
+  /** Watches until `signal`, and tells what happens as it does; resolves with the whole. @throws Failure */
+  watch(
+    question: Question,
+    view: { readonly glyphs: Glyphs; readonly columns: number },
+    onLines: (lines: readonly Line[]) => void,
+    signal: AbortSignal,
+  ): Promise<readonly Line[]>;
   /** Makes, proves and takes back, as `repair` does. @throws Failure */
   repair(first: Diagnosis, request: Omit<RepairRequest, 'machine' | 'startRollback'>): Promise<RepairResult>;
   /** Takes one change set back: the one named, or the newest that stands. Null: there is none. @throws Failure */

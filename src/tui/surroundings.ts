@@ -25,6 +25,7 @@ import { lookUpDocument } from '../resolver/document.ts';
 import { findTarget, listTargets } from '../targets/target.ts';
 import { shellLine } from '../words/text.ts';
 import { capturing } from './capturing.ts';
+import { watchingOn } from './watching.ts';
 
 /** More than anybody reads back; an hour of watching must not fill the memory. */
 const KEPT = 1000;
@@ -89,6 +90,7 @@ export function surroundingsOf(real: Machine, versions: readonly string[]): Surr
     veths: () => allVeths(real),
     lookUp: async (target, name) => lookUpDocument((await nameStory(real, target, name)).story),
     capture: capturing(real),
+    watch: watchingOn(real),
     failing: (target) => nowFailing(real, target),
     repair: (first, request) =>
       repair(first, { ...request, machine, startRollback: (entry) => startRollback(machine, entry) }),

@@ -38,6 +38,7 @@ export const quiet: Surroundings = {
   inventory: async () => quiet.targets(),
   veths: async () => ({ pairs: [], silent: [] }),
   capture: async () => [],
+  watch: async () => [],
   lookUp: async (_, name) => ({
     name,
     library: 'musl',

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { textOf } from '../../src/output/line/span.ts';
+import { row, textOf } from '../../src/output/line/span.ts';
 import { type Hands, openSession, type Session } from '../../src/repl/session.ts';
 import { firstState, type State } from '../../src/repl/state.ts';
 import type { Surroundings } from '../../src/repl/surroundings.ts';
@@ -98,6 +98,25 @@ test('a capture tells its lines as they come, and its last ones after Ctrl-C', a
   session.send({ type: 'key', key: { type: 'key', name: 'ctrl-c' } });
   await vi.waitFor(() => expect(session.state.busy).toBeNull());
   expect(printed(session).at(-1)).toContain('1 packet, seen once');
+});
+
+test('a watch asks what was asked before, tells what happens, and the whole after Ctrl-C', async () => {
+  const asked: unknown[] = [];
+  const session = open({
+    watch: async ({ target, to, proto }, _, onLines, signal) => {
+      asked.push({ target, to, proto });
+      onLines([row('12:00:00 lost')]);
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      return [row('1 of 3 probes lost')];
+    },
+  });
+  enter(session, 'watch to 198.51.100.1:80 tcp');
+  await vi.waitFor(() => expect(printed(session).join(' ')).toContain('12:00:00 lost'));
+  expect(asked).toEqual([{ target: 'web', to: '198.51.100.1:80', proto: 'tcp' }]);
+  expect(session.state.busy).toBe('watch');
+  session.send({ type: 'key', key: { type: 'key', name: 'ctrl-c' } });
+  await vi.waitFor(() => expect(session.state.busy).toBeNull());
+  expect(printed(session).at(-1)).toContain('1 of 3 probes lost');
 });
 
 test('the picker opens with names, and learns addresses', async () => {

@@ -92,6 +92,7 @@ export function telling(
     repair: options.repair ?? (async (first) => ({ repairs: [], last: first })),
     veths: async () => ({ pairs: [], silent: [] }),
     capture: async () => [],
+    watch: async () => [],
     lookUp: async () => {
       throw new Error('no name is looked up here');
     },

@@ -1,0 +1,48 @@
+/** A watch of a conversation, told in lines. */
+import type { Machine } from '../host/machine.ts';
+import { type Line, row } from '../output/line/span.ts';
+import type { Surroundings } from '../repl/surroundings.ts';
+import { Ledger } from '../watch/ledger.ts';
+import { watch } from '../watch/run.ts';
+import { endLines } from '../watch/text/end.ts';
+import { beginningText, Lines } from '../watch/text/lines.ts';
+
+/** Seconds between two probes, as on the command line where nobody says otherwise. */
+const INTERVAL = 0.2;
+const WINDOW = 60;
+
+export const watchingOn =
+  (machine: Machine): Surroundings['watch'] =>
+  async (question, { glyphs, columns }, onLines, signal) => {
+    const ledger = new Ledger(WINDOW, INTERVAL);
+    const lines = new Lines(glyphs);
+    const tell = (text: string): void => {
+      if (text !== '') onLines(rowsOf(text));
+    };
+    const ended = await watch(
+      machine,
+      {
+        question,
+        interval: INTERVAL,
+        duration: null,
+        window: WINDOW,
+        engine: 'packet',
+        armed: false,
+        into: null,
+      },
+      (event) => {
+        if (event.type === 'watching' && ledger.course === null) tell(beginningText(event, INTERVAL));
+        ledger.take(event);
+        tell(lines.take(event));
+      },
+      signal,
+    );
+    tell(lines.end());
+    return endLines(ledger, ended, { interval: INTERVAL, glyphs, columns });
+  };
+
+const rowsOf = (text: string): Line[] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((one) => row(one));
