@@ -107,15 +107,17 @@ export function follow(
       continue;
     }
     const device = event.device ?? '';
-    const probe = byLength(event, plan) ?? owner.get(event.skb)?.probe ?? tie(event, events, plan, sightings);
+    const probe =
+      byLength(event, plan) ?? owner.get(event.skb)?.probe ?? tie(event, events, plan, sightings, owner);
     if (probe === undefined) continue;
     const traveller = travellers.get(probe)!;
     // A packet of ours begins on the first hop of the path, and nowhere else.
     if (!traveller.started && !starts(plan).some(({ name }) => name === device)) continue;
-    const hop = traveller.move(device, event.event);
+    const mine = owner.get(event.skb);
+    const hop = traveller.move(device, event.event, mine?.probe === probe && mine.device === device);
     // What stands in a device's queue has not crossed it: a drop there belongs to the hop before. A device that is
     // none of the path has led the packet elsewhere.
-    const before = owner.get(event.skb)?.hop;
+    const before = mine?.hop;
     const queued = event.event === 'net_dev_queue';
     const crossed = names.has(device) ? (queued ? before : (hop ?? before)) : undefined;
     owner.set(event.skb, { probe, hop: crossed, device, outside: traveller.outside, event });
@@ -150,23 +152,25 @@ const starts = (plan: FollowPlan): readonly Hop[] =>
 const ends = (plan: FollowPlan): readonly Hop[] => watched(plan).slice(plan.hops.length - 1);
 
 /**
- * The two ends of a tunnel often bear one name, and both may live on this host; and an answer that has no length of its own
- * is known by nothing but an address, which may be a stranger's by then. What is seen the other way round on the last hop is
- * there the answer only where a capture saw something come in too.
+ * The two ends of a tunnel or a cable may bear one name, and both may live on this host; and an answer that has no length of
+ * its own is known by nothing but an address, which may be a stranger's by then. What is seen the other way round on the last
+ * hop is there the answer only where a capture saw something come in too. Null: that is not to be said, and the packet tells.
  */
 function turns(
   { hops, probes }: FollowPlan,
   sightings: readonly Sighting[],
   captured: ReadonlySet<string>,
   probe: number,
-): boolean {
+): boolean | null {
   const last = hops.at(-1);
+  if (!last) return true;
+  const there = sightings.filter((one) => one.probe === probe && one.hop === last.id);
+  // A SYN that is sent again is seen twice on a cable, and comes back by none.
+  if ((isTunnel(last.kind) && there.length > 1) || there.some(({ kind }) => kind !== 'request')) return true;
   const own = probes.find((one) => one.probe === probe)?.own;
   // What an XDP program throws away no capture shows.
-  const isShown = last !== undefined && captured.has(last.id) && last.link.xdp === null;
-  if (!last || !(isTunnel(last.kind) || (!own && isShown))) return true;
-  const there = sightings.filter((one) => one.probe === probe && one.hop === last.id);
-  return there.length > 1 || there.some(({ kind }) => kind !== 'request');
+  const isShown = captured.has(last.id) && last.link.xdp === null;
+  return isTunnel(last.kind) || (!own && isShown) ? false : null;
 }
 
 /** The far end of the tunnel threw the frame away, since it has another MAC address: seen where it lives on this host. */
@@ -202,6 +206,7 @@ function tie(
   events: readonly TraceEvent[],
   plan: FollowPlan,
   sightings: readonly Sighting[],
+  owner: ReadonlyMap<string, { readonly probe: number }>,
 ): number | undefined {
   if (!event.event.startsWith('netif') && starts(plan).some(({ name }) => name === event.device)) {
     const probe = sending(event, plan);
@@ -223,6 +228,8 @@ function tie(
         (other) =>
           other.device === event.device &&
           other.length === event.length &&
+          // The request on a device of the same name elsewhere is no rival of its own answer.
+          owner.get(other.skb)?.probe !== sighting.probe &&
           near(sighting, other.at - plan.origin),
       )
       .map((other) => other.skb),

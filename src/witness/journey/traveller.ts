@@ -12,16 +12,17 @@ export class Traveller {
   outside = false;
   #here: Hop | undefined;
   #entered: 'rx' | 'tx' = 'tx';
+  #event = '';
   readonly #hops: readonly Hop[];
-  readonly #turns: boolean;
+  readonly #turns: boolean | null;
   /** The last hop, and those beside it by which the packet may leave as well. */
   readonly #exits: readonly Hop[];
 
   /**
-   * `turns`: may the packet be seen the other way round on the last hop, or is that a device of the same name elsewhere?
+   * `turns`: is what is seen the other way round on the last hop the answer? Null: where it is not the packet that was sent.
    * `branches`: the hops that stand beside the last one.
    */
-  constructor(hops: readonly Hop[], turns = true, branches: readonly Hop[] = []) {
+  constructor(hops: readonly Hop[], turns: boolean | null = true, branches: readonly Hop[] = []) {
     this.#hops = hops;
     this.#turns = turns;
     this.#exits = [...hops.slice(-1), ...branches];
@@ -31,15 +32,22 @@ export class Traveller {
     return this.#here !== undefined;
   }
 
-  /** Takes one event; undefined where the device is none that the packet can be on now. */
-  move(device: string, event: string): Hop | undefined {
+  /**
+   * Takes one event; undefined where the device is none that the packet can be on now. `handedOver`: it is the very packet that
+   * was sent by a device of this name: the far end of a cable between two of one name takes it.
+   */
+  move(device: string, event: string, handedOver = false): Hop | undefined {
     const sense = event.startsWith('netif') ? 'rx' : 'tx';
     const here = this.#here;
+    const handedDown = event === 'net_dev_queue' && this.#event === event && here?.name === device;
+    this.#event = event;
     const leaving = this.direction === 'request' && here !== undefined && this.#exits.includes(here);
-    if (here?.name === device) {
+    // A container on the uplink's wire may call its interface as the host calls its own: there it is queued once more.
+    const below = handedDown ? this.#next()[0] : undefined;
+    if (here?.name === device && below?.name !== device) {
       if (here.kind === 'loopback') return this.#loop(here, event);
       // Seen the other way round on the last hop: that is the answer.
-      if (leaving && sense !== this.#entered) return this.#turn(here);
+      if (leaving && sense !== this.#entered) return this.#turn(here, handedOver);
       return here;
     }
     const next = this.#next().find(({ name }) => name === device);
@@ -59,8 +67,8 @@ export class Traveller {
     return undefined;
   }
 
-  #turn(at: Hop): Hop | undefined {
-    this.outside = !this.#turns;
+  #turn(at: Hop, handedOver = false): Hop | undefined {
+    this.outside = this.#turns === null ? handedOver : !this.#turns;
     if (this.outside) return undefined;
     this.direction = 'reply';
     this.#here = at;

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Sighting } from '../../../src/model/sighting.ts';
 import { type FollowPlan, follow } from '../../../src/witness/journey/follow.ts';
 import { parseLine, type TraceEvent } from '../../../src/witness/journey/line.ts';
+import { sighting } from '../../examples/sighting.ts';
 import { hopsOf } from '../paths.ts';
 
 const recorded = (name: string): TraceEvent[] =>
@@ -222,5 +223,34 @@ test('a SYN is answered only where a capture saw something come in', () => {
   expect(follow(events, syn(), seen('request'), captured).drops).toEqual([]);
   expect(follow(events, syn(), seen('request', 'reply'), captured).drops).toMatchObject([
     { hop: 'host/up0', direction: 'reply' },
+  ]);
+});
+
+/** The host's uplink and the far end of its cable bear one name, and live in one kernel. */
+const cable = (kind: 'request' | 'reply', at: number): Sighting =>
+  sighting('host/up0', kind, { probe: 0, at, length: 60 });
+const toTheFarEnd = [
+  line(1010, 'net_dev_queue', 'eth0', 'a', 74),
+  line(1012, 'netif_receive_skb', 'vetha', 'a', 60),
+  line(1014, 'netif_receive_skb', 'br0', 'a', 60),
+  line(1020, 'net_dev_queue', 'up0', 'a', 74),
+  line(1024, 'netif_receive_skb', 'up0', 'a', 60),
+];
+
+test('what the far end of the cable throws away was lost beyond this host, whatever its device is called', () => {
+  const events = [...toTheFarEnd, freed(1030, 'a', 'nft_do_chain')];
+  expect(follow(events, syn(), [cable('request', 20)])).toMatchObject({ drops: [] });
+});
+
+test('an answer that is dropped where it comes in is found, although the request passed a device of that name too', () => {
+  const events = [
+    ...toTheFarEnd,
+    line(1060, 'net_dev_queue', 'up0', 'b', 74, 9),
+    line(1064, 'netif_receive_skb', 'up0', 'b', 60, 9),
+    freed(1066, 'b', 'tcf_classify', 9),
+  ];
+  const seen = [cable('request', 20), cable('reply', 65)];
+  expect(follow(events, syn(), seen).drops).toMatchObject([
+    { hop: 'host/up0', direction: 'reply', function: 'tcf_classify' },
   ]);
 });

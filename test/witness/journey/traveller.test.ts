@@ -44,3 +44,13 @@ test('before a gateway with one leg the answer is on its way in, until the leg g
   expect(one.move('eth0', 'netif_receive_skb')?.id).toBe('other/eth0');
   expect(one.move('vethb', 'netif_rx')?.id).toBe('host/vethb');
 });
+
+test('a container on the uplink’s wire may call its interface as the host calls its own', () => {
+  const one = new Traveller([hop('eth0', 'ipvlan'), { ...hop('eth0', 'uplink'), id: 'host/eth0' } as Hop]);
+  const steps = ['net_dev_queue', 'net_dev_queue', 'net_dev_xmit'].map(
+    (event) => one.move('eth0', event)?.id,
+  );
+  expect(steps).toEqual(['container/eth0', 'host/eth0', 'host/eth0']);
+  one.move('eth0', 'netif_receive_skb');
+  expect(one.direction).toBe('reply');
+});
