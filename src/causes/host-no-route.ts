@@ -5,6 +5,7 @@ import { confirmed, refuted } from '../kernel/drops.ts';
 import { forwarding } from '../kernel/forwarding.ts';
 import { decide, ip, rulesOf } from '../kernel/routing.ts';
 import { fromAnyView } from '../kernel/travel.ts';
+import { tableFor, vrfOf } from '../kernel/vrf.ts';
 import { cause } from '../model/cause.ts';
 import type { Sysctls } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
@@ -44,7 +45,7 @@ function missingRules(scene: Scene): Fix[] {
 }
 
 /** The one machine that the host knows beyond its one uplink. Whether it routes, the question asked again will tell. */
-function knownRouter(scene: Scene): Fix[] {
+function knownRouter(scene: Scene, table: string): Fix[] {
   const { host } = scene.stacks;
   const { family } = scene.flow;
   const outer = host.links.filter(
@@ -58,9 +59,10 @@ function knownRouter(scene: Scene): Fix[] {
       !one.address.startsWith('fe80:'),
   );
   const [only] = near;
-  if (near.length !== 1 || !only) return [];
+  if (near.length !== 1 || !only || tableFor(host, only.dev) !== table) return [];
+  const way = ['default', 'via', only.address, 'dev', only.dev];
   return [
-    withRoute(family, ['default', 'via', only.address, 'dev', only.dev], null, {
+    withRoute(family, [...way, ...(table === 'main' ? [] : ['table', table])], null, {
       title: `Add a default route by ${only.address}, the only neighbour known on ${only.dev}`,
       risk: 'disruptive',
       affects: 'where the host sends everything it has no other route for',
@@ -119,20 +121,22 @@ is still looked up.`,
       if (found.kind !== 'none') return null;
       const rules = missingRules(scene);
       const ignored = deaf(scene);
+      const table = tableFor(scene.stacks.host, way.iif);
+      const vrf = vrfOf(scene.stacks.host, way.iif);
       const { refusal } =
         scene.flow.from === 'host' ? scene.path.sourceRoute : (scene.path.hostRoute ?? { refusal: null });
       return {
         sure: confirmed(scene, DROPPED) || refusal !== null ? 'proved' : 'supported',
-        what: `the host has no route to ${way.destination}`,
+        what: `the host has no route to ${way.destination}${vrf ? ` in the VRF ${vrf.name}` : ''}`,
         why:
           rules.length > 0
             ? `No rule of the host looks up table main any more, so that none of its routes counts for ${way.destination}.`
-            : `No route of the host covers ${way.destination}.${ignored ? ` ${ignored.key} is 1 where forwarding is on: what a router advertises there is ignored.` : ''}`,
+            : `${vrf ? `${way.iif} belongs to the VRF ${vrf.name}, and no route of its table ${table}` : 'No route of the host'} covers ${way.destination}.${ignored ? ` ${ignored.key} is 1 where forwarding is on: what a router advertises there is ignored.` : ''}`,
         do:
           rules.length > 0
             ? 'Put the rule for table main back.'
             : `Put the default route back, or a route that leads there${ignored ? '; where a router advertises it, set accept_ra to 2' : ''}.`,
-        fixes: rules.length > 0 ? rules : [...knownRouter(scene), ...hearing(ignored)],
+        fixes: rules.length > 0 ? rules : [...knownRouter(scene, table), ...hearing(ignored)],
         evidence: [
           fromState(refusal ?? 'no route covers it', [...ip(family), 'route', 'get', way.destination]),
         ],

@@ -13,10 +13,11 @@ import {
 } from '../kernel/forwarding.ts';
 import { subnetOf } from '../kernel/nat.ts';
 import { ip, routeName, ruleTitle } from '../kernel/routing.ts';
+import { vrfOf } from '../kernel/vrf.ts';
 import { cause } from '../model/cause.ts';
 import type { RuleHit } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { linkNow, type Scene } from '../model/scene.ts';
+import type { Scene } from '../model/scene.ts';
 import { linkNamed, type Route, type RoutingRule } from '../model/stack.ts';
 import { fromState } from '../words/telling.ts';
 import { capital } from '../words/text.ts';
@@ -58,30 +59,26 @@ function byMark(
   return undefined;
 }
 
-/** A master of the interfaces that routes by a table of its own. */
-function byVrf(scene: Scene): Diverted | undefined {
-  for (const hop of scene.path.hops) {
-    const link = hop.where === 'host' ? linkNow(scene, hop) : undefined;
-    const vrf = linkNamed(scene.stacks.host, link?.master ?? null);
-    if (!link || vrf?.kind !== 'vrf') continue;
-    return {
-      dev: vrf.name,
-      usual: 'the main table',
-      why: `${link.name} belongs to the VRF ${vrf.name}, whose table decides about everything that comes in by it.`,
-      fixes: [
-        {
-          title: `Take ${link.name} out of ${vrf.name}`,
-          risk: 'disruptive',
-          lasts: 'until reboot',
-          affects: `all traffic of ${link.name}`,
-          apply: [run(['ip', 'link', 'set', 'dev', link.name, 'nomaster'])],
-          undo: [run(['ip', 'link', 'set', 'dev', link.name, 'master', vrf.name])],
-        },
-      ],
-      seen: true,
-    };
-  }
-  return undefined;
+/** The interface that it came in by belongs to a VRF, whose table leads elsewhere than the way out. */
+function byVrf(scene: Scene, { iif }: Forwarding, route: Route, usual: string): Diverted | undefined {
+  const vrf = vrfOf(scene.stacks.host, iif);
+  if (!vrf || iif === null || iif === vrf.name || route.dev === null) return undefined;
+  return {
+    dev: route.dev,
+    usual,
+    why: `${iif} belongs to the VRF ${vrf.name}, whose table decides about everything that comes in by it: ${routeName(route)}.`,
+    fixes: [
+      {
+        title: `Take ${iif} out of ${vrf.name}`,
+        risk: 'disruptive',
+        lasts: 'until reboot',
+        affects: `all traffic of ${iif}`,
+        apply: [run(['ip', 'link', 'set', 'dev', iif, 'nomaster'])],
+        undo: [run(['ip', 'link', 'set', 'dev', iif, 'master', vrf.name])],
+      },
+    ],
+    seen: true,
+  };
 }
 
 function byRoute(scene: Scene, way: Forwarding, usual: string): Diverted | undefined {
@@ -91,6 +88,7 @@ function byRoute(scene: Scene, way: Forwarding, usual: string): Diverted | undef
   if (designedRoute(scene.stacks.host, route, rule)) return undefined;
   // An address of the link itself brings its subnet along: that is an overlap, or the destination's own place.
   if (isConnected(scene, route) || linkTowards(scene, way.destination)?.name === route.dev) return undefined;
+  if (rule.action === 'l3mdev') return byVrf(scene, way, route, usual);
   return {
     dev: route.dev,
     usual,
@@ -146,15 +144,14 @@ DESTINATION from CONTAINER iif BRIDGE\` names the interface and the table; \`ip 
     const way = forwarding(scene);
     if (!way || (symptom.kind !== 'lost' && symptom.kind !== 'silence' && symptom.kind !== 'error'))
       return null;
-    const usual = linkTowards(scene, way.destination)?.name ?? wayOut(scene)?.dev;
+    const usual = linkTowards(scene, way.destination)?.name ?? (wayOut(scene) ?? wayOut(scene, 'main'))?.dev;
     if (!usual) return null;
     const isStray =
       way.oif !== null &&
       isContainerLink(linkNamed(scene.stacks.host, way.oif) ?? scene.stacks.host.links[0]!);
     const marked =
       place.stage === 'forward' && way.oif === usual ? byMark(scene, way, scene.ruleHits, usual) : undefined;
-    const found =
-      byRoute(scene, way, usual) ?? marked ?? (place.stage === 'forward' ? byVrf(scene) : undefined);
+    const found = byRoute(scene, way, usual) ?? marked;
     if (!found) return null;
     return {
       sure:

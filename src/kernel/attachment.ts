@@ -125,6 +125,12 @@ export const holder = (
     })
     .at(0);
 
-/** A bridge, a port of one, or the like: what leads to containers and not out of the machine. */
-export const isContainerLink = (link: Link): boolean =>
-  link.kind === 'bridge' || link.kind === 'dummy' || link.kind === 'loopback' || link.master !== null;
+/** Devices behind which there is no wire. */
+const INNER = /^(bridge|dummy|loopback|vrf)$/;
+
+/**
+ * A bridge, a port of one, or the like: what leads to containers and not out of the machine. A VRF is no port's master: its
+ * interfaces stay what they are.
+ */
+export const isContainerLink = (link: Pick<Link, 'kind' | 'master' | 'portOf'>): boolean =>
+  INNER.test(link.kind) || (link.master !== null && link.portOf !== 'vrf');

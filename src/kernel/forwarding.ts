@@ -7,6 +7,7 @@ import type { Link, Route, RoutingRule } from '../model/stack.ts';
 import { attachments, covering, isContainerLink } from './attachment.ts';
 import { decide, type Packet, type Routing, rulesOf, takes } from './routing.ts';
 import { isRouted, sender, travel } from './travel.ts';
+import { tableFor } from './vrf.ts';
 
 export interface Forwarding {
   /** Interface by which the packets came in; null when the host itself sends them. */
@@ -87,12 +88,21 @@ export function replyTo(scene: Scene): string | null {
 const isDefault = (route: Route): boolean =>
   route.destination === '0.0.0.0/0' || route.destination === '::/0';
 
-export const defaultRoutes = (scene: Pick<Scene, 'stacks' | 'flow'>): Route[] =>
+/** Which table decides about the flow: main, or that of the VRF on its way. */
+export function tableOfFlow({ stacks, path }: Pick<Scene, 'stacks' | 'path'>): string {
+  const names = path.hops.filter(({ where }) => where === 'host').map(({ name }) => name);
+  return names.map((name) => tableFor(stacks.host, name)).find((table) => table !== 'main') ?? 'main';
+}
+
+export const defaultRoutes = (
+  scene: Pick<Scene, 'stacks' | 'flow' | 'path'>,
+  table = tableOfFlow(scene),
+): Route[] =>
   scene.stacks.host.routes
     .filter(
       (route) =>
         route.family === scene.flow.family &&
-        route.table === 'main' &&
+        route.table === table &&
         isDefault(route) &&
         route.type === 'unicast',
     )
@@ -102,8 +112,8 @@ export const defaultRoutes = (scene: Pick<Scene, 'stacks' | 'flow'>): Route[] =>
  * The default route that leads out of the machine: one with a gateway, and not through a port of a bridge or another
  * container's end. Undefined where there is none.
  */
-export const wayOut = (scene: Pick<Scene, 'stacks' | 'flow'>): Route | undefined =>
-  defaultRoutes(scene).find((route) => {
+export const wayOut = (scene: Pick<Scene, 'stacks' | 'flow' | 'path'>, table?: string): Route | undefined =>
+  defaultRoutes(scene, table).find((route) => {
     const link = scene.stacks.host.links.find((one) => one.name === route.dev);
     return route.gateway !== null && link !== undefined && !isContainerLink(link);
   });

@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js';
 import type { Family } from '../model/flow.ts';
 import type { Route, RoutingRule, Stack } from '../model/stack.ts';
 import { within } from './nat.ts';
+import { tableOf, vrfOf } from './vrf.ts';
 
 export interface Packet {
   readonly family: Family;
@@ -111,14 +112,22 @@ export function takes(rule: RoutingRule, packet: Packet): boolean {
   return rule.text.startsWith('not ') ? !matches : matches;
 }
 
+/** Which table the rule looks up: of `l3mdev` that of the VRF by which the packet came in, and none without one. */
+function tableOfRule(stack: Stack, rule: RoutingRule, { iif }: Packet): string | null {
+  if (rule.action !== 'l3mdev') return rule.table;
+  const vrf = vrfOf(stack, iif);
+  return vrf ? tableOf(stack, vrf) : null;
+}
+
 /** The decision for one packet: the first rule that leads to an answer wins. */
 export function decide(stack: Stack, packet: Packet): Routing {
   for (const rule of rulesOf(stack, packet.family)) {
     if (!takes(rule, packet)) continue;
     if (rule.action !== null && REJECTS.test(rule.action)) return { kind: 'rejected', route: null, rule };
-    if (rule.table === null) continue;
+    const table = tableOfRule(stack, rule, packet);
+    if (table === null) continue;
     const above = /suppress_prefixlength (\d+)/.exec(rule.text)?.[1];
-    const route = longestMatch(stack, rule.table, packet, above === undefined ? -1 : Number(above));
+    const route = longestMatch(stack, table, packet, above === undefined ? -1 : Number(above));
     if (!route || route.type === 'throw') continue;
     return REJECTS.test(route.type) ? { kind: 'rejected', route, rule } : { kind: 'route', route, rule };
   }

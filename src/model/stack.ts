@@ -43,6 +43,8 @@ export interface Link {
   readonly mtu: number;
   readonly mac: string | null;
   readonly master: string | null;
+  /** What its master is (IFLA_INFO_SLAVE_KIND): `bridge`, `bond`, `vrf`, … */
+  readonly portOf?: string | null;
   /** IFLA_LINK and IFLA_LINK_NETNSID: the peer of a veth, the parent of a macvlan. Null where the kernel omits it. */
   readonly link: number | null;
   readonly linkName: string | null;

@@ -46,6 +46,21 @@ const policyTable = (lab: Lab): void => {
   lab.replyRoute = { decision: { ...lab.replyRoute.decision, dev: 'tun0' }, expected: 'br0' };
 };
 
+/** The kernel adds its rule with the first VRF there is. */
+const inVrf = (lab: Lab, ...hops: string[]): void => {
+  lab.stacks.host.links.push(link(50, 'red', 'vrf', { data: { table: 100 } }) as never);
+  addRule(lab, 1000, 'from all l3mdev', 'l3mdev');
+  for (const hop of hops) Object.assign(linkOf(lab, hop), { master: 'red', portOf: 'vrf' });
+};
+
+/** Uplink and bridge belong to a VRF, and all routes to its table. */
+function ownTable(lab: Lab, withDefault: boolean): void {
+  inVrf(lab, 'host/br0', 'host/up0');
+  lab.stacks.host.routes = lab.stacks.host.routes
+    .filter((one) => withDefault || !one.destination.endsWith('/0'))
+    .map((one) => ({ ...one, table: '100' }));
+}
+
 /** Whoever carries a mark is led to a table that takes nothing. */
 function refusingMark(lab: Lab): void {
   addRoute(lab, '0.0.0.0/0', { type: 'blackhole', table: '77' });
@@ -191,6 +206,14 @@ const rows: Row[] = [
   },
   {
     id: 'host-no-route',
+    when: 'the VRF that it came in by has no default route, and main has one',
+    lab: () => lost('outside', 3, (lab) => ownTable(lab, false)),
+    says: /in the VRF red.*of its table 100 covers/,
+    fix: ['ip route add default via 192.0.2.2 dev up0 table 100'],
+    undo: ['ip route del default via 192.0.2.2 dev up0 table 100'],
+  },
+  {
+    id: 'host-no-route',
     when: 'router advertisements are ignored where the host forwards',
     lab: () => {
       const lab = healthy('outside', 6);
@@ -333,14 +356,16 @@ const rows: Row[] = [
   },
   {
     id: 'host-route-diverted',
-    when: 'the bridge belongs to a VRF',
+    when: 'the bridge belongs to a VRF that leads elsewhere',
     lab: () =>
       lost('outside', 3, (lab) => {
-        lab.stacks.host.links.push(link(50, 'vrf1', 'vrf') as never);
-        linkOf(lab, 'host/br0').master = 'vrf1';
+        tunnel(lab);
+        inVrf(lab, 'host/br0');
+        addRoute(lab, '0.0.0.0/0', { dev: 'tun0', table: '100' });
       }),
+    says: /to tun0 instead of up0/,
     fix: ['ip link set dev br0 nomaster'],
-    undo: ['ip link set dev br0 master vrf1'],
+    undo: ['ip link set dev br0 master red'],
   },
   {
     id: 'reply-route-diverted',
@@ -558,6 +583,30 @@ const rows: Row[] = [
 ];
 
 const decoys: Decoy[] = [
+  {
+    id: 'host-no-route',
+    when: 'the VRF that it came in by has a default route, and main has none',
+    lab: () =>
+      lost('outside', 3, (lab) => {
+        ownTable(lab, true);
+        lab.sysctls.host['net.ipv4.ip_forward'] = '0';
+      }),
+  },
+  {
+    id: 'host-route-diverted',
+    when: 'the VRF that it came in by leads out by the uplink',
+    lab: () => lost('outside', 3, (lab) => ownTable(lab, true)),
+  },
+  {
+    id: 'uplink-down',
+    when: 'a VRF has no address, as all of them',
+    lab: () =>
+      lost('outside', 3, (lab) => {
+        ownTable(lab, false);
+        lab.path.hops = lab.path.hops.slice(0, 3);
+        lab.path.stages = lab.path.stages.slice(0, 4);
+      }),
+  },
   {
     id: 'ip-forward-off',
     when: 'a flow inside one bridge',

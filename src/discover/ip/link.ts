@@ -60,6 +60,7 @@ export function linksFrom(entries: readonly Fields[]): Link[] {
       mtu: number(entry.mtu) ?? 0,
       mac: text(entry.address),
       master: text(entry.master),
+      portOf: text(info.info_slave_kind),
       link: number(entry.link_index) ?? (linkName === null ? null : (indexOf.get(linkName) ?? null)),
       linkName,
       nsid: number(entry.link_netnsid),

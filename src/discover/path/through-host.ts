@@ -1,6 +1,9 @@
 /** From an interface of the host to wherever the host sends the packet next. */
 import type { Machine } from '../../host/machine.ts';
+import { isContainerLink } from '../../kernel/attachment.ts';
 import { isForMany } from '../../kernel/one-to-many.ts';
+import { decide } from '../../kernel/routing.ts';
+import { vrfOf } from '../../kernel/vrf.ts';
 import { type Decision, isTunnel, type StageKind } from '../../model/path.ts';
 import { isPair, type Link, linkByIndex, linkNamed } from '../../model/stack.ts';
 import { multicastRoutes } from '../multicast-routes.ts';
@@ -33,7 +36,10 @@ export async function throughHost(
   // Behind a gateway of this host's own it decides once more: the first decision is the one that led there.
   builder.hostRoute ??= decision;
   if (decision.type === 'local') return builder.end('deliver', 'host');
-  const dev = decision.refusal === null ? decision.dev : await egressAnyway(at, real.address);
+  const dev =
+    decision.refusal === null
+      ? decision.dev
+      : (egressInVrf(at, ingress, real.address) ?? (await egressAnyway(at, real.address)));
   const egress = linkNamed(host.stack, dev);
   if (!egress) {
     builder.gap('no-uplink', decision.refusal ?? `the host has no way to ${flow.address}`);
@@ -52,6 +58,13 @@ function carriedTo({ machine, host }: Crossing, from: Link, source: string | nul
   return linkNamed(host.stack, route?.to[0] ?? null);
 }
 
+/** Where the table of the VRF that the packet came in by leads: the host's own route is another table's. */
+function egressInVrf({ flow, host }: Crossing, { name }: Link, destination: string): string | null {
+  if (!vrfOf(host.stack, name)) return null;
+  const found = decide(host.stack, { family: flow.family, destination, source: null, iif: name });
+  return found.kind === 'route' ? found.route.dev : null;
+}
+
 /**
  * The interface the host would use if it forwarded at all: its own route, then its default route. `ip route get … iif`
  * refuses for forwarding off, for a missing route, and for strict rp_filter alike.
@@ -67,12 +80,7 @@ async function egressAnyway({ machine, flow, host }: Crossing, address: string):
 
 /** Without any default route: the one interface that leads out of the machine, if there is exactly one. */
 function onlyUplink({ stack }: Side): string | null {
-  const outer = stack.links.filter(
-    (link) =>
-      !['loopback', 'bridge', 'dummy'].includes(link.kind) &&
-      link.master === null &&
-      link.addresses.length > 0,
-  );
+  const outer = stack.links.filter((link) => !isContainerLink(link) && link.addresses.length > 0);
   return outer.length === 1 ? outer[0]!.name : null;
 }
 
