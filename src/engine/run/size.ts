@@ -12,6 +12,8 @@ import { openSender, type Sender } from './sending.ts';
 /** Times the small probe's own round trip that a big one is given, and the least. Milliseconds. */
 const PATIENCE = 5;
 const LEAST = 120;
+/** How long a busy machine may take until its captures tell of a packet that has been sent. Milliseconds. */
+const UNHEARD = 1000;
 /** IP length of the companion. Bytes. */
 const SMALL = 200;
 
@@ -85,15 +87,20 @@ export async function checkSize(
     log.sightings.some(
       (one) => one.probe === probe && one.kind === 'request' && one.hop === path.hops.at(-1)?.id,
     );
+  const seenAnywhere = (probe: number): boolean =>
+    log.sightings.some((one) => one.probe === probe && one.kind === 'request');
+  /** The small one was seen on its way and this one nowhere: it has still to be heard of, and tells nothing yet. */
+  const isUnheard = (probe: number): boolean => seenAnywhere(small) && !seenAnywhere(probe);
   const until = async (probe: number): Promise<void> => {
     const sentAt = log.now();
     await log.wait(
       () => {
+        const late = isUnheard(probe) ? UNHEARD : 0;
         const trip = log.outcomes.get(small)?.microseconds ?? null;
         const patience = trip === null ? LEAST : Math.max(LEAST, (PATIENCE * trip) / 1000);
         // On this host silence decides; beyond it, some round trips of the small one.
         const usual = seenLeaving(probe) ? patience : Math.min(patience, SILENCE);
-        const limit = sentAt + Math.max(usual, held);
+        const limit = sentAt + Math.max(usual, held, late);
         return { done: told(probe) || log.now() >= limit, until: limit, what: 'a full-size probe' };
       },
       deadline,
@@ -117,7 +124,8 @@ export async function checkSize(
   const mtu = /MTU (\d+)/.exec(error?.says ?? '')?.[1];
   const answered = outcome?.result === 'answered';
   const tooBig = error ? { from: error.source, mtu: mtu ? Number(mtu) : null } : null;
-  const tested = log.outcomes.get(small)?.result === 'answered' && (held === 0 || told(last));
+  const tested =
+    log.outcomes.get(small)?.result === 'answered' && (held === 0 || told(last)) && !isUnheard(last);
   const local = outcome?.result === 'not-sent';
   return { size, answered, tooBig, tested, probe: last, vanished: tested && !answered && !tooBig && !local };
 }
