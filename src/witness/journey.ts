@@ -1,5 +1,6 @@
 /** The journey witness: what the kernel did to the probe, interface by interface, and where it threw it away. */
 import type { Machine, Traced, TraceFilters } from '../host/machine.ts';
+import { outerLengths } from '../kernel/encapsulation.ts';
 import { type Answer, known, mapAnswer } from '../model/answer.ts';
 import type { Path } from '../model/path.ts';
 import type { Sighting } from '../model/sighting.ts';
@@ -56,9 +57,17 @@ const TOO_MANY_PACKETS = 'too many packets of the probe’s length to follow the
 const sized = ({ probes, family }: Pick<JourneyPlan, 'probes' | 'family'>): JourneyPlan['probes'] =>
   probes.map((one) => (one.syn ? { ...one, length: SYN[family] } : one));
 
-/** Which events are those of the probes, as far as the kernel can tell: by their lengths, with and without Ethernet header. */
-export function filtersFor(plan: Pick<JourneyPlan, 'probes' | 'family'>): TraceFilters {
-  const lengths = new Set(sized(plan).flatMap(({ length }) => [length, length + 14]));
+/**
+ * Which events are those of the probes, as far as the kernel can tell: by their lengths, with and without Ethernet header,
+ * and by those of the outer packets where a tunnel is the way out.
+ */
+export function filtersFor(plan: Pick<JourneyPlan, 'probes' | 'family' | 'path'>): TraceFilters {
+  const kind = plan.path.hops.at(-1)?.kind ?? '';
+  const lengths = new Set(
+    sized(plan)
+      .flatMap(({ length }) => [length, ...outerLengths(kind, length)])
+      .flatMap((length) => [length, length + 14]),
+  );
   return {
     lengths: [...lengths].map((length) => `len==${length}`).join('||'),
     drops: `protocol==${ETHERTYPE[plan.family]}`,

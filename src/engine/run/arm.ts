@@ -110,7 +110,7 @@ export async function arm(
       untraced: (events) => hearing.hear?.lost(events),
       ended: (because) => log.loseSight(because),
     },
-    plan.trace && machine.tracing === 'perf' ? filtersFor(followed) : undefined,
+    plan.trace && machine.tracing === 'perf' ? filtersFor({ path: plan.path, ...followed }) : undefined,
   );
   const { run } = main.sender;
   const passages = armPassages(

@@ -13,6 +13,7 @@ export class Traveller {
   #here: Hop | undefined;
   #entered: 'rx' | 'tx' = 'tx';
   #event = '';
+  #astray = false;
   readonly #hops: readonly Hop[];
   readonly #turns: boolean | null;
   /** The last hop, and those beside it by which the packet may leave as well. */
@@ -55,11 +56,17 @@ export class Traveller {
     const inward =
       next?.twice === true && next.where === 'host' && this.direction === 'reply' && sense === 'tx';
     if (next && !inward) {
+      this.#astray = false;
       this.#here = next;
       this.#entered = sense;
       return next;
     }
-    if (!leaving) return undefined;
+    // Sent by an interface beside the path and taken by another one, it has left this path for good.
+    if (!leaving) {
+      this.outside ||= this.#astray && sense === 'rx';
+      this.#astray ||= sense === 'tx';
+      return undefined;
+    }
     // The answer may come in by another hop of the fork than the request went out by.
     const beside = sense === 'rx' ? this.#exits.find(({ name }) => name === device) : undefined;
     if (beside) return this.#turn(beside);

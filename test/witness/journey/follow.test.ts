@@ -254,3 +254,40 @@ test('an answer that is dropped where it comes in is found, although the request
     { hop: 'host/up0', direction: 'reply', function: 'tcf_classify' },
   ]);
 });
+
+/** The way out is a tunnel, whose outer packets leave by a card. */
+const throughTunnel = (): FollowPlan => {
+  const hops = hopsOf('outside').map((one) =>
+    one.id === 'host/up0' ? { ...one, id: 'host/t0', name: 't0', kind: 'gre' } : one,
+  );
+  return syn({ hops });
+};
+const intoTunnel = [...toTheFarEnd.slice(0, 3), line(1020, 'net_dev_queue', 't0', 'a', 60)];
+
+test('the outer packet of a tunnel that a rule of this host drops ended here', () => {
+  const events = [...intoTunnel, freed(1030, 'a', 'nft_do_chain')];
+  expect(follow(events, throughTunnel(), []).drops).toMatchObject([
+    { hop: 'host/br0', device: 't0', function: 'nft_do_chain' },
+  ]);
+});
+
+test('one that has left by a card is the far end’s, which may live on this host', () => {
+  const events = [
+    ...intoTunnel,
+    line(1024, 'net_dev_queue', 'w0', 'a', 98),
+    line(1026, 'netif_receive_skb', 'w0', 'a', 84),
+    freed(1030, 'a', 'ipip_rcv'),
+  ];
+  expect(follow(events, throughTunnel(), []).drops).toEqual([]);
+});
+
+test('what left by an interface beside the path and was taken elsewhere is not followed there', () => {
+  const plan = syn({ hops: hopsOf('sibling').filter(({ where }) => where !== 'host') });
+  const events = [
+    line(1010, 'net_dev_queue', 'eth0', 'a', 74),
+    line(1012, 'net_dev_queue', 'w0', 'a', 74),
+    line(1014, 'netif_receive_skb', 'w0', 'a', 60),
+    freed(1016, 'a', 'ip_error'),
+  ];
+  expect(follow(events, plan, []).drops).toEqual([]);
+});
