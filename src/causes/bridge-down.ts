@@ -3,11 +3,12 @@ import { confirmed, refuted } from '../kernel/drops.ts';
 import { isNear } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import { run } from '../model/fix.ts';
-import type { Scene } from '../model/scene.ts';
+import { linkNow, type Scene } from '../model/scene.ts';
 import type { Link } from '../model/stack.ts';
 import { fromState } from '../words/telling.ts';
 
-const BLOCKED = /^(BRIDGE_INGRESS_STP_STATE|br_\w+|NO_TX_TARGET|IP_INNOROUTES|QDISC_DROP|__dev_queue_xmit)$/;
+const BLOCKED =
+  /^(BRIDGE_INGRESS_STP_STATE|br_\w+|NO_TX_TARGET|vlan_do_receive|IP_INNOROUTES|QDISC_DROP|__dev_queue_xmit)$/;
 
 /** The bridge hangs between the ends, or holds the network of the destination, whose route went with it. */
 function onTheWay(scene: Scene, { id, portId }: Attachment, bridge: Link): boolean {
@@ -15,6 +16,17 @@ function onTheWay(scene: Scene, { id, portId }: Attachment, bridge: Link): boole
   const far = scene.place?.direction === 'reply' ? scene.path.sourceAddress : scene.path.realDestination;
   return far !== null && covering(bridge, far) !== undefined;
 }
+
+/** The host takes one VLAN of the bridge by an interface of its own, and that one is down. */
+const upperDown = (scene: Scene): Link | undefined =>
+  scene.path.hops
+    .filter(({ id, where, link }) => where === 'host' && link.kind === 'vlan' && isNear(scene, id))
+    .map((hop) => linkNow(scene, hop))
+    .find(
+      (link) =>
+        link?.up === false &&
+        scene.stacks.host.links.some(({ kind, ifindex }) => kind === 'bridge' && ifindex === link.link),
+    );
 
 export default cause({
   id: 'bridge-down',
@@ -42,12 +54,13 @@ know the bridge, or a half-finished change by hand, is the usual reason.`,
     const at = attachments(scene).find(
       (one) => one.bridge && !one.bridge.up && onTheWay(scene, one, one.bridge),
     );
-    const bridge = at?.bridge;
+    const bridge = at?.bridge ?? upperDown(scene);
     if (!bridge || refuted(scene, BLOCKED)) return null;
+    const upper = bridge.kind === 'vlan';
     return {
       sure: confirmed(scene, BLOCKED) ? 'proved' : 'supported',
-      what: `the bridge ${bridge.name} is down`,
-      why: `${bridge.name} is administratively down: none of its ports forwards, and the host has no route to its network.`,
+      what: `${upper ? '' : 'the bridge '}${bridge.name}${upper ? `, by which the host takes VLAN ${String(bridge.data.id)} of its bridge,` : ''} is down`,
+      why: `${bridge.name} is administratively down: ${upper ? `the frames of its VLAN end at ${bridge.linkName ?? 'the bridge'}` : 'none of its ports forwards'}, and the host has no route to its network.`,
       do: `Set ${bridge.name} up.`,
       fixes: [
         {

@@ -1,21 +1,32 @@
+import { pvidOf, upperOf, type VlanEnd, type VlanTrouble, vlanTrouble } from '../kernel/bridge-vlans.ts';
 import { crossing } from '../kernel/crossing.ts';
-import { BRIDGE, confirmed, refuted } from '../kernel/drops.ts';
-import { fromAnyView } from '../kernel/travel.ts';
+import { BRIDGE, confirmed, OTHERHOST, refuted } from '../kernel/drops.ts';
+import { fromAnyView, incoming } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import type { VlanMembership } from '../model/facts.ts';
 import { type Change, run } from '../model/fix.ts';
+import type { Link } from '../model/stack.ts';
 import { fromState } from '../words/telling.ts';
-
-const pvid = (vlans: readonly VlanMembership[], dev: string): number | undefined =>
-  vlans.find((one) => one.dev === dev && one.flags.includes('PVID'))?.vlan;
-
-/** Does a frame of this VLAN leave `dev` without a tag? */
-const passes = (vlans: readonly VlanMembership[], dev: string, vlan: number): boolean =>
-  vlans.some((one) => one.dev === dev && one.vlan === vlan && one.flags.includes('Egress Untagged'));
 
 /** `self` addresses the bridge device, `master` (the default) a port. */
 const change = (verb: string, dev: string, vlan: number, isBridge: boolean, ...flags: string[]): Change =>
   run(['bridge', 'vlan', verb, 'dev', dev, 'vid', String(vlan), ...flags, ...(isBridge ? ['self'] : [])]);
+
+/** A frame with a tag that its receiver has no interface for is another's to it. */
+const LOST = new RegExp(`${BRIDGE.source}|${OTHERHOST.source}|^vlan_do_receive$`);
+
+function title({ dev, vlan, flags, before }: VlanTrouble): string {
+  if (flags.includes('pvid') && before === null) return `Make VLAN ${vlan} the PVID of ${dev}`;
+  if (flags.includes('untagged')) return `Let ${dev} send VLAN ${vlan} without a tag`;
+  return before === null ? `Make ${dev} a member of VLAN ${vlan}` : `Let ${dev} keep the tag of VLAN ${vlan}`;
+}
+
+const membershipsOf = (vlans: readonly VlanMembership[], dev: string): string => {
+  const own = vlans.filter((one) => one.dev === dev);
+  return own.length === 0
+    ? `${dev} is in no VLAN`
+    : `${dev}: ${own.map(({ vlan, flags }) => [`VLAN ${vlan}`, ...flags].join(' ')).join(', ')}`;
+};
 
 export default cause({
   id: 'bridge-vlan-mismatch',
@@ -36,56 +47,47 @@ gateway.
   ],
   examine: (whole) =>
     fromAnyView(whole, (scene) => {
-      const way = crossing(scene);
-      if (!way?.bridge.bridge?.vlanFiltering || refuted(scene, BRIDGE)) return null;
+      // What arrived and was not taken may have come with a tag.
+      const arrived = scene.place?.stage === 'send' || scene.place?.stage === 'deliver';
+      const way = crossing(scene) ?? (arrived ? crossing(scene, incoming(scene)) : undefined);
+      if (!way?.bridge.bridge?.vlanFiltering || refuted(scene, LOST)) return null;
       const { bridge, enter, leave } = way;
-      const devs = [enter?.name ?? bridge.name, leave?.name ?? bridge.name] as const;
-      const [from, to] = devs.map((dev) => pvid(scene.vlans, dev)) as [
-        number | undefined,
-        number | undefined,
-      ];
-      const there = from !== undefined && passes(scene.vlans, devs[1], from);
-      const back = to !== undefined && passes(scene.vlans, devs[0], to);
-      if (there && back) return null;
-      // The side to change is the one whose VLAN the bridge's own does not share, or the one without any.
-      const own = pvid(scene.vlans, bridge.name);
-      const wrong =
-        from === undefined
-          ? devs[0]
-          : to === undefined
-            ? devs[1]
-            : own !== undefined && from !== own
-              ? devs[0]
-              : devs[1];
-      const right = (wrong === devs[0] ? to : from) ?? own;
-      const before = pvid(scene.vlans, wrong);
-      const isSelf = wrong === bridge.name;
-      const say = (dev: string, vlan: number | undefined): string =>
-        vlan === undefined ? `${dev} has no PVID` : `${dev} has PVID ${vlan}`;
+      const names = scene.path.hops.filter(({ where }) => where === 'host').map(({ name }) => name);
+      const end = (port: Link | undefined): VlanEnd => ({
+        dev: port?.name ?? bridge.name,
+        isSelf: port === undefined,
+        upper: port === undefined ? upperOf(scene.stacks.host, bridge, names) : undefined,
+      });
+      const ends = [end(enter), end(leave)] as const;
+      const found = vlanTrouble(scene.vlans, ends, pvidOf(scene.vlans, bridge.name));
+      if (!found) return null;
+      const { dev, isSelf, vlan, flags, before } = found;
+      const old = flags.includes('pvid') && before === null ? pvidOf(scene.vlans, dev) : undefined;
       return {
-        sure: confirmed(scene, BRIDGE) ? 'proved' : 'supported',
-        what: `VLAN filtering of ${bridge.name} keeps ${devs[0]} and ${devs[1]} apart`,
-        why: `${say(devs[0], from)} and ${say(devs[1], to)}: an untagged frame of the one does not reach the other untagged.`,
-        do: 'Put both into the same VLAN, or turn VLAN filtering off.',
-        fixes:
-          right === undefined
-            ? []
-            : [
-                {
-                  title: `Make VLAN ${right} the PVID of ${wrong}`,
-                  risk: 'safe',
-                  lasts: 'as long as the port exists',
-                  apply: [change('add', wrong, right, isSelf, 'pvid', 'untagged')],
-                  undo: [
-                    change('del', wrong, right, isSelf),
-                    ...(before === undefined
-                      ? []
-                      : [change('add', wrong, before, isSelf, 'pvid', 'untagged')]),
-                  ],
-                },
-              ],
-        evidence: devs.map((dev, index) =>
-          fromState(say(dev, index === 0 ? from : to), ['bridge', 'vlan', 'show', 'dev', dev], `host/${dev}`),
+        sure: confirmed(scene, BRIDGE) || (arrived && confirmed(scene, OTHERHOST)) ? 'proved' : 'supported',
+        what: `VLAN filtering of ${bridge.name} keeps ${ends[0].dev} and ${ends[1].dev} apart`,
+        why: found.says,
+        do: 'Put both into the same VLAN, tagged or untagged as each takes it, or turn VLAN filtering off.',
+        fixes: [
+          {
+            title: title(found),
+            risk: 'safe',
+            lasts: 'as long as the port exists',
+            apply: [change('add', dev, vlan, isSelf, ...flags)],
+            undo: [
+              before === null
+                ? change('del', dev, vlan, isSelf)
+                : change('add', dev, vlan, isSelf, ...before),
+              ...(old === undefined ? [] : [change('add', dev, old, isSelf, 'pvid', 'untagged')]),
+            ],
+          },
+        ],
+        evidence: ends.map((one) =>
+          fromState(
+            membershipsOf(scene.vlans, one.dev),
+            ['bridge', 'vlan', 'show', 'dev', one.dev],
+            `host/${one.dev}`,
+          ),
         ),
       };
     }),

@@ -13,8 +13,9 @@ import {
   sourceRewritten,
   takenTo,
 } from '../kernel/tracked.ts';
+import { serviceOf } from '../kernel/virtual-service.ts';
 import { cause } from '../model/cause.ts';
-import type { Conntrack, Firewall, RuleHit, Tracked } from '../model/facts.ts';
+import type { Conntrack, Firewall, RuleHit, Tracked, VirtualService } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { exitHop, isHostAddress, type Scene, seen } from '../model/scene.ts';
 import { fromState } from '../words/telling.ts';
@@ -23,6 +24,7 @@ type Seen = Scene & {
   readonly conntrack: Conntrack;
   readonly firewall: Firewall;
   readonly ruleHits: readonly RuleHit[];
+  readonly virtualServices: readonly VirtualService[];
 };
 
 /** Entries that may be older than the probe. */
@@ -50,12 +52,15 @@ function oldDestination(scene: Seen): Stale | undefined {
     )
   )
     return undefined;
+  const service = serviceOf(scene.virtualServices, scene.flow);
   const packet = enteringPacket(scene, entrance(scene));
   const hook = scene.flow.from === 'host' ? 'output' : 'prerouting';
   const met = (rewrite: Rewrite) => meets(scene.firewall.host, rewrite.rule, packet, hook);
   const now = rewrites.find((rewrite) => met(rewrite) !== false);
   for (const entry of oldEntries(scene)) {
     const { address, port } = takenTo(entry);
+    // IPVS rewrites without a rule, and has chosen this one now.
+    if (service?.servers.some((one) => one.address === address)) continue;
     if (rewrites.some((rewrite) => rewrite.rule.text.includes(address))) continue;
     // REDIRECT leads to an address of this host's own.
     if (now && now.address === null && isHostAddress(scene, address)) continue;
@@ -131,7 +136,7 @@ So a container that was restarted with another address keeps missing its publish
 the MASQUERADE rule was written keeps leaving with a private address.
 
 By hand: \`conntrack -L -p udp --orig-port-dst PORT\`, and compare the reply's source with where the rules lead today.`,
-  needs: ['conntrack', 'firewall', 'ruleHits'],
+  needs: ['conntrack', 'firewall', 'ruleHits', 'virtualServices'],
   over: [
     'masquerade-missing',
     'dnat-wrong',

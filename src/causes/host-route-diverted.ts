@@ -17,6 +17,7 @@ import { vrfOf } from '../kernel/vrf.ts';
 import { cause } from '../model/cause.ts';
 import type { RuleHit } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
+import { isTunnel } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
 import { linkNamed, type Route, type RoutingRule } from '../model/stack.ts';
 import { fromState } from '../words/telling.ts';
@@ -77,6 +78,21 @@ function byVrf(scene: Scene, { iif }: Forwarding, route: Route, usual: string): 
         undo: [run(['ip', 'link', 'set', 'dev', iif, 'master', vrf.name])],
       },
     ],
+    seen: true,
+  };
+}
+
+/** It throws away whatever it is given (drivers/net/dummy.c), and so nothing that goes in there was meant to arrive. */
+function intoDummy(scene: Scene, way: Forwarding, usual: string | undefined): Diverted | undefined {
+  if (way.found.kind !== 'route') return undefined;
+  const { route, rule } = way.found;
+  const link = linkNamed(scene.stacks.host, route.dev);
+  if (link?.kind !== 'dummy' || isConnected(scene, route)) return undefined;
+  return {
+    dev: link.name,
+    usual: usual ?? 'an interface that leads out',
+    why: `${routeName(route)}${rule.table === 'main' ? '' : `, by ${ruleTitle(rule)},`} takes it, and ${link.name} is a dummy: it throws away whatever it is given.`,
+    fixes: usual === undefined ? [] : undoing(scene, way.destination, route, rule),
     seen: true,
   };
 }
@@ -144,18 +160,25 @@ DESTINATION from CONTAINER iif BRIDGE\` names the interface and the table; \`ip 
     const way = forwarding(scene);
     if (!way || (symptom.kind !== 'lost' && symptom.kind !== 'silence' && symptom.kind !== 'error'))
       return null;
-    const usual = linkTowards(scene, way.destination)?.name ?? (wayOut(scene) ?? wayOut(scene, 'main'))?.dev;
-    if (!usual) return null;
+    const out = wayOut(scene) ?? wayOut(scene, 'main');
+    const usual = linkTowards(scene, way.destination)?.name ?? out?.dev ?? undefined;
     const isStray =
       way.oif !== null &&
       isContainerLink(linkNamed(scene.stacks.host, way.oif) ?? scene.stacks.host.links[0]!);
     const marked =
-      place.stage === 'forward' && way.oif === usual ? byMark(scene, way, scene.ruleHits, usual) : undefined;
-    const found = byRoute(scene, way, usual) ?? marked;
+      usual !== undefined && place.stage === 'forward' && way.oif === usual
+        ? byMark(scene, way, scene.ruleHits, usual)
+        : undefined;
+    const found =
+      intoDummy(scene, way, usual) ??
+      (usual === undefined ? undefined : byRoute(scene, way, usual)) ??
+      marked;
     if (!found) return null;
+    // Who set up a tunnel wanted packets in it.
+    const isTunneled = isTunnel(linkNamed(scene.stacks.host, found.dev)?.kind ?? '');
+    const isSeen = found.seen && (place.stage === 'beyond' || isStray) && way.oif === found.dev;
     return {
-      sure:
-        found.seen && (place.stage === 'beyond' || isStray) && way.oif === found.dev ? 'proved' : 'supported',
+      sure: isSeen && !isTunneled ? 'proved' : 'supported',
       what: `the host sends it to ${found.dev} instead of ${found.usual}`,
       why: capital(found.why),
       do: `Correct the route or rule, if ${way.destination} is not meant to go through ${found.dev}.`,

@@ -28,7 +28,7 @@ lead to an old address (a cached DNS answer, a line in /etc/hosts, an environmen
       const link = linkNamed(hop.stack, hop.dev);
       const isOnWire = link !== undefined && isChild(link);
       if (isOnWire && hostHears(scene, hop.address)) return null;
-      const onUplink = hop.segment.hops[0]?.kind === 'uplink';
+      const onUplink = hop.asker.kind === 'uplink';
       if (hop.isGateway && !onUplink && !isOnWire) return null;
       if (
         holder(scene, hop.address) ||
@@ -51,7 +51,7 @@ lead to an old address (a cached DNS answer, a line in /etc/hosts, an environmen
             netnsOf(scene, hop.side),
             `${hop.address} has no neighbour entry that works`,
             [...ip(scene.flow.family), 'neigh', 'show', hop.address],
-            hop.segment.hops[0]?.id,
+            hop.asker.id,
           ),
         ],
       };

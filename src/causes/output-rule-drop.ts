@@ -1,6 +1,7 @@
 import { passing } from '../fixes/pass.ts';
 import { sparing } from '../fixes/spare.ts';
 import { confirmed, NETFILTER } from '../kernel/drops.ts';
+import { outerDrop } from '../kernel/outer-packet.ts';
 import { endingHit, hookOf, surely, verb } from '../kernel/rules.ts';
 import { sender } from '../kernel/travel.ts';
 import { tunnelAt } from '../kernel/tunnel.ts';
@@ -41,6 +42,14 @@ so that the same port answers from outside. \`iptables -nvL OUTPUT\` shows the c
     }
     const isOwn = scene.place?.stage === 'send' && scene.place.direction === 'request';
     // What enters a tunnel leaves the host as another packet: that one was dropped, and is the tunnel's own matter.
+    const outer = outerDrop(scene);
+    if (outer)
+      return {
+        sure: 'proved',
+        what: `the host's own firewall drops the packets of its tunnel ${outer.hop.name}`,
+        why: `The packets entered ${outer.hop.name}, and the kernel threw what it made of them away in a firewall before any interface showed it.`,
+        do: "Look at the rules of OUTPUT and POSTROUTING, and let the tunnel's packets out.",
+      };
     if (tunnelAt(scene)) return null;
     if (hit || !isOwn || sender(scene)?.side !== 'host' || !confirmed(scene, NETFILTER)) return null;
     return {

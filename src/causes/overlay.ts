@@ -43,7 +43,7 @@ host reach each other and never those on another.
 By hand: \`tcpdump -ni UPLINK udp port 4789\` on both hosts at once: packets leave one and do not arrive at the other, or arrive
 and go no further (\`iptables -vnL INPUT\`); \`ip -d link show type vxlan\` for the port.`,
   needs: ['firewall', 'fdb'],
-  over: NEIGHBOURS,
+  over: [...NEIGHBOURS, 'output-rule-drop'],
   examine(scene) {
     const tunnel = tunnelAt(scene);
     if (!tunnel || (tunnel.remote === null && farEnds(tunnel, scene.fdb).length === 0)) return null;

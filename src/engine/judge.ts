@@ -32,6 +32,8 @@ const WORDS: Readonly<Record<Need, string>> = {
   fdb: 'the forwarding table of the bridge',
   vlans: 'the VLANs of the bridge',
   xfrm: 'IPsec policies',
+  wireguard: 'the peers of WireGuard',
+  virtualServices: 'the services that IPVS balances',
   cgroup: "the programs of the container's cgroup",
   resolver: "the container's resolv.conf",
   process: "the container's process",

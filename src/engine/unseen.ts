@@ -2,8 +2,10 @@
 import { hiddenBy } from '../discover/path/describe.ts';
 import { endings } from '../kernel/drops.ts';
 import { standsForMany } from '../kernel/one-to-many.ts';
+import { isChild } from '../kernel/parents.ts';
 import type { Unknown } from '../model/evidence.ts';
 import { destination } from '../model/flow.ts';
+import type { Hop } from '../model/path.ts';
 import { linkNow, type Scene } from '../model/scene.ts';
 import { list } from '../words/text.ts';
 import type { RunResult } from './run/plan.ts';
@@ -83,11 +85,24 @@ const WHOSE = { container: 'the container', host: 'this host', other: 'the other
 const besideThePath = ({ unwatched }: Scene): Unknown[] =>
   unwatched.map(({ where, because }) => ({ what: `interfaces of ${WHOSE[where]} beside the path`, because }));
 
-/** Between the two ends of a veth pair, both up, nothing is lost by itself: without a drop told, a capture may have been. */
+/** What lies there: the two ends of a pair, or a container's interface on the wire of its parent. */
+const wireName = (after: Hop, before: Hop): string => {
+  const child = [after, before].find(({ link }) => isChild(link));
+  return child ? `the way from ${child.link.kind} to its parent` : `a ${after.link.kind} pair`;
+};
+
+/** Between the two ends of a pair, both up, nothing is lost by itself: without a drop told, a capture may have been. */
 export const isGapOnWire = (scene: Scene): boolean => {
   const { place } = scene;
   const ends = [place?.after, place?.before].map((hop) => hop && linkNow(scene, hop));
-  return place?.stage === 'wire' && endings(scene).length === 0 && ends.every((link) => link?.up === true);
+  // Between an ipvlan of layer 3 and its parent the host's kernel routes.
+  const isRouted = ends.some((link) => link?.kind === 'ipvlan' && link.data.mode !== 'l2');
+  return (
+    place?.stage === 'wire' &&
+    !isRouted &&
+    endings(scene).length === 0 &&
+    ends.every((link) => link?.up === true)
+  );
 };
 
 function gapOnWire(scene: Scene): Unknown[] {
@@ -96,8 +111,7 @@ function gapOnWire(scene: Scene): Unknown[] {
   return [
     {
       what: `what became of it between ${after.name} and ${before.name}`,
-      because:
-        'a veth pair loses nothing by itself, and the kernel told of no drop: on a busy machine the capture may have missed it',
+      because: `${wireName(after, before)} loses nothing by itself, and the kernel told of no drop: on a busy machine the capture may have missed it`,
     },
   ];
 }

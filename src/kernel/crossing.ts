@@ -15,8 +15,8 @@ export interface Crossing {
 }
 
 /** Undefined where the packets are not lost near a bridge whose ports the path knows. */
-export function crossing(scene: Scene): Crossing | undefined {
-  const hops = outgoing(scene)?.hops ?? [];
+export function crossing(scene: Scene, segment = outgoing(scene)): Crossing | undefined {
+  const hops = segment?.hops ?? [];
   const known = attachments(scene);
   if (!known.some(({ portId, id }) => isNear(scene, portId) || isNear(scene, id))) return undefined;
   const ports = hops.flatMap((hop) => {
@@ -29,7 +29,9 @@ export function crossing(scene: Scene): Crossing | undefined {
   // Its own published port: led back inside the bridge, by the port it came in by.
   if (ports.length === 1 && toItself(scene)) return { bridge, enter: first, leave: first };
   if (ports.length > 1) return { bridge, enter: first, leave: last };
-  return hops[0]?.where === 'host' && hops[0].name === bridge.name
+  // The host sends by the bridge, or by an interface that stands on it for one VLAN.
+  const at = (name: string): number => hops.findIndex((hop) => hop.where === 'host' && hop.name === name);
+  return at(bridge.name) >= 0 && at(bridge.name) < at(first.name)
     ? { bridge, enter: undefined, leave: first }
     : { bridge, enter: first, leave: undefined };
 }

@@ -22,6 +22,8 @@ const DAEMONS = /^(bird|zebra|bgp|ospf|isis|rip|eigrp|babel|openr|xorp|ntk|gated
 
 /** Does the tunnel know where its far ends are: one that it was told, or neighbours that somebody has written down? */
 function knowsFarEnd(stack: Stack, link: Link): boolean {
+  // WireGuard sends to its peers and to nobody else; who they are, `wg` tells.
+  if (link.kind === 'wireguard') return true;
   const { remote, remote6, group, group6 } = link.data;
   if (
     [remote, remote6, group, group6].some(

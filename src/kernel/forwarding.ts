@@ -5,6 +5,7 @@ import type { Scene } from '../model/scene.ts';
 import { seen } from '../model/scene.ts';
 import type { Link, Route, RoutingRule } from '../model/stack.ts';
 import { attachments, covering, isContainerLink } from './attachment.ts';
+import { upperOf } from './bridge-vlans.ts';
 import { decide, type Packet, type Routing, rulesOf, takes } from './routing.ts';
 import { isRouted, sender, travel } from './travel.ts';
 import { tableFor } from './vrf.ts';
@@ -121,7 +122,9 @@ export const wayOut = (scene: Pick<Scene, 'stacks' | 'flow' | 'path'>, table?: s
 /** The interface that a packet for a container of the path should leave by: its bridge, or its own veth. */
 export function linkTowards(scene: Scene, address: string): Link | undefined {
   const at = attachments(scene).find(({ link }) => link.addresses.some((own) => own.address === address));
-  return at?.bridge ?? at?.port;
+  const bridge = at?.bridge;
+  const names = scene.path.hops.filter(({ where }) => where === 'host').map(({ name }) => name);
+  return bridge ? (upperOf(scene.stacks.host, bridge, names) ?? bridge) : at?.port;
 }
 
 /** Is the route the one that an address of the link brings along? */

@@ -1,5 +1,6 @@
 /** Whom a sender must find on its link before a packet can leave, and how that search went. */
 import type { Side } from '../model/facts.ts';
+import type { Hop } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
 import type { Sighting } from '../model/sighting.ts';
 import type { Neighbour, Stack } from '../model/stack.ts';
@@ -14,11 +15,17 @@ export interface NextHop {
   /** Is it a router on the way, or the destination itself? */
   readonly isGateway: boolean;
   readonly segment: Segment;
+  /** The hop of the segment that looks for it. */
+  readonly asker: Hop;
 }
+
+/** An ipvlan of layer 3 hands its packets to its parent's kernel, which routes them and looks for the next hop. */
+const asksThrough = ([first, second]: readonly Hop[]): Hop | undefined =>
+  first?.link.kind === 'ipvlan' && first.link.data.mode !== 'l2' && second?.where === 'host' ? second : first;
 
 /** The next hop of the packets that enter this segment. */
 export function nextHop(scene: Scene, segment: Segment | undefined): NextHop | undefined {
-  const first = segment?.hops[0];
+  const first = asksThrough(segment?.hops ?? []);
   const stack = first && scene.stacks[first.where];
   if (!segment || !first || !stack) return undefined;
   const { path, flow, place } = scene;
@@ -41,6 +48,7 @@ export function nextHop(scene: Scene, segment: Segment | undefined): NextHop | u
     address: gateway ?? real,
     isGateway: gateway !== null && gateway !== real,
     segment,
+    asker: first,
   };
 }
 
@@ -71,7 +79,7 @@ export function isUnresolved(scene: Scene, hop: NextHop): boolean {
   const entry = entryOf(hop);
   if (entry && UNRESOLVED.test(entry.state.join(' '))) return true;
   if (entry?.mac) return false;
-  const asker = hop.segment.hops[0]!.id;
+  const asker = hop.asker.id;
   return (
     questions(scene, hop.address).length > 0 && !answers(scene, hop.address).some((one) => one.hop === asker)
   );

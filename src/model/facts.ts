@@ -95,6 +95,34 @@ export interface XfrmPolicy {
   readonly template: boolean;
 }
 
+/** A peer of a WireGuard interface of the path. */
+export interface WireGuardPeer {
+  readonly dev: string;
+  /** Its public key. */
+  readonly key: string;
+  /** `192.0.2.2:51820`; null: not known, until it is heard of. */
+  readonly endpoint: string | null;
+  /** CIDRs: what it is sent, and what it may send. */
+  readonly allowed: readonly string[];
+  /** Seconds since the last handshake; null: there was none. */
+  readonly handshake: number | null;
+}
+
+/** A service that the host's IPVS balances: ipvsadm(8). */
+export interface VirtualService {
+  readonly proto: 'tcp' | 'udp' | 'sctp';
+  readonly address: string;
+  readonly port: number;
+  readonly servers: readonly {
+    readonly address: string;
+    readonly port: number;
+    /** `Masq`: rewritten to its address; `Route`, `Tunnel`, `Local`: sent there as it is. */
+    readonly forward: string;
+    /** 0: it gets no new connections. */
+    readonly weight: number;
+  }[];
+}
+
 export interface CgroupProgram {
   readonly id: number;
   readonly attach: string;
@@ -248,6 +276,8 @@ export interface Facts {
   fdb: readonly FdbEntry[];
   vlans: readonly VlanMembership[];
   xfrm: readonly XfrmPolicy[];
+  wireguard: readonly WireGuardPeer[];
+  virtualServices: readonly VirtualService[];
   cgroup: readonly CgroupProgram[];
   resolver: Resolver;
   process: ProcessFacts;

@@ -23,6 +23,8 @@ const NEEDS: Record<Need, true> = {
   fdb: true,
   vlans: true,
   xfrm: true,
+  wireguard: true,
+  virtualServices: true,
   cgroup: true,
   resolver: true,
   process: true,

@@ -229,6 +229,8 @@ function facts(): Facts {
     fdb: [],
     vlans: [],
     xfrm: [],
+    wireguard: [],
+    virtualServices: [],
     cgroup: [],
     resolver: { file: '/etc/resolv.conf', nameservers: ['198.51.100.53'], search: [], options: [] },
     process: {

@@ -25,6 +25,7 @@ flow-forgotten program-asks-old-address connection-stalled connections-left-open
 dns-search-captures dns-answer-refused dns-tcp-blocked dns-server-unusable
 helper-carries-no-ping
 send-refused program-out-of-files
+wireguard-peer-missing wireguard-peer-silent tunnel-packets-dropped ipvs-no-server ipvs-server-silent
 `
   .trim()
   .split(/\s+/);

@@ -3,9 +3,11 @@ import type { Machine } from '../../host/machine.ts';
 import { destinationRewrites } from '../../kernel/nat-rules.ts';
 import { meets } from '../../kernel/rule-chain.ts';
 import type { Packet } from '../../kernel/rule-clauses.ts';
+import { serviceOf, serving } from '../../kernel/virtual-service.ts';
 import { carrier, type Flow } from '../../model/flow.ts';
 import { isLocalAddress, type Stack } from '../../model/stack.ts';
 import { listRules } from '../rules/list-rules.ts';
+import { virtualServices } from '../virtual-services.ts';
 
 export interface Real {
   readonly address: string;
@@ -25,7 +27,7 @@ export async function predictDnat(
   const asked = { address: flow.address, port: flow.port };
   if (flow.port === null || !isLocalAddress(host, flow.address)) return asked;
   const answer = await listRules(machine, host.netns);
-  if (!answer.known) return asked;
+  if (!answer.known) return balanced(machine, host, flow) ?? asked;
   const other = flow.family === 4 ? 'ip6' : 'ip';
   const rules = answer.value.map(({ rule }) => rule).filter(({ family }) => family !== other);
   const packet: Packet = {
@@ -42,5 +44,13 @@ export async function predictDnat(
   const found = destinationRewrites(rules).find(
     ({ rule, address }) => address !== null && meets(rules, rule, packet, hook) !== false,
   );
-  return found ? { address: found.address!, port: found.port ?? flow.port } : asked;
+  if (found) return { address: found.address!, port: found.port ?? flow.port };
+  return balanced(machine, host, flow) ?? asked;
+}
+
+/** Where IPVS rewrites the flow to, if there is one server that it can choose. */
+function balanced(machine: Machine, host: Stack, flow: Flow): Real | undefined {
+  const service = serviceOf(virtualServices(machine, host.netns), flow);
+  const [server, ...others] = service ? serving(service) : [];
+  return server?.forward === 'Masq' && others.length === 0 ? server : undefined;
 }

@@ -1,5 +1,6 @@
 /** The way of a request that begins inside a container's namespace. */
 
+import { upperOf } from '../../kernel/bridge-vlans.ts';
 import { within } from '../../kernel/nat.ts';
 import { isChild } from '../../kernel/parents.ts';
 import { isPair, type Link, linkHolding, linkNamed } from '../../model/stack.ts';
@@ -101,9 +102,13 @@ async function overBridge(
     builder.gap('no-master', `the bridge ${master} is not in the host's namespace`);
     return builder.end('beyond', 'outside');
   }
-  if (linkHolding(host.stack, nextHop)) {
+  const holder = linkHolding(host.stack, nextHop);
+  if (holder) {
     builder.add(host, bridge, 'port');
-    return intoHost(at, builder, bridge);
+    // An interface that stands on the bridge for one VLAN takes that VLAN's frames.
+    const upper = upperOf(host.stack, bridge, [holder.name]);
+    if (upper) builder.add(host, upper, 'port');
+    return intoHost(at, builder, upper ?? bridge);
   }
   if (route.gateway === null && route.refusal === null) {
     // A far end whose port has left the bridge is still where the packet was meant to go.

@@ -94,6 +94,11 @@ export async function outOf(
   { gateway, source }: { readonly gateway: string | null; readonly source: string | null },
 ): Promise<void> {
   const { machine, host, target } = at;
+  const below = egress.kind === 'vlan' ? bridgeBelow(host, egress) : undefined;
+  if (below && ownerOf(machine, host.stack, real.address, below.name)) {
+    builder.add(host, egress, stage);
+    return outOf(at, builder, below, 'port', real, { gateway, source });
+  }
   if (egress.kind === 'bridge') {
     const owner = ownerOf(machine, host.stack, real.address, egress.name);
     builder.add(host, egress, stage);
@@ -123,6 +128,10 @@ export async function outOf(
   }
   builder.end('beyond', 'outside');
 }
+
+/** The bridge of the host that this interface stands on for one VLAN. */
+const bridgeBelow = ({ stack }: Side, { link, nsid }: Link): Link | undefined =>
+  stack.links.find(({ kind, ifindex }) => kind === 'bridge' && nsid === null && ifindex === link);
 
 /**
  * A veth with a host route to the address is a routed container's; one that merely has the address in its subnet, or

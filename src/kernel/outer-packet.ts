@@ -1,0 +1,54 @@
+/** The packet that a tunnel of this host makes of what enters it, as the host's own rules meet it. */
+import type { Drop } from '../model/evidence.ts';
+import type { WireGuardPeer } from '../model/facts.ts';
+import { type Hop, isTunnel } from '../model/path.ts';
+import { exitHop, isHostAddress, linkNow, type Scene } from '../model/scene.ts';
+import type { Link } from '../model/stack.ts';
+import { isOfKind, NETFILTER } from './drops.ts';
+import { decide } from './routing.ts';
+import type { Packet } from './rule-clauses.ts';
+
+/** IP protocols as rules name them (/etc/protocols); the others travel in UDP. */
+const PROTOCOLS: Readonly<Record<string, string>> = { gre: 'gre', ipip: 'ipencap', sit: 'ipv6' };
+
+const text = (value: unknown): string | null =>
+  typeof value === 'string' && !/^(any|0\.0\.0\.0|::)$/.test(value) ? value : null;
+const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+
+/** The tunnel by which the flow leaves, where its outer packet was dropped by a firewall after it had entered. */
+export function outerDrop(scene: Scene): { readonly hop: Hop; readonly drop: Drop } | undefined {
+  const hop = exitHop(scene);
+  if (!hop || !isTunnel(hop.kind) || scene.place?.direction !== 'request' || !scene.drops.known)
+    return undefined;
+  const drop = scene.drops.value.find(
+    (one) => one.device === hop.name && one.direction !== 'reply' && isOfKind(one, NETFILTER) === true,
+  );
+  return drop && scene.place.after?.id === hop.id ? { hop, drop } : undefined;
+}
+
+/** Null where the tunnel does not say to whom it sends. */
+export function outerPacket(
+  scene: Scene,
+  hop: Hop,
+  peers: readonly WireGuardPeer[] = [],
+): (Packet & { readonly out: string }) | null {
+  const link: Link = linkNow(scene, hop) ?? hop.link;
+  const endpoint = peers.find(({ dev, endpoint }) => dev === link.name && endpoint !== null)?.endpoint;
+  const [, host, port] = /^\[?([^\]]+)\]?:(\d+)$/.exec(endpoint ?? '') ?? [];
+  const remote = text(link.data.remote) ?? text(link.data.remote6) ?? host ?? null;
+  if (remote === null) return null;
+  const family = remote.includes(':') ? 6 : 4;
+  const found = decide(scene.stacks.host, { family, destination: remote, source: null, iif: null });
+  const out = found.kind === 'route' ? found.route.dev : null;
+  if (out === null) return null;
+  return {
+    source: text(link.data.local) ?? (found.kind === 'route' ? (found.route.source ?? '') : ''),
+    destination: remote,
+    in: null,
+    out,
+    proto: PROTOCOLS[link.kind] ?? 'udp',
+    sourcePort: null,
+    destinationPort: number(link.data.port) ?? (port === undefined ? null : Number(port)),
+    isLocal: (address) => isHostAddress(scene, address),
+  };
+}
