@@ -9,6 +9,14 @@ import { fromStateIn } from '../words/telling.ts';
 /** A bridge whose port has lost its carrier has nowhere to send the frame. */
 const NO_TARGET = new RegExp(`${QUEUE.source}|^NO_TX_TARGET$`);
 
+/** What no ipvlan child takes, its parent's own stack gets (ipvlan_xmit_mode_l2, drivers/net/ipvlan/ipvlan_core.c). */
+const AT_PARENT = new RegExp(`${QUEUE.source}|^(IP_INADDRERRORS|ip_error|NO_SOCKET|OTHERHOST)$`);
+
+function expected(scene: Scene, { link, id }: Attachment): RegExp {
+  if (link.kind === 'ipvlan') return AT_PARENT;
+  return behindDeadWire(scene, id) ? NO_TARGET : QUEUE;
+}
+
 /** The interface that should carry the flow and is down: on the path where packets stop, or the only one there is. */
 function down(scene: Scene): Attachment | undefined {
   return attachments(scene).find(({ stack, link, id }) => {
@@ -50,8 +58,7 @@ container \`ip -br link\` shows the interface DOWN; on the host its veth shows N
   examine: (whole) =>
     fromAnyView(whole, (scene) => {
       const at = down(scene);
-      if (!at || scene.place === null || refuted(scene, behindDeadWire(scene, at.id) ? NO_TARGET : QUEUE))
-        return null;
+      if (!at || scene.place === null || refuted(scene, expected(scene, at))) return null;
       const { link, side } = at;
       const netns = netnsOf(scene, side);
       const gateway = gatewayOf(scene, at, scene.flow.family);

@@ -230,6 +230,19 @@ const rows: Row[] = [
   },
 ];
 
+rows.push({
+  id: 'container-interface-down',
+  when: 'an ipvlan sibling, whose packets its parent’s own stack gets',
+  lab: () => {
+    const lab = lostAt(healthy('sibling'), 3);
+    for (const id of ['container/eth0', 'other/eth0']) Object.assign(linkOf(lab, id), { kind: 'ipvlan' });
+    for (const hop of lab.path.hops) if (hop.where !== 'host') hop.link.kind = 'ipvlan';
+    linkOf(lab, 'other/eth0').up = false;
+    return dropped(lab, 'IP_INADDRERRORS', 'ip_error', 'up0');
+  },
+  says: /eth0 of the other container is down/,
+});
+
 const decoys: Decoy[] = [
   { id: 'wireguard-peer-missing', when: 'a peer takes it', lab: () => wireguard([{}]) },
   { id: 'wireguard-peer-silent', when: 'its handshake is fresh', lab: () => wireguard([{}], 'silence') },

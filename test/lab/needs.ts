@@ -18,7 +18,7 @@ const SIGNS = {
   gre: link('gre', 'local 192.0.2.1 remote 192.0.2.2'),
   ipip: link('ipip', 'local 192.0.2.1 remote 192.0.2.2'),
   // `ipvsadm` loads the module where there is one.
-  ipvs: 'ipvsadm -A -t 192.0.2.1:80',
+  ipvs: 'ipvsadm -A -t 192.0.2.1:80 -s rr',
   ipvlan: child('ipvlan', 'mode l3s'),
   netem: `${PAIR} && tc qdisc add dev p0 root netem delay 1ms`,
   // Linux 6.7 and iproute2 6.7.

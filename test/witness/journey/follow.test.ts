@@ -240,6 +240,8 @@ const toTheFarEnd = [
 test('what the far end of the cable throws away was lost beyond this host, whatever its device is called', () => {
   const events = [...toTheFarEnd, freed(1030, 'a', 'nft_do_chain')];
   expect(follow(events, syn(), [cable('request', 20)])).toMatchObject({ drops: [] });
+  const again = [cable('request', 20), cable('request', 1_020_000)];
+  expect(follow(events, syn(), again)).toMatchObject({ drops: [] });
 });
 
 test('an answer that is dropped where it comes in is found, although the request passed a device of that name too', () => {
