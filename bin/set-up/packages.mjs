@@ -38,6 +38,9 @@ const testing = [
   { name: 'netavark', gives: '/usr/lib/podman/netavark' },
   { name: 'aardvark-dns', gives: '/usr/lib/podman/aardvark-dns' },
   { name: 'lxc', gives: 'lxc-start' },
+  // Links that the kernels of guests have.
+  { name: 'wireguard-tools', gives: 'wg' },
+  { name: 'ipvsadm', gives: 'ipvsadm' },
 ];
 
 /** Programs that read what netdoctor writes: of no use to anything but the long suites. */

@@ -1,6 +1,7 @@
 /** The way of a request that begins inside a container's namespace. */
 
 import { upperOf } from '../../kernel/bridge-vlans.ts';
+import { cableBetween } from '../../kernel/joined-bridges.ts';
 import { within } from '../../kernel/nat.ts';
 import { isChild } from '../../kernel/parents.ts';
 import { isPair, type Link, linkHolding, linkNamed } from '../../model/stack.ts';
@@ -103,6 +104,13 @@ async function overBridge(
     return builder.end('beyond', 'outside');
   }
   const holder = linkHolding(host.stack, nextHop);
+  const cable = holder ? cableBetween(host.stack, bridge, holder) : undefined;
+  if (holder && cable) {
+    builder.add(host, cable.near, 'bridge');
+    builder.add(host, cable.far, 'wire');
+    builder.add(host, holder, 'port');
+    return intoHost(at, builder, holder);
+  }
   if (holder) {
     builder.add(host, bridge, 'port');
     // An interface that stands on the bridge for one VLAN takes that VLAN's frames.

@@ -91,11 +91,14 @@ export async function checkSize(
     log.sightings.some((one) => one.probe === probe && one.kind === 'request');
   /** The small one was seen on its way and this one nowhere: it has still to be heard of, and tells nothing yet. */
   const isUnheard = (probe: number): boolean => seenAnywhere(small) && !seenAnywhere(probe);
+  /** Its answer was seen on its way back. */
+  const isComing = (probe: number): boolean =>
+    log.sightings.some((one) => one.probe === probe && one.kind === 'reply');
   const until = async (probe: number): Promise<void> => {
     const sentAt = log.now();
     await log.wait(
       () => {
-        const late = isUnheard(probe) ? UNHEARD : 0;
+        const late = isUnheard(probe) || isComing(probe) ? UNHEARD : 0;
         const trip = log.outcomes.get(small)?.microseconds ?? null;
         const patience = trip === null ? LEAST : Math.max(LEAST, (PATIENCE * trip) / 1000);
         // On this host silence decides; beyond it, some round trips of the small one.
