@@ -177,7 +177,7 @@ function environmentOf({ names, folder, mounts }: Lab): Record<string, string> {
   const node = dirname(process.execPath);
   const system = '/usr/sbin:/usr/bin:/sbin:/bin';
   return {
-    PATH: [folder, node, process.env.PATH ?? '', system].join(delimiter),
+    PATH: [folder, process.env.PATH ?? '', node, system].join(delimiter),
     HOST: names.host,
     A: names.A,
     B: names.B,

@@ -22,7 +22,7 @@ const SIGNS = {
   ipvlan: child('ipvlan', 'mode l3s'),
   netem: `${PAIR} && tc qdisc add dev p0 root netem delay 1ms`,
   // Linux 6.7 and iproute2 6.7.
-  netkit: link('netkit'),
+  netkit: link('netkit', 'mode l2 forward peer forward name n1'),
   nfqueue: 'nft "add table ip t; add chain ip t c; add rule ip t c queue num 3"',
   sit: link('sit', 'local 192.0.2.1 remote 192.0.2.2'),
   vlan: child('vlan', 'id 100'),
