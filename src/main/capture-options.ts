@@ -1,6 +1,6 @@
 /** The options of capture and replay: netdoctor's words, and the letters that tcpdump's hands type. */
 import { InvalidArgumentError, Option } from 'commander';
-import { engine, seconds, whole } from './options.ts';
+import { engine, json, seconds, whole } from './options.ts';
 
 /** The longest frame that is read. Bytes. */
 const LONGEST = 65_535;
@@ -57,6 +57,8 @@ export const captureOptions = (): Option[] => [
   new Option('--print', 'lines about packets too, where they are saved'),
   new Option('-l, --line-buffered', 'each line at once, which it always is'),
   new Option('-U, --packet-buffered', 'each packet into the file at once, as it always is'),
+  json(),
+  new Option('--ndjson', 'each packet as a line of JSON as it is known, the document last').conflicts('json'),
   engine(),
   new Option('--no-trace', 'does not ask the kernel why a packet ended'),
   ...lineOptions(),

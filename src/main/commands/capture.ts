@@ -3,6 +3,7 @@ import { wrongCall } from '../../model/failure.ts';
 import { shellLine } from '../../words/text.ts';
 import { captureOptions } from '../capture-options.ts';
 import { command } from '../command.ts';
+import type { Context } from '../context.ts';
 
 export default command({
   name: 'capture',
@@ -16,12 +17,13 @@ is rewritten for hops behind NAT, or said not to apply. Headers are taken, and d
     'netdoctor capture web tcp port 443',
     'netdoctor capture web --save web.pcapng --duration 60',
     'netdoctor capture web udp port 53 --payload -w dns.pcapng',
+    'netdoctor capture web --json --duration 60',
   ],
   options: captureOptions(),
   patience: 5000,
   untilInterrupted: true,
   async run(context, commands) {
-    const { words, options, screen, signal } = context;
+    const { words, options } = context;
     const [target, ...filter] = words;
     if (options.read !== undefined) {
       if (target !== undefined)
@@ -40,53 +42,61 @@ is rewritten for hops behind NAT, or said not to apply. Headers are taken, and d
         'netdoctor capture <target>, as in netdoctor capture web; netdoctor containers lists what there is.',
       );
     check(options);
-    const machine = await context.machine();
-    const [{ capture }, { endOfCapture, listeningText, pageOf }] = await Promise.all([
-      import('../../capture/run.ts'),
-      import('../../capture/text/around.ts'),
-    ]);
-    const file = options.save === undefined ? null : String(options.save);
-    const prints = file === null || options.print === true;
-    let page: ReturnType<typeof pageOf> | undefined;
-    const ended: Ended = await capture(
-      machine,
-      {
-        target,
-        filter: filter.join(' '),
-        hops: (options.hop as readonly string[] | undefined) ?? [],
-        snaplen: Number(options.snaplen),
-        payload: options.payload === true,
-        trace: options.trace !== false,
-        engine: options.engine === 'cap' ? 'cap' : 'packet',
-        direction: options.direction === 'inout' ? null : (options.direction as 'in' | 'out'),
-        packets: numberOf(options.maxPackets),
-        seconds: numberOf(options.duration),
-        into:
-          file === null
-            ? null
-            : {
-                file,
-                most: numberOf(options.files),
-                size: numberOf(options.rotate),
-                seconds: numberOf(options.rotateSeconds),
-                env: machine.env,
-              },
-      },
-      (event: CaptureEvent) => {
-        if (event.type === 'listening') {
-          page = pageOf(event, options, screen.glyphs);
-          screen.err(listeningText(event, options));
-        } else if (prints && page) screen.out(page(event));
-        return screen.ready(signal);
-      },
-      signal,
-    );
-    screen.err(endOfCapture(ended, screen.columns));
-    // An interrupted one has something to say too.
-    await screen.flushed(AbortSignal.timeout(1000));
-    return ended.because === null ? 0 : 3;
+    return capturing(context, target, filter.join(' '));
   },
 });
+
+async function capturing(
+  { options, screen, signal, machine: load }: Context,
+  target: string,
+  filter: string,
+) {
+  const machine = await load();
+  const [{ capture }, { tellerOf }] = await Promise.all([
+    import('../../capture/run.ts'),
+    import('../../capture/telling.ts'),
+  ]);
+  const file = options.save === undefined ? null : String(options.save);
+  const teller = tellerOf(
+    options,
+    { target, filter, silent: file !== null && options.print !== true },
+    screen,
+  );
+  const ended: Ended = await capture(
+    machine,
+    {
+      target,
+      filter,
+      hops: (options.hop as readonly string[] | undefined) ?? [],
+      snaplen: Number(options.snaplen),
+      payload: options.payload === true,
+      trace: options.trace !== false,
+      engine: options.engine === 'cap' ? 'cap' : 'packet',
+      direction: options.direction === 'inout' ? null : (options.direction as 'in' | 'out'),
+      packets: numberOf(options.maxPackets),
+      seconds: numberOf(options.duration),
+      into:
+        file === null
+          ? null
+          : {
+              file,
+              most: numberOf(options.files),
+              size: numberOf(options.rotate),
+              seconds: numberOf(options.rotateSeconds),
+              env: machine.env,
+            },
+    },
+    (event: CaptureEvent) => {
+      teller.take(event);
+      return screen.ready(signal);
+    },
+    signal,
+  );
+  teller.end(ended);
+  // An interrupted one has something to say too.
+  await screen.flushed(AbortSignal.timeout(1000));
+  return ended.because === null ? 0 : 3;
+}
 
 const numberOf = (value: unknown): number | null => (value === undefined ? null : Number(value));
 
@@ -100,6 +110,8 @@ function check({
   rotate,
   rotateSeconds,
   files,
+  json,
+  ndjson,
 }: Readonly<Record<string, unknown>>): void {
   if ((hex || ascii) && !payload)
     throw wrongCall(
@@ -124,6 +136,12 @@ function check({
     );
   if (save === '-' && (rotate !== undefined || rotateSeconds !== undefined))
     throw wrongCall('no-rotation', 'A pipe is one file.', 'Leave out --rotate, or name a file.');
+  if ((json || ndjson) && (hex || ascii || save === '-'))
+    throw wrongCall(
+      'two-outputs',
+      `${json ? '--json' : '--ndjson'} leaves standard output to JSON alone.`,
+      'Leave out -X, -A and -w -, or name a file: --save web.pcapng',
+    );
   if (save === '-' && print)
     throw wrongCall(
       'two-outputs',
