@@ -35,6 +35,15 @@ export interface Print {
   readonly ends: Ends | null;
   /** Of the packet that an ICMP error is about. */
   readonly about: Ends | null;
+  /** Of TCP with data: what it carries. A device that cannot send a large segment gets it in pieces. */
+  readonly carries: Carried | null;
+}
+
+export interface Carried {
+  readonly sequence: number;
+  readonly acknowledgement: number;
+  /** Bytes of data. */
+  readonly data: number;
 }
 
 const hex = (bytes: Uint8Array): string =>
@@ -43,12 +52,19 @@ const hex = (bytes: Uint8Array): string =>
 export function printOf(seen: Seen): Print {
   const bytes = networkPart(seen);
   const ip = isIp(seen.type) ? networkHeader(bytes) : undefined;
-  if (!ip) return { key: `${seen.type} ${seen.length - seen.header} ${hex(bytes)}`, ends: null, about: null };
-  const { key, about, ...ports } = inside(ip, bytes);
+  if (!ip)
+    return {
+      key: `${seen.type} ${seen.length - seen.header} ${hex(bytes)}`,
+      ends: null,
+      about: null,
+      carries: null,
+    };
+  const { key, about, carries = null, ...ports } = inside(ip, bytes);
   return {
     key: `${ip.family} ${ip.protocol} ${ip.id} ${ip.fragmentOffset} ${ip.length} ${key}`,
     ends: endsOf(ip, ports),
     about: about ?? null,
+    carries,
   };
 }
 
@@ -67,6 +83,7 @@ const endsOf = ({ protocol, source, destination }: NetworkHeader, ports: Ports):
 interface Inside extends Ports {
   readonly key: string;
   readonly about?: Ends | null;
+  readonly carries?: Carried | null;
 }
 
 function inside(ip: NetworkHeader, packet: Uint8Array): Inside {
@@ -76,7 +93,12 @@ function inside(ip: NetworkHeader, packet: Uint8Array): Inside {
   if (ip.fragmentOffset > 0) return { ...none, key: hex(bytes) };
   if (ip.protocol === PROTOCOL.tcp) {
     const tcp = segment(bytes);
-    if (tcp) return { key: `${tcp.sequence} ${tcp.acknowledgement} ${tcp.flags}`, ...portsOf(tcp) };
+    if (tcp) {
+      const { sequence, acknowledgement, flags } = tcp;
+      const data = ip.length - ip.at - tcp.header;
+      const carries = data > 0 ? { sequence, acknowledgement, data } : null;
+      return { key: `${sequence} ${acknowledgement} ${flags}`, carries, ...portsOf(tcp) };
+    }
   }
   if (ip.protocol === PROTOCOL.udp) {
     const udp = datagram(bytes);

@@ -4,7 +4,7 @@
  */
 import { type Claims, forgetOldest } from './claims.ts';
 import { InTime, type Known } from './in-time.ts';
-import { type Journey, Journeys } from './journeys.ts';
+import { type Journey, Journeys, SAID } from './journeys.ts';
 import { type Print, printOf } from './print.ts';
 import type { Seen, Spot } from './spot.ts';
 
@@ -76,7 +76,7 @@ export class Stream {
 
   /** An answer from outside is at the interface of NAT before any interface of the target's shows whose it is. */
   #keep(seen: Seen, id: bigint | null): void {
-    const print = id === null ? printOf(seen) : { ...printOf(seen), key: `#${id}` };
+    const print = id === null ? printOf(seen) : { ...printOf(seen), key: `${SAID}${id}` };
     this.#inTime.add({ seen, print });
     if (this.#spots[seen.spot]?.passes === 'translated') return;
     this.#own.delete(print.key);

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { captureLine, capture as captureSchema } from '../../src/output/schema/documents/capture.ts';
 import type { Packet } from '../../src/pcapng/content.ts';
 import { beginCapture, beginTcpdump, byInterface, packetsOf, readCapture } from './captured.ts';
 import { Lab } from './lab.ts';
@@ -188,6 +189,26 @@ describe('one line a packet', () => {
       for (const line of lines) expect(line).toContain(label);
   });
 
+  test('a large segment that the uplink gets in pieces is one of them, and one in the file', async () => {
+    const file = newFile();
+    await lab.step({ in: 'host', sh: 'ethtool -K up0 tso off gso off' });
+    const capture = await beginCapture(lab, [target(), '-w', file, '--print', 'tcp port 80']);
+    await lab.step({ in: 'A', sh: 'head -c 60000 /dev/zero >/dev/tcp/198.51.100.1/80 || true' });
+    await sleep(400);
+    const { stdout } = await capture.end();
+    await lab.step({ in: 'host', sh: 'ethtool -K up0 tso on gso on' });
+    expect(stdout).toMatch(
+      / → br0 \+\d+ → up0 in \d+ pieces \+\d+ us {2}IP 10\.88\.0\.2\.\d+ > 198\.51\.100\.1\.80: Flags/,
+    );
+    const files = byInterface(readCapture(file));
+    const [large] = files.get('br0')!.filter(({ length }) => length > 1600);
+    const pieces = files.get('up0')!.filter(({ id }) => id === large!.id);
+    expect(pieces.length).toBeGreaterThan(1);
+    const data = (frames: readonly Frame[]): number =>
+      frames.reduce((sum, { length }) => sum + length - 66, 0);
+    expect(data(pieces)).toBe(data([large!]));
+  });
+
   test('what others send by the same uplink is not the target’s', async () => {
     const capture = await beginCapture(lab, [target(), 'icmp']);
     await lab.step({ in: 'host', sh: 'ping -n -c2 -i0.2 -W1 198.51.100.1' });
@@ -340,6 +361,60 @@ describe('a file', () => {
     } finally {
       await lab.run('host', ['umount', folder], { reject: false });
     }
+  });
+});
+
+describe('for scripts', () => {
+  test('a line a packet, and the document last, which counts them', async () => {
+    await lab.step({ in: 'host', sh: 'iptables -I FORWARD -s 10.88.0.2 -p udp -j DROP' });
+    const capture = await beginCapture(lab, [target(), '--ndjson', 'icmp or udp port 4000']);
+    await lab.step({
+      in: 'A',
+      sh: 'ping -n -c2 -i0.2 -W1 198.51.100.1; echo x >/dev/udp/198.51.100.1/4000',
+    });
+    await sleep(400);
+    const { stdout, exitCode } = await capture.end();
+    await lab.step({ in: 'host', sh: 'iptables -D FORWARD -s 10.88.0.2 -p udp -j DROP' });
+    expect(exitCode).toBe(0);
+    const lines = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const document = captureSchema.parse(lines.pop());
+    for (const line of lines) expect(captureLine.parse(line)).toEqual(line);
+    expect(lines.map(({ type, heading }) => [type, heading])).toEqual([
+      ['listening', undefined],
+      ['packet', 'out'],
+      ['packet', 'in'],
+      ['packet', 'out'],
+      ['packet', 'in'],
+      ['packet', 'out'],
+    ]);
+    const way = ['container/eth0', 'host/vetha', 'host/br0', 'host/up0'];
+    expect(document.ways).toEqual(
+      expect.arrayContaining([
+        { heading: 'out', hops: way, packets: 2 },
+        { heading: 'in', hops: way.toReversed(), packets: 2 },
+        { heading: 'out', hops: way.slice(0, 3), packets: 1 },
+      ]),
+    );
+    expect(document.losses).toEqual([
+      { after: 'host/br0', reason: 'NETFILTER_DROP', function: 'nft_do_chain', packets: 1 },
+    ]);
+    expect(document.hops.map(({ id, captured, lost }) => [id, captured, lost])).toEqual(
+      way.map((id, at) => [id, at < 3 ? 5 : 4, 0]),
+    );
+  });
+
+  test('one document alone, and an error as one', async () => {
+    const words = [program, 'capture', target(), '--json', '--duration', '0.5', 'icmp'];
+    const { stdout, exitCode } = await lab.run('host', words, { reject: false });
+    expect(exitCode).toBe(0);
+    expect(captureSchema.parse(JSON.parse(stdout))).toMatchObject({ packets: 0, ways: [], because: null });
+    const wrong = await lab.run('host', [program, 'capture', target(), '--json', '--hop', 'br9'], {
+      reject: false,
+    });
+    expect([wrong.exitCode, JSON.parse(wrong.stdout)]).toMatchObject([2, { schema: 'netdoctor/error/1' }]);
   });
 });
 

@@ -1,7 +1,7 @@
 /** One packet in one line: when, whereto, by which interfaces, and what it is. */
 import { plain } from '../../words/text.ts';
 import type { Dropped } from '../drops.ts';
-import { translations } from '../journeys.ts';
+import { isBeside, translations } from '../journeys.ts';
 import { type Ends, PROTOCOL } from '../print.ts';
 import type { Ending } from '../question.ts';
 import type { Spot } from '../spot.ts';
@@ -32,19 +32,27 @@ const microseconds = (nanoseconds: bigint): string => `${nanoseconds < 0n ? '' :
 function wayText({ journey, before }: Told, { spots, arrow, more }: Page): string {
   const { steps } = journey;
   const label = (spot: number): string => spots[spot]?.label ?? `interface ${spot}`;
-  const parts = steps.slice(before).map(({ spot, at }, index) => {
+  const shown = steps.slice(before);
+  const parts = shown.flatMap((step, index) => {
+    const { spot, at, piece } = step;
     const previous = steps[before + index - 1];
-    return previous ? `${label(spot)} ${microseconds(at - previous.at)}` : label(spot);
+    // Of pieces the first is shown, with how many there are.
+    if (piece && shown.slice(0, index).some((one) => isBeside(one, step))) return [];
+    const pieces = piece ? shown.filter((one) => isBeside(one, step)).length : 1;
+    const name = pieces > 1 ? `${label(spot)} in ${pieces} pieces` : label(spot);
+    return [previous ? `${name} ${microseconds(at - previous.at)}` : name];
   });
   const text = [...(before > 0 ? [more] : []), ...parts].join(` ${arrow} `);
   return steps.length > 1 ? `${text} us` : text;
 }
 
+export type Heading = 'Out' | 'In';
+
 /** Out of the target, or into it; by the interface where nothing else tells. */
-function headingOf(
+export function headingOf(
   { journey }: Pick<Told, 'journey'>,
   { spots, own }: Pick<Page, 'spots' | 'own'>,
-): 'Out' | 'In' {
+): Heading {
   // Behind NAT one of its ends is the target's again.
   for (const { ends } of journey.steps)
     if (ends && own.has(ends.source) !== own.has(ends.destination))
