@@ -19,3 +19,9 @@ export const atMost = (limit: number, value: number): NonNullable<Row['aim']> =>
   words: `at most ${limit}`,
   met: value <= limit,
 });
+
+/** An aim that is a lower bound. */
+export const atLeast = (limit: number, value: number): NonNullable<Row['aim']> => ({
+  words: `at least ${limit}`,
+  met: value >= limit,
+});

@@ -3,16 +3,18 @@ import { program } from '../../test/lab/lab-network.ts';
 import { AS_IT_COMES } from '../../test/lab/tcpdump.ts';
 import { median, pairedRatio } from '../figures.ts';
 import { inLab } from '../lab-runs.ts';
-import { atMost, type Part } from '../part.ts';
+import { atLeast, atMost, type Part } from '../part.ts';
 import { addSink, flood, type Sent } from '../traffic.ts';
 import { processorTime } from '../watched.ts';
 
 /** Seconds of each measurement; two of them make a round. */
 const SPAN = 1.5;
+/** Before it, netdoctor has noticed how much passes. Seconds. */
+const NOTICED = 2;
 
 const part: Part = {
   title: 'What watching costs a host that forwards',
-  how: 'One container sends as fast as it can through the host, in turn without netdoctor and with one that has armed all its witnesses on the very bridge and uplink and waits for a packet from outside (`--from outside --to :8080`). On veths a packet is carried all the way in its sender’s own time: packets a second are what the host forwards, and processor time is what one packet costs it.',
+  how: 'One container sends as fast as it can through the host, in turn without netdoctor and with one that waits for a packet from outside on the very bridge and uplink (`--from outside --to :8080`). Where little passes it has armed all its witnesses; where so much passes it has taken them back, and listens to what comes in by the uplink, until the packet has come. On veths a packet is carried all the way in its sender’s own time: packets a second are what the host forwards, and processor time is what one packet costs it.',
   measure: (rounds) =>
     inLab(
       () => Lab.up(),
@@ -33,12 +35,12 @@ const part: Part = {
         const rate = pairedRatio(armed.map(speed), bare.map(speed));
         const cost = pairedRatio(armed.map(price), bare.map(price));
         return [
-          { what: 'packets a second, not armed', got: String(Math.round(median(bare.map(speed)))) },
-          { what: 'packets a second, armed', got: String(Math.round(median(armed.map(speed)))) },
-          { what: 'ratio', got: rate.toFixed(3) },
-          { what: 'processor time of a packet, not armed', got: `${median(bare.map(price)).toFixed(3)} µs` },
-          { what: 'processor time of a packet, armed', got: `${median(armed.map(price)).toFixed(3)} µs` },
-          { what: 'ratio', got: cost.toFixed(3), aim: atMost(1.01, cost) },
+          { what: 'packets a second, without it', got: String(Math.round(median(bare.map(speed)))) },
+          { what: 'packets a second, beside it', got: String(Math.round(median(armed.map(speed)))) },
+          { what: 'ratio', got: rate.toFixed(3), aim: atLeast(0.97, rate) },
+          { what: 'processor time of a packet, without it', got: `${median(bare.map(price)).toFixed(3)} µs` },
+          { what: 'processor time of a packet, beside it', got: `${median(armed.map(price)).toFixed(3)} µs` },
+          { what: 'ratio', got: cost.toFixed(3), aim: atMost(1.03, cost) },
           { what: 'of one processor, netdoctor itself while it waits', got: percent(median(own)) },
         ];
       },
@@ -51,7 +53,7 @@ const price = ({ sent, microseconds }: Sent): number => microseconds / sent;
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-/** Runs `work` beside a netdoctor that has armed everything and sends nothing; `own` gets the share of a processor that it uses itself. */
+/** Runs `work` beside a netdoctor that waits; `own` gets the share of a processor that it uses itself. */
 async function whileArmed(lab: Lab, work: () => Promise<Sent>, own: number[]): Promise<Sent> {
   const argv = [
     program,
@@ -74,6 +76,7 @@ async function whileArmed(lab: Lab, work: () => Promise<Sent>, own: number[]): P
     void child.then(() => refuse(new Error(`netdoctor did not wait for a packet: ${said}`)));
   });
   try {
+    await flood(lab, 'B', 'max', NOTICED);
     const before = processorTime(child.pid!);
     const sent = await work();
     own.push((processorTime(child.pid!) - before) / sent.seconds);

@@ -74,6 +74,7 @@ export const localMachine = (engine: CaptureEngine = 'packet', tracing: Tracing 
   uid: process.getuid?.() ?? -1,
   pid: process.pid,
   tracing,
+  engine,
   started: startOf(process.pid) ?? '0',
   self: ownNamespace(),
   env: process.env,

@@ -5,7 +5,7 @@
 import type { Answer } from '../model/answer.ts';
 import type { Command, Netns } from '../model/netns.ts';
 import type { SocketState } from '../model/socket.ts';
-import type { Capture, CaptureEvent, CapturePoint, Tracing } from './capture/watching.ts';
+import type { Capture, CaptureEngine, CaptureEvent, CapturePoint, Tracing } from './capture/watching.ts';
 import type { ProbeSocket, SocketEvent, SocketSpec } from './probe-socket.ts';
 import type { TraceFilters } from './trace/event.ts';
 
@@ -67,6 +67,11 @@ export interface PacketPlan {
    * when `look` asks, at most 60 ms after they passed. For long captures: opening waits for a grace period of the kernel.
    */
   readonly ring?: true;
+  /**
+   * Only what comes in, and without the kernel's stamp: a frame carries the moment of its reading. What it does not let
+   * through costs the host next to nothing: what goes out is copied for whoever listens, before his filter is asked.
+   */
+  readonly light?: true;
 }
 
 /** A frame as one socket saw it that watches a whole namespace. */
@@ -290,6 +295,8 @@ export interface Machine {
   readonly started: string;
   /** How the kernel's trace is had: by perf events beside the captures, or by an instance of tracefs. */
   readonly tracing: Tracing;
+  /** How interfaces are watched, where the machine lets it. */
+  readonly engine: CaptureEngine;
   /** The namespace netdoctor runs in. */
   readonly self: Netns;
   readonly env: Readonly<Record<string, string | undefined>>;

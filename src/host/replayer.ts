@@ -101,6 +101,7 @@ export function replayer(recording: Recording): Machine {
 
   return {
     tracing: 'tracefs',
+    engine: 'packet',
     ...recording.machine,
     now,
     run: (command, options) => later(ask.run(command, options)),

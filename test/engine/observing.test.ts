@@ -85,7 +85,7 @@ test('nobody is waited for where no interface can be watched, and no longer once
   const { run } = openObserver(flow, { realDestination: '10.88.0.2', realPort: 80 } as unknown as Path);
   const now = () => process.hrtime.bigint();
   const waiting = (log: RunLog) =>
-    awaitOutside(run, log, 'host/up0', 60_000, now, new AbortController().signal);
+    awaitOutside(run, log, { entrance: 'host/up0', patience: 60_000 }, now, new AbortController().signal);
   const blind = new RunLog({ now } as Machine, () => {});
   blind.blind.set('host/up0', 'it may not be');
   expect(await waiting(blind)).toBe('nobody');

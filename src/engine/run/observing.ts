@@ -39,15 +39,22 @@ const IN_VAIN = 1900;
 /** How the waiting ended: a packet came, somebody asked in vain whose the address is, or nobody was seen. */
 export type Arrival = 'packet' | 'question' | 'nobody';
 
-/** `patience` in milliseconds. */
+export interface Awaiting {
+  /** Hop by which it comes in. */
+  readonly entrance: string | undefined;
+  /** Milliseconds. */
+  readonly patience: number;
+  /** Passes so much here that it had better be waited for in another way? */
+  busy?(): boolean;
+}
+
 export async function awaitOutside(
   run: ProbeRun,
   log: RunLog,
-  entrance: string | undefined,
-  patience: number,
+  { entrance, patience, busy = () => false }: Awaiting,
   now: () => bigint,
   signal: AbortSignal,
-): Promise<Arrival> {
+): Promise<Arrival | 'busy'> {
   const { flow } = run;
   const arrived = (): boolean => log.sightings.some((one) => one.kind === 'request' && one.probe === 0);
   const inVain = (): boolean => askedInVain(log.sightings, flow.address, entrance);
@@ -58,11 +65,12 @@ export async function awaitOutside(
   // Where no interface can be watched, whoever comes is not seen: that is known at once.
   const isBlind = (): boolean => log.captured.size === 0 && log.blind.size > 0;
   await log.wait(
-    () => ({ done: arrived() || inVain() || isBlind(), until: patience, what }),
+    () => ({ done: arrived() || inVain() || isBlind() || busy(), until: patience, what }),
     patience,
     signal,
   );
-  return arrived() ? 'packet' : inVain() ? 'question' : 'nobody';
+  if (arrived()) return 'packet';
+  return inVain() ? 'question' : busy() && !isBlind() ? 'busy' : 'nobody';
 }
 
 /** What passed while the witnesses were still being armed was seen by some of them only: the next packet is followed. */

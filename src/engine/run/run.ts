@@ -8,14 +8,15 @@ import { count as counted } from '../../words/text.ts';
 import type { Gap } from '../gaps.ts';
 import { lostProbe } from '../place.ts';
 import { type Armed, arm } from './arm.ts';
+import { awaitArrival } from './arrival.ts';
 import { beginExchange, brokenOver, toWatch } from './exchange.ts';
 import { RunLog } from './log.ts';
-import { awaitOutside } from './observing.ts';
 import type { RunPlan, RunResult } from './plan.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { dropsOf, hitsOf, timed } from './reading.ts';
 import { isOwnShortage } from './shortage.ts';
 import { checkSize } from './size.ts';
+import { Standing } from './standing.ts';
 import { untilDecided } from './until-decided.ts';
 
 /** Less would call a packet lost that crosses a host. Milliseconds. */
@@ -43,29 +44,32 @@ export async function runProbes(
   if (!prepared.known) return prepared;
   const { kind, count, sender, size, exchange } = prepared.value;
   const probing = [{ kind, sender }, ...(size ? [{ kind: probeKindOf('icmp'), sender: size.sender }] : [])];
-  const armed = await arm(machine, { ...asked, ...toWatch(exchange) }, probing, log);
+  const watch = { ...asked, ...toWatch(exchange) };
+  const standing = await Standing.up(() => arm(machine, watch, probing, log));
   const arming = Number(machine.now() - started) / 1e6;
   // The clock of a run counts from its first probe; the time that is there for it does not.
   const plan = { ...asked, deadline: Math.max(LEAST, asked.deadline - arming) };
-  let dismantled: Promise<unknown> | undefined;
   const dismantle = (): Promise<unknown> => {
     sender.close();
     size?.sender.close();
-    dismantled ??= armed.dismantle();
-    return dismantled;
+    return standing.down();
   };
   const onSent = (probe: number, at: bigint): void => {
     log.noteSent(probe, at);
-    if (armed.journey.known) armed.journey.value.sent(probe, at, log.origin);
+    const { journey } = standing.armed;
+    if (journey.known) journey.value.sent(probe, at, log.origin);
     if (probe < count) tell({ type: 'sent', probe, of: count });
   };
   if (signal.aborted) {
     await dismantle();
     return notKnown('timeout', 'its path could be watched', []);
   }
-  const run: Run = { ...prepared.value, machine, plan, log, armed, signal, onSent };
   try {
-    if (plan.flow.from === 'outside') await arrival(run);
+    const waits = { machine, path: plan.path, log, kind, run: sender.run, standing, signal };
+    if (plan.flow.from === 'outside') await awaitArrival({ ...waits, patience: plan.outside });
+    const { armed } = standing;
+    const run: Run = { ...prepared.value, machine, plan, log, armed, signal, onSent };
+    if (plan.flow.from === 'outside') begun(run);
     const late = await untilDecided({ ...run, sending: sender.send(onSent) });
     const asked = heard(run);
     const outcomes = asked.filter((one) => !isOwnShortage(one, asked));
@@ -102,10 +106,8 @@ export async function runProbes(
   }
 }
 
-/** Waits for somebody else's packet; the clock counts from its arrival. */
-async function arrival({ machine, plan, log, sender, signal, onSent }: Run): Promise<void> {
-  const first = plan.path.hops[0]?.id;
-  await awaitOutside(sender.run, log, first, plan.outside, () => machine.now(), signal);
+/** The clock of somebody else's packet counts from its arrival. */
+function begun({ log, onSent }: Run): void {
   const at = log.sightings.find((one) => one.kind === 'request')?.at ?? 0;
   onSent(0, log.origin + BigInt(Math.round(at * 1000)));
 }

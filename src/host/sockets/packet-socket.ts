@@ -27,6 +27,8 @@ const SO_TIMESTAMPNS = 35;
 const SOL_PACKET = 263;
 const PACKET_STATISTICS = 6;
 const PACKET_AUXDATA = 8;
+/** Linux 4.20; earlier ones refuse, and copy. */
+const PACKET_IGNORE_OUTGOING = 23;
 const ETH_P_ALL = 3;
 const SNAPLEN = 65_535;
 /** The kernel's buffer, and what is fetched at once. Bytes, and frames. */
@@ -104,18 +106,20 @@ interface Frames {
   release(): void;
 }
 
-type Reading = Required<Pick<PacketPlan, 'layer' | 'snaplen'>> & Pick<PacketPlan, 'room' | 'ring'>;
+type Reading = Required<Pick<PacketPlan, 'layer' | 'snaplen'>> & Pick<PacketPlan, 'room' | 'ring' | 'light'>;
 
 function framesOf(
   fd: number,
-  { layer, snaplen, room = ROOM, ring }: Reading,
+  { layer, snaplen, room = ROOM, ring, light }: Reading,
   onFrame: (frame: PacketFrame) => void,
 ): Frames {
   const shared = ring ? frameRing(fd, { room, snaplen }, onFrame) : undefined;
   if (shared) return { begin: () => ({ look: shared.look, stop: shared.rest }), release: shared.release };
   const c = libc();
   c.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, int(room), 4);
-  c.setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, int(1), 4);
+  // Whoever asks for stamps has every packet of the host stamped.
+  if (light) c.setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, int(1), 4);
+  else c.setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, int(1), 4);
   c.setsockopt(fd, SOL_PACKET, PACKET_AUXDATA, int(1), 4);
   const frames = datagrams(fd, Math.min(BATCH.frames, Math.ceil(BATCH.bytes / snaplen)), snaplen);
   const toMonotonic = monotonic();

@@ -1,0 +1,103 @@
+/**
+ * Waits for somebody else's packet. Everything that is armed costs a host that forwards much a quarter of what it could
+ * forward: there one socket alone waits, which hears what comes in by the entrance; when a packet has come everything is
+ * armed, and what is sent again is followed.
+ */
+import type { Machine } from '../../host/machine.ts';
+import type { Hop, Path } from '../../model/path.ts';
+import { filterFor, type Watched } from '../../witness/capture.ts';
+import type { RunLog } from './log.ts';
+import { type Arrival, awaitOutside } from './observing.ts';
+import type { Standing } from './standing.ts';
+import { loadOf } from './traffic.ts';
+
+/** How often it is looked how much passes. Milliseconds. */
+const LOOK = 500;
+/** A SYN is sent again after one second, then after two, and after four: tcp(7), RFC 6298. Milliseconds. */
+const AGAIN = 3500;
+
+const LIGHTLY =
+  'a packet from outside; so much passes here that the other witnesses are armed when it has come, and follow what is sent again';
+
+export interface Waits extends Watched {
+  readonly machine: Machine;
+  readonly path: Path;
+  readonly log: RunLog;
+  readonly standing: Standing;
+  /** Milliseconds. */
+  readonly patience: number;
+  readonly signal: AbortSignal;
+}
+
+export async function awaitArrival(waits: Waits): Promise<Arrival> {
+  const { machine, path, log, run, signal } = waits;
+  const started = machine.now();
+  const left = (): number => waits.patience - Number(machine.now() - started) / 1e6;
+  const entrance = path.hops[0];
+  const now = () => machine.now();
+  const isBusy = loadOf(machine);
+  let come: Arrival | 'busy' = 'busy';
+  for (let quiet = 0; come === 'busy' && left() > 0 && !signal.aborted; quiet = AGAIN) {
+    const from = machine.now();
+    const load = watchLoad(() => {
+      const passes = isBusy();
+      // A packet has come just now, and may come again.
+      return passes && Number(machine.now() - from) / 1e6 >= quiet;
+    }, log.changed);
+    come = await awaitOutside(
+      run,
+      log,
+      { entrance: entrance?.id, patience: left(), busy: load.busy },
+      now,
+      signal,
+    );
+    load.stop();
+    if (come === 'busy' && entrance) await bePatientWith(entrance, waits, left());
+  }
+  return come === 'busy' ? 'nobody' : come;
+}
+
+/** Asks again and again, until it is so; and then tells. */
+function watchLoad(isBusy: () => boolean, tell: () => void) {
+  let busy = false;
+  const timer = setInterval(() => {
+    busy ||= isBusy();
+    if (busy) tell();
+  }, LOOK);
+  return { busy: () => busy, stop: () => clearInterval(timer) };
+}
+
+/** Takes back what is armed until a packet has come; where nothing else can listen, it stays. */
+async function bePatientWith(entrance: Hop, waits: Waits, milliseconds: number): Promise<void> {
+  const { machine, path, log, kind, run, standing, signal } = waits;
+  let hear = (): void => {};
+  const heard = new Promise<void>((resolve) => {
+    hear = resolve;
+  });
+  const plan = {
+    filter: filterFor(path, [{ kind, run }]),
+    devices: [entrance.link.ifindex],
+    light: true,
+  } as const;
+  const socket = machine.packets(entrance.netns, plan, hear);
+  if (!socket.known) return;
+  await standing.down();
+  // Its start takes longer than all else.
+  machine.warmCapture();
+  log.tell({ type: 'waiting', what: LIGHTLY, milliseconds: Math.round(milliseconds) });
+  await Promise.race([
+    heard,
+    ended(AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, Math.round(milliseconds)))])),
+  ]);
+  void socket.value.stop();
+  if (signal.aborted) return;
+  log.captured.clear();
+  log.blind.clear();
+  await standing.anew();
+}
+
+const ended = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
