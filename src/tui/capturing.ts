@@ -21,7 +21,7 @@ export const capturing =
         snaplen: SNAPLEN,
         payload: false,
         direction: null,
-        engine: 'packet',
+        engine: machine.engine,
         trace: true,
         packets: PACKETS,
         seconds: null,
