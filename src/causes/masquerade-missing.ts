@@ -1,7 +1,7 @@
 import { canBeNamed, deletion, iptables, program } from '../fixes/rule.ts';
 import { NO_FILTER } from '../kernel/drops.ts';
 import { type Leaving, sourceOnUplink } from '../kernel/nat.ts';
-import { meantToBeNated } from '../kernel/nat-intent.ts';
+import { isPrivate, meantToBeNated } from '../kernel/nat-intent.ts';
 import { isNotrack, sourceRewrites } from '../kernel/nat-rules.ts';
 import { enteringPacket, leavingPacket } from '../kernel/packet-of.ts';
 import { clausesOf, fits } from '../kernel/rule-clauses.ts';
@@ -72,6 +72,10 @@ and \`iptables -t nat -S POSTROUTING\`.`,
   needs: ['firewall'],
   explains: NO_FILTER,
   over: ['no-reply-from-destination', 'no-return-route'],
+  possible: (scene) => {
+    const leaves = sourceOnUplink(scene);
+    return scene.symptom.kind === 'silence' && leaves?.rewritten === false && isPrivate(leaves.source);
+  },
   examine(scene) {
     const leaves = sourceOnUplink(scene);
     if (!leaves || leaves.rewritten || scene.symptom.kind !== 'silence') return null;

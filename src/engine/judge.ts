@@ -55,6 +55,8 @@ export const allNeeds = (): Need[] => [...new Set(causes.flatMap((cause) => [...
 export function judge(scene: Scene, facts: Gathered): Judgement {
   const claims: Claimed[] = [];
   const unknown: Unknown[] = [];
+  /** Causes that what was seen leaves open, and that could not be examined. */
+  const open: Cause[] = [];
   const ended = seenToEnd(scene, facts);
   /** What could not be looked at, and the causes that wanted it. */
   const wanting = new Map<string, { because: string; ids: string[] }>();
@@ -69,6 +71,7 @@ export function judge(scene: Scene, facts: Gathered): Judgement {
       // What does not apply here is no gap in what was seen: a bare namespace has no process.
       if (answer && !answer.known && answer.because === 'not-asked') continue;
       const because = answer && !answer.known ? answer.detail : 'it was not gathered';
+      if (cause.possible?.(scene)) open.push(cause);
       const entry = wanting.get(need) ?? { because, ids: [] };
       entry.ids.push(cause.id);
       wanting.set(need, entry);
@@ -88,7 +91,8 @@ export function judge(scene: Scene, facts: Gathered): Judgement {
   }
   for (const [need, { because, ids }] of wanting)
     unknown.push({ what: `${WORDS[need as Need]}, and so whether it is ${or(ids)}`, because });
-  return { claims: rank(claims), unknown };
+  const settled = claims.filter(({ cause }) => !open.some((one) => one.over?.includes(cause.id)));
+  return { claims: rank(settled), unknown };
 }
 
 /** What will bite, beside probes that were answered. What could not be looked at for it is no news. */

@@ -40,6 +40,11 @@ export interface Cause<N extends Need = Need> {
   readonly ofSockets?: boolean;
   examine(scene: Scene & Pick<Facts, N>): Claim | null;
   /**
+   * Where a need is missing: does what was seen leave it open? Whatever would give way to it is then not named, since less
+   * evidence may mean no other cause.
+   */
+  possible?(scene: Scene): boolean;
+  /**
    * What it sees beside probes that were answered, and will bite: a warning. Its needs are then gathered in every
    * healthy run: none that starts a program.
    */

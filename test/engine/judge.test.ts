@@ -5,7 +5,7 @@ import { known, notKnown } from '../../src/model/answer.ts';
 import type { Facts, Need } from '../../src/model/facts.ts';
 import type { Scene } from '../../src/model/scene.ts';
 import { MAC } from '../causes/lab-state.ts';
-import { dropped, healthy, type Lab, lostAt } from '../causes/scene.ts';
+import { dropped, healthy, type Lab, lostAt, silent } from '../causes/scene.ts';
 
 /** Every fact of the made-up host, known. */
 const factsOf = (lab: Lab): Gathered =>
@@ -41,6 +41,17 @@ test('a fact that could not be gathered makes its causes unknown, together and b
   const told = unknown.find((one) => one.what.includes('ip-forward-off'));
   expect(told).toMatchObject({ because: 'EACCES' });
   expect(told?.what).toMatch(/^sysctls, and so whether it is /);
+});
+
+test('what would give way to a cause that what was seen leaves open is not named while that one is unknown', () => {
+  const lab = silent(healthy('outside'));
+  for (const one of lab.sightings) if (one.hop === 'host/up0') one.source = '10.88.0.2';
+  const named = (facts: Gathered): string[] => judge(asScene(lab), facts).claims.map(({ cause }) => cause.id);
+  expect(named(factsOf(lab))[0]).toBe('masquerade-missing');
+  const blind: Gathered = { ...factsOf(lab), firewall: notKnown('timeout', 'nft did not answer', []) };
+  expect(named(blind)).not.toContain('no-reply-from-destination');
+  for (const one of lab.sightings) if (one.hop === 'host/up0') one.source = '192.0.2.1';
+  expect(named(blind)).toContain('no-reply-from-destination');
 });
 
 test('a cause that crashes is unknown, and stops no other', () => {
