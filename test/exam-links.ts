@@ -1,5 +1,5 @@
 // Writes docs/exam-links.md: each kind of link on each kernel, from what guests have left:
-//   npm run exam:kernels -- --keep FOLDER link-     plays them, and
+//   npm run exam:kernels -- --keep FOLDER /link-     plays them, and
 //   npm run exam:links -- FOLDER                    tells the table
 //   npm run exam:links -- FOLDER --write            and keeps it
 import { existsSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ const { values, positionals } = parseArgs({
 });
 const [folder] = positionals;
 if (folder === undefined || !existsSync(folder))
-  throw new Error('Which folder? It is that of `npm run exam:kernels -- --keep FOLDER link-`.');
+  throw new Error('Which folder? It is that of `npm run exam:kernels -- --keep FOLDER /link-`.');
 
 const scenarios = readScenarios().filter(isOfLink);
 const asked: LinksOn[] = kernels

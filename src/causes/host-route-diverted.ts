@@ -115,7 +115,12 @@ function byRoute(scene: Scene, way: Forwarding, usual: string): Diverted | undef
 }
 
 function undoing(scene: Scene, destination: string, route: Route, rule: RoutingRule): Fix[] {
-  if (rule.table !== 'main') return mainFirst(rule, whole(scene, destination), null);
+  if (rule.table !== 'main') {
+    // Who leads packets into a tunnel may mean to keep them from going out otherwise.
+    const isTunneled = isTunnel(linkNamed(scene.stacks.host, route.dev)?.kind ?? '');
+    const past = mainFirst(rule, whole(scene, destination), null);
+    return isTunneled ? past.map((fix) => ({ ...fix, risk: 'disruptive' as const })) : past;
+  }
   const bridge = linkTowards(scene, destination);
   const own = bridge && covering(bridge, destination);
   if (bridge && own) {

@@ -74,7 +74,7 @@ export function flowsPage(): string {
       ),
     ),
     '## What a kind of link keeps from view',
-    'Where packets are last seen on one of these, the verdict says so under *unknown*. VLANs, bonds, WireGuard, ipvlan and IP tunnels are tested from listings, since the kernel of the lab cannot make them; no packet was followed through one.',
+    'Where packets are last seen on one of these, the verdict says so under *unknown*. Where this machine’s kernel cannot make such a link, guests of other kernels play its scenarios (`npm run exam:kernels`): [exam-links.md](exam-links.md).',
     table(
       ['link', 'not to be seen', 'because'],
       hiding().map(({ kind, what, because }) => [kind, what, because]),

@@ -4,7 +4,7 @@ import { PathBuilder, type Side } from '../../../src/discover/path/builder.ts';
 import { fromNamespace } from '../../../src/discover/path/from-namespace.ts';
 import type { Family } from '../../../src/model/flow.ts';
 import type { Stack } from '../../../src/model/stack.ts';
-import { containerStack, hostStack, netns } from '../../causes/lab-state.ts';
+import { address, containerStack, hostStack, link, netns } from '../../causes/lab-state.ts';
 import { decision } from '../../causes/scene.ts';
 import { fakeMachine } from '../fake-machine.ts';
 
@@ -99,6 +99,42 @@ describe('a bridged container', () => {
       stages: ['send', 'wire', 'port', 'forward', 'beyond'],
       ending: 'outside',
       gaps: [],
+    });
+  });
+
+  it('meets its gateway on the interface that stands on the bridge for its VLAN', async () => {
+    const host = hostWith('br0', { addresses: [] });
+    const upper = link(30, 'br0.10', 'vlan', {
+      link: 2,
+      linkName: 'br0',
+      data: { id: 10 },
+      addresses: [address('10.88.0.1/24')],
+    });
+    const asked = 'ip -j -d route get 198.51.100.1 from 10.88.0.2 iif br0.10';
+    const way = {
+      address: '198.51.100.1',
+      gateway: '10.88.0.1',
+      host: { ...host, links: [...host.links, upper] },
+      run: { [asked]: UPLINK_ROUTE },
+    };
+    expect(await walk(way)).toMatchObject({
+      hops: ['container/eth0', 'host/vetha', 'host/br0', 'host/br0.10', 'host/up0'],
+      stages: ['send', 'wire', 'port', 'port', 'forward', 'beyond'],
+    });
+  });
+
+  it('crosses the cable to the bridge that holds its gateway', async () => {
+    const host = hostWith('vetha', { master: 'br2' });
+    const links = [
+      ...host.links,
+      link(31, 'br2', 'bridge'),
+      link(32, 'n0', 'veth', { link: 33, master: 'br2' }),
+      link(33, 'n1', 'veth', { link: 32, master: 'br0' }),
+    ];
+    const way = { address: '198.51.100.1', gateway: '10.88.0.1', host: { ...host, links } };
+    expect(await walk(way)).toMatchObject({
+      hops: ['container/eth0', 'host/vetha', 'host/n0', 'host/n1', 'host/br0', 'host/up0'],
+      stages: ['send', 'wire', 'bridge', 'wire', 'port', 'forward', 'beyond'],
     });
   });
 
