@@ -89,8 +89,9 @@ export async function checkSize(
     );
   const seenAnywhere = (probe: number): boolean =>
     log.sightings.some((one) => one.probe === probe && one.kind === 'request');
-  /** The small one was seen on its way and this one nowhere: it has still to be heard of, and tells nothing yet. */
-  const isUnheard = (probe: number): boolean => seenAnywhere(small) && !seenAnywhere(probe);
+  /** A capture runs where it begins, and has not told of it: it has still to be heard of, and tells nothing yet. */
+  const isUnheard = (probe: number): boolean =>
+    log.captured.has(path.hops[0]?.id ?? '') && !seenAnywhere(probe);
   /** Its answer was seen on its way back. */
   const isComing = (probe: number): boolean =>
     log.sightings.some((one) => one.probe === probe && one.kind === 'reply');
