@@ -42,7 +42,6 @@ port: than the one that the DNAT rule names).
 By hand: \`nsenter --net=… ss -ltnp\` at the destination.`,
   needs: ['listeners'],
   explains: AT_SOCKET,
-  forEverybody: true,
   examine(scene) {
     if (scene.symptom.kind !== 'refused' || rejected(scene)) return null;
     const { address, port, hop } = arrival(scene);
@@ -54,8 +53,8 @@ By hand: \`nsenter --net=… ss -ltnp\` at the destination.`,
       return null;
     const who = side === null ? address : sideName(scene, side);
     const where = port === null ? 'that port' : `port ${port}`;
-    // Somebody listens there, then: it is the one who asks that is turned away.
-    if (side === null && scene.control?.answered)
+    // Somebody listens there, then: it is the one who asks that is turned away. A refusal is an answer, too.
+    if (side === null && scene.control?.outcomes.some(({ result }) => result === 'answered'))
       return {
         sure: 'supported',
         what: `${who} refuses ${where} to the container, and not to this host`,

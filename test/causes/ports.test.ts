@@ -51,6 +51,24 @@ describe('connection-refused', () => {
     expect(connectionRefused.examine(refusedInside([listener()]))).toBeNull();
   });
 
+  it('tells a port that is closed to everybody from one that is closed to the container alone', () => {
+    const lab = refusedAt(asking('outside', 'tcp', 81), 'host/up0');
+    const control = (result: 'answered' | 'refused') =>
+      ({
+        asked: true,
+        answered: true,
+        outcomes: [{ probe: 0, result, microseconds: 90, errno: null, says: null }],
+        says: '',
+      }) as Lab['control'];
+    lab.control = control('refused');
+    expect(connectionRefused.examine(lab)).toMatchObject({
+      sure: 'proved',
+      what: 'nobody listens on port 81 of 198.51.100.1',
+    });
+    lab.control = control('answered');
+    expect(connectionRefused.examine(lab)?.what).toContain('to the container, and not to this host');
+  });
+
   it('says nothing where nothing was refused', () => {
     expect(connectionRefused.examine(unanswered(asking('from-outside', 'tcp', 8080)))).toBeNull();
   });

@@ -111,7 +111,12 @@ test('a drop of which too little was told contradicts nothing', () => {
 
 test("what this host's own answered probe refutes is not proved", () => {
   const lab = refused();
-  lab.control = { asked: true, answered: true, outcomes: [], says: 'the host itself reaches it' };
+  lab.control = {
+    asked: true,
+    answered: true,
+    outcomes: [{ probe: 0, result: 'answered', microseconds: 90, errno: null, says: null }],
+    says: 'the host itself reaches it',
+  };
   const claim = judge(asScene(lab), factsOf(lab)).claims[0]?.claim;
   expect(claim?.sure).toBe('supported');
   expect(claim?.what).toBe('198.51.100.1 refuses port 80 to the container, and not to this host');
