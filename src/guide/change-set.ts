@@ -5,11 +5,12 @@
 import type { Machine } from '../host/machine.ts';
 import { cannotLook } from '../model/failure.ts';
 import { observed } from '../repair/apply.ts';
+import { changeLine } from '../repair/change-line.ts';
 import { type Entry, type JournalChange, SCHEMA } from '../repair/journal/entry.ts';
 import { Journal } from '../repair/journal/journal.ts';
 import { alone } from '../repair/journal/lock.ts';
 import { identity } from '../repair/journal/place.ts';
-import { changeLine, make } from '../repair/make.ts';
+import { make } from '../repair/make.ts';
 import type { State } from '../repair/state.ts';
 import { type Surveyed, survey } from '../repair/survey.ts';
 import { undo } from '../repair/undo.ts';

@@ -2,10 +2,11 @@
 import type { Machine } from '../host/machine.ts';
 import { cannotLook } from '../model/failure.ts';
 import type { Change, Fix } from '../model/fix.ts';
+import { changeLine } from './change-line.ts';
 import { type Entry, type JournalChange, SCHEMA, withNote } from './journal/entry.ts';
 import type { Journal } from './journal/journal.ts';
 import { identity } from './journal/place.ts';
-import { changeLine, make } from './make.ts';
+import { make } from './make.ts';
 import { withHandles } from './nft-handle.ts';
 import { type Surveyed, survey } from './survey.ts';
 import { standings, takeBack } from './undo.ts';

@@ -3,7 +3,7 @@ import { atLeast, leastRisk, takes } from '../fixes/risk.ts';
 import type { Finding } from '../model/cause.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Fix, Risk } from '../model/fix.ts';
-import { changeLine } from './make.ts';
+import { changeLine } from './change-line.ts';
 import { type Lifeline, risky } from './reach.ts';
 import { subjectOf } from './subjects.ts';
 

@@ -1,21 +1,13 @@
 /** Carrying out one change, and saying what the machine answered. */
 import type { Machine } from '../host/machine.ts';
 import type { Change } from '../model/fix.ts';
-import { commandLine } from '../model/netns.ts';
-import { plain, shellLine } from '../words/text.ts';
+import { plain } from '../words/text.ts';
+import { changeLine } from './change-line.ts';
 import { writeFile } from './file.ts';
 import { because } from './journal/journal.ts';
 
 /** The longest that one command of a fix may take, in milliseconds: `docker network connect` waits for its daemon. */
 const TIMEOUT = 60_000;
-
-/** The change as a person would type or read it. */
-export const changeLine = (change: Change): string =>
-  'run' in change
-    ? shellLine(commandLine(change.run))
-    : change.after === null
-      ? `rm ${change.file}`
-      : `write ${change.file}`;
 
 /** Makes the change. Null when it was made; else one sentence that says why not. */
 export async function make(machine: Machine, change: Change): Promise<string | null> {

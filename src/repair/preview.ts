@@ -1,9 +1,9 @@
 /** What a fix would do, in the words shown before it is made. */
 import type { Change, Fix } from '../model/fix.ts';
 import { plain, plainLines } from '../words/text.ts';
+import { changeLine } from './change-line.ts';
 import { riskOf } from './choose.ts';
 import { unifiedDiff } from './diff.ts';
-import { changeLine } from './make.ts';
 
 /** Commands in column 0, one a line, so that they can be copied; files as a diff. */
 export const changeLines = (changes: readonly Change[]): string[] =>

@@ -1,10 +1,10 @@
 /** What the repair says as it goes, and what the journal says afterwards, line by line. */
 import { list, plain, shellLine } from '../words/text.ts';
+import { changeLine } from './change-line.ts';
 import { driftLines } from './drift.ts';
 import { type Entry, isFile, stands } from './journal/entry.ts';
 import type { Unreadable } from './journal/journal.ts';
 import { type Identity, stranger } from './journal/place.ts';
-import { changeLine } from './make.ts';
 import { isOverdue, type Settled } from './overdue.ts';
 import { preview } from './preview.ts';
 import type { RepairEvent } from './request.ts';
