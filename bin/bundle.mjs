@@ -2,32 +2,37 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { alreadyLoaded } from './already-loaded.mjs';
 import { folders } from './folders.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+/** Every one is a process. */
+const entryPoints = {
+  main: 'src/main.ts',
+  'capture-child': 'src/host/capture/child.ts',
+};
 
-/** Bundles into a folder, and answers esbuild's account of it when `metafile` is set. Every entry point is a process. */
-export const bundleProgram = (outdir, options = {}) =>
-  build({
-    absWorkingDir: root,
-    entryPoints: {
-      main: 'src/main.ts',
-      'capture-child': 'src/host/capture/child.ts',
-    },
-    outdir,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    minify: true,
-    keepNames: true,
-    external: ['cap', 'koffi', 'react-devtools-core'],
-    define: { 'process.env.NODE_ENV': '"production"' },
-    banner: {
-      js: "import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);",
-    },
-    plugins: [folders],
-    logLevel: 'warning',
-    ...options,
-  });
+const options = {
+  absWorkingDir: root,
+  entryPoints,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  minify: true,
+  keepNames: true,
+  external: ['cap', 'koffi', 'react-devtools-core'],
+  define: { 'process.env.NODE_ENV': '"production"' },
+  banner: {
+    js: "import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+};
+
+/** Bundles into a folder, and answers esbuild's account of it when `metafile` is set. */
+export async function bundleProgram(outdir, { metafile: wanted = false, ...more } = {}) {
+  const first = await build({ ...options, outdir, plugins: [folders()], write: false, metafile: true });
+  const before = alreadyLoaded(first.metafile, root, Object.values(entryPoints));
+  return build({ ...options, outdir, plugins: [folders(before)], metafile: wanted, ...more });
+}

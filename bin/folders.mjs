@@ -6,14 +6,15 @@ import path from 'node:path';
 /**
  * Turns Vite's `import.meta.glob('./*.ts', { eager: true })` into static imports, so that a folder is its
  * own registry in the bundle as it is in the tests. Only a single folder level is understood.
+ * @param before by absolute path, what a module is to import besides
  */
-export const folders = {
+export const folders = (before = new Map()) => ({
   name: 'folders',
   setup(context) {
     context.onLoad({ filter: /[/\\]src[/\\].*\.tsx?$/ }, async ({ path: file }) => {
       const source = await readFile(file, 'utf8');
-      if (!source.includes('import.meta.glob')) return undefined;
-      const imports = [];
+      const imports = (before.get(file) ?? []).map((one) => `import ${JSON.stringify(one)};`);
+      if (imports.length === 0 && !source.includes('import.meta.glob')) return undefined;
       const contents = source.replace(
         /import\.meta\.glob(?:<[^(]*>)?\(\s*'([^']+)\/\*\.(ts|tsx)',\s*\{ eager: true \}\s*,?\s*\)/g,
         (_, folder, extension) => {
@@ -33,4 +34,4 @@ export const folders = {
       return { contents: `${imports.join('\n')}\n${contents}`, loader: file.endsWith('x') ? 'tsx' : 'ts' };
     });
   },
-};
+});

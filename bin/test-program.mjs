@@ -28,7 +28,7 @@ export async function bundle(source, outfile) {
     platform: 'node',
     target: 'node20',
     sourcemap: 'inline',
-    plugins: [places, folders],
+    plugins: [places, folders()],
     logLevel: 'warning',
   });
 }
