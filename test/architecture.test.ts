@@ -169,6 +169,17 @@ it('what is heavy is loaded when it is needed, not at the start', () => {
   expect(atStart).toContain('commander');
 });
 
+it('a diagnosis begins with what arms it alone, and loads no schemas', () => {
+  const begins = [...reachable('main/report.ts')];
+  expect(begins).toContain('witness/journey/instance.ts');
+  expect(begins.filter((name) => /^(causes|repair|resolver|targets|discover)\//.test(name))).toEqual([]);
+  expect(begins).not.toContain('engine/ask.ts');
+  const asks = reachable('engine/ask.ts');
+  expect([...asks].filter((name) => /^(zod|yaml|ink|react)$|^(causes|repair)\//.test(name))).toEqual([]);
+  const judges = [...reachable('engine/verdict.ts'), ...reachable('engine/document.ts')];
+  expect(judges.filter((name) => /^(zod|yaml|ink|react|execa)$/.test(name))).toEqual([]);
+});
+
 /** Everything that is loaded with a file: its static imports, and theirs. */
 function reachable(start: string): Set<string> {
   const seen = new Set<string>();

@@ -31,14 +31,13 @@ import { fromState } from '../words/telling.ts';
 import { list, shellLine } from '../words/text.ts';
 import { pathTaken } from './branch.ts';
 import { type Deadline, OUTSIDE } from './deadline.ts';
-import { document } from './document.ts';
 import type { Gap } from './gaps.ts';
+import { judging } from './judging.ts';
 import { lostProbe } from './place.ts';
 import type { RunResult } from './run/plan.ts';
 import { runProbes } from './run/run.ts';
 import { openSender } from './run/sending.ts';
 import { readAfter } from './scene.ts';
-import { reach } from './verdict.ts';
 
 export interface FlowQuestion {
   readonly machine: Machine;
@@ -93,7 +92,7 @@ export async function diagnoseFlow(
   const control = wantsControl(flow, path) ? askControl(machine, flow, wait, openSender) : undefined;
   const cgroup = sender ? cgroupThatMatters(machine, sender) : null;
   const frozen = cgroup !== null && isFrozen(machine, cgroup);
-  const ran = await runProbes(
+  const running = runProbes(
     machine,
     {
       path,
@@ -119,6 +118,9 @@ export async function diagnoseFlow(
     // An interruption ends it, and the end of its time.
     asked.deadline.signal,
   );
+  // Until the witnesses are armed there is nothing else to do.
+  const loading = judging();
+  const ran = await running;
   if (!ran.known && signal.aborted) return null;
   if (!ran.known && ran.because === 'timeout') throw asked.deadline.late(ran.detail);
   if (!ran.known) throw notSent(target, ran.because === 'no-permission', ran.detail);
@@ -135,7 +137,7 @@ export async function diagnoseFlow(
       `${shellLine(['netdoctor', target.name])} when it runs again`,
     );
 
-  const judging = since();
+  const judged = since();
   if (heard) tell({ type: 'control', control: heard });
   // When everything came back nobody asks what the probe has left behind.
   const missed = lostProbe(result.outcomes);
@@ -157,6 +159,7 @@ export async function diagnoseFlow(
           )),
         }
       : heard;
+  const { reach, document } = await loading;
   const verdict = await reach(machine, {
     target,
     flow,
@@ -178,7 +181,7 @@ export async function diagnoseFlow(
       discover: discovered,
       arm: result.arming,
       probe: result.probing,
-      judge: since() - judging,
+      judge: since() - judged,
     },
   });
   return { diagnosis, control: heard, dismantled: result.dismantled };

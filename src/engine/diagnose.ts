@@ -1,32 +1,12 @@
-/** The pipeline: name → target → path → witnesses → probe → evidence → causes → verdict. */
-import { findOwnStack } from '../discover/own-stack.ts';
-import { readStacks } from '../discover/path.ts';
+/** One question: what takes long to arm is begun at once, and the pipeline is loaded meanwhile. */
 import { bounded } from '../host/bounded.ts';
 import type { Machine } from '../host/machine.ts';
 import type { Answer } from '../model/answer.ts';
-import type { Diagnosis } from '../model/diagnosis.ts';
-import { parseStart } from '../model/ends.ts';
 import type { Event } from '../model/event.ts';
-import type { Evidence, Unknown } from '../model/evidence.ts';
-import { destination, type Flow } from '../model/flow.ts';
 import type { Question } from '../model/question.ts';
-import type { Control } from '../model/scene.ts';
-import { lookUpDocument } from '../resolver/document.ts';
-import { findTarget } from '../targets/target.ts';
 import { type Instance, openInstance } from '../witness/journey/instance.ts';
-import { beginBearers, borne, whatStandsBehind } from './bearers.ts';
-import { beginNow, failsNow, type Now } from './begins-now.ts';
-import { answeredByHost, behind } from './behind.ts';
-import { besidePing } from './beside-ping.ts';
 import { Channel } from './channel.ts';
 import { Deadline } from './deadline.ts';
-import { diagnoseFlow } from './diagnose-flow.ts';
-import { askOthers, everyAddress, firstOfFamily, silentOnes } from './every-address.ts';
-import { flowsOf } from './flow.ts';
-import { itsProxy } from './its-proxy.ts';
-import { flowsToServers } from './named.ts';
-import { passedOn } from './passed-on.ts';
-import { sweep } from './sweep.ts';
 
 /**
  * Asks one question. Ends with a `diagnosis` event, or throws a Failure. `spent`: milliseconds of its time that went by before
@@ -40,14 +20,14 @@ export function diagnose(
 ): AsyncIterable<Event> {
   const channel = new Channel<Event>();
   const deadline = new Deadline(question, signal, spent);
-  ask(machine, question, deadline, signal, (event) => channel.push(event)).then(
+  answer(machine, question, deadline, signal, (event) => channel.push(event)).then(
     () => channel.close(),
     (error: unknown) => channel.fail(error),
   );
   return channel;
 }
 
-async function ask(
+async function answer(
   real: Machine,
   question: Question,
   deadline: Deadline,
@@ -57,168 +37,28 @@ async function ask(
   const started = real.now();
   real.warmCapture();
   const machine = bounded(real, deadline.signal, deadline.program);
-  const leftovers: Promise<unknown>[] = [];
   const instances: Promise<Answer<Instance>>[] = [];
   const open = (): Promise<Answer<Instance>> => {
     const opening = openInstance(machine);
     instances.push(opening);
     return opening;
   };
-  // An instance takes longer than perf events do: it is opened beside the discovery.
+  // An instance takes longer than perf events do, and than loading what asks for it.
   let next = question.trace && machine.tracing === 'tracefs' ? open() : undefined;
   const tracing = (): Promise<Answer<Instance>> => {
     const ready = next ?? open();
     next = undefined;
     return ready;
   };
-  const watching: Now[] = [];
   try {
-    const named = await deadline.before('the target was found', findTarget(machine, question.target));
-    tell({ type: 'target', target: named });
-    if (question.trace) sweep(machine);
-    const now = beginNow(machine, question, named);
-    watching.push(now);
-    const stacks = await deadline.before('its links and routes were read', readStacks(machine, named));
-    const failing = now.failing(stacks.container);
-    const own = await findOwnStack(machine, named, stacks.container);
-    const target = own ? { ...named, ownStack: own } : named;
-    const start = parseStart(question.from);
-    const source = start.kind === 'other' ? await findTarget(machine, start.target) : null;
-    const asked = { machine, question, target, stacks, signal: deadline.signal };
-    const common = { machine, question, target, source, stacks, started, deadline, tracing };
-    const notes: Unknown[] = [];
-    for (const one of await deadline.before('what its programs do was seen', failing)) {
-      const told = await failsNow(one, common, tell, signal);
-      if (!told) return;
-      leftovers.push(told.dismantled);
-      if (told.fails) return tell({ type: 'diagnosis', diagnosis: told.diagnosis });
-      notes.push(told.note);
-    }
-    let { flows: wanted, story } = await deadline.before('the destination had an address', flowsOf(asked));
-    const from = start.kind === 'container' ? target.netns : (source?.netns ?? null);
-    const others = askOthers(machine, wanted, {
-      netns: from,
-      wait: question.wait * 1000,
-      host: stacks.host,
-      story,
-    });
-    const look = async (flow: Flow, addresses: readonly string[]) => {
-      tell({ type: 'flow', flow });
-      const one = await diagnoseFlow({ ...common, flow, addresses, story }, tell, signal);
-      if (one) leftovers.push(one.dismantled);
-      return one;
-    };
-    const bearers = beginBearers(machine, target, wanted);
-    const handshake = besidePing(machine, question, wanted, from);
-    const proxy = itsProxy(asked, wanted[0]!);
-    /** Each is begun when the one before it has been answered for. */
-    const rounds = [
-      async () => firstOfFamily(wanted),
-      async () => (await others).failing,
-      async () => (story ? flowsToServers(await story, question) : []),
-    ];
-    const verdicts: Diagnosis[] = [];
-    let control: Control | null = null;
-    const seen = new Set<string>();
-    /** A look that could not be finished tells nothing: what has been found by then is told. */
-    const isLate = (): boolean =>
-      verdicts.length > 0 && Number(machine.now() - started) / 1e6 > deadline.probing;
-    const unlessLate = (error: unknown): undefined => {
-      if (!isLate()) throw error;
-    };
-    let askedAgain = false;
-    /** What a proxy or resolver on this host answered or not, by the flow that it makes of the question. */
-    const taken = new Map<Flow, Diagnosis>();
-    for (const round of rounds) {
-      const flows = [...(await round())];
-      for (const flow of flows) {
-        const key = `${flow.proto} ${flow.address} ${flow.port}`;
-        if (seen.has(key) && !taken.has(flow)) continue;
-        seen.add(key);
-        if (isLate()) {
-          notes.push(notLookedAt(flow));
-          continue;
-        }
-        const named = wanted.filter(({ to }) => to === flow.to).map(({ address }) => address);
-        const one = await look(flow, named.length > 0 ? named : [flow.address]).catch(unlessLate);
-        if (one === undefined) notes.push(notLookedAt(flow));
-        if (one === undefined) continue;
-        if (one === null) return;
-        if (flow === wanted[0]) control = one.control;
-        // The resolver answers by now: what was meant can be asked.
-        const resolves = flow.insteadOf !== undefined && one.diagnosis.status === 'healthy' && !askedAgain;
-        if (resolves) {
-          askedAgain = true;
-          seen.delete(key);
-          ({ flows: wanted, story } = await flowsOf(asked));
-          flows.push(...firstOfFamily(wanted));
-          continue;
-        }
-        const first = taken.get(flow);
-        // What is made of it decides: a proxy's own answer proves only that it runs, and a resolver waits for another.
-        verdicts.push(first && one.diagnosis.status === 'healthy' ? first : one.diagnosis);
-        const port = answeredByHost(target, one.diagnosis);
-        const onward = port
-          ? await behind(machine, target, stacks.container, one.diagnosis, port)
-          : passedOn(machine, target, flow, one.diagnosis);
-        if (!onward) continue;
-        taken.set(onward, verdicts.pop()!);
-        flows.push(onward);
-      }
-    }
-    const asides = await others;
-    const addresses = borne(everyAddress(wanted, verdicts, asides), await bearers);
-    const seenBeside: Evidence[] = [...whatStandsBehind(wanted, await bearers)];
-    for (const ask of [
-      handshake && (() => handshake(verdicts, control, look)),
-      proxy && (() => proxy(look)),
-    ]) {
-      const one = ask && !isLate() ? await ask().catch(unlessLate) : undefined;
-      if (one === null) return;
-      if (one?.diagnosis) verdicts.splice(0, one.replaces ? verdicts.length : 0, one.diagnosis);
-      if (one?.note) notes.push(one.note);
-      if (one?.says) seenBeside.push(one.says);
-    }
-    const isWell = verdicts.every(({ status }) => status === 'healthy') && !isLate();
-    for (const one of isWell ? now.refused(wanted[0]!.address) : []) {
-      const told = await failsNow(one, common, tell, signal);
-      if (!told) return;
-      leftovers.push(told.dismantled);
-      if (told.fails) return tell({ type: 'diagnosis', diagnosis: told.diagnosis });
-      notes.push(told.note);
-    }
-    const verdict = worst(verdicts);
-    tell({
-      type: 'diagnosis',
-      diagnosis: {
-        ...verdict,
-        evidence: [...verdict.evidence, ...seenBeside],
-        unknown: [...verdict.unknown, ...silentOnes(asides), ...notes],
-        ...(addresses ? { addresses } : {}),
-        ...(story ? { lookUp: lookUpDocument(await story) } : {}),
-      },
-    });
+    const { ask } = await import('./ask.ts');
+    await ask({ machine, question, started, deadline, signal, tell, tracing });
   } finally {
-    deadline.stop();
-    await Promise.all([...leftovers, ...watching.map((one) => one.stop())]);
     // Whoever asked for one, and whatever became of the run it was for.
     await Promise.all(instances.map(async (opening) => stopped(await opening)));
     machine.coolCapture();
   }
 }
 
-const notLookedAt = (flow: Flow): Unknown => ({
-  what: `the way to ${destination(flow)}`,
-  because: 'the time of this diagnosis was up before it was looked at',
-});
-
 const stopped = (instance: Answer<Instance>): Promise<void> | undefined =>
   instance.known ? instance.value.stop() : undefined;
-
-const SEVERITY = { fault: 0, undecided: 1, healthy: 2 } as const;
-
-/** Each family has its own verdict; the worse one speaks, and carries the other. */
-function worst(verdicts: readonly Diagnosis[]): Diagnosis {
-  const [first, ...others] = verdicts.toSorted((a, b) => SEVERITY[a.status] - SEVERITY[b.status]);
-  return others.length > 0 ? { ...first!, families: others } : first!;
-}

@@ -11,7 +11,7 @@ const additions = readFileSync(join(import.meta.dirname, 'additions.md'), 'utf8'
 const WAY: readonly (readonly [where: string, does: string])[] = [
   ['main/program.ts', 'reads the words of the command line; the folder `src/main/commands` is the list'],
   ['main/commands/diagnose.ts', 'makes a question of them, and hands it to the engine'],
-  ['engine/diagnose.ts', 'the pipeline: everything below, in this order'],
+  ['engine/ask.ts', 'the pipeline: everything below, in this order'],
   ['targets/target.ts', 'finds what is called `web`, in every runtime at once'],
   ['discover/stack.ts', 'reads links, addresses and routes of its namespace and of the host'],
   ['engine/flow.ts', 'the flow that the words mean: from, to, protocol, family'],
