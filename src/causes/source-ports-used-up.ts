@@ -25,13 +25,17 @@ const RESERVED = 'net.ipv4.ip_local_reserved_ports';
 
 const text = ({ first, last }: PortRange): string => `${first} ${last}`;
 
-/** `12 in TIME-WAIT and 4 in ESTAB of python3 (pid 7)`. */
+/** An end of it that says nothing: it listens, or is not connected. */
+const NOWHERE = /^(LISTEN|UNCONN)$/;
+
+/** `12 in TIME-WAIT towards 10.0.0.9:80 and 4 in ESTAB towards 10.0.0.9:80 of python3 (pid 7)`. */
 function whoHas(used: readonly SocketState[], { holders }: Sockets): string {
   const groups = new Map<string, number>();
   for (const one of used) {
     const holder = holders[one.inode];
     const whose = holder ? ` of ${holder.name} (pid ${holder.pid})` : '';
-    const key = `in ${one.state}${whose}`;
+    const far = destination({ address: one.destination, port: one.destinationPort, family: one.family });
+    const key = `in ${one.state}${NOWHERE.test(one.state) ? '' : ` towards ${far}`}${whose}`;
     groups.set(key, (groups.get(key) ?? 0) + 1);
   }
   const largest = [...groups].sort(([, a], [, b]) => b - a).slice(0, 4);

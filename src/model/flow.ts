@@ -29,9 +29,5 @@ export const carrier = ({ proto }: Pick<Flow, 'proto'>): Exclude<Proto, 'dns'> =
   proto === 'dns' ? 'udp' : proto;
 
 /** `web → 198.51.100.1:80 tcp`'s right half. */
-export const destination = (flow: Flow): string =>
-  flow.port === null
-    ? flow.address
-    : flow.family === 6
-      ? `[${flow.address}]:${flow.port}`
-      : `${flow.address}:${flow.port}`;
+export const destination = ({ address, port, family }: Pick<Flow, 'address' | 'port' | 'family'>): string =>
+  port === null ? address : family === 6 ? `[${address}]:${port}` : `${address}:${port}`;

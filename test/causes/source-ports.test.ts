@@ -25,9 +25,20 @@ describe('source-ports-used-up', () => {
     expect(claim?.sure).toBe('proved');
     expect(claim?.what).toContain('198.51.100.1:80');
     expect(claim?.why).toContain('all 2 ports');
-    expect(claim?.why).toContain('2 in ESTAB of wrk (pid 42)');
+    expect(claim?.why).toContain('2 in ESTAB towards 198.51.100.1:80 of wrk (pid 42)');
+    expect(claim?.why).toContain('net.ipv4.ip_local_port_range (40000 to 40001)');
     expect(commands(claim).apply[0]).toContain('net.ipv4.ip_local_port_range=32768 60999');
     expect(commands(claim).undo[0]).toContain('net.ipv4.ip_local_port_range=40000 40001');
+  });
+
+  it('says towards whom, where others than the one asked have them', () => {
+    const used = [
+      ...[40000, 40001].map((port) => socket(port, { destination: '10.0.0.9', destinationPort: 5432 })),
+      socket(40002, { state: 'LISTEN', destination: '0.0.0.0', destinationPort: 0, inode: 0 }),
+    ];
+    expect(examine('source-ports-used-up', without(3, used))?.why).toContain(
+      '2 in ESTAB towards 10.0.0.9:5432 of wrk (pid 42) and 1 in LISTEN',
+    );
   });
 
   it('speaks of keeping connections where they wait out their end', () => {
