@@ -34,10 +34,10 @@ them it is.`,
       what: ping ? 'the container may not ping' : `the container may not send this: ${symptom.errno}`,
       why: ping
         ? 'It has no NET_RAW capability, and net.ipv4.ping_group_range allows nobody to open a ping socket.'
-        : `The kernel refused the send with ${symptom.errno}, and neither a route nor a firewall rule explains it.`,
+        : `The kernel refused the send with ${symptom.errno}, and neither a route, a firewall rule nor a program attached to its control group explains it. netdoctor's probe is under none of the container's own limits (capabilities, seccomp, label).`,
       do: ping
         ? 'Let every group ping, or give the container the capability NET_RAW.'
-        : 'Look at its capabilities, its seccomp profile and the log of AppArmor or SELinux.',
+        : 'Look for programs of the kernel that decide (bpftool prog show), and into the log of AppArmor or SELinux; then at what limits the process itself.',
       fixes:
         ping && range
           ? [
@@ -56,7 +56,7 @@ them it is.`,
           : [],
       evidence: [
         fromState(
-          `capabilities: ${process.capabilities.join(', ') || 'none'}; seccomp mode ${process.seccomp ?? 'unknown'}; label ${process.label ?? 'none'}`,
+          `capabilities: ${process.capabilities.join(', ') || 'none'}; seccomp mode ${process.seccomp ?? 'unknown'}${process.noNewPrivileges ? ' with no_new_privs' : ''}; label ${process.label ?? 'none'}`,
           ['cat', `/proc/${target.pid ?? 'PID'}/status`],
         ),
       ],

@@ -33,6 +33,7 @@ import { pathTaken } from './branch.ts';
 import { type Deadline, OUTSIDE } from './deadline.ts';
 import type { Gap } from './gaps.ts';
 import { judging } from './judging.ts';
+import { notSent } from './not-sent.ts';
 import { lostProbe } from './place.ts';
 import type { RunResult } from './run/plan.ts';
 import { runProbes } from './run/run.ts';
@@ -123,7 +124,7 @@ export async function diagnoseFlow(
   const ran = await running;
   if (!ran.known && signal.aborted) return null;
   if (!ran.known && ran.because === 'timeout') throw asked.deadline.late(ran.detail);
-  if (!ran.known) throw notSent(target, ran.because === 'no-permission', ran.detail);
+  if (!ran.known) throw notSent(machine, target, ran);
   const result = frozen ? { ...ran.value, gaps: [...ran.value.gaps, notEntered(target)] } : ran.value;
   const heard = await heardFrom(control, result);
   if (signal.aborted) {
@@ -245,15 +246,6 @@ function isResolving(path: Path, stacks: Stacks): boolean {
   const all = [stacks.container, stacks.host, stacks.other].flatMap((stack) => stack?.neighbours ?? []);
   return all.some((one) => hops.includes(one.address) && one.state.includes('INCOMPLETE'));
 }
-
-const notSent = (target: Target, denied: boolean, detail: string) =>
-  cannotLook(
-    denied ? 'no-permission' : 'no-probe',
-    `No probe could be sent: ${detail}.`,
-    denied
-      ? `Run it as root: ${shellLine(['sudo', 'netdoctor', target.name])}`
-      : 'The message above is the kernel’s own.',
-  );
 
 /** A host that cannot reach the destination either says that the container is not to blame. */
 const wantsControl = (flow: Flow, path: Path): boolean =>

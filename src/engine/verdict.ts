@@ -13,6 +13,7 @@ import { clockBeside } from './clock-beside.ts';
 import { saidBack, silence } from './datagrams.ts';
 import { maybeHealthy, undecides } from './gaps.ts';
 import { allNeeds, type Claimed, judge, warningNeeds, warnings } from './judge.ts';
+import { refusedItself } from './not-sent.ts';
 import { ailing, claimsOf } from './now.ts';
 import { ofItsPrograms } from './own-programs.ts';
 import { isPlaceSeen, isUnwatched, mayBeTold } from './place-seen.ts';
@@ -67,17 +68,25 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
       unknown: [{ what: 'why full-size packets vanish', because: 'nothing on this host explains it' }],
     };
   const isSeen = isPlaceSeen(asked, of.result);
+  const itself = refusedItself(machine, asked);
   const told = isForNobody(asked)
     ? []
     : claims.filter(
-        ({ cause, claim }) => mayBeTold(claim, isSeen) && !(cause.id === SILENT && isUnwatched(asked)),
+        ({ cause, claim }) =>
+          mayBeTold(claim, isSeen) &&
+          !(cause.id === SILENT && isUnwatched(asked)) &&
+          !(cause.id === NOT_ALLOWED && claim.sure === 'supported' && itself.length > 0),
       );
-  const status = statusOf(asked, of.result, told.length > 0);
+  const isItself = itself.length > 0 && told.length === 0;
+  const status = isItself ? 'undecided' : statusOf(asked, of.result, told.length > 0);
   return {
     scene: asked,
     status,
     claims: told,
-    unknown: [...unseen(asked, of.result), ...(told.length > 0 ? [] : [...silence(asked), ...unknown])],
+    unknown: [
+      ...unseen(asked, of.result),
+      ...(told.length > 0 ? [] : [...itself, ...silence(asked), ...unknown]),
+    ],
   };
 }
 
@@ -92,6 +101,7 @@ const isForNobody = ({ symptom, stacks, flow }: Scene): boolean =>
   symptom.kind === 'silence' && standsForMany(stacks.host, flow.address);
 
 const SILENT = 'no-reply-from-destination';
+const NOT_ALLOWED = 'container-permission';
 
 /** Data that was lost nowhere on the way to a target with a stack of its own: what that one takes is nobody's to see. */
 const isUpToItsStack = ({ flow, place, path, target }: Pick<Scene, 'flow' | 'place' | 'path' | 'target'>) =>

@@ -4,6 +4,7 @@ import { Failure, type Problem } from '../model/failure.ts';
 import { failureText } from '../output/failure.ts';
 import { errorDocument, jsonLine, jsonText } from '../output/json.ts';
 import { sentence } from '../output/words.ts';
+import { outOfFiles } from '../words/out-of-files.ts';
 import { type Call, parseArguments } from './arguments.ts';
 import { called } from './docker-plugin.ts';
 import { commandHelp, programHelp } from './help.ts';
@@ -102,6 +103,8 @@ function tell(problem: Problem, argv: readonly string[], screen: Screen): void {
 /** A fault of netdoctor itself: said as one, and never taken for a verdict. */
 function unforeseen(error: unknown, verbose: boolean): Problem {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const full = outOfFiles(message);
+  if (full) return { exit: 3, code: 'no-files', ...full };
   return {
     exit: 3,
     code: 'internal',

@@ -147,6 +147,8 @@ export interface Resolver {
 export interface ProcessFacts {
   readonly capabilities: readonly string[];
   readonly seccomp: number | null;
+  /** Can it get no more rights, by no program that it starts? prctl(2), PR_SET_NO_NEW_PRIVS */
+  readonly noNewPrivileges?: boolean;
   readonly proxies: Readonly<Record<string, string>>;
   readonly pingGroupRange: string | null;
   /** May a program of it open any socket that pings, by capability or by group? Null: not known. */

@@ -57,6 +57,27 @@ describe('one run', () => {
   });
 });
 
+/** Runs a program under a seccomp filter that refuses one system call with EPERM: seccomp(2), filter of classic BPF. */
+const CONNECT = { x64: 42, arm64: 203 }[process.arch as 'x64' | 'arm64'];
+const FILTER = `import ctypes, os, struct, sys
+c = ctypes.CDLL(None)
+one = lambda *words: struct.pack('HBBI', *words)
+code = one(0x20, 0, 0, 0) + one(0x15, 0, 1, ${CONNECT}) + one(6, 0, 0, 0x50001) + one(6, 0, 0, 0x7fff0000)
+kept = ctypes.create_string_buffer(code)
+class Program(ctypes.Structure): _fields_ = [('len', ctypes.c_ushort), ('filter', ctypes.c_void_p)]
+assert c.prctl(38, 1, 0, 0, 0) == 0
+assert c.prctl(22, 2, ctypes.byref(Program(4, ctypes.cast(kept, ctypes.c_void_p))), 0, 0) == 0
+os.execv(sys.argv[1], sys.argv[1:])`;
+
+test('what netdoctor itself may not do is no fault of the container', async () => {
+  const { exitCode, said } = await onHost(
+    `exec python3 -c "${FILTER}" "${program}" netns:${lab.names.A} --to 198.51.100.1:80 --json 2>/dev/null`,
+  );
+  const { status, cause, unknown } = diagnosis.parse(JSON.parse(said));
+  expect({ status, cause, exitCode }).toEqual({ status: 'undecided', cause: null, exitCode: 3 });
+  expect(unknown.map(({ because }) => because).join()).toContain('under a seccomp filter (Seccomp 2)');
+});
+
 describe('ended from outside', () => {
   const armed = async (): Promise<string> => (await onHost('nft list tables | grep netdoctor; true')).said;
 

@@ -27,6 +27,13 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rmSync(home, { recursive: true }));
 
+test('too few files that may be open are said as such, not as a fault of its own', async () => {
+  const words = ['-c', 'ulimit -n 30; exec "$@"', 'sh', PROGRAM, 'pid:1', '--to', '192.0.2.1', '--json'];
+  const { exitCode, stdout } = await execa('sh', words, { env, reject: false, stdin: 'ignore' });
+  expect(exitCode).toBe(3);
+  expect(JSON.parse(stdout)).toMatchObject({ code: 'no-files', hint: expect.stringContaining('ulimit -n') });
+});
+
 /** What is typed; the exit code; what is wrong; what to type. */
 const slips: [string, 2 | 3, RegExp, RegExp][] = [
   ['', 2, /No target is named\./, /netdoctor <target>/],

@@ -51,6 +51,7 @@ export default fact({
       {
         capabilities: capabilities(effective),
         seccomp: seccomp === undefined ? null : Number(seccomp),
+        ...(field('NoNewPrivs') === '1' ? { noNewPrivileges: true } : {}),
         proxies: environ.known ? proxiesIn(environ.value) : {},
         mayPing: raw === null || !range.known ? null : raw || isInRange(status.value, range.value),
         label: labelled === '' ? null : labelled,

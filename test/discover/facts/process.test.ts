@@ -28,7 +28,7 @@ test('credentials come from the process, the ping range from its namespace', asy
   const process = await value('process', scene, {
     files: {
       '/proc/4242/status':
-        'Name:\tx\nGid:\t0\t7\t0\t0\nGroups:\t0 9 \nCapEff:\t0000000000002000\nCapBnd:\t0000000000000000\nSeccomp:\t2\n',
+        'Name:\tx\nGid:\t0\t7\t0\t0\nGroups:\t0 9 \nCapEff:\t0000000000002000\nCapBnd:\t0000000000000000\nSeccomp:\t2\nNoNewPrivs:\t1\n',
       '/proc/4242/environ': 'PATH=/bin\0https_proxy=http://user:secret@proxy:3128/\0NO_PROXY=localhost\0',
       '/proc/4242/attr/current': 'docker-default (enforce)\n\0',
       [`${scene.target.netns.path} /proc/sys/net/ipv4/ping_group_range`]: '1\t0\n',
@@ -37,6 +37,7 @@ test('credentials come from the process, the ping range from its namespace', asy
   expect(process).toEqual({
     capabilities: ['CAP_NET_RAW'],
     seccomp: 2,
+    noNewPrivileges: true,
     proxies: { https_proxy: 'http://***@proxy:3128/', NO_PROXY: 'localhost' },
     pingGroupRange: '1 0',
     mayPing: false,
