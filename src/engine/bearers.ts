@@ -30,8 +30,12 @@ export const borne = (
 ): readonly AddressVerdict[] | undefined =>
   addresses?.map((one) => {
     const bearer = bearers.find(({ address }) => address === one.address);
-    return bearer ? { ...one, bearer: bearer.name } : one;
+    return bearer ? { ...one, bearer: whose(bearer) } : one;
   });
+
+/** `container app-db-1 (also db)`. */
+export const whose = ({ name, aliases = [] }: Bearer): string =>
+  aliases.length > 0 ? `${name} (also ${list(aliases)})` : name;
 
 /** What stands behind the address that was asked, where that is a service's own. */
 export function whatStandsBehind(flows: readonly Flow[], bearers: readonly Bearer[]): Evidence[] {

@@ -12,6 +12,7 @@ import type { Target } from '../model/target.ts';
 import { endOf, failingInWords } from '../words/failing.ts';
 import { fromState } from '../words/telling.ts';
 import { type Diagnosed, diagnoseFlow, type FlowQuestion } from './diagnose-flow.ts';
+import { itsNames } from './its-names.ts';
 import { SAMPLE } from './named.ts';
 
 /** More flows than this are looked at only when somebody asks for them. */
@@ -81,9 +82,14 @@ export async function failsNow(
     addresses: [flow.address],
     begins: [fromState(says, failing.source)],
   };
+  const { machine, target, stacks } = common;
+  const names = itsNames({ machine, target, stack: stacks.container, signal }, flow.address);
   const one = await diagnoseFlow(asked, tell, signal);
   if (!one) return null;
-  if (one.diagnosis.status === 'fault') return { ...one, fails: true };
+  if (one.diagnosis.status === 'fault') {
+    const evidence = [...one.diagnosis.evidence, ...(await names)];
+    return { ...one, diagnosis: { ...one.diagnosis, evidence }, fails: true };
+  }
   const because =
     one.diagnosis.status === 'healthy'
       ? 'netdoctor asked the same and was answered'

@@ -4,11 +4,12 @@ import type { Machine } from '../host/machine.ts';
 import type { Bearer } from '../model/bearer.ts';
 import type { Target } from '../model/target.ts';
 import { plain } from '../words/text.ts';
+import { aliasesOf, type Named } from './network-aliases.ts';
 
 interface Inspected {
   Name: string;
   NetworkSettings: {
-    Networks?: Record<string, { IPAddress?: string; GlobalIPv6Address?: string }> | null;
+    Networks?: Record<string, Named & { IPAddress?: string; GlobalIPv6Address?: string }> | null;
   };
 }
 
@@ -26,8 +27,15 @@ export async function podmanBearers(
   return all.flatMap(({ Name, NetworkSettings }) =>
     Object.entries(NetworkSettings.Networks ?? {})
       .filter(([network]) => names.includes(network))
-      .flatMap(([, { IPAddress, GlobalIPv6Address }]) => [IPAddress, GlobalIPv6Address])
-      .filter((address): address is string => Boolean(address))
-      .map((address) => ({ address: plain(address), name: `container ${plain(Name)}` })),
+      .flatMap(([, network]) => {
+        const aliases = aliasesOf(network, Name);
+        return [network.IPAddress, network.GlobalIPv6Address]
+          .filter((address): address is string => Boolean(address))
+          .map((address) => ({
+            address: plain(address),
+            name: `container ${plain(Name)}`,
+            ...(aliases.length > 0 ? { aliases } : {}),
+          }));
+      }),
   );
 }

@@ -156,7 +156,13 @@ it('takes the names of bearers, replicas and proxies too', () => {
           cause: null,
           bearer: 'task shop.1.xyz of service shop',
         },
-        { address: '10.0.1.9', family: 4, status: 'healthy', cause: null, bearer: 'container ledger' },
+        {
+          address: '10.0.1.9',
+          family: 4,
+          status: 'healthy',
+          cause: null,
+          bearer: 'container ledger (also till)',
+        },
       ],
       evidence: [
         {
@@ -173,5 +179,6 @@ it('takes the names of bearers, replicas and proxies too', () => {
       ],
     },
   });
-  for (const name of ['shop', 'ledger', 'proxy.corp']) expect(JSON.stringify(told)).not.toContain(name);
+  for (const name of ['shop', 'ledger', 'till', 'proxy.corp'])
+    expect(JSON.stringify(told)).not.toContain(name);
 });

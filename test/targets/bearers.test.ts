@@ -42,6 +42,28 @@ describe('Docker', () => {
     ]);
   });
 
+  it('tells by which other names its resolver answers', async () => {
+    const networksOf = (mesh: object) => ({ status: 200, body: { NetworkSettings: { Networks: { mesh } } } });
+    const requests = {
+      '/networks/mesh?verbose=true': { status: 200, body },
+      '/containers/ab12/json': networksOf({
+        Aliases: ['ab12cd34ef56', 'store'],
+        DNSNames: ['db', 'store', 'sql'],
+      }),
+      // Before API 1.44.
+      '/containers/cd34/json': networksOf({ Aliases: ['cd34cd34ef56'] }),
+    };
+    const all = await dockerBearers(fakeMachine({ requests }), '/run/docker.sock', { networks });
+    expect(all.find(({ name }) => name === 'container db')?.aliases).toEqual(['store', 'sql']);
+    expect(
+      all.find(({ address, name }) => address === '10.0.1.3' && /^container/.test(name))?.aliases,
+    ).toBeUndefined();
+    const verdict = { family: 4, status: 'healthy', cause: null } as const;
+    expect(borne([{ address: '10.0.1.9', ...verdict }], all)?.[0]?.bearer).toBe(
+      'container db (also store and sql)',
+    );
+  });
+
   it('that does not answer names nobody', async () => {
     expect(await dockerBearers(fakeMachine({}), '/run/docker.sock', { networks })).toEqual([]);
   });
@@ -49,7 +71,10 @@ describe('Docker', () => {
 
 it('Podman names the containers of the target’s networks alone', async () => {
   const inspected = [
-    { Name: 'web1', NetworkSettings: { Networks: { mesh: { IPAddress: '10.89.0.2' } } } },
+    {
+      Name: 'web1',
+      NetworkSettings: { Networks: { mesh: { IPAddress: '10.89.0.2', Aliases: ['aa11aa11aa11', 'www'] } } },
+    },
     { Name: 'other', NetworkSettings: { Networks: { far: { IPAddress: '10.90.0.2' } } } },
   ];
   const machine = fakeMachine({
@@ -59,7 +84,7 @@ it('Podman names the containers of the target’s networks alone', async () => {
     },
   });
   expect(await podmanBearers(machine, { networks })).toEqual([
-    { address: '10.89.0.2', name: 'container web1' },
+    { address: '10.89.0.2', name: 'container web1', aliases: ['www'] },
   ]);
 });
 

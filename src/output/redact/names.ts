@@ -41,12 +41,13 @@ export function nameReplacer(): NameReplacer {
     const words = [...known.keys()].sort((a, b) => b.length - a.length).map(literally);
     pattern = new RegExp(`(?<![\\w.-])(?:${words.join('|')})(?![\\w-])`, 'g');
   };
-  /** `container db`, `task web.1.xyz of service web`, `service web (virtual address)`. */
+  /** `container db (also store)`, `task web.1.xyz of service web`, `service web (virtual address)`. */
   const takeBearer = (bearer: string): void => {
     const [, kind, name, service] =
       /^(container|task|service) (\S+)(?: of service (\S+))?/.exec(bearer) ?? [];
     take(name, kind === 'service' ? 'service' : 'container');
     take(service, 'service');
+    for (const alias of / \(also ([^)]+)\)/.exec(bearer)?.[1]?.split(/, | and /) ?? []) take(alias, 'name');
   };
   const takeReplicas = (says: string): void => {
     const [, service, behind = ''] = / is service (\S+)’s virtual address, (.*)$/.exec(says) ?? [];
