@@ -1,3 +1,4 @@
+import type { Diagnosis } from '../../src/model/diagnosis.ts';
 import type { Answer, Row } from '../lab/scenario.ts';
 
 /** How well a scenario's verdict did: the place alone is worth less than the cause, a wrong cause is worth nothing. */
@@ -10,6 +11,7 @@ export type Grade = (typeof GRADES)[number] | 'fault gone';
 export function grade({ scenario, answer, gone }: Row): Grade {
   const { expect, also_right, between } = scenario;
   if (answer.status === 'failed') return 'failed';
+  if (!isSaid(scenario, answer)) return 'wrong';
   if (answer.status === 'undecided') return expect === 'undecided' ? 'right' : 'undecided';
   if (gone === true && answer.status === 'healthy') return 'fault gone';
   if (expect === 'healthy' || answer.status === 'healthy')
@@ -17,6 +19,18 @@ export function grade({ scenario, answer, gone }: Row): Grade {
   if (answer.cause === null) return 'place only';
   if (![expect, ...also_right].includes(answer.cause)) return 'wrong';
   return between === undefined || String(between) === String(answer.between) ? 'right' : 'wrong';
+}
+
+/** Notes and warnings as the scenario wants them: what must be said is, and what must not is not. */
+function isSaid({ notes = [], unsaid = [] }: Partial<Row['scenario']>, { document }: Answer): boolean {
+  if (notes.length + unsaid.length === 0) return true;
+  const { unknown = [], findings = [] } = JSON.parse(document ?? '{}') as Partial<Diagnosis>;
+  const said = [
+    ...unknown.map(({ what, because }) => `${what}: ${because}`),
+    ...findings.map(({ what }) => what),
+  ];
+  const has = (pattern: string): boolean => said.some((one) => new RegExp(pattern, 'i').test(one));
+  return notes.every(has) && !unsaid.some(has);
 }
 
 /** How often a fault was seen where there is none: in a healthy network, under a decoy, before the fault, after its repair. */

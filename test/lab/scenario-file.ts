@@ -30,6 +30,9 @@ const schema = z.strictObject({
   also_right: z.array(z.string()).default([]),
   /** The hops that the packet is lost between, where it matters: last that saw it, first that did not. */
   between: z.tuple([z.string().nullable(), z.string().nullable()]).optional(),
+  /** What must be said beside the verdict, in a note or a warning, and what must not: regular expressions. */
+  notes: z.array(z.string()).default([]),
+  unsaid: z.array(z.string()).default([]),
   /** This sets what the cause named here is about, without touching the flow: it must come out healthy. */
   decoy_of: z.string().optional(),
   /** What is not obvious about it. */
