@@ -1,6 +1,7 @@
 /** The routing decisions of the host for the lost packets. */
 
 import { carrier, type Flow } from '../model/flow.ts';
+import { leadsOut } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
 import { seen } from '../model/scene.ts';
 import type { Link, Route, RoutingRule } from '../model/stack.ts';
@@ -38,6 +39,8 @@ export function forwarding(scene: Scene): Forwarding | undefined {
   // Beyond an uplink that the host chose: the decision was the one before.
   const isLast = stage === 'beyond' && way.at > 0 && after?.where === 'host';
   const isBeyond = isLast && isRouted(way.stages[way.at - 1]);
+  // A child on the uplink's wire, or a bridge that it is a port of, reached it without any decision of the host's.
+  if (isLast && !isBeyond && after && leadsOut(after)) return undefined;
   const decided = isBeyond ? way.hops[way.at - 2] : after;
   // A path that ends before its uplink: the host decided nothing that leads on. What a gateway's namespace was handed it decides.
   if (!own && stage !== 'forward' && !isLast) return undefined;

@@ -244,6 +244,18 @@ rows.push({
 });
 
 const decoys: Decoy[] = [
+  {
+    id: 'host-no-route',
+    when: 'a child of layer 2 on the uplink’s wire asks, which the host routes nothing for',
+    lab: () => {
+      const lab = healthy();
+      lab.path.hops = [lab.path.hops[0]!, lab.path.hops.at(-1)!];
+      lab.path.stages = ['send', 'wire', 'beyond'];
+      lab.path.hops[0]!.link.kind = 'ipvlan';
+      lab.stacks.host.routes = lab.stacks.host.routes.filter((one) => !one.destination.endsWith('/0'));
+      return silent(lab);
+    },
+  },
   { id: 'wireguard-peer-missing', when: 'a peer takes it', lab: () => wireguard([{}]) },
   { id: 'wireguard-peer-silent', when: 'its handshake is fresh', lab: () => wireguard([{}], 'silence') },
   {
