@@ -21,7 +21,7 @@ const hopOf = ({ id, label, name, where, kind, ifindex, addresses }: Spot) => ({
 });
 
 /** Seconds since 1970 to the nanosecond, which a number of JSON cannot hold: `1795891908.518640123`. */
-const moment = (at: bigint): string => {
+export const moment = (at: bigint): string => {
   const digits = String(at).padStart(10, '0');
   return `${digits.slice(0, -9)}.${digits.slice(-9)}`;
 };

@@ -3,6 +3,8 @@
  * which buffer was dropped. Only what both say of the same buffer, without another packet between, is believed.
  */
 import type { TraceEvent } from '../witness/journey/line.ts';
+import type { Journey } from './journeys.ts';
+import type { Spot } from './spot.ts';
 
 /** Events that are remembered: a second of a busy host. */
 const MOST = 20_000;
@@ -29,6 +31,17 @@ export interface LastSeen {
   readonly at: number;
   /** With its Ethernet header. */
   readonly length: number;
+}
+
+/** `length`: of the frame; `offset`: nanoseconds from the clock of the trace to the clock of the day. */
+export function lastSeen(
+  { steps }: Journey,
+  { length }: { readonly length: number },
+  spots: readonly Spot[],
+  offset: bigint,
+): LastSeen {
+  const last = steps.at(-1)!;
+  return { device: spots[last.spot]!.name, at: Number((last.at - offset) / 1000n), length };
 }
 
 export class Drops {

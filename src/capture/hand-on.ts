@@ -3,7 +3,7 @@
 import { wallOffset } from '../host/sys/wall-clock.ts';
 import type { Statistics } from '../pcapng/content.ts';
 import type { DropWitness } from './drop-witness.ts';
-import type { Dropped } from './drops.ts';
+import { type Dropped, lastSeen } from './drops.ts';
 import { headersOnly } from './frame-bytes.ts';
 import type { Journey } from './journeys.ts';
 import type { Listening } from './listen.ts';
@@ -102,8 +102,6 @@ export class HandingOn {
   /** Why it went no further than where it was seen last. */
   #dropped({ journey, first }: Told, offset: bigint): Dropped | null {
     const { spots, drops } = this.#from;
-    const last = journey.steps.at(-1)!;
-    const at = Number((last.at - offset) / 1000n);
-    return drops.after({ device: spots[last.spot]!.name, at, length: first.length }) ?? null;
+    return drops.after(lastSeen(journey, first, spots, offset)) ?? null;
   }
 }

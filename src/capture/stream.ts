@@ -9,7 +9,7 @@ import { type Print, printOf } from './print.ts';
 import type { Seen, Spot } from './spot.ts';
 
 /** A packet crosses a host in microseconds; what is not seen again for so long is told. Nanoseconds. */
-const QUIET = 100_000_000n;
+export const QUIET = 100_000_000n;
 /** Frames that may wait; more come faster than they can be looked at. */
 const MOST = 200_000;
 /** Packets of the target that are remembered, to be known again behind NAT. */

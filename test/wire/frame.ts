@@ -20,7 +20,7 @@ export function ip(
   { source, destination }: Ends,
   protocol: number,
   payload: Uint8Array,
-  { ttl = 64, fragment = 0 }: { ttl?: number; fragment?: number } = {},
+  { ttl = 64, fragment = 0, id = 0 }: { ttl?: number; fragment?: number; id?: number } = {},
 ): Uint8Array {
   if (source.includes(':'))
     return Uint8Array.from([
@@ -30,7 +30,7 @@ export function ip(
       ...payload,
     ]);
   return Uint8Array.from([
-    ...[0x45, 0, ...word(20 + payload.length), 0, 0, ...word(fragment), ttl, protocol, 0, 0],
+    ...[0x45, 0, ...word(20 + payload.length), ...word(id), ...word(fragment), ttl, protocol, 0, 0],
     ...raw(source),
     ...raw(destination),
     ...payload,

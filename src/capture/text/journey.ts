@@ -6,6 +6,7 @@ import { type Ends, PROTOCOL } from '../print.ts';
 import type { Ending } from '../question.ts';
 import type { Spot } from '../spot.ts';
 import type { Told } from '../stream.ts';
+import { clockText } from './clock.ts';
 import { type Manner, packetText } from './packet.ts';
 
 export interface Page extends Manner {
@@ -16,14 +17,6 @@ export interface Page extends Manner {
   readonly bad: string;
   /** Addresses of the target. */
   readonly own: ReadonlySet<string>;
-}
-
-/** `14:31:02.123456` of the day here. */
-function clockText(at: bigint): string {
-  const date = new Date(Number(at / 1_000_000n));
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const micros = String((at / 1000n) % 1_000_000n).padStart(6, '0');
-  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${micros}`;
 }
 
 const microseconds = (nanoseconds: bigint): string => `${nanoseconds < 0n ? '' : '+'}${nanoseconds / 1000n}`;

@@ -20,6 +20,7 @@ It goes on until --duration or Ctrl-C. Exit code 1: something was lost or has ch
   examples: [
     'netdoctor watch web --to 198.51.100.1',
     'netdoctor watch web --to container:db:5432 --duration 60',
+    'netdoctor watch web --passive',
     'netdoctor watch web --to 198.51.100.1 --interval 0.02 --duration 600 --alarm loss=0.5 --json',
   ],
   options: [
@@ -35,6 +36,10 @@ It goes on until --duration or Ctrl-C. Exit code 1: something was lost or has ch
       '--alarm <WHAT>',
       'what makes exit code 1: loss, loss=PERCENT, change, several with commas between them, or none',
     ).default('loss,change'),
+    new Option(
+      '--passive',
+      "sends nothing, and tells what goes wrong in the target's own traffic, at which hop and of which program",
+    ),
     json(),
     new Option('--ndjson', 'each event as a line of JSON as it happens, the document last').conflicts('json'),
     new Option('--plain', 'text, and nothing drawn'),
@@ -48,7 +53,8 @@ It goes on until --duration or Ctrl-C. Exit code 1: something was lost or has ch
   // What was armed is taken back first; the kernel waits for a grace period at some of it.
   patience: 3000,
   untilInterrupted: true,
-  async run({ words, options, screen, signal, machine: load }) {
+  async run(context) {
+    const { words, options, screen, signal, machine: load } = context;
     const [target] = words;
     if (target === undefined)
       throw wrongCall(
@@ -56,6 +62,7 @@ It goes on until --duration or Ctrl-C. Exit code 1: something was lost or has ch
         'No target is named.',
         'netdoctor watch <target>, as in netdoctor watch web; netdoctor containers lists what there is.',
       );
+    if (options.passive) return (await import('../watch-passive.ts')).reportPassive(context, target);
     checkFlow(options);
     if (parseStart(String(options.from)).kind === 'outside')
       throw wrongCall(
@@ -76,7 +83,6 @@ It goes on until --duration or Ctrl-C. Exit code 1: something was lost or has ch
       armed: options.armed === true,
       into: null,
     };
-    // --passive goes here: another source of the same events (WatchEvent), from the target's own packets.
     const { reportWatch } = await import('../watch-report.ts');
     const as = options.ndjson ? 'ndjson' : options.json ? 'json' : draws ? 'drawn' : 'text';
     return reportWatch({ machine, asked, wanted, as, screen, signal });

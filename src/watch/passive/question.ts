@@ -1,0 +1,33 @@
+/** What a watch of a target's own traffic is asked for, what it tells, and how it ends. */
+import type { Count } from '../../capture/listen.ts';
+import type { Spot } from '../../capture/spot.ts';
+import type { CaptureEngine } from '../../host/machine.ts';
+import type { Trouble } from './trouble.ts';
+
+export interface PassiveQuestion {
+  readonly target: string;
+  /** Seconds an answer is waited for. */
+  readonly wait: number;
+  /** Seconds after which it ends by itself; null: somebody ends it. */
+  readonly duration: number | null;
+  /** May the kernel's tracepoints be armed, which tell why a packet ended? */
+  readonly trace: boolean;
+  readonly engine: CaptureEngine;
+}
+
+export type PassiveEvent =
+  | { readonly type: 'listening'; readonly spots: readonly Spot[] }
+  | { readonly type: 'trouble'; readonly trouble: Trouble };
+
+export interface PassiveEnded {
+  readonly spots: readonly Spot[];
+  readonly counts: readonly Count[];
+  /** Packets of the target that were read, each once. */
+  readonly packets: number;
+  /** Frames that came too fast to be looked at. */
+  readonly overrun: number;
+  /** Why no reasons of drops were told, or not to the end; null: they were looked for. */
+  readonly blind: string | null;
+  /** Why it ended before it should; null: as it was meant to. */
+  readonly because: { readonly code: string; readonly message: string } | null;
+}

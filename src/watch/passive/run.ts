@@ -1,0 +1,102 @@
+/** Listens to a target's own traffic at every hop, sends nothing, and tells what goes wrong. */
+import { setTimeout } from 'node:timers/promises';
+import { armDrops, UNARMED } from '../../capture/drop-witness.ts';
+import { lastSeen } from '../../capture/drops.ts';
+import { listen } from '../../capture/listen.ts';
+import { listenByCap } from '../../capture/listen-by-cap.ts';
+import { prepare } from '../../capture/prepare.ts';
+import type { Seen } from '../../capture/spot.ts';
+import { QUIET, Stream } from '../../capture/stream.ts';
+import type { Machine } from '../../host/machine.ts';
+import { wallOffset } from '../../host/sys/wall-clock.ts';
+import { LINK } from '../../pcapng/content.ts';
+import { stillThere } from '../../targets/target.ts';
+import { plain } from '../../words/text.ts';
+import { Observer, type Shown } from './observer.ts';
+import { Owners } from './owners.ts';
+import type { PassiveEnded, PassiveEvent, PassiveQuestion } from './question.ts';
+
+/** What troubles are read from. */
+const FILTER = 'tcp or udp or icmp or icmp6';
+/** Bytes of a frame: the headers, and the name that is asked for. */
+const SNAPLEN = 320;
+/** How often what came is looked at. Milliseconds. */
+const TICK = 50;
+/** How long what came before the end is read. Milliseconds. */
+const REST = 500;
+/** How far one interface may be behind another where more comes than can be read. Nanoseconds. */
+const BEHIND = 250_000_000n;
+
+/** @throws Failure for what is wrong before it begins; what ends it later is told in `because` */
+export async function watchPassively(
+  machine: Machine,
+  asked: PassiveQuestion,
+  tell: (event: PassiveEvent) => void,
+  signal: AbortSignal,
+): Promise<PassiveEnded> {
+  const prepared = await prepare(machine, {
+    ...{ target: asked.target, filter: FILTER, hops: [], snaplen: SNAPLEN, payload: true },
+    ...{
+      engine: asked.engine,
+      trace: asked.trace,
+      direction: null,
+      packets: null,
+      seconds: null,
+      into: null,
+    },
+  });
+  const { target, spots, filters, link, claims } = prepared;
+  const stream = new Stream(spots, claims);
+  const observer = new Observer(spots, BigInt(Math.round(asked.wait * 1e9)));
+  const owners = new Owners(machine, target.netns);
+  const drops = asked.trace ? await armDrops(machine, spots) : UNARMED;
+  const taking = { ethernet: link === LINK.ethernet, snaplen: SNAPLEN };
+  let fresh = false;
+  const take = (seen: Seen): void => {
+    // Somebody speaks: his socket may be gone a moment later.
+    fresh ||= spots[seen.spot]!.where === 'container' && seen.direction === 'out';
+    stream.add(seen);
+  };
+  const begin = asked.engine === 'cap' ? listenByCap : listen;
+  const opening = async () => begin(machine, spots, filters, taking, take);
+  const listening = await opening().catch(async (error: unknown) => {
+    await drops.stop();
+    throw error;
+  });
+  tell({ type: 'listening', spots });
+
+  const show = (troubles: readonly Shown[]): void => {
+    for (const trouble of troubles)
+      tell({ type: 'trouble', trouble: { ...trouble, program: owners.of(trouble.ends) } });
+  };
+  const look = (now?: bigint): void => {
+    if (fresh) owners.look();
+    fresh = false;
+    const offset = wallOffset();
+    for (const told of stream.until(now).told)
+      show(observer.take(told, drops.after(lastSeen(told.journey, told.first, spots, offset)) ?? null));
+    // An answer that came by then has been told too.
+    if (now !== undefined) show(observer.until(now - QUIET));
+  };
+
+  const started = machine.now();
+  const isOver = (): boolean =>
+    signal.aborted || (asked.duration !== null && Number(machine.now() - started) / 1e9 >= asked.duration);
+  let because: PassiveEnded['because'] = null;
+  while (!isOver() && because === null) {
+    await setTimeout(TICK, undefined, { signal }).catch(() => {});
+    const now = listening.now() - listening.lag;
+    look((await listening.drain(TICK)) ? now : now - BEHIND);
+    if (!stillThere(machine, target))
+      because = { code: 'container-gone', message: `${plain(target.name)} went away.` };
+  }
+  listening.close();
+  await setTimeout(Number(listening.lag / 1_000_000n));
+  await listening.drain(REST);
+  look();
+  const counts = listening.counts();
+  await listening.stop();
+  const { blind } = drops;
+  await drops.stop();
+  return { spots, counts, packets: observer.packets, overrun: stream.overrun, blind, because };
+}
