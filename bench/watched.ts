@@ -1,5 +1,5 @@
 /** Programs of a lab, watched from outside: when they first speak, and what memory their whole tree takes. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lab } from '../test/lab/lab.ts';
 import { descendants } from '../test/lab/processes.ts';
@@ -82,21 +82,23 @@ function proportional(pid: number): number {
   }
 }
 
-/** Clock ticks of a second in proc_pid_stat(5): USER_HZ, the same on every architecture that Node.js runs on. */
-const TICKS = 100;
-
-/** Seconds of processor time that a program and all it has started, and that still lives, have used so far. */
+/**
+ * Seconds of processor time that a program and all it has started, and that still lives, have used so far: the first number
+ * of each thread's schedstat, in nanoseconds (Documentation/scheduler/sched-stats.rst). proc_pid_stat(5) counts hundredths of a second.
+ */
 export function processorTime(root: number): number {
   return descendants([root]).reduce((sum, pid) => {
     try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      return sum + (Number(fields[11]) + Number(fields[12])) / TICKS;
+      const threads = readdirSync(`/proc/${pid}/task`);
+      return sum + threads.reduce((all, thread) => all + spentBy(`/proc/${pid}/task/${thread}`), 0);
     } catch {
       return sum;
     }
   }, 0);
 }
+
+const spentBy = (thread: string): number =>
+  Number(readFileSync(`${thread}/schedstat`, 'latin1').split(' ')[0]) / 1e9;
 
 /** Bytes that a program and all it starts take together at most, looked at every few milliseconds. */
 export async function peakMemory(
