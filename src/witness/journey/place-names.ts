@@ -5,6 +5,10 @@
  */
 import { symbolIn, unsplit } from '../../host/trace/symbols.ts';
 
+/** Functions that take the stack: where the architecture leaves them in, they come first. kernel/trace/trace.c, trace_events_trigger.c. */
+const TAKES =
+  /^(\w*stack_trace\w*|\w*_trace_stack|arch_stack_walk|stacktrace_trigger|event_triggers_\w+|trace_event_buffer_\w+)(\.\w+)*$/;
+
 /** Functions between the one that gave the packet up and the tracepoint. */
 const FREES =
   /^(trace_event_\w+|__traceiter_\w+|perf_trace_\w+|sk_skb_reason_drop|_*(dev_|napi_)?k?free_skb\w*|_*consume_skb\w*|skb_release_\w+|napi_get_frags_check)(\.\w+)*$/;
@@ -25,7 +29,7 @@ export function stackReader(named: (of: StackOf, place: string) => void): (line:
     }
     const [, name] = /^ => ([\w.]+)/.exec(line) ?? [];
     if (name === undefined) of = undefined;
-    else if (of && !FREES.test(name)) {
+    else if (of && !FREES.test(name) && !TAKES.test(name)) {
       named(of, unsplit(name));
       of = undefined;
     }

@@ -53,6 +53,29 @@ test('the stack names the function that gave the packet up', () => {
   expect(named).toEqual(['0/1 ip_error']);
 });
 
+test('what took the stack is no function of the packet’s', () => {
+  const named: string[] = [];
+  const read = stackReader((_, place) => named.push(place));
+  // User-Mode Linux 6.1, forwarding switched off.
+  for (const line of [
+    '            node-168     [000] .ns1.    84.246594: <stack trace>',
+    ' => save_stack_trace',
+    ' => stack_trace_save',
+    ' => __ftrace_trace_stack',
+    ' => __trace_stack',
+    ' => stacktrace_trigger',
+    ' => event_triggers_post_call',
+    ' => trace_event_buffer_commit',
+    ' => trace_event_raw_event_kfree_skb',
+    ' => __traceiter_kfree_skb',
+    ' => kfree_skb_reason',
+    ' => ip_error',
+    ' => ip_rcv_finish',
+  ])
+    read(line);
+  expect(named).toEqual(['ip_error']);
+});
+
 /** One SYN of 60 bytes from the container, dropped behind br0, as a kernel of that naming prints it. */
 function journeyOf(naming: Naming, freed: readonly string[]) {
   let hear: (line: string) => void = () => {};
