@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { grade } from './exam/grade.ts';
 import { named } from './exam/is-named.ts';
 import { spread } from './exam/spread.ts';
+import { built } from './kernels/built.ts';
 import { guests } from './kernels/guests.ts';
 import { type Kernel, kernels } from './kernels/kernels.ts';
 import { forget, leftIn } from './kernels/left.ts';
@@ -45,6 +46,7 @@ if (!guest)
 const wanted = values.kernel ? kernels.filter(({ name }) => values.kernel?.includes(name)) : kernels;
 if (wanted.length === 0) throw new Error(`There are ${kernels.map(({ name }) => name).join(', ')}.`);
 
+const exam = await built('test/exam.ts');
 const asked: Asked[] = [];
 for (const kernel of wanted) {
   const one = await askOn(kernel);
@@ -88,6 +90,6 @@ function script(): string {
 cd ${ROOT} || exit
 ${process.execPath} bin/netdoctor --version --json >$OUT/abilities
 ${process.execPath} bin/netdoctor demo >$OUT/demo 2>&1; echo $? >$OUT/demo-rc
-${process.execPath} bin/exam.mjs --jobs 1 --timeout ${TIMEOUT} --continue $OUT/rows --keep $OUT/documents ${names}
+${process.execPath} ${exam} --jobs 1 --timeout ${TIMEOUT} --continue $OUT/rows --keep $OUT/documents ${names}
 `;
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { fromText, toText } from '../../src/host/record/recording.ts';
 import type { Diagnosis } from '../../src/model/diagnosis.ts';
+import { built } from '../kernels/built.ts';
 import { inGuest } from '../kernels/in-guest.ts';
 import { Lab, type Step } from '../lab/lab.ts';
 import { program } from '../lab/lab-network.ts';
@@ -80,7 +81,8 @@ async function recordOn(kernel: string): Promise<void> {
   const names = positionals.map((word) => `'${word}'`).join(' ');
   const into = join(values.into, kernel);
   mkdirSync(into, { recursive: true });
-  await inGuest(kernel, `${process.execPath} bin/record.mjs --into $OUT --timeout 40 ${names}`, {
+  const program = await built('test/recordings/record.ts');
+  await inGuest(kernel, `${process.execPath} ${program} --into $OUT --timeout 40 ${names}`, {
     left(out) {
       console.log(readFileSync(join(out, 'log'), 'utf8').trim());
       for (const name of readdirSync(out).filter((file) => file.endsWith('.json')))
