@@ -1,10 +1,40 @@
 import { withRoute } from '../fixes/route.ts';
 import { attachment, gatewayOf } from '../kernel/attachment.ts';
-import { NOTHING, refuted } from '../kernel/drops.ts';
+import { confirmed, NOTHING, refuted } from '../kernel/drops.ts';
 import { decide, ip } from '../kernel/routing.ts';
 import { fromAnyView, netnsOf, sender, sideName } from '../kernel/travel.ts';
-import { cause } from '../model/cause.ts';
+import { type Claim, cause } from '../model/cause.ts';
+import type { Scene } from '../model/scene.ts';
 import { fromStateIn } from '../words/telling.ts';
+
+/** As the kernel names the drop of what it was to pass on and has no route for: ip_route_input_slow(), ip6_pkt_discard(). */
+const UNROUTED = /^(IP_INNOROUTES|ip6_pkt_discard\w*|ip_error)$/;
+
+/** A container that others leave by has taken the packets and has no route for them itself. */
+function inGateway(scene: Scene): Claim | null {
+  const { place, path, stacks, flow } = scene;
+  const entry = place?.after;
+  if (place?.stage !== 'forward' || entry?.where !== 'other' || !stacks.other || refuted(scene, UNROUTED))
+    return null;
+  const { family } = flow;
+  const destination = place.direction === 'reply' ? path.sourceAddress : path.realDestination;
+  if (destination === null) return null;
+  if (decide(stacks.other, { family, destination, source: null, iif: entry.name }).kind !== 'none')
+    return null;
+  const at = attachment(scene, 'other');
+  const gateway = at && gatewayOf(scene, at, family);
+  const netns = netnsOf(scene, 'other');
+  return {
+    sure: confirmed(scene, UNROUTED) ? 'proved' : 'supported',
+    what: `${sideName('other')}, which is the gateway, has no route to ${destination}`,
+    why: `${entry.name} handed the packets to its kernel, and no route there covers ${destination}.`,
+    do: gateway
+      ? `Put its default route back, by ${gateway}.`
+      : 'Put its default route back, or a route that leads there.',
+    fixes: [],
+    evidence: [fromStateIn(netns, `no route covers ${destination}`, [...ip(family), 'route'], entry.id)],
+  };
+}
 
 export default cause({
   id: 'container-no-route',
@@ -13,10 +43,13 @@ export default cause({
 container's own subnet are reached all the same; everything else fails at once with "Network is unreachable", and no
 packet is ever sent.
 
+Where one container is the gateway of others, it is its routes that count for what they send.
+
 A VPN or DHCP client inside removes the default route, a network is internal on purpose, or a container of several
 networks has its default route on one that lacks this address family. \`ip route\` (or \`ip -6 route\`) inside shows it.`,
   needs: [],
   examine: (whole) =>
+    inGateway(whole) ??
     fromAnyView(whole, (scene) => {
       const from = sender(scene);
       if (!from || from.side === 'host' || scene.place === null || refuted(scene, NOTHING)) return null;

@@ -2,20 +2,8 @@ import { keepSysctls, setSysctls } from '../fixes/sysctl.ts';
 import { droppedBy } from '../kernel/drops.ts';
 import { holding, netnsOf, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { isTunnel } from '../model/path.ts';
-import { isAt, type Scene } from '../model/scene.ts';
+import { isAt } from '../model/scene.ts';
 import { fromStateIn, namesOf } from '../words/telling.ts';
-
-/**
- * Did the kernel of a container that others leave by take the packets? Into the port of a bridge, and into a tunnel, they
- * went without it.
- */
-function isGateway(scene: Scene): boolean {
-  const link = scene.place?.after?.link;
-  return (
-    isAt(scene, 'beyond') && holding(scene) === 'other' && !!link && !link.master && !isTunnel(link.kind)
-  );
-}
 
 export default cause({
   id: 'ip-forward-off',
@@ -29,7 +17,7 @@ IP_INADDRERRORS) or ip6_forward. Traffic between containers of one bridge goes o
   over: ['interface-forwarding-off'],
   examine(scene) {
     const side = holding(scene);
-    if (!isAt(scene, 'forward') && !isGateway(scene)) return null;
+    if (!isAt(scene, 'forward')) return null;
     const key = scene.flow.family === 6 ? 'net.ipv6.conf.all.forwarding' : 'net.ipv4.ip_forward';
     if (scene.sysctls[side][key] !== '0') return null;
     const netns = netnsOf(scene, side);

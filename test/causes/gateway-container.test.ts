@@ -30,18 +30,31 @@ describe('a container that others leave by', () => {
     expect(examine('ip-forward-off', dropped(lab, 'NETFILTER_DROP', 'nft_do_chain'))).toBeNull();
   });
 
-  it('is not asked where packets went into a tunnel, or the port of a bridge, without its kernel', () => {
+  it('is asked where it knows no way on, and not where packets went beyond without its kernel', () => {
     const lab = handedToB();
     lab.sysctls.other['net.ipv4.ip_forward'] = '0';
     lab.path.hops = lab.path.hops.slice(0, 4);
-    lab.path.stages = ['send', 'wire', 'bridge', 'wire', 'beyond'];
-    lab.place = placeAt(lab.path as never, 4, 'request') as never;
-    expect(examine('ip-forward-off', lab)).not.toBeNull();
-    const { link } = (lab.place as { after: { link: { kind: string; master: string | null } } }).after;
-    link.kind = 'vxlan';
-    expect(examine('ip-forward-off', lab)).toBeNull();
-    Object.assign(link, { kind: 'veth', master: 'br0' });
-    expect(examine('ip-forward-off', lab)).toBeNull();
+    const at = (stage: string) => {
+      lab.path.stages = ['send', 'wire', 'bridge', 'wire', stage as never];
+      lab.place = placeAt(lab.path as never, 4, 'request') as never;
+      return examine('ip-forward-off', lab);
+    };
+    expect(at('forward')).not.toBeNull();
+    expect(at('beyond')).toBeNull();
+  });
+
+  it('is said to have no route where its own tables lack one', () => {
+    const lab = handedToB();
+    lab.path.realDestination = '198.51.100.1';
+    expect(examine('container-no-route', lab)).toBeNull();
+    lab.stacks.other!.routes = lab.stacks.other!.routes.filter(
+      ({ destination }) => destination !== '0.0.0.0/0',
+    );
+    expect(examine('container-no-route', lab)).toMatchObject({
+      sure: 'supported',
+      what: expect.stringContaining('the other container, which is the gateway, has no route'),
+    });
+    expect(examine('container-no-route', dropped(lab, 'NETFILTER_DROP', 'nft_do_chain'))).toBeNull();
   });
 
   it('is asked about its own interface too', () => {

@@ -57,8 +57,8 @@ export class PathBuilder {
     this.gaps.push({ after: this.hops.at(-1)?.id ?? null, kind, says });
   }
 
-  /** Ends the path: what lies after the last hop. */
-  end(stage: 'deliver' | 'beyond', ending: Ending): void {
+  /** Ends the path: what lies after the last hop; `forward` where a kernel of this host has no way on. */
+  end(stage: 'deliver' | 'beyond' | 'forward', ending: Ending): void {
     this.stages.push(stage);
     this.ending = ending;
   }

@@ -1,14 +1,16 @@
 /**
  * The other end of the source's veth is in a third namespace: another container's, or one that only carries frames on,
- * as the namespace of a Swarm overlay does: eth0 → veth → br0 there → a sibling's veth, or the vxlan to other hosts.
+ * as the namespace of a Swarm overlay does: eth0 → veth → br0 there → a sibling's veth, or the vxlan to other hosts; or a
+ * router's, which passes packets on.
  */
 import { isPair, type Link, linkByIndex, linkHolding, linkNamed, peerIndex } from '../../model/stack.ts';
 import { readStack } from '../stack.ts';
 import type { PathBuilder, Side } from './builder.ts';
 import type { Departure } from './departure.ts';
+import { type Onward, passOn } from './gateway.ts';
 import { byNsid } from './namespaces.ts';
 import { ownerOf } from './owner.ts';
-import { into } from './through-host.ts';
+import { into, throughHost } from './through-host.ts';
 
 export async function elsewhere(at: Departure, builder: PathBuilder, first: Link): Promise<void> {
   const netns = first.nsid === null ? undefined : byNsid(at.machine, at.source.netns).get(first.nsid);
@@ -27,8 +29,15 @@ export async function elsewhere(at: Departure, builder: PathBuilder, first: Link
   const bridge = linkNamed(stack.value, link.master);
   // Asked for on the link itself, the address should be here, whoever has it now.
   if (!bridge && at.route.gateway === null) return builder.end('deliver', isTarget ? 'container' : 'other');
-  if (!bridge) return builder.end('beyond', 'outside');
+  if (!bridge) return routed(at, builder, side, link);
   await acrossBridge(at, builder, side, bridge);
+}
+
+/** That namespace is a router: its kernel decides, and what it decides leads back to the host or to nothing here. */
+function routed(at: Departure, builder: PathBuilder, side: Side, entry: Link): Promise<void> {
+  const real = { address: at.flow.address, port: at.flow.port };
+  const onward: Onward = (grown, ingress, from) => throughHost(at, grown, ingress, from, real);
+  return passOn({ at, source: at.sourceAddress, real, onward }, builder, side, entry, null);
 }
 
 /** From port to port of a bridge that lives in a namespace of its own. */
@@ -40,7 +49,7 @@ async function acrossBridge(at: Departure, builder: PathBuilder, side: Side, bri
     return into({ ...at, host: side }, builder, owner, 'bridge');
   if (linkHolding(side.stack, nextHop)) {
     builder.add(side, bridge, 'port');
-    return builder.end('beyond', 'outside');
+    return routed(at, builder, side, bridge);
   }
   const outlet = side.stack.links.find((one) => one.master === bridge.name && !isPair(one));
   if (outlet) builder.add(side, outlet, 'bridge', outlet.kind);

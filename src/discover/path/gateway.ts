@@ -37,7 +37,7 @@ export async function throughGateway(
   owner: Owner,
   stage: 'bridge' | 'port',
 ): Promise<boolean> {
-  const { at, source, real } = passing;
+  const { at, real } = passing;
   const { machine, host, target } = at;
   const known = [target, ...builder.hops].some(({ netns }) => netns?.inode === owner.netns.inode);
   const stack = known ? undefined : await readStack(machine, owner.netns);
@@ -46,17 +46,31 @@ export async function throughGateway(
   const side: Side = { where: 'other', netns: owner.netns, stack: stack.value };
   builder.add(host, owner.port, stage);
   builder.add(side, entry, 'wire');
+  await passOn(passing, builder, side, entry, owner.port);
+  return true;
+}
+
+/**
+ * On from `entry` of a namespace of this host whose kernel is to pass the packet on. `port`: the host's end of that leg,
+ * where it has one.
+ */
+export async function passOn(
+  passing: Passing,
+  builder: PathBuilder,
+  side: Side,
+  entry: Link,
+  port: Link | null,
+): Promise<void> {
+  const { at, source, real } = passing;
   const decision = await decided(at, side, entry, source, real);
   const exit = linkNamed(side.stack, decision.refusal === null ? decision.dev : null);
-  if (!exit || exit.kind === 'loopback') {
-    builder.end('beyond', 'outside');
-    return true;
-  }
+  // Its kernel has the packet and no way on for it: that is on this host, and not beyond it.
+  if (!exit || exit.kind === 'loopback' || (exit === entry && port === null))
+    return builder.end('forward', 'outside');
   // With one leg it gives by the interface that it takes by: the next hop is what lies behind both.
-  if (exit === entry) builder.turn(owner.port);
+  if (exit === entry) builder.turn(port!);
   else builder.add(side, exit, 'forward');
   await behind(passing, builder, side, exit, decision, exit === entry ? 'forward' : 'wire');
-  return true;
 }
 
 /** What the gateway's kernel decides; where it refuses to forward, what it would do if it asked for itself. */

@@ -189,6 +189,7 @@ describe('a bridged container', () => {
     const by = { address: '198.51.100.1', gateway: '10.88.0.3', holder: '10.88.0.3' };
     const fromB = 'ip -j -d route get 198.51.100.1 from 10.88.0.3 iif br0';
     const inB = 'ip -j -d route get 198.51.100.1 from 10.88.0.2 iif eth0';
+    const alone = 'ip -j -d route get 198.51.100.1';
     const out = (gateway: string): string => `[{"dst":"198.51.100.1","gateway":"${gateway}","dev":"eth0"}]`;
     const goneThrough = ['container/eth0', 'host/vetha', 'host/vethb', 'other/eth0', 'host/br0', 'host/up0'];
 
@@ -203,8 +204,17 @@ describe('a bridged container', () => {
     });
 
     it('would do so where that one does not forward, and says where it would go', async () => {
-      const asleep = { 'ip -j -d route get 198.51.100.1': out('10.88.0.1'), [fromB]: UPLINK_ROUTE };
+      const asleep = { [alone]: out('10.88.0.1'), [fromB]: UPLINK_ROUTE };
       expect((await walk({ ...by, run: asleep })).hops).toEqual(goneThrough);
+    });
+
+    it('ends in the kernel of that one where it knows no way on: not beyond this host', async () => {
+      const lost = await walk({ ...by, run: { [inB]: '[]', [alone]: '[]' } });
+      expect(lost).toMatchObject({
+        hops: ['container/eth0', 'host/vetha', 'host/vethb', 'other/eth0'],
+        stages: ['send', 'wire', 'bridge', 'wire', 'forward'],
+        twice: [],
+      });
     });
 
     it('ends on the wire where that one lets nobody look, or is the destination itself', async () => {
