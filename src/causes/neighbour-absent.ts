@@ -16,7 +16,7 @@ to is gone, has another address now, or the machine is off. After about three se
 
 \`ip neigh\` shows the address as INCOMPLETE or FAILED, and a capture shows the question again and again. Names that still
 lead to an old address (a cached DNS answer, a line in /etc/hosts, an environment variable) are the usual reason.`,
-  needs: ['members'],
+  needs: ['members', 'residents'],
   forEverybody: true,
   over: ['no-reply-from-destination'],
   examine: (whole) =>
@@ -30,6 +30,8 @@ lead to an old address (a cached DNS answer, a line in /etc/hosts, an environmen
       if (isOnWire && hostHears(scene, hop.address)) return null;
       const onUplink = hop.asker.kind === 'uplink';
       if (hop.isGateway && !onUplink && !isOnWire) return null;
+      // Children of the card live in namespaces that only they tell of: nobody owns it as far as all of them were looked into.
+      if ((onUplink || isOnWire) && !scene.residents.isWhole) return null;
       if (
         holder(scene, hop.address) ||
         scene.members.some((one) => one.addresses.some((own) => own.split('/')[0] === hop.address))

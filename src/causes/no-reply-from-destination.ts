@@ -4,8 +4,8 @@ import { contrastWords, decisive } from '../kernel/contrast.ts';
 import { droppedHere, NOTHING } from '../kernel/drops.ts';
 import { hostHears } from '../kernel/parents.ts';
 import { type Claim, cause } from '../model/cause.ts';
-import type { Resident } from '../model/facts.ts';
 import { type Hop, isTunnel } from '../model/path.ts';
+import type { Resident } from '../model/resident.ts';
 import { type Control, exitHop, isAt, losing, type Scene, seen } from '../model/scene.ts';
 import { fromState, fromStateIn } from '../words/telling.ts';
 import { capital, list } from '../words/text.ts';
@@ -86,7 +86,7 @@ By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothin
         ? ''
         : ` Only ping is lost: a connection to port ${port} is ${refused ? 'refused from there' : 'taken'}.`;
     // What lives on this host, where this way does not lead, is silent for nobody.
-    const [resident] = delivered || child ? [] : scene.residents;
+    const [resident] = delivered || child ? [] : scene.residents.found;
     if (resident && hop && scene.control?.answered !== true) return led(resident, hop);
     const owner = delivered ? ownerOf(scene, address) : null;
     return {

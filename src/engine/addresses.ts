@@ -3,7 +3,7 @@ import { readStack } from '../discover/stack.ts';
 import type { Machine } from '../host/machine.ts';
 import { within } from '../kernel/nat.ts';
 import { type End, familyOf } from '../model/ends.ts';
-import { wrongCall } from '../model/failure.ts';
+import { cannotLook, wrongCall } from '../model/failure.ts';
 import type { Family, Origin } from '../model/flow.ts';
 import type { Question } from '../model/question.ts';
 import type { Stack } from '../model/stack.ts';
@@ -71,10 +71,15 @@ function ownAddress({ question, target: { name }, stacks }: Asked): string {
 }
 
 /** The other container's address on a network that both are on; of none, its first. */
-async function addressBetween(other: Target, { machine, question, stacks }: Asked): Promise<string> {
+export async function addressBetween(
+  other: Target,
+  { machine, question, target, stacks }: Asked,
+): Promise<string> {
   const stack = await readStack(machine, other.netns);
   const family = question.family ?? 4;
-  const all = stack.known ? globals(stack.value, family) : [];
+  // Where nobody may look into its namespace, its runtime tells.
+  const told = other.networks.flatMap(({ addresses }) => addresses).filter((one) => familyOf(one) === family);
+  const all = stack.known ? globals(stack.value, family) : told;
   const subnets = stacks.container.links.flatMap((link) =>
     link.addresses
       .filter((one) => one.family === family && one.scope === 'global')
@@ -82,6 +87,12 @@ async function addressBetween(other: Target, { machine, question, stacks }: Aske
   );
   const shared = all.find((address) => subnets.some((subnet) => within(address, subnet)));
   const chosen = shared ?? all[0];
+  if (!chosen && !stack.known)
+    throw cannotLook(
+      stack.because,
+      `The addresses of ${other.name} could not be read: ${stack.detail}.`,
+      `Name the one to ask for: ${shellLine(['netdoctor', target.name, '--to', '198.51.100.1'])}`,
+    );
   if (!chosen)
     throw wrongCall(
       'no-address',

@@ -1,8 +1,8 @@
 /** What a cause may ask for beyond the scene itself. One file in discover/facts/ gathers each. */
 import type { Rule } from './evidence.ts';
 import type { LookUp } from './look-up.ts';
-import type { Netns } from './netns.ts';
 import type { Decision } from './path.ts';
+import type { Residents } from './resident.ts';
 import type { Direction } from './sighting.ts';
 import type { Holder, SocketState } from './socket.ts';
 
@@ -176,14 +176,6 @@ export interface Member {
   readonly namespace: string | null;
 }
 
-/** A namespace of this host, beside the path, that holds an address the flow asks for. */
-export interface Resident {
-  readonly address: string;
-  readonly netns: Netns;
-  /** `the namespace lab-c`, `the namespace of process 4711`. */
-  readonly name: string;
-}
-
 /** Ends of a packet at a hook. */
 export interface MetPacket extends Tuple {
   /** ifindex of the interfaces it came in by and leaves by; null where it has none there. */
@@ -284,7 +276,7 @@ export interface Facts {
   resolver: Resolver;
   process: ProcessFacts;
   members: readonly Member[];
-  residents: readonly Resident[];
+  residents: Residents;
   /** Rules met, from the rule witness or, without it, from counters. */
   ruleHits: readonly RuleHit[];
   replyRoute: ReplyRoute;

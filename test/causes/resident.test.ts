@@ -5,7 +5,8 @@ import { netns } from './lab-state.ts';
 import { healthy, type Lab, lostAt, silent } from './scene.ts';
 
 const held = (lab: Lab): Lab => {
-  lab.residents = [{ address: '198.51.100.1', netns: netns('lab-d', 900), name: 'the namespace lab-d' }];
+  const found = [{ address: '198.51.100.1', netns: netns('lab-d', 900), name: 'the namespace lab-d' }];
+  lab.residents = { found, isWhole: true };
   return lab;
 };
 

@@ -242,7 +242,7 @@ function facts(): Facts {
       label: null,
     },
     members: [],
-    residents: [],
+    residents: { found: [], isWhole: true },
     ruleHits: [],
     replyRoute: { decision: decision({ dev: 'br0' }), expected: 'br0' },
     multicast: { routes: [], joined: [] },

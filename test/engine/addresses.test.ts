@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { addressesOf } from '../../src/engine/addresses.ts';
+import { addressBetween, addressesOf } from '../../src/engine/addresses.ts';
+import { known, notKnown } from '../../src/model/answer.ts';
 import { healthy } from '../causes/scene.ts';
 
 const ask = (about: { family?: 4 | 6 } = {}, bare = true): Promise<string[]> => {
@@ -21,4 +22,22 @@ it('speaks of a family only where somebody asked for one', async () => {
 it('takes the address of IPv4 where there is one, unless the other was asked for', async () => {
   expect(await ask({}, false)).toEqual(['10.88.0.2']);
   expect(await ask({ family: 6 }, false)).toEqual(['fd00:88::2']);
+});
+
+const toOther = (addresses: readonly string[]): Promise<string> => {
+  const { stacks, target } = healthy();
+  const machine = {
+    netns: () => known({ inode: 7, path: '/run/netns/db' }, []),
+    run: async () => notKnown('no-permission', 'nobody may look', []),
+    read: () => notKnown('no-permission', 'nobody may look', []),
+    list: () => known(['db'], []),
+    self: { inode: 1, path: '' },
+  };
+  const asked = { machine, question: {}, target: { ...target, networks: [{ addresses }] }, stacks };
+  return addressBetween({ ...target, name: 'db', networks: [{ addresses }] } as never, asked as never);
+};
+
+it('takes the runtime’s word for the address of a container that nobody may look into', async () => {
+  expect(await toOther(['fd00::3', '172.18.0.3'])).toEqual('172.18.0.3');
+  await expect(toOther([])).rejects.toMatchObject({ problem: { exit: 3, code: 'no-permission' } });
 });

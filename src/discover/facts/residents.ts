@@ -1,8 +1,8 @@
 import type { Machine } from '../../host/machine.ts';
 import { known } from '../../model/answer.ts';
-import type { Resident } from '../../model/facts.ts';
 import type { Netns } from '../../model/netns.ts';
 import { leadsOut } from '../../model/path.ts';
+import type { Resident } from '../../model/resident.ts';
 import { fact, type Ground } from '../fact.ts';
 import { namespaces } from '../path/namespaces.ts';
 import { holds } from '../path/owner.ts';
@@ -40,10 +40,15 @@ export default fact({
   gather(machine, ground) {
     const passed = isOnTheWay(machine, ground);
     const addresses = [...new Set([ground.flow.address, ground.path.realDestination])];
+    let isWhole = machine.list('/proc').known;
     const found = namespaces(machine).flatMap((netns): Resident[] => {
-      const address = passed(netns) ? undefined : addresses.find((one) => holds(machine, netns, one));
+      if (passed(netns)) return [];
+      const held = addresses.map((address) => ({ address, holds: holds(machine, netns, address) }));
+      // One that has gone meanwhile holds nothing any more.
+      if (held.some((one) => one.holds === null) && machine.netns(netns.path).known) isWhole = false;
+      const address = held.find((one) => one.holds)?.address;
       return address === undefined ? [] : [{ address, netns, name: nameOf(netns) }];
     });
-    return known(found, ['ip', 'netns', 'list-id']);
+    return known({ found, isWhole }, ['ip', 'netns', 'list-id']);
   },
 });

@@ -13,17 +13,19 @@ export interface Owner {
   readonly ifindex: number;
 }
 
-/** Local addresses of a namespace, from /proc: no program is run, since a bridge may have a thousand ports. */
-export function holds(machine: Machine, netns: Netns, address: string): boolean {
+/**
+ * Local addresses of a namespace, from /proc: no program is run, since a bridge may have a thousand ports. Null where they
+ * could not be read.
+ */
+export function holds(machine: Machine, netns: Netns, address: string): boolean | null {
   if (address.includes(':')) {
     const table = machine.read('/proc/net/if_inet6', netns);
     const wanted = Buffer.from(ipaddr.parse(address).toByteArray()).toString('hex');
-    return table.known && table.value.includes(wanted);
+    return table.known ? table.value.includes(wanted) : null;
   }
   const trie = machine.read('/proc/net/fib_trie', netns);
-  return (
-    trie.known && new RegExp(`\\|-- ${address.replaceAll('.', '\\.')}\\n\\s+/32 host LOCAL`).test(trie.value)
-  );
+  const held = new RegExp(`\\|-- ${address.replaceAll('.', '\\.')}\\n\\s+/32 host LOCAL`);
+  return trie.known ? held.test(trie.value) : null;
 }
 
 /** The veth of the host (on `bridge` when told) behind which `address` lives. */

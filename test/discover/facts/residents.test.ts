@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { healthy, type Lab } from '../../causes/scene.ts';
-import { gathered, value } from './gathered.ts';
+import { value } from './gathered.ts';
 
 const ELSEWHERE = '/run/netns/lab-d';
 const holding = (path: string) => ({
@@ -16,14 +16,16 @@ const host = (nsid: number | undefined, path = ELSEWHERE, inode = 900) => ({
 });
 
 test('a namespace beside the path holds the address that was sent out of this host', async () => {
-  expect(await value('residents', healthy(), host(9))).toEqual([
+  expect((await value('residents', healthy(), host(9))).found).toEqual([
     { address: '198.51.100.1', name: 'the namespace lab-d', netns: { inode: 900, path: ELSEWHERE } },
   ]);
 });
 
 test('whoever is known by its process alone is told so', async () => {
   const path = '/proc/4711/ns/net';
-  const [found] = await value('residents', healthy(), {
+  const {
+    found: [found],
+  } = await value('residents', healthy(), {
     ...host(9, path),
     lists: { '/proc': ['4711', 'self'] },
   });
@@ -49,14 +51,23 @@ test.each([
 ] as const)('one that %s is left alone', async (_, nsid, change) => {
   const lab = healthy();
   change(lab);
-  expect(await value('residents', lab, host(nsid))).toEqual([]);
+  expect((await value('residents', lab, host(nsid))).found).toEqual([]);
 });
 
 test('the target itself is no other', async () => {
   const lab = healthy();
-  expect(await value('residents', lab, host(1, lab.target.netns.path, lab.target.netns.inode))).toEqual([]);
+  expect(
+    (await value('residents', lab, host(1, lab.target.netns.path, lab.target.netns.inode))).found,
+  ).toEqual([]);
 });
 
-test('where nothing can be listed nobody is found', async () => {
-  expect((await gathered('residents', healthy(), {})).answer).toMatchObject({ known: true, value: [] });
+test('where nothing can be listed, or one cannot be looked into, somebody may be there all the same', async () => {
+  expect(await value('residents', healthy(), {})).toEqual({ found: [], isWhole: false });
+  const shut = { ...host(9), lists: { ...host(9).lists, '/proc': [] }, files: {} };
+  expect(await value('residents', healthy(), shut)).toEqual({ found: [], isWhole: false });
+  const open = {
+    ...shut,
+    files: { [`${ELSEWHERE} /proc/net/fib_trie`]: '  |-- 10.0.0.1\n     /32 host LOCAL\n' },
+  };
+  expect(await value('residents', healthy(), open)).toEqual({ found: [], isWhole: true });
 });
