@@ -1,5 +1,7 @@
+import { leavingOut } from '../fixes/leave-out.ts';
 import { deletion } from '../fixes/rule.ts';
 import { arrival, isLoopback, ownerOf } from '../kernel/arrival.ts';
+import { ledHome } from '../kernel/led-home.ts';
 import { listenersOn, takes } from '../kernel/listening.ts';
 import { destinationRewrites, type Rewrite } from '../kernel/nat-rules.ts';
 import { answers, questions } from '../kernel/next-hop.ts';
@@ -7,7 +9,7 @@ import { enteringPacket, entrance } from '../kernel/packet-of.ts';
 import { meets } from '../kernel/rule-chain.ts';
 import { destinationRewritten, entriesOf, takenTo } from '../kernel/tracked.ts';
 import { netnsOf } from '../kernel/travel.ts';
-import { cause } from '../model/cause.ts';
+import { type Claim, cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import type { Conntrack, Firewall, Listener, Side } from '../model/facts.ts';
 import { isAt, isHostAddress, type Scene } from '../model/scene.ts';
@@ -107,6 +109,34 @@ function did({ symptom }: Scene): string {
 const sharesOut = (scene: Scene, rule: Rule): boolean =>
   scene.comparison != null && /\b(numgen|jhash|symhash)\b|\bmap [{@]/.test(rule.text);
 
+/** A rule for what everybody asks of one service catches what the service itself asks of others: it asks itself. */
+function caughtItself(scene: Seen): Claim | null {
+  const home = ledHome(scene);
+  if (!home) return null;
+  const { rewrite, address, isSeen } = home;
+  const { rule, clauses } = rewrite;
+  const asked = `${scene.flow.address}${scene.flow.port === null ? '' : ` port ${scene.flow.port}`}`;
+  return {
+    sure: isSeen ? 'proved' : 'supported',
+    what: `a ${clauses.target} rule leads what ${address} asks back to ${address} itself: ${rule.text}`,
+    why: `It asked ${asked}, and ${ruleName(rule)} made that its own address: the rule is meant for what others ask, and does not leave out the one who serves them. No bridge sends a frame back where it came from, and nobody takes a packet from his own address.`,
+    do: `Leave ${address} out of the rule by its source (iptables: ! -s ${address}; nft: ${address.includes(':') ? 'ip6' : 'ip'} saddr != ${address}), so that the server itself reaches those that it asks.`,
+    owner: rule.owner,
+    rule,
+    // Whom it asks answers then, and no longer the server in its place.
+    fixes: leavingOut(rule, address, null).map((fix) => ({ ...fix, leads: true as const })),
+    evidence: [
+      fromStateIn(
+        null,
+        rule.text,
+        rule.engine === 'nft'
+          ? ['nft', 'list', 'table', rule.family, rule.table]
+          : ['iptables', '-t', 'nat', '-S', rule.chain],
+      ),
+    ],
+  };
+}
+
 export default cause({
   id: 'dnat-wrong',
   title: 'A DNAT or REDIRECT rule takes it to a place that does not answer',
@@ -114,7 +144,8 @@ export default cause({
 proxy that does not run, another machine. The first rule that matches wins, so one stale rule before the right one is enough.
 
 It comes about when a runtime died without cleaning up, when a container came back with another address, and with
-transparent proxies whose program stopped while their REDIRECT stayed.
+transparent proxies whose program stopped while their REDIRECT stayed. And a rule that leads everybody's questions to one server (forced
+DNS) leads that server's own questions back to itself, unless it leaves it out by its source.
 
 By hand: \`iptables -t nat -S | grep -E 'DNAT|REDIRECT'\`, and \`conntrack -L\` for where a flow is really taken.`,
   needs: ['conntrack', 'firewall', 'listeners'],
@@ -133,6 +164,8 @@ By hand: \`iptables -t nat -S | grep -E 'DNAT|REDIRECT'\`, and \`conntrack -L\` 
   examine(scene) {
     if (scene.symptom.kind === 'answered' || scene.symptom.kind === 'not-sent') return null;
     if (scene.place?.direction === 'reply' && scene.symptom.kind === 'lost') return null;
+    const caught = caughtItself(scene);
+    if (caught) return caught;
     const to = taken(scene);
     if (!to || inhabited(scene, to)) return null;
     const rewrite = ruleFor(scene, to);

@@ -22,7 +22,7 @@ export const HANDLE = 'HANDLE';
 const passes = (rule: Rule): string => (rule.hook === null ? 'return' : 'accept');
 
 /** One rule more beside another. nft tells its handle when it is there, and takes it out by that alone. */
-function placed(
+export function placed(
   verb: 'insert' | 'add',
   beside: Rule,
   spec: string,

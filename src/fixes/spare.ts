@@ -16,7 +16,7 @@ const BUILT_IN = /^(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/;
 const passes = (rule: Rule): string => (BUILT_IN.test(rule.chain) ? 'ACCEPT' : 'RETURN');
 
 /** One rule more in the chain, at a place counted from 1. */
-function inserted(
+export function inserted(
   rule: Rule,
   at: number,
   spec: readonly string[],
@@ -37,7 +37,7 @@ function inserted(
 const TARGET = /^(-j|-g|--jump|--goto)$/;
 
 /** The rule's own matches, and a verdict that lets pass instead of its target. */
-function withVerdict(spec: readonly string[], verdict: string): string[] {
+export function withVerdict(spec: readonly string[], verdict: string): string[] {
   const at = spec.findIndex((word) => TARGET.test(word));
   return [...spec.slice(0, at < 0 ? spec.length : at), '-j', verdict];
 }

@@ -1,0 +1,38 @@
+/** A request that this host's own rule rewrites to the address of the one who asks. */
+import type { Firewall } from '../model/facts.ts';
+import { isHostAddress, type Scene } from '../model/scene.ts';
+import { linkHolding } from '../model/stack.ts';
+import { BRIDGE, confirmed, MARTIAN, refuted } from './drops.ts';
+import { destinationRewrites, type Rewrite } from './nat-rules.ts';
+import { enteringPacket, entrance } from './packet-of.ts';
+import { meets } from './rule-chain.ts';
+
+/** Where such a packet ends: at the bridge port it came from, or where it comes home (kernels before 6.13 give no reason). */
+const ENDS_SO = new RegExp(`${BRIDGE.source}|${MARTIAN.source}|^ip_(rcv_finish_core|route_input_\\w+)$`);
+
+export interface LedHome {
+  readonly rewrite: Rewrite;
+  /** The asker's own. */
+  readonly address: string;
+  /** A capture saw it so, or the kernel said that it ended as such a packet does. */
+  readonly isSeen: boolean;
+}
+
+/** Undefined where the asker asks an address of this host, or its own: a published port is another matter. */
+export function ledHome(scene: Scene & { readonly firewall: Firewall }): LedHome | undefined {
+  const { flow, place, stacks, firewall } = scene;
+  const asker = flow.from === 'container' ? stacks.container : flow.from === 'other' ? stacks.other : null;
+  if (asker === null || place?.direction !== 'request' || refuted(scene, ENDS_SO)) return undefined;
+  if (isHostAddress(scene, flow.address) || linkHolding(asker, flow.address)) return undefined;
+  const packet = enteringPacket(scene, entrance(scene));
+  const rewrite = destinationRewrites(firewall.host).find(
+    ({ rule }) => meets(firewall.host, rule, packet, 'prerouting') !== false,
+  );
+  if (!rewrite?.address || !linkHolding(asker, rewrite.address)) return undefined;
+  const isOwn = (address: string) => linkHolding(asker, address) !== undefined;
+  const came = scene.sightings.some(
+    ({ kind, source, destination }) => kind === 'request' && isOwn(source) && isOwn(destination),
+  );
+  if (!came && meets(firewall.host, rewrite.rule, packet, 'prerouting') !== true) return undefined;
+  return { rewrite, address: rewrite.address, isSeen: came || confirmed(scene, ENDS_SO) };
+}
