@@ -1,6 +1,7 @@
 /** What the owner of a rule says about it: its own switch, where it keeps the rule, and whether it writes it again. */
 import type { Met } from '../discover/owner.ts';
 import { ownerOf, owners } from '../discover/owners.ts';
+import { type Limit, limitBehind, limitOf } from '../kernel/limits.ts';
 import { hex, type MarkStory, markStory } from '../kernel/marks.ts';
 import type { Claim } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
@@ -22,10 +23,24 @@ export function advised(claim: Claim, scene: Scene, hits: readonly RuleHit[]): C
   if (!rule) return claim;
   const hit = hits.find((one) => sameRule(one.rule, rule));
   const story = hit ? markStory(hits, hit) : null;
-  const why = story ? `${claim.why} ${toldMark(story)}` : claim.why;
-  const advice = [ofOwner(rule, scene, hit), story ? apart(story) : null].filter((one) => one !== null);
+  const limit = hit ? limitBehind(hits, hit) : limitOf(rule);
+  const why = [claim.why, story && toldMark(story), limit && toldLimit(limit)].filter(Boolean).join(' ');
+  const advice = [limit && raise(limit), ofOwner(rule, scene, hit), story && apart(story)].filter(
+    (one) => one !== null,
+  );
   return { ...claim, why, do: [claim.do, ...advice].join(' ') };
 }
+
+/** What is under the limit passes: the same question asked alone, or later, may be answered. */
+const toldLimit = ({ rule, of, most }: Limit): string =>
+  of === 'rate'
+    ? `${ruleName(rule)} is a rate limit: it ends what is ${most}, and the same passes when it comes more slowly.`
+    : `${ruleName(rule)} is a limit of open connections: it ends a new one where there are ${most}.`;
+
+const raise = ({ of }: Limit): string =>
+  of === 'rate'
+    ? 'Raise the limit, leave this sender out of it, or let the program keep its connections open instead of making new ones so fast.'
+    : 'Raise the limit, leave this sender out of it, or see why so many connections stay open (ss -tn).';
 
 function ofOwner(rule: Rule, scene: Scene, hit: RuleHit | undefined): string | null {
   const owner = ownerOf(rule);

@@ -137,3 +137,57 @@ it('tells which mark the packet had, who set it, and whose bits they are', () =>
   expect(one.why).toContain('rule 1 of chain PREROUTING of table ip mangle set it');
   expect(one.do).toContain('use a mark without 0x8000');
 });
+
+describe('limits', () => {
+  it.each<[string, Partial<Rule>, RegExp]>([
+    [
+      'a rate of iptables',
+      {
+        text: '-A FORWARD -p tcp -m hashlimit --hashlimit-above 6/min --hashlimit-burst 3 --hashlimit-name out -j DROP',
+      },
+      /rate limit: it ends what is more than 6\/min,.*Raise the limit/s,
+    ],
+    [
+      'open connections',
+      { text: '-A FORWARD -p tcp -m connlimit --connlimit-above 4 --connlimit-mask 32 -j REJECT' },
+      /more than 4 open connections at once.*why so many/s,
+    ],
+    [
+      'a rate of nft',
+      { engine: 'nft', text: 'limit rate over 10/second burst 5 packets drop' },
+      /more than 10\/second/,
+    ],
+    ['connections of nft', { engine: 'nft', text: 'ct count over 20 drop' }, /more than 20 open connections/],
+  ])('%s are told as that', (_, rule, words) => {
+    const { why, do: advice } = told({ owner: null, ...rule });
+    expect(`${why} ${advice}`).toMatch(words);
+  });
+
+  it('that led into the chain whose rule ended it are told too', () => {
+    const lab = asking('outside', 'tcp', 22);
+    hit(
+      lab,
+      {
+        chain: 'ufw-user-input',
+        text: '-A ufw-user-input -p tcp --dport 22 -m recent --update --seconds 30 --hitcount 6 -j ufw-user-limit',
+      },
+      'jump ufw-user-limit',
+    );
+    hit(
+      lab,
+      { chain: 'ufw-user-limit', text: '-A ufw-user-limit -j REJECT --reject-with icmp-port-unreachable' },
+      'reject',
+    );
+    const hits = lab.ruleHits.slice(-2) as RuleHit[];
+    expect(advised(claim(hits[1]!.rule), lab, hits).why).toContain('6 or more in 30 s');
+  });
+
+  it('are no other rules', () => {
+    for (const text of [
+      '-A FORWARD -j DROP',
+      '-A FORWARD -m limit --limit 5/min -j LOG',
+      '-A FORWARD -m connlimit ! --connlimit-above 4 -j DROP',
+    ])
+      expect(told({ text }).why).toBe('Why.');
+  });
+});
