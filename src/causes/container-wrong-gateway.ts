@@ -5,6 +5,7 @@ import { byRecord } from '../kernel/recorded.ts';
 import { decide, ip, routeWords } from '../kernel/routing.ts';
 import { fromAnyView, incoming, netnsOf, outgoing, sender, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
+import type { Sysctls } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { type Scene, seen } from '../model/scene.ts';
 import { linkHolding, type Route } from '../model/stack.ts';
@@ -12,6 +13,14 @@ import { fromStateIn } from '../words/telling.ts';
 
 /** Whoever is named as gateway takes the packets, and does not forward them. */
 const TAKEN = /^(IP_\w+|ip6?_\w+|OTHERHOST|NETFILTER_DROP)$/;
+
+type Seen = Scene & { readonly sysctls: Sysctls };
+
+/** The larger of `all` and the interface's own counts, and 1 is strict: ip-sysctl.rst, rp_filter. */
+function isStrict({ sysctls, flow }: Seen, { side, link }: Attachment): boolean {
+  const of = (name: string) => Number(sysctls[side][`net.ipv4.conf.${name}.rp_filter`] ?? 0);
+  return flow.family === 4 && Math.max(of('all'), of(link.name)) === 1;
+}
 
 interface Wrong {
   readonly route: Route;
@@ -45,7 +54,7 @@ function withoutGateway(scene: Scene, at: Attachment, route: Route, destination:
 }
 
 /** The gateway that the sender's route names, when this host should be the router and is not the one named. */
-function wrong(scene: Scene, at: Attachment, destination: string): Wrong | undefined {
+function wrong(scene: Seen, at: Attachment, destination: string): Wrong | undefined {
   const { family } = scene.flow;
   const found = decide(at.stack, { family, destination, source: null, iif: null });
   const gateway = found.kind === 'route' ? found.route.gateway : null;
@@ -53,6 +62,8 @@ function wrong(scene: Scene, at: Attachment, destination: string): Wrong | undef
   const { route } = found;
   if (gateway === null) return withoutGateway(scene, at, route, destination);
   if (scene.place?.direction === 'reply' && route.dev !== at.link.name) {
+    // Under strict filtering the request itself was refused, and no answer went anywhere.
+    if (isStrict(scene, at)) return undefined;
     return {
       route,
       gateway,
@@ -111,7 +122,7 @@ networks the request may come in by one and the answer leave by the other, where
 
 It comes about by a wrong static configuration, by a bridge that has been given another address, or by a second network
 whose gateway took over the default route. \`ip route\` and \`ip neigh\` inside show the gateway and its state.`,
-  needs: [],
+  needs: ['sysctls'],
   over: [
     'neighbour-unanswered',
     'neighbour-absent',

@@ -434,6 +434,15 @@ const decoys: Decoy[] = [
       return lab;
     },
   },
+  {
+    id: 'container-wrong-gateway',
+    when: 'the answer would leave by another network, and strict filtering refused the request itself',
+    lab: () => {
+      const lab = secondNetwork();
+      lab.sysctls.container['net.ipv4.conf.all.rp_filter'] = '1';
+      return lab;
+    },
+  },
   { id: 'container-wrong-gateway', when: 'the way beyond the host is cut', lab: () => silent(healthy()) },
   {
     id: 'container-route-rejects',
