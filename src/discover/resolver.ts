@@ -30,8 +30,9 @@ export function parseResolver(file: string, text: string): Resolver {
 
 /** The target's own resolv.conf, as its processes see it; one that is not there names nobody. */
 export function readResolver(machine: Machine, target: Target): Answer<Resolver> {
-  const { file, text, because } = etcFile(machine, target, 'container', 'resolv.conf');
+  const { file, text, because, denied } = etcFile(machine, target, 'container', 'resolv.conf');
   if (because !== null) return notKnown('unreadable', `${file}: ${because}`, ['cat', file]);
+  if (denied !== undefined) return known({ ...parseResolver(file, ''), denied }, ['stat', file]);
   // Not there is an answer only where one can look: a process may have ended.
   const folder = target.pid === null ? dirname(file) : `/proc/${target.pid}/root/etc`;
   if (text === undefined && !machine.list(folder).known)

@@ -3,7 +3,7 @@ import { beginLookUp } from '../discover/name/look-up.ts';
 import { familyOf, parseStart } from '../model/ends.ts';
 import { cannotLook, type Failure } from '../model/failure.ts';
 import type { Family, Flow } from '../model/flow.ts';
-import type { LookUp } from '../model/look-up.ts';
+import type { LookUp, NamesFile } from '../model/look-up.ts';
 import type { Question } from '../model/question.ts';
 import { costlyServers, cutAnswer, isDenied, refusal } from '../resolver/story.ts';
 import type { Asked } from './addresses.ts';
@@ -124,13 +124,17 @@ export function flowInstead({ story }: Unresolved, question: Question): Flow {
   return serverFlow(story.from, story.servers[0]!, 'dns', name, insteadOf);
 }
 
-function unknownName({ name, servers, outcomes }: LookUp): Failure {
+/** A name of a hosts file that the programs cannot read is no name to them. */
+const unreadable = ({ file, denied }: NamesFile): string =>
+  denied === undefined ? '' : ` ${file} is not read: ${denied}.`;
+
+function unknownName({ name, servers, outcomes, files }: LookUp): Failure {
   const tried = [...new Set(outcomes.flatMap(({ questions }) => questions.map((one) => one.name)))];
   const others = tried.filter((one) => one !== name.replace(/\.$/, ''));
   const also = others.length > 0 ? `, nor for ${others.join(', ')}` : '';
   return cannotLook(
     'no-such-name',
-    `${servers.join(', ')} ${servers.length > 1 ? 'know' : 'knows'} no address for ${name}${also}.`,
+    `${servers.join(', ')} ${servers.length > 1 ? 'know' : 'knows'} no address for ${name}${also}.${files.map(unreadable).join('')}`,
     /^host\.(docker|containers)\.internal$/.test(name)
       ? 'Ask about the host itself (--to host), or give the container that name: --add-host host.docker.internal:host-gateway'
       : 'Check the name, or name an address.',

@@ -115,7 +115,7 @@ function refusedPlace(type: number, { trusted = false }: ForeignRules): string |
 
 /** What a path leads to: links are followed, nothing is opened. stat(2) */
 export const identityOf = (file: string): Answer<FileIdentity> =>
-  attempt(['stat', '-Lc', '%d %i %u %a', file], () => {
-    const { dev, ino, uid, mode } = statSync(file);
-    return { device: dev, inode: ino, owner: uid, mode: mode & 0o7777 };
+  attempt(['stat', '-Lc', '%d %i %u %g %a', file], () => {
+    const { dev, ino, uid, gid, mode } = statSync(file);
+    return { device: dev, inode: ino, owner: uid, group: gid, mode: mode & 0o7777 };
   });

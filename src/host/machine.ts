@@ -141,6 +141,8 @@ export interface FileIdentity {
   readonly device: number;
   readonly inode: number;
   readonly owner: number;
+  /** Absent in recordings that were made before it was asked. */
+  readonly group?: number;
   /** Permission bits. */
   readonly mode: number;
 }

@@ -136,6 +136,8 @@ export interface CgroupProgram {
 /** What resolv.conf of the container says. */
 export interface Resolver {
   readonly file: string;
+  /** Why the container's own process cannot read it: it goes by the defaults then. */
+  readonly denied?: string;
   readonly nameservers: readonly string[];
   /** Words in the place of a server that are no address: the C library passes over them. */
   readonly ignored?: readonly string[];

@@ -62,6 +62,8 @@ export interface NamesFile {
   readonly text: string | undefined;
   /** Why it could not be read, where it is there. */
   readonly because: string | null;
+  /** Why the target's own process cannot read it: to that it is not there. */
+  readonly denied?: string;
 }
 
 /** A resolver that stands for others: a runtime's, systemd's, a cache on the node. */
@@ -97,6 +99,22 @@ export interface LookUp {
   readonly rotates: boolean;
   /** What failed, asked of the same server by the host itself. */
   readonly control: Asked | null;
+  /** What was denied, asked of those whom the server asks in turn, and of the host's own. */
+  readonly elsewhere?: readonly Elsewhere[];
+  readonly unasked?: readonly Unasked[];
+}
+
+/** A server that stands behind the third in resolv.conf, which no library asks. */
+export interface Unasked {
+  readonly server: string;
+  /** Asked all the same, did it have an address? Null: it was not asked. */
+  readonly answers: boolean | null;
+}
+
+/** A question that the container's servers denied, put by the host to somebody else. */
+export interface Elsewhere extends Asked {
+  /** The container's own server was seen to ask this one; else it is one of the host's. */
+  readonly inTurn: boolean;
 }
 
 /** A search domain answered for a name that has a dot of its own. */

@@ -2,6 +2,7 @@
 import type { Machine } from '../../host/machine.ts';
 import type { NamesFile } from '../../model/look-up.ts';
 import type { Target } from '../../model/target.ts';
+import { deniedTo } from './readable.ts';
 
 export type EtcFile = 'resolv.conf' | 'hosts' | 'nsswitch.conf';
 
@@ -46,7 +47,8 @@ export function etcFile(
     const file = inRoot(machine, own, `/etc/${name}`);
     if (file === undefined)
       return { file: `${own}/etc/${name}`, text: undefined, because: 'its symbolic links lead in a ring' };
-    return read(machine, file, false);
+    const denied = deniedTo(machine, target.pid!, own, file);
+    return denied === null ? read(machine, file, false) : { file, text: undefined, because: null, denied };
   }
   if (from === 'container' && target.runtime === 'netns') {
     const laid = read(machine, `/etc/netns/${target.name}/${name}`, true);
