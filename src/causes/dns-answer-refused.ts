@@ -1,5 +1,5 @@
 import { cause } from '../model/cause.ts';
-import type { LookUp } from '../model/look-up.ts';
+import type { Asked, Elsewhere, LookUp } from '../model/look-up.ts';
 import type { Scene } from '../model/scene.ts';
 import { NXDOMAIN, SERVFAIL } from '../resolver/ask.ts';
 import { saying } from '../resolver/document.ts';
@@ -13,6 +13,8 @@ interface Refused {
   readonly why: string;
   readonly do: string;
   readonly denied: Answered;
+  /** What somebody else answers. */
+  readonly known?: Asked;
 }
 
 export default cause({
@@ -25,7 +27,7 @@ REFUSED: the server serves others, and not this asker; behind NAT it sees the ho
 onward itself: Docker's own resolver forwards nothing for a container whose networks are all internal. NXDOMAIN for the
 IPv6 address of a name that has an IPv4 address: a broken proxy; glibc takes what it gets, musl (Alpine) believes the
 NXDOMAIN and has no address at all, and so it is where one of both families is answered by REFUSED or SERVFAIL. And of two servers one may know what the other denies: glibc believes the first that
-answers, musl the fastest.
+answers, musl the fastest. Last, a forwarder keeps answers back that it got: rebind protection takes private addresses out.
 
 By hand: \`dig @SERVER NAME A\` and \`dig @SERVER NAME AAAA\` from the container's namespace, and from the host.`,
   needs: ['lookUp'],
@@ -35,13 +37,13 @@ By hand: \`dig @SERVER NAME A\` and \`dig @SERVER NAME AAAA\` from the container
     if (lookUp.sample) return null;
     const refused = refusedIn(lookUp, scene);
     if (!refused) return null;
-    const { what, why, do: advice, denied } = refused;
+    const { what, why, do: advice, denied, known } = refused;
     return {
       sure: scene.symptom.kind === 'answered' || asksResolver(flow) ? 'proved' : 'supported',
       what,
       why,
       do: advice,
-      evidence: digs(scene, [denied, ...(lookUp.control ? [lookUp.control] : [])]),
+      evidence: digs(scene, [denied, ...(known ? [known] : lookUp.control ? [lookUp.control] : [])]),
     };
   },
 });
@@ -72,12 +74,34 @@ function refusedIn(story: LookUp, scene: Scene): Refused | undefined {
   const split = contradicted(story);
   if (!split) return undefined;
   const { denied, known } = split;
+  if ('inTurn' in known) return keptBack(denied, known as Elsewhere, who);
   const other = known.server === denied.server ? 'the same server, asked by the host,' : known.server;
   return {
     denied,
     what: `${denied.server} says ${denied.reply.rcode === NXDOMAIN ? 'that there is no' : 'that there is no address for'} ${denied.name}`,
     why: `${capital(other)} has an address for it. ${who} none: what the servers of a resolv.conf say must be the same, for one alone is believed.`,
     do: 'Name only servers that know the same names, or let the one that is asked forward this zone to the one that knows it.',
+  };
+}
+
+/** RFC 1918, RFC 6598, loopback and link-local, and their like of IPv6: what rebind protection takes out of answers. */
+const PRIVATE =
+  /^(10|127|192\.168|169\.254|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.|^(f[cde]|::1$)/i;
+
+/** Nothing here, and an address where the server itself asks, or where the host does. */
+function keptBack(denied: Answered, known: Elsewhere, who: string): Refused {
+  const { server, reply, inTurn } = known;
+  const addresses = reply.kind === 'answer' ? reply.addresses : [];
+  const isPrivate = addresses.some((one) => PRIVATE.test(one));
+  const zone = denied.name.replace(/^[^.]+\./, '');
+  return {
+    denied,
+    known,
+    what: `${denied.server} says ${denied.reply.rcode === NXDOMAIN ? 'that there is no' : 'that there is no address for'} ${denied.name}`,
+    why: `${server}, ${inTurn ? 'which it asks in turn' : 'which this host asks for itself'}, answers ${addresses.join(', ')}. ${who} none${inTurn ? ': it keeps that answer back' : ''}.${isPrivate ? ' A forwarder with rebind protection takes private addresses out of answers.' : ''}`,
+    do: isPrivate
+      ? `Let ${denied.server} pass addresses of ${zone} on (dnsmasq: --rebind-domain-ok=/${zone}/; unbound: private-domain), or forward that zone to the server that knows it.`
+      : `Look at what ${denied.server} filters or has for a zone of its own, let it forward ${zone} to ${server}, or name ${server} for the container (--dns).`,
   };
 }
 

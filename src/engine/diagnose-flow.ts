@@ -176,6 +176,7 @@ export async function diagnoseFlow(
   const diagnosis = document({
     ...verdict,
     beside: [...(asked.begins ?? []), ...passedOver(machine, target, flow)],
+    lookUp,
     result,
     times: {
       total: since(),

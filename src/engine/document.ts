@@ -3,6 +3,7 @@ import type { Cause, Finding } from '../model/cause.ts';
 import type { Diagnosis, PathEntry, Status } from '../model/diagnosis.ts';
 import type { Evidence, Unknown } from '../model/evidence.ts';
 import type { Change, Fix } from '../model/fix.ts';
+import type { LookUp } from '../model/look-up.ts';
 import { type Hop, watched } from '../model/path.ts';
 import { between } from '../model/place.ts';
 import type { Scene } from '../model/scene.ts';
@@ -13,6 +14,7 @@ import { sentence } from '../words/text.ts';
 import { advised } from './advice.ts';
 import { evidence, howItEnded } from './evidence.ts';
 import type { Claimed } from './judge.ts';
+import { withStory } from './name-advice.ts';
 import type { RunResult } from './run/plan.ts';
 import { wentBy } from './unseen.ts';
 
@@ -34,6 +36,8 @@ export interface Draft {
   readonly times: Times;
   /** What was noticed on the way to the question, and no claim speaks of. */
   readonly beside?: readonly Evidence[];
+  /** How the name was looked up, where there was one. */
+  readonly lookUp?: LookUp | undefined;
 }
 
 export function document({
@@ -44,11 +48,15 @@ export function document({
   unknown,
   times,
   beside = [],
+  lookUp,
 }: Draft): Diagnosis {
   const { target, flow, place, symptom } = scene;
   const { outcomes } = result;
   const hits = result.hits.known ? result.hits.value : [];
-  const claims = made.map(({ cause, claim }) => ({ cause, claim: advised(claim, scene, hits) }));
+  const claims = made.map(({ cause, claim }) => ({
+    cause,
+    claim: withStory(advised(claim, scene, hits), scene, lookUp),
+  }));
   const answers = outcomes.filter((outcome) => outcome.result === 'answered');
   const fault = status === 'fault';
   const first = fault ? claims[0] : undefined;

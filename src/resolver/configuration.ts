@@ -27,6 +27,7 @@ export interface Surroundings {
   readonly hostName?: string | undefined;
 }
 
+/** MAXNS of glibc's resolv.h and of musl's lookup.h: further servers are never asked. */
 export const MOST_SERVERS = 3;
 const NOBODY = '127.0.0.1';
 
@@ -124,6 +125,13 @@ export function readAsMusl(text: string): Configuration {
   }
   return { ...found, servers: orNobody(servers), search };
 }
+
+/** Servers that the file names behind those that anybody asks. */
+export const serversBeyond = (text: string): string[] =>
+  text
+    .split('\n')
+    .flatMap((line) => serverAddress(plain(/^nameserver[ \t]+(\S+)/.exec(line)?.[1] ?? '')) ?? [])
+    .slice(MOST_SERVERS);
 
 const orNobody = (servers: readonly string[]): string[] =>
   servers.length > 0 ? servers.slice(0, MOST_SERVERS) : [NOBODY];

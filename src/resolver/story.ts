@@ -121,6 +121,10 @@ export function contradicted(story: LookUp): { denied: Answered; known: Asked } 
     );
     const all = answers.filter(({ server, name }) => server === denied.server && name === denied.name);
     if (known && all.every(isEmpty)) return { denied, known };
+    const beyond = story.elsewhere?.find(
+      ({ name, reply }) => name === denied.name && reply.kind === 'answer' && reply.addresses.length > 0,
+    );
+    if (beyond && all.every(isEmpty)) return { denied, known: beyond };
   }
   return undefined;
 }

@@ -1,13 +1,15 @@
 /** A name looked up as the target's own programs would, and everything that can be told about it. */
 import type { Machine } from '../../host/machine.ts';
 import type { Family } from '../../model/flow.ts';
-import type { Asked, Library, LookUp, NameQuestion, Outcome } from '../../model/look-up.ts';
+import type { Asked, Library, LookUp, NameQuestion, Outcome, Unasked } from '../../model/look-up.ts';
 import type { Stack } from '../../model/stack.ts';
 import type { Target } from '../../model/target.ts';
 import { typesOf } from '../../resolver/ask.ts';
+import { serversBeyond } from '../../resolver/configuration.ts';
 import { configurationOf, lookUp, type Setting } from '../../resolver/look-up.ts';
 import { Asker } from './ask.ts';
 import { capturedBy } from './captured.ts';
+import { elsewhereOf } from './elsewhere.ts';
 import { type EtcFile, etcFile } from './files.ts';
 import { libraryOf } from './library.ts';
 import { sourceIn } from './source.ts';
@@ -77,11 +79,17 @@ export function beginLookUp(asked: NameAsked): Begun {
     try {
       const done = await Promise.all(outcomes);
       const good = done.find(({ error }) => error === null);
-      const [captured, control, rotates] = await Promise.all([
+      const whole = good?.asked ?? exact.replace(/\.$/, '');
+      const [captured, control, rotates, elsewhere, unasked] = await Promise.all([
         capturedBy(asker, name, done, configuration.servers),
         good ? null : controlOf(asker.asked()),
         isRotated(asker),
-        good && !good.asked ? null : others(good?.asked ?? exact.replace(/\.$/, '')),
+        good || from === 'host' || asked.sample
+          ? []
+          : elsewhereOf(asked, asker.asked(), configuration.servers),
+        unaskedOf(good !== undefined, whole),
+        // Of a name that a file knows the servers are asked beside it, and not waited for.
+        good && !good.asked ? Promise.race([others(whole), pause(CONTROL)]) : others(whole),
       ]);
       return {
         name,
@@ -100,6 +108,8 @@ export function beginLookUp(asked: NameAsked): Begun {
         captured,
         control,
         rotates,
+        elsewhere,
+        unasked,
       };
     } finally {
       asker.close();
@@ -114,6 +124,19 @@ export function beginLookUp(asked: NameAsked): Begun {
       ),
     );
     await Promise.all(questions.map(asker.ask));
+  }
+
+  /** A server that nobody asks matters where those that are asked have nothing. */
+  async function unaskedOf(isGood: boolean, whole: string): Promise<Unasked[]> {
+    const servers = server ? [] : serversBeyond(files[0].text ?? '');
+    return Promise.all(
+      servers.map(async (one) => {
+        if (isGood) return { server: one, answers: null };
+        const question: NameQuestion = { server: one, name: whole, type: 'A', transport: 'udp' };
+        const reply = await asker.askAgain(question);
+        return { server: one, answers: reply.kind === 'answer' && reply.addresses.length > 0 };
+      }),
+    );
   }
 
   /** The last refusal, asked again by the host itself: is it the asker that is refused, or the name? */
@@ -155,6 +178,9 @@ async function isRotated(asker: Asker): Promise<boolean> {
 
 /** How long the host's own question is waited for. Milliseconds. */
 const CONTROL = 300;
+
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
 
 /** What LOCALDOMAIN, RES_OPTIONS and the host's name add for glibc; of the first process, as others inherit it. */
 function environmentOf({ machine, target, from }: NameAsked): Partial<Setting> {
