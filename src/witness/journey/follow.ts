@@ -120,7 +120,9 @@ export function follow(
     const before = mine?.hop;
     const queued = event.event === 'net_dev_queue';
     const crossed = names.has(device) ? (queued ? before : (hop ?? before)) : undefined;
-    owner.set(event.skb, { probe, hop: crossed, device, outside: traveller.outside, event });
+    // A program reads it from its tap, without a word of the kernel's: the next packet at this address is another's.
+    if (hop?.kind === 'tun' && event.event === 'net_dev_xmit') owner.delete(event.skb);
+    else owner.set(event.skb, { probe, hop: crossed, device, outside: traveller.outside, event });
     tied.add(probe);
     if (hop)
       steps.push({

@@ -293,3 +293,22 @@ test('what left by an interface beside the path and was taken elsewhere is not f
   ];
   expect(follow(events, plan, []).drops).toEqual([]);
 });
+
+test('what a program sends at the address of a packet that it read from its tap is not that packet', () => {
+  const tap = { ...hopsOf('outside')[0]!, id: 'container/tap0', name: 'tap0', kind: 'tun' };
+  const plan = (kind: string): FollowPlan => ({
+    hops: [{ ...tap, kind }],
+    pid: 7,
+    probes: [{ probe: 0, length: 332, own: true }],
+    sent: [0],
+    origin: 0,
+  });
+  const events = [
+    line(10, 'net_dev_queue', 'tap0', 'ff1', 346),
+    line(12, 'net_dev_xmit', 'tap0', 'ff1', 346),
+    // A datagram of the program's, elsewhere and of another length.
+    freed(30, 'ff1', 'nft_do_chain', 9),
+  ];
+  expect(follow(events, plan('tun'), []).drops).toEqual([]);
+  expect(follow(events, plan('veth'), []).drops).toHaveLength(1);
+});
