@@ -85,6 +85,7 @@ export async function routeGet(
     source: text(entry.prefsrc),
     table: text(entry.table),
     type,
+    ...(Array.isArray(entry.cache) && entry.cache.includes('redirected') ? { redirected: true } : {}),
     argv,
   };
 }

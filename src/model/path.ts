@@ -60,6 +60,8 @@ export interface Decision {
   readonly table: string | null;
   /** `local`, `unicast`, `broadcast`, … */
   readonly type: string | null;
+  /** An ICMP redirect that is remembered decides, and no route. */
+  readonly redirected?: true;
   readonly argv: readonly string[];
 }
 

@@ -23,6 +23,19 @@ test('the decision for a packet that arrives from a container', async () => {
   });
 });
 
+test('a redirect that is remembered goes before the routes', async () => {
+  const machine = fakeMachine({
+    run: {
+      'ip -j -d route get 198.51.100.1':
+        '[{"type":"unicast","dst":"198.51.100.1","gateway":"10.88.0.3","dev":"eth0","flags":[],"cache":["redirected"]}]\n',
+    },
+  });
+  expect(await routeGet(machine, null, { to: '198.51.100.1' })).toMatchObject({
+    gateway: '10.88.0.3',
+    redirected: true,
+  });
+});
+
 test('mark, protocol and port are asked for, since rules may decide by them', async () => {
   const machine = fakeMachine({});
   await routeGet(machine, null, { to: '192.0.2.1', mark: 1, proto: 'dns', port: 53 });
