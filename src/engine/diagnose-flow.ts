@@ -32,7 +32,6 @@ import { list, shellLine } from '../words/text.ts';
 import { pathTaken } from './branch.ts';
 import { type Deadline, OUTSIDE } from './deadline.ts';
 import type { Gap } from './gaps.ts';
-import { judging } from './judging.ts';
 import { notSent } from './not-sent.ts';
 import { lostProbe } from './place.ts';
 import type { RunResult } from './run/plan.ts';
@@ -120,7 +119,7 @@ export async function diagnoseFlow(
     asked.deadline.signal,
   );
   // Until the witnesses are armed there is nothing else to do.
-  const loading = judging();
+  const loading = import('./judging.ts');
   const ran = await running;
   if (!ran.known && signal.aborted) return null;
   if (!ran.known && ran.because === 'timeout') throw asked.deadline.late(ran.detail);
