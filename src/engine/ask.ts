@@ -7,7 +7,7 @@ import type { Diagnosis } from '../model/diagnosis.ts';
 import { parseStart } from '../model/ends.ts';
 import type { Event } from '../model/event.ts';
 import type { Evidence, Unknown } from '../model/evidence.ts';
-import { destination, type Flow } from '../model/flow.ts';
+import type { Flow } from '../model/flow.ts';
 import type { Question } from '../model/question.ts';
 import type { Control } from '../model/scene.ts';
 import { lookUpDocument } from '../resolver/document.ts';
@@ -23,6 +23,7 @@ import { askOthers, everyAddress, firstOfFamily, silentOnes } from './every-addr
 import { flowsOf } from './flow.ts';
 import { itsProxy } from './its-proxy.ts';
 import { flowsToServers } from './named.ts';
+import { notLookedAt, unlessUnseen } from './not-looked-at.ts';
 import { passedOn } from './passed-on.ts';
 import { sweep } from './sweep.ts';
 
@@ -105,6 +106,7 @@ export async function ask({
     const unlessLate = (error: unknown): undefined => {
       if (!isLate()) throw error;
     };
+    const unseen: Flow[] = [];
     let askedAgain = false;
     /** What a proxy or resolver on this host answered or not, by the flow that it makes of the question. */
     const taken = new Map<Flow, Diagnosis>();
@@ -115,12 +117,12 @@ export async function ask({
         if (seen.has(key) && !taken.has(flow)) continue;
         seen.add(key);
         if (isLate()) {
-          notes.push(notLookedAt(flow));
+          unseen.push(flow);
           continue;
         }
         const named = wanted.filter(({ to }) => to === flow.to).map(({ address }) => address);
         const one = await look(flow, named.length > 0 ? named : [flow.address]).catch(unlessLate);
-        if (one === undefined) notes.push(notLookedAt(flow));
+        if (one === undefined) unseen.push(flow);
         if (one === undefined) continue;
         if (one === null) return;
         if (flow === wanted[0]) control = one.control;
@@ -166,13 +168,13 @@ export async function ask({
       if (told.fails) return tell({ type: 'diagnosis', diagnosis: told.diagnosis });
       notes.push(told.note);
     }
-    const verdict = worst(verdicts);
+    const verdict = unlessUnseen(worst(verdicts), unseen);
     tell({
       type: 'diagnosis',
       diagnosis: {
         ...verdict,
         evidence: [...verdict.evidence, ...seenBeside],
-        unknown: [...verdict.unknown, ...silentOnes(asides), ...notes],
+        unknown: [...verdict.unknown, ...silentOnes(asides), ...unseen.map(notLookedAt), ...notes],
         ...(addresses ? { addresses } : {}),
         ...(story ? { lookUp: lookUpDocument(await story) } : {}),
       },
@@ -182,11 +184,6 @@ export async function ask({
     await Promise.all([...leftovers, ...watching.map((one) => one.stop())]);
   }
 }
-
-const notLookedAt = (flow: Flow): Unknown => ({
-  what: `the way to ${destination(flow)}`,
-  because: 'the time of this diagnosis was up before it was looked at',
-});
 
 const SEVERITY = { fault: 0, undecided: 1, healthy: 2 } as const;
 
