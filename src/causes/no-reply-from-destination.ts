@@ -90,7 +90,8 @@ By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothin
     if (resident && hop && scene.control?.answered !== true) return led(resident, hop);
     const owner = delivered ? ownerOf(scene, address) : null;
     return {
-      sure: delivered ? 'supported' : 'proved',
+      // What a tunnel made of it was not seen to leave.
+      sure: delivered || (uplink && isTunnel(uplink.kind)) ? 'supported' : 'proved',
       what: child
         ? `nobody on the wire behind ${uplink?.name} answers the container's own MAC address`
         : `${address} does not answer${scene.flow.proto === 'icmp' ? ' ping' : ''}`,
