@@ -12,6 +12,7 @@ import { inGuest } from '../kernels/in-guest.ts';
 import { Lab, type Step } from '../lab/lab.ts';
 import { program } from '../lab/lab-network.ts';
 import type { Place } from '../lab/names.ts';
+import { onlyToldSymbols } from './only-told-symbols.ts';
 import { replay } from './replay.ts';
 import { type KeptVerdict, verdictOf } from './verdict.ts';
 import { withoutStrangers } from './without-strangers.ts';
@@ -117,7 +118,7 @@ async function record({ name, args, ipv6 = false, steps = [] }: Case): Promise<{
     );
     if (!stdout.includes('netdoctor/diagnosis/1')) throw new Error(`${name}: ${stdout}${stderr}`);
     const verdict = verdictOf(JSON.parse(stdout) as Diagnosis);
-    const recording = withoutStrangers(fromText(readFileSync(file, 'utf8')), lab);
+    const recording = onlyToldSymbols(withoutStrangers(fromText(readFileSync(file, 'utf8')), lab));
     const text = toText(recording).replace('{', `{"verdict":${JSON.stringify(verdict)},\n`);
     return { verdict, text };
   } finally {
