@@ -39,9 +39,9 @@ export function ruleName(rule: Rule): string {
   return rule.number === 0 ? `a rule of ${where}` : `rule ${rule.number} of ${where}`;
 }
 
-/** `IP_LOCALNET at br_nf_pre_routing_finish`, as far as the kernel told it. */
+/** `IP_LOCALNET at br_nf_pre_routing_finish`, as far as the kernel told it: a reason that says nothing is none. */
 export function dropName({ reason, function: place }: { reason: string; function: string }): string {
   const says = reason !== 'NOT_SPECIFIED';
-  if (place !== 'unknown') return `${reason} at ${place}`;
+  if (place !== 'unknown') return says ? `${reason} at ${place}` : `at ${place}`;
   return says ? reason : 'this kernel does not tell why';
 }
