@@ -4,7 +4,8 @@
 //   npm run exam:kernels -- --spread 10         so many scenarios
 //   npm run exam:kernels -- f01 s01             those with such words in their names
 //   npm run exam:kernels -- --keep FOLDER       and keeps what the guests left there
-//   npm run exam:kernels -- --keep FOLDER --continue   goes on with what an earlier run left there
+//   npm run exam:kernels -- --keep FOLDER --continue   goes on with what an earlier run left there;
+//                                               with --minutes 0 it only tells of it
 //   npm run exam:kernels -- --write             and keeps the table in docs/exam-kernels.md
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -64,7 +65,9 @@ async function askOn(kernel: Kernel): Promise<Asked> {
   if (!values.continue) forget(out, false);
   const before = leftIn(out, chosen);
   try {
-    if (!before.ended || before.unplayed > 0) {
+    const wanted = Number(values.minutes) > 0;
+    if (!wanted && before.release === '') throw new NotHad('it has not been asked yet');
+    if (wanted && (!before.ended || before.unplayed > 0)) {
       const ready = await guest!.ready(kernel, (what) => console.log(`${kernel.name}: ${what}`));
       forget(out, true);
       const began = Date.now();
