@@ -75,7 +75,7 @@ async function askOn(kernel: Kernel): Promise<Asked> {
       writeFileSync(join(out, 'minutes'), String(before.minutes + (Date.now() - began) / 60_000));
     }
     const { release, ended, unplayed, ...left } = leftIn(out, chosen);
-    const because = ended ? null : `it ended before all was asked (${unplayed} are left)`;
+    const because = ended && unplayed === 0 ? null : `${unplayed} scenarios are still to be asked`;
     return { ...left, kernel, release: `${release || 'no word'}, ${guest!.name}`, because };
   } catch (error) {
     if (!(error instanceof NotHad)) throw error;
