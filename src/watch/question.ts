@@ -51,6 +51,12 @@ export type WatchEvent =
 
 /** How it ended. */
 export interface Ended {
+  /** Frames that are in a file, the files, and why not all of them are; null: nothing was to be saved. */
+  readonly saved: {
+    readonly packets: number;
+    readonly files: readonly string[];
+    readonly refused: string | null;
+  } | null;
   /** Probes whose fate nobody knows yet. */
   readonly underWay: number;
   /** Of each hop, frames for which the kernel had no room. */

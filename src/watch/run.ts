@@ -3,11 +3,13 @@ import { setTimeout } from 'node:timers/promises';
 import type { Machine } from '../host/machine.ts';
 import { wallOffset } from '../host/sys/wall-clock.ts';
 import type { Change } from './change/change.ts';
+import { placesOf } from './change/places.ts';
 import { Following } from './following.ts';
 import { survey } from './ground.ts';
 import { Probing } from './probing.ts';
 import type { Ended, WatchEvent, WatchQuestion } from './question.ts';
 import { Reasons } from './reasons.ts';
+import { Incidents } from './save/incidents.ts';
 import type { Lost, Trial } from './trial.ts';
 import { type Settled, UnderWay } from './under-way.ts';
 import type { Way } from './way.ts';
@@ -27,7 +29,10 @@ export async function watch(
   signal: AbortSignal,
 ): Promise<Ended> {
   const ground = await survey(machine, asked.question, signal);
-  const watching = new Watching(machine, asked, tell);
+  const { into, question } = asked;
+  const patience = nanoseconds(question.wait * 1000);
+  const incidents = into && (await Incidents.begin(machine, question.target, { into, patience }, signal));
+  const watching = new Watching(machine, asked, tell, incidents);
   try {
     await watching.begin(ground);
     await watching.untilEnded(signal);
@@ -41,6 +46,8 @@ class Watching {
   readonly #machine: Machine;
   readonly #asked: WatchQuestion;
   readonly #tell: (event: WatchEvent) => void;
+  /** What is kept in a file; null: nothing is. */
+  readonly #incidents: Incidents | null;
   /** Two bytes by which every probe is known. */
   readonly #mark: number;
   readonly #reasons: Reasons;
@@ -53,8 +60,14 @@ class Watching {
   /** What is told, in turn: losses wait until their reasons are known, which keeps no probe from being sent. */
   #telling: Promise<void> = Promise.resolve();
 
-  constructor(machine: Machine, asked: WatchQuestion, tell: (event: WatchEvent) => void) {
+  constructor(
+    machine: Machine,
+    asked: WatchQuestion,
+    tell: (event: WatchEvent) => void,
+    incidents: Incidents | null,
+  ) {
     this.#machine = machine;
+    this.#incidents = incidents;
     this.#asked = asked;
     this.#tell = tell;
     this.#mark = machine.random(0x1000, 0x10000);
@@ -95,6 +108,7 @@ class Watching {
         this.#following.look();
       }
       await this.#look();
+      await this.#incidents?.look(signal);
       await pause(Math.min(TICK, next - since(), end - since()), signal);
     }
     await this.#look();
@@ -139,7 +153,9 @@ class Watching {
     this.#later(async () => {
       const reason = await this.#reasons.of(seen, run, number - (run?.first ?? 0));
       this.#tellOf(trial, way);
-      this.#tell({ type: 'loss', trial, lost, ...reason });
+      const loss = { trial, lost, ...reason };
+      this.#incidents?.lose(loss, way.course, placesOf(way.ground));
+      this.#tell({ type: 'loss', ...loss });
     });
   }
 
@@ -187,7 +203,9 @@ class Watching {
   async ended(): Promise<Ended> {
     await this.#following.settled();
     await this.#telling;
+    await this.#incidents?.end();
     return {
+      saved: this.#incidents && { ...this.#incidents.saved, refused: this.#incidents.refused },
       underWay: this.#underWay.count,
       missed: this.#following.way.atHops.listening.counts().map(({ lost }) => lost),
       unknown: [...this.#following.unknown, ...this.#reasons.unknown],
@@ -199,6 +217,7 @@ class Watching {
     await this.#following.stop();
     await this.#told?.atHops.listening.stop();
     await this.#telling;
+    await this.#incidents?.stop();
     await this.#reasons.stop();
   }
 }

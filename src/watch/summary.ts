@@ -71,7 +71,7 @@ const partOf = (course: Course, told: Told) => ({
 export function summaryOf(
   ledger: Ledger,
   { interval, window }: Pick<WatchQuestion, 'interval' | 'window'>,
-  { underWay, missed, unknown }: Ended,
+  { underWay, missed, unknown, saved }: Ended,
   { from, until }: { readonly from: number; readonly until: number },
   alarms: readonly Alarm[],
 ) {
@@ -128,6 +128,7 @@ export function summaryOf(
     },
     alarms,
     unknown,
+    saved,
     unread: missed.reduce((sum, one) => sum + one, 0),
   };
 }

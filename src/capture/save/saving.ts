@@ -1,8 +1,8 @@
 /** A capture on its way into files: each begins with what it takes to read it alone, and ends with its statistics. */
 import { removeFile } from '../../host/files.ts';
 import { cannotLook, Failure } from '../../model/failure.ts';
-import type { SavedPacket, Statistics } from '../../pcapng/content.ts';
-import { packetBlock, statisticsBlock } from '../../pcapng/writer.ts';
+import type { Attachment, SavedPacket, Statistics } from '../../pcapng/content.ts';
+import { attachmentBlocks, packetBlock, statisticsBlock } from '../../pcapng/writer.ts';
 import { type Naming, nameOf } from './file-names.ts';
 import { type Head, headBlocks } from './head.ts';
 import { fileSink, pipeSink, type Sink } from './sink.ts';
@@ -28,6 +28,8 @@ export class Saving {
   #number = 0;
   #begun = 0;
   #waiting: Uint8Array[] = [];
+  /** Blocks that are no packets. */
+  readonly #beside = new WeakSet<Uint8Array>();
 
   private constructor(head: Head, into: Into) {
     this.#into = into;
@@ -45,6 +47,14 @@ export class Saving {
     this.#waiting.push(packetBlock(packet));
   }
 
+  /** Something of netdoctor's own beside the packets. */
+  attach(attachment: Attachment): void {
+    for (const block of attachmentBlocks(attachment)) {
+      this.#beside.add(block);
+      this.#waiting.push(block);
+    }
+  }
+
   /** Writes what waits; why not all of it could be, or null. What was written is counted in `saved`. */
   async flush(signal: AbortSignal, statistics: () => readonly Statistics[]): Promise<string | null> {
     while (this.#waiting.length > 0) {
@@ -54,7 +64,7 @@ export class Saving {
       }
       const blocks = this.#waiting.splice(0, this.#fitting());
       const { blocks: written, refused } = await this.#sink.write(blocks, signal);
-      this.saved += written;
+      this.saved += blocks.slice(0, written).filter((block) => !this.#beside.has(block)).length;
       if (refused !== null) return refused;
     }
     return null;

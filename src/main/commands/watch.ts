@@ -40,6 +40,10 @@ It goes on until --duration or Ctrl-C. Exit code 1: something was lost or has ch
       '--passive',
       "sends nothing, and tells what goes wrong in the target's own traffic, at which hop and of which program",
     ),
+    new Option(
+      '--save <FILE.pcapng>',
+      'keeps the target’s packets of the second before and after each loss, and the state of the host at that moment',
+    ),
     json(),
     new Option('--ndjson', 'each event as a line of JSON as it happens, the document last').conflicts('json'),
     new Option('--plain', 'text, and nothing drawn'),
@@ -70,6 +74,12 @@ It goes on until --duration or Ctrl-C. Exit code 1: something was lost or has ch
         'A watch sends its own probes, and can send none from outside this host.',
         'Watch from the container or the host: --from host',
       );
+    if (options.save === '-')
+      throw wrongCall(
+        'no-file',
+        'A watch saves into a file, and not into a pipe.',
+        'Name one: --save web.pcapng',
+      );
     const { parseAlarms } = await import('../../watch/alarms.ts');
     const wanted = parseAlarms(String(options.alarm));
     const draws = screen.interactive && !options.json && !options.ndjson && !options.plain;
@@ -81,7 +91,10 @@ It goes on until --duration or Ctrl-C. Exit code 1: something was lost or has ch
       window: Number(options.window),
       engine: options.engine === 'cap' ? ('cap' as const) : ('packet' as const),
       armed: options.armed === true,
-      into: null,
+      into:
+        options.save === undefined
+          ? null
+          : { file: String(options.save), most: null, size: null, seconds: null, env: machine.env },
     };
     const { reportWatch } = await import('../watch-report.ts');
     const as = options.ndjson ? 'ndjson' : options.json ? 'json' : draws ? 'drawn' : 'text';

@@ -155,6 +155,14 @@ export const watch = z.object({
   }),
   alarms: z.array(z.object({ kind: z.enum(['loss', 'change']), says: z.string() })),
   unknown: z.array(z.object({ what: z.string(), because: z.string() })),
+  saved: z
+    .object({
+      packets: z.int(),
+      files: z.array(z.string()),
+      refused: z.string().nullable().describe('why not all of it was written'),
+    })
+    .nullable()
+    .describe('with --save'),
   unread: z.int().describe('frames that came too fast to be read'),
 });
 
