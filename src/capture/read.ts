@@ -4,6 +4,7 @@ import { type Interface, type Item, Malformed, type Packet } from '../pcapng/con
 import { CaptureReader } from '../pcapng/reader.ts';
 import { Claims } from './claims.ts';
 import { linkOf } from './link.ts';
+import { INCIDENT } from './save/incident.ts';
 import type { Seen, Spot } from './spot.ts';
 import { Stream, type Told } from './stream.ts';
 
@@ -14,6 +15,8 @@ const AT_ONCE = 2000;
 const MANY = 50_000;
 /** Of our own files the text alone; what others have said is not kept. */
 const REMARKS = 1000;
+/** As many as a watch keeps. */
+const INCIDENTS = 100;
 
 export interface Reading {
   readonly spots: Spot[];
@@ -27,6 +30,8 @@ export interface Reading {
   /** What rule of its format it breaks, and at which byte; null: none. */
   malformed: { readonly what: string; readonly at: number } | null;
   recording: string | null;
+  /** How the host was when a watch lost something, each a text of JSON. */
+  readonly incidents: string[];
   readonly names: Map<string, string>;
   /** What is said beside packets, each once with how often. */
   readonly remarks: Map<string, number>;
@@ -42,6 +47,7 @@ const newReading = (): Reading => ({
   incomplete: null,
   malformed: null,
   recording: null,
+  incidents: [],
   names: new Map(),
   remarks: new Map(),
   lost: new Map(),
@@ -109,6 +115,8 @@ class Taking {
     else if (item.type === 'names')
       for (const { address, names } of item.names) this.#name(address, names[0]);
     else if (item.type === 'attachment' && item.name === SCHEMA) reading.recording = item.text;
+    else if (item.type === 'attachment' && item.name === INCIDENT && reading.incidents.length < INCIDENTS)
+      reading.incidents.push(item.text);
   }
 
   #name(address: string, name: string | undefined): void {

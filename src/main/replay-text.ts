@@ -1,6 +1,7 @@
 /** What replay says of a file as a whole. */
 import { type Conversations, troublesOf } from '../capture/conversations.ts';
 import type { Reading } from '../capture/read.ts';
+import { jsonText } from '../output/json.ts';
 import { count, list, plain } from '../words/text.ts';
 
 /** Conversations in trouble that are told; more are the same again. */
@@ -8,7 +9,7 @@ const MOST = 20;
 
 /** `lines`: what is said of packets, and by packets, is wanted too. */
 export function endOfReading(reading: Reading, conversations: Conversations, lines: boolean): string {
-  const { packets, spots, application, incomplete, unread, lost, remarks } = reading;
+  const { packets, spots, application, incomplete, unread, lost, remarks, incidents } = reading;
   const by = application === null ? '' : `, written by ${plain(application)}`;
   const at = spots.length > 0 ? ` at ${list(spots.map(({ label }) => plain(label)))}` : '';
   const unseen = [...unread].map(
@@ -22,11 +23,25 @@ export function endOfReading(reading: Reading, conversations: Conversations, lin
     ...unseen,
     ...losses,
     ...(lines ? [...remarks].map(([remark, n]) => `${n > 1 ? `${n} times: ` : ''}${plain(remark)}`) : []),
+    ...(incidents.length > 0
+      ? [`the state of the host at ${count(incidents.length, 'moment')} is inside: --state shows it`]
+      : []),
     ...(incomplete === null ? [] : [`The file is incomplete: ${incomplete}.`]),
     ...(lines ? troubles(conversations, reading) : []),
   ]
     .map((line) => `${line}\n`)
     .join('');
+}
+
+/** Each a document; what is none is a damaged file's. */
+export function incidentTexts({ incidents }: Reading): string[] {
+  return incidents.flatMap((text) => {
+    try {
+      return [jsonText(JSON.parse(text))];
+    } catch {
+      return [];
+    }
+  });
 }
 
 function troubles(conversations: Conversations, { spots }: Reading): string[] {

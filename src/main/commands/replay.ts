@@ -18,10 +18,15 @@ told what packets alone tell: journeys, what was sent again, who fell silent.`,
     'netdoctor replay web.pcapng --json',
   ],
   overdue: 'unasked',
-  options: [json(), new Option('--no-packets', 'leaves out the lines about packets'), ...lineOptions()],
+  options: [
+    json(),
+    new Option('--no-packets', 'leaves out the lines about packets'),
+    new Option('--state', 'shows, of a file of netdoctor watch, how the host was at each loss, as JSON'),
+    ...lineOptions(),
+  ],
   async run({ words, options, screen, signal }, commands) {
     const [file = ''] = words;
-    const [{ inPieces }, { readCapture }, { Conversations }, { pageOf }, { endOfReading }] =
+    const [{ inPieces }, { readCapture }, { Conversations }, { pageOf }, { endOfReading, incidentTexts }] =
       await Promise.all([
         import('../../host/piece-by-piece.ts'),
         import('../../capture/read.ts'),
@@ -36,7 +41,7 @@ told what packets alone tell: journeys, what was sent again, who fell silent.`,
         `${plain(file)} cannot be read: ${plain(pieces.detail)}.`,
         'Name a capture: netdoctor replay web.pcapng',
       );
-    const silent = options.json === true || options.packets === false;
+    const silent = options.json === true || options.packets === false || options.state === true;
     const conversations = new Conversations();
     let page: ReturnType<typeof pageOf> | undefined;
     const reading = await readCapture(pieces.value, async (told, { spots, names }) => {
@@ -48,7 +53,8 @@ told what packets alone tell: journeys, what was sent again, who fell silent.`,
       await screen.ready(signal);
     });
     const around = endOfReading(reading, conversations, options.json !== true);
-    (options.json ? screen.err : screen.out)(around);
+    (options.json || options.state ? screen.err : screen.out)(around);
+    if (options.state) for (const text of incidentTexts(reading)) screen.out(text);
     if (reading.malformed)
       throw cannotLook(
         'malformed-capture',

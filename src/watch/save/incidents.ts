@@ -5,6 +5,7 @@
 import type { Journey } from '../../capture/journeys.ts';
 import { type Listening, listen } from '../../capture/listen.ts';
 import { type Prepared, prepare } from '../../capture/prepare.ts';
+import { INCIDENT } from '../../capture/save/incident.ts';
 import { type Into, Saving } from '../../capture/save/saving.ts';
 import { Stream } from '../../capture/stream.ts';
 import type { Machine } from '../../host/machine.ts';
@@ -15,8 +16,6 @@ import { placeText, reasonText } from '../text/labels.ts';
 import { Frames } from './frames.ts';
 import { momentOf } from './moment.ts';
 
-/** What an incident's attachment is called in the file. */
-export const INCIDENT = 'netdoctor/incident/1';
 /** Headers are enough: those of Ethernet, IPv6 and TCP, and by what a packet is known again. */
 const HEADERS = 192;
 const TURN = 25;
