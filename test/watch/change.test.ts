@@ -46,6 +46,21 @@ describe('two states compared', () => {
   });
 });
 
+describe('what is learned', () => {
+  const neighbour = (mac: string): State =>
+    state(['n', { kind: 'neighbour', what: 'neighbour', device: 'eth0', fields: { mac }, learned: true }]);
+
+  test.each([
+    ['is learned', state(), neighbour('02:1'), []],
+    ['is learned late', neighbour(''), neighbour('02:1'), []],
+    ['is forgotten', neighbour('02:1'), state(), []],
+    ['becomes another', neighbour('02:1'), neighbour('02:2'), [['neighbour: mac', '02:1', '02:2']]],
+    ['is asked for in vain', neighbour('02:1'), neighbour(''), [['neighbour: mac', '02:1', 'none']]],
+  ])('%s', (_, before, after, expected) => {
+    expect(told(compare(before, after))).toEqual(expected);
+  });
+});
+
 describe('many of one sort are one', () => {
   const rule = (chain: string, before: string | null, after: string | null): Difference => ({
     kind: 'firewall',

@@ -9,12 +9,14 @@ export interface Entry {
   readonly device: string | null;
   /** What may change of it, each in a word; empty where there is none. */
   readonly fields: Readonly<Record<string, string>>;
+  /** It comes and goes by itself, as what is learned does: only what becomes another, or is lost, is a change. */
+  readonly learned?: true;
 }
 
 /** By a key that is the same as long as it is the same thing. */
 export type State = ReadonlyMap<string, Entry>;
 
-export interface Difference extends Omit<Entry, 'fields'> {
+export interface Difference extends Omit<Entry, 'fields' | 'learned'> {
   readonly before: string | null;
   readonly after: string | null;
 }
@@ -27,11 +29,12 @@ const THERE = 'there';
 
 export function compare(before: State, after: State): Difference[] {
   const gone = [...before].flatMap(([key, entry]) =>
-    after.has(key) ? [] : [difference(entry, entry.what, described(entry), null)],
+    after.has(key) || entry.learned ? [] : [difference(entry, entry.what, described(entry), null)],
   );
   const others = [...after].flatMap(([key, entry]) => {
     const earlier = before.get(key);
-    return earlier ? changed(earlier, entry) : [difference(entry, entry.what, null, described(entry))];
+    if (earlier) return changed(earlier, entry);
+    return entry.learned ? [] : [difference(entry, entry.what, null, described(entry))];
   });
   return [...gone, ...others];
 }
@@ -44,7 +47,8 @@ function changed(earlier: Entry, entry: Entry): Difference[] {
     const [was, is] = [earlier.fields[name] ?? '', entry.fields[name] ?? ''];
     // A thing of one property is that property.
     const what = name === '' ? entry.what : `${entry.what}: ${name}`;
-    return was === is ? [] : [difference(entry, what, was || 'none', is || 'none')];
+    if (was === is || (entry.learned && was === '')) return [];
+    return [difference(entry, what, was || 'none', is || 'none')];
   });
 }
 

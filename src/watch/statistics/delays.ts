@@ -1,4 +1,7 @@
-/** Delays, each in nanoseconds: of a whole run in the same room however long it is, or of a few exactly. */
+/**
+ * Delays, each in nanoseconds: of a whole run in the same room however long it is, or of a few exactly. Percentiles of any number
+ * of values in room of one size, right to a share of each, are what hdr-histogram-js is kept for.
+ */
 import { build, type Histogram } from 'hdr-histogram-js';
 
 export interface Delays {

@@ -97,5 +97,11 @@ const isNeeded = ({ address, proxy }: Neighbour, { neighbours }: Place): boolean
 /** REACHABLE and STALE come and go; one without an address cannot be sent to. */
 const neighbourEntry = ({ address, dev, mac }: Neighbour): Keyed => [
   `neighbour ${address} ${dev}`,
-  { kind: 'neighbour', what: `neighbour ${address} at ${dev}`, device: dev, fields: { mac: mac ?? '' } },
+  {
+    kind: 'neighbour',
+    what: `neighbour ${address} at ${dev}`,
+    device: dev,
+    fields: { mac: mac ?? '' },
+    learned: true,
+  },
 ];
