@@ -74,7 +74,11 @@ export class Following {
     try {
       const ground = await surveyFlow(this.#machine, question, flow);
       // A way that ends nowhere says less than the one before it, whose hops may be there again.
-      if (ground.path.hops.length === 0 || ground.path.gaps.length > 0 || isSameWay(path, ground.path))
+      if (
+        ground.path.hops.length === 0 ||
+        ground.path.gaps.length > 0 ||
+        (isSameWay(path, ground.path) && !this.way.atHops.isClosed())
+      )
         return;
       const way = await this.#open(ground);
       const isElsewhere = ground.netns?.inode !== this.way.ground.netns?.inode;
@@ -95,10 +99,16 @@ export class Following {
     if (target) {
       this.#target = target;
       this.#stale = true;
-    }
+    } else this.#letGo();
     const at = this.#machine.now() + wallOffset();
     const what = plain((target ?? this.#target).name);
     this.#tell({ kind: 'container', where: 'container', at, exact: false, what, before, after, near: true });
+  }
+
+  /** Of a namespace that is gone nothing is held, or it would live on, and its cable with it. */
+  #letGo(): void {
+    void this.way.atHops.close();
+    void this.#changes.onto(placesOf(this.way.ground).filter(({ netns }) => netns === null));
   }
 
   /** Resolves when what has been told by the kernel until now has been read. */
@@ -110,6 +120,6 @@ export class Following {
   async stop(): Promise<void> {
     await this.#looking;
     await this.#changes.stop();
-    await this.way?.atHops.listening.stop();
+    await this.way?.atHops.close();
   }
 }

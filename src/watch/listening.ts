@@ -17,6 +17,11 @@ export interface AtHops {
   readonly ethernet: boolean;
   /** Hands over what has been seen until now, in time: of a connection, the first hop tells which probe it is. */
   told(hear: Hearing): Promise<void>;
+  /** Of each hop, frames for which the kernel had no room. */
+  missed(): readonly number[];
+  /** Listens no more: a namespace lives as long as somebody listens in it. */
+  close(): Promise<unknown>;
+  isClosed(): boolean;
 }
 
 /** Bytes of a frame: the headers, and what a probe is known by. */
@@ -41,10 +46,19 @@ export async function listenAt(
   const listening = await begin(machine, spots, filters, { ethernet, snaplen: SNAPLEN }, (seen) => {
     frames.push(seen);
   });
+  const lost = (): number[] => listening.counts().map((count) => count.lost);
+  let closed: { readonly missed: readonly number[]; readonly over: Promise<unknown> } | null = null;
   return {
     listening,
     ethernet,
+    missed: () => closed?.missed ?? lost(),
+    close() {
+      closed ??= { missed: lost(), over: listening.stop() };
+      return closed.over;
+    },
+    isClosed: () => closed !== null,
     async told(hear) {
+      if (closed) return;
       await listening.drain(TURN);
       // One hop may be read before another: what may be followed by something earlier is left for later.
       const until = listening.now() - listening.lag;

@@ -83,15 +83,6 @@ export class Probing {
     return known(batch, []);
   }
 
-  /** Begins a new socket with the next probe: the namespace that the last one was opened in may be gone. */
-  anew(): void {
-    const [newest] = this.#batches;
-    if (!newest) return;
-    newest.left -= newest.run.count - newest.sent;
-    newest.sent = newest.run.count;
-    this.#closeDone();
-  }
-
   /** What a packet is to any probe that is under way. */
   recognise(packet: Packet): Recognised | null {
     return packet.neighbour ? null : recognise(this.#batches, packet);

@@ -36,13 +36,22 @@ export class RuleEnds {
   readonly #ends: End[] = [];
   readonly #standing: { readonly listener: TraceListener; stop(): Promise<void> }[] = [];
 
-  private constructor(machine: Machine, lookUp: LookUp) {
+  readonly #isOurs: (header: Header) => boolean;
+  /** By the kernel's name of the rule. */
+  readonly #rules = new Map<string, Promise<Rule | undefined>>();
+
+  private constructor(machine: Machine, lookUp: LookUp, isOurs: (header: Header) => boolean) {
     this.#own = tableOf(machine);
     this.#lookUp = lookUp;
+    this.#isOurs = isOurs;
   }
 
   static async arm(machine: Machine, ground: Ground, mark: number, lookUp: LookUp): Promise<RuleEnds> {
-    const all = new RuleEnds(machine, lookUp);
+    const { proto } = ground.flow;
+    // Somebody else may trace packets too, as a second watch does.
+    const isOurs = (header: Header): boolean =>
+      proto !== 'icmp' || (header.length > 9 && header[8] === mark >> 8 && header[9] === (mark & 255));
+    const all = new RuleEnds(machine, lookUp, isOurs);
     const run = tracedRun(ground, mark);
     await Promise.all(scopesOf(ground).map((scope) => all.#arm(machine, scope, run)));
     return all;
@@ -78,10 +87,21 @@ export class RuleEnds {
     this.#headers.set(key, header);
     if (this.#headers.size > PACKETS) this.#headers.delete(this.#headers.keys().next().value!);
     if (message.table === this.#own || message.type === 'return' || !ends(verdictOf(message))) return;
-    const { family, table, chain, handle } = message;
+    if (!this.#isOurs(header)) return;
     // At once: the rule may be gone by the time that the probe is known to be lost.
-    this.#ends.push({ header, rule: this.#lookUp(netns, { family, table, chain, handle }) });
+    this.#ends.push({ header, rule: this.#ruleOf(netns, message) });
     if (this.#ends.length > ENDS) this.#ends.shift();
+  }
+
+  #ruleOf(netns: Netns | null, { family, table, chain, handle }: TraceMessage): Promise<Rule | undefined> {
+    const key = [netns?.inode ?? 0, family, table, chain, handle].join('/');
+    const known = this.#rules.get(key);
+    if (known) return known;
+    const rule = this.#lookUp(netns, { family, table, chain, handle });
+    this.#rules.set(key, rule);
+    // What could not be had may be there the next time.
+    void rule.then((found) => found ?? this.#rules.delete(key));
+    return rule;
   }
 
   /** The rule that ended this probe, or its answer; undefined where none did, or it could not be told. */

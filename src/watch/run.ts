@@ -129,13 +129,14 @@ class Watching {
 
   /** Takes in what has come, and tells of the probes whose fate it decides. */
   async #look(): Promise<void> {
+    // Before anything is read: what has come by then is known afterwards, however long a busy machine takes to read it.
+    const now = this.#machine.now();
     this.#probing.look();
     for (const way of new Set([this.#told ?? this.#following.way, this.#following.way]))
       await way.atHops.told({
         recognise: (packet) => this.#probing.recognise(packet),
         see: (recognised, { spot, at }) => this.#underWay.see(recognised, way, spot, at),
       });
-    const now = this.#machine.now();
     if (this.#underWay.isSuspicious(now)) this.#armLate(this.#following.way);
     for (const settled of this.#underWay.settled(now)) this.#settle(settled);
   }
@@ -188,7 +189,7 @@ class Watching {
     const before = this.#told;
     this.#told = way;
     if (before) {
-      void before.atHops.listening.stop();
+      void before.atHops.close();
       // What was armed was armed for the namespaces of the way before.
       if (this.#reasons.armed) void this.#reasons.stop().then(() => this.#arm(way));
     }
@@ -196,7 +197,8 @@ class Watching {
   }
 
   #changed(change: Change): void {
-    if (change.kind === 'container') this.#probing.anew();
+    // What is under way in a namespace that is gone keeps it alive.
+    if (change.kind === 'container') this.#probing.close();
     this.#tell({ type: 'change', change });
   }
 
@@ -207,7 +209,7 @@ class Watching {
     return {
       saved: this.#incidents && { ...this.#incidents.saved, refused: this.#incidents.refused },
       underWay: this.#underWay.count,
-      missed: this.#following.way.atHops.listening.counts().map(({ lost }) => lost),
+      missed: this.#following.way.atHops.missed(),
       unknown: [...this.#following.unknown, ...this.#reasons.unknown],
     };
   }
@@ -215,7 +217,7 @@ class Watching {
   async stop(): Promise<void> {
     this.#probing?.close();
     await this.#following.stop();
-    await this.#told?.atHops.listening.stop();
+    await this.#told?.atHops.close();
     await this.#telling;
     await this.#incidents?.stop();
     await this.#reasons.stop();

@@ -60,7 +60,6 @@ const slips: [string, 2 | 3, RegExp, RegExp][] = [
   ['watch web --duration x', 2, /number of seconds/, /netdoctor watch --help/],
   ['watch web --alarm lost', 2, /"lost" is no alarm\./, /loss=0\.5/],
   ['watch web --save -', 2, /into a file/, /--save web\.pcapng/],
-  ['watch web --json --ndjson', 2, /cannot be used with/, /netdoctor watch --help/],
   ['watch web --proto icmp --to 1.1.1.1:80', 2, /ICMP has no ports\./, /--proto tcp/],
   ['web --count 0', 2, /whole number from 1 to 250/, /netdoctor --help/],
   ['web --timeout soon', 2, /number of seconds/, /netdoctor --help/],

@@ -18,7 +18,8 @@ export default source({
     const entries = settings.map(([key, value]): [string, Entry] => {
       const device = DEVICE.exec(key)?.[1] ?? null;
       const one = device === 'all' || device === 'default' ? null : device;
-      return [key, { kind: 'setting', what: key, device: one, fields: { '': value } }];
+      // Those of an interface come and go with it.
+      return [key, { kind: 'setting', what: key, device: one, fields: { '': value }, learned: true }];
     });
     return known(new Map(entries), from);
   },

@@ -58,7 +58,7 @@ const addressEntry = ({ name }: Link, { address, prefix, flags }: Address): Keye
     kind: 'address',
     what: `address ${address}/${prefix} at ${name}`,
     device: name,
-    fields: { state: flags.filter((one) => /^(tentative|dadfailed)$/.test(one)).join(' ') },
+    fields: { state: flags.filter((one) => /^dadfailed$/.test(one)).join(' ') },
   },
 ];
 
