@@ -169,6 +169,8 @@ function turns(
   const there = sightings.filter((one) => one.probe === probe && one.hop === last.id);
   // A SYN that is sent again is seen twice on a cable, and comes back by none.
   if ((isTunnel(last.kind) && there.length > 1) || there.some(({ kind }) => kind !== 'request')) return true;
+  // What comes home unchanged has crossed a router, and has less time to live.
+  if (new Set(there.map(({ ttl }) => ttl)).size > 1) return true;
   const own = probes.find((one) => one.probe === probe)?.own;
   // What an XDP program throws away no capture shows.
   const isShown = captured.has(last.id) && last.link.xdp === null;

@@ -312,3 +312,19 @@ test('what a program sends at the address of a packet that it read from its tap 
   expect(follow(events, plan('tun'), []).drops).toEqual([]);
   expect(follow(events, plan('veth'), []).drops).toHaveLength(1);
 });
+
+test('a SYN that comes home unchanged has turned round: it has less time to live', () => {
+  const seen = (...ttls: number[]) =>
+    ttls.map((ttl) => ({ hop: 'host/up0', kind: 'request', probe: 0, at: 25, ttl })) as Sighting[];
+  const events = [
+    line(1010, 'net_dev_queue', 'eth0', 'a', 74),
+    line(1012, 'netif_receive_skb', 'vetha', 'a', 60),
+    line(1013, 'netif_receive_skb', 'br0', 'a', 60),
+    line(1014, 'net_dev_xmit', 'up0', 'a', 74),
+    line(1030, 'netif_receive_skb', 'up0', 'a', 60),
+    freed(1031, 'a', 'ip_route_input_slow'),
+  ];
+  const captured = new Set(['host/up0']);
+  expect(follow(events, syn(), seen(63, 63), captured).drops).toEqual([]);
+  expect(follow(events, syn(), seen(63, 61), captured).drops).toMatchObject([{ hop: 'host/up0' }]);
+});
