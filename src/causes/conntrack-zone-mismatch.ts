@@ -12,12 +12,13 @@ import { fromState, ruleName } from '../words/telling.ts';
 
 type Seen = Scene & { readonly conntrack: Conntrack; readonly firewall: Firewall };
 
-/** The answer as the host looks it up: by the interface it was last seen on, or as a program of the host sends it. */
+/** The answer as the host looks it up: by the interface it came into the host by, or as a program of the host sends it. */
 function answerOf({ path, place, flow, ...scene }: Seen): { packet: Packet; own: boolean } | null {
-  const hop = place?.after;
   const own = path.ending === 'host';
+  const first = path.hops.findLast((hop) => hop.where === 'host' && seen(scene, hop.id, 'reply').length > 0);
+  const hop = own ? place?.after : first;
   const reply = hop ? seen(scene, hop.id, 'reply')[0] : undefined;
-  if (!own && (hop?.where !== 'host' || !reply)) return null;
+  if (!own && !reply) return null;
   return {
     own,
     packet: {

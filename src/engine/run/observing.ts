@@ -93,12 +93,19 @@ export function askedInVain(
   return asked.some((one) => one.says === first?.says && one.at - first!.at > IN_VAIN * 1000);
 }
 
+/** Whoever asked hears an answer of the address and port that he has asked, and of no other. */
+const isHeard = (back: Sighting, asked: Sighting | undefined): boolean =>
+  back.kind !== 'reply' ||
+  !asked ||
+  (back.source === asked.destination && back.sourcePort === asked.destinationPort);
+
 /** What the sender outside must have heard, read from the interface it came in by. */
 export function outsideOutcome(log: RunLog, entrance: string | undefined): void {
-  const back = log.sightings.find((one) => one.hop === entrance && one.probe === 0 && one.kind !== 'request');
+  const there = log.sightings.filter((one) => one.hop === entrance && one.probe === 0);
+  const asked = there.find((one) => one.kind === 'request');
+  const back = there.find((one) => one.kind !== 'request' && isHeard(one, asked));
   if (!back) return;
   const result = back.kind === 'reply' ? 'answered' : back.kind === 'refusal' ? 'refused' : 'error';
-  const asked = log.sightings.find((one) => one.hop === entrance && one.kind === 'request');
   log.hear({
     probe: 0,
     result,
