@@ -27,7 +27,9 @@ function instead(rows: readonly Row[]): string {
     if (isSteady([row])) continue;
     const { cause, status, between, complaint } = row.answer;
     const place = between ? ` ${between.map((hop) => hop ?? '·').join(' → ')}` : '';
-    const words = status === 'failed' ? (complaint ?? 'failed') : `${cause ?? status}${place}`;
+    // At which step the time was up is another each time.
+    const failed = (complaint ?? 'failed').replace(/ \(\d+ s\) before.*$/, '');
+    const words = status === 'failed' ? failed : `${cause ?? status}${place}`;
     said.set(words, (said.get(words) ?? 0) + 1);
   }
   return [...said]
