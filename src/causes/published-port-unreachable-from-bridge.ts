@@ -7,6 +7,7 @@ import { asksHostPort, keptOutBy, mappings, type Publishing, unserved } from '..
 import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { isAt, linkNow, seen } from '../model/scene.ts';
+import type { Sighting } from '../model/sighting.ts';
 import { linkHolding } from '../model/stack.ts';
 import { fromState } from '../words/telling.ts';
 
@@ -87,8 +88,10 @@ function comesHome(scene: Publishing) {
   const { container } = scene.stacks;
   const home = scene.path.hops.find(({ where }) => where === 'container');
   const isOwn = (address: string) => linkHolding(container, address) !== undefined;
-  const back =
-    home && seen(scene, home.id, 'request').find((one) => isOwn(one.source) && isOwn(one.destination));
+  // What it asked by its own address never left it, and nobody rewrote that.
+  const isBack = ({ source, destination }: Sighting) =>
+    destination !== scene.flow.address && isOwn(source) && isOwn(destination);
+  const back = home && seen(scene, home.id, 'request').find(isBack);
   if (!back) return null;
   const { destination: address, destinationPort } = back;
   const port = destinationPort ?? scene.flow.port;

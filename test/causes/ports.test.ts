@@ -329,6 +329,10 @@ describe('published-port-unreachable-from-bridge', () => {
     lab.sightings = [...lab.sightings, home('10.88.0.1')];
     expect(unreachableFromBridge.examine(lab)?.what ?? '').not.toContain('masquerades');
     lab.sightings = [...lab.sightings, home('10.88.0.2')];
+    // By its own address it would have asked itself.
+    expect(
+      unreachableFromBridge.examine({ ...lab, flow: { ...lab.flow, address: '10.88.0.2' } })?.what ?? '',
+    ).not.toContain('masquerades');
     const claim = unreachableFromBridge.examine(lab);
     expect(claim).toMatchObject({ sure: 'proved', what: expect.stringContaining('nothing masquerades') });
     expect(JSON.stringify(claim?.fixes?.[0]?.apply)).toContain(
