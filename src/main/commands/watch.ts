@@ -12,7 +12,7 @@ const HOUR = 3600;
 export default command({
   name: 'watch',
   takes: '[target]',
-  does: 'sends a probe again and again: what is lost at which hop, how long it takes, and what changed beside it',
+  does: 'asks again and again: what is lost where, and what changed',
   more: `For what fails only now and then. Every --interval a probe is sent the way of --to, and seen at every hop: of each leg of
 the way it tells what is lost on the way out and on the way back, and the microseconds between, by the kernel's own stamps.
 What changes meanwhile in the namespaces of the way (rules, routes, addresses, links, settings) stands beside the losses.

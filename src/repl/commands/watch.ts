@@ -5,7 +5,7 @@ export default command({
   name: 'watch',
   usage: '[to HOST[:PORT]]',
   group: 'case',
-  does: 'sends a probe again and again: what is lost at which hop, how long it takes, and what changed beside it',
+  does: 'asks again and again: what is lost where, and what changed',
   more: 'A probe every 200 ms; it takes the words of `check`. Ctrl-C ends it, and shows the whole. `netdoctor watch` draws it, and has more options.',
   slots: flowSlots,
   run(words, desk) {
