@@ -17,21 +17,27 @@ afterAll(() => lab.down());
 afterEach(() => terminal?.close());
 
 const KEYS = /space.*·.*q/;
+/** Small bars, one a probe. */
+const BARS = /[▁▂▃▄▅▆▇█]{3}/;
 
 test.each([40, 80, 140])('on %i columns', async (columns) => {
   const opened = new Tmux(namespacePath(lab.names.host), { columns, rows: 26 });
   terminal = opened;
   await opened.until(/^\$/);
   opened.enter(`${program} watch netns:${lab.names.A} --to 198.51.100.1 --no-trace`);
+  const wide = columns > 60;
   const rows = await opened.until(
-    (all) => all.some((row) => KEYS.test(row)) && all.some((row) => /\d+ probes, none lost/.test(row)),
-    'a probe that came through',
+    (all) =>
+      all.some((row) => KEYS.test(row)) &&
+      all.some((row) => /\d+ probes, none lost/.test(row)) &&
+      (!wide || all.some((row) => BARS.test(row))),
+    'probes that came through',
   );
   const frame = rows.slice(rows.findLastIndex((row) => row.includes('icmp every')));
   for (const name of ['eth0@', 'vetha', 'br0', 'up0', 'beyond'])
     expect(frame.filter((row) => row.includes(name))).toHaveLength(1);
   for (const row of frame) expect(widthOf(row)).toBeLessThanOrEqual(columns);
-  expect(frame.some((row) => /[▁▂▃▄▅▆▇█]{3}/.test(row))).toBe(columns > 60);
+  expect(frame.some((row) => BARS.test(row))).toBe(wide);
   opened.press('n', 'Space');
   await opened.until((all) => all.some((row) => /between|frozen/.test(row)), 'what the keys do');
   opened.press('q');

@@ -87,8 +87,7 @@ export function drawWatch({
     drawAgain();
   };
   const onKey = (key: Key): void => {
-    const name = key.type === 'text' ? key.text : key.name;
-    if (name === 'ctrl-z') {
+    if (key.type !== 'text' && key.name === 'ctrl-z') {
       wipe();
       stream.mute = true;
       keys.stop();
@@ -99,7 +98,9 @@ export function drawWatch({
       });
       return;
     }
-    if (controls.press(name, elapsed()) === 'end') onEnd();
+    // What is typed fast arrives at once.
+    const typed = key.type === 'text' ? [...key.text] : [key.name];
+    if (typed.some((one) => controls.press(one, elapsed()) === 'end')) onEnd();
     publish();
   };
   let keys = readKeys(stdin, onKey);
