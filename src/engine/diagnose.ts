@@ -40,6 +40,8 @@ async function answer(
   const instances: Promise<Answer<Instance>>[] = [];
   const open = (): Promise<Answer<Instance>> => {
     const opening = openInstance(machine);
+    // Why there is none is heard by whoever asks for it, and at the end.
+    opening.catch(() => {});
     instances.push(opening);
     return opening;
   };
