@@ -112,7 +112,8 @@ describe('losses', () => {
   test('what a rule takes of connections, never two in a row, is no burst', () => {
     const one = told.steady!;
     expectCounted(one, at(one, 'up0').request!.lost);
-    expect(one.loss.longest).toBe(1);
+    // A SYN that is sent again after a second, and answered then, is late and not lost: few are left.
+    expect(one.loss.longest).toBeLessThanOrEqual(1);
     expect(one.loss.pattern).not.toBe('bursts');
   });
 
