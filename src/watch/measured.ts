@@ -1,5 +1,5 @@
 /** What one trial says of each leg of the way: whether it was lost there, and how long it took. */
-import { type Lost, reached, type Trial } from './trial.ts';
+import { isAnswered, type Lost, reached, type Trial } from './trial.ts';
 
 /**
  * A leg is what lies between hop N and the one before it that is watched; leg 0 between the program that asks and the first hop,
@@ -21,7 +21,7 @@ export function measure(trial: Trial, watched: readonly boolean[]): Legs {
   const hops = request.length;
   const came = trial.result === 'unsent' ? -2 : reached(trial);
   const returned = reply.findIndex((at) => at !== null);
-  const answered = trial.result === 'answered' || trial.result === 'refused';
+  const answered = isAnswered(trial);
   const before = (leg: number): number => watched.lastIndexOf(true, leg - 1);
   const starts = Array.from({ length: hops + 1 }, (_, leg) => (leg === 0 ? -1 : before(leg)));
   const isLeg = (leg: number): boolean => leg === hops || watched[leg] === true;

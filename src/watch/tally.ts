@@ -4,7 +4,7 @@ import { type Delays, delaysOf, Spread } from './statistics/delays.ts';
 import { Order } from './statistics/order.ts';
 import type { Verdict } from './statistics/runs-test.ts';
 import { type Rate, wilson } from './statistics/wilson.ts';
-import type { Trial } from './trial.ts';
+import { isAnswered, type Trial } from './trial.ts';
 
 export interface Way extends Rate {
   /** Packets that came to where it begins, and those of them that did not come to its end. */
@@ -72,12 +72,12 @@ class Totals {
     this.#trip = trip;
   }
 
-  add({ result, trip }: Fate): void {
-    const answered = result === 'answered' || result === 'refused';
+  add(fate: Fate): void {
+    const answered = isAnswered(fate);
     if (answered) this.#answered++;
-    if (result === 'unsent') this.#unsent++;
+    if (fate.result === 'unsent') this.#unsent++;
     this.#order.add(!answered);
-    if (trip !== null) this.#trip.add(trip);
+    if (fate.trip !== null) this.#trip.add(fate.trip);
   }
 
   told() {

@@ -26,6 +26,10 @@ export interface Trial {
   readonly lost: Lost | null;
 }
 
+/** Did an answer come of whoever was asked, and not of somebody else? */
+export const isAnswered = ({ result }: Pick<Trial, 'result'>): boolean =>
+  result === 'answered' || result === 'refused';
+
 const last = (seen: readonly (bigint | null)[]): number => seen.findLastIndex((at) => at !== null);
 
 /** How far a request came: the last hop that saw it; an answer proves that it came to the end. */

@@ -1,7 +1,7 @@
 /** Probes whose fate is not known yet. One that is under way is not lost; each is told in its turn, as it was sent. */
 import type { ProbeOutcome } from '../model/sighting.ts';
 import type { Recognised } from '../probe/kind.ts';
-import { placeOf, type Trial } from './trial.ts';
+import { isAnswered, placeOf, type Trial } from './trial.ts';
 import type { Way } from './way.ts';
 
 /** Inside this host a packet is seen at the next hop at once. Nanoseconds. */
@@ -15,9 +15,12 @@ interface Probe {
   readonly at: bigint;
   readonly request: (bigint | null)[];
   readonly reply: (bigint | null)[];
+  /** Nobody had answered it in time, and it was sent again: what is seen and heard from then on is not of the first. */
+  again: boolean;
   outcome: ProbeOutcome | null;
   /** When that was heard: nanoseconds of CLOCK_MONOTONIC. */
   heard: bigint;
+  /** What an error about it says that was seen at a hop. */
   says: string | null;
 }
 
@@ -52,7 +55,8 @@ export class UnderWay {
       ...{ number, way, sent, at, outcome, heard: sent },
       request: none(),
       reply: none(),
-      says: outcome?.says ?? outcome?.errno ?? null,
+      again: false,
+      says: null,
     });
   }
 
@@ -67,13 +71,15 @@ export class UnderWay {
     if (probe.outcome) return;
     probe.outcome = outcome;
     probe.heard = now;
-    probe.says ??= outcome.says ?? outcome.errno;
   }
 
-  /** A packet of this probe at a hop of its way; the first of them counts. `at`: nanoseconds since 1970. */
+  /** A packet of this probe at a hop of its way; the first of them counts. Told in time, at each hop. `at`: nanoseconds since 1970. */
   see({ probe: number, kind, says }: Recognised, way: Way, hop: number, at: bigint): void {
     const probe = this.#find(number);
     if (!probe || probe.way !== way) return;
+    // By the kernel's stamp: however late it is read, it had passed before its time was over.
+    probe.again ||= kind === 'request' && at - probe.at > this.#patience;
+    if (probe.again) return;
     const seen = kind === 'request' ? probe.request : probe.reply;
     seen[hop] ??= at;
     if (kind === 'error') probe.says = says;
@@ -107,12 +113,13 @@ export class UnderWay {
   }
 }
 
-function trialOf({ number, way, at, request, reply, outcome, says }: Probe): Trial {
+function trialOf({ number, way, at, request, reply, again, says, ...probe }: Probe): Trial {
+  const outcome = again ? null : probe.outcome;
   const result = outcome === null ? 'silent' : outcome.result === 'not-sent' ? 'unsent' : outcome.result;
-  const answered = result === 'answered' || result === 'refused';
+  const answered = isAnswered({ result });
   return {
     ...{ number, at, request, reply, result },
-    says: answered ? null : says,
+    says: answered ? null : (says ?? outcome?.says ?? outcome?.errno ?? null),
     trip: answered ? tripOf(request, reply, outcome) : null,
     lost: answered ? null : placeOf({ request, reply }, way.course.watched),
   };

@@ -73,11 +73,12 @@ describe('losses', () => {
     await host('nft delete table ip lossy');
   });
 
-  /** Probes that were under way at the end may have been dropped too, and a SYN that a busy machine sent again. */
+  /** Probes that were under way at the end may have been dropped too, and each SYN once more when it was sent again. */
   const expectCounted = (one: Summary & { dropped: number }, lost: number): void => {
     expect(one.settled).toBeGreaterThan(PROBES);
     expect(one.dropped).toBeGreaterThanOrEqual(lost);
-    if (one.flow.proto === 'icmp') expect(one.dropped - lost).toBeLessThanOrEqual(one.underWay);
+    const times = one.flow.proto === 'tcp' ? 2 : 1;
+    expect(one.dropped).toBeLessThanOrEqual(times * (lost + one.underWay));
     expect(one.lost).toBe(lost);
     expect(one.loss.interval[0]).toBeLessThanOrEqual(lost / one.settled);
     expect(one.loss.interval[1]).toBeGreaterThanOrEqual(lost / one.settled);
@@ -112,8 +113,9 @@ describe('losses', () => {
   test('what a rule takes of connections, never two in a row, is no burst', () => {
     const one = told.steady!;
     expectCounted(one, at(one, 'up0').request!.lost);
-    // A SYN that is sent again after a second, and answered then, is late and not lost: few are left.
-    expect(one.loss.longest).toBeLessThanOrEqual(1);
+    // One SYN of ten is dropped, and at worst every other of those is one that is sent again: an answer to that changes nothing.
+    expect(one.lost).toBeGreaterThanOrEqual(PROBES / 20);
+    expect(one.loss.longest).toBe(1);
     expect(one.loss.pattern).not.toBe('bursts');
   });
 
