@@ -6,6 +6,7 @@ import type { Flow } from '../model/flow.ts';
 import type { ProbeOutcome } from '../model/sighting.ts';
 import { drawLengths, type ProbeRun, type Recognised } from '../probe/kind.ts';
 import { probeKindOf } from '../probe/kinds.ts';
+import { SYN } from '../probe/syn.ts';
 import type { Packet } from '../wire/packet.ts';
 import { recognise, type Watched } from '../witness/capture.ts';
 import { tokenOf } from './filter.ts';
@@ -26,7 +27,7 @@ interface Batch extends Watched {
 export class Probing {
   readonly #machine: Machine;
   readonly #mark: number;
-  /** IP length of each probe, where the protocol leaves the choice: the same for all, so that the kernel's trace knows them. */
+  /** IP length of each probe, the same for all, so that the kernel's trace knows them: drawn where the protocol leaves the choice. */
   readonly length: number;
   readonly #onOutcome: (outcome: ProbeOutcome) => void;
   /** The newest first: most packets are of it. */
@@ -35,7 +36,9 @@ export class Probing {
 
   constructor(machine: Machine, mark: number, flow: Flow, onOutcome: (outcome: ProbeOutcome) => void) {
     this.#machine = machine;
-    [this.length = 0] = drawLengths(probeKindOf(flow.proto), flow, 1, machine.random.bind(machine));
+    const kind = probeKindOf(flow.proto);
+    const drawn = drawLengths(kind, flow, 1, machine.random.bind(machine));
+    this.length = kind.lengths(flow) === null ? SYN[flow.family] : drawn[0]!;
     this.#mark = mark;
     this.#onOutcome = onOutcome;
   }

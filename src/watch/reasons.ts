@@ -5,11 +5,8 @@
 import { type Dropped, Drops } from '../capture/drops.ts';
 import { ruleLookUp } from '../discover/rules/look-up.ts';
 import type { Machine } from '../host/machine.ts';
-
 import type { Rule, Unknown } from '../model/evidence.ts';
-import { hasOwnLength, type ProbeRun } from '../probe/kind.ts';
-import { probeKindOf } from '../probe/kinds.ts';
-import { SYN } from '../probe/syn.ts';
+import type { ProbeRun } from '../probe/kind.ts';
 import { ETHERTYPE } from '../wire/headers.ts';
 import { type Instance, openInstance } from '../witness/journey/instance.ts';
 import { parseLine } from '../witness/journey/line.ts';
@@ -46,7 +43,7 @@ export class Reasons {
     return this.#arming !== null;
   }
 
-  /** Resolves when both stand, or it is known why not. `mark`: by which every probe of the watch is known. */
+  /** Resolves when both stand, or it is known why not. `length`: of IP; `mark`: by which every probe of the watch is known. */
   arm(ground: Ground, length: number, mark: number): Promise<void> {
     this.#arming ??= Promise.all([this.#armDrops(ground, length), this.#armRules(ground, mark)]).then(
       () => {},
@@ -58,9 +55,8 @@ export class Reasons {
     const opened = await openInstance(this.#machine);
     if (!opened.known) return this.#note('where the kernel threw a packet away', opened.detail);
     this.#instance = opened.value;
-    const ip = hasOwnLength(probeKindOf(flow.proto), flow) ? length : SYN[flow.family];
     const protocol = flow.family === 4 ? ETHERTYPE.ipv4 : ETHERTYPE.ipv6;
-    const plan = { lengths: `len==${ip}||len==${ip + 14}`, drops: `protocol==${protocol}` };
+    const plan = { lengths: `len==${length}||len==${length + 14}`, drops: `protocol==${protocol}` };
     const listening = opened.value.listen(plan, (line) => {
       const event = parseLine(line);
       if (event) this.#drops.take(event);

@@ -120,7 +120,7 @@ describe('losses', () => {
   });
 
   test('each with the rule that took it, and what the kernel says', () => {
-    for (const name of ['five', 'bursts']) {
+    for (const name of ['five', 'bursts', 'steady']) {
       const { reasons } = told[name]!;
       const explained = reasons.filter(({ rule }) => rule?.table === 'lossy');
       expect(explained.reduce((sum, { count }) => sum + count, 0)).toBeGreaterThan(0);
