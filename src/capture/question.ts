@@ -1,5 +1,4 @@
 /** What a capture is asked for, what it tells on its way, and how it ends. */
-import type { CaptureEngine } from '../host/machine.ts';
 import type { Dropped } from './drops.ts';
 import type { SpotFilter } from './filter.ts';
 import type { Count } from './listen.ts';
@@ -16,7 +15,6 @@ export interface CaptureQuestion {
   readonly snaplen: number;
   /** Data too, not headers alone. */
   readonly payload: boolean;
-  readonly engine: CaptureEngine;
   /** May the kernel's tracepoints be armed, which tell why a packet ended? */
   readonly trace: boolean;
   /** What goes in, or comes out, of each interface. */

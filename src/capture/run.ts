@@ -7,8 +7,8 @@ import { stillThere } from '../targets/target.ts';
 import { plain } from '../words/text.ts';
 import { armDrops, UNARMED } from './drop-witness.ts';
 import { HandingOn } from './hand-on.ts';
-import { type Listening, listen } from './listen.ts';
-import { listenByCap } from './listen-by-cap.ts';
+import type { Listening } from './listen.ts';
+import { listenOn } from './listen-on.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import type { CaptureEvent, CaptureQuestion, Ended } from './question.ts';
 import { Saving } from './save/saving.ts';
@@ -76,7 +76,7 @@ export async function capture(
 /** @throws Failure where it may not listen, or a filter is none */
 async function begin(
   machine: Machine,
-  { direction, engine, payload, snaplen }: CaptureQuestion,
+  { direction, payload, snaplen }: CaptureQuestion,
   { spots, filters, link }: Prepared,
   add: (seen: Seen) => void,
 ): Promise<Listening> {
@@ -87,9 +87,7 @@ async function begin(
     ethernet: link === LINK.ethernet,
     snaplen: payload ? snaplen : Math.min(snaplen, HEADERS),
   };
-  return engine === 'cap'
-    ? listenByCap(machine, spots, filters, taking, onSeen)
-    : listen(machine, spots, filters, taking, onSeen);
+  return listenOn(machine, spots, filters, taking, onSeen);
 }
 
 interface Under {

@@ -31,7 +31,6 @@ export async function reportPassive(
     wait: Number(options.wait),
     duration: options.duration === undefined ? null : Number(options.duration),
     trace: options.trace !== false,
-    engine: options.engine === 'cap' ? ('cap' as const) : ('packet' as const),
   };
   const ended = await watchPassively(
     await machine(),

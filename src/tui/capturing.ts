@@ -21,7 +21,6 @@ export const capturing =
         snaplen: SNAPLEN,
         payload: false,
         direction: null,
-        engine: machine.engine,
         trace: true,
         packets: PACKETS,
         seconds: null,

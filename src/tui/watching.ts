@@ -26,7 +26,6 @@ export const watchingOn =
         interval: INTERVAL,
         duration: null,
         window: WINDOW,
-        engine: 'packet',
         armed: false,
         into: null,
       },

@@ -53,7 +53,7 @@ export class Following {
   }
 
   #open(ground: Ground): Promise<Way> {
-    return openWay(this.#machine, ground, { mark: this.#mark, engine: this.#asked.engine });
+    return openWay(this.#machine, ground, this.#mark);
   }
 
   /** Begins to look whether something has become another; who looks already is not disturbed. */

@@ -1,8 +1,8 @@
 /** Listens at every hop of a way, and tells which probe was seen where. */
-import { allEthernet, type Listening, listen } from '../capture/listen.ts';
-import { listenByCap } from '../capture/listen-by-cap.ts';
+import { allEthernet, type Listening } from '../capture/listen.ts';
+import { listenOn } from '../capture/listen-on.ts';
 import { networkPart, type Seen, type Spot } from '../capture/spot.ts';
-import type { CaptureEngine, Machine } from '../host/machine.ts';
+import type { Machine } from '../host/machine.ts';
 import type { Recognised } from '../probe/kind.ts';
 import { decodeNetwork, type Packet } from '../wire/packet.ts';
 
@@ -36,14 +36,13 @@ export async function listenAt(
   machine: Machine,
   spots: readonly Spot[],
   watched: readonly boolean[],
-  { filter, engine }: { readonly filter: string; readonly engine: CaptureEngine },
+  filter: string,
 ): Promise<AtHops> {
   let frames: Seen[] = [];
   let waiting: Seen[] = [];
   const ethernet = allEthernet(spots.filter((_, hop) => watched[hop]));
   const filters = spots.map((_, hop) => ({ filter, says: null, applies: watched[hop] === true }));
-  const begin = engine === 'cap' ? listenByCap : listen;
-  const listening = await begin(machine, spots, filters, { ethernet, snaplen: SNAPLEN }, (seen) => {
+  const listening = await listenOn(machine, spots, filters, { ethernet, snaplen: SNAPLEN }, (seen) => {
     frames.push(seen);
   });
   const lost = (): number[] => listening.counts().map((count) => count.lost);

@@ -1,7 +1,6 @@
 /** What a watch is asked for, what it tells on its way, and how it ends. */
 import type { Dropped } from '../capture/drops.ts';
 import type { Into } from '../capture/save/saving.ts';
-import type { CaptureEngine } from '../host/machine.ts';
 import type { Rule, Unknown } from '../model/evidence.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Hop } from '../model/path.ts';
@@ -18,7 +17,6 @@ export interface WatchQuestion {
   readonly duration: number | null;
   /** Seconds that are looked at beside the whole run. */
   readonly window: number;
-  readonly engine: CaptureEngine;
   /** Is everything armed from the beginning, and not only when something is lost? */
   readonly armed: boolean;
   readonly into: Into | null;

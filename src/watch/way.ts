@@ -1,5 +1,5 @@
 /** A way with somebody listening at each of its hops. A probe belongs to the way that it was sent on. */
-import type { CaptureEngine, Machine } from '../host/machine.ts';
+import type { Machine } from '../host/machine.ts';
 import type { Path } from '../model/path.ts';
 import { filterFor } from './filter.ts';
 import type { Ground } from './ground.ts';
@@ -13,18 +13,14 @@ export interface Way {
   readonly atHops: AtHops;
 }
 
-/** @throws Failure where it may not listen */
-export async function openWay(
-  machine: Machine,
-  ground: Ground,
-  { mark, engine }: { readonly mark: number; readonly engine: CaptureEngine },
-): Promise<Way> {
+/** `mark`: by which every probe of the watch is known. @throws Failure where it may not listen */
+export async function openWay(machine: Machine, ground: Ground, mark: number): Promise<Way> {
   const { target, flow, path } = ground;
   const { hops } = path;
   const watched = hops.map(({ link }) => link.up);
   const blind = new Map(hops.flatMap(({ link }, hop) => (link.up ? [] : [[hop, `${link.name} is down`]])));
   const filter = filterFor(flow, path, mark);
-  const atHops = await listenAt(machine, spotsOf(hops, target), watched, { filter, engine });
+  const atHops = await listenAt(machine, spotsOf(hops, target), watched, filter);
   return { ground, course: { target, flow, hops, watched, blind }, atHops };
 }
 

@@ -71,7 +71,6 @@ async function capturing(
       snaplen: Number(options.snaplen),
       payload: options.payload === true,
       trace: options.trace !== false,
-      engine: options.engine === 'cap' ? 'cap' : 'packet',
       direction: options.direction === 'inout' ? null : (options.direction as 'in' | 'out'),
       packets: numberOf(options.maxPackets),
       seconds: numberOf(options.duration),

@@ -89,7 +89,6 @@ It goes on until --duration or Ctrl-C. Exit code 1: something was lost or has ch
       interval: Number(options.interval),
       duration: options.duration === undefined ? null : Number(options.duration),
       window: Number(options.window),
-      engine: options.engine === 'cap' ? ('cap' as const) : ('packet' as const),
       armed: options.armed === true,
       into:
         options.save === undefined

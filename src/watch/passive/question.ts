@@ -1,7 +1,6 @@
 /** What a watch of a target's own traffic is asked for, what it tells, and how it ends. */
 import type { Count } from '../../capture/listen.ts';
 import type { Spot } from '../../capture/spot.ts';
-import type { CaptureEngine } from '../../host/machine.ts';
 import type { Trouble } from './trouble.ts';
 
 export interface PassiveQuestion {
@@ -12,7 +11,6 @@ export interface PassiveQuestion {
   readonly duration: number | null;
   /** May the kernel's tracepoints be armed, which tell why a packet ended? */
   readonly trace: boolean;
-  readonly engine: CaptureEngine;
 }
 
 export type PassiveEvent =

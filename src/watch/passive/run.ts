@@ -2,8 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { armDrops, UNARMED } from '../../capture/drop-witness.ts';
 import { lastSeen } from '../../capture/drops.ts';
-import { listen } from '../../capture/listen.ts';
-import { listenByCap } from '../../capture/listen-by-cap.ts';
+import { listenOn } from '../../capture/listen-on.ts';
 import { prepare } from '../../capture/prepare.ts';
 import type { Seen } from '../../capture/spot.ts';
 import { QUIET, Stream } from '../../capture/stream.ts';
@@ -36,14 +35,7 @@ export async function watchPassively(
 ): Promise<PassiveEnded> {
   const prepared = await prepare(machine, {
     ...{ target: asked.target, filter: FILTER, hops: [], snaplen: SNAPLEN, payload: true },
-    ...{
-      engine: asked.engine,
-      trace: asked.trace,
-      direction: null,
-      packets: null,
-      seconds: null,
-      into: null,
-    },
+    ...{ trace: asked.trace, direction: null, packets: null, seconds: null, into: null },
   });
   const { target, spots, filters, link, claims } = prepared;
   const stream = new Stream(spots, claims);
@@ -57,9 +49,7 @@ export async function watchPassively(
     fresh ||= spots[seen.spot]!.where === 'container' && seen.direction === 'out';
     stream.add(seen);
   };
-  const begin = asked.engine === 'cap' ? listenByCap : listen;
-  const opening = async () => begin(machine, spots, filters, taking, take);
-  const listening = await opening().catch(async (error: unknown) => {
+  const listening = await listenOn(machine, spots, filters, taking, take).catch(async (error: unknown) => {
     await drops.stop();
     throw error;
   });

@@ -64,7 +64,7 @@ export class Incidents {
   ): Promise<Incidents> {
     const prepared = await prepare(machine, {
       ...{ target, filter: '', hops: [], snaplen: HEADERS, payload: false, trace: false },
-      ...{ engine: 'packet', direction: null, packets: null, seconds: null, into },
+      ...{ direction: null, packets: null, seconds: null, into },
     });
     const saving = await Saving.begin(prepared.head, into, signal);
     try {
