@@ -95,15 +95,17 @@ const flowTo = (address: string): Flow => ({
 const rank = ({ where, kind, passes }: Spot): number =>
   where === 'container' ? 0 : passes === 'own' ? 1 : kind === 'bridge' ? 2 : passes === 'addresses' ? 3 : 4;
 
-function spotOf(
+/** `first`: the link by which the target sends. Its label is safe to show. */
+export function spotOf(
   { id, name, where, kind, netns, link, about }: Hop,
   target: Target,
   first: Link | undefined,
 ): Spot {
+  const label = plain(name);
   return {
     id,
     name,
-    label: where === 'container' && !target.hostNetwork ? `${name}@${plain(target.name)}` : name,
+    label: where === 'container' && !target.hostNetwork ? `${label}@${plain(target.name)}` : label,
     where,
     kind,
     netns,

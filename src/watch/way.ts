@@ -1,11 +1,11 @@
 /** A way with somebody listening at each of its hops. A probe belongs to the way that it was sent on. */
+import { spotOf } from '../capture/spots.ts';
 import type { Machine } from '../host/machine.ts';
 import type { Path } from '../model/path.ts';
 import { filterFor } from './filter.ts';
 import type { Ground } from './ground.ts';
 import { type AtHops, listenAt } from './listening.ts';
 import type { Course } from './question.ts';
-import { spotsOf } from './spots.ts';
 
 export interface Way {
   readonly ground: Ground;
@@ -20,7 +20,8 @@ export async function openWay(machine: Machine, ground: Ground, mark: number): P
   const watched = hops.map(({ link }) => link.up);
   const blind = new Map(hops.flatMap(({ link }, hop) => (link.up ? [] : [[hop, `${link.name} is down`]])));
   const filter = filterFor(flow, path, mark);
-  const atHops = await listenAt(machine, spotsOf(hops, target), watched, filter);
+  const spots = hops.map((hop) => spotOf(hop, target, hops[0]?.link));
+  const atHops = await listenAt(machine, spots, watched, filter);
   return { ground, course: { target, flow, hops, watched, blind }, atHops };
 }
 
