@@ -13,8 +13,8 @@ const NAMES: Readonly<Record<string, number>> = PROTOCOL;
 const numberOf = (proto: string): number | undefined => NAMES[proto === 'icmpv6' ? 'icmp6' : proto];
 
 /** What was added first goes, until there are no more than so many. */
-export function forgetOldest(all: Set<string>, most: number): void {
-  for (const one of all) {
+export function forgetOldest(all: Set<string> | Map<string, unknown>, most: number): void {
+  for (const one of all.keys()) {
     if (all.size <= most) return;
     all.delete(one);
   }

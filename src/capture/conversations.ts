@@ -8,6 +8,7 @@ import {
   datagram,
   FIN,
   icmpMessage,
+  isBehind,
   isEcho,
   RST,
   type Segment,
@@ -15,7 +16,7 @@ import {
   segment,
 } from '../wire/transport.ts';
 import { count } from '../words/text.ts';
-import type { Journey } from './journeys.ts';
+import { nearestEnds } from './journeys.ts';
 import { type Ends, PROTOCOL } from './print.ts';
 import { networkPart } from './spot.ts';
 import type { Told } from './stream.ts';
@@ -58,13 +59,6 @@ const party = (end: string): Party => ({
   ends: 0,
 });
 
-/** Its ends at the interface that comes first, the target's own in a file of ours: NAT calls the two ways by two names elsewhere. */
-const nearest = ({ steps }: Journey): Ends | null =>
-  steps.reduce((near, step) => (step.spot < near.spot ? step : near)).ends;
-
-/** Sequence numbers wrap: is the one behind the other? RFC 9293 3.4 */
-const isBehind = (one: number, other: number): boolean => ((one - other) | 0) < 0;
-
 export class Conversations {
   /** Those for which there was no room. */
   uncounted = 0;
@@ -79,7 +73,7 @@ export class Conversations {
     const bytes = networkPart(first);
     const ip = isIp(first.type) ? networkHeader(bytes) : undefined;
     if (first.at > this.latest) this.latest = first.at;
-    const ends = nearest(journey);
+    const ends = nearestEnds(journey);
     if (!ip || ip.fragmentOffset > 0 || !ends) return;
     const inside = bytes.subarray(ip.at);
     const spot = journey.steps.at(-1)!.spot;

@@ -108,6 +108,10 @@ export const wayOfSpots = (steps: readonly Step[]): number[] =>
     .filter((step, at) => !(step.piece && steps.slice(0, at).some((one) => isBeside(one, step))))
     .map(({ spot }) => spot);
 
+/** Its ends at the interface that comes first, the target's own in a file of ours: NAT calls the two ways by two names elsewhere. */
+export const nearestEnds = ({ steps }: Journey): Ends | null =>
+  steps.reduce((near, step) => (step.spot < near.spot ? step : near)).ends;
+
 /** How the key of a packet begins whose number a file has. */
 export const SAID = '#';
 

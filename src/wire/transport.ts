@@ -20,6 +20,9 @@ export const SYN = 2;
 export const RST = 4;
 export const ACK = 16;
 
+/** Sequence numbers wrap: is the one behind the other? RFC 9293 3.4 */
+export const isBehind = (one: number, other: number): boolean => ((one - other) | 0) < 0;
+
 /** Undefined for one that is cut within its first 20 bytes. */
 export function segment(bytes: Uint8Array): Segment | undefined {
   if (bytes.length < 20) return undefined;

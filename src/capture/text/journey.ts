@@ -55,7 +55,8 @@ export function headingOf(
   return (direction === 'out') === outwards ? 'Out' : 'In';
 }
 
-function asText({ protocol, source, sourcePort, destination, destinationPort }: Ends): string {
+/** `10.88.0.2.41000 > 198.51.100.1.80`, as tcpdump(8) has them. */
+export function endsText({ protocol, source, sourcePort, destination, destinationPort }: Ends): string {
   const ported = protocol === PROTOCOL.tcp || protocol === PROTOCOL.udp;
   const end = (address: string, port: number | null): string =>
     ported && port !== null ? `${address}.${port}` : address;
@@ -70,7 +71,7 @@ export function journeyText({ told, dropped }: Ending, page: Page): string {
   const changes = translations(told.journey).filter(({ at }) => at >= told.before);
   const changed = changes.map(({ at, into }) => {
     const label = page.spots[told.journey.steps[at]!.spot]?.label;
-    return ` [at ${label}: ${asText(into)}]`;
+    return ` [at ${label}: ${endsText(into)}]`;
   });
   const start = told.journey.steps[told.before]!.at;
   const heading = headingOf(told, page).padEnd(3);

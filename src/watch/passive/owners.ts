@@ -1,6 +1,6 @@
 /** Which program of the target owns a conversation: by the socket that has its ends, sock_diag(7), and who holds that. */
-import type { Ends } from '../../capture/print.ts';
-import { PROTOCOL } from '../../capture/print.ts';
+import { forgetOldest } from '../../capture/claims.ts';
+import { type Ends, PROTOCOL } from '../../capture/print.ts';
 import { holdersOf } from '../../discover/socket-holders.ts';
 import type { Machine } from '../../host/machine.ts';
 import type { Netns } from '../../model/netns.ts';
@@ -48,10 +48,7 @@ export class Owners {
       const holder = this.#byInode.get(socket.inode);
       if (holder) this.#byEnds.set(keyOf(protocolOf(socket), socket), holder);
     }
-    for (const key of this.#byEnds.keys()) {
-      if (this.#byEnds.size <= MOST) break;
-      this.#byEnds.delete(key);
-    }
+    forgetOldest(this.#byEnds, MOST);
   }
 
   /** The one of its two ends that is a socket of the target; null where nobody was seen to hold it. */

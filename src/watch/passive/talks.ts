@@ -1,5 +1,5 @@
 /** Who speaks with whom: a conversation is known again by its ends at every hop, before NAT and behind it. */
-import type { Journey } from '../../capture/journeys.ts';
+import { type Journey, nearestEnds } from '../../capture/journeys.ts';
 import { type Ends, wayBack, wayOf } from '../../capture/print.ts';
 import type { Reach } from './trouble.ts';
 
@@ -67,8 +67,9 @@ export class Talks {
   }
 
   /** The conversation that a packet belongs to; one that nobody knows begins with it. Undefined for what has no ends. */
-  take({ steps }: Journey): Found | undefined {
-    const near = steps.reduce((nearest, step) => (step.spot < nearest.spot ? step : nearest)).ends;
+  take(journey: Journey): Found | undefined {
+    const { steps } = journey;
+    const near = nearestEnds(journey);
     if (!near) return undefined;
     let found: Found | undefined;
     for (const { ends } of steps) found ??= ends ? this.of(ends) : undefined;

@@ -1,12 +1,9 @@
 /** What goes wrong in a connection: RFC 9293 3.8.1 (sent again), 3.5.2 (reset). */
-import { ACK, FIN, RST, type Segment, SYN } from '../../wire/transport.ts';
+import { ACK, FIN, isBehind, RST, type Segment, SYN } from '../../wire/transport.ts';
 import { beginAnew, remember, type Talk } from './talks.ts';
 import type { Reach, Trouble } from './trouble.ts';
 
 type Said = Pick<Trouble, 'kind' | 'reach' | 'says'>;
-
-/** Sequence numbers wrap: is the one behind the other? RFC 9293 3.4 */
-const isBehind = (one: number, other: number): boolean => ((one - other) | 0) < 0;
 
 export interface Heard {
   readonly tcp: Segment;

@@ -1,9 +1,7 @@
 /** Lines about a target's own troubles. */
-
-import { type Ends, PROTOCOL } from '../../capture/print.ts';
 import type { Spot } from '../../capture/spot.ts';
 import { clockText } from '../../capture/text/clock.ts';
-import { dropText } from '../../capture/text/journey.ts';
+import { dropText, endsText } from '../../capture/text/journey.ts';
 import { columnsOf } from '../../output/line/columns.ts';
 import { count, list, plain } from '../../words/text.ts';
 import type { PassiveEnded } from './question.ts';
@@ -28,14 +26,6 @@ const CALLED: Readonly<Record<Kind, readonly [string, string]>> = {
 
 export const beginningText = (target: string, spots: readonly Spot[]): string =>
   `watching what ${plain(target)} sends and gets, at ${list(spots.filter(({ hidden }) => !hidden).map(({ label }) => label))}; nothing is sent\n`;
-
-function endsText({ protocol, source, sourcePort, destination, destinationPort }: Ends): string {
-  const end = (address: string, port: number | null): string =>
-    port === null || protocol === PROTOCOL.icmp || protocol === PROTOCOL.icmp6
-      ? address
-      : `${address}.${port}`;
-  return `${end(source, sourcePort)} > ${end(destination, destinationPort)}`;
-}
 
 /** Of what was lost, the last hop that saw it; of what came, nothing need be said. */
 const placeText = (reach: Reach, spots: readonly Spot[], what: string): string =>

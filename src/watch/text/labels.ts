@@ -1,4 +1,5 @@
 /** Places and moments of a watch, in words. */
+import { clockText as toMicroseconds } from '../../capture/text/clock.ts';
 import { plain } from '../../words/text.ts';
 import type { Change } from '../change/change.ts';
 import type { Course } from '../question.ts';
@@ -6,12 +7,7 @@ import type { Reason } from '../reasons.ts';
 import type { Lost } from '../trial.ts';
 
 /** `15:24:25.697`, local time. */
-export function clockText(at: bigint): string {
-  const day = new Date(Number(at / 1_000_000n));
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const part = String(day.getMilliseconds()).padStart(3, '0');
-  return `${two(day.getHours())}:${two(day.getMinutes())}:${two(day.getSeconds())}.${part}`;
-}
+export const clockText = (at: bigint): string => toMicroseconds(at).slice(0, -3);
 
 export function labelOf({ hops, target }: Course, hop: number): string {
   const one = hops[hop];
