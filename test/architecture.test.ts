@@ -139,10 +139,10 @@ it('what strangers wrote comes to the screen by one way each', () => {
   expect(has(/\b(stdout|stderr)\.write\(|\bconsole\.(log|error)\(/)).toEqual([
     'host/capture/child.ts',
     'tui/conversation.tsx',
+    'tui/drawn.ts',
     'tui/index.tsx',
     'tui/plain.ts',
     'tui/terminal.ts',
-    'tui/watch/draw.tsx',
   ]);
 });
 

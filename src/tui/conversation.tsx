@@ -7,11 +7,10 @@ import type { Hands, Session } from '../repl/session.ts';
 import { App } from './app.tsx';
 import { copySequence } from './clipboard.ts';
 import type { TuiContext } from './context.ts';
-import { drawing } from './drawing.ts';
-import { fieldInput } from './field-input.ts';
+import { type Drawn, drawnOn } from './drawn.ts';
+import { type FieldInput, fieldInput } from './field-input.ts';
 import { readKeys } from './keyboard.ts';
 import { paced } from './paced.ts';
-import { ScreenStream } from './screen-stream.ts';
 import { plainPaste, sizeOf, suspend, type Terminal, takeTerminal } from './terminal.ts';
 import { terminalInput } from './terminal-input.ts';
 
@@ -29,17 +28,6 @@ export interface Stage extends Pick<TuiContext, 'machine' | 'colour' | 'signal' 
 /** A second: more is not seen in a counter, and each takes time from those who watch the packets. */
 const FRAMES = 20;
 
-/** What is on the screen now, and may be asked to leave it for a while. */
-interface Drawn {
-  /** Takes the living part off the screen; Ink goes on believing that it is there. */
-  wipe(): void;
-  /** The screen is blank below the cursor: draws what belongs there. */
-  drawAgain(): void;
-  /** Whatever Ink draws is thrown away until `drawAgain`. */
-  mute(): void;
-  field: { feed(chunk: string): void };
-}
-
 /** Draws the session until it is left, or the signal ends it; the terminal is then as it was. */
 export async function converse({
   session,
@@ -54,7 +42,7 @@ export async function converse({
   let { giveBack } = stage;
   const palette: Palette = colour ? 'colour' : 'no-colour';
   const store = paced(session, 1000 / FRAMES);
-  let drawn: Drawn | null = null;
+  let drawn: (Drawn & { readonly field: FieldInput }) | null = null;
   /** Takes what is typed while the terminal is lent. */
   let borrower: NodeJS.ReadStream | null = null;
 
@@ -63,43 +51,23 @@ export async function converse({
 
   /** Resolves when the conversation needs the screen no more, for good or for a while. */
   const draw = async (): Promise<void> => {
-    const stream = new ScreenStream(stdout);
-    const region = drawing(machine.env);
+    const screen = drawnOn(terminal, machine.env);
     const field = fieldInput();
-    let printAbove: (text: string) => void = () => {};
     const view = {
       store,
       palette,
       from: printed,
-      layOut: region.layOut,
+      layOut: screen.layOut,
       onAnswer: (text: string): void => session.send({ type: 'answer', text }),
       onTaken: field.taken,
-      onPrinter: (printer: (text: string) => void): void => {
-        printAbove = printer;
-      },
+      onPrinter: screen.onPrinter,
     };
     const ink = render(<App {...view} />, {
-      stdout: stream as unknown as NodeJS.WriteStream,
+      ...screen.options,
       stdin: field.stream,
-      exitOnCtrlC: false,
-      patchConsole: false,
       maxFps: FRAMES,
-      onRender: region.settle,
     });
-    drawn = {
-      field,
-      wipe: () => void stdout.write(region.wipe(sizeOf(stdout).columns)),
-      mute() {
-        stream.mute = true;
-      },
-      drawAgain() {
-        stream.mute = false;
-        stdout.write(region.pretend());
-        // Told of a new width, Ink lays out anew at once; printing nothing makes it draw what it believes is there.
-        stream.emit('resize');
-        printAbove('');
-      },
-    };
+    drawn = { ...screen, field };
     await ink.waitUntilExit();
     drawn = null;
     printed = store.state().printed.length;

@@ -7,9 +7,8 @@ import type { Key } from '../../repl/keys.ts';
 import { Controls } from '../../watch/controls.ts';
 import type { Ledger } from '../../watch/ledger.ts';
 import { screenOf } from '../../watch/picture/screen.ts';
-import { drawing } from '../drawing.ts';
+import { drawnOn } from '../drawn.ts';
 import { readKeys } from '../keyboard.ts';
-import { ScreenStream } from '../screen-stream.ts';
 import { sizeOf, suspend, type Terminal, takeTerminal } from '../terminal.ts';
 import { WatchApp } from './watch-app.tsx';
 
@@ -62,25 +61,8 @@ export function drawWatch({
   };
 
   let giveBack = takeTerminal(terminal);
-  const stream = new ScreenStream(stdout);
-  const region = drawing(env);
-  let printAbove: (text: string) => void = () => {};
-  const onPrinter = (printer: (text: string) => void): void => {
-    printAbove = printer;
-  };
-  const ink = render(<WatchApp {...{ store, palette, layOut: region.layOut, onPrinter }} />, {
-    stdout: stream as unknown as NodeJS.WriteStream,
-    exitOnCtrlC: false,
-    patchConsole: false,
-    onRender: region.settle,
-  });
-  const wipe = (): void => void stdout.write(region.wipe(sizeOf(stdout).columns));
-  const drawAgain = (): void => {
-    stream.mute = false;
-    stdout.write(region.pretend());
-    stream.emit('resize');
-    printAbove('');
-  };
+  const { options, layOut, onPrinter, wipe, mute, drawAgain } = drawnOn(terminal, env);
+  const ink = render(<WatchApp {...{ store, palette, layOut, onPrinter }} />, options);
   const onResize = (): void => {
     wipe();
     publish();
@@ -89,7 +71,7 @@ export function drawWatch({
   const onKey = (key: Key): void => {
     if (key.type !== 'text' && key.name === 'ctrl-z') {
       wipe();
-      stream.mute = true;
+      mute();
       keys.stop();
       suspend(giveBack, () => {
         giveBack = takeTerminal(terminal);

@@ -1,0 +1,44 @@
+/** What Ink has on the screen now, and may be asked to leave it for a while. */
+import { drawing } from './drawing.ts';
+import { ScreenStream } from './screen-stream.ts';
+import { sizeOf, type Terminal } from './terminal.ts';
+
+export type Drawn = ReturnType<typeof drawnOn>;
+
+export function drawnOn(
+  { stdout }: Pick<Terminal, 'stdout'>,
+  env: Readonly<Record<string, string | undefined>>,
+) {
+  const stream = new ScreenStream(stdout);
+  const region = drawing(env);
+  let printAbove: (text: string) => void = () => {};
+  return {
+    /** For Ink's `render`. */
+    options: {
+      stdout: stream as unknown as NodeJS.WriteStream,
+      exitOnCtrlC: false,
+      patchConsole: false,
+      onRender: region.settle,
+    },
+    /** For the component that lays it out. */
+    layOut: region.layOut,
+    /** Is given Ink's way to print above the rows. */
+    onPrinter(printer: (text: string) => void): void {
+      printAbove = printer;
+    },
+    /** Takes the living part off the screen; Ink goes on believing that it is there. */
+    wipe: () => void stdout.write(region.wipe(sizeOf(stdout).columns)),
+    /** Whatever Ink draws is thrown away until `drawAgain`. */
+    mute() {
+      stream.mute = true;
+    },
+    /** The screen is blank below the cursor: draws what belongs there. */
+    drawAgain() {
+      stream.mute = false;
+      stdout.write(region.pretend());
+      // Told of a new width, Ink lays out anew at once; printing nothing makes it draw what it believes is there.
+      stream.emit('resize');
+      printAbove('');
+    },
+  };
+}
