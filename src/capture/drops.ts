@@ -13,7 +13,7 @@ const EARLY = 100;
 const LATE = 5000;
 /** A buffer that is dropped longer after it was seen last may be another packet's by then. Microseconds. */
 const SOON = 2000;
-const ETHERNET = 14;
+export const ETHERNET = 14;
 
 /** Ends that are none: what was taken whole is freed with these too. */
 const HARMLESS = /^(NOT_SPECIFIED|NO_SOCKET|CONSUMED|SKB_CONSUMED|TCP_\w+|\d+)$/;

@@ -2,7 +2,7 @@
  * Why a probe was lost: where the kernel says that it threw it away, and the rule that ended it. Packets of others pay for both,
  * so that they are armed when something is lost, and not before (unless told to).
  */
-import { type Dropped, Drops } from '../capture/drops.ts';
+import { type Dropped, Drops, ETHERNET, type LastSeen } from '../capture/drops.ts';
 import { ruleLookUp } from '../discover/rules/look-up.ts';
 import type { Machine } from '../host/machine.ts';
 import type { Rule, Unknown } from '../model/evidence.ts';
@@ -16,15 +16,6 @@ import { RuleEnds } from './rule-ends.ts';
 export interface Reason {
   readonly dropped: Dropped | null;
   readonly rule: Rule | null;
-}
-
-/** A frame as it was seen last. */
-export interface LastSeen {
-  readonly device: string;
-  /** Nanoseconds of CLOCK_MONOTONIC. */
-  readonly at: bigint;
-  /** With its link header. */
-  readonly length: number;
 }
 
 export class Reasons {
@@ -56,7 +47,7 @@ export class Reasons {
     if (!opened.known) return this.#note('where the kernel threw a packet away', opened.detail);
     this.#instance = opened.value;
     const protocol = flow.family === 4 ? ETHERTYPE.ipv4 : ETHERTYPE.ipv6;
-    const plan = { lengths: `len==${length}||len==${length + 14}`, drops: `protocol==${protocol}` };
+    const plan = { lengths: `len==${length}||len==${length + ETHERNET}`, drops: `protocol==${protocol}` };
     const listening = opened.value.listen(plan, (line) => {
       const event = parseLine(line);
       if (event) this.#drops.take(event);
@@ -77,9 +68,8 @@ export class Reasons {
   async of(seen: LastSeen | null, run: ProbeRun | undefined, probe: number): Promise<Reason> {
     if (!this.armed) return { dropped: null, rule: null };
     await this.#arming;
-    const at = seen && Number(seen.at / 1000n);
     return {
-      dropped: (seen && this.#drops.after({ ...seen, at: at! })) ?? null,
+      dropped: (seen && this.#drops.after(seen)) ?? null,
       rule: (run && (await this.#rules?.of(run, probe))) ?? null,
     };
   }

@@ -1,5 +1,6 @@
 /** A watch from its first probe to its last: what is sent, seen at every hop, and told of it. */
 import { setTimeout } from 'node:timers/promises';
+import { ETHERNET, type LastSeen } from '../capture/drops.ts';
 import type { Machine } from '../host/machine.ts';
 import { wallOffset } from '../host/sys/wall-clock.ts';
 import type { Change } from './change/change.ts';
@@ -177,11 +178,12 @@ class Watching {
     return this.#reasons.arm(way.ground, this.#probing.length, this.#mark);
   }
 
-  #lastSeen({ request, reply }: Trial, { direction, after }: Lost, { course, atHops }: Way) {
+  #lastSeen({ request, reply }: Trial, { direction, after }: Lost, { course, atHops }: Way): LastSeen | null {
     const at = (direction === 'reply' ? reply : request)[after] ?? null;
     const device = course.hops[after]?.name;
     if (at === null || device === undefined) return null;
-    return { device, at: at - wallOffset(), length: this.#probing.length + (atHops.ethernet ? 14 : 0) };
+    const length = this.#probing.length + (atHops.ethernet ? ETHERNET : 0);
+    return { device, at: Number((at - wallOffset()) / 1000n), length };
   }
 
   /** The probes that follow were sent on this way. */

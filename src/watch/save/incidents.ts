@@ -11,6 +11,7 @@ import { Stream } from '../../capture/stream.ts';
 import type { Machine } from '../../host/machine.ts';
 import { LINK } from '../../pcapng/content.ts';
 import type { Place } from '../change/source.ts';
+import { iso } from '../ndjson.ts';
 import type { Course, Loss } from '../question.ts';
 import { placeText, reasonText } from '../text/labels.ts';
 import { Frames } from './frames.ts';
@@ -35,7 +36,7 @@ export class Incidents {
   readonly #listening: Listening;
   readonly #stream: Stream;
   readonly #frames: Frames;
-  readonly #remarks = new Map<Journey, string>();
+  readonly #remarks = new WeakMap<Journey, string>();
   readonly #began: bigint;
   #looked = 0n;
   #moments = 0;
@@ -106,8 +107,7 @@ export class Incidents {
     this.#moments++;
     this.#writing = this.#writing.then(async () => {
       const state = await momentOf(this.#machine, places);
-      const lostAt = new Date(Number(trial.at / 1_000_000n)).toISOString();
-      const text = JSON.stringify({ lost: says, at: lostAt, seen: new Date().toISOString(), state });
+      const text = JSON.stringify({ lost: says, at: iso(trial.at), seen: new Date().toISOString(), state });
       this.#saving.attach({ name: INCIDENT, text });
     });
   }
