@@ -1,4 +1,5 @@
 /** One packet socket at each interface: what passes it, in its own words, and how much of it was lost there. */
+import { setTimeout } from 'node:timers/promises';
 import type { Machine, PacketFrame, PacketSocket } from '../host/machine.ts';
 import { RING_LAG } from '../host/sockets/packet-ring.ts';
 import { wallOffset } from '../host/sys/wall-clock.ts';
@@ -94,6 +95,16 @@ export function listen(
     counts: () => sockets.map((socket) => socket?.statistics() ?? { seen: 0, lost: 0 }),
     stop,
   };
+}
+
+/** How long what passed before the end is read. Milliseconds. */
+const REST = 500;
+
+/** Lets nothing more pass; resolves when what passed until then has been handed over. */
+export async function readRest(listening: Listening): Promise<void> {
+  listening.close();
+  await setTimeout(Number(listening.lag / 1_000_000n));
+  await listening.drain(REST);
 }
 
 export function refusal(label: string, filter: string, detail: string): Failure {

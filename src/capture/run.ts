@@ -7,7 +7,7 @@ import { stillThere } from '../targets/target.ts';
 import { plain } from '../words/text.ts';
 import { armDrops, UNARMED } from './drop-witness.ts';
 import { HandingOn } from './hand-on.ts';
-import type { Listening } from './listen.ts';
+import { type Listening, readRest } from './listen.ts';
 import { listenOn } from './listen-on.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import type { CaptureEvent, CaptureQuestion, Ended } from './question.ts';
@@ -18,8 +18,6 @@ import { Stream } from './stream.ts';
 /** How often what came is looked at, and how often whether anything came. Milliseconds. */
 const TICK = 25;
 const IDLE = 100;
-/** How long what came before the end is read. Milliseconds. */
-const REST = 500;
 /** How far one interface may be behind another where more comes than can be read. Nanoseconds. */
 const BEHIND = 250_000_000n;
 /** How often it is looked whether the target is there. Nanoseconds. */
@@ -52,9 +50,7 @@ export async function capture(
   await tell({ type: 'listening', spots, filters, own, link });
 
   const because = await untilEnded({ machine, target, asked, stream, listening, onward, signal });
-  listening.close();
-  await pause(Number(listening.lag / 1_000_000n));
-  await listening.drain(REST);
+  await readRest(listening);
   const counts = listening.counts();
   await listening.stop();
   const refused = because?.code === 'unwritten' ? null : await onward.until();
@@ -132,5 +128,5 @@ const unwritten = (code: string | null): Ended['because'] => {
 };
 
 /** Until then, or until `signal` ends it. */
-const pause = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
-  setTimeout(milliseconds, undefined, signal && { signal }).catch(() => {});
+const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  setTimeout(milliseconds, undefined, { signal }).catch(() => {});

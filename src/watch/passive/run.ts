@@ -2,6 +2,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { armDrops, UNARMED } from '../../capture/drop-witness.ts';
 import { lastSeen } from '../../capture/drops.ts';
+import { readRest } from '../../capture/listen.ts';
 import { listenOn } from '../../capture/listen-on.ts';
 import { prepare } from '../../capture/prepare.ts';
 import type { Seen } from '../../capture/spot.ts';
@@ -21,8 +22,6 @@ const FILTER = 'tcp or udp or icmp or icmp6';
 const SNAPLEN = 320;
 /** How often what came is looked at. Milliseconds. */
 const TICK = 50;
-/** How long what came before the end is read. Milliseconds. */
-const REST = 500;
 /** How far one interface may be behind another where more comes than can be read. Nanoseconds. */
 const BEHIND = 250_000_000n;
 
@@ -80,9 +79,7 @@ export async function watchPassively(
     if (!stillThere(machine, target))
       because = { code: 'container-gone', message: `${plain(target.name)} went away.` };
   }
-  listening.close();
-  await setTimeout(Number(listening.lag / 1_000_000n));
-  await listening.drain(REST);
+  await readRest(listening);
   look();
   const counts = listening.counts();
   await listening.stop();

@@ -3,7 +3,7 @@
  * passed every interface, and how the host was at that moment.
  */
 import type { Journey } from '../../capture/journeys.ts';
-import { type Listening, listen } from '../../capture/listen.ts';
+import { type Listening, listen, readRest } from '../../capture/listen.ts';
 import { type Prepared, prepare } from '../../capture/prepare.ts';
 import { INCIDENT } from '../../capture/save/incident.ts';
 import { type Into, Saving } from '../../capture/save/saving.ts';
@@ -138,7 +138,7 @@ export class Incidents {
   /** The file ends in order; all that was announced is in it. */
   async end(): Promise<void> {
     const patient = AbortSignal.timeout(2000);
-    await this.#listening.drain(TURN * 4);
+    await readRest(this.#listening);
     this.#frames.add(this.#stream.until().frames);
     this.#write(this.#frames.rest(), patient);
     await this.#writing;
