@@ -6,7 +6,7 @@ import { CannotEnter, inside } from '../sys/namespace.ts';
 
 export const AF_NETLINK = 16;
 const SOCK_RAW_CLOEXEC = 3 | 0o2000000;
-const SOL_NETLINK = 270;
+export const SOL_NETLINK = 270;
 /** Without it the kernel ignores what a dump of addresses is narrowed to. */
 const NETLINK_GET_STRICT_CHK = 12;
 const [NLM_F_REQUEST, NLM_F_DUMP] = [1, 0x300];

@@ -2,22 +2,14 @@
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { TraceListener, TraceMessage } from '../machine.ts';
-import { errnoName, int, libc } from '../sys/libc.ts';
 import { CannotEnter, inside } from '../sys/namespace.ts';
-import { pump } from '../sys/pump.ts';
-import { AF_NETLINK, attributes, messages, NETLINK_NETFILTER, NFGENMSG, textOf } from './netlink.ts';
+import { attributes, messages, NETLINK_NETFILTER, NFGENMSG, textOf } from './netlink.ts';
+import { listenTo } from './netlink-groups.ts';
 
-const SOCK_RAW = 3;
-const SOCK_FLAGS = 0o4000 | 0o2000000;
-const SOL_NETLINK = 270;
-const NETLINK_ADD_MEMBERSHIP = 1;
-const SOL_SOCKET = 1;
-const SO_RCVBUFFORCE = 33;
+/** Bytes: one packet is told of in a message for each rule that it meets. */
+const ROOM = 1 << 21;
 const NFNLGRP_NFTRACE = 9;
 const NFT_MSG_TRACE = (10 << 8) | 17;
-const MSG_DONTWAIT = 0x40;
-/** The kernel had more to tell than the socket's buffer holds: netlink(7). */
-const ENOBUFS = 105;
 
 /** enum nft_trace_attributes */
 const ATTRIBUTE = {
@@ -43,42 +35,16 @@ export function listenTrace(
   const source = ['nft', 'monitor', 'trace'];
   try {
     return inside(netns, () => {
-      const c = libc();
-      const fd = c.socket(AF_NETLINK, SOCK_RAW | SOCK_FLAGS, NETLINK_NETFILTER);
-      if (fd < 0) return notKnown('no-permission', `netlink socket: ${errnoName(c.errno())}`, source);
-      c.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, int(1 << 21), 4);
-      const address = Buffer.alloc(12);
-      address.writeUInt16LE(AF_NETLINK, 0);
-      const failed = c.bind(fd, address, 12) !== 0;
-      if (failed || c.setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, int(NFNLGRP_NFTRACE), 4) !== 0) {
-        const errno = errnoName(c.errno());
-        c.close(fd);
-        return notKnown('no-permission', `nf_tables trace: ${errno}`, source);
-      }
-      const bytes = Buffer.alloc(65_536);
       let overruns = 0;
-      const pumped = pump(fd, () => {
-        const length = c.recvfrom(fd, bytes, bytes.length, MSG_DONTWAIT, null, null);
-        if (length < 0 && c.errno() === ENOBUFS) {
-          overruns++;
-          return true;
-        }
-        if (length <= 0) return false;
+      const groups = { protocol: NETLINK_NETFILTER, groups: [NFNLGRP_NFTRACE], room: ROOM };
+      const listening = listenTo(groups, (datagram) => {
         const at = process.hrtime.bigint();
-        for (const message of decode(bytes.subarray(0, length))) onMessage({ ...message, netns, at });
-        return true;
+        if (!datagram) overruns++;
+        else for (const message of decode(datagram)) onMessage({ ...message, netns, at });
       });
-      return known(
-        {
-          look: () => pumped.look(),
-          overruns: () => overruns,
-          stop() {
-            pumped.stop();
-            c.close(fd);
-          },
-        },
-        source,
-      );
+      if (typeof listening === 'string')
+        return notKnown('no-permission', `nf_tables trace: ${listening}`, source);
+      return known({ ...listening, overruns: () => overruns }, source);
     });
   } catch (error) {
     if (error instanceof CannotEnter) return notKnown('no-permission', error.message, source);
