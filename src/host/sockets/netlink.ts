@@ -2,7 +2,7 @@
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
 import { errnoName, int, libc } from '../sys/libc.ts';
-import { CannotEnter, inside } from '../sys/namespace.ts';
+import { answeredInside } from '../sys/namespace.ts';
 
 export const AF_NETLINK = 16;
 const SOCK_RAW_CLOEXEC = 3 | 0o2000000;
@@ -44,23 +44,17 @@ export function withNetlink<T>(
   work: (fd: number) => T,
   protocol = NETLINK_ROUTE,
 ): Answer<T> {
-  try {
-    return inside(where, () => {
-      const c = libc();
-      const fd = c.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, protocol);
-      if (fd < 0) return noSocket(errnoName(c.errno()), source);
-      try {
-        c.setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, int(1), 4);
-        return known(work(fd), source);
-      } finally {
-        c.close(fd);
-      }
-    });
-  } catch (error) {
-    if (error instanceof CannotEnter)
-      return notKnown(error.errno === 'ENOENT' ? 'vanished' : 'no-permission', error.message, source);
-    throw error;
-  }
+  return answeredInside(where, source, () => {
+    const c = libc();
+    const fd = c.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, protocol);
+    if (fd < 0) return noSocket(errnoName(c.errno()), source);
+    try {
+      c.setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, int(1), 4);
+      return known(work(fd), source);
+    } finally {
+      c.close(fd);
+    }
+  });
 }
 
 /** The kernel has no such part, as one without sock_diag(7), or does not let this process speak to it. */

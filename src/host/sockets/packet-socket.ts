@@ -9,7 +9,7 @@ import type { Netns } from '../../model/netns.ts';
 import type { PacketFrame, PacketPlan, PacketSocket } from '../machine.ts';
 import { type Datagram, datagrams } from '../sys/datagrams.ts';
 import { errnoName, int, libc } from '../sys/libc.ts';
-import { CannotEnter, inside } from '../sys/namespace.ts';
+import { answeredInside } from '../sys/namespace.ts';
 import { type Pump, pump } from '../sys/pump.ts';
 import { only } from '../sys/socket-filter.ts';
 import { monotonic, nanoseconds } from '../sys/wall-clock.ts';
@@ -73,30 +73,25 @@ export function openPackets(
   ];
   const attach = (fd: number, devices: readonly number[] | undefined): void =>
     attachFilter(fd, { expression: filter, layer, snaplen, before: before(devices) });
-  try {
-    return inside(netns, () => {
-      const fd = c.socket(AF_PACKET, (layer === 'ethernet' ? SOCK_RAW : SOCK_DGRAM) | SOCK_FLAGS, 0);
-      if (fd < 0) return refused();
-      try {
-        attach(fd, bound === 0 ? plan.devices : undefined);
-      } catch (error) {
-        c.close(fd);
-        return notKnown('unsupported', (error as Error).message, source);
-      }
-      const frames = framesOf(fd, { ...plan, layer, snaplen }, onFrame);
-      const address = everythingOn(bound);
-      if (c.bind(fd, address, address.length) !== 0) {
-        const answer = refused();
-        frames.release();
-        c.close(fd);
-        return answer;
-      }
-      return known(packetSocket(fd, frames, attach), source);
-    });
-  } catch (error) {
-    if (error instanceof CannotEnter) return notKnown('no-permission', error.message, source);
-    throw error;
-  }
+  return answeredInside(netns, source, () => {
+    const fd = c.socket(AF_PACKET, (layer === 'ethernet' ? SOCK_RAW : SOCK_DGRAM) | SOCK_FLAGS, 0);
+    if (fd < 0) return refused();
+    try {
+      attach(fd, bound === 0 ? plan.devices : undefined);
+    } catch (error) {
+      c.close(fd);
+      return notKnown('unsupported', (error as Error).message, source);
+    }
+    const frames = framesOf(fd, { ...plan, layer, snaplen }, onFrame);
+    const address = everythingOn(bound);
+    if (c.bind(fd, address, address.length) !== 0) {
+      const answer = refused();
+      frames.release();
+      c.close(fd);
+      return answer;
+    }
+    return known(packetSocket(fd, frames, attach), source);
+  });
 }
 
 /** How the frames of a socket are had. */

@@ -5,7 +5,7 @@
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { StateListener, StateNote } from '../machine.ts';
-import { CannotEnter, inside } from '../sys/namespace.ts';
+import { answeredInside } from '../sys/namespace.ts';
 import { messages, NETLINK_NETFILTER, NETLINK_ROUTE } from './netlink.ts';
 import { listenTo } from './netlink-groups.ts';
 
@@ -42,22 +42,17 @@ export function listenState(netns: Netns | null, onNote: (note: StateNote) => vo
         if (note) onNote({ ...note, at });
       }
     });
-  try {
-    return inside(netns, () => {
-      const route = hear(NETLINK_ROUTE, ROUTE_GROUPS, noteOfRoute);
-      if (typeof route === 'string') return notKnown('no-permission', `rtnetlink: ${route}`, source);
-      // A kernel without nf_tables has no rules there that could change.
-      const firewall = hear(NETLINK_NETFILTER, NFTABLES_GROUPS, noteOfFirewall);
-      const stop = (): void => {
-        route.stop();
-        if (typeof firewall !== 'string') firewall.stop();
-      };
-      return known({ stop }, source);
-    });
-  } catch (error) {
-    if (error instanceof CannotEnter) return notKnown('no-permission', error.message, source);
-    throw error;
-  }
+  return answeredInside(netns, source, () => {
+    const route = hear(NETLINK_ROUTE, ROUTE_GROUPS, noteOfRoute);
+    if (typeof route === 'string') return notKnown('no-permission', `rtnetlink: ${route}`, source);
+    // A kernel without nf_tables has no rules there that could change.
+    const firewall = hear(NETLINK_NETFILTER, NFTABLES_GROUPS, noteOfFirewall);
+    const stop = (): void => {
+      route.stop();
+      if (typeof firewall !== 'string') firewall.stop();
+    };
+    return known({ stop }, source);
+  });
 }
 
 function noteOfRoute(type: number): Note | undefined {

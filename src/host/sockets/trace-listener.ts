@@ -2,7 +2,7 @@
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { TraceListener, TraceMessage } from '../machine.ts';
-import { CannotEnter, inside } from '../sys/namespace.ts';
+import { answeredInside } from '../sys/namespace.ts';
 import { attributes, messages, NETLINK_NETFILTER, NFGENMSG, textOf } from './netlink.ts';
 import { listenTo } from './netlink-groups.ts';
 
@@ -33,23 +33,18 @@ export function listenTrace(
   onMessage: (message: TraceMessage) => void,
 ): Answer<TraceListener> {
   const source = ['nft', 'monitor', 'trace'];
-  try {
-    return inside(netns, () => {
-      let overruns = 0;
-      const groups = { protocol: NETLINK_NETFILTER, groups: [NFNLGRP_NFTRACE], room: ROOM };
-      const listening = listenTo(groups, (datagram) => {
-        const at = process.hrtime.bigint();
-        if (!datagram) overruns++;
-        else for (const message of decode(datagram)) onMessage({ ...message, netns, at });
-      });
-      if (typeof listening === 'string')
-        return notKnown('no-permission', `nf_tables trace: ${listening}`, source);
-      return known({ ...listening, overruns: () => overruns }, source);
+  return answeredInside(netns, source, () => {
+    let overruns = 0;
+    const groups = { protocol: NETLINK_NETFILTER, groups: [NFNLGRP_NFTRACE], room: ROOM };
+    const listening = listenTo(groups, (datagram) => {
+      const at = process.hrtime.bigint();
+      if (!datagram) overruns++;
+      else for (const message of decode(datagram)) onMessage({ ...message, netns, at });
     });
-  } catch (error) {
-    if (error instanceof CannotEnter) return notKnown('no-permission', error.message, source);
-    throw error;
-  }
+    if (typeof listening === 'string')
+      return notKnown('no-permission', `nf_tables trace: ${listening}`, source);
+    return known({ ...listening, overruns: () => overruns }, source);
+  });
 }
 
 /** Netlink messages of one datagram; others than traces are passed over. */

@@ -1,5 +1,6 @@
 /** Entering a network namespace for the length of a synchronous call: setns(2) on the main thread. */
 import { closeSync, openSync, statSync } from 'node:fs';
+import { type Answer, notKnown } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
 import { errnoName, libc } from './libc.ts';
 
@@ -39,6 +40,21 @@ export function inside<T>(netns: Netns | null | undefined, work: () => T): T {
     }
   } finally {
     closeSync(door);
+  }
+}
+
+/** What `work` answers inside of the namespace; where that one cannot be entered, why. `source`: what shows the same by hand. */
+export function answeredInside<T>(
+  netns: Netns | null | undefined,
+  source: readonly string[],
+  work: () => Answer<T>,
+): Answer<T> {
+  try {
+    return inside(netns, work);
+  } catch (error) {
+    if (error instanceof CannotEnter)
+      return notKnown(error.errno === 'ENOENT' ? 'vanished' : 'no-permission', error.message, source);
+    throw error;
   }
 }
 

@@ -3,6 +3,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { linksIn } from '../../../src/host/sockets/links.ts';
 import { messages, withNetlink } from '../../../src/host/sockets/netlink.ts';
+import { openPackets } from '../../../src/host/sockets/packet-socket.ts';
+import { listenState } from '../../../src/host/sockets/state-listener.ts';
+import { listenTrace } from '../../../src/host/sockets/trace-listener.ts';
 
 const message = (type: number, body: Buffer): Buffer => {
   const head = Buffer.alloc(16);
@@ -43,13 +46,21 @@ test('the links of a namespace are asked of the kernel itself', () => {
   expect(links.value.find(({ ifindex }) => ifindex === 1)).toMatchObject({ name: 'lo', kind: 'loopback' });
 });
 
-test('a namespace that is not there has vanished', () => {
-  const where = { inode: 1, path: '/run/netns/none-of-this-name' };
-  expect(withNetlink(where, ['ip', 'link'], () => 1)).toMatchObject({
+const where = { inode: 1, path: '/run/netns/none-of-this-name' };
+test.each([
+  ['asks', () => withNetlink(where, [], () => 1)],
+  ['hears of changes', () => listenState(where, () => {})],
+  ['hears of rules', () => listenTrace(where, () => {})],
+  ['sees packets', () => openPackets(where, { filter: '' }, () => {})],
+])('a namespace that is not there has vanished for whoever %s there', (_, look) => {
+  expect(look()).toMatchObject({
     because: 'vanished',
     detail: `cannot enter the network namespace ${where.path}: ENOENT`,
-    source: ['ip', 'link'],
   });
+});
+
+test('what shows the same by hand is told with that', () => {
+  expect(withNetlink(where, ['ip', 'link'], () => 1).source).toEqual(['ip', 'link']);
 });
 
 test('a part that the kernel has not is not supported', () => {
