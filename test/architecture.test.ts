@@ -223,7 +223,6 @@ const READERS: Readonly<Record<string, string>> = {
   'host/sockets/probe-socket.ts': 'pump',
   'host/sockets/netlink-groups.ts': 'pump',
   'host/sockets/netlink.ts': 'one answer of the kernel to one question',
-  'host/sockets/nsid.ts': 'one answer of the kernel to one question',
   'host/sys/datagrams.ts': 'one batch of so many',
   'host/sys/poller.ts': 'eight bytes of its own eventfd',
   'host/trace/symbols.ts': 'the first 64 KiB of a file of the kernel',

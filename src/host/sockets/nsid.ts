@@ -2,63 +2,45 @@
 import { closeSync, openSync } from 'node:fs';
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
-import { errnoName, libc } from '../sys/libc.ts';
-import { CannotEnter, inside } from '../sys/namespace.ts';
+import { attributes, exchange, withNetlink } from './netlink.ts';
 
-const AF_NETLINK = 16;
-const SOCK_RAW_CLOEXEC = 3 | 0o2000000;
-const NETLINK_ROUTE = 0;
 const RTM_GETNSID = 90;
-const NLM_F_REQUEST = 1;
 const NETNSA_NSID = 1;
 const NETNSA_FD = 3;
-const HEADER = 16;
+/** Size of struct rtgenmsg, whose first byte is the family. */
 const RTGENMSG = 4;
 
 /** Null: that namespace has no id here, so no link of this one leads there. */
 export function nsidOf(of: Netns, seenFrom: Netns | null): Answer<number | null> {
   const source = ['ip', 'netns', 'list-id'];
+  let door: number;
   try {
-    const door = openSync(of.path, 'r');
-    try {
-      return inside(seenFrom, () => ask(door, source));
-    } finally {
-      closeSync(door);
-    }
+    door = openSync(of.path, 'r');
   } catch (error) {
-    const errno = error instanceof CannotEnter ? error.errno : (error as NodeJS.ErrnoException).code;
-    return notKnown(errno === 'ENOENT' ? 'vanished' : 'no-permission', `${of.path}: ${errno}`, source);
+    const { code } = error as NodeJS.ErrnoException;
+    return notKnown(code === 'ENOENT' ? 'vanished' : 'no-permission', `${of.path}: ${code}`, source);
+  }
+  try {
+    const told = withNetlink(seenFrom, source, (fd) => ask(fd, door));
+    if (!told.known) return told;
+    return told.value === undefined
+      ? notKnown('unreadable', 'the kernel did not name the namespace', source)
+      : known(told.value, source);
+  } finally {
+    closeSync(door);
   }
 }
 
-function ask(door: number, source: readonly string[]): Answer<number | null> {
-  const c = libc();
-  const fd = c.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, NETLINK_ROUTE);
-  if (fd < 0) return notKnown('no-permission', `netlink socket: ${errnoName(c.errno())}`, source);
-  try {
-    const request = Buffer.alloc(HEADER + RTGENMSG + 8);
-    request.writeUInt32LE(request.length, 0);
-    request.writeUInt16LE(RTM_GETNSID, 4);
-    request.writeUInt16LE(NLM_F_REQUEST, 6);
-    request.writeUInt16LE(8, HEADER + RTGENMSG);
-    request.writeUInt16LE(NETNSA_FD, HEADER + RTGENMSG + 2);
-    request.writeUInt32LE(door, HEADER + RTGENMSG + 4);
-    const kernel = Buffer.alloc(12);
-    kernel.writeUInt16LE(AF_NETLINK, 0);
-    if (c.sendto(fd, request, request.length, 0, kernel, kernel.length) < 0)
-      return notKnown('unreadable', `netlink: ${errnoName(c.errno())}`, source);
-    const reply = Buffer.alloc(256);
-    const length = c.recvfrom(fd, reply, reply.length, 0, null, null);
-    // NLMSG_ERROR instead of an RTM_NEWNSID.
-    if (length < HEADER + RTGENMSG + 8 || reply.readUInt16LE(4) === 2)
-      return notKnown('unreadable', 'the kernel did not name the namespace', source);
-    for (let at = HEADER + RTGENMSG; at + 8 <= length; at += (reply.readUInt16LE(at) + 3) & ~3) {
-      if (reply.readUInt16LE(at + 2) !== NETNSA_NSID) continue;
-      const id = reply.readInt32LE(at + 4);
-      return known(id < 0 ? null : id, source);
-    }
-    return known(null, source);
-  } finally {
-    c.close(fd);
-  }
+/** Undefined where the kernel refuses, as for what is no namespace. */
+function ask(fd: number, door: number): number | null | undefined {
+  const body = Buffer.alloc(RTGENMSG + 8);
+  body.writeUInt16LE(8, RTGENMSG);
+  body.writeUInt16LE(NETNSA_FD, RTGENMSG + 2);
+  body.writeUInt32LE(door, RTGENMSG + 4);
+  let id: number | null | undefined;
+  exchange(fd, { type: RTM_GETNSID, dump: false, body }, (answer) => {
+    const told = attributes(answer, RTGENMSG).get(NETNSA_NSID)?.readInt32LE(0) ?? -1;
+    id = told < 0 ? null : told;
+  });
+  return id;
 }
