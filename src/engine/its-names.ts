@@ -10,6 +10,7 @@ import { within } from '../kernel/nat.ts';
 import type { Bearer } from '../model/bearer.ts';
 import { familyOf } from '../model/ends.ts';
 import type { Evidence } from '../model/evidence.ts';
+import type { Family } from '../model/flow.ts';
 import type { Stack } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
 import { bearersOf } from '../targets/target.ts';
@@ -60,30 +61,32 @@ const says = (bearer: Bearer | undefined, address: string, networks: string): st
 
 async function byHosts(of: Of, address: string): Promise<Evidence[]> {
   const { file, names } = namesOf(of.machine, of.target, address);
+  if (names.length === 0) return [];
+  const resolver = readResolver(of.machine, of.target);
+  const server = resolver.known ? resolver.value.nameservers[0] : undefined;
   return Promise.all(
     names.map(async (name) => {
-      const now = await nowOf(of, name, address);
+      const now = server === undefined ? [] : await nowOf(of, name, { server, family: familyOf(address) });
       const other = now.length > 0 && !now.includes(address) ? `, and its name server says ${list(now)}` : '';
       return fromState(`${file} calls ${address} ${name}${other}`, ['grep', '-wF', address, file]);
     }),
   );
 }
 
-/** Of its own name server, past the hosts file; empty where that one knows none. */
-async function nowOf(
-  { machine, target, stack, signal }: Of,
+/** Of a name server, past the hosts file; empty where that one knows none. */
+function nowOf(
+  of: Of,
   name: string,
-  old: string,
+  { server, family }: { readonly server: string; readonly family: Family },
 ): Promise<readonly string[]> {
-  const resolver = readResolver(machine, target);
-  const server = resolver.known ? resolver.value.nameservers[0] : undefined;
-  if (server === undefined) return [];
-  const asked = { machine, target, stack, signal, name, sample: true, patience: PATIENCE };
   const begun = beginLookUp({
-    ...asked,
+    ...of,
+    name,
     from: 'container',
-    families: [familyOf(old)],
+    families: [family],
     server: { address: server, port: 53 },
+    sample: true,
+    patience: PATIENCE,
   });
   begun.story.catch(() => {});
   return begun.addresses;
