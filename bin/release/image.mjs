@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import {
   chmodSync,
   copyFileSync,
-  createReadStream,
   lstatSync,
   mkdirSync,
   readdirSync,
@@ -14,9 +13,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { machines } from './machines.mjs';
 import { mirrors } from './mirrors.mjs';
+import { sha256 } from './native.mjs';
 import { about, emptyFolder, epoch, out, version } from './places.mjs';
 import { run } from './run.mjs';
 import { makeSingle } from './single.mjs';
@@ -54,14 +53,12 @@ export async function makeImage(program) {
   for (const name of ['host', 'usr/lib/modules']) mkdirSync(join(tree, name), { recursive: true });
   copyFileSync(join(out, single), join(tree, 'usr/bin/netdoctor'));
   chmodSync(join(tree, 'usr/bin/netdoctor'), 0o755);
-  const layer = join(work, 'layer.tar');
-  archived(tree, '.', layer);
   const archive = emptyFolder('image-archive');
-  const digest = await sha256Of(layer);
-  const config = JSON.stringify(configuration(digest));
+  const layer = join(archive, 'layer.tar');
+  archived(tree, layer);
+  const config = JSON.stringify(configuration(sha256(layer)));
   const name = `${createHash('sha256').update(config).digest('hex')}.json`;
   writeFileSync(join(archive, name), config);
-  copyFileSync(layer, join(archive, 'layer.tar'));
   writeFileSync(
     join(archive, 'manifest.json'),
     JSON.stringify([
@@ -70,7 +67,7 @@ export async function makeImage(program) {
   );
   const file = join(out, imageName);
   rmSync(file, { force: true });
-  archived(archive, '.', file);
+  archived(archive, file);
   for (const folder of [work, archive]) rmSync(folder, { recursive: true });
   return imageName;
 }
@@ -93,12 +90,12 @@ const configuration = (digest) => ({
   history: [{ created: new Date(epoch * 1000).toISOString(), created_by: 'npm run release -- image' }],
 });
 
-/** The same bytes from the same files, whoever made them and when. */
-const archived = (folder, what, file) =>
+/** What is in a folder: the same bytes from the same files, whoever made them and when. */
+const archived = (folder, file) =>
   run([
     ...['tar', '--create', '--sort=name', '--format=posix', '--numeric-owner', '--owner=0', '--group=0'],
     ...[`--mtime=@${epoch}`, '--pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime'],
-    ...[`--directory=${folder}`, `--file=${file}`, what],
+    ...[`--directory=${folder}`, `--file=${file}`, '.'],
   ]);
 
 /** update-alternatives(1) keeps its links in /etc, which will be the host's: what they lead to is linked directly. */
@@ -117,10 +114,4 @@ function withoutAlternatives(tree, folder) {
 function emptied(folder) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
-}
-
-async function sha256Of(file) {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
 }
