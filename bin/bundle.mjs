@@ -30,9 +30,9 @@ const options = {
   logLevel: 'warning',
 };
 
-/** Bundles into a folder, and answers esbuild's account of it when `metafile` is set. */
-export async function bundleProgram(outdir, { metafile: wanted = false, ...more } = {}) {
+/** Bundles into a folder; `more` options are esbuild's own, as is the account that is answered with `metafile`. */
+export async function bundleProgram(outdir, more = {}) {
   const first = await build({ ...options, outdir, plugins: [folders()], write: false, metafile: true });
   const before = alreadyLoaded(first.metafile, root, Object.values(entryPoints));
-  return build({ ...options, outdir, plugins: [folders(before)], metafile: wanted, ...more });
+  return build({ ...options, outdir, plugins: [folders(before)], ...more });
 }
