@@ -64,7 +64,6 @@ function mount(source: string, target: string, flags: number): void {
   );
 }
 
-const isThere = (one: string): boolean => existsSync(one);
 const isSame = (one: string, other: string): boolean => {
   const [a, b] = [statSync(one), statSync(other)];
   return a.dev === b.dev && a.ino === b.ino;
@@ -72,7 +71,7 @@ const isSame = (one: string, other: string): boolean => {
 
 /** A demo starts netdoctor once more, in a network of its own; by then it sees the host. */
 const hasHostsPlace = (host: string): boolean =>
-  isThere(path.join(host, 'etc')) && isSame(path.join(host, 'etc'), '/etc');
+  existsSync(path.join(host, 'etc')) && isSame(path.join(host, 'etc'), '/etc');
 
 /**
  * Puts the host's folders in their places; nothing outside the image, and once in a container. Answers which options the
@@ -85,12 +84,12 @@ export function seeHost(env: Environment = process.env): readonly string[] {
   if (lacking.length > 0) return lacking;
   for (const folder of FOLDERS) {
     const own = path.join(host, folder);
-    if (!isThere(own) || !isThere(folder) || isSame(own, folder)) continue;
+    if (!existsSync(own) || !existsSync(folder) || isSame(own, folder)) continue;
     mount(own, folder, MS_BIND | MS_REC);
     // What the host mounts from now on (a namespace's name) is seen here; nothing of ours is seen there.
     mount('none', folder, MS_SLAVE | MS_REC);
   }
-  if (isThere(PRELOAD) && !isSame('/dev/null', PRELOAD)) mount('/dev/null', PRELOAD, MS_BIND);
+  if (existsSync(PRELOAD) && !isSame('/dev/null', PRELOAD)) mount('/dev/null', PRELOAD, MS_BIND);
   return [];
 }
 
