@@ -33,13 +33,10 @@ export function linkPage(asked: readonly LinksOn[], scenarios: readonly Scenario
   const missed = asked.flatMap(({ kernel, rows }) =>
     rows
       .filter((row) => grade(row) !== 'right')
-      .map(({ scenario, answer }) => [
-        kernel,
-        scenario.file,
-        scenario.expect,
-        answer.cause ?? answer.status,
-        grade({ scenario, answer } as Row),
-      ]),
+      .map((row) => {
+        const { scenario, answer } = row;
+        return [kernel, scenario.file, scenario.expect, answer.cause ?? answer.status, grade(row)];
+      }),
   );
   const alarms = asked.map(({ kernel, rows }) => `${falseAlarms(rows)} on ${kernel}`).join(', ');
   return joined([
