@@ -2,6 +2,7 @@ import { within } from '../kernel/nat.ts';
 import { sourceRewritten } from '../kernel/tracked.ts';
 import type { Ailment } from '../model/ailment.ts';
 import { cause } from '../model/cause.ts';
+import { withoutPort } from '../model/ends.ts';
 import type { Conntrack } from '../model/facts.ts';
 import { destination } from '../model/flow.ts';
 import type { Scene } from '../model/scene.ts';
@@ -127,7 +128,7 @@ By hand: \`ss -tanp state syn-sent\` in the container shows whom it asks.`,
     );
     if (!one) return null;
     const { socket } = one;
-    const name = scene.flow.to.replace(/:\d+$/, '');
+    const name = withoutPort(scene.flow.to);
     return {
       sure: 'supported',
       what: `${program(one)} asks ${end(socket)}, and ${name} is ${scene.flow.address} now`,

@@ -1,5 +1,7 @@
 /** What the story of a name adds to a finding: whence the address came, and who is never asked for it. */
+
 import type { Claim } from '../model/cause.ts';
+import { withoutPort } from '../model/ends.ts';
 import type { LookUp } from '../model/look-up.ts';
 import type { Scene } from '../model/scene.ts';
 import { asksResolver } from '../wire/dns.ts';
@@ -23,7 +25,7 @@ export function withStory(claim: Claim, scene: Scene, story: LookUp | undefined)
 
 /** The address is one that a hosts file has for the name, and what the servers have is another matter. */
 function outOfFile({ flow }: Scene, { name, from, outcomes, files, asked }: LookUp): Told | null {
-  const isMeant = flow.from === from && flow.to.replace(/:\d+$/, '') === name && !asksResolver(flow);
+  const isMeant = flow.from === from && withoutPort(flow.to) === name && !asksResolver(flow);
   if (!isMeant || !outcomes.some((one) => one.source === 'files' && one.addresses.includes(flow.address)))
     return null;
   const { file } = files.find((one) => one.file.endsWith('hosts')) ?? { file: '/etc/hosts' };

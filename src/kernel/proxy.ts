@@ -1,4 +1,5 @@
 /** What proxy variables of an environment mean for a flow. */
+import { withoutPort } from '../model/ends.ts';
 import type { Flow } from '../model/flow.ts';
 import { within } from './nat.ts';
 
@@ -42,7 +43,7 @@ export function proxyFor(variables: Variables, flow: Flow): ProxyFound | undefin
 /** Does no_proxy exempt this destination? */
 export function noProxyCovers(variables: Variables, flow: Flow): boolean {
   const list = Object.entries(variables).find(([name]) => name.toLowerCase() === 'no_proxy')?.[1] ?? '';
-  const host = flow.to.replace(/:\d+$/, '');
+  const host = withoutPort(flow.to);
   return list.split(',').some((entry) => {
     const rule = entry.trim().replace(/^\*?\./, '');
     if (rule === '') return false;

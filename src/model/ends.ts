@@ -6,6 +6,9 @@ import type { Family } from './flow.ts';
 /** The version of IP that an address is of. @throws Error for what is no address */
 export const familyOf = (address: string): Family => (ipaddr.parse(address).kind() === 'ipv6' ? 6 : 4);
 
+/** `db.example` of `db.example:5432`; an IPv6 address that stands in no brackets has no port. */
+export const withoutPort = (to: string): string => (ipaddr.IPv6.isValid(to) ? to : to.replace(/:\d+$/, ''));
+
 /** Where a flow goes to. */
 export type End =
   | {

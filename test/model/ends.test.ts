@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseEnd, parseStart } from '../../src/model/ends.ts';
+import { parseEnd, parseStart, withoutPort } from '../../src/model/ends.ts';
 import { Failure } from '../../src/model/failure.ts';
 
 const RUNTIMES = ['docker', 'netns', 'pid'];
@@ -73,6 +73,14 @@ describe('a destination', () => {
     expect(problem?.hint).toMatch(hint);
   });
 });
+
+test.each([
+  ['db.example:5432', 'db.example'],
+  ['db.example', 'db.example'],
+  ['198.51.100.1:80', '198.51.100.1'],
+  ['[2001:db8::5]:443', '[2001:db8::5]'],
+  ['2001:db8::5', '2001:db8::5'],
+])('%s without its port', (to, host) => expect(withoutPort(to)).toBe(host));
 
 describe('a source', () => {
   test.each([

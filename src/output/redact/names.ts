@@ -1,3 +1,4 @@
+import { withoutPort } from '../../model/ends.ts';
 import type { Event } from '../../model/event.ts';
 import { watched } from '../../model/path.ts';
 
@@ -89,7 +90,7 @@ export function nameReplacer(): NameReplacer {
 
 /** The host of `db.example.com:443`; null for an address and for the words that are no names. */
 function nameOf(to: string): string | null {
-  const host = to.replace(/:\d+$/, '');
+  const host = withoutPort(to);
   return host.includes(':') || host.startsWith('[') || host === 'host' || host === 'gateway' ? null : host;
 }
 
