@@ -208,17 +208,20 @@ test("an address that a packet has left is another's: the stack would have ended
   expect(follow(events, plan, []).drops).toEqual([]);
 });
 
+/** Out by the uplink, and in again by it, where it ends. */
+const goneAndCome = (location: string): TraceEvent[] => [
+  line(1010, 'net_dev_queue', 'eth0', 'a', 74),
+  line(1012, 'netif_receive_skb', 'vetha', 'a', 60),
+  line(1013, 'netif_receive_skb', 'br0', 'a', 60),
+  line(1014, 'net_dev_xmit', 'up0', 'a', 74),
+  line(1030, 'netif_receive_skb', 'up0', 'a', 60),
+  freed(1031, 'a', location),
+];
+
 test('a SYN is answered only where a capture saw something come in', () => {
   const seen = (...kinds: string[]) =>
     kinds.map((kind) => ({ hop: 'host/up0', kind, probe: 0, at: 25 })) as Sighting[];
-  const events = [
-    line(1010, 'net_dev_queue', 'eth0', 'a', 74),
-    line(1012, 'netif_receive_skb', 'vetha', 'a', 60),
-    line(1013, 'netif_receive_skb', 'br0', 'a', 60),
-    line(1014, 'net_dev_xmit', 'up0', 'a', 74),
-    line(1030, 'netif_receive_skb', 'up0', 'a', 60),
-    freed(1031, 'a', 'nft_do_chain'),
-  ];
+  const events = goneAndCome('nft_do_chain');
   const captured = new Set(['host/up0']);
   expect(follow(events, syn(), seen('request'), captured).drops).toEqual([]);
   expect(follow(events, syn(), seen('request', 'reply'), captured).drops).toMatchObject([
@@ -316,14 +319,7 @@ test('what a program sends at the address of a packet that it read from its tap 
 test('a SYN that comes home unchanged has turned round: it has less time to live', () => {
   const seen = (...ttls: number[]) =>
     ttls.map((ttl) => ({ hop: 'host/up0', kind: 'request', probe: 0, at: 25, ttl })) as Sighting[];
-  const events = [
-    line(1010, 'net_dev_queue', 'eth0', 'a', 74),
-    line(1012, 'netif_receive_skb', 'vetha', 'a', 60),
-    line(1013, 'netif_receive_skb', 'br0', 'a', 60),
-    line(1014, 'net_dev_xmit', 'up0', 'a', 74),
-    line(1030, 'netif_receive_skb', 'up0', 'a', 60),
-    freed(1031, 'a', 'ip_route_input_slow'),
-  ];
+  const events = goneAndCome('ip_route_input_slow');
   const captured = new Set(['host/up0']);
   expect(follow(events, syn(), seen(63, 63), captured).drops).toEqual([]);
   expect(follow(events, syn(), seen(63, 61), captured).drops).toMatchObject([{ hop: 'host/up0' }]);
