@@ -46,8 +46,8 @@ so that the same port answers from outside. \`iptables -nvL OUTPUT\` shows the c
     if (outer)
       return {
         sure: 'proved',
-        what: `the host's own firewall drops the packets of its tunnel ${outer.hop.name}`,
-        why: `The packets entered ${outer.hop.name}, and the kernel threw what it made of them away in a firewall before any interface showed it.`,
+        what: `the host's own firewall drops the packets of its tunnel ${outer.name}`,
+        why: `The packets entered ${outer.name}, and the kernel threw what it made of them away in a firewall before any interface showed it.`,
         do: "Look at the rules of OUTPUT and POSTROUTING, and let the tunnel's packets out.",
       };
     if (tunnelAt(scene)) return null;

@@ -18,10 +18,9 @@ By hand: \`tcpdump -ni UPLINK host OTHER-END\` shows no packet of the tunnel; \`
   over: ['output-rule-drop', 'firewall-rule-drop', 'no-reply-from-destination', 'masquerade-missing'],
   explains: NETFILTER,
   examine(scene) {
-    const found = outerDrop(scene);
+    const hop = outerDrop(scene);
     // A VXLAN's port has a cause of its own.
-    if (!found || found.hop.kind === 'vxlan') return null;
-    const { hop } = found;
+    if (!hop || hop.kind === 'vxlan') return null;
     const packet = outerPacket(scene, hop, scene.wireguard);
     const rules = scene.firewall.host;
     const drops = rules.filter((rule) => /^(DROP|REJECT)$/.test(clausesOf(rule).target ?? ''));

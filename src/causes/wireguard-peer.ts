@@ -1,5 +1,5 @@
 import { droppedBy, NOTHING, refuted } from '../kernel/drops.ts';
-import { within } from '../kernel/nat.ts';
+import { peerFor } from '../kernel/wireguard.ts';
 import { cause } from '../model/cause.ts';
 import type { WireGuardPeer } from '../model/facts.ts';
 import type { Hop } from '../model/path.ts';
@@ -23,16 +23,6 @@ function wayOut(scene: Seen): Hop | undefined {
   return isNear && ['lost', 'silence', 'error'].includes(symptom.kind) ? hop : undefined;
 }
 
-/** The peer that gets packets for an address: that of the longest prefix (drivers/net/wireguard/allowedips.c). */
-function peerFor(peers: readonly WireGuardPeer[], address: string): WireGuardPeer | undefined {
-  const covering = peers.flatMap((peer) =>
-    peer.allowed
-      .filter((cidr) => within(address, cidr))
-      .map((cidr) => ({ peer, length: Number(cidr.split('/')[1]) })),
-  );
-  return covering.toSorted((a, b) => b.length - a.length)[0]?.peer;
-}
-
 const show = ({ name }: Hop): ['wg', 'show', string] => ['wg', 'show', name];
 
 const missing = cause({
@@ -54,7 +44,7 @@ By hand: \`wg show wg0 allowed-ips\`, \`wg show wg0 endpoints\`, and \`ip route 
     if (!hop || refuted(scene, REFUSED)) return null;
     const peers = scene.wireguard.filter(({ dev }) => dev === hop.name);
     const address = scene.path.realDestination;
-    const peer = peerFor(peers, address);
+    const peer = peerFor(peers, hop.name, address);
     if (peer && peer.endpoint !== null) return null;
     const said = droppedBy(scene, REFUSED) === true;
     const why = peer
@@ -91,10 +81,7 @@ sent, says so. \`tcpdump -ni UPLINK udp port 51820\` shows whether the handshake
     const hop = wayOut(scene);
     if (!hop || refuted(scene, NOTHING) || scene.symptom.kind === 'error') return null;
     if (seen(scene, hop.id, 'request').length === 0) return null;
-    const peer = peerFor(
-      scene.wireguard.filter(({ dev }) => dev === hop.name),
-      scene.path.realDestination,
-    );
+    const peer = peerFor(scene.wireguard, hop.name, scene.path.realDestination);
     if (!peer?.endpoint || (peer.handshake !== null && peer.handshake <= REJECT_AFTER)) return null;
     const last =
       peer.handshake === null

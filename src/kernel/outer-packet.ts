@@ -1,5 +1,4 @@
 /** The packet that a tunnel of this host makes of what enters it, as the host's own rules meet it. */
-import type { Drop } from '../model/evidence.ts';
 import type { WireGuardPeer } from '../model/facts.ts';
 import { type Hop, isTunnel } from '../model/path.ts';
 import { exitHop, isHostAddress, linkNow, type Scene } from '../model/scene.ts';
@@ -7,6 +6,7 @@ import type { Link } from '../model/stack.ts';
 import { isOfKind, NETFILTER } from './drops.ts';
 import { decide } from './routing.ts';
 import type { Packet } from './rule-clauses.ts';
+import { peerFor } from './wireguard.ts';
 
 /** IP protocols as rules name them (/etc/protocols); the others travel in UDP. */
 const PROTOCOLS: Readonly<Record<string, string>> = { gre: 'gre', ipip: 'ipencap', sit: 'ipv6' };
@@ -16,14 +16,14 @@ const text = (value: unknown): string | null =>
 const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
 /** The tunnel by which the flow leaves, where its outer packet was dropped by a firewall after it had entered. */
-export function outerDrop(scene: Scene): { readonly hop: Hop; readonly drop: Drop } | undefined {
+export function outerDrop(scene: Scene): Hop | undefined {
   const hop = exitHop(scene);
   if (!hop || !isTunnel(hop.kind) || scene.place?.direction !== 'request' || !scene.drops.known)
     return undefined;
-  const drop = scene.drops.value.find(
+  const isDropped = scene.drops.value.some(
     (one) => one.device === hop.name && one.direction !== 'reply' && isOfKind(one, NETFILTER) === true,
   );
-  return drop && scene.place.after?.id === hop.id ? { hop, drop } : undefined;
+  return isDropped && scene.place.after?.id === hop.id ? hop : undefined;
 }
 
 /** Null where the tunnel does not say to whom it sends. */
@@ -33,7 +33,7 @@ export function outerPacket(
   peers: readonly WireGuardPeer[] = [],
 ): (Packet & { readonly out: string }) | null {
   const link: Link = linkNow(scene, hop) ?? hop.link;
-  const endpoint = peers.find(({ dev, endpoint }) => dev === link.name && endpoint !== null)?.endpoint;
+  const endpoint = peerFor(peers, link.name, scene.path.realDestination)?.endpoint;
   const [, host, port] = /^\[?([^\]]+)\]?:(\d+)$/.exec(endpoint ?? '') ?? [];
   const remote = text(link.data.remote) ?? text(link.data.remote6) ?? host ?? null;
   if (remote === null) return null;

@@ -150,6 +150,16 @@ const rows: Row[] = [
     says: /--dport 51820/,
   },
   {
+    id: 'tunnel-packets-dropped',
+    when: 'WireGuard, and it is not the first peer that takes the address',
+    lab: () => {
+      const lab = outer('wireguard', '-A OUTPUT -d 203.0.113.2/32 -p udp -j DROP', {});
+      lab.wireguard = [{ ...PEER, endpoint: '203.0.113.9:51820', allowed: ['10.99.0.0/24'] }, PEER];
+      return lab;
+    },
+    says: /-d 203\.0\.113\.2\/32.*threw what it made of them to 203\.0\.113\.2 away/,
+  },
+  {
     id: 'ipvs-no-server',
     when: 'it has none',
     lab: () => balanced([]),
