@@ -1,5 +1,6 @@
 import { lasting, program, specOf } from '../fixes/rule.ts';
 import { arrival } from '../kernel/arrival.ts';
+import { seenAtHome } from '../kernel/led-home.ts';
 import { transport } from '../kernel/listening.ts';
 import type { Rewrite } from '../kernel/nat-rules.ts';
 import { entrance } from '../kernel/packet-of.ts';
@@ -7,7 +8,6 @@ import { asksHostPort, keptOutBy, mappings, type Publishing, unserved } from '..
 import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { isAt, linkNow, seen } from '../model/scene.ts';
-import type { Sighting } from '../model/sighting.ts';
 import { linkHolding } from '../model/stack.ts';
 import { fromState } from '../words/telling.ts';
 
@@ -85,13 +85,8 @@ function masquerade(scene: Publishing, address: string, port: number): Fix[] {
 
 /** Its own request comes home to it with its own address as the source: no kernel takes that from outside. */
 function comesHome(scene: Publishing) {
-  const { container } = scene.stacks;
   const home = scene.path.hops.find(({ where }) => where === 'container');
-  const isOwn = (address: string) => linkHolding(container, address) !== undefined;
-  // What it asked by its own address never left it, and nobody rewrote that.
-  const isBack = ({ source, destination }: Sighting) =>
-    destination !== scene.flow.address && isOwn(source) && isOwn(destination);
-  const back = home && seen(scene, home.id, 'request').find(isBack);
+  const back = home && seenAtHome(scene, scene.stacks.container, seen(scene, home.id, 'request'));
   if (!back) return null;
   const { destination: address, destinationPort } = back;
   const port = destinationPort ?? scene.flow.port;

@@ -1,7 +1,8 @@
 /** A request that this host's own rule rewrites to the address of the one who asks. */
 import type { Firewall } from '../model/facts.ts';
 import { isHostAddress, type Scene } from '../model/scene.ts';
-import { linkHolding } from '../model/stack.ts';
+import type { Sighting } from '../model/sighting.ts';
+import { linkHolding, type Stack } from '../model/stack.ts';
 import { BRIDGE, confirmed, MARTIAN, refuted } from './drops.ts';
 import { destinationRewrites, type Rewrite } from './nat-rules.ts';
 import { enteringPacket, entrance } from './packet-of.ts';
@@ -9,6 +10,18 @@ import { meets } from './rule-chain.ts';
 
 /** Where such a packet ends: at the bridge port it came from, or where it comes home (kernels before 6.13 give no reason). */
 const ENDS_SO = new RegExp(`${BRIDGE.source}|${MARTIAN.source}|^ip_(rcv_finish_core|route_input_\\w+)$`);
+
+/** The request as it was seen once it had been rewritten so that both its ends are the asker's own. */
+export const seenAtHome = (
+  { flow }: Pick<Scene, 'flow'>,
+  asker: Stack,
+  requests: readonly Sighting[],
+): Sighting | undefined =>
+  requests.find(
+    ({ source, destination }) =>
+      // What it asked by its own address never left it, and nobody rewrote that.
+      destination !== flow.address && [source, destination].every((one) => linkHolding(asker, one)),
+  );
 
 export interface LedHome {
   readonly rewrite: Rewrite;
@@ -29,10 +42,8 @@ export function ledHome(scene: Scene & { readonly firewall: Firewall }): LedHome
     ({ rule }) => meets(firewall.host, rule, packet, 'prerouting') !== false,
   );
   if (!rewrite?.address || !linkHolding(asker, rewrite.address)) return undefined;
-  const isOwn = (address: string) => linkHolding(asker, address) !== undefined;
-  const came = scene.sightings.some(
-    ({ kind, source, destination }) => kind === 'request' && isOwn(source) && isOwn(destination),
-  );
+  const requests = scene.sightings.filter(({ kind }) => kind === 'request');
+  const came = seenAtHome(scene, asker, requests) !== undefined;
   if (!came && meets(firewall.host, rewrite.rule, packet, 'prerouting') !== true) return undefined;
   return { rewrite, address: rewrite.address, isSeen: came || confirmed(scene, ENDS_SO) };
 }
