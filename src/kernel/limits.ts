@@ -4,6 +4,8 @@
  */
 import type { Rule } from '../model/evidence.ts';
 import type { RuleHit } from '../model/facts.ts';
+import { unquoted } from './rule-words.ts';
+import { metBefore } from './rules.ts';
 
 export interface Limit {
   readonly rule: Rule;
@@ -11,8 +13,6 @@ export interface Limit {
   /** `more than 6/minute`, `more than 4 open connections at once`. */
   readonly most: string;
 }
-
-const unquoted = (text: string): string => text.replace(/"(?:[^"\\]|\\.)*"/g, '""');
 
 /** What the rule is a limit of; null for any other rule. */
 export function limitOf(rule: Rule): Limit | null {
@@ -35,14 +35,6 @@ export function limitOf(rule: Rule): Limit | null {
 export function limitBehind(hits: readonly RuleHit[], hit: RuleHit): Limit | null {
   const own = limitOf(hit.rule);
   if (own) return own;
-  const caller = hits
-    .slice(0, hits.indexOf(hit))
-    .findLast(
-      (one) =>
-        one.side === hit.side &&
-        one.probe === hit.probe &&
-        one.direction === hit.direction &&
-        one.verdict === `jump ${hit.rule.chain}`,
-    );
+  const caller = metBefore(hits, hit).findLast((one) => one.verdict === `jump ${hit.rule.chain}`);
   return caller ? limitOf(caller.rule) : null;
 }

@@ -1,7 +1,8 @@
 /** The packet's mark: what a rule asks of it, and which rule gave it. iptables-extensions(8) mark, MARK; nft(8) meta mark. */
 import type { Rule } from '../model/evidence.ts';
 import type { RuleHit } from '../model/facts.ts';
-import { words } from './rule-words.ts';
+import { unquoted, words } from './rule-words.ts';
+import { metBefore } from './rules.ts';
 
 /** Bits of the mark, and the value they must have. */
 export interface Bits {
@@ -18,8 +19,6 @@ function bits(text: string | undefined): Bits | null {
   if (!NUMBER.test(value) || (mask !== '' && !NUMBER.test(mask))) return null;
   return { value: u32(Number(value)), mask: mask === '' ? ALL : u32(Number(mask)) };
 }
-
-const unquoted = (text: string): string => text.replace(/"(?:[^"\\]|\\.)*"/g, '""');
 
 /** What the rule asks of the packet's mark; null where it asks nothing, or in words that are not read here. */
 export function markAsked(rule: Rule): Bits | null {
@@ -52,16 +51,7 @@ export interface MarkStory extends Bits {
 export function markStory(hits: readonly RuleHit[], hit: RuleHit): MarkStory | null {
   const asked = markAsked(hit.rule);
   if (asked === null || hit.mark === undefined || hit.mark === 0) return null;
-  const by = hits
-    .slice(0, hits.indexOf(hit))
-    .findLast(
-      (one) =>
-        one.side === hit.side &&
-        one.probe === hit.probe &&
-        one.direction === hit.direction &&
-        one.mark === hit.mark &&
-        setsMark(one.rule),
-    );
+  const by = metBefore(hits, hit).findLast((one) => one.mark === hit.mark && setsMark(one.rule));
   return { ...asked, mark: hit.mark, by: by ?? null };
 }
 

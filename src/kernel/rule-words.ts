@@ -1,6 +1,13 @@
-/** A rule of iptables as words, and back (xtables_save_string of libxtables). */
+/** A rule's line as words, and back (xtables_save_string of libxtables); and without what somebody wrote into it. */
 
 const WORD = /"(?:[^"\\]|\\.)*"|\S+/g;
+
+/**
+ * The line without what stands in quotes (comments, log prefixes): that says nothing of what the rule does. One search
+ * before the pattern: there may be fifty thousand lines.
+ */
+export const unquoted = (text: string): string =>
+  text.includes('"') ? text.replace(/"(?:[^"\\]|\\.)*"/g, '""') : text;
 
 /** Splits an `iptables -S` line into arguments; quoted comments stay whole. */
 export const words = (text: string): string[] =>

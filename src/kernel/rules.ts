@@ -29,6 +29,12 @@ export function endingHit(scene: Ruled): RuleHit | undefined {
   return ended.find((hit) => hit.direction === direction) ?? unborn;
 }
 
+/** What the same packet met in the same namespace before this rule, in its order. */
+export const metBefore = (hits: readonly RuleHit[], hit: RuleHit): RuleHit[] =>
+  hits
+    .slice(0, hits.indexOf(hit))
+    .filter((one) => one.side === hit.side && one.probe === hit.probe && one.direction === hit.direction);
+
 /**
  * The hook at which a hit ended the packet. A rule of a chain without a hook of its own was jumped to: the last base
  * chain of its table that was met before tells; without one, the stage does.

@@ -1,6 +1,6 @@
 /** Who gave the answer, and over which translation: a repair must bring back what was meant, not another answer. */
+import { unquoted } from '../kernel/rule-words.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
-import type { Rule } from '../model/evidence.ts';
 import { leadsOut } from '../model/path.ts';
 
 /** A rule that rewrites the destination, or hands the packet to a program of this host. iptables and nft words. */
@@ -8,13 +8,11 @@ const TRANSLATES = /-j (DNAT|REDIRECT|TPROXY)\b|\b(dnat|redirect|tproxy)\b/;
 /** Of those, the ones whose packets end on this host. */
 const KEEPS = /-j (REDIRECT|TPROXY)\b|\b(redirect|tproxy)\b/;
 
-const unquoted = (rule: Rule): string => rule.text.replace(/"(?:[^"\\]|\\.)*"/g, '""');
-
 /** Rules that translated requests of the probe on this host. */
 const translations = (diagnosis: Diagnosis): string[] =>
   diagnosis.evidence.flatMap(({ witness, rule, says }) =>
-    witness === 'rule' && rule && says.startsWith('request ') && TRANSLATES.test(unquoted(rule))
-      ? [unquoted(rule)]
+    witness === 'rule' && rule && says.startsWith('request ') && TRANSLATES.test(unquoted(rule.text))
+      ? [unquoted(rule.text)]
       : [],
   );
 

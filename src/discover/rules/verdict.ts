@@ -1,8 +1,5 @@
 /** What a rule does with a packet it matches, in one or two words that are the same for every engine. */
-
-/** Quoted strings (comments, log prefixes) say nothing about what the rule does. */
-const unquoted = (text: string): string =>
-  text.includes('"') ? text.replace(/"(?:[^"\\]|\\.)*"/g, '""') : text;
+import { unquoted } from '../../kernel/rule-words.ts';
 
 /** iptables extensions whose effect has a plainer name. */
 const TARGETS: Readonly<Record<string, string>> = { NFQUEUE: 'queue', QUEUE: 'queue', CONTINUE: 'continue' };
