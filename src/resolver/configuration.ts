@@ -57,16 +57,11 @@ const words = (text: string): string[] =>
 /** A keyword counts in the first column only, and a comment only as a whole line. */
 export function readAsGlibc(text: string, around: Surroundings = {}): Configuration {
   const found = { ...DEFAULTS };
-  const servers: string[] = [];
   let search: string[] = [];
   for (const line of text.split('\n')) {
-    const [, keyword, rest] = /^(domain|search|nameserver|options)[ \t]+(.*)$/.exec(line) ?? [];
+    const [, keyword, rest] = /^(domain|search|options)[ \t]+(.*)$/.exec(line) ?? [];
     if (rest === undefined || rest === '') continue;
-    if (keyword === 'nameserver') {
-      const [word = ''] = rest.split(/\s/).map(plain);
-      const address = serverAddress(word);
-      if (address !== null) servers.push(address);
-    } else if (keyword === 'options') Object.assign(found, glibcOptions(rest));
+    if (keyword === 'options') Object.assign(found, glibcOptions(rest));
     else if (around.localDomain === undefined)
       search = keyword === 'domain' ? words(rest).slice(0, 1) : words(rest);
   }
@@ -74,7 +69,7 @@ export function readAsGlibc(text: string, around: Surroundings = {}): Configurat
   const [, domain] = /^[^.]+\.(.+)$/.exec(around.hostName ?? '') ?? [];
   if (search.length === 0 && domain) search = [domain];
   if (around.options) Object.assign(found, glibcOptions(around.options));
-  return { ...found, servers: orNobody(servers), search };
+  return { ...found, servers: orNobody(serversIn(text)), search };
 }
 
 /** `atoi` of a number that may not be there, up to the greatest value the library takes. */
@@ -126,12 +121,14 @@ export function readAsMusl(text: string): Configuration {
   return { ...found, servers: orNobody(servers), search };
 }
 
-/** Servers that the file names behind those that anybody asks. */
-export const serversBeyond = (text: string): string[] =>
+/** All that the file names, as glibc reads it: one on each line. */
+const serversIn = (text: string): string[] =>
   text
     .split('\n')
-    .flatMap((line) => serverAddress(plain(/^nameserver[ \t]+(\S+)/.exec(line)?.[1] ?? '')) ?? [])
-    .slice(MOST_SERVERS);
+    .flatMap((line) => serverAddress(plain(/^nameserver[ \t]+(\S+).*$/.exec(line)?.[1] ?? '')) ?? []);
+
+/** Servers that the file names behind those that anybody asks. */
+export const serversBeyond = (text: string): string[] => serversIn(text).slice(MOST_SERVERS);
 
 const orNobody = (servers: readonly string[]): string[] =>
   servers.length > 0 ? servers.slice(0, MOST_SERVERS) : [NOBODY];

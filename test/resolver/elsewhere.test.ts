@@ -130,4 +130,6 @@ it('a C library asks three servers', () => {
   );
   expect(serversBeyond(text)).toEqual(['192.0.2.4', '192.0.2.5']);
   expect(serversBeyond('nameserver 192.0.2.1\n')).toEqual([]);
+  // As for those that are asked, a line that ends with a carriage return counts for none.
+  expect(serversBeyond(text.replaceAll('\n', '\r\n'))).toEqual([]);
 });
