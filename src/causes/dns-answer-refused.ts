@@ -1,3 +1,4 @@
+import { isPrivate } from '../kernel/nat-intent.ts';
 import { cause } from '../model/cause.ts';
 import type { Asked, Elsewhere, LookUp } from '../model/look-up.ts';
 import type { Scene } from '../model/scene.ts';
@@ -74,7 +75,7 @@ function refusedIn(story: LookUp, scene: Scene): Refused | undefined {
   const split = contradicted(story);
   if (!split) return undefined;
   const { denied, known } = split;
-  if ('inTurn' in known) return keptBack(denied, known as Elsewhere, who);
+  if ('inTurn' in known) return keptBack(denied, known, who);
   const other = known.server === denied.server ? 'the same server, asked by the host,' : known.server;
   return {
     denied,
@@ -84,22 +85,19 @@ function refusedIn(story: LookUp, scene: Scene): Refused | undefined {
   };
 }
 
-/** RFC 1918, RFC 6598, loopback and link-local, and their like of IPv6: what rebind protection takes out of answers. */
-const PRIVATE =
-  /^(10|127|192\.168|169\.254|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.|^(f[cde]|::1$)/i;
-
 /** Nothing here, and an address where the server itself asks, or where the host does. */
-function keptBack(denied: Answered, known: Elsewhere, who: string): Refused {
+function keptBack(denied: Answered, known: Elsewhere & Answered, who: string): Refused {
   const { server, reply, inTurn } = known;
-  const addresses = reply.kind === 'answer' ? reply.addresses : [];
-  const isPrivate = addresses.some((one) => PRIVATE.test(one));
+  const { addresses } = reply;
+  // What rebind protection takes out of answers.
+  const inPrivate = addresses.some(isPrivate);
   const zone = denied.name.replace(/^[^.]+\./, '');
   return {
     denied,
     known,
     what: `${denied.server} says ${denied.reply.rcode === NXDOMAIN ? 'that there is no' : 'that there is no address for'} ${denied.name}`,
-    why: `${server}, ${inTurn ? 'which it asks in turn' : 'which this host asks for itself'}, answers ${addresses.join(', ')}. ${who} none${inTurn ? ': it keeps that answer back' : ''}.${isPrivate ? ' A forwarder with rebind protection takes private addresses out of answers.' : ''}`,
-    do: isPrivate
+    why: `${server}, ${inTurn ? 'which it asks in turn' : 'which this host asks for itself'}, answers ${addresses.join(', ')}. ${who} none${inTurn ? ': it keeps that answer back' : ''}.${inPrivate ? ' A forwarder with rebind protection takes private addresses out of answers.' : ''}`,
+    do: inPrivate
       ? `Let ${denied.server} pass addresses of ${zone} on (dnsmasq: --rebind-domain-ok=/${zone}/; unbound: private-domain), or forward that zone to the server that knows it.`
       : `Look at what ${denied.server} filters or has for a zone of its own, let it forward ${zone} to ${server}, or name ${server} for the container (--dns).`,
   };

@@ -1,10 +1,16 @@
 /** What the story of a name tells: who cost time, who refused, what was cut, what everybody denies. */
-import type { Asked, LookUp, NameQuestion, Outcome } from '../model/look-up.ts';
+import type { Asked, Elsewhere, LookUp, NameQuestion, Outcome } from '../model/look-up.ts';
 import { type Answer, NXDOMAIN } from './ask.ts';
 
 export type Answered = NameQuestion & { readonly reply: Answer };
 
-const isAnswered = (one: Asked): one is Answered => one.reply.kind === 'answer';
+const isAnswered = <T extends Asked>(one: T): one is T & Answered => one.reply.kind === 'answer';
+
+/** An answer that denies the name, or knows no address of that family. */
+export const isEmpty = (one: Asked): one is Answered =>
+  isAnswered(one) &&
+  one.reply.addresses.length === 0 &&
+  (one.reply.rcode === 0 || one.reply.rcode === NXDOMAIN);
 
 /** What came back to a question, where it was put. */
 export const replyTo = (story: Pick<LookUp, 'asked'>, question: NameQuestion): Asked | undefined =>
@@ -70,8 +76,8 @@ export const refusal = (story: LookUp, server: string): Answered | undefined =>
     );
 
 /** Addresses for this name from somebody, of any family. */
-export const knows = (all: readonly Asked[], name: string): Answered | undefined =>
-  all.filter(isAnswered).find((one) => one.name === name && one.reply.addresses.length > 0);
+export const knows = <T extends Asked>(all: readonly T[], name: string): (T & Answered) | undefined =>
+  all.filter((one) => isAnswered(one)).find((one) => one.name === name && one.reply.addresses.length > 0);
 
 /** NXDOMAIN for one family of a name that has an address of the other. */
 export function halfDenied(
@@ -107,24 +113,18 @@ export function halfRefused(
 const isErrorCode = ({ reply }: Answered): boolean => reply.rcode !== 0 && reply.rcode !== NXDOMAIN;
 
 /** A server that denies a name which another of the list, or the same one when the host asks, has. */
-export function contradicted(story: LookUp): { denied: Answered; known: Asked } | undefined {
-  const answers = story.asked.filter(isAnswered);
-  const isEmpty = (one: Answered): boolean =>
-    one.reply.addresses.length === 0 && (one.reply.rcode === 0 || one.reply.rcode === NXDOMAIN);
+export function contradicted(
+  story: LookUp,
+): { denied: Answered; known: Answered | (Elsewhere & Answered) } | undefined {
+  const answers = story.asked.filter((one) => isAnswered(one));
   for (const denied of answers.filter(isEmpty)) {
-    const control = story.control;
-    const byHost =
-      control?.name === denied.name && control.reply.kind === 'answer' && control.reply.addresses.length > 0;
-    if (byHost && control.server === denied.server) return { denied, known: control };
-    const known = answers.find(
-      (one) => one.server !== denied.server && one.name === denied.name && one.reply.addresses.length > 0,
-    );
-    const all = answers.filter(({ server, name }) => server === denied.server && name === denied.name);
-    if (known && all.every(isEmpty)) return { denied, known };
-    const beyond = story.elsewhere?.find(
-      ({ name, reply }) => name === denied.name && reply.kind === 'answer' && reply.addresses.length > 0,
-    );
-    if (beyond && all.every(isEmpty)) return { denied, known: beyond };
+    const control = knows(story.control ? [story.control] : [], denied.name);
+    if (control?.server === denied.server) return { denied, known: control };
+    const isOf = ({ server }: Asked): boolean => server === denied.server;
+    if (!answers.filter((one) => isOf(one) && one.name === denied.name).every(isEmpty)) continue;
+    const others = answers.filter((one) => !isOf(one));
+    const known = knows(others, denied.name) ?? knows(story.elsewhere ?? [], denied.name);
+    if (known) return { denied, known };
   }
   return undefined;
 }

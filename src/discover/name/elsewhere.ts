@@ -8,6 +8,7 @@ import type { Machine } from '../../host/machine.ts';
 import type { Asked, Elsewhere, NameQuestion } from '../../model/look-up.ts';
 import type { Target } from '../../model/target.ts';
 import { readAsGlibc } from '../../resolver/configuration.ts';
+import { isEmpty } from '../../resolver/story.ts';
 import { decodeNetwork } from '../../wire/packet.ts';
 import { readNamesFile } from '../resolver.ts';
 import { Asker } from './ask.ts';
@@ -18,9 +19,6 @@ const NOBODY = 'netdoctor-no-such-name';
 const PATIENCE = 300;
 /** More servers tell no more. */
 const MOST = 4;
-
-const isEmpty = ({ reply }: Asked): boolean =>
-  reply.kind === 'answer' && reply.addresses.length === 0 && (reply.rcode === 0 || reply.rcode === 3);
 
 interface Denying {
   readonly machine: Machine;
