@@ -1,4 +1,5 @@
 import { type Attachment, attachments, covering } from '../kernel/attachment.ts';
+import { bridgeBelow } from '../kernel/bridge-vlans.ts';
 import { confirmed, refuted } from '../kernel/drops.ts';
 import { isNear } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
@@ -20,13 +21,9 @@ function onTheWay(scene: Scene, { id, portId }: Attachment, bridge: Link): boole
 /** The host takes one VLAN of the bridge by an interface of its own, and that one is down. */
 const upperDown = (scene: Scene): Link | undefined =>
   scene.path.hops
-    .filter(({ id, where, link }) => where === 'host' && link.kind === 'vlan' && isNear(scene, id))
+    .filter(({ id, where }) => where === 'host' && isNear(scene, id))
     .map((hop) => linkNow(scene, hop))
-    .find(
-      (link) =>
-        link?.up === false &&
-        scene.stacks.host.links.some(({ kind, ifindex }) => kind === 'bridge' && ifindex === link.link),
-    );
+    .find((link) => link?.up === false && bridgeBelow(scene.stacks.host, link));
 
 export default cause({
   id: 'bridge-down',

@@ -8,6 +8,7 @@ import { endingHit, ends, surely } from '../kernel/rules.ts';
 import { outgoing } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
+import { namesOnHost } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
 import { ruleName } from '../words/telling.ts';
 
@@ -29,7 +30,7 @@ function suspect(scene: Scene, rules: readonly Rule[]): Rule | undefined {
   const both = attachments(scene);
   const frame = {
     devs: [
-      ...segment.hops.filter((one) => one.where === 'host').map((one) => one.name),
+      ...namesOnHost(segment.hops),
       ...both.flatMap(({ port, bridge }) => [port?.name ?? [], bridge?.name ?? []].flat()),
     ],
     macs: [

@@ -5,6 +5,7 @@ import { fromAnyView, incoming } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import type { VlanMembership } from '../model/facts.ts';
 import { type Change, run } from '../model/fix.ts';
+import { namesOnHost } from '../model/path.ts';
 import type { Link } from '../model/stack.ts';
 import { fromState } from '../words/telling.ts';
 
@@ -52,7 +53,7 @@ gateway.
       const way = crossing(scene) ?? (arrived ? crossing(scene, incoming(scene)) : undefined);
       if (!way?.bridge.bridge?.vlanFiltering || refuted(scene, LOST)) return null;
       const { bridge, enter, leave } = way;
-      const names = scene.path.hops.filter(({ where }) => where === 'host').map(({ name }) => name);
+      const names = namesOnHost(scene.path.hops);
       const end = (port: Link | undefined): VlanEnd => ({
         dev: port?.name ?? bridge.name,
         isSelf: port === undefined,

@@ -34,9 +34,14 @@ export const pvidOf = (vlans: readonly VlanMembership[], dev: string): number | 
 /** The interface of the host that stands on this bridge and is on the way. */
 export const upperOf = (stack: Stack, bridge: Link, names: readonly string[]): Link | undefined =>
   stack.links.find(
-    (link) =>
-      link.kind === 'vlan' && link.nsid === null && link.link === bridge.ifindex && names.includes(link.name),
+    (link) => names.includes(link.name) && bridgeBelow(stack, link)?.ifindex === bridge.ifindex,
   );
+
+/** The bridge that an interface of the host stands on, for one VLAN of it. */
+export const bridgeBelow = (stack: Stack, { kind, link, nsid }: Link): Link | undefined =>
+  kind === 'vlan' && nsid === null
+    ? stack.links.find((one) => one.kind === 'bridge' && one.ifindex === link)
+    : undefined;
 
 /** The VLAN that frames from this end are in: its PVID's, or that of the interface which tags them. */
 const sends = (vlans: readonly VlanMembership[], end: VlanEnd): number | undefined =>

@@ -1,7 +1,7 @@
 /** The routing decisions of the host for the lost packets. */
 
 import { carrier, type Flow } from '../model/flow.ts';
-import { leadsOut } from '../model/path.ts';
+import { leadsOut, namesOnHost } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
 import { seen } from '../model/scene.ts';
 import type { Link, Route, RoutingRule } from '../model/stack.ts';
@@ -94,8 +94,8 @@ const isDefault = (route: Route): boolean =>
 
 /** Which table decides about the flow: main, or that of the VRF on its way. */
 export function tableOfFlow({ stacks, path }: Pick<Scene, 'stacks' | 'path'>): string {
-  const names = path.hops.filter(({ where }) => where === 'host').map(({ name }) => name);
-  return names.map((name) => tableFor(stacks.host, name)).find((table) => table !== 'main') ?? 'main';
+  const tables = namesOnHost(path.hops).map((name) => tableFor(stacks.host, name));
+  return tables.find((table) => table !== 'main') ?? 'main';
 }
 
 export const defaultRoutes = (
@@ -126,8 +126,7 @@ export const wayOut = (scene: Pick<Scene, 'stacks' | 'flow' | 'path'>, table?: s
 export function linkTowards(scene: Scene, address: string): Link | undefined {
   const at = attachments(scene).find(({ link }) => link.addresses.some((own) => own.address === address));
   const bridge = at?.bridge;
-  const names = scene.path.hops.filter(({ where }) => where === 'host').map(({ name }) => name);
-  return bridge ? (upperOf(scene.stacks.host, bridge, names) ?? bridge) : at?.port;
+  return bridge ? (upperOf(scene.stacks.host, bridge, namesOnHost(scene.path.hops)) ?? bridge) : at?.port;
 }
 
 /** Is the route the one that an address of the link brings along? */

@@ -22,6 +22,10 @@ export const watched = ({
 export const leadsOut = ({ where, kind }: Pick<Hop, 'where' | 'kind'>): boolean =>
   where === 'host' && (kind === 'uplink' || isTunnel(kind));
 
+/** Names of the host's own interfaces on the way. */
+export const namesOnHost = (hops: readonly Pick<Hop, 'where' | 'name'>[]): string[] =>
+  hops.filter(({ where }) => where === 'host').map(({ name }) => name);
+
 /** One interface a packet crosses. */
 export interface Hop {
   /** Unique in a path: `container/eth0`, `host/docker0`. */

@@ -1,6 +1,7 @@
 /** From an interface of the host to wherever the host sends the packet next. */
 import type { Machine } from '../../host/machine.ts';
 import { isContainerLink } from '../../kernel/attachment.ts';
+import { bridgeBelow } from '../../kernel/bridge-vlans.ts';
 import { isForMany } from '../../kernel/one-to-many.ts';
 import { decide } from '../../kernel/routing.ts';
 import { vrfOf } from '../../kernel/vrf.ts';
@@ -94,7 +95,7 @@ export async function outOf(
   { gateway, source }: { readonly gateway: string | null; readonly source: string | null },
 ): Promise<void> {
   const { machine, host, target } = at;
-  const below = egress.kind === 'vlan' ? bridgeBelow(host, egress) : undefined;
+  const below = bridgeBelow(host.stack, egress);
   if (below && ownerOf(machine, host.stack, real.address, below.name)) {
     builder.add(host, egress, stage);
     return outOf(at, builder, below, 'port', real, { gateway, source });
@@ -128,10 +129,6 @@ export async function outOf(
   }
   builder.end('beyond', 'outside');
 }
-
-/** The bridge of the host that this interface stands on for one VLAN. */
-const bridgeBelow = ({ stack }: Side, { link, nsid }: Link): Link | undefined =>
-  stack.links.find(({ kind, ifindex }) => kind === 'bridge' && nsid === null && ifindex === link);
 
 /**
  * A veth with a host route to the address is a routed container's; one that merely has the address in its subnet, or
