@@ -2,6 +2,7 @@ import { type Attachment, attachment, covering, gatewayOf } from '../kernel/atta
 import { NOTHING, refuted } from '../kernel/drops.ts';
 import { answers, isUnresolved, nextHop, questions } from '../kernel/next-hop.ts';
 import { byRecord } from '../kernel/recorded.ts';
+import { isStrict } from '../kernel/reverse-path.ts';
 import { decide, ip, routeWords } from '../kernel/routing.ts';
 import { fromAnyView, incoming, netnsOf, outgoing, sender, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
@@ -15,12 +16,6 @@ import { fromStateIn } from '../words/telling.ts';
 const TAKEN = /^(IP_\w+|ip6?_\w+|OTHERHOST|NETFILTER_DROP)$/;
 
 type Seen = Scene & { readonly sysctls: Sysctls };
-
-/** The larger of `all` and the interface's own counts, and 1 is strict: ip-sysctl.rst, rp_filter. */
-function isStrict({ sysctls, flow }: Seen, { side, link }: Attachment): boolean {
-  const of = (name: string) => Number(sysctls[side][`net.ipv4.conf.${name}.rp_filter`] ?? 0);
-  return flow.family === 4 && Math.max(of('all'), of(link.name)) === 1;
-}
 
 interface Wrong {
   readonly route: Route;
@@ -63,7 +58,7 @@ function wrong(scene: Seen, at: Attachment, destination: string): Wrong | undefi
   if (gateway === null) return withoutGateway(scene, at, route, destination);
   if (scene.place?.direction === 'reply' && route.dev !== at.link.name) {
     // Under strict filtering the request itself was refused, and no answer went anywhere.
-    if (isStrict(scene, at)) return undefined;
+    if (family === 4 && isStrict(scene.sysctls, at.side, at.link.name)) return undefined;
     return {
       route,
       gateway,

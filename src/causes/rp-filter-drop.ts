@@ -4,11 +4,11 @@ import { sparing } from '../fixes/spare.ts';
 import { setSysctls } from '../fixes/sysctl.ts';
 import { confirmed, refuted } from '../kernel/drops.ts';
 import { nextHop, questions } from '../kernel/next-hop.ts';
+import { isStrict } from '../kernel/reverse-path.ts';
 import { decide, routeName } from '../kernel/routing.ts';
 import { endingHit, surely } from '../kernel/rules.ts';
 import { fromAnyView, netnsOf, outgoing, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import type { Sysctls } from '../model/facts.ts';
 import type { Fix } from '../model/fix.ts';
 import type { Hop } from '../model/path.ts';
 import { type Scene, seen } from '../model/scene.ts';
@@ -17,13 +17,6 @@ import { fromStateIn, ruleName } from '../words/telling.ts';
 
 const DROPPED = /^IP_RPFILTER$/;
 const MATCH = /-m rpfilter\b|\bfib saddr\b/;
-
-/** Strict is 1; the larger of `all` and the interface's own counts, and 2 is loose (ip-sysctl.rst). */
-function isStrict(sysctls: Sysctls, hop: At): boolean {
-  const values = sysctls[hop.where];
-  const of = (name: string) => Number(values[`net.ipv4.conf.${name}.rp_filter`] ?? 0);
-  return Math.max(of('all'), of(hop.name)) === 1;
-}
 
 type At = Pick<Hop, 'id' | 'name' | 'where'>;
 
@@ -128,7 +121,7 @@ TcpExtIPReversePathFilter\` counts the drops; log_martians shows them.`,
         };
       }
       if (scene.flow.family === 6 || scene.place === null || refuted(scene, DROPPED)) return null;
-      const found = candidates(scene).find(({ hop }) => isStrict(scene.sysctls, hop));
+      const found = candidates(scene).find(({ hop }) => isStrict(scene.sysctls, hop.where, hop.name));
       if (!found) return null;
       const { hop, source, back } = found;
       const netns = netnsOf(scene, hop.where);
