@@ -38,11 +38,22 @@ export const specOf = ({ engine, text }: Pick<Rule, 'engine' | 'text'>): string[
 export const canBeNamed = ({ engine, table, chain }: Rule): boolean =>
   [table, chain].every((name) => (engine === 'nft' ? isNftName(name) : /^[^-\s]\S*$/.test(name)));
 
+/** Can a command name the rule by its place? A policy has none, and one of a chain that cannot be listed is not counted. */
+export const hasPlace = (rule: Rule): rule is Rule & { readonly number: number } =>
+  rule.number !== null && rule.number !== 0 && canBeNamed(rule);
+
 /**
  * Does nft leave something of the rule out? What iptables wrote and nft has no words for it prints as nothing between
  * two blanks: such a line makes another rule.
  */
 export const leavesOut = (text: string): boolean => /^ | {2}/.test(text.replace(/"[^"]*"/g, '""'));
+
+/** Can a rule of nft be found by its handle, and be said again as it is listed? */
+export const isWhole = ({ handle, text }: Pick<Rule, 'handle' | 'text'>): boolean =>
+  handle !== null && !leavesOut(text);
+
+/** The line of a rule of nft without what it has counted so far. */
+export const uncounted = (text: string): string => text.replace(/\bcounter packets \d+ bytes \d+ ?/, '');
 
 /** Whoever wrote the rules of that chain writes them anew one day, and without what a fix did to them. */
 export const lasting = ({ owner }: Pick<Rule, 'owner'>): string =>
@@ -56,9 +67,9 @@ export function deletion(rule: Rule, netns: Netns | null): Fix[] {
     lasts: lasting(rule),
     affects: `all traffic that this rule is meant for: it ${opens(rule)}`,
   };
-  if (rule.number === null || rule.number === 0 || !canBeNamed(rule)) return [];
+  if (!hasPlace(rule)) return [];
   if (rule.engine === 'nft') {
-    if (rule.handle === null || leavesOut(rule.text)) return [];
+    if (!isWhole(rule)) return [];
     const chain = [rule.family, rule.table, rule.chain] as const;
     return [
       {

@@ -7,7 +7,7 @@ import type { Netns } from '../model/netns.ts';
 import { isNftName } from '../words/arguments/nft.ts';
 import { ruleName } from '../words/telling.ts';
 import { type Exception, exceptionFor } from './exception.ts';
-import { lasting, leavesOut } from './rule.ts';
+import { isWhole, lasting, uncounted } from './rule.ts';
 
 /** Where the layers that an exception asks for can be asked. */
 const FAMILIES = ['ip', 'ip6', 'inet', 'bridge', 'netdev'];
@@ -62,8 +62,9 @@ function matchesOf(one: Exception, family: string): string[] {
 
 /** A rule's own matches as nft lists them, and what it counts left out; null where its verdict stands in their midst. */
 function matchWords({ text }: Rule): string | null {
-  const plain = text.replace(/\bcounter packets \d+ bytes \d+ ?/, '');
-  const found = /^(.*?)\s*\b(?:drop|accept|return|reject(?: with [^"]*)?)(?: comment "[^"]*")?$/.exec(plain);
+  const found = /^(.*?)\s*\b(?:drop|accept|return|reject(?: with [^"]*)?)(?: comment "[^"]*")?$/.exec(
+    uncounted(text),
+  );
   return found && !/\b(vmap|log|drop|accept|return|reject)\b/.test(found[1]!) ? found[1]! : null;
 }
 
@@ -112,7 +113,7 @@ function exception(scene: Ruled, hit: RuleHit, netns: Netns | null): Fix[] {
  */
 export function sparingNft(scene: Ruled, hit: RuleHit, near: Rule | undefined, netns: Netns | null): Fix[] {
   const { rule } = hit;
-  if (!FAMILIES.includes(rule.family) || rule.handle === null || leavesOut(rule.text)) return [];
+  if (!FAMILIES.includes(rule.family) || !isWhole(rule)) return [];
   const byPort = near && scene.flow.port !== null ? nearMiss(scene.flow.port, near, netns) : [];
   return [...byPort, ...direction(hit, netns), ...exception(scene, hit, netns)];
 }

@@ -7,7 +7,7 @@ import { type Fix, run } from '../model/fix.ts';
 import type { Netns } from '../model/netns.ts';
 import { ruleName } from '../words/telling.ts';
 import { exceptionFor, packetFor } from './exception.ts';
-import { canBeNamed, lasting, program, specOf } from './rule.ts';
+import { hasPlace, lasting, program, specOf } from './rule.ts';
 import { sparingNft } from './spare-nft.ts';
 
 const BUILT_IN = /^(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/;
@@ -119,7 +119,7 @@ function exception(scene: Ruled, hit: RuleHit, netns: Netns | null): Fix[] {
 /** Ways past a rule that ended the flow, the nearest to its purpose first; none for ebtables and arptables. */
 export function sparing(scene: Ruled, hit: RuleHit, rules: readonly Rule[], netns: Netns | null): Fix[] {
   const { rule } = hit;
-  if (rule.number === null || rule.number === 0 || !canBeNamed(rule)) return [];
+  if (!hasPlace(rule)) return [];
   const near = missed(scene, hit, rules);
   if (rule.engine === 'nft') return sparingNft(scene, hit, near, netns);
   const isIptables = rule.engine === 'iptables-nft' || rule.engine === 'iptables-legacy';
