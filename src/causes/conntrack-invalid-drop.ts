@@ -1,4 +1,4 @@
-import { deletion } from '../fixes/rule.ts';
+import { deletion, listing } from '../fixes/rule.ts';
 import { sparing } from '../fixes/spare.ts';
 import { isNotrack } from '../kernel/nat-rules.ts';
 import { enteringPacket, entrance } from '../kernel/packet-of.ts';
@@ -64,9 +64,7 @@ By hand: \`iptables -S | grep -i invalid\`, \`iptables -t raw -S | grep -i notra
       fixes: notrack
         ? [...spared, ...deletion(notrack, null), ...deletion(hit.rule, null)]
         : [...liberal(scene), ...spared, ...deletion(hit.rule, null)],
-      evidence: notrack
-        ? [fromState(notrack.text, ['iptables', '-t', notrack.table, '-S', notrack.chain])]
-        : [],
+      evidence: notrack ? [fromState(notrack.text, listing(notrack))] : [],
     };
   },
 });

@@ -1,3 +1,4 @@
+import { listing } from '../fixes/rule.ts';
 import { forOriginalOnly } from '../fixes/zone.ts';
 import { AT_SOCKET, NETFILTER } from '../kernel/drops.ts';
 import { enteringPacket, entrance } from '../kernel/packet-of.ts';
@@ -97,6 +98,7 @@ By hand: \`conntrack -L\` shows \`zone=3\` and [UNREPLIED]; \`nft list ruleset |
     const found = mismatch(scene);
     if (!found) return null;
     const { request, answer, by } = found;
+    const rule = request.rule ?? answer.rule;
     const kept = entriesOf(scene).find(
       (entry) => entry.flags.includes('UNREPLIED') && zoneOfEntry(entry) === request.id,
     );
@@ -105,21 +107,10 @@ By hand: \`conntrack -L\` shows \`zone=3\` and [UNREPLIED]; \`nft list ruleset |
       what: `the connection is kept in conntrack zone ${request.id}, and ${by} is looked for in zone ${answer.id}`,
       why: `For the request ${named(request)}; for the answer ${named(answer)}. What is kept in one zone is not found in another: the answer belongs to no known connection, and is not translated back.${kept ? ` The entry still waits for it: ${kept.text}.` : ''}`,
       do: 'Name the same zone for both directions, or the zone of the original direction alone (nft: ct original zone set; iptables: CT --zone-orig), or let the rule match only what it is meant for. Entries made so far stay where they are until they expire (conntrack -D -w ZONE).',
-      owner: (request.rule ?? answer.rule)?.owner ?? null,
-      ...((request.rule ?? answer.rule) ? { rule: (request.rule ?? answer.rule)! } : {}),
+      owner: rule?.owner ?? null,
+      ...(rule ? { rule } : {}),
       fixes: fixesOf(found),
-      evidence: [request, answer].flatMap(({ rule }) =>
-        rule
-          ? [
-              fromState(
-                rule.text,
-                rule.engine === 'nft'
-                  ? ['nft', 'list', 'table', rule.family, rule.table]
-                  : ['iptables', '-t', rule.table, '-S', rule.chain],
-              ),
-            ]
-          : [],
-      ),
+      evidence: [request, answer].flatMap(({ rule }) => (rule ? [fromState(rule.text, listing(rule))] : [])),
     };
   },
 });

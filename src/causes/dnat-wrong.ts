@@ -1,5 +1,5 @@
 import { leavingOut } from '../fixes/leave-out.ts';
-import { deletion } from '../fixes/rule.ts';
+import { deletion, listing } from '../fixes/rule.ts';
 import { arrival, isLoopback, ownerOf } from '../kernel/arrival.ts';
 import { ledHome } from '../kernel/led-home.ts';
 import { listenersOn, takes } from '../kernel/listening.ts';
@@ -13,7 +13,7 @@ import { type Claim, cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import type { Conntrack, Firewall, Listener, Side } from '../model/facts.ts';
 import { isAt, isHostAddress, type Scene } from '../model/scene.ts';
-import { fromStateIn, ruleName } from '../words/telling.ts';
+import { fromState, fromStateIn, ruleName } from '../words/telling.ts';
 
 type Seen = Scene & {
   readonly conntrack: Conntrack;
@@ -125,15 +125,7 @@ function caughtItself(scene: Seen): Claim | null {
     rule,
     // Whom it asks answers then, and no longer the server in its place.
     fixes: leavingOut(rule, address, null).map((fix) => ({ ...fix, leads: true as const })),
-    evidence: [
-      fromStateIn(
-        null,
-        rule.text,
-        rule.engine === 'nft'
-          ? ['nft', 'list', 'table', rule.family, rule.table]
-          : ['iptables', '-t', 'nat', '-S', rule.chain],
-      ),
-    ],
+    evidence: [fromState(rule.text, listing(rule))],
   };
 }
 
@@ -187,15 +179,7 @@ By hand: \`iptables -t nat -S | grep -E 'DNAT|REDIRECT'\`, and \`conntrack -L\` 
       fixes: (sharesOut(scene, rewrite.rule) ? [] : deletion(rewrite.rule, netnsOf(scene, to.side))).map(
         (fix) => (rewrite.clauses.target === 'DNAT' ? { ...fix, leads: true as const } : fix),
       ),
-      evidence: [
-        fromStateIn(
-          netnsOf(scene, to.side),
-          rewrite.rule.text,
-          rewrite.rule.engine === 'nft'
-            ? ['nft', 'list', 'table', rewrite.rule.family, rewrite.rule.table]
-            : ['iptables', '-t', 'nat', '-S', rewrite.rule.chain],
-        ),
-      ],
+      evidence: [fromStateIn(netnsOf(scene, to.side), rewrite.rule.text, listing(rewrite.rule))],
     };
   },
 });

@@ -1,4 +1,4 @@
-import { canBeNamed, deletion, iptables, program } from '../fixes/rule.ts';
+import { canBeNamed, deletion, iptables, listing, program } from '../fixes/rule.ts';
 import { NO_FILTER } from '../kernel/drops.ts';
 import { type Leaving, sourceOnUplink } from '../kernel/nat.ts';
 import { isPrivate, meantToBeNated } from '../kernel/nat-intent.ts';
@@ -107,7 +107,7 @@ and \`iptables -t nat -S POSTROUTING\`.`,
       evidence: [
         fromState(
           hides ? hides.text : `no nat rule rewrites ${leaves.subnet} on its way to ${leaves.uplink}`,
-          hides ? [tool, '-t', hides.table, '-S', hides.chain] : [tool, '-t', 'nat', '-S', 'POSTROUTING'],
+          hides ? listing(hides) : [tool, '-t', 'nat', '-S', 'POSTROUTING'],
         ),
       ],
     };

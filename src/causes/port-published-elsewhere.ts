@@ -1,4 +1,4 @@
-import { lasting, program, specOf } from '../fixes/rule.ts';
+import { lasting, listing, program, specOf } from '../fixes/rule.ts';
 import { isLoopback } from '../kernel/arrival.ts';
 import type { Rewrite } from '../kernel/nat-rules.ts';
 import {
@@ -110,7 +110,7 @@ By hand: the runtime's port list (\`docker port NAME\`), \`iptables -t nat -S | 
       fixes: found.rewrite ? anywhere(found.rewrite) : [],
       evidence: [
         found.rewrite
-          ? fromState(found.says, ['iptables', '-t', 'nat', '-S', found.rewrite.rule.chain])
+          ? fromState(found.says, listing(found.rewrite.rule))
           : fromState(found.says, ['ss', '-lntup']),
       ],
     };

@@ -1,4 +1,4 @@
-import { lasting, program, specOf } from '../fixes/rule.ts';
+import { lasting, listing, program, specOf } from '../fixes/rule.ts';
 import { arrival } from '../kernel/arrival.ts';
 import { seenAtHome } from '../kernel/led-home.ts';
 import { transport } from '../kernel/listening.ts';
@@ -145,7 +145,7 @@ By hand: \`iptables -t nat -S | grep DNAT\` shows \`! -i BRIDGE\`; \`ss -ltnp\` 
       owner: rewrite.rule.owner,
       rule: rewrite.rule,
       fixes: includeBridge(rewrite, bridge),
-      evidence: [fromState(rewrite.rule.text, ['iptables', '-t', 'nat', '-S', rewrite.rule.chain])],
+      evidence: [fromState(rewrite.rule.text, listing(rewrite.rule))],
     };
   },
 });

@@ -27,6 +27,12 @@ export function program(rule: Rule): string {
 export const iptables = (family: Family, isLegacy: boolean): string =>
   `${family === 6 ? 'ip6tables' : 'iptables'}${isLegacy ? '-legacy' : ''}`;
 
+/** The command that shows the rule where it stands. */
+export const listing = (rule: Rule): [string, ...string[]] =>
+  rule.engine === 'nft'
+    ? ['nft', 'list', 'table', rule.family, rule.table]
+    : [program(rule), '-t', rule.table, '-S', rule.chain];
+
 /**
  * The words that make a rule of iptables and its kin again, without its chain. Null where its line does not say it
  * letter by letter: what cannot be put back as it was is not taken out.

@@ -51,6 +51,21 @@ describe('conntrack-zone-mismatch', () => {
     ]);
   });
 
+  it('shows the rule by the program that lists it', () => {
+    const legacy = lost(ONE_SIDE);
+    legacy.firewall.host = iptables(ONE_SIDE).map((rule) => ({
+      ...rule,
+      engine: 'iptables-legacy' as const,
+    }));
+    expect(examine('conntrack-zone-mismatch', legacy)?.evidence?.[0]?.source).toEqual([
+      'iptables-legacy',
+      '-t',
+      'raw',
+      '-S',
+      'PREROUTING',
+    ]);
+  });
+
   it('is only supported without the entry', () => {
     expect(examine('conntrack-zone-mismatch', lost(ONE_SIDE, []))?.sure).toBe('supported');
   });
