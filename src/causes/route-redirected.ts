@@ -1,6 +1,6 @@
 import { NO_FILTER } from '../kernel/drops.ts';
 import { decide } from '../kernel/routing.ts';
-import { netnsOf } from '../kernel/travel.ts';
+import { asking, netnsOf } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
 import type { Netns } from '../model/netns.ts';
@@ -17,7 +17,7 @@ const forgetting = (netns: Netns | null, who: string): Fix => ({
   undo: [run(['ip', 'route', 'flush', 'cache'], netns)],
 });
 
-/** The request is lost before it leaves this host, or this host itself reaches the destination by its own way. */
+/** The request is lost before it leaves this host. */
 const isLostOnTheWay = (scene: Scene): boolean => {
   const exit = exitHop(scene);
   return exit === undefined || seen(scene, exit.id, 'request').length === 0;
@@ -50,7 +50,7 @@ By hand: \`ip route get ADDRESS\` says \`cache <redirected>\`; \`ip route flush 
   examine(scene) {
     const { path, flow, place, stacks, target } = scene;
     const { sourceRoute } = path;
-    const side = flow.from === 'host' ? 'host' : 'container';
+    const side = asking(scene);
     if (!sourceRoute.redirected || place?.direction !== 'request' || scene.symptom.kind === 'answered')
       return null;
     if ((flow.from !== 'container' && flow.from !== 'host') || !isLostOnTheWay(scene)) return null;

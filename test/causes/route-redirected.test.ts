@@ -20,6 +20,15 @@ describe('route-redirected', () => {
     expect(commands(claim).apply).toEqual(['nsenter --net=/run/netns/lab-a ip route flush cache']);
   });
 
+  it('says whose memory it is that a program in the host’s own network asks', () => {
+    const lab = redirected(lostAt(healthy(), 2));
+    lab.target.hostNetwork = true;
+    const claim = examine('route-redirected', lab);
+    expect(claim?.what).toMatch(/^this host remembers/);
+    expect(claim?.fixes?.[0]?.affects).toContain('that this host has learned');
+    expect(commands(claim).apply).toEqual(['ip route flush cache']);
+  });
+
   it('is not to blame for what is lost beyond, on the way back, by a rule, or not at all', () => {
     expect(examine('route-redirected', redirected(silent(healthy())))).toBeNull();
     expect(examine('route-redirected', redirected(lostAt(healthy(), 3, 'reply')))).toBeNull();
