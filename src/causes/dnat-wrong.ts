@@ -12,6 +12,7 @@ import { netnsOf } from '../kernel/travel.ts';
 import { type Claim, cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import type { Conntrack, Firewall, Listener, Side } from '../model/facts.ts';
+import { destination } from '../model/flow.ts';
 import { isAt, isHostAddress, type Scene } from '../model/scene.ts';
 import { fromState, fromStateIn, ruleName } from '../words/telling.ts';
 
@@ -162,10 +163,7 @@ By hand: \`iptables -t nat -S | grep -E 'DNAT|REDIRECT'\`, and \`conntrack -L\` 
     if (!to || inhabited(scene, to)) return null;
     const rewrite = ruleFor(scene, to);
     if (!rewrite) return null;
-    const where =
-      to.port === null
-        ? to.address
-        : `${to.address.includes(':') ? `[${to.address}]` : to.address}:${to.port}`;
+    const where = destination(to);
     return {
       sure: to.seen ? 'proved' : 'supported',
       what: `a ${rewrite.clauses.target} rule takes it to ${where}, ${did(scene)}: ${rewrite.rule.text}`,

@@ -34,7 +34,7 @@ function whoHas(used: readonly SocketState[], { holders }: Sockets): string {
   for (const one of used) {
     const holder = holders[one.inode];
     const whose = holder ? ` of ${holder.name} (pid ${holder.pid})` : '';
-    const far = destination({ address: one.destination, port: one.destinationPort, family: one.family });
+    const far = destination({ address: one.destination, port: one.destinationPort });
     const key = `in ${one.state}${NOWHERE.test(one.state) ? '' : ` towards ${far}`}${whose}`;
     groups.set(key, (groups.get(key) ?? 0) + 1);
   }

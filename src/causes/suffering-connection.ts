@@ -7,14 +7,14 @@ import type { Conntrack } from '../model/facts.ts';
 import { destination } from '../model/flow.ts';
 import type { Scene } from '../model/scene.ts';
 import type { SocketState } from '../model/socket.ts';
-import { endOf, lasting, programOf } from '../words/failing.ts';
+import { lasting, programOf } from '../words/failing.ts';
 import { fromStateIn } from '../words/telling.ts';
 import { count } from '../words/text.ts';
 
 const program = ({ holder }: Ailment): string => programOf(holder);
 
-const end = ({ destination: address, destinationPort: port, family }: SocketState): string =>
-  endOf({ address, port, family });
+const end = ({ destination: address, destinationPort: port }: SocketState): string =>
+  destination({ address, port });
 
 const STATE: Record<Ailment['kind'], string> = {
   connecting: 'its SYN is not answered',

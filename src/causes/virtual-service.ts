@@ -2,17 +2,15 @@ import { NETFILTER, NOTHING, refuted } from '../kernel/drops.ts';
 import { serviceOf, serving } from '../kernel/virtual-service.ts';
 import { cause } from '../model/cause.ts';
 import type { VirtualService } from '../model/facts.ts';
+import { destination } from '../model/flow.ts';
 import { exitHop, isAt, type Scene, seen } from '../model/scene.ts';
 import { fromState } from '../words/telling.ts';
 
-const at = (address: string, port: number): string =>
-  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-
-const show = ({ proto, address, port }: VirtualService): string[] => [
+const show = (service: VirtualService): string[] => [
   'ipvsadm',
   '-ln',
-  proto === 'udp' ? '-u' : '-t',
-  at(address, port),
+  service.proto === 'udp' ? '-u' : '-t',
+  destination(service),
 ];
 
 const noServer = cause({
@@ -44,11 +42,11 @@ By hand: \`ipvsadm -ln\`, or /proc/net/ip_vs.`,
     )
       return null;
     const { servers } = service;
-    const name = at(service.address, service.port);
+    const name = destination(service);
     const why =
       servers.length === 0
         ? `IPVS of this host serves ${name}, and has no server for it.`
-        : `IPVS of this host serves ${name}, and its ${servers.length === 1 ? 'server has' : 'servers all have'} weight 0: ${servers.map((one) => at(one.address, one.port)).join(', ')}.`;
+        : `IPVS of this host serves ${name}, and its ${servers.length === 1 ? 'server has' : 'servers all have'} weight 0: ${servers.map(destination).join(', ')}.`;
     return {
       sure: 'proved',
       what: `the virtual service ${name} has no server`,
@@ -85,8 +83,8 @@ By hand: \`ipvsadm -ln\` for the servers, \`ipvsadm -lnc\` for which connection 
       return null;
     const server = chosen(scene, service);
     if (!server) return null;
-    const name = at(service.address, service.port);
-    const to = at(server.address, server.port);
+    const name = destination(service);
+    const to = destination(server);
     return {
       sure: 'proved',
       what: `IPVS hands ${name} to ${to}, which does not answer`,

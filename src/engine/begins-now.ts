@@ -6,10 +6,11 @@ import type { Event } from '../model/event.ts';
 import type { Unknown } from '../model/evidence.ts';
 import type { Failing } from '../model/failing.ts';
 import type { Flow } from '../model/flow.ts';
+import { destination } from '../model/flow.ts';
 import type { Question } from '../model/question.ts';
 import type { Stack } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
-import { endOf, failingInWords } from '../words/failing.ts';
+import { failingInWords } from '../words/failing.ts';
 import { fromState } from '../words/telling.ts';
 import { type Diagnosed, diagnoseFlow, type FlowQuestion } from './diagnose-flow.ts';
 import { itsNames } from './its-names.ts';
@@ -55,7 +56,7 @@ export function beginNow(machine: Machine, question: Question, target: Target): 
 
 function flowOf(failing: Failing): Flow {
   const { from, address, proto, port, family } = failing;
-  const to = endOf(failing);
+  const to = destination(failing);
   return { from, to, address, proto, port, family, ...(proto === 'dns' ? { question: SAMPLE } : {}) };
 }
 

@@ -3,6 +3,7 @@
  * probe used too is not what loses the others.
  */
 import type { Comparison, Difference } from '../model/comparison.ts';
+import { destination } from '../model/flow.ts';
 import type { Path } from '../model/path.ts';
 import { watched } from '../model/path.ts';
 import type { ProbeOutcome, Sighting } from '../model/sighting.ts';
@@ -43,14 +44,11 @@ function traits(path: Path, sightings: readonly Sighting[], probe: number, pick:
   const found: [Difference['trait'], string | null][] = [
     ['interface', exit ? last.hop : null],
     ['next-hop', exit ? last.destinationMac : null],
-    ['destination', end(last.destination, last.destinationPort)],
+    ['destination', destination({ address: last.destination, port: last.destinationPort })],
     ['source', last.source],
   ];
   return new Map(found.filter((one): one is [Difference['trait'], string] => one[1] !== null));
 }
-
-const end = (address: string, port: number | null): string =>
-  port === null ? address : address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 
 function differences(lost: readonly Traits[], answered: readonly Traits[]): Difference[] {
   const names = [...new Set(lost.flatMap((one) => [...one.keys()]))];

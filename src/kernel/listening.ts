@@ -1,6 +1,6 @@
 /** Who listens where, and for whom. */
 import type { Listener, Side } from '../model/facts.ts';
-import { carrier, type Family, type Flow } from '../model/flow.ts';
+import { carrier, destination, type Family, type Flow } from '../model/flow.ts';
 import type { Scene } from '../model/scene.ts';
 
 /** DNS probes go by UDP. */
@@ -29,7 +29,7 @@ export function listenersOn(
 
 /** `python3 on 127.0.0.1:80`. */
 export const socketName = (listener: Listener): string =>
-  `${listener.process ?? 'a program'} on ${listener.address.includes(':') ? `[${listener.address}]` : listener.address}:${listener.port}`;
+  `${listener.process ?? 'a program'} on ${destination(listener)}`;
 
 /** The command that shows them. */
 export const SHOW_LISTENERS = ['ss', '-lntup'] as const;

@@ -28,6 +28,6 @@ export interface Flow {
 export const carrier = ({ proto }: Pick<Flow, 'proto'>): Exclude<Proto, 'dns'> =>
   proto === 'dns' ? 'udp' : proto;
 
-/** `web → 198.51.100.1:80 tcp`'s right half. */
-export const destination = ({ address, port, family }: Pick<Flow, 'address' | 'port' | 'family'>): string =>
-  port === null ? address : family === 6 ? `[${address}]:${port}` : `${address}:${port}`;
+/** `web → 198.51.100.1:80 tcp`'s right half: `[2001:db8::1]:443`, and an address alone where there is no port. */
+export const destination = ({ address, port }: Pick<Flow, 'address' | 'port'>): string =>
+  port === null ? address : `${address.includes(':') ? `[${address}]` : address}:${port}`;

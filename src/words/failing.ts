@@ -1,4 +1,5 @@
 import type { Failing } from '../model/failing.ts';
+import { destination } from '../model/flow.ts';
 import type { Holder } from '../model/socket.ts';
 
 /** `the program nginx (pid 7)`. */
@@ -8,10 +9,6 @@ export const programOf = (holder: Holder | null): string =>
 /** ` for 6.2 s`, or nothing where the time is not known. Milliseconds in. */
 export const lasting = (since: number | null): string =>
   since === null ? '' : ` for ${(since / 1000).toFixed(since < 10_000 ? 1 : 0)} s`;
-
-/** `198.51.100.1:5432`, `[2001:db8::1]:443`, and an address alone where there is no port. */
-export const endOf = ({ address, port, family }: Pick<Failing, 'address' | 'port' | 'family'>): string =>
-  port === null ? address : family === 6 ? `[${address}]:${port}` : `${address}:${port}`;
 
 const SAYS: Record<Failing['how'], (end: string, one: Failing) => string> = {
   connecting: (end, { since }) => `tries to connect to ${end}, and its SYN is not answered${lasting(since)}`,
@@ -29,4 +26,4 @@ const SAYS: Record<Failing['how'], (end: string, one: Failing) => string> = {
 
 /** One sentence without its end: who, what, towards whom, since when, how often. */
 export const failingInWords = (one: Failing): string =>
-  `${programOf(one.holder)} ${SAYS[one.how](endOf(one), one)}${one.times > 1 ? ` (${one.times} ${one.how === 'refused' ? 'times' : 'at once'})` : ''}`;
+  `${programOf(one.holder)} ${SAYS[one.how](destination(one), one)}${one.times > 1 ? ` (${one.times} ${one.how === 'refused' ? 'times' : 'at once'})` : ''}`;

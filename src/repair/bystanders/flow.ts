@@ -1,6 +1,6 @@
 /** The flows around a repair: who else of this host should still be reached when it is done. */
 import { within } from '../../kernel/nat.ts';
-import type { Family, Flow } from '../../model/flow.ts';
+import { destination, type Family, type Flow } from '../../model/flow.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { Stack } from '../../model/stack.ts';
 
@@ -75,11 +75,14 @@ const flow = (
   address: string,
   proto: Bystander['proto'] = 'icmp',
   port: number | null = null,
-): Bystander => {
-  const shown =
-    port === null ? address : address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
-  return { says: `${from.name} → ${shown}`, from, proto, address, port, family: familyOf(address) };
-};
+): Bystander => ({
+  says: `${from.name} → ${destination({ address, port })}`,
+  from,
+  proto,
+  address,
+  port,
+  family: familyOf(address),
+});
 
 /** The asked destination from somebody else; a datagram without an answer tells nothing. */
 function asAsked(from: Resident, { asked }: Surroundings): Bystander[] {

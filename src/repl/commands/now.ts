@@ -1,6 +1,7 @@
+import { destination } from '../../model/flow.ts';
 import { row } from '../../output/line/span.ts';
 import { paragraph } from '../../output/line/wrap.ts';
-import { endOf, failingInWords } from '../../words/failing.ts';
+import { failingInWords } from '../../words/failing.ts';
 import { plain } from '../../words/text.ts';
 import { command, say, wrong } from '../command.ts';
 
@@ -20,7 +21,7 @@ export default command({
     if (word) {
       const one = all[Number(word.text) - 1];
       if (one)
-        return { type: 'diagnose', wish: { target, from: one.from, to: endOf(one), proto: one.proto } };
+        return { type: 'diagnose', wish: { target, from: one.from, to: destination(one), proto: one.proto } };
       const there = all.length === 0 ? 'Nothing fails there now' : `There are ${all.length} now`;
       return wrong(1, `There is no number ${word.text}.`, `${there}: now`);
     }
