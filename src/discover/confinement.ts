@@ -1,7 +1,7 @@
 /** What keeps netdoctor's own process from what root may do: proc_pid_status(5), proc_pid_attr(5), seccomp(2). */
 import type { Machine } from '../host/machine.ts';
-import { plain } from '../words/text.ts';
 import { capabilities } from './parse/capabilities.ts';
+import { fieldOf, labelIn } from './parse/status.ts';
 
 /** What sending a probe takes: a namespace is entered with the first, a raw socket opened with the second. */
 const NEEDED = ['CAP_SYS_ADMIN', 'CAP_NET_RAW'];
@@ -17,11 +17,11 @@ export function confinement(machine: Pick<Machine, 'read'>): string[] {
   const status = machine.read('/proc/self/status');
   const label = machine.read('/proc/self/attr/current');
   const field = (name: string): string | undefined =>
-    status.known ? new RegExp(`^${name}:\\s*(\\S+)$`, 'm').exec(status.value)?.[1] : undefined;
+    status.known ? fieldOf(status.value, name) : undefined;
   const effective = field('CapEff');
   const has = effective === undefined ? NEEDED : capabilities(effective);
   const lacking = NEEDED.filter((one) => !has.includes(one));
-  const labelled = label.known ? plain(label.value.replace(/\0/g, '').trim()) : '';
+  const labelled = label.known ? labelIn(label.value) : '';
   const seccomp = field('Seccomp');
   return [
     ...(lacking.length > 0 ? [`lacks ${lacking.join(' and ')}`] : []),

@@ -2,6 +2,7 @@ import { known, notKnown } from '../../model/answer.ts';
 import { plain } from '../../words/text.ts';
 import { fact } from '../fact.ts';
 import { capabilities } from '../parse/capabilities.ts';
+import { fieldOf, groupsOf, labelIn } from '../parse/status.ts';
 
 const PROXY = /^((?:https?|ftp|all|no)_proxy)=(.+)$/i;
 
@@ -20,8 +21,8 @@ export function proxiesIn(environ: string): Record<string, string> {
 export function isInRange(status: string, range: string): boolean {
   const [low = 1, high = 0] = range.trim().split(/\s+/).map(Number);
   const gid = /^Gid:\s+\d+\s+(\d+)/m.exec(status)?.[1];
-  const groups = /^Groups:[ \t]*(.*)$/m.exec(status)?.[1]?.match(/\d+/g) ?? [];
-  return [gid, ...groups].some((one) => one !== undefined && Number(one) >= low && Number(one) <= high);
+  const groups = [...(gid === undefined ? [] : [Number(gid)]), ...groupsOf(status)];
+  return groups.some((one) => one >= low && one <= high);
 }
 
 /** Credentials and surroundings of the container's first process. Source: proc_pid_status(5). */
@@ -32,7 +33,7 @@ export default fact({
     const file = `/proc/${target.pid}/status`;
     const status = machine.read(file);
     if (!status.known) return status;
-    const field = (name: string) => new RegExp(`^${name}:\\s*(\\S+)$`, 'm').exec(status.value)?.[1];
+    const field = (name: string) => fieldOf(status.value, name);
     const environ = machine.read(`/proc/${target.pid}/environ`);
     const range = machine.read(
       '/proc/sys/net/ipv4/ping_group_range',
@@ -46,7 +47,7 @@ export default fact({
     const bounding = field('CapBnd');
     const raw = bounding === undefined ? null : capabilities(bounding).includes('CAP_NET_RAW');
     const label = machine.read(`/proc/${target.pid}/attr/current`);
-    const labelled = label.known ? plain(label.value.replace(/\0/g, '').trim()) : '';
+    const labelled = label.known ? labelIn(label.value) : '';
     return known(
       {
         capabilities: capabilities(effective),

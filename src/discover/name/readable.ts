@@ -1,6 +1,7 @@
 /** May the target's own process read a file? It has its own user and groups, and netdoctor is root: path_resolution(7). */
 import type { FileIdentity, Machine } from '../../host/machine.ts';
 import { capabilities } from '../parse/capabilities.ts';
+import { fieldOf, groupsOf } from '../parse/status.ts';
 
 /** Who asks, by ids of this host. Capabilities count for files of users that its user namespace has: user_namespaces(7). */
 interface Reader {
@@ -26,9 +27,8 @@ function readerOf(machine: Machine, pid: number): Reader | undefined {
   const status = machine.read(`/proc/${pid}/status`);
   if (!status.known) return undefined;
   const [user, group] = [fileId(status.value, 'Uid'), fileId(status.value, 'Gid')];
-  const effective = /^CapEff:\s*([0-9a-f]+)$/im.exec(status.value)?.[1];
+  const effective = fieldOf(status.value, 'CapEff');
   if (Number.isNaN(user) || Number.isNaN(group) || effective === undefined) return undefined;
-  const more = /^Groups:[ \t]*(.*)$/m.exec(status.value)?.[1]?.match(/\d+/g) ?? [];
   const may = capabilities(effective).some((one) => /^CAP_DAC_(OVERRIDE|READ_SEARCH)$/.test(one));
   const map = (name: string): string | undefined => {
     const answer = machine.read(`/proc/${pid}/${name}`);
@@ -36,7 +36,7 @@ function readerOf(machine: Machine, pid: number): Reader | undefined {
   };
   return {
     user,
-    groups: [group, ...more.map(Number)],
+    groups: [group, ...groupsOf(status.value)],
     overrides: ({ owner, group: its }) =>
       may && holds(map('uid_map'), owner) && holds(map('gid_map'), its ?? 0),
   };
