@@ -114,12 +114,16 @@ function byRoute(scene: Scene, way: Forwarding, usual: string): Diverted | undef
   };
 }
 
+const isIntoTunnel = ({ stacks }: Scene, dev: string | null): boolean =>
+  isTunnel(linkNamed(stacks.host, dev)?.kind ?? '');
+
 function undoing(scene: Scene, destination: string, route: Route, rule: RoutingRule): Fix[] {
   if (rule.table !== 'main') {
     // Who leads packets into a tunnel may mean to keep them from going out otherwise.
-    const isTunneled = isTunnel(linkNamed(scene.stacks.host, route.dev)?.kind ?? '');
     const past = mainFirst(rule, whole(scene, destination), null);
-    return isTunneled ? past.map((fix) => ({ ...fix, risk: 'disruptive' as const })) : past;
+    return isIntoTunnel(scene, route.dev)
+      ? past.map((fix) => ({ ...fix, risk: 'disruptive' as const }))
+      : past;
   }
   const bridge = linkTowards(scene, destination);
   const own = bridge && covering(bridge, destination);
@@ -179,11 +183,10 @@ DESTINATION from CONTAINER iif BRIDGE\` names the interface and the table; \`ip 
       (usual === undefined ? undefined : byRoute(scene, way, usual)) ??
       marked;
     if (!found) return null;
-    // Who set up a tunnel wanted packets in it.
-    const isTunneled = isTunnel(linkNamed(scene.stacks.host, found.dev)?.kind ?? '');
     const isSeen = found.seen && (place.stage === 'beyond' || isStray) && way.oif === found.dev;
     return {
-      sure: isSeen && !isTunneled ? 'proved' : 'supported',
+      // Who set up a tunnel wanted packets in it.
+      sure: isSeen && !isIntoTunnel(scene, found.dev) ? 'proved' : 'supported',
       what: `the host sends it to ${found.dev} instead of ${found.usual}`,
       why: capital(found.why),
       do: `Correct the route or rule, if ${way.destination} is not meant to go through ${found.dev}.`,

@@ -1,4 +1,5 @@
 /** A name looked up as the target's own programs would, and everything that can be told about it. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Machine } from '../../host/machine.ts';
 import type { Family } from '../../model/flow.ts';
 import type { Asked, Library, LookUp, NameQuestion, Outcome, Unasked } from '../../model/look-up.ts';
@@ -89,7 +90,9 @@ export function beginLookUp(asked: NameAsked): Begun {
           : elsewhereOf(asked, asker.asked(), configuration.servers),
         unaskedOf(good !== undefined, whole),
         // Of a name that a file knows the servers are asked beside it, and not waited for.
-        good && !good.asked ? Promise.race([others(whole), pause(CONTROL)]) : others(whole),
+        good && !good.asked
+          ? Promise.race([others(whole), pause(CONTROL, undefined, { ref: false })])
+          : others(whole),
       ]);
       return {
         name,
@@ -178,9 +181,6 @@ async function isRotated(asker: Asker): Promise<boolean> {
 
 /** How long the host's own question is waited for. Milliseconds. */
 const CONTROL = 300;
-
-const pause = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
 
 /** What LOCALDOMAIN, RES_OPTIONS and the host's name add for glibc; of the first process, as others inherit it. */
 function environmentOf({ machine, target, from }: NameAsked): Partial<Setting> {

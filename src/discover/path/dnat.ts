@@ -27,9 +27,9 @@ export async function predictDnat(
   const asked = { address: flow.address, port: flow.port };
   if (flow.port === null || !isLocalAddress(host, flow.address)) return asked;
   const answer = await listRules(machine, host.netns);
-  if (!answer.known) return balanced(machine, host, flow) ?? asked;
   const other = flow.family === 4 ? 'ip6' : 'ip';
-  const rules = answer.value.map(({ rule }) => rule).filter(({ family }) => family !== other);
+  const listed = answer.known ? answer.value.map(({ rule }) => rule) : [];
+  const rules = listed.filter(({ family }) => family !== other);
   const packet: Packet = {
     proto: carrier(flow),
     source: '',
