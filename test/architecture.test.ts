@@ -146,6 +146,15 @@ it('what strangers wrote comes to the screen by one way each', () => {
   ]);
 });
 
+it('who is told again from a recording waits by the clock of the machine', () => {
+  const clocks =
+    /\bset(Timeout|Interval)\(|\bAbortSignal\.timeout\(|\b(Date|performance)\.now\(|hrtime|node:timers/;
+  const rooms = ['causes', 'discover', 'engine', 'kernel', 'probe', 'resolver', 'targets', 'witness'];
+  const own = files.filter(({ file, text }) => rooms.includes(roomOf(file)) && clocks.test(text));
+  // How long a hello may take to be written, and what day it is where a certificate is looked at.
+  expect(own.map(({ file }) => file).sort()).toEqual(['probe/speech.ts', 'probe/speech/tls.ts']);
+});
+
 it('files are small', () => {
   const lengths = files
     .filter(({ file }) => !TABLES.includes(file))

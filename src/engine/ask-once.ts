@@ -15,11 +15,11 @@ export function askOnce(
 ): Promise<ProbeOutcome | null> {
   return new Promise((resolve) => {
     const settle = (outcome: ProbeOutcome | null): void => {
-      clearTimeout(timer);
+      cancel();
       if (sender.known) sender.value.close();
       resolve(outcome);
     };
-    const timer = setTimeout(() => settle(null), wait);
+    const cancel = machine.after(wait, () => settle(null));
     const sender = openSender(machine, {
       flow,
       kind: probeKindOf(flow.proto),

@@ -1,4 +1,5 @@
 /** A certificate that is out of its time speaks of two clocks: whose is wrong tells a web server's Date. */
+import { within } from '../host/clock.ts';
 import type { Machine, ProbeSocket } from '../host/machine.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Netns } from '../model/netns.ts';
@@ -13,8 +14,7 @@ const PATIENCE = 600;
 export async function clockBeside(machine: Machine, flow: Flow, netns: Netns | null): Promise<string | null> {
   const talk = await openTalk({ ...flow, port: PORT }, 'http');
   let socket: ProbeSocket | undefined;
-  const said = await new Promise<string | null>((resolve) => {
-    setTimeout(() => resolve(null), PATIENCE);
+  const saying = new Promise<string | null>((resolve) => {
     const spec = { kind: 'tcp' as const, family: flow.family, netns, destination: flow.address, port: PORT };
     const opened = machine.open(spec, (event) => {
       if (event.type === 'connected') socket?.write(talk.opening);
@@ -27,6 +27,7 @@ export async function clockBeside(machine: Machine, flow: Flow, netns: Netns | n
     socket = opened.value;
     socket.send();
   });
+  const said = await within(machine, PATIENCE, saying);
   socket?.close();
   return said;
 }

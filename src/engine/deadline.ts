@@ -1,5 +1,6 @@
 /** `--timeout` as one moment for everything that a diagnosis asks, from the name of its target to the last fact. */
 import { setMaxListeners } from 'node:events';
+import type { Cancel, Clock } from '../host/clock.ts';
 import { cannotLook, type Failure } from '../model/failure.ts';
 import type { Question } from '../model/question.ts';
 
@@ -25,18 +26,18 @@ export class Deadline {
   /** Milliseconds until the tables that trace rules are to stand. */
   readonly arming: number;
   readonly #question: Question;
-  readonly #timer: NodeJS.Timeout;
+  readonly #cancel: Cancel;
   readonly #up = new AbortController();
 
   /** `spent`: milliseconds of it that are gone already. */
-  constructor(question: Question, told: AbortSignal, spent = 0) {
+  constructor(clock: Clock, question: Question, told: AbortSignal, spent = 0) {
     this.#question = question;
     this.signal = AbortSignal.any([told, this.#up.signal]);
     // Every program and request of a run listens, side by side.
     setMaxListeners(0, told, this.#up.signal, this.signal);
     const waiting = question.from === 'outside' ? (question.waitOutside ?? OUTSIDE) : 0;
     this.total = Math.max(0, question.timeout * 1000 - spent);
-    this.#timer = setTimeout(() => this.#up.abort(), this.total + waiting * 1000);
+    this.#cancel = clock.after(this.total + waiting * 1000, () => this.#up.abort());
     this.probing = this.total * (1 - JUDGING);
     const patience = Math.max(ENOUGH, question.timeout) * 1000;
     this.program = patience * PROGRAM;
@@ -75,6 +76,6 @@ export class Deadline {
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#cancel();
   }
 }

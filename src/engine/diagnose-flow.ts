@@ -7,6 +7,7 @@ import { discoverPath, type Stacks } from '../discover/path.ts';
 import { answersForOthers } from '../discover/proxies.ts';
 import { readResolver } from '../discover/resolver.ts';
 import { ruleLookUp } from '../discover/rules/look-up.ts';
+import { type Clock, within } from '../host/clock.ts';
 import type { Machine } from '../host/machine.ts';
 import { holdingQueuesOf } from '../kernel/holding-queue.ts';
 import type { Answer } from '../model/answer.ts';
@@ -119,13 +120,13 @@ export async function diagnoseFlow(
     asked.deadline.signal,
   );
   // Until the witnesses are armed there is nothing else to do.
-  const loading = import('./judging.ts');
+  const loading = machine.during(import('./judging.ts'));
   const ran = await running;
   if (!ran.known && signal.aborted) return null;
   if (!ran.known && ran.because === 'timeout') throw asked.deadline.late(ran.detail);
   if (!ran.known) throw notSent(machine, target, ran);
   const result = frozen ? { ...ran.value, gaps: [...ran.value.gaps, notEntered(target)] } : ran.value;
-  const heard = await heardFrom(control, result);
+  const heard = await heardFrom(machine, control, result);
   if (signal.aborted) {
     await result.dismantled;
     return null;
@@ -259,14 +260,15 @@ const TELLING = 400;
 /** How long a control may lag behind a verdict that is there already. Milliseconds. */
 const CONTROL_LAG = 30;
 
-async function heardFrom(control: ControlProbe | undefined, result: RunResult): Promise<Control | null> {
+async function heardFrom(
+  clock: Clock,
+  control: ControlProbe | undefined,
+  result: RunResult,
+): Promise<Control | null> {
   if (!control) return null;
   // Everything came back: nobody needs the comparison.
   if (!lostProbe(result.outcomes)) return control.cancel();
-  return Promise.race([
-    control.answer,
-    new Promise<Control>((resolve) => setTimeout(() => resolve(control.cancel()), CONTROL_LAG)),
-  ]);
+  return (await within(clock, CONTROL_LAG, control.answer)) ?? control.cancel();
 }
 
 function scopesOf(path: Path, target: Target): Scope[] {

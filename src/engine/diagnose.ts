@@ -19,7 +19,7 @@ export function diagnose(
   spent = 0,
 ): AsyncIterable<Event> {
   const channel = new Channel<Event>();
-  const deadline = new Deadline(question, signal, spent);
+  const deadline = new Deadline(machine, question, signal, spent);
   answer(machine, question, deadline, signal, (event) => channel.push(event)).then(
     () => channel.close(),
     (error: unknown) => channel.fail(error),
@@ -53,7 +53,7 @@ async function answer(
     return ready;
   };
   try {
-    const { ask } = await import('./ask.ts');
+    const { ask } = await machine.during(import('./ask.ts'));
     await ask({ machine, question, started, deadline, signal, tell, tracing });
   } finally {
     // Whoever asked for one, and whatever became of the run it was for.

@@ -1,8 +1,8 @@
 /** What a target's own programs fail at now, without a question: what `now` of the conversation lists. */
-import { setTimeout as pause } from 'node:timers/promises';
 import { failingFlows, firstLook } from '../discover/failing.ts';
 import { readStacks } from '../discover/path.ts';
 import { watchRefusals } from '../discover/refusals.ts';
+import { pause } from '../host/clock.ts';
 import type { Machine } from '../host/machine.ts';
 import type { Failing } from '../model/failing.ts';
 import { cannotLook } from '../model/failure.ts';
@@ -24,7 +24,7 @@ export async function nowFailing(machine: Machine, name: string): Promise<readon
       'Name a destination: check to 198.51.100.1:443',
     );
   const refusals = watchRefusals(machine, target.netns);
-  const [{ container }] = await Promise.all([readStacks(machine, target), pause(APART)]);
+  const [{ container }] = await Promise.all([readStacks(machine, target), pause(machine, APART)]);
   const failing = await failingFlows(machine, target, container, first);
   const refused = refusals.seen();
   await refusals.stop();

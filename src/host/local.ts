@@ -1,6 +1,7 @@
 /** The machine netdoctor runs on. */
 import { randomInt } from 'node:crypto';
 import { capture, coolCapture, warmCapture } from './capture/process.ts';
+import { realClock } from './clock.ts';
 import {
   listNames,
   makeFolder,
@@ -69,7 +70,7 @@ export const localMachine = (engine: CaptureEngine = 'packet', tracing: Tracing 
   lock: takeLock,
   detach: detachProgram,
   random: randomInt,
-  now: () => process.hrtime.bigint(),
+  ...realClock,
   alive: (pid, started) => startOf(pid) === started,
   uid: process.getuid?.() ?? -1,
   pid: process.pid,

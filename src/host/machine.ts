@@ -6,6 +6,7 @@ import type { Answer } from '../model/answer.ts';
 import type { Command, Netns } from '../model/netns.ts';
 import type { SocketState } from '../model/socket.ts';
 import type { Capture, CaptureEngine, CaptureEvent, CapturePoint, Tracing } from './capture/watching.ts';
+import type { Clock } from './clock.ts';
 import type { PacketFrame, PacketPlan, PacketSocket } from './packet-socket.ts';
 import type { ProbeSocket, SocketEvent, SocketSpec } from './probe-socket.ts';
 import type { TraceFilters } from './trace/event.ts';
@@ -147,7 +148,7 @@ export interface FileIdentity {
   readonly mode: number;
 }
 
-export interface Machine {
+export interface Machine extends Clock {
   /** Runs a program to its end; an exit code other than 0 is an answer too. */
   run(command: Command, options?: RunOptions): Promise<Answer<Output>>;
   /** Starts a program and hands over its lines of standard output (and standard error, marked). */
@@ -227,8 +228,6 @@ export interface Machine {
   detach(command: Command): Answer<number>;
   /** A whole number from `min` to below `max`, that nobody else is likely to draw. */
   random(min: number, max: number): number;
-  /** Nanoseconds of CLOCK_MONOTONIC. */
-  now(): bigint;
   /** Does the process live that had this pid and start time? */
   alive(pid: number, started: string): boolean;
   readonly uid: number;

@@ -1,15 +1,17 @@
 /**
  * A machine that answers from a recording, anywhere and without root. The same question gets the same answer, asked
- * again the next one; what a socket, a capture or a trace told comes as long after the call that led to it as it did.
+ * again the next one; what a socket, a capture or a trace told comes as long after the call that led to it as it did, by
+ * a clock of its own, on which nobody waits.
  */
 import { type Answer, known, notKnown } from '../model/answer.ts';
 import type { CaptureEvent, Machine, SocketEvent, Traced, TraceMessage } from './machine.ts';
 import { momentOf, moved } from './record/moment.ts';
 import { ask, counter, stream } from './record/questions.ts';
 import type { Recording, Told } from './record/recording.ts';
+import { virtualClock } from './record/virtual-clock.ts';
 
-/** A socket that is asked for what it has gives what is due by then. Milliseconds. */
-const DUE = 25;
+/** A socket that is asked for what it has gives what is due by then. Nanoseconds. */
+const DUE = 25_000_000n;
 
 /** What a trace message may leave out. */
 const UNSAID = {
@@ -28,7 +30,8 @@ export function replayer(recording: Recording): Machine {
   /** The answers to each question, in the order in which they were given. */
   const answers = grouped(recording.asked.map((one) => [one.ask, one.answer]));
   const number = counter();
-  const now = (): bigint => process.hrtime.bigint();
+  const clock = virtualClock(beganAt(recording));
+  const { now } = clock;
 
   const find = (question: string): unknown => {
     const queue = answers.get(question);
@@ -56,20 +59,20 @@ export function replayer(recording: Recording): Machine {
     byCause.delete(cause);
   };
   const schedule = ({ stream: id, delay, event }: Told, by: bigint): void => {
-    const due = Date.now() + delay;
+    const due = now() + BigInt(Math.round(delay * 1e6));
     const waiting = pending.get(id) ?? new Set();
     pending.set(id, waiting);
     const give = (): void => {
-      clearTimeout(timer);
+      cancel();
       if (waiting.delete(sooner)) deliver(id, moved(event, by));
     };
     const at = momentOf(event);
     // Behind a barrier stands everything that has happened by then, however late it was told.
     const sooner = (barrier = false): void => {
-      if (due - Date.now() <= DUE || (barrier && at !== undefined && at + by <= now())) give();
+      if (due - now() <= DUE || (barrier && at !== undefined && at + by <= now())) give();
     };
     waiting.add(sooner);
-    const timer = setTimeout(give, delay);
+    const cancel = clock.after(delay, give);
   };
   const hurry = (id: string, barrier = false): void => {
     for (const sooner of [...(pending.get(id) ?? [])]) sooner(barrier);
@@ -103,7 +106,7 @@ export function replayer(recording: Recording): Machine {
     tracing: 'tracefs',
     engine: 'packet',
     ...recording.machine,
-    now,
+    ...clock,
     run: (command, options) => later(ask.run(command, options)),
     read: (file, where) => answer(ask.read(file, where)),
     readForeign: (file) => answer(ask.read(file)),
@@ -228,6 +231,10 @@ export function replayer(recording: Recording): Machine {
     },
   };
 }
+
+/** The first moment that it tells of: on any machine the clock begins there. */
+const beganAt = ({ marks }: Recording): bigint =>
+  Object.values(marks).reduce<bigint>((first, at) => (at < first || first === 0n ? at : first), 0n);
 
 const standing = (answer: Answer<unknown>, stop: () => void): Answer<{ stop(): void }> =>
   answer.known ? known({ stop }, answer.source) : answer;

@@ -52,13 +52,13 @@ export function askControl(
   });
   const settle = (outcome: ProbeOutcome | null, asked = true): Control => {
     if (given) return given;
-    clearTimeout(timer);
+    cancel();
     if (sender.known) sender.value.close();
     given = told(flow, outcome, asked);
     finish(given);
     return given;
   };
-  const timer = setTimeout(() => settle(null), wait);
+  const cancel = machine.after(wait, () => settle(null));
   const sender = open(machine, {
     flow: { ...flow, from: 'host' },
     kind: probeKindOf(flow.proto),

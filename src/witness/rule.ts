@@ -152,7 +152,7 @@ export async function armRules(
         .filter(({ overruns }) => late || overruns() > 0)
         .map(({ side }) => ({ side, because: 'the kernel told of more packets than could be read' })),
     async hits(probe, origin) {
-      late ||= !(await caughtUp(standing));
+      late ||= !(await caughtUp(machine, standing));
       return name(
         met.flatMap((one) => {
           const found = whose(one, probe);

@@ -22,11 +22,11 @@ export function askBySyn(
   return new Promise((resolve) => {
     let sequence = 0;
     const settle = (answered: boolean | null): void => {
-      clearTimeout(timer);
+      cancel();
       if (socket.known) socket.value.close();
       resolve(answered);
     };
-    const timer = setTimeout(() => settle(false), wait);
+    const cancel = machine.after(wait, () => settle(false));
     const socket = machine.open(
       { kind: 'syn', family: flow.family, netns: null, destination: flow.address, port: flow.port, ...stamp },
       (event) => {

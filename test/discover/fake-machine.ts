@@ -1,5 +1,6 @@
 /** A machine that answers from a table: what was asked, as one line, to what it says. */
 import { readFileSync } from 'node:fs';
+import { realClock } from '../../src/host/clock.ts';
 import type { BriefLink, EndName, FarEnd, FileIdentity, Machine, Output } from '../../src/host/machine.ts';
 import { type Answer, known, notKnown } from '../../src/model/answer.ts';
 import { commandLine } from '../../src/model/netns.ts';
@@ -43,6 +44,7 @@ export function fakeMachine(script: Script): FakeMachine {
   ): T | undefined => keys.map((key) => table?.[key]).find((value) => value !== undefined);
   const machine: Partial<FakeMachine> = {
     asked,
+    ...realClock,
     self: { inode: 1, path: '/proc/self/ns/net' },
     async run(command): Promise<Answer<Output>> {
       const line = commandLine(command).join(' ');

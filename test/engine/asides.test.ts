@@ -4,6 +4,7 @@ import type { Asked } from '../../src/engine/addresses.ts';
 import type { Look } from '../../src/engine/aside.ts';
 import { besidePing } from '../../src/engine/beside-ping.ts';
 import { itsProxy } from '../../src/engine/its-proxy.ts';
+import { realClock } from '../../src/host/clock.ts';
 import type { Machine, SocketEvent } from '../../src/host/machine.ts';
 import { known } from '../../src/model/answer.ts';
 import type { Diagnosis, Status } from '../../src/model/diagnosis.ts';
@@ -24,6 +25,7 @@ type End = 'answers' | 'refuses' | 'is lost';
 /** A machine whose handshakes end so, and whose process has this environment. */
 const machineThat = (end: End, environ = ''): Machine =>
   ({
+    ...realClock,
     uid: 0,
     random: (from: number) => from,
     now: () => 0n,

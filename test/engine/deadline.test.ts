@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Deadline } from '../../src/engine/deadline.ts';
+import { realClock } from '../../src/host/clock.ts';
 import type { Question } from '../../src/model/question.ts';
 
 const question = (about: Partial<Question> = {}) =>
@@ -8,14 +9,14 @@ const question = (about: Partial<Question> = {}) =>
 const never = new AbortController().signal;
 
 test('what was done in time is handed on', async () => {
-  const deadline = new Deadline(question({ timeout: 60 }), never);
+  const deadline = new Deadline(realClock, question({ timeout: 60 }), never);
   expect(await deadline.before('it was done', Promise.resolve(7))).toBe(7);
   await expect(deadline.before('it was done', Promise.reject(new Error('else')))).rejects.toThrow('else');
   deadline.stop();
 });
 
 test('what was not is said, with the way to give it more', async () => {
-  const deadline = new Deadline(question(), never);
+  const deadline = new Deadline(realClock, question(), never);
   const work = sleep(200);
   await expect(deadline.before('the target was found', work)).rejects.toMatchObject({
     problem: {
@@ -29,7 +30,7 @@ test('what was not is said, with the way to give it more', async () => {
 });
 
 test('work that hears of nothing is not waited for', async () => {
-  const deadline = new Deadline(question(), never);
+  const deadline = new Deadline(realClock, question(), never);
   const endless = new Promise<never>(() => {});
   await expect(deadline.before('it was done', endless)).rejects.toMatchObject({
     problem: { code: 'timeout' },
@@ -37,7 +38,7 @@ test('work that hears of nothing is not waited for', async () => {
 });
 
 test('judging has its part of the time, and somebody outside more of it', () => {
-  const deadline = new Deadline(question({ timeout: 10 }), never);
+  const deadline = new Deadline(realClock, question({ timeout: 10 }), never);
   expect(deadline.probing).toBe(8000);
   deadline.stop();
 });
@@ -47,16 +48,16 @@ test.each([
   [40, 20_000, 6000],
   [2, 5000, 1500],
 ])('of %d seconds a program may take %d ms and the tables of rules %d ms', (timeout, program, arming) => {
-  const deadline = new Deadline(question({ timeout }), never);
+  const deadline = new Deadline(realClock, question({ timeout }), never);
   expect(deadline).toMatchObject({ program, arming });
   deadline.stop();
 });
 
 test('what went by before it was asked is part of its time', async () => {
-  const deadline = new Deadline(question({ timeout: 10 }), never, 4000);
+  const deadline = new Deadline(realClock, question({ timeout: 10 }), never, 4000);
   expect([deadline.total, deadline.probing]).toEqual([6000, 4800]);
   deadline.stop();
-  const late = new Deadline(question({ timeout: 1 }), never, 4000);
+  const late = new Deadline(realClock, question({ timeout: 1 }), never, 4000);
   await expect(late.before('the target was found', sleep(50))).rejects.toMatchObject({
     problem: { code: 'timeout' },
   });
@@ -64,7 +65,7 @@ test('what went by before it was asked is part of its time', async () => {
 
 test('a run that is told to end ends all its questions too, and keeps its reason', async () => {
   const told = new AbortController();
-  const deadline = new Deadline(question({ timeout: 60 }), told.signal);
+  const deadline = new Deadline(realClock, question({ timeout: 60 }), told.signal);
   told.abort(new Error('SIGINT'));
   expect(deadline.signal.aborted).toBe(true);
   expect(await deadline.before('it was done', Promise.resolve(1))).toBe(1);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { askOthers, everyAddress, silentOnes } from '../../src/engine/every-address.ts';
+import { realClock } from '../../src/host/clock.ts';
 import type { Machine, SocketEvent } from '../../src/host/machine.ts';
 import { known } from '../../src/model/answer.ts';
 import type { Diagnosis } from '../../src/model/diagnosis.ts';
@@ -20,7 +21,7 @@ const towards = (address: string): Flow => ({
 const machineWithout = (...silent: string[]): Machine =>
   ({
     random: (from: number) => from,
-    now: () => 0n,
+    ...realClock,
     open(spec: { destination: string }, tell: (event: SocketEvent) => void) {
       const send = () => {
         if (!silent.includes(spec.destination))

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { RunLog } from '../../src/engine/run/log.ts';
 import { askedInVain, awaitOutside, beginAnew, openObserver } from '../../src/engine/run/observing.ts';
-import type { Machine } from '../../src/host/machine.ts';
+import { realClock } from '../../src/host/clock.ts';
 import type { Flow } from '../../src/model/flow.ts';
 import type { Path } from '../../src/model/path.ts';
 import type { Sighting } from '../../src/model/sighting.ts';
@@ -83,13 +83,13 @@ test('nobody is waited for where no interface can be watched, and no longer once
     family: 4,
   } as unknown as Flow;
   const { run } = openObserver(flow, { realDestination: '10.88.0.2', realPort: 80 } as unknown as Path);
-  const now = () => process.hrtime.bigint();
+  const { now } = realClock;
   const waiting = (log: RunLog) =>
     awaitOutside(run, log, { entrance: 'host/up0', patience: 60_000 }, now, new AbortController().signal);
-  const blind = new RunLog({ now } as Machine, () => {});
+  const blind = new RunLog(realClock, () => {});
   blind.blind.set('host/up0', 'it may not be');
   expect(await waiting(blind)).toBe('nobody');
-  const dying = new RunLog({ now } as Machine, () => {});
+  const dying = new RunLog(realClock, () => {});
   dying.captured.add('host/up0');
   setTimeout(() => dying.loseSight('the captures died'), 20);
   expect(await waiting(dying)).toBe('nobody');

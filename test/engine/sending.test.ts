@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openSender } from '../../src/engine/run/sending.ts';
+import { realClock } from '../../src/host/clock.ts';
 import type { Machine, ProbeSocket } from '../../src/host/machine.ts';
 import { known } from '../../src/model/answer.ts';
 import type { Flow, Proto } from '../../src/model/flow.ts';
@@ -24,6 +25,7 @@ async function sent(proto: Proto) {
   const machine = {
     random: (_: number, to: number) => to,
     open: () => known(socket, []),
+    ...realClock,
     now: () => 0n,
   } as Partial<Machine> as Machine;
   const flow: Flow = {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bounded, GIVEN_UP } from '../../src/host/bounded.ts';
+import { realClock } from '../../src/host/clock.ts';
 import type { Machine, SocketEvent } from '../../src/host/machine.ts';
 import { runProgram } from '../../src/host/run.ts';
 import { known } from '../../src/model/answer.ts';
@@ -25,7 +26,7 @@ function machine() {
       hear = onEvent;
       return known({ ...socket, close: () => void closed++ }, []);
     },
-    now: () => 0n,
+    ...realClock,
   } as unknown as Machine;
   return { real, hear: (event: SocketEvent) => hear(event), closed: () => closed };
 }

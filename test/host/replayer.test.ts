@@ -14,7 +14,6 @@ const base = (extra: Partial<Machine> = {}): Machine => ({
     files: { '/proc/a': '1\n' },
     lists: { '/proc': ['1', '2'] },
   }),
-  now: () => process.hrtime.bigint(),
   pid: 77,
   uid: 0,
   started: '5',

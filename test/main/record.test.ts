@@ -15,7 +15,6 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const machine = async () => ({
   ...fakeMachine({ files: { '/proc/a': '1\n' } }),
-  now: () => process.hrtime.bigint(),
   env: {},
 });
 

@@ -1,5 +1,6 @@
 // The host asks again with one thing as the container's packet had it; a middlebox made of a few lines answers.
 import { expect, test } from 'vitest';
+import { realClock } from '../../src/host/clock.ts';
 import type { Machine, PacketFrame, SocketEvent, SocketSpec } from '../../src/host/machine.ts';
 import { known } from '../../src/model/answer.ts';
 import type { Header, Syn } from '../../src/model/header.ts';
@@ -36,6 +37,7 @@ function world(drops: (asked: { syn?: Syn; ttl?: number; tos?: number; source?: 
   const ends = { source: '192.0.2.1', destination: flow.address, sourcePort: PORT, destinationPort: 80 };
   let frames: (frame: PacketFrame) => void = () => {};
   const machine = {
+    ...realClock,
     random: () => 7,
     packets: (_: unknown, __: string, onFrame: typeof frames) => {
       frames = onFrame;

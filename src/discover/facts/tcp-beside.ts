@@ -1,4 +1,5 @@
 import { GIVEN_UP } from '../../host/bounded.ts';
+import { within } from '../../host/clock.ts';
 import type { Machine, ProbeSocket } from '../../host/machine.ts';
 import { known } from '../../model/answer.ts';
 import type { TcpBeside } from '../../model/facts.ts';
@@ -30,8 +31,7 @@ export default fact({
 
 async function tryPorts(machine: Machine, { flow, target }: Ground) {
   const sockets: ProbeSocket[] = [];
-  const answer = await new Promise<TcpBeside>((resolve) => {
-    setTimeout(() => resolve(UNTRIED), PATIENCE);
+  const answering = new Promise<TcpBeside>((resolve) => {
     for (const port of PORTS) {
       const spec = {
         kind: 'tcp' as const,
@@ -50,6 +50,7 @@ async function tryPorts(machine: Machine, { flow, target }: Ground) {
       socket.value.send();
     }
   });
+  const answer = (await within(machine, PATIENCE, answering)) ?? UNTRIED;
   for (const socket of sockets) socket.close();
   return known(answer, ['nc', '-zv', flow.address, String(answer.port ?? PORTS[0])]);
 }

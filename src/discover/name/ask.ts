@@ -108,7 +108,7 @@ export class Asker {
       const id = this.#machine.random(0, 0x10000);
       const message = encodeLookUp(id, name, TYPES[type], this.#options);
       const settle = (reply: Reply): void => {
-        for (const timer of timers) clearTimeout(timer);
+        for (const cancel of cancels) cancel();
         this.#options.signal?.removeEventListener('abort', giveUp);
         line.waiting.delete(id);
         resolve(reply);
@@ -116,9 +116,9 @@ export class Asker {
       const { patience, signal } = this.#options;
       const giveUp = (): void => settle(SILENCE);
       signal?.addEventListener('abort', giveUp);
-      const timers = [
-        setTimeout(() => line.socket.send(message), patience / 2),
-        setTimeout(giveUp, patience),
+      const cancels = [
+        this.#machine.after(patience / 2, () => line.socket.send(message)),
+        this.#machine.after(patience, giveUp),
       ];
       line.waiting.set(id, { began: this.#machine.now(), settle });
       const errno = line.socket.send(message);
@@ -149,7 +149,7 @@ export class Asker {
       const began = this.#machine.now();
       let got = Buffer.alloc(0);
       const finish = (reply: Reply): void => {
-        clearTimeout(timer);
+        cancel();
         this.#options.signal?.removeEventListener('abort', giveUp);
         if (typeof socket !== 'string') socket.close();
         resolve(reply);
@@ -159,7 +159,7 @@ export class Asker {
       };
       const giveUp = (): void => finish(SILENCE);
       this.#options.signal?.addEventListener('abort', giveUp);
-      const timer = setTimeout(giveUp, this.#options.patience);
+      const cancel = this.#machine.after(this.#options.patience, giveUp);
       const socket = this.#open(question, (event) => {
         if (event.type === 'error') return refused(event.errno);
         // Hung up without an answer.

@@ -3,7 +3,7 @@
  * of the host's own servers. A forwarder keeps answers back (rebind protection, block lists), and another view of a name
  * may hold more.
  */
-import { setTimeout as pause } from 'node:timers/promises';
+import { within } from '../../host/clock.ts';
 import type { Machine } from '../../host/machine.ts';
 import type { Asked, Elsewhere, NameQuestion } from '../../model/look-up.ts';
 import type { Target } from '../../model/target.ts';
@@ -72,10 +72,8 @@ async function askedInTurn(machine: Machine, asker: Asker, { server, name }: Ask
   });
   if (!socket.known) return ends;
   try {
-    await Promise.race([
-      asker.ask({ server, name: `${NOBODY}.${name}`, type: 'A', transport: 'udp' }),
-      pause(PATIENCE),
-    ]);
+    const question = { server, name: `${NOBODY}.${name}`, type: 'A', transport: 'udp' } as const;
+    await within(machine, PATIENCE, asker.ask(question));
     socket.value.look();
   } finally {
     await socket.value.stop();

@@ -1,5 +1,5 @@
 /** A name looked up as the target's own programs would, and everything that can be told about it. */
-import { setTimeout as pause } from 'node:timers/promises';
+import { type Clock, within } from '../../host/clock.ts';
 import type { Machine } from '../../host/machine.ts';
 import type { Family } from '../../model/flow.ts';
 import type { Asked, Library, LookUp, NameQuestion, Outcome, Unasked } from '../../model/look-up.ts';
@@ -74,7 +74,7 @@ export function beginLookUp(asked: NameAsked): Begun {
   const exact = server && !name.endsWith('.') ? `${name}.` : name;
   const outcomes = libraries.map((one) => lookUp(one, exact, setting, asker.ask));
   const story = finish();
-  return { addresses: firstOf(outcomes), story };
+  return { addresses: firstOf(machine, outcomes), story };
 
   async function finish(): Promise<LookUp> {
     try {
@@ -90,9 +90,7 @@ export function beginLookUp(asked: NameAsked): Begun {
           : elsewhereOf(asked, asker.asked(), configuration.servers),
         unaskedOf(good !== undefined, whole),
         // Of a name that a file knows the servers are asked beside it, and not waited for.
-        good && !good.asked
-          ? Promise.race([others(whole), pause(CONTROL, undefined, { ref: false })])
-          : others(whole),
+        good && !good.asked ? within(machine, CONTROL, others(whole)) : others(whole),
       ]);
       return {
         name,
@@ -202,7 +200,7 @@ function environmentOf({ machine, target, from }: NameAsked): Partial<Setting> {
 }
 
 /** The addresses of the first library that has any, then those that only the other has, where it is not much later. */
-async function firstOf(outcomes: readonly Promise<Outcome>[]): Promise<readonly string[]> {
+async function firstOf(clock: Clock, outcomes: readonly Promise<Outcome>[]): Promise<readonly string[]> {
   const found: string[][] = [];
   const all = outcomes.map(async (one) => {
     const { addresses } = await one;
@@ -214,11 +212,6 @@ async function firstOf(outcomes: readonly Promise<Outcome>[]): Promise<readonly 
   } catch {
     return [];
   }
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, LAG);
-  });
-  await Promise.race([Promise.allSettled(all), late]);
-  clearTimeout(timer);
+  await within(clock, LAG, Promise.allSettled(all));
   return [...new Set(found.flat())];
 }

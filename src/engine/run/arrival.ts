@@ -3,6 +3,7 @@
  * forward: there one socket alone waits, which hears what comes in by the entrance; when a packet has come everything is
  * armed, and what is sent again is followed.
  */
+import { type Clock, every, within } from '../../host/clock.ts';
 import type { Machine } from '../../host/machine.ts';
 import type { Hop, Path } from '../../model/path.ts';
 import { filterFor, type Watched } from '../../witness/capture.ts';
@@ -39,11 +40,15 @@ export async function awaitArrival(waits: Waits): Promise<Arrival> {
   let come: Arrival | 'busy' = 'busy';
   for (let quiet = 0; come === 'busy' && left() > 0 && !signal.aborted; quiet = AGAIN) {
     const from = machine.now();
-    const load = watchLoad(() => {
-      const passes = isBusy();
-      // A packet has come just now, and may come again.
-      return passes && Number(machine.now() - from) / 1e6 >= quiet;
-    }, log.changed);
+    const load = watchLoad(
+      machine,
+      () => {
+        const passes = isBusy();
+        // A packet has come just now, and may come again.
+        return passes && Number(machine.now() - from) / 1e6 >= quiet;
+      },
+      log.changed,
+    );
     come = await awaitOutside(
       run,
       log,
@@ -58,13 +63,13 @@ export async function awaitArrival(waits: Waits): Promise<Arrival> {
 }
 
 /** Asks again and again, until it is so; and then tells. */
-function watchLoad(isBusy: () => boolean, tell: () => void) {
+function watchLoad(clock: Clock, isBusy: () => boolean, tell: () => void) {
   let busy = false;
-  const timer = setInterval(() => {
+  const stop = every(clock, LOOK, () => {
     busy ||= isBusy();
     if (busy) tell();
-  }, LOOK);
-  return { busy: () => busy, stop: () => clearInterval(timer) };
+  });
+  return { busy: () => busy, stop };
 }
 
 /** Takes back what is armed until a packet has come; where nothing else can listen, it stays. */
@@ -85,10 +90,7 @@ async function bePatientWith(entrance: Hop, waits: Waits, milliseconds: number):
   // Its start takes longer than all else.
   machine.warmCapture();
   log.tell({ type: 'waiting', what: LIGHTLY, milliseconds: Math.round(milliseconds) });
-  await Promise.race([
-    heard,
-    ended(AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, Math.round(milliseconds)))])),
-  ]);
+  await within(machine, Math.max(0, milliseconds), Promise.race([heard, ended(signal)]));
   void socket.value.stop();
   if (signal.aborted) return;
   log.captured.clear();

@@ -1,5 +1,5 @@
 /** What a run has seen so far, and the one place that wakes whoever waits for more. */
-import type { Machine } from '../../host/machine.ts';
+import type { Clock } from '../../host/clock.ts';
 import type { Event } from '../../model/event.ts';
 import type { ProbeOutcome, Sighting } from '../../model/sighting.ts';
 import { Once } from './once.ts';
@@ -29,11 +29,11 @@ export class RunLog {
   origin = 0n;
   #wake = (): void => {};
   readonly #once = new Once();
-  readonly #machine: Machine;
+  readonly #clock: Clock;
   readonly tell: (event: Event) => void;
 
-  constructor(machine: Machine, tell: (event: Event) => void) {
-    this.#machine = machine;
+  constructor(clock: Clock, tell: (event: Event) => void) {
+    this.#clock = clock;
     this.tell = tell;
   }
 
@@ -41,7 +41,7 @@ export class RunLog {
 
   /** Milliseconds since the first probe; 0 before it. */
   now(): number {
-    return this.origin === 0n ? 0 : Number(this.#machine.now() - this.origin) / 1e6;
+    return this.origin === 0n ? 0 : Number(this.#clock.now() - this.origin) / 1e6;
   }
 
   hear(outcome: ProbeOutcome): void {
@@ -100,12 +100,12 @@ export class RunLog {
   #pause(milliseconds: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const done = (): void => {
-        clearTimeout(timer);
+        cancel();
         signal.removeEventListener('abort', done);
         resolve();
       };
       // A timer that comes late, since a frame was being drawn, comes before what the witnesses wrote meanwhile is read.
-      const timer = setTimeout(() => setImmediate(done), milliseconds);
+      const cancel = this.#clock.after(milliseconds, () => setImmediate(done));
       signal.addEventListener('abort', done, { once: true });
       this.#wake = done;
     });

@@ -41,6 +41,6 @@ export async function prepare(machine: Machine, plan: RunPlan, log: RunLog): Pro
       });
   if (!sender.known) return sender;
   const size = outside ? null : prepareSize(machine, plan.flow, plan.path, plan.netns, count, log);
-  const exchange = await prepareExchange(plan.flow, plan.say, count + SIZES);
+  const exchange = await machine.during(prepareExchange(plan.flow, plan.say, count + SIZES));
   return known({ kind, count, sender: sender.value, size, exchange }, []);
 }

@@ -1,5 +1,6 @@
 /** Opens the sockets of a run, sends its probes and hears their answers. */
 import { GIVEN_UP } from '../../host/bounded.ts';
+import { pause } from '../../host/clock.ts';
 import type { Machine, ProbeSocket, SocketEvent } from '../../host/machine.ts';
 import { type Answer, known } from '../../model/answer.ts';
 import type { Flow } from '../../model/flow.ts';
@@ -194,7 +195,7 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
       sendOne,
       async send(onSent) {
         for (let index = 0; index < count; index++) {
-          if (index > 0) await new Promise((resolve) => setTimeout(resolve, SPACING));
+          if (index > 0) await pause(machine, SPACING);
           sendOne(first + index, onSent);
         }
       },

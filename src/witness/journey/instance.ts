@@ -1,4 +1,5 @@
 /** A tracing instance of netdoctor's own: its buffer, filters and events are nobody else's. Documentation/trace/ftrace.rst. */
+import { pause } from '../../host/clock.ts';
 import type { Machine, TraceFilters } from '../../host/machine.ts';
 import { TRACEPOINTS } from '../../host/trace/event.ts';
 import { type Naming, namingOf } from '../../host/trace/naming.ts';
@@ -97,7 +98,7 @@ async function dismantle(machine: Machine, folder: string): Promise<void> {
   for (let left = ATTEMPTS; left > 0; left--) {
     const removed = await machine.removeLater(folder);
     if (removed.known || removed.because !== 'unreadable') return;
-    await new Promise((resolve) => setTimeout(resolve, AGAIN));
+    await pause(machine, AGAIN);
   }
 }
 

@@ -184,7 +184,7 @@ function tell(
     const finish = (): void => {
       if (done) return;
       done = true;
-      clearTimeout(timer);
+      cancel();
       if (errors.length === 0) {
         resolve(known({ stop }, [...argv]));
         return;
@@ -199,10 +199,10 @@ function tell(
           : notKnown(denied ? 'no-permission' : 'unsupported', errors[0]!, [...argv]),
       );
     };
-    const timer = setTimeout(() => {
+    const cancel = machine.after(patience, () => {
       errors.push('nft did not answer in time');
       finish();
-    }, patience);
+    });
     void child.ended.then((code) => {
       errors.push(code === 127 || code === null ? 'nft is not installed' : `nft ended with code ${code}`);
       finish();

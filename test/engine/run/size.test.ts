@@ -2,13 +2,14 @@ import { expect, test } from 'vitest';
 import { RunLog } from '../../../src/engine/run/log.ts';
 import type { Sender } from '../../../src/engine/run/sending.ts';
 import { checkSize } from '../../../src/engine/run/size.ts';
+import { realClock } from '../../../src/host/clock.ts';
 import type { Machine } from '../../../src/host/machine.ts';
 import { healthy } from '../../causes/scene.ts';
 import { sighting } from '../../examples/sighting.ts';
 
 /** The small one is answered at once; of a big one it is told later on which hops it was seen. */
 async function checked(big: { after: number; hops: readonly string[]; answered: boolean }) {
-  const machine = { now: () => process.hrtime.bigint() } as unknown as Machine;
+  const machine = realClock as Machine;
   const log = new RunLog(machine, () => {});
   log.captured.add('container/eth0');
   const outcome = { microseconds: 200, errno: null, says: null } as const;

@@ -1,5 +1,6 @@
 // netdoctor's own nft table on a kernel that knows no owned tables (before 5.12): made without, and taken away by hand.
 import { describe, expect, test } from 'vitest';
+import { realClock } from '../../../src/host/clock.ts';
 import type { Machine } from '../../../src/host/machine.ts';
 import { known, notKnown } from '../../../src/model/answer.ts';
 import { commandLine } from '../../../src/model/netns.ts';
@@ -22,6 +23,7 @@ function kernel(refuses: RegExp, entries = 0) {
   let stopped = 0;
   const machine = {
     pid: 10,
+    ...realClock,
     started: '20',
     alive: (pid: number) => pid !== 11,
     read: (file: string) =>
