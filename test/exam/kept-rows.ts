@@ -1,11 +1,12 @@
 /** Rows that an exam keeps as it goes, so that one that was ended goes on where it was. */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import type { Diagnosis } from '../../src/model/diagnosis.ts';
 import type { Row } from '../lab/scenario.ts';
 import type { Scenario } from '../lab/scenario-file.ts';
 
 type Given = Omit<Row, 'scenario'>;
 
-/** One line of JSON a scenario: its file, and what was answered. Documents are left out. */
+/** One line of JSON a scenario: its file, and what was answered. Of documents stays what is graded. */
 export class KeptRows {
   readonly #kept = new Map<string, Record<string, Given>>();
 
@@ -36,5 +37,11 @@ export class KeptRows {
   }
 }
 
-const bare = (answer: Row['control']): Row['control'] =>
-  answer === null ? null : { ...answer, document: undefined };
+/** Of the document what is graded besides the verdict: what was said beside it. */
+const bare = <Given extends Row['control']>(answer: Given): Given =>
+  answer?.document === undefined ? answer : { ...answer, document: beside(answer.document) };
+
+function beside(document: string): string {
+  const { unknown, findings, direction } = JSON.parse(document) as Partial<Diagnosis>;
+  return JSON.stringify({ unknown, findings, direction });
+}
