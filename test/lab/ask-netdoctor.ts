@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Answer, Network } from './scenario.ts';
+import type { Answer, NetdoctorRun, Network } from './scenario.ts';
 import type { Scenario } from './scenario-file.ts';
 
 /** The part of netdoctor's document that a scenario judges. */
@@ -30,6 +30,11 @@ export async function askNetdoctor(
   const seconds = (performance.now() - began) / 1000;
   // A client that nobody answered goes on asking: the next question wants its port, and a quiet wire.
   await asking;
+  return answerOf(run, seconds);
+}
+
+/** What a run said. */
+export function answerOf(run: NetdoctorRun, seconds: number): Answer {
   const failed = (complaint: string): Answer => ({
     status: 'failed',
     cause: null,
