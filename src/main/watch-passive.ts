@@ -7,13 +7,14 @@ import { watchPassively } from '../watch/passive/run.ts';
 import { beginningText, endText, troubleText } from '../watch/passive/text.ts';
 import type { Kind } from '../watch/passive/trouble.ts';
 import type { Context } from './context.ts';
+import { intoOf } from './watch-file.ts';
 
 /** What is about probes, and none is sent. */
-const OF_PROBES = ['to', 'proto', 'name', 'save'] as const;
+const OF_PROBES = ['to', 'proto', 'name'] as const;
 
 /** Resolves with the exit code: 1 where anything went wrong. @throws Failure */
 export async function reportPassive(
-  { options, screen, signal, machine }: Context,
+  { options, screen, signal, machine: load }: Context,
   target: string,
 ): Promise<number> {
   const one = OF_PROBES.find((name) => options[name] !== undefined);
@@ -26,14 +27,16 @@ export async function reportPassive(
   const troubles = new Map<Kind, number>();
   const from = Date.now();
   let spots: Extract<PassiveEvent, { type: 'listening' }>['spots'] = [];
+  const machine = await load();
   const asked = {
     target,
     wait: Number(options.wait),
     duration: options.duration === undefined ? null : Number(options.duration),
     trace: options.trace !== false,
+    into: intoOf(options, machine),
   };
   const ended = await watchPassively(
-    await machine(),
+    machine,
     asked,
     (event) => {
       if (event.type === 'listening') {

@@ -8,6 +8,7 @@ import type { CaptureWish } from './capture-wish.ts';
 import type { Word } from './parse.ts';
 import type { Defaults, Settings } from './settings.ts';
 import type { Surroundings } from './surroundings.ts';
+import type { WatchManner } from './watch-wish.ts';
 import type { Wish } from './wish.ts';
 
 /** What may stand at a place of the line: a kind that is filled in live, or words. */
@@ -60,7 +61,7 @@ export type Outcome =
   | { readonly type: 'set'; readonly settings: Settings; readonly lines: readonly Line[] }
   | ({ readonly type: 'fix' } & FixWish)
   | ({ readonly type: 'capture' } & CaptureWish)
-  | { readonly type: 'watch'; readonly wish: Wish }
+  | ({ readonly type: 'watch'; readonly wish: Wish } & WatchManner)
   /** The wizard takes the terminal; null: it asks which recipe. */
   | { readonly type: 'set-up'; readonly recipe: string | null }
   | { readonly type: 'leave' };

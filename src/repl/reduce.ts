@@ -83,8 +83,10 @@ function onOutcome(before: State, line: string, outcome: Outcome): Step {
       return step({ ...printing(state, typed), busy: 'capture' }, { type: 'capture', wish });
     }
     case 'watch': {
-      const question = questionOf(outcome.wish, state.defaults, state.settings);
-      return step({ ...printing(state, typed), busy: 'watch' }, { type: 'watch', question });
+      const { wish, passive, file } = outcome;
+      const question = questionOf(wish, state.defaults, state.settings);
+      const watch = { type: 'watch', wish: { question, passive, file } } as const;
+      return step({ ...printing(state, typed), busy: 'watch' }, watch);
     }
     case 'set-up': {
       const { recipe } = outcome;

@@ -56,7 +56,7 @@ export function openSession(first: State, around: Surroundings, hands: Hands): S
     else if (effect.type === 'stop') running?.stop();
     else if (effect.type === 'repair') repair(effect);
     else if (effect.type === 'capture') running = capturing(desk, effect.wish);
-    else if (effect.type === 'watch') running = watching(desk, effect.question);
+    else if (effect.type === 'watch') running = watching(desk, effect.wish);
     else if (effect.type === 'answer') asks?.answer(effect.text);
     else if (effect.type === 'carry-out') running = answering(desk, effect.line);
     else if (effect.type === 'look-around') void lookAround(desk, false);

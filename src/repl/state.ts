@@ -16,6 +16,7 @@ import { emptyHistory, type History, type Walk } from './history.ts';
 import type { Key } from './keys.ts';
 import type { Names } from './names.ts';
 import type { Defaults, Settings } from './settings.ts';
+import type { WatchWish } from './watch-wish.ts';
 import type { Wish } from './wish.ts';
 
 /** Something finished: it goes to the scrollback, once. */
@@ -153,7 +154,7 @@ export type Effect =
   | { readonly type: 'carry-out'; readonly line: string }
   | { readonly type: 'repair'; readonly wish: FixWish; readonly first: Run }
   | { readonly type: 'capture'; readonly wish: CaptureWish }
-  | { readonly type: 'watch'; readonly question: Question }
+  | { readonly type: 'watch'; readonly wish: WatchWish }
   | { readonly type: 'answer'; readonly text: string }
   | { readonly type: 'look-around' }
   | { readonly type: 'keep-history'; readonly history: History }

@@ -14,6 +14,7 @@ import type { Entry } from '../repair/journal/entry.ts';
 import type { RepairRequest, RepairResult } from '../repair/request.ts';
 import type { Undone } from '../repair/undo.ts';
 import type { CaptureWish } from './capture-wish.ts';
+import type { WatchWish } from './watch-wish.ts';
 
 export interface Listed {
   readonly candidates: readonly Candidate[];
@@ -45,7 +46,7 @@ export interface Surroundings {
   ): Promise<readonly string[]>;
   /** Watches until `signal`, and tells what happens as it does; resolves with the whole. @throws Failure */
   watch(
-    question: Question,
+    wish: WatchWish,
     view: { readonly glyphs: Glyphs; readonly columns: number },
     onLines: (lines: readonly Line[]) => void,
     signal: AbortSignal,

@@ -1,19 +1,27 @@
 /** A watch of a conversation, told in lines. */
 import type { Machine } from '../host/machine.ts';
-import { type Line, row } from '../output/line/span.ts';
 import type { Surroundings } from '../repl/surroundings.ts';
 import { Ledger } from '../watch/ledger.ts';
 import { watch } from '../watch/run.ts';
 import { endLines } from '../watch/text/end.ts';
 import { beginningText, Lines } from '../watch/text/lines.ts';
+import { intoOf, rowsOf } from './watch-lines.ts';
+import { watchingPassivelyOn } from './watching-passively.ts';
 
 /** Seconds between two probes, as on the command line where nobody says otherwise. */
 const INTERVAL = 0.2;
 const WINDOW = 60;
 
-export const watchingOn =
-  (machine: Machine): Surroundings['watch'] =>
-  async (question, { glyphs, columns }, onLines, signal) => {
+type Watching = Surroundings['watch'];
+
+export const watchingOn = (machine: Machine): Watching => {
+  const [probing, passive] = [probingOn(machine), watchingPassivelyOn(machine)];
+  return (wish, ...rest) => (wish.passive ? passive : probing)(wish, ...rest);
+};
+
+const probingOn =
+  (machine: Machine): Watching =>
+  async ({ question, file }, { glyphs, columns }, onLines, signal) => {
     const ledger = new Ledger(WINDOW, INTERVAL);
     const lines = new Lines(glyphs);
     const tell = (text: string): void => {
@@ -27,7 +35,7 @@ export const watchingOn =
         duration: null,
         window: WINDOW,
         armed: false,
-        into: null,
+        into: intoOf(file, machine),
       },
       (event) => {
         if (event.type === 'watching' && ledger.course === null) tell(beginningText(event, INTERVAL));
@@ -39,9 +47,3 @@ export const watchingOn =
     tell(lines.end());
     return endLines(ledger, ended, { interval: INTERVAL, glyphs, columns });
   };
-
-const rowsOf = (text: string): Line[] =>
-  text
-    .trimEnd()
-    .split('\n')
-    .map((one) => row(one));

@@ -7,6 +7,7 @@ import type { Hop } from '../model/path.ts';
 import type { Question } from '../model/question.ts';
 import type { Target } from '../model/target.ts';
 import type { Change } from './change/change.ts';
+import type { Saved } from './save/saved.ts';
 import type { Lost, Trial } from './trial.ts';
 
 export interface WatchQuestion {
@@ -50,11 +51,7 @@ export type WatchEvent =
 /** How it ended. */
 export interface Ended {
   /** Frames that are in a file, the files, and why not all of them are; null: nothing was to be saved. */
-  readonly saved: {
-    readonly packets: number;
-    readonly files: readonly string[];
-    readonly refused: string | null;
-  } | null;
+  readonly saved: Saved | null;
   /** Probes whose fate nobody knows yet. */
   readonly underWay: number;
   /** Of each hop, frames for which the kernel had no room. */

@@ -209,7 +209,7 @@ class Watching {
     await this.#telling;
     await this.#incidents?.end();
     return {
-      saved: this.#incidents && { ...this.#incidents.saved, refused: this.#incidents.refused },
+      saved: this.#incidents?.saved ?? null,
       underWay: this.#underWay.count,
       missed: this.#following.way.atHops.missed(),
       unknown: [...this.#following.unknown, ...this.#reasons.unknown],

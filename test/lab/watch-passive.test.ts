@@ -1,9 +1,12 @@
 // `netdoctor watch --passive` beside real programs of a container: each of their troubles at its hop, and with its program.
 import { once } from 'node:events';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { z } from 'zod';
 import { passive, troubleLine } from '../../src/output/schema/documents/passive.ts';
+import { read as pcapng } from '../pcapng/sample.ts';
 import { Lab } from './lab.ts';
 import { program } from './lab-network.ts';
 
@@ -16,8 +19,8 @@ afterAll(() => lab.down());
 type Line = z.infer<typeof troubleLine>;
 
 /** Watches while something is done, and for so long after it. Milliseconds. */
-async function watched(work: () => Promise<unknown>, after: number) {
-  const words = ['watch', `netns:${lab.names.A}`, '--passive', '--ndjson'];
+async function watched(work: () => Promise<unknown>, after: number, options: readonly string[] = []) {
+  const words = ['watch', `netns:${lab.names.A}`, '--passive', '--ndjson', ...options];
   const child = lab.run('host', [program, ...words], {
     ...{ reject: false, stdin: 'ignore', stdout: 'pipe', stderr: 'pipe', timeout: 60_000 },
   });
@@ -83,6 +86,48 @@ tries(81); tries(82)`);
     destinationPort: 81,
   });
   expect(document.troubles).toMatchObject({ 'syn-unanswered': 1, refused: 1, 'sent-again': 0 });
+});
+
+test('--save keeps the packets around a trouble at every hop, with what it was, and how the host was', async () => {
+  const file = join(lab.folder, 'passive.pcapng');
+  await host('iptables -I FORWARD -s 10.88.0.2 -p tcp --dport 81 -j DROP');
+  const { document } = await watched(
+    async () => {
+      // Long before: no second of it belongs to the trouble.
+      await lab.step({ in: 'A', sh: 'ask tcp 198.51.100.1 80 get 2' });
+      await sleep(1600);
+      await python(`
+import socket
+s = socket.socket(); s.settimeout(2.5)
+try: s.connect(('198.51.100.1', 81))
+except OSError: pass`);
+    },
+    800,
+    ['--save', file],
+  );
+  await host('iptables -D FORWARD -s 10.88.0.2 -p tcp --dport 81 -j DROP');
+  expect(document.troubles).toMatchObject({ 'syn-unanswered': 1 });
+  expect(document.saved).toMatchObject({ files: [file], refused: null });
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  const { items } = pcapng(readFileSync(file));
+  const packets = items.flatMap((item) => (item.type === 'packet' ? [item] : []));
+  expect(packets).toHaveLength(document.saved!.packets);
+  const comments = packets.flatMap((packet) => packet.comments.map((says) => ({ says, on: packet.on })));
+  const on = document.hops.findIndex(({ id }) => id === 'host/br0');
+  expect(comments).toEqual([
+    {
+      on,
+      says: expect.stringMatching(
+        /^python3\S* \(pid \d+\) 10\.88\.0\.2\.\d+ > 198\.51\.100\.1\.81: nobody answers its SYN, .*br0: dropped: NETFILTER_DROP/,
+      ),
+    },
+  ]);
+  // The SYN and, within the second, perhaps the one that was sent again; nothing of the connection before.
+  expect(new Set(packets.map((packet) => packet.on))).toEqual(new Set([0, 1, 2]));
+  const states = items.flatMap((item) => (item.type === 'attachment' ? [JSON.parse(item.text)] : []));
+  expect(states).toHaveLength(1);
+  expect(states[0].state.map(({ where }: { where: string }) => where)).toEqual(['host', 'container']);
+  expect(JSON.stringify(states[0].state[0].rules)).toContain('--dport 81');
 });
 
 test('a name server that answers SERVFAIL, and one whose answers do not come back', async () => {

@@ -1,4 +1,5 @@
 /** A watch in a real terminal, narrow and wide: every hop in sight, no row wrapped, and the terminal as it was afterwards. */
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { widthOf } from '../../src/output/line/width.ts';
@@ -19,6 +20,28 @@ afterEach(() => terminal?.close());
 const KEYS = /space.*·.*q/;
 /** Small bars, one a probe. */
 const BARS = /[▁▂▃▄▅▆▇█]{3}/;
+
+test('in the conversation, without a probe: what goes wrong as it does, and the whole after Ctrl-C', async () => {
+  const file = path.join(lab.folder, 'quiet.pcapng');
+  const opened = new Tmux(namespacePath(lab.names.host), { columns: 100, rows: 40 });
+  terminal = opened;
+  await opened.until(/^\$/);
+  opened.enter(`${program} netns:${lab.names.A} --to 198.51.100.1 --no-trace`);
+  await opened.until((all) => all.some((row) => /Ctrl-D/.test(row)), 'the prompt');
+  opened.enter(`watch --passive --save ${file}`);
+  await opened.until((all) => all.some((row) => /nothing is sent/.test(row)), 'that it watches');
+  await lab.step({ in: 'A', sh: 'ask tcp 198.51.100.1 82 get 2' });
+  await opened.until(
+    (all) => all.some((row) => /198\.51\.100\.1\.82: connection refused/.test(row)),
+    'a trouble',
+  );
+  opened.press('C-c');
+  await opened.until((all) => all.some((row) => /1 +connection refused/.test(row)), 'the whole');
+  await opened.until((all) => all.some((row) => /around what went wrong saved in/.test(row)), 'the file');
+  expect(statSync(file).size).toBeGreaterThan(200);
+  opened.enter('quit');
+  await opened.until((all) => all.filter((row) => row.startsWith('$ ')).length > 1, 'the shell');
+});
 
 test.each([40, 80, 140])('on %i columns', async (columns) => {
   const opened = new Tmux(namespacePath(lab.names.host), { columns, rows: 26 });

@@ -70,6 +70,30 @@ describe('check', () => {
   });
 });
 
+describe('watch', () => {
+  const asked = { ...USUAL, target: 'web', to: '198.51.100.1', proto: 'icmp' as const };
+  test.each([
+    ['watch', { to: '198.51.100.1' }, false, null],
+    ['watch --save a.pcapng db to 1.1.1.1:443', { target: 'db', to: '1.1.1.1:443' }, false, 'a.pcapng'],
+    ['watch --passive', { target: 'web' }, true, null],
+    ['watch db --passive --save a.pcapng', { target: 'db' }, true, 'a.pcapng'],
+    ["watch --save '--passive'", { target: 'web' }, false, '--passive'],
+  ])('%s', async (line, wish, passive, file) => {
+    expect(await enter(line, { asked })).toMatchObject({ type: 'watch', wish, passive, file });
+  });
+
+  test.each([
+    ['watch --passive to 1.1.1.1', 2, 'sends none'],
+    ['watch tcp --passive', 1, 'sends none'],
+    ['watch --save', 1, 'which file'],
+    ['watch --save a.pcapng web db', 4, 'db'],
+    ['watch --passive web to', 3, 'destination'],
+  ])('%s is wrong at word %i', async (line, word, says) => {
+    const outcome = await enter(line);
+    expect(outcome).toMatchObject({ type: 'wrong', word, message: expect.stringContaining(says) });
+  });
+});
+
 describe('about the last diagnosis', () => {
   test.each(['path', 'evidence', 'rules', 'hop 1', 'copy', 'fix', 'save report.md'])(
     '%s says so when there is none',

@@ -103,16 +103,18 @@ test('a capture tells its lines as they come, and its last ones after Ctrl-C', a
 test('a watch asks what was asked before, tells what happens, and the whole after Ctrl-C', async () => {
   const asked: unknown[] = [];
   const session = open({
-    watch: async ({ target, to, proto }, _, onLines, signal) => {
-      asked.push({ target, to, proto });
+    watch: async ({ question: { target, to, proto }, passive, file }, _, onLines, signal) => {
+      asked.push({ target, to, proto, passive, file });
       onLines([row('12:00:00 lost')]);
       await new Promise((resolve) => signal.addEventListener('abort', resolve));
       return [row('1 of 3 probes lost')];
     },
   });
-  enter(session, 'watch to 198.51.100.1:80 tcp');
+  enter(session, 'watch to 198.51.100.1:80 --save lost.pcapng tcp');
   await vi.waitFor(() => expect(printed(session).join(' ')).toContain('12:00:00 lost'));
-  expect(asked).toEqual([{ target: 'web', to: '198.51.100.1:80', proto: 'tcp' }]);
+  expect(asked).toEqual([
+    { target: 'web', to: '198.51.100.1:80', proto: 'tcp', passive: false, file: 'lost.pcapng' },
+  ]);
   expect(session.state.busy).toBe('watch');
   session.send({ type: 'key', key: { type: 'key', name: 'ctrl-c' } });
   await vi.waitFor(() => expect(session.state.busy).toBeNull());

@@ -5,6 +5,7 @@ import { command } from '../command.ts';
 import { checkFlow, familyOptions, flowOptions } from '../flow-options.ts';
 import { engine, json, seconds } from '../options.ts';
 import { questionOf } from '../question.ts';
+import { intoOf } from '../watch-file.ts';
 
 const DAY = 86_400;
 const HOUR = 3600;
@@ -42,7 +43,7 @@ It goes on until --duration or Ctrl-C. Exit code 1: something was lost or has ch
     ),
     new Option(
       '--save <FILE.pcapng>',
-      'keeps the target’s packets of the second before and after each loss, and the state of the host at that moment',
+      'keeps the target’s packets of the second before and after each loss, or of what --passive tells, and the state of the host at that moment',
     ),
     json(),
     new Option('--ndjson', 'each event as a line of JSON as it happens, the document last').conflicts('json'),
@@ -74,26 +75,18 @@ It goes on until --duration or Ctrl-C. Exit code 1: something was lost or has ch
         'A watch sends its own probes, and can send none from outside this host.',
         'Watch from the container or the host: --from host',
       );
-    if (options.save === '-')
-      throw wrongCall(
-        'no-file',
-        'A watch saves into a file, and not into a pipe.',
-        'Name one: --save web.pcapng',
-      );
     const { parseAlarms } = await import('../../watch/alarms.ts');
     const wanted = parseAlarms(String(options.alarm));
     const draws = screen.interactive && !options.json && !options.ndjson && !options.plain;
     const machine = await load(draws ? 'quietly' : undefined);
+    const into = intoOf(options, machine);
     const asked = {
       question: await questionOf(target, { ...options, count: 1, timeout: 10 }, machine),
       interval: Number(options.interval),
       duration: options.duration === undefined ? null : Number(options.duration),
       window: Number(options.window),
       armed: options.armed === true,
-      into:
-        options.save === undefined
-          ? null
-          : { file: String(options.save), most: null, size: null, seconds: null, env: machine.env },
+      into,
     };
     const { reportWatch } = await import('../watch-report.ts');
     const as = options.ndjson ? 'ndjson' : options.json ? 'json' : draws ? 'drawn' : 'text';

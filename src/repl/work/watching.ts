@@ -1,10 +1,10 @@
 /** A watch in the conversation: what happens as it does, and the whole after Ctrl-C. */
-import type { Question } from '../../model/question.ts';
 import { problemOf } from '../problems.ts';
 import type { Input } from '../state.ts';
+import type { WatchWish } from '../watch-wish.ts';
 import { begun, type Desk, type Work } from './work.ts';
 
-export function watching(desk: Desk, question: Question): Work {
+export function watching(desk: Desk, wish: WatchWish): Work {
   const abort = new AbortController();
   const end = begun(desk);
   const { glyphs, size } = desk.state();
@@ -13,7 +13,7 @@ export function watching(desk: Desk, question: Question): Work {
     stop: () => abort.abort(),
     ended: desk.around
       .watch(
-        question,
+        wish,
         { glyphs, columns: size.columns - 1 },
         (lines) => desk.send({ type: 'told', lines }),
         abort.signal,

@@ -28,7 +28,7 @@ export const troubleOf = (
 export const passiveDocument = (
   target: string,
   troubles: ReadonlyMap<Kind, number>,
-  { spots, counts, packets, overrun, blind, because }: PassiveEnded,
+  { spots, counts, packets, overrun, blind, because, saved }: PassiveEnded,
   { from, until }: { readonly from: number; readonly until: number },
 ) => ({
   schema: 'netdoctor/passive/1' as const,
@@ -44,4 +44,5 @@ export const passiveDocument = (
   overrun,
   blind,
   because,
+  saved,
 });

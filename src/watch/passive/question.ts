@@ -1,6 +1,8 @@
 /** What a watch of a target's own traffic is asked for, what it tells, and how it ends. */
 import type { Count } from '../../capture/listen.ts';
+import type { Into } from '../../capture/save/saving.ts';
 import type { Spot } from '../../capture/spot.ts';
+import type { Saved } from '../save/saved.ts';
 import type { Trouble } from './trouble.ts';
 
 export interface PassiveQuestion {
@@ -11,6 +13,8 @@ export interface PassiveQuestion {
   readonly duration: number | null;
   /** May the kernel's tracepoints be armed, which tell why a packet ended? */
   readonly trace: boolean;
+  /** Where packets around each trouble are kept; null: nowhere. */
+  readonly into: Into | null;
 }
 
 export type PassiveEvent =
@@ -26,6 +30,7 @@ export interface PassiveEnded {
   readonly overrun: number;
   /** Why no reasons of drops were told, or not to the end; null: they were looked for. */
   readonly blind: string | null;
+  readonly saved: Saved | null;
   /** Why it ended before it should; null: as it was meant to. */
   readonly because: { readonly code: string; readonly message: string } | null;
 }

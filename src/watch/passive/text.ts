@@ -4,6 +4,7 @@ import { clockText } from '../../capture/text/clock.ts';
 import { dropText, endsText } from '../../capture/text/journey.ts';
 import { columnsOf } from '../../output/line/columns.ts';
 import { count, list, plain } from '../../words/text.ts';
+import { savedNotes } from '../text/saved.ts';
 import type { PassiveEnded } from './question.ts';
 import { type Kind, type Reach, TROUBLES, type Trouble } from './trouble.ts';
 
@@ -35,11 +36,16 @@ const placeText = (reach: Reach, spots: readonly Spot[], what: string): string =
 
 const LOST: ReadonlySet<Kind> = new Set(['syn-unanswered', 'sent-again', 'dns-unanswered']);
 
-export function troubleText(
-  { kind, at, ends, reach, answer, says, program }: Trouble,
+/** A line of it, with the time. */
+export const troubleText = (trouble: Trouble, spots: readonly Spot[]): string =>
+  `${clockText(trouble.at)} ${saysText(trouble, spots)}\n`;
+
+/** Who had it, with whom, what it was, and where. */
+export function saysText(
+  { kind, ends, reach, answer, says, program }: Trouble,
   spots: readonly Spot[],
 ): string {
-  const who = program ? ` ${program.name} (pid ${program.pid})` : '';
+  const who = program ? `${program.name} (pid ${program.pid}) ` : '';
   const place = LOST.has(kind)
     ? answer
       ? placeText(answer, spots, 'an answer')
@@ -47,13 +53,13 @@ export function troubleText(
     : reach.through
       ? ''
       : placeText(reach, spots, 'it');
-  return plain(`${clockText(at)}${who} ${endsText(ends)}: ${says}${place}\n`.trimEnd()).concat('\n');
+  return plain(`${who}${endsText(ends)}: ${says}${place}`.trimEnd());
 }
 
 /** What there was, by kind, and what could not be seen. */
 export function endText(
   troubles: ReadonlyMap<Kind, number>,
-  { spots, counts, packets, overrun, blind, because }: PassiveEnded,
+  { spots, counts, packets, overrun, blind, because, saved }: PassiveEnded,
   columns: number,
 ): string {
   const lost = spots.flatMap(({ label }, at) => {
@@ -70,6 +76,7 @@ export function endText(
     ...lost,
     ...(overrun > 0 ? [`${count(overrun, 'frame')} came too fast to be looked at`] : []),
     ...(blind === null ? [] : [`why packets ended is not told: ${plain(blind)}`]),
+    ...savedNotes(saved, 'what went wrong'),
     ...(because ? [because.message] : []),
   ]
     .map((line) => `${line}\n`)

@@ -56,6 +56,11 @@ export class Frames {
     return best;
   }
 
+  /** The frame of that very stamp. */
+  stamped(at: bigint): Framed | undefined {
+    return this.#all.find(({ seen }) => seen.at === at);
+  }
+
   /** What nobody can ask for any more; the wanted of it is handed over, in time. `now`: nanoseconds since 1970. */
   take(now: bigint): Framed[] {
     const old = now - this.#memory;

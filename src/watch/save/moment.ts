@@ -8,10 +8,13 @@ import type { Place } from '../change/source.ts';
 const COUNTERS = ['/proc/net/snmp', '/proc/net/snmp6', '/proc/net/netstat', '/proc/net/dev'];
 const CONNTRACK = '/proc/net/stat/nf_conntrack';
 
+/** A namespace that is looked at. */
+export type Scene = Pick<Place, 'where' | 'netns'>;
+
 /** Each as it was answered; what could not be had is said. */
-export async function momentOf(machine: Machine, places: readonly Place[]): Promise<object[]> {
+export async function momentOf(machine: Machine, scenes: readonly Scene[]): Promise<object[]> {
   return Promise.all(
-    places.map(async ({ where, netns }) => {
+    scenes.map(async ({ where, netns }) => {
       const [rules, stack] = await Promise.all([listRules(machine, netns), readStack(machine, netns)]);
       const counters = Object.fromEntries(
         [...COUNTERS, CONNTRACK].flatMap((file) => {

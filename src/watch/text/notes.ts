@@ -1,6 +1,7 @@
 /** What is said at the end of a watch beside its counts. */
-import { count, list, plain } from '../../words/text.ts';
+import { count } from '../../words/text.ts';
 import type { Ended } from '../question.ts';
+import { savedNotes } from './saved.ts';
 
 export function endNotes({ underWay, missed, unknown, saved }: Ended): string[] {
   const unread = missed.reduce((sum, one) => sum + one, 0);
@@ -9,12 +10,7 @@ export function endNotes({ underWay, missed, unknown, saved }: Ended): string[] 
     ...(unread > 0
       ? [`${count(unread, 'frame')} came too fast to be read: what was not seen may have been there`]
       : []),
-    ...(saved
-      ? [
-          `${count(saved.packets, 'frame')} around what was lost saved in ${list(saved.files.map((file) => plain(file)))}`,
-        ]
-      : []),
-    ...(saved?.refused ? [`not all of it could be written: ${plain(saved.refused)}`] : []),
+    ...savedNotes(saved, 'what was lost'),
     ...unknown.map(({ what, because }) => `not known: ${what} (${because})`),
   ];
 }

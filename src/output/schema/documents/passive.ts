@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { document } from '../document.ts';
+import { saved } from '../saved.ts';
 
 const KINDS = [
   'syn-unanswered',
@@ -36,6 +37,7 @@ export const passive = z.object({
     .object({ code: z.string(), message: z.string() })
     .nullable()
     .describe('why it ended before it should; null: as it was meant to'),
+  saved: saved.describe('with --save: frames of the second before and after each trouble'),
 });
 
 export default document({ name: 'passive', about: 'netdoctor watch --passive --json', schema: passive });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { document } from '../document.ts';
 import { rule } from '../evidence.ts';
+import { saved } from '../saved.ts';
 
 const direction = z
   .enum(['request', 'beyond', 'reply'])
@@ -155,14 +156,7 @@ export const watch = z.object({
   }),
   alarms: z.array(z.object({ kind: z.enum(['loss', 'change']), says: z.string() })),
   unknown: z.array(z.object({ what: z.string(), because: z.string() })),
-  saved: z
-    .object({
-      packets: z.int(),
-      files: z.array(z.string()),
-      refused: z.string().nullable().describe('why not all of it was written'),
-    })
-    .nullable()
-    .describe('with --save'),
+  saved: saved.describe('with --save'),
   unread: z.int().describe('frames that came too fast to be read'),
 });
 
