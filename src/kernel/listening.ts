@@ -27,9 +27,14 @@ export function listenersOn(
   );
 }
 
-/** `python3 on 127.0.0.1:80`. */
+/** `python3 on 127.0.0.1:80`; with its interface, where it is bound to one, as ss(8) writes it. */
 export const socketName = (listener: Listener): string =>
-  `${listener.process ?? 'a program'} on ${destination(listener)}`;
+  `${listener.process ?? 'a program'} on ${endOf(listener)}`;
+
+function endOf({ address, port, device }: Listener): string {
+  if (device === undefined) return destination({ address, port });
+  return `${address.includes(':') ? `[${address}]` : address}%${device}:${port}`;
+}
 
 /** The command that shows them. */
 export const SHOW_LISTENERS = ['ss', '-lntup'] as const;

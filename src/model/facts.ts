@@ -64,6 +64,8 @@ export interface Listener {
   /** `0.0.0.0`, `::`, `*` (both families), or one address. */
   readonly address: string;
   readonly port: number;
+  /** The interface that it is bound to (SO_BINDTODEVICE, or the zone of a link-local address); absent: to none. */
+  readonly device?: string;
   readonly process: string | null;
   /** Connections waiting to be accepted, and the most that may (ss Recv-Q, Send-Q of a listener). */
   readonly backlog: number;

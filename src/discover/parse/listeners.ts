@@ -12,7 +12,8 @@ export function parseListeners(text: string, side: Side): Listener[] {
   return text.split('\n').flatMap((line) => {
     const [, proto, backlog, most, local = '', port, users] = LINE.exec(line.trim()) ?? [];
     if (proto === undefined || port === '*') return [];
-    const address = local.replace(/%[^\]]*/, '').replace(/^\[(.*)\]$/, '$1');
+    const [bound, device] = local.split('%');
+    const address = (bound as string).replace(/^\[([^\]]*)\]?$/, '$1');
     const name = /"((?:[^"\\]|\\.)*)",pid=(\d+)/.exec(users ?? '');
     return [
       {
@@ -21,6 +22,7 @@ export function parseListeners(text: string, side: Side): Listener[] {
         family: familyOf(address),
         address,
         port: Number(port),
+        ...(device === undefined ? {} : { device: device.replace(/\]$/, '') }),
         process: name ? plain(`${name[1]} (pid ${name[2]})`) : null,
         backlog: Number(backlog),
         backlogMax: Number(most),

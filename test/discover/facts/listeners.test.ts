@@ -24,6 +24,27 @@ test('addresses tell which families are served', () => {
   ]);
 });
 
+test('the interface that a socket is bound to is told, of whichever kind its address is', () => {
+  const bound = `tcp LISTEN 0 5 0.0.0.0%eth1:8443 0.0.0.0:*
+tcp LISTEN 0 5 *%eth1:8444 *:*
+udp UNCONN 0 0 [::]%if3:9000 [::]:*
+`;
+  const found = parseListeners(bound, 'host').map((one) => [one.address, one.device, one.port]);
+  expect(found).toEqual([
+    ['0.0.0.0', 'eth1', 8443],
+    ['*', 'eth1', 8444],
+    ['::', 'if3', 9000],
+  ]);
+  expect(parseListeners(SS, 'container').map(({ device }) => device)).toEqual([
+    undefined,
+    'lo',
+    undefined,
+    undefined,
+    undefined,
+    'eth0',
+  ]);
+});
+
 test('a full backlog shows as more waiting than may', () => {
   expect(parseListeners(SS, 'host')[2]).toMatchObject({ backlog: 129, backlogMax: 128, process: null });
 });
