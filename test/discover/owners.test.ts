@@ -69,6 +69,9 @@ test.each([
     '-A PREROUTING ! -i wg0 -d 10.9.0.2/32 -m comment --comment "wg-quick(8) rule for wg0" -j DROP',
     'raw',
   ],
+  ['istio', '-A ISTIO_REDIRECT -p tcp -j REDIRECT --to-ports 15001', 'nat'],
+  ['istio', '-A OUTPUT -p tcp -j ISTIO_OUTPUT', 'nat'],
+  ['linkerd', '-A PROXY_INIT_REDIRECT -p tcp -j REDIRECT --to-ports 4143', 'nat'],
   ['nixos', '-A nixos-fw -j nixos-fw-log-refuse', 'filter'],
   [
     'incus',
