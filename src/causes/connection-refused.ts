@@ -1,34 +1,14 @@
 import { arrival, ownerOf, sideName } from '../kernel/arrival.ts';
 import { AT_SOCKET } from '../kernel/drops.ts';
-import { listenersOn, SHOW_LISTENERS, socketName, takes, transport } from '../kernel/listening.ts';
+import { listenersOn, openThere, SHOW_LISTENERS, takes } from '../kernel/listening.ts';
 import { netnsOf } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import type { Listener, Side } from '../model/facts.ts';
-import type { Scene } from '../model/scene.ts';
+import { isAt, type Scene } from '../model/scene.ts';
 import { fromStateIn } from '../words/telling.ts';
-import { list } from '../words/text.ts';
 
 /** A rule that rejects answers in the destination's name; what it ends is counted as dropped. */
 const rejected = (scene: Scene): boolean =>
   scene.drops.known && scene.drops.value.some((drop) => /NETFILTER/.test(drop.reason));
-
-/** What is open there instead, for the words. */
-function instead(
-  scene: Scene & { readonly listeners: readonly Listener[] },
-  side: Side,
-  port: number | null,
-): string {
-  const proto = transport(scene.flow);
-  const same = listenersOn(scene, side, port);
-  if (same.length > 0) return ` Only ${list(same.map(socketName))} does.`;
-  const open = scene.listeners.filter(
-    (one) => one.side === side && one.proto === proto && !one.address.startsWith('127.'),
-  );
-  const ports = [...new Set(open.map((one) => one.port))].sort((a, b) => a - b).slice(0, 8);
-  return ports.length === 0
-    ? ` No ${proto} port is open there.`
-    : ` What is open there: ${list(ports.map(String))}.`;
-}
 
 export default cause({
   id: 'connection-refused',
@@ -47,7 +27,8 @@ By hand: \`nsenter --net=… ss -ltnp\` at the destination.`,
     const { address, port, hop } = arrival(scene);
     const side = ownerOf(scene, address);
     const { bornAt } = scene.symptom;
-    // Refused before it got there: not by the destination.
+    // Refused before it got there: not by the destination. What never left this host did not come to it either.
+    if (side === null && scene.place?.direction === 'request' && !isAt(scene, 'beyond')) return null;
     if (side === null && bornAt !== null && hop !== null && bornAt !== hop.id) return null;
     if (side !== null && listenersOn(scene, side, port).some((one) => takes(one, address, scene.flow.family)))
       return null;
@@ -64,7 +45,7 @@ By hand: \`nsenter --net=… ss -ltnp\` at the destination.`,
     return {
       sure: 'proved',
       what: `nobody listens on ${where} of ${who}`,
-      why: `The packets arrived${hop ? ` (last seen at ${hop.name})` : ''} and ${scene.symptom.from ?? address} answered that the port is closed.${side === null ? '' : instead(scene, side, port)}`,
+      why: `The packets arrived${hop ? ` (last seen at ${hop.name})` : ''} and ${scene.symptom.from ?? address} answered that the port is closed.${side === null ? '' : openThere(scene, side, port)}`,
       do: 'Start the service, or name the port on which it listens.',
       evidence:
         side === null

@@ -1,102 +1,20 @@
 import { leavingOut } from '../fixes/leave-out.ts';
 import { deletion, listing } from '../fixes/rule.ts';
-import { arrival, isLoopback, ownerOf } from '../kernel/arrival.ts';
+import { sideName } from '../kernel/arrival.ts';
+import { confirmed, NETFILTER, refuted } from '../kernel/drops.ts';
+import { handedOver } from '../kernel/foretold.ts';
 import { ledHome } from '../kernel/led-home.ts';
-import { listenersOn, takes } from '../kernel/listening.ts';
-import { destinationRewrites, type Rewrite } from '../kernel/nat-rules.ts';
-import { answers, questions } from '../kernel/next-hop.ts';
-import { enteringPacket, entrance } from '../kernel/packet-of.ts';
-import { meets } from '../kernel/rule-chain.ts';
-import { destinationRewritten, entriesOf, takenTo } from '../kernel/tracked.ts';
+import { listenersOn, openThere, SHOW_LISTENERS } from '../kernel/listening.ts';
+import type { Rewrite } from '../kernel/nat-rules.ts';
+import { inhabited, ownerThere, ruleFor, type Taken, type Translated, taken } from '../kernel/taken.ts';
 import { netnsOf } from '../kernel/travel.ts';
 import { type Claim, cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
-import type { Conntrack, Firewall, Listener, Side } from '../model/facts.ts';
+import type { Side } from '../model/facts.ts';
 import { destination } from '../model/flow.ts';
-import { isAt, isHostAddress, type Scene } from '../model/scene.ts';
+import type { Scene } from '../model/scene.ts';
 import { fromState, fromStateIn, ruleName } from '../words/telling.ts';
-
-type Seen = Scene & {
-  readonly conntrack: Conntrack;
-  readonly firewall: Firewall;
-  readonly listeners: readonly Listener[];
-};
-
-interface Taken {
-  readonly address: string;
-  readonly port: number | null;
-  /** In whose namespace it was rewritten. */
-  readonly side: Side;
-  /** Seen by a capture or in conntrack's entry; else it is what the first rule that matches says. */
-  readonly seen: boolean;
-}
-
-/** Where the request was taken, by the captures or by the host's connection-tracking entry. */
-function taken(scene: Seen): Taken | undefined {
-  const there = arrival(scene);
-  const first = scene.path.hops[0];
-  if (there.rewritten && there.hop)
-    return {
-      ...there,
-      side: there.hop === first && first.where === 'container' ? 'container' : 'host',
-      seen: true,
-    };
-  const entry = entriesOf(scene).find(destinationRewritten);
-  if (entry) return { ...takenTo(entry), side: 'host', seen: true };
-  return isAt(scene, 'send') ? foretold(scene) : lookedFor(scene);
-}
-
-/**
- * A packet that waits for the MAC address of its new destination leaves no interface, and no connection-tracking entry
- * that others could read; but the host asks the link for the address that the first matching rule gives it.
- */
-function lookedFor(scene: Seen): Taken | undefined {
-  if (scene.place?.direction !== 'request') return undefined;
-  const packet = enteringPacket(scene, entrance(scene));
-  const rewrite = destinationRewrites(scene.firewall.host).find(
-    ({ rule }) => meets(scene.firewall.host, rule, packet, 'prerouting') === true,
-  );
-  const address = rewrite?.address;
-  if (!address || questions(scene, address).length === 0 || answers(scene, address).length > 0)
-    return undefined;
-  return { address, port: rewrite.port ?? scene.flow.port, side: 'host', seen: true };
-}
-
-/** The sender's own rules act before any interface sees the packet: they alone tell where it would go. */
-function foretold(scene: Seen): Taken | undefined {
-  const side = scene.flow.from === 'host' ? 'host' : 'container';
-  const packet = enteringPacket(scene, null);
-  const rewrite = destinationRewrites(scene.firewall[side]).find(
-    ({ rule }) => meets(scene.firewall[side], rule, packet, 'output') === true,
-  );
-  if (!rewrite?.address) return undefined;
-  return { address: rewrite.address, port: rewrite.port ?? scene.flow.port, side, seen: false };
-}
-
-/** Somebody of the path holds that address: what fails there is theirs, not the rule's. */
-function inhabited(scene: Seen, to: Taken): boolean {
-  const owner = isLoopback(to.address) && to.side === 'host' ? 'host' : ownerOf(scene, to.address);
-  if (owner && listenersOn(scene, owner, to.port).some((one) => takes(one, to.address, scene.flow.family)))
-    return true;
-  // The runtime's own resolver lives behind such a rule.
-  if (to.side === 'container' && isLoopback(to.address)) return true;
-  if (owner === 'host') return to.port === scene.flow.port && isHostAddress(scene, scene.flow.address);
-  if (owner !== null) return scene.flow.from !== 'container' || isHostAddress(scene, scene.flow.address);
-  const entry = scene.stacks.host.neighbours.find((one) => one.address === to.address);
-  return entry?.mac != null && !entry.state.includes('FAILED') && isHostAddress(scene, scene.flow.address);
-}
-
-function ruleFor(scene: Seen, to: Taken): Rewrite | undefined {
-  const packet = enteringPacket(scene, to.side === 'container' ? null : entrance(scene));
-  const leads = destinationRewrites(scene.firewall[to.side]).filter(
-    (rewrite) =>
-      (rewrite.address === null || rewrite.address === to.address) &&
-      (rewrite.port === null || rewrite.port === to.port),
-  );
-  const hook = to.side === 'container' || scene.flow.from === 'host' ? 'output' : 'prerouting';
-  const met = leads.map((lead) => ({ lead, by: meets(scene.firewall[to.side], lead.rule, packet, hook) }));
-  return (met.find(({ by }) => by === true) ?? met.find(({ by }) => by === null))?.lead;
-}
+import { list } from '../words/text.ts';
 
 /** What the packets met at the end of that translation. */
 function did({ symptom }: Scene): string {
@@ -111,7 +29,7 @@ const sharesOut = (scene: Scene, rule: Rule): boolean =>
   scene.comparison != null && /\b(numgen|jhash|symhash)\b|\bmap [{@]/.test(rule.text);
 
 /** A rule for what everybody asks of one service catches what the service itself asks of others: it asks itself. */
-function caughtItself(scene: Seen): Claim | null {
+function caughtItself(scene: Translated): Claim | null {
   const home = ledHome(scene);
   if (!home) return null;
   const { rewrite, address, isSeen } = home;
@@ -130,6 +48,49 @@ function caughtItself(scene: Seen): Claim | null {
   };
 }
 
+const within = (scene: Translated, side: Side): string =>
+  `${side === 'host' ? 'on' : 'in'} ${sideName(scene, side)}`;
+
+interface DeadEnd extends Taken {
+  readonly rewrite: Rewrite;
+  /** Whose sockets are known: none of them takes it. */
+  readonly owner: Side;
+}
+
+/** Handed to a port by TPROXY, which drops what no socket there takes. */
+function untaken(scene: Translated): DeadEnd | undefined {
+  if (scene.symptom.kind !== 'lost' || refuted(scene, NETFILTER)) return undefined;
+  const to = handedOver(scene);
+  if (!to || listenersOn(scene, to.side, to.port).length > 0) return undefined;
+  return { ...to, owner: to.side, seen: confirmed(scene, NETFILTER) };
+}
+
+/** Who wrote the rule wanted a program in between: it is that one which is missing, and going past it is another matter. */
+function ledToNobody(scene: Translated, { owner, side, rewrite, seen, ...to }: DeadEnd): Claim {
+  const { rule, clauses } = rewrite;
+  const who = sideName(scene, owner);
+  const isHanded = clauses.target === 'TPROXY';
+  const where = isHanded ? `port ${to.port}` : destination(to);
+  const others = listenersOn(scene, owner, to.port);
+  const start =
+    others.length > 0
+      ? `Let ${list(others.map(({ process }) => process ?? 'the program'))} listen on ${to.address} too`
+      : `Start the program that is to listen on port ${to.port} of ${who}, or see why it ended`;
+  return {
+    sure: seen ? 'proved' : 'supported',
+    what: `a ${clauses.target} rule leads it to ${where}, where nobody listens ${within(scene, owner)}: ${rule.text}`,
+    why: `The packets asked for ${destination(scene.flow)}; ${ruleName(rule)} ${within(scene, side)}${rule.owner ? `, which ${rule.owner} wrote,` : ''} ${isHanded ? `hands that to ${where} and drops what no socket there takes` : `made that ${where}, and that port is closed`}.${openThere(scene, owner, to.port)}`,
+    do: `${start}. If this traffic is not meant for it, leave it out of the rule${rule.owner ? ` where ${rule.owner} is configured` : ''}; without the rule all that it is for goes past that program.`,
+    owner: rule.owner,
+    rule,
+    fixes: deletion(rule, netnsOf(scene, side)),
+    evidence: [
+      fromStateIn(netnsOf(scene, side), rule.text, listing(rule)),
+      fromStateIn(netnsOf(scene, owner), `nobody listens on ${where}`, SHOW_LISTENERS),
+    ],
+  };
+}
+
 export default cause({
   id: 'dnat-wrong',
   title: 'A DNAT or REDIRECT rule takes it to a place that does not answer',
@@ -137,7 +98,9 @@ export default cause({
 proxy that does not run, another machine. The first rule that matches wins, so one stale rule before the right one is enough.
 
 It comes about when a runtime died without cleaning up, when a container came back with another address, and with
-transparent proxies whose program stopped while their REDIRECT stayed. And a rule that leads everybody's questions to one server (forced
+transparent proxies whose program stopped while their REDIRECT or TPROXY stayed: the sidecar of a service mesh, whose rules
+stand in the container's own namespace and lead what it sends, and what comes in, to a port of the proxy. There the program is
+what is missing; without the rule the traffic goes past it, unencrypted and unchecked. And a rule that leads everybody's questions to one server (forced
 DNS) leads that server's own questions back to itself, unless it leaves it out by its source.
 
 By hand: \`iptables -t nat -S | grep -E 'DNAT|REDIRECT'\`, and \`conntrack -L\` for where a flow is really taken.`,
@@ -148,6 +111,7 @@ By hand: \`iptables -t nat -S | grep -E 'DNAT|REDIRECT'\`, and \`conntrack -L\` 
     'no-reply-from-destination',
     'connection-refused',
     'forward-policy-drop',
+    'container-firewall-drop',
     'firewall-rule-drop',
     'input-rule-drop',
     'port-not-published',
@@ -159,18 +123,23 @@ By hand: \`iptables -t nat -S | grep -E 'DNAT|REDIRECT'\`, and \`conntrack -L\` 
     if (scene.place?.direction === 'reply' && scene.symptom.kind === 'lost') return null;
     const caught = caughtItself(scene);
     if (caught) return caught;
-    const to = taken(scene);
-    if (!to || inhabited(scene, to)) return null;
-    const rewrite = ruleFor(scene, to);
-    if (!rewrite) return null;
+    const handed = untaken(scene);
+    if (handed) return ledToNobody(scene, handed);
+    const to = taken(scene).find((one) => !inhabited(scene, one));
+    const rewrite = to && ruleFor(scene, to);
+    if (!to || !rewrite) return null;
     const where = destination(to);
+    const owner = ownerThere(scene, to);
+    if (owner && scene.symptom.kind === 'refused') return ledToNobody(scene, { ...to, rewrite, owner });
     return {
       sure: to.seen ? 'proved' : 'supported',
       what: `a ${rewrite.clauses.target} rule takes it to ${where}, ${did(scene)}: ${rewrite.rule.text}`,
       why: `The packets asked for ${scene.flow.address}${scene.flow.port === null ? '' : ` port ${scene.flow.port}`}; ${ruleName(rewrite.rule)} made that ${where}.`,
       do: sharesOut(scene, rewrite.rule)
         ? `Mend what is at ${where}, or take it out of those that the rule chooses from; the others answer.`
-        : 'Remove the rule, or let it lead to where the service is now.',
+        : scene.symptom.kind === 'refused'
+          ? `Start what is to answer at ${where}, or let the rule lead to where it is now. Without the rule these packets go to ${scene.flow.address} itself.`
+          : 'Remove the rule, or let it lead to where the service is now.',
       owner: rewrite.rule.owner,
       rule: rewrite.rule,
       // Who takes a proxy's rule away goes past the proxy: that is another answer than was meant.

@@ -2,6 +2,7 @@
 import type { Listener, Side } from '../model/facts.ts';
 import { carrier, destination, type Family, type Flow } from '../model/flow.ts';
 import type { Scene } from '../model/scene.ts';
+import { list } from '../words/text.ts';
 
 /** DNS probes go by UDP. */
 export const transport = (flow: Pick<Flow, 'proto'>): 'tcp' | 'udp' | null => {
@@ -34,6 +35,24 @@ export const socketName = (listener: Listener): string =>
 function endOf({ address, port, device }: Listener): string {
   if (device === undefined) return destination({ address, port });
   return `${address.includes(':') ? `[${address}]` : address}%${device}:${port}`;
+}
+
+/** What is open on that side in place of this port, as a sentence behind another; only other sockets of the port, where there are some. */
+export function openThere(
+  scene: Scene & { readonly listeners: readonly Listener[] },
+  side: Side,
+  port: number | null,
+): string {
+  const proto = transport(scene.flow);
+  const same = listenersOn(scene, side, port);
+  if (same.length > 0) return ` Only ${list(same.map(socketName))} listens there.`;
+  const open = scene.listeners.filter(
+    (one) => one.side === side && one.proto === proto && !one.address.startsWith('127.'),
+  );
+  const ports = [...new Set(open.map((one) => one.port))].sort((a, b) => a - b).slice(0, 8);
+  return ports.length === 0
+    ? ` No ${proto} port is open there.`
+    : ` What is open there: ${list(ports.map(String))}.`;
 }
 
 /** The command that shows them. */

@@ -7,12 +7,12 @@ export type NatHook = 'prerouting' | 'input' | 'output' | 'postrouting';
 const BUILT_IN = /^(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/;
 
 /** The hook of a base chain; null for a chain that must be called. */
-function hookOf(rule: Rule): string | null {
+export function hookOf(rule: Rule): string | null {
   if (rule.engine !== 'nft') return BUILT_IN.test(rule.chain) ? rule.chain.toLowerCase() : null;
   return rule.hook?.toLowerCase() ?? null;
 }
 
-const sameTable = (one: Rule, two: Rule): boolean =>
+export const sameTable = (one: Rule, two: Rule): boolean =>
   one.engine === two.engine && one.family === two.family && one.table === two.table;
 
 /** By a jump, or by a verdict map, of which the rule does not tell where it leads. */

@@ -78,7 +78,6 @@ const OF_NO_DROP: Readonly<Record<string, string>> = {
   'conntrack-helper-missing.ts': 'an unexpected flow may meet any rule',
   'conntrack-stale.ts': 'an old entry leads anywhere, and whatever is there may end it',
   'container-no-interface.ts': 'nothing is sent',
-  'dnat-wrong.ts': 'a wrong target leads anywhere, and whatever is there may end it',
   'dns-answer-refused.ts': 'the answer was read',
   'dns-config-missing.ts': 'nothing is sent',
   'dns-embedded-broken.ts': 'its rules are in the container, and led anywhere',
