@@ -12,10 +12,11 @@ export async function act(machine: Machine, command: Command, input?: string): P
   // What iptables-restore is in is what iptables is in.
   const program = command.argv[0].replace(/-(restore|save)$/, '');
   const lacks = !answer.known && answer.because === 'no-such-tool' && isWanted(program);
+  const late = !answer.known && answer.because === 'timeout';
   throw cannotLook(
     'demo-not-built',
     `The demo could not be set up: \`${shellLine(commandLine(command))}\` said: ${said}`,
-    lacks ? installLine(program) : 'netdoctor demo list',
+    lacks ? installLine(program) : late ? 'netdoctor demo --timeout 60' : 'netdoctor demo list',
   );
 }
 

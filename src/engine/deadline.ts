@@ -14,6 +14,12 @@ const ARMING = 0.15;
 /** The time that these parts are of, unless more was given: less time ends the whole run, and makes no program quicker. Seconds. */
 const ENOUGH = 10;
 
+/**
+ * Milliseconds that one program may take to answer where the whole may take so many seconds: whoever gives a slow host more
+ * time gives it to all that is asked.
+ */
+export const programPatience = (timeout: number): number => Math.max(ENOUGH, timeout) * 1000 * PROGRAM;
+
 export class Deadline {
   /** Aborts when the time is up, or when the run is told to end. */
   readonly signal: AbortSignal;
@@ -21,7 +27,7 @@ export class Deadline {
   readonly total: number;
   /** Milliseconds from the beginning until the probe is to have ended. */
   readonly probing: number;
-  /** Milliseconds that one program may take to answer: whoever gives a slow host more time gives it to all that is asked. */
+  /** Milliseconds that one program may take to answer. */
   readonly program: number;
   /** Milliseconds until the tables that trace rules are to stand. */
   readonly arming: number;
@@ -39,9 +45,8 @@ export class Deadline {
     this.total = Math.max(0, question.timeout * 1000 - spent);
     this.#cancel = clock.after(this.total + waiting * 1000, () => this.#up.abort());
     this.probing = this.total * (1 - JUDGING);
-    const patience = Math.max(ENOUGH, question.timeout) * 1000;
-    this.program = patience * PROGRAM;
-    this.arming = patience * ARMING;
+    this.program = programPatience(question.timeout);
+    this.arming = Math.max(ENOUGH, question.timeout) * 1000 * ARMING;
   }
 
   /** The same result, or that the time was up before it. @throws Failure */

@@ -4,6 +4,15 @@ import { InvalidArgumentError, Option } from 'commander';
 export const json = () =>
   new Option('--json', 'one JSON document on standard output, and nothing else there');
 
+/** The longest that anything may be waited for. Seconds. */
+export const HOUR = 3600;
+
+/** For commands that ask the engine. */
+export const timeout = () =>
+  new Option('--timeout <S>', 'seconds the whole diagnosis may take')
+    .argParser(seconds(0.5, HOUR))
+    .default(10);
+
 /** For commands that watch interfaces. */
 export const engine = () =>
   new Option(

@@ -141,6 +141,23 @@ describe('without root', () => {
   });
 });
 
+describe('its time', () => {
+  it('is that of the diagnosis, and may be more than usual', async () => {
+    const short = await netdoctor('demo', 'no-reply-from-destination', '--timeout', '0.5');
+    expect(short.stderr).toMatch(/The time was up \(0\.5 s\) before/);
+    expect(short.exitCode).toBe(3);
+    const long = await netdoctor('demo', 'no-reply-from-destination', '--timeout', '30', '--json');
+    expect(JSON.parse(long.stdout)).toMatchObject({ cause: 'no-reply-from-destination' });
+    expect(long.exitCode).toBe(0);
+  });
+
+  it('is a number of seconds', async () => {
+    const { stderr, exitCode } = await netdoctor('demo', '--timeout', '0');
+    expect(stderr).toMatch(/It takes a number of seconds from 0\.5 to 3600/);
+    expect(exitCode).toBe(2);
+  });
+});
+
 describe('wrong calls', () => {
   it('offers near names', async () => {
     const { stderr, exitCode } = await netdoctor('demo', 'forward-drop');

@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import type { Question as Asked } from '../../demo/fault.ts';
+import { bounded } from '../../host/bounded.ts';
 import type { Machine } from '../../host/machine.ts';
 import type { Diagnosis } from '../../model/diagnosis.ts';
 import { jsonText } from '../../output/json.ts';
@@ -10,7 +11,7 @@ import { command } from '../command.ts';
 import type { Context } from '../context.ts';
 import { canConverse, converse } from '../conversation.ts';
 import { called } from '../docker-plugin.ts';
-import { json } from '../options.ts';
+import { json, timeout } from '../options.ts';
 import { usualQuestion } from '../question.ts';
 import { collect } from '../setup/given.ts';
 
@@ -30,6 +31,7 @@ Exit code 0: the verdict names the fault that was made.`,
   options: [
     new Option('--break <CAUSE>', 'breaks the network that a recipe of `netdoctor setup` builds'),
     new Option('--set <NAME=VALUE>', 'an answer to the recipe; again for each').argParser(collect),
+    timeout(),
     json(),
     new Option('--plain', 'text, and no conversation'),
   ],
@@ -56,7 +58,10 @@ Exit code 0: the verdict names the fault that was made.`,
     const recipe = options.break === undefined ? null : name;
     const fault = faultNamed(recipe === null ? name : String(options.break));
     const given = (options.set ?? new Map()) as ReadonlyMap<string, string>;
-    const machine = await context.machine(canConverse(context) ? 'quietly' : undefined);
+    const real = await context.machine(canConverse(context) ? 'quietly' : undefined);
+    const { programPatience } = await import('../../engine/deadline.ts');
+    // Whoever gives a slow host more time gives it to what builds the network too.
+    const machine = bounded(real, context.signal, programPatience(Number(options.timeout)));
     if (recipe !== null) (await import('../../guide/shelf.ts')).recipeNamed(machine, recipe);
     const { enclose, isEnclosed, settleIn } = await import('../../demo/enclosure.ts');
     if (!isEnclosed(machine)) {
@@ -66,7 +71,7 @@ Exit code 0: the verdict names the fault that was made.`,
     }
     await settleIn(machine);
     const { play } = await import('../../demo/play.ts');
-    const stage = { ...voice(context), diagnose: (question: Asked) => ask(question, machine, context) };
+    const stage = { ...voice(context), diagnose: (question: Asked) => ask(question, real, context) };
     if (recipe === null) return play(machine, fault, stage);
     const { built } = await import('../setup/built.ts');
     return play(machine, fault, stage, () => built(recipe, given, machine));
@@ -87,7 +92,7 @@ function voice({ options, screen }: Context) {
 /** Asks as `netdoctor diagnose` does: in a conversation on a terminal, else once. */
 async function ask(asked: Asked, machine: Machine, context: Context): Promise<Diagnosis | null> {
   const { options, screen, signal } = context;
-  const question = usualQuestion(asked);
+  const question = { ...usualQuestion(asked), timeout: Number(options.timeout) };
   if (canConverse(context)) {
     return converse({ machine, target: asked.target, defaults: question, options, screen, signal });
   }

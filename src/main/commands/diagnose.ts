@@ -4,12 +4,11 @@ import { command } from '../command.ts';
 import { canConverse, converse } from '../conversation.ts';
 import { fixOptions, fixWish } from '../fix-options.ts';
 import { checkFlow, familyOptions, flowOptions } from '../flow-options.ts';
-import { engine, json, seconds, tracing, whole } from '../options.ts';
+import { engine, HOUR, json, seconds, timeout, tracing, whole } from '../options.ts';
 import { questionOf } from '../question.ts';
 
 /** The payload of a probe counts in one byte. */
 const MOST_PROBES = 250;
-const HOUR = 3600;
 
 export default command({
   name: 'diagnose',
@@ -40,9 +39,7 @@ a command is diagnosed with \`netdoctor diagnose NAME\`.`,
     new Option('--wait-outside <S>', 'seconds a packet from outside is waited for (default: 120)').argParser(
       seconds(1, HOUR),
     ),
-    new Option('--timeout <S>', 'seconds the whole diagnosis may take')
-      .argParser(seconds(0.5, HOUR))
-      .default(10),
+    timeout(),
     json(),
     new Option('--ndjson', 'each event as a line of JSON as it happens, the document last').conflicts('json'),
     new Option('--plain', 'text, and no conversation'),

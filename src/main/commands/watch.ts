@@ -3,12 +3,11 @@ import { parseStart } from '../../model/ends.ts';
 import { wrongCall } from '../../model/failure.ts';
 import { command } from '../command.ts';
 import { checkFlow, familyOptions, flowOptions } from '../flow-options.ts';
-import { engine, json, seconds } from '../options.ts';
+import { engine, HOUR, json, seconds } from '../options.ts';
 import { questionOf } from '../question.ts';
 import { intoOf } from '../watch-file.ts';
 
 const DAY = 86_400;
-const HOUR = 3600;
 
 export default command({
   name: 'watch',
