@@ -44,6 +44,11 @@ test.each([
   ['a reply that no hop saw come', drop('host/br0', 'reply'), seen(['host/up0']), true],
 ])('dropped at %s', (_, one, sightings, is) => expect(refuted(one, sightings)).toBe(is));
 
+test('a tunnel shows a packet before its outer one is dropped', () => {
+  const outer = { ...drop('host/br0'), device: 'up0' };
+  expect(refuted(outer, seen(['container/eth0', 'host/br0', 'host/up0']))).toBe(false);
+});
+
 test('where no capture stands before it, nobody refutes it', () => {
   expect(refuted(drop('host/br0'), [], new Set(['host/br0', 'host/up0']))).toBe(false);
 });
