@@ -172,8 +172,9 @@ function turns(
   // What comes home unchanged has crossed a router, and has less time to live.
   if (new Set(there.map(({ ttl }) => ttl)).size > 1) return true;
   const own = probes.find((one) => one.probe === probe)?.own;
-  // What an XDP program throws away no capture shows.
-  const isShown = captured.has(last.id) && last.link.xdp === null;
+  // What an XDP program throws away no capture shows; and one that did not know the request, since NAT gave it another port
+  // and another end at once, would not know its answer.
+  const isShown = captured.has(last.id) && last.link.xdp === null && there.length > 0;
   return isTunnel(last.kind) || (!own && isShown) ? false : null;
 }
 

@@ -229,6 +229,13 @@ test('a SYN is answered only where a capture saw something come in', () => {
   ]);
 });
 
+test('a capture that did not know a SYN as it left cannot say that no answer to it came in', () => {
+  const elsewhere = [sighting('container/eth0', 'request', { probe: 0, at: 10, length: 60 })];
+  const events = goneAndCome('nft_do_chain').toSpliced(4, 0, line(1020, 'net_dev_queue', 'far0', 'a', 74));
+  const { drops } = follow(events, syn(), elsewhere, new Set(['container/eth0', 'host/up0']));
+  expect(drops).toMatchObject([{ hop: 'host/up0', direction: 'reply' }]);
+});
+
 /** The host's uplink and the far end of its cable bear one name, and live in one kernel. */
 const cable = (kind: 'request' | 'reply', at: number): Sighting =>
   sighting('host/up0', kind, { probe: 0, at, length: 60 });
