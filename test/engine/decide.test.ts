@@ -59,9 +59,18 @@ describe('where a queue of the path may hold packets back, silence inside the ho
   const sightings = [saw('container/eth0', 'request', 1), saw('host/br0', 'request', 1.2)];
   test('for a request', () => {
     const state = seen('outside', { sightings, queues });
-    expect(waiting(state, SILENCE + 2)).toMatchObject({ done: false, until: 1000 });
+    expect(waiting(state, SILENCE + 2)).toMatchObject({ done: false, until: 1001.2 });
     expect(waiting(state, SILENCE + 2).what).toContain('netem on br0');
-    expect(waiting(state, 1000).done).toBe(true);
+    expect(waiting(state, 1002).done).toBe(true);
+  });
+  test('as long as it lets those before it go', () => {
+    const before = { ...saw('host/up0', 'request', 900), probe: 7 };
+    const state = seen('outside', { sightings: [...sightings, before], queues });
+    expect(waiting(state, 1002)).toMatchObject({ done: false, until: 1900 });
+  });
+  test('and an answer from the moment at which it let the request go', () => {
+    const state = seen('outside', { sightings: [...sightings, saw('host/up0', 'request', 990)], queues });
+    expect(waiting(state, 1002)).toMatchObject({ done: false, until: 1990 });
   });
   test('for its answer', () => {
     const answers = [...onAllHops(seen('outside'), 'request'), saw('host/up0', 'reply', 2)];

@@ -61,9 +61,11 @@ function deadline(seen: Seen, probe: number): { until: number; what: string } {
   const last = seen.path.hops.at(-1);
   const arrived = mine.some((sighting) => sighting.kind === 'request' && sighting.hop === last?.id);
   const beyond = seen.path.stages.at(-1) === 'beyond';
+  // What stood in a queue has left this host that much later.
+  const left = seen.queues.length > 0 ? latest : sent;
   if (last && beyond && (arrived || pendingOn(seen, last.id)))
-    return { until: sent + seen.wait, what: `an answer from ${seen.path.realDestination}` };
-  if (arrived && seen.answeredByProgram) return { until: sent + seen.wait, what: 'the program to answer' };
+    return { until: left + seen.wait, what: `an answer from ${seen.path.realDestination}` };
+  if (arrived && seen.answeredByProgram) return { until: left + seen.wait, what: 'the program to answer' };
   if (seen.resolving) return resolving(seen, sent, latest);
   const asked = seen.proxied ? openQuestion(seen) : undefined;
   if (asked !== undefined)
@@ -76,14 +78,21 @@ function deadline(seen: Seen, probe: number): { until: number; what: string } {
   return unlessHeld(seen, sent, { until: latest + SILENCE, what: 'the next sighting' });
 }
 
-/** Where a queue of the path may hold packets back, delay is no loss: its packet is waited for like one from far away. */
+/**
+ * Where a queue of the path may hold packets back, delay is no loss: its packet is waited for like one from far away, and as
+ * long as the queue lets those before it go.
+ */
 function unlessHeld(
-  { queues, wait }: Seen,
+  { queues, sightings, wait }: Seen,
   sent: number,
   usual: { until: number; what: string },
 ): { until: number; what: string } {
   if (queues.length === 0) return usual;
-  return { until: Math.max(usual.until, sent + wait), what: `the queue to let it go (${list(queues)})` };
+  const moved = Math.max(
+    sent,
+    ...sightings.filter(({ kind }) => kind !== 'neighbour').map(({ at }) => at / 1000),
+  );
+  return { until: Math.max(usual.until, moved + wait), what: `the queue to let it go (${list(queues)})` };
 }
 
 const OTHER_END = 'the other end of the veth pair to show it';
