@@ -98,7 +98,7 @@ export function follow(
         reason: event.reason ?? 'NOT_SPECIFIED',
         function: placeName(event.location),
         device: mine?.device ?? null,
-        hop: mine?.hop?.id ?? null,
+        hop: (mine && (enteredTunnel(mine, plan, sightings) ?? mine.hop))?.id ?? null,
         direction: mine ? travellers.get(probe)!.direction : 'request',
         probe,
         at: since(event.at),
@@ -145,6 +145,25 @@ interface Whereabouts {
   readonly outside: boolean;
   readonly event: TraceEvent;
 }
+
+/**
+ * The tunnel that a packet was put into before anything else was told of it: the kernel queues it there, lets captures see it,
+ * and sends the outer packet at the same address, all before it tells that it was transmitted (dev_hard_start_xmit(),
+ * iptunnel_xmit()). What a capture saw on the tunnel stands in no queue of it any more.
+ */
+const enteredTunnel = (
+  { probe, device, event }: Whereabouts,
+  plan: FollowPlan,
+  sightings: readonly Sighting[],
+): Hop | undefined =>
+  event.event === 'net_dev_queue'
+    ? ends(plan).find(
+        ({ id, name, kind }) =>
+          name === device &&
+          isTunnel(kind) &&
+          sightings.some((one) => one.hop === id && one.probe === probe && one.kind === 'request'),
+      )
+    : undefined;
 
 /** The first hop; where that is the last one too, those beside it as well. */
 const starts = (plan: FollowPlan): readonly Hop[] =>

@@ -283,6 +283,14 @@ test('the outer packet of a tunnel that a rule of this host drops ended here', (
   ]);
 });
 
+test('what a capture saw on the tunnel ended behind it, and not in a queue before it', () => {
+  const events = [...intoTunnel, freed(1030, 'a', 'nft_do_chain'), line(1031, 'net_dev_xmit', 't0', 'a', 60)];
+  const seenThere = sighting('host/t0', 'request', { probe: 0, at: 21, length: 60 });
+  expect(follow(events, throughTunnel(), [seenThere]).drops).toMatchObject([
+    { hop: 'host/t0', device: 't0', function: 'nft_do_chain' },
+  ]);
+});
+
 test('one that has left by a card is the far end’s, which may live on this host', () => {
   const events = [
     ...intoTunnel,
