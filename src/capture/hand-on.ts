@@ -5,13 +5,12 @@ import type { Statistics } from '../pcapng/content.ts';
 import type { DropWitness } from './drop-witness.ts';
 import { type Dropped, lastSeen } from './drops.ts';
 import { headersOnly } from './frame-bytes.ts';
-import type { Journey } from './journeys.ts';
 import type { Listening } from './listen.ts';
 import type { Ending } from './question.ts';
 import type { Saving } from './save/saving.ts';
-import type { Seen, Spot } from './spot.ts';
-import type { Stream, Told } from './stream.ts';
-import { dropText } from './text/journey.ts';
+import type { Spot } from './spot.ts';
+import type { Framed, Stream, Told } from './stream.ts';
+import { dropText, togetherText } from './text/journey.ts';
 
 export interface Sources {
   readonly spots: readonly Spot[];
@@ -26,7 +25,6 @@ export interface Sources {
 
 /** What is known beside a frame. */
 interface Beside {
-  readonly journey: Journey;
   readonly dropped: Dropped | null;
   /** Of each hop, what the kernel had no room for until now. */
   readonly lost: readonly number[];
@@ -67,9 +65,9 @@ export class HandingOn {
     const offset = told.length > 0 ? wallOffset() : 0n;
     const lost = saving && frames.length > 0 ? this.#from.listening.counts().map((count) => count.lost) : [];
     const dropped = new Map(told.map((one) => [one.journey, this.#dropped(one, offset)]));
-    for (const { seen, journey } of frames) {
-      this.taken[seen.spot]!++;
-      if (saving) this.#keep(saving, seen, { journey, dropped: dropped.get(journey) ?? null, lost });
+    for (const framed of frames) {
+      this.taken[framed.seen.spot]!++;
+      if (saving) this.#keep(saving, framed, { dropped: dropped.get(framed.journey) ?? null, lost });
     }
     const refused = (await saving?.flush(signal, () => this.statistics())) ?? null;
     if (refused !== null) return refused;
@@ -81,7 +79,7 @@ export class HandingOn {
     return null;
   }
 
-  #keep(saving: Saving, seen: Seen, { journey, dropped, lost }: Beside): void {
+  #keep(saving: Saving, { seen, journey, others }: Framed, { dropped, lost }: Beside): void {
     const { spot: on, at, direction, bytes, length } = this.#from.payload ? seen : headersOnly(seen);
     const lately = lost[on]! - this.#lost[on]!;
     this.#lost[on] = lost[on]!;
@@ -95,7 +93,10 @@ export class HandingOn {
       direction,
       id: journey.id,
       lost: lately > 0 ? BigInt(lately) : null,
-      comments: ends ? [dropText(dropped)] : [],
+      comments: [
+        ...(others.length > 0 ? [togetherText([journey, ...others])] : []),
+        ...(ends ? [dropText(dropped)] : []),
+      ],
     });
   }
 

@@ -1,6 +1,7 @@
 /** Packets seen at several interfaces, joined: each frame is one step of one packet's journey through this host. */
-import { Pieces } from './pieces.ts';
-import { type Carried, type Ends, type Print, printOf, wayOf } from './print.ts';
+import { Bursts } from './bursts.ts';
+import { type Carried, type Ends, type Print, printOf, type Said, wayOf } from './print.ts';
+import { holds, Ranges } from './ranges.ts';
 import type { Seen } from './spot.ts';
 
 /** A packet at one interface; its bytes are not kept. */
@@ -8,6 +9,8 @@ export interface Step extends Pick<Seen, 'spot' | 'at' | 'direction'> {
   readonly ends: Ends | null;
   /** Where a larger packet went on in pieces: this is one of them. */
   readonly piece?: true;
+  /** Where several went on as one: how many are in that frame. */
+  readonly among?: number;
 }
 
 export interface Journey {
@@ -22,6 +25,9 @@ interface Open {
   readonly key: string;
   readonly steps: Step[];
   readonly carries: Carried | null;
+  readonly says: Said | null;
+  /** As it was first seen. */
+  readonly way: string | null;
   /** Pieces of it that were seen, each with its place. */
   pieces?: Set<string>;
 }
@@ -39,51 +45,74 @@ export class Journeys {
   readonly #byKey = new Map<string, Open[]>();
   /** In the order in which they began. */
   readonly #open = new Set<Open>();
-  readonly #large = new Pieces<Open>();
+  readonly #ranges = new Ranges<Open>();
+  readonly #bursts = new Bursts<Open>();
   #last = 0n;
 
-  /** Frames must come in time. The journey is the same object as long as it goes on. */
-  take(seen: Seen, print: Print = printOf(seen)): Journey {
+  /**
+   * The packet, as the same object as long as it goes on; where several went on as one, all that are in the frame. Frames
+   * must come in time.
+   */
+  take(seen: Seen, print: Print = printOf(seen)): readonly [Journey, ...Journey[]] {
     this.#forget(seen.at);
     const { spot, at, direction } = seen;
-    const step = { spot, at, direction, ends: print.ends };
+    const step: Step = { spot, at, direction, ends: print.ends };
     const going = this.#byKey.get(print.key) ?? [];
-    const one = going.find((open) => goesOn(open, step)) ?? this.#whole(step, print);
-    if (one) {
-      const piece = one.carries !== null && print.carries !== null && one.carries.data > print.carries.data;
-      one.steps.push(piece ? { ...step, piece } : step);
-      return one;
+    const known = going.find((open) => goesOn(open, step));
+    const stepOf = (open: Open): Step => (isPiece(print, open) ? { ...step, piece: true } : step);
+    const parts = !known || isLess(known, print) ? this.#parts(step, print, known) : [];
+    const [first, ...others] = parts;
+    if (first) {
+      for (const one of parts) {
+        one.steps.push({ ...stepOf(one), ...(others.length > 0 ? { among: parts.length } : {}) });
+      }
+      return [first, ...others];
     }
+    const one = known ?? this.#whole(step, print);
+    if (one) {
+      one.steps.push(stepOf(one));
+      return [one];
+    }
+    return [this.#begin(step, print, going)];
+  }
+
+  #begin(step: Step, { key, carries, says, ends }: Print, alike: Open[]): Open {
     this.#last++;
-    const begun: Open = { id: this.#last, key: print.key, steps: [step], carries: print.carries };
-    this.#byKey.set(print.key, going);
-    going.push(begun);
-    if (going.length > ALIKE) this.#close(going.shift()!);
+    const way = ends && wayOf(ends);
+    const begun: Open = { id: this.#last, key, steps: [step], carries, says, way };
+    this.#byKey.set(key, alike);
+    alike.push(begun);
+    if (alike.length > ALIKE) this.#close(alike.shift()!);
     this.#open.add(begun);
-    this.#large.add(begun, begun.carries);
+    this.#ranges.add(begun);
+    this.#bursts.add(begun);
     return begun;
   }
 
   /** The larger packet of which this is a piece: one that did not pass here itself. */
-  #whole(step: Step, { carries, ends }: Print): Open | undefined {
-    if (carries === null || ends === null) return undefined;
-    const place = `${step.spot} ${step.direction} ${carries.sequence}`;
-    for (const open of this.#large.wholes(carries)) {
-      const passed = open.steps.some(
-        ({ spot, direction, piece }) => !piece && spot === step.spot && direction === step.direction,
-      );
-      const last = open.steps.at(-1)!.ends;
-      const same = last !== null && (last.source === ends.source || last.destination === ends.destination);
-      if (passed || !same || open.pieces?.has(place) || open.steps.length >= STEPS) continue;
-      open.pieces = (open.pieces ?? new Set()).add(place);
-      return open;
-    }
-    return undefined;
+  #whole(step: Step, { carries, says, ends }: Print): Open | undefined {
+    if (ends === null) return undefined;
+    const here = `${step.spot} ${step.direction}`;
+    const may = (open: Open): boolean => mayPass(open, step);
+    if (says) return this.#bursts.whole(says, ends, here, may);
+    if (!carries) return undefined;
+    const place = `${here} ${carries.sequence}`;
+    const open = this.#ranges.wholes(carries).find((one) => may(one) && !one.pieces?.has(place));
+    if (open) open.pieces = (open.pieces ?? new Set()).add(place);
+    return open;
+  }
+
+  /** The packets that are in this larger one: those that did not pass here themselves. `known`: one that is. */
+  #parts(step: Step, { carries, says }: Print, known: Open | undefined): Open[] {
+    const may = (open: Open): boolean => open === known || mayPass(open, step);
+    const parts = says ? this.#bursts.parts(says, may) : carries ? this.#ranges.parts(carries, may) : [];
+    return known === undefined || parts.includes(known) ? parts : [];
   }
 
   #close(open: Open): void {
     this.#open.delete(open);
-    this.#large.forget(open, open.carries);
+    this.#ranges.forget(open);
+    this.#bursts.forget(open);
   }
 
   #forget(now: bigint): void {
@@ -96,6 +125,22 @@ export class Journeys {
       else this.#byKey.delete(open.key);
     }
   }
+}
+
+/** Does the one carry less data than the other? */
+const isLess = (one: Pick<Print, 'carries' | 'says'>, other: Pick<Print, 'carries' | 'says'>): boolean =>
+  (one.carries?.data ?? one.says?.data ?? 0) < (other.carries?.data ?? other.says?.data ?? 0);
+
+/** Is it a part of the other, and not all of it? */
+const isPiece = (one: Pick<Print, 'carries' | 'says'>, other: Open): boolean =>
+  one.carries && other.carries ? !holds(one.carries, other.carries) : isLess(one, other);
+
+/** May it have come to this interface in pieces, or within a larger one? */
+function mayPass({ steps }: Open, { spot, direction, ends }: Step): boolean {
+  if (steps.length >= STEPS || ends === null) return false;
+  const passed = steps.some((one) => !one.piece && one.spot === spot && one.direction === direction);
+  const last = steps.at(-1)!.ends;
+  return !passed && last !== null && (last.source === ends.source || last.destination === ends.destination);
 }
 
 /** Two pieces of one packet at one interface. */

@@ -16,8 +16,9 @@ import { networkPart, type Seen } from './spot.ts';
 
 export const PROTOCOL = { icmp: 1, tcp: 6, udp: 17, icmp6: 58 } as const;
 
-/** Bytes of data by which two datagrams are told apart. */
+/** Bytes of data by which two datagrams are told apart, and by which the first of a burst is known. */
 const ENOUGH = 48;
+const BEGINNING = 16;
 
 export interface Ends {
   readonly protocol: number;
@@ -37,6 +38,18 @@ export interface Print {
   readonly about: Ends | null;
   /** Of TCP with data: what it carries. A device that cannot send a large segment gets it in pieces. */
   readonly carries: Carried | null;
+  /** Of a whole UDP datagram. */
+  readonly says: Said | null;
+}
+
+/** The data of a datagram, as far as it is known again in a larger one. */
+export interface Said {
+  /** IPv4's identification. */
+  readonly id: number | null;
+  /** Bytes of data. */
+  readonly data: number;
+  /** The first of them, in hexadecimal digits. */
+  readonly begins: string;
 }
 
 export interface Carried {
@@ -46,8 +59,8 @@ export interface Carried {
   readonly data: number;
 }
 
-const hex = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, ENOUGH)).toString('hex');
+const hex = (bytes: Uint8Array, most = ENOUGH): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, most)).toString('hex');
 
 export function printOf(seen: Seen): Print {
   const bytes = networkPart(seen);
@@ -58,13 +71,15 @@ export function printOf(seen: Seen): Print {
       ends: null,
       about: null,
       carries: null,
+      says: null,
     };
-  const { key, about, carries = null, ...ports } = inside(ip, bytes);
+  const { key, about, carries = null, says = null, ...ports } = inside(ip, bytes);
   return {
     key: `${ip.family} ${ip.protocol} ${ip.id} ${ip.fragmentOffset} ${ip.length} ${key}`,
     ends: endsOf(ip, ports),
     about: about ?? null,
     carries,
+    says,
   };
 }
 
@@ -84,6 +99,7 @@ interface Inside extends Ports {
   readonly key: string;
   readonly about?: Ends | null;
   readonly carries?: Carried | null;
+  readonly says?: Said | null;
 }
 
 function inside(ip: NetworkHeader, packet: Uint8Array): Inside {
@@ -102,7 +118,9 @@ function inside(ip: NetworkHeader, packet: Uint8Array): Inside {
   }
   if (ip.protocol === PROTOCOL.udp) {
     const udp = datagram(bytes);
-    if (udp) return { key: hex(udp.data), ...portsOf(udp) };
+    if (udp) {
+      return { key: hex(udp.data), says: saidIn(ip, udp), ...portsOf(udp) };
+    }
   }
   if (ip.protocol === PROTOCOL.icmp || ip.protocol === PROTOCOL.icmp6) {
     const icmp = icmpMessage(bytes);
@@ -125,6 +143,12 @@ function inside(ip: NetworkHeader, packet: Uint8Array): Inside {
     }
   }
   return { ...none, key: hex(bytes) };
+}
+
+/** Null for a fragment, and where too little was captured to know it again. */
+function saidIn({ id, moreFragments }: NetworkHeader, { length, data }: Datagram): Said | null {
+  const isCut = id === null && data.length < Math.min(BEGINNING, length);
+  return moreFragments || length === 0 || isCut ? null : { id, data: length, begins: hex(data, BEGINNING) };
 }
 
 const portsOf = ({ sourcePort, destinationPort }: Segment | Datagram): Ports => ({

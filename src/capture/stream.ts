@@ -23,9 +23,17 @@ export interface Told {
   readonly before: number;
 }
 
+/** A frame, and whose it is. */
+export interface Framed {
+  readonly seen: Seen;
+  readonly journey: Journey;
+  /** Packets that went on in this one too. */
+  readonly others: readonly Journey[];
+}
+
 export interface Flow {
   /** Every frame of the target's, in time. */
-  readonly frames: readonly { readonly seen: Seen; readonly journey: Journey }[];
+  readonly frames: readonly Framed[];
   /** Packets of which nothing more is expected. */
   readonly told: readonly Told[];
 }
@@ -41,7 +49,7 @@ export class Stream {
   readonly #inTime: InTime;
   readonly #journeys = new Journeys();
   /** Frames whose packet may be seen again. */
-  #frames: { seen: Seen; journey: Journey }[] = [];
+  #frames: Framed[] = [];
   readonly #going = new Map<Journey, Told>();
   readonly #own = new Set<string>();
 
@@ -79,8 +87,10 @@ export class Stream {
     const print = id === null ? printOf(seen) : { ...printOf(seen), key: `${SAID}${id}` };
     this.#inTime.add({ seen, print });
     if (this.#spots[seen.spot]?.passes === 'translated') return;
-    this.#own.delete(print.key);
-    this.#own.add(print.key);
+    for (const key of keysOf(print)) {
+      this.#own.delete(key);
+      this.#own.add(key);
+    }
     forgetOldest(this.#own, REMEMBERED);
   }
 
@@ -88,16 +98,22 @@ export class Stream {
     if (this.#spots[seen.spot]?.hidden) return;
     if (!this.#isOurs(seen, print)) return;
     if (print.ends) this.#claims.learn(print.ends);
-    const journey = this.#journeys.take(seen, print);
-    if (Number(journey.id) > this.#most) return;
-    this.packets = Math.max(this.packets, Number(journey.id));
-    if (!this.#going.has(journey))
-      this.#going.set(journey, { journey, first: seen, before: journey.steps.length - 1 });
-    this.#frames.push({ seen, journey });
+    const [journey, ...others] = this.#journeys
+      .take(seen, print)
+      .filter(({ id }) => Number(id) <= this.#most);
+    if (!journey) return;
+    for (const one of [journey, ...others]) {
+      this.packets = Math.max(this.packets, Number(one.id));
+      if (!this.#going.has(one))
+        this.#going.set(one, { journey: one, first: seen, before: one.steps.length - 1 });
+    }
+    this.#frames.push({ seen, journey, others });
   }
 
-  #isOurs({ spot }: Seen, { key, ends, about }: Print): boolean {
-    if (this.#spots[spot]?.passes !== 'translated' || this.#own.has(key)) return true;
+  #isOurs({ spot }: Seen, print: Print): boolean {
+    const { ends, about } = print;
+    const isOwn = keysOf(print).some((key) => this.#own.has(key));
+    if (this.#spots[spot]?.passes !== 'translated' || isOwn) return true;
     return (ends !== null && this.#claims.has(ends)) || (about !== null && this.#claims.has(about));
   }
 
@@ -111,3 +127,6 @@ export class Stream {
     return told;
   }
 }
+
+/** By which a packet is known again, and a datagram that begins as this one does. */
+const keysOf = ({ key, says }: Print): string[] => (says ? [key, `${says.id} ${says.begins}`] : [key]);

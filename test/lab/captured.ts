@@ -44,12 +44,13 @@ export async function beginCapture(
   };
 }
 
-/** A tcpdump into a file, to the nanosecond; `end` gives what it has. */
+/** A tcpdump into a file, to the nanosecond; `end` gives what it has. Of whole frames (0) its buffer holds a few only. */
 export async function beginTcpdump(
   lab: Lab,
   place: Place,
   device: string,
   filter: string,
+  snaplen = 0,
 ): Promise<{ end(): Promise<Packet[]> }> {
   const file = join(lab.folder, `${place}-${device}.pcap`);
   const words = [
@@ -59,6 +60,8 @@ export async function beginTcpdump(
     '--immediate-mode',
     '--time-stamp-precision=nano',
     '-U',
+    '-s',
+    String(snaplen),
     '-w',
     file,
     filter,

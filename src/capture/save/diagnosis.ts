@@ -91,7 +91,7 @@ function packetsOf(
   const seen = frames.flatMap((frame): { one: Seen; journey: Journey }[] => {
     const spot = hops.findIndex(({ id }) => id === frame.hop);
     const one = spot < 0 ? undefined : seenOf(frame, spot, offset);
-    return one ? [{ one, journey: journeys.take(one) }] : [];
+    return one ? [{ one, journey: journeys.take(one)[0] }] : [];
   });
   const why = whyLost(diagnosis);
   const last = hops.findIndex(({ id }) => id === diagnosis.between?.[0]);

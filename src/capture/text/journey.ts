@@ -1,7 +1,7 @@
 /** One packet in one line: when, whereto, by which interfaces, and what it is. */
-import { plain } from '../../words/text.ts';
+import { count, list, plain } from '../../words/text.ts';
 import type { Dropped } from '../drops.ts';
-import { isBeside, translations } from '../journeys.ts';
+import { isBeside, type Journey, translations } from '../journeys.ts';
 import { type Ends, PROTOCOL } from '../print.ts';
 import type { Ending } from '../question.ts';
 import type { Spot } from '../spot.ts';
@@ -27,12 +27,12 @@ function wayText({ journey, before }: Told, { spots, arrow, more }: Page): strin
   const label = (spot: number): string => spots[spot]?.label ?? `interface ${spot}`;
   const shown = steps.slice(before);
   const parts = shown.flatMap((step, index) => {
-    const { spot, at, piece } = step;
+    const { spot, at, piece, among = 1 } = step;
     const previous = steps[before + index - 1];
     // Of pieces the first is shown, with how many there are.
     if (piece && shown.slice(0, index).some((one) => isBeside(one, step))) return [];
     const pieces = piece ? shown.filter((one) => isBeside(one, step)).length : 1;
-    const name = pieces > 1 ? `${label(spot)} in ${pieces} pieces` : label(spot);
+    const name = `${label(spot)}${pieces > 1 ? ` in ${pieces} pieces` : ''}${among > 1 ? ` with ${count(among - 1, 'other')}` : ''}`;
     return [previous ? `${name} ${microseconds(at - previous.at)}` : name];
   });
   const text = [...(before > 0 ? [more] : []), ...parts].join(` ${arrow} `);
@@ -62,6 +62,10 @@ export function endsText({ protocol, source, sourcePort, destination, destinatio
     ported && port !== null ? `${address}.${port}` : address;
   return `${end(source, sourcePort)} > ${end(destination, destinationPort)}`;
 }
+
+/** `packets 7, 8 and 9 in one` */
+export const togetherText = (journeys: readonly Journey[]): string =>
+  `packets ${list(journeys.map(({ id }) => String(id)))} in one`;
 
 /** `dropped: NETFILTER_DROP at nft_do_chain` */
 export const dropText = ({ reason, function: place }: Dropped): string =>
