@@ -33,7 +33,10 @@ export const prefixLength = (route: Route): number => Number(route.destination.s
 /** A reject route of the kernel's own at the bottom of an IPv6 table says the same as no route. */
 const isNullEntry = (route: Route): boolean => route.family === 6 && route.metric >= 4294967295;
 
-/** The most specific route of a table for this address; of equals the one with the lowest metric. */
+/** rt6_score_route(), net/ipv6/route.c: it decides between routers of one metric. */
+const PREFERENCE = { high: 0, medium: 1, low: 2 } as const;
+
+/** The most specific route of a table for this address; of equals the one with the lowest metric, then the preferred router. */
 export function longestMatch(stack: Stack, table: string, packet: Packet, above = -1): Route | undefined {
   return stack.routes
     .filter(
@@ -45,7 +48,12 @@ export function longestMatch(stack: Stack, table: string, packet: Packet, above 
         prefixLength(route) > above &&
         covers(route, packet.destination),
     )
-    .sort((a, b) => prefixLength(b) - prefixLength(a) || a.metric - b.metric)[0];
+    .sort(
+      (a, b) =>
+        prefixLength(b) - prefixLength(a) ||
+        a.metric - b.metric ||
+        PREFERENCE[a.preference ?? 'medium'] - PREFERENCE[b.preference ?? 'medium'],
+    )[0];
 }
 
 /** Does the route lead to this address? False for a route whose destination cannot be read. */

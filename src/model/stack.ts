@@ -73,6 +73,10 @@ export interface Route {
   readonly source: string | null;
   readonly protocol: string | null;
   readonly scope: string | null;
+  /** Of an IPv6 router, as it was advertised (RFC 4191); absent: medium, or none. */
+  readonly preference?: 'high' | 'low';
+  /** Seconds that it is good for yet; absent: it does not expire. */
+  readonly expires?: number;
   /** Share of a next hop of a multipath route; undefined for a route with one. */
   readonly weight?: number;
   /** `linkdown`, `dead`, `onlink`. */

@@ -39,6 +39,8 @@ export function routesFrom(entries: readonly Fields[]): Route[] {
       source: text(entry.prefsrc),
       protocol: text(entry.protocol),
       scope: text(entry.scope),
+      ...(entry.pref === 'high' || entry.pref === 'low' ? { preference: entry.pref } : {}),
+      ...(number(entry.expires) === null ? {} : { expires: number(entry.expires)! }),
       ...(hops.length === 0 ? {} : { weight: number(hop.weight) ?? 1 }),
       flags: [...new Set([...words(entry.flags), ...words(hop.flags)])],
     }));

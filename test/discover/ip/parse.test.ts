@@ -55,6 +55,17 @@ test('an IPv4 route over an IPv6 next hop stays an IPv4 route', () => {
   expect(route).toMatchObject({ family: 4, gateway: 'fe80::1', flags: ['linkdown'] });
 });
 
+test('a router that was advertised has a preference, and a life', () => {
+  const words = { dst: 'default', dev: 'eth0', protocol: 'ra', metric: 1024, flags: [] };
+  const [high, medium] = routesFrom([
+    { ...words, gateway: 'fe80::1', expires: 1795, pref: 'high' },
+    { ...words, gateway: 'fe80::2', pref: 'medium' },
+  ]);
+  expect(high).toMatchObject({ preference: 'high', expires: 1795 });
+  expect(medium).not.toHaveProperty('preference');
+  expect(medium).not.toHaveProperty('expires');
+});
+
 test('a default route of a device alone is told by its preference', () => {
   const families = routesFrom([
     { dst: 'default', dev: 'tun0', flags: [] },
