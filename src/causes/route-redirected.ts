@@ -1,20 +1,21 @@
 import { NO_FILTER } from '../kernel/drops.ts';
-import { decide } from '../kernel/routing.ts';
+import { covers, decide, ip } from '../kernel/routing.ts';
 import { asking, netnsOf } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
+import type { Family } from '../model/flow.ts';
 import type { Netns } from '../model/netns.ts';
 import { exitHop, type Scene, seen } from '../model/scene.ts';
 import { fromStateIn } from '../words/telling.ts';
 
 /** All that a namespace remembers of routes: redirects and path MTUs, which come back by themselves where they are true. */
-const forgetting = (netns: Netns | null, who: string): Fix => ({
+const forgetting = (family: Family, netns: Netns | null, who: string): Fix => ({
   title: `Forget what ${who} remembers of routes`,
   risk: 'disruptive',
   lasts: 'until another router sends such a redirect',
   affects: `redirects and path MTUs that ${who} has learned; what is still true is learned again`,
-  apply: [run(['ip', 'route', 'flush', 'cache'], netns)],
-  undo: [run(['ip', 'route', 'flush', 'cache'], netns)],
+  apply: [run([...ip(family), 'route', 'flush', 'cache'], netns)],
+  undo: [run([...ip(family), 'route', 'flush', 'cache'], netns)],
 });
 
 /** The request is lost before it leaves this host. */
@@ -34,7 +35,8 @@ minutes.
 It comes about where a container serves as a gateway beside the bridge's own address, a VPN most of all, and is stopped or
 moved; and with a route on the host that led back to the bridge for a while.
 
-By hand: \`ip route get ADDRESS\` says \`cache <redirected>\`; \`ip route flush cache\` forgets it.`,
+By hand: \`ip route get ADDRESS\` says \`cache <redirected>\`; \`ip route flush cache\` forgets it. Of IPv6, \`ip -6 route show cache\`
+lists what is remembered, \`ip -6 route flush cache\` forgets it, and the setting is net.ipv6.conf.*.accept_redirects.`,
   needs: [],
   explains: NO_FILTER,
   over: [
@@ -62,17 +64,22 @@ By hand: \`ip route get ADDRESS\` says \`cache <redirected>\`; \`ip route flush 
     });
     const right = meant.kind === 'route' ? meant.route.gateway : null;
     if (sourceRoute.gateway === null || right === sourceRoute.gateway) return null;
+    // A copy that remembers a path MTU alone keeps the router of its route, of which there may be several.
+    const isOfRoute = stacks[side].routes.some(
+      (one) => one.gateway === sourceRoute.gateway && covers(one, flow.address),
+    );
+    if (flow.family === 6 && isOfRoute) return null;
     const netns = netnsOf(scene, side);
     const who = side === 'host' ? 'this host' : target.name;
     return {
       sure: scene.control?.answered === true || side === 'host' ? 'proved' : 'supported',
       what: `${who} remembers an ICMP redirect, and sends what is for ${flow.address} to ${sourceRoute.gateway}`,
       why: `Its routes name ${right ?? 'no gateway'} for ${flow.address}; a redirect that it accepted once names ${sourceRoute.gateway} instead and goes before them, and from there the packets come no further.`,
-      do: 'Forget it (ip route flush cache). Where no router is to be believed, set accept_redirects to 0 there, or send_redirects to 0 on the host that told it.',
-      fixes: [forgetting(netns, who)],
+      do: `Forget it (${[...ip(flow.family), 'route', 'flush', 'cache'].join(' ')}). Where no router is to be believed, set accept_redirects to 0 there${flow.family === 6 ? '' : ', or send_redirects to 0 on the host that told it'}.`,
+      fixes: [forgetting(flow.family, netns, who)],
       evidence: [
         fromStateIn(netns, `the way to ${flow.address} is via ${sourceRoute.gateway}, redirected`, [
-          'ip',
+          ...ip(flow.family),
           'route',
           'get',
           flow.address,

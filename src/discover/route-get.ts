@@ -3,7 +3,7 @@ import type { Machine } from '../host/machine.ts';
 import { commandLine, type Netns } from '../model/netns.ts';
 import type { Decision } from '../model/path.ts';
 import { plain } from '../words/text.ts';
-import { fields, parseList, text } from './ip/json.ts';
+import { type Fields, fields, parseList, text } from './ip/json.ts';
 
 export interface RouteQuestion {
   readonly to: string;
@@ -56,6 +56,16 @@ function argvOf(question: RouteQuestion): [string, ...string[]] {
 const nothing = { dev: null, gateway: null, source: null, table: null, type: null };
 
 /**
+ * Of IPv4 the kernel says so. Of IPv6 it answers with the copy that the redirect left, which ip prints without the protocol and
+ * the scope that `-d` shows of every route (RTM_F_CLONED; rt6_do_redirect(), net/ipv6/route.c); what only remembers a path
+ * MTU is such a copy too, and keeps its router, which is never the destination.
+ */
+function isRemembered(entry: Fields, { to }: RouteQuestion): boolean {
+  if (!to.includes(':')) return Array.isArray(entry.cache) && entry.cache.includes('redirected');
+  return text(entry.gateway) !== null && !('protocol' in entry) && !('scope' in entry);
+}
+
+/**
  * Asks `ip route get`. A refusal is an answer (`known`, with the kernel's words in `refusal`); `known` is false only
  * when the question could not be put. Trap: forwarding off, a missing route, a blackhole and strict rp_filter share
  * their refusals, so that one confirms and never names. Source: ip-route(8).
@@ -85,7 +95,7 @@ export async function routeGet(
     source: text(entry.prefsrc),
     table: text(entry.table),
     type,
-    ...(Array.isArray(entry.cache) && entry.cache.includes('redirected') ? { redirected: true } : {}),
+    ...(isRemembered(entry, question) ? { redirected: true } : {}),
     argv,
   };
 }

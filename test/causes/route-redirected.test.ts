@@ -1,6 +1,7 @@
 /** A redirect that is remembered goes before the routes. */
 import { describe, expect, it } from 'vitest';
 import { commands, examine } from './examine.ts';
+import { route } from './lab-state.ts';
 import { dropped, healthy, type Lab, lostAt, silent } from './scene.ts';
 
 function redirected(lab: Lab, gateway = '10.88.0.3'): Lab {
@@ -18,6 +19,17 @@ describe('route-redirected', () => {
       /ICMP redirect.*to 10\.88\.0\.3.*routes name 10\.88\.0\.1/,
     );
     expect(commands(claim).apply).toEqual(['nsenter --net=/run/netns/lab-a ip route flush cache']);
+  });
+
+  it('is told of IPv6, and not where a route names that router too', () => {
+    const lab = redirected(lostAt(healthy('outside', 6), 2), 'fe80::b3');
+    const claim = examine('route-redirected', lab);
+    expect(claim?.do).toContain('ip -6 route flush cache');
+    expect(commands(claim).apply).toEqual(['nsenter --net=/run/netns/lab-a ip -6 route flush cache']);
+    lab.stacks.container.routes.push(
+      route('::/0', { gateway: 'fe80::b3', dev: 'eth0', metric: 2048, protocol: 'ra' }) as never,
+    );
+    expect(examine('route-redirected', lab)).toBeNull();
   });
 
   it('says whose memory it is that a program in the host’s own network asks', () => {

@@ -36,6 +36,17 @@ test('a redirect that is remembered goes before the routes', async () => {
   });
 });
 
+test('of IPv6 the copy that a redirect left says neither protocol nor scope', async () => {
+  const get = 'ip -j -d route get 2001:db8::1';
+  const copy = '"type":"unicast","dst":"2001:db8::1","gateway":"fe80::b3","dev":"eth0","table":"main"';
+  const asked = async (rest: string) =>
+    routeGet(fakeMachine({ run: { [get]: `[{${copy}${rest}}]\n` } }), null, { to: '2001:db8::1' });
+  expect(await asked(',"prefsrc":"fd00:88::2","metric":1024,"flags":[]')).toMatchObject({ redirected: true });
+  expect(await asked(',"protocol":"ra","scope":"global","metric":1024,"flags":[]')).not.toHaveProperty(
+    'redirected',
+  );
+});
+
 test('mark, protocol and port are asked for, since rules may decide by them', async () => {
   const machine = fakeMachine({});
   await routeGet(machine, null, { to: '192.0.2.1', mark: 1, proto: 'dns', port: 53 });
