@@ -1,16 +1,21 @@
+import { unlearning } from '../fixes/unlearn.ts';
 import { type Attachment, attachment, covering, gatewayOf } from '../kernel/attachment.ts';
 import { NOTHING, refuted } from '../kernel/drops.ts';
+import { type LearnedWay, learnedWay, takerOf, toldBy } from '../kernel/learned-route.ts';
 import { answers, isUnresolved, nextHop, questions } from '../kernel/next-hop.ts';
 import { byRecord } from '../kernel/recorded.ts';
 import { isStrict } from '../kernel/reverse-path.ts';
-import { decide, ip, routeWords } from '../kernel/routing.ts';
+import { decide, ip, routeName, routeWords } from '../kernel/routing.ts';
 import { fromAnyView, incoming, netnsOf, outgoing, sender, sideName } from '../kernel/travel.ts';
-import { cause } from '../model/cause.ts';
+import { type Claim, cause } from '../model/cause.ts';
+import type { Evidence } from '../model/evidence.ts';
 import type { Sysctls } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
+import type { Hop } from '../model/path.ts';
 import { type Scene, seen } from '../model/scene.ts';
 import { linkHolding, type Route } from '../model/stack.ts';
-import { fromStateIn } from '../words/telling.ts';
+import { fromStateIn, namespaceName, whereIs } from '../words/telling.ts';
+import { capital } from '../words/text.ts';
 
 /** Whoever is named as gateway takes the packets, and does not forward them. */
 const TAKEN = /^(IP_\w+|ip6?_\w+|OTHERHOST|NETFILTER_DROP)$/;
@@ -48,6 +53,12 @@ function withoutGateway(scene: Scene, at: Attachment, route: Route, destination:
   };
 }
 
+/** How the route came, where somebody told of it. */
+const came = (route: Route): string => {
+  const how = toldBy(route);
+  return how === undefined ? '' : ` It came by ${how} (proto ${route.protocol}).`;
+};
+
 /** The gateway that the sender's route names, when this host should be the router and is not the one named. */
 function wrong(scene: Seen, at: Attachment, destination: string): Wrong | undefined {
   const { family } = scene.flow;
@@ -79,14 +90,14 @@ function wrong(scene: Seen, at: Attachment, destination: string): Wrong | undefi
       route,
       gateway,
       sure: questions(scene, gateway).length > 0 && answered.length === 0 ? 'proved' : 'supported',
-      why: `Its default route names ${gateway}, and nobody on the link owns that address: the question for it stays without an answer.`,
+      why: `Its default route names ${gateway}, and nobody on the link owns that address: the question for it stays without an answer.${came(route)}`,
     };
   }
   return {
     route,
     gateway,
     sure: 'supported',
-    why: `Its route names ${gateway}, which is not this host: whoever answers to it does not pass the packets on.`,
+    why: `Its route names ${gateway}, which is not this host: whoever answers to it does not pass the packets on.${came(route)}`,
   };
 }
 
@@ -108,6 +119,74 @@ function repair(scene: Scene, at: Attachment, { route }: Wrong): Fix[] {
   ];
 }
 
+/** Where the way is that somebody told of, and how far the packets came on it. */
+interface Misled extends LearnedWay {
+  readonly at: Attachment;
+  readonly destination: string;
+  /** The interface of another namespace of this host that holds that gateway and took the packets; null: nobody answers for it. */
+  readonly taker: Hop | null;
+}
+
+/** The router that was told of took the packets and did not pass them on, or is gone. */
+function misled(scene: Scene, at: Attachment, destination: string): Misled | undefined {
+  const way = learnedWay(scene, at, destination);
+  if (!way || !scene.place || scene.symptom.kind === 'answered') return undefined;
+  const taker = takerOf(scene, way.gateway);
+  if (taker) return taker.where === at.side ? undefined : { ...way, at, destination, taker };
+  const hop = nextHop(scene, outgoing(scene));
+  const isGone = way.isConfigured && hop?.address === way.gateway && isUnresolved(scene, hop);
+  return isGone && !refuted(scene, NOTHING) ? { ...way, at, destination, taker: null } : undefined;
+}
+
+/** Does the namespace that took the packets forward at all? */
+function doesNotForward({ sysctls, flow }: Seen, { taker }: Misled): string | undefined {
+  const key = flow.family === 6 ? 'net.ipv6.conf.all.forwarding' : 'net.ipv4.ip_forward';
+  return taker?.where === 'other' && sysctls.other[key] === '0'
+    ? `it does not forward: ${key} is 0 there`
+    : undefined;
+}
+
+/** Who is no router needs no forwarding: it is the word of him that is not to be believed. */
+function byWordOfOthers(scene: Seen, way: Misled): Claim {
+  const { at, route, gateway, how, right, taker, destination } = way;
+  const isRa = route.protocol === 'ra';
+  const netns = netnsOf(scene, at.side);
+  const who = taker ? whereIs(scene.path, taker) : 'nobody who is there now';
+  const life = route.expires === undefined ? '' : `, good for another ${route.expires} s`;
+  const end = taker
+    ? (doesNotForward(scene, way) ?? 'it does not pass the packets on')
+    : 'the question for it stays without an answer';
+  return {
+    sure: taker ? 'proved' : 'supported',
+    what: `${sideName(at.side)} sends to the wrong gateway, ${gateway}, of which it knows by ${how}`,
+    why: `${capital(routeName(route))} came by ${how} (proto ${route.protocol}${life}). ${gateway} belongs to ${who}${isRa && taker ? ', which sent it' : ''}, and ${end}. The gateway of this network is ${right}.`,
+    do: isRa
+      ? `Stop what sends router advertisements ${taker ? `in ${taker.netns ? namespaceName(taker.netns) : 'there'}` : 'there'} (radvd, or a program like it), and have ${at.link.name} believe none (net.ipv6.conf.${at.link.name}.accept_ra = 0). Only if ${gateway} is meant to be the router, mend it there.`
+      : `Have the DHCP server name ${right}. Only if ${gateway} is meant to be the router, mend it there.`,
+    fixes: isRa
+      ? unlearning(scene, at, way, destination)
+      : repair(scene, at, { ...way, sure: 'supported', why: '' }),
+    evidence: [
+      fromStateIn(netns, `${routeName(route)} proto ${route.protocol}${life}`, [
+        ...ip(scene.flow.family),
+        'route',
+        'show',
+        'proto',
+        route.protocol ?? 'ra',
+      ]),
+      ...(isRa ? acceptance(scene, at) : []),
+    ],
+  };
+}
+
+function acceptance({ sysctls, target, stacks }: Seen, { side, link }: Attachment): Evidence[] {
+  const key = `net.ipv6.conf.${link.name}.accept_ra`;
+  const value = sysctls[side][key];
+  return value === undefined
+    ? []
+    : [fromStateIn(netnsOf({ target, stacks }, side), `${key} = ${value}`, ['sysctl', key])];
+}
+
 export default cause({
   id: 'container-wrong-gateway',
   title: "The container's gateway is not the one of its network",
@@ -116,7 +195,10 @@ The container asks for it by ARP or neighbour discovery again and again, and wha
 networks the request may come in by one and the answer leave by the other, where it is not expected.
 
 It comes about by a wrong static configuration, by a bridge that has been given another address, or by a second network
-whose gateway took over the default route. \`ip route\` and \`ip neigh\` inside show the gateway and its state.`,
+whose gateway took over the default route. And by somebody's word: where net.ipv6.conf.*.accept_ra lets it, a router advertisement
+of any neighbour sets a default route (or one for a prefix), and one of high preference goes before the configured one; so does the
+answer of a DHCP server that nobody wanted. The neighbour then gets the packets and does not pass them on. It is no router, and
+turning forwarding on in it mends nothing: \`ip -6 route\` says \`proto ra\`, with the seconds that the route is good for. \`ip route\` and \`ip neigh\` inside show the gateway and its state.`,
   needs: ['sysctls'],
   over: [
     'neighbour-unanswered',
@@ -124,12 +206,18 @@ whose gateway took over the default route. \`ip route\` and \`ip neigh\` inside 
     'neighbour-stale',
     'rp-filter-drop',
     'reply-route-diverted',
+    'ip-forward-off',
+    'interface-forwarding-off',
+    'container-no-route',
+    'container-firewall-drop',
   ],
   examine: (whole) =>
     fromAnyView(whole, (scene) => {
       const from = sender(scene);
       const at = from && from.side !== 'host' ? attachment(scene, from.side) : undefined;
       if (!from || !at || scene.place === null) return null;
+      const told = misled(scene, at, from.destination);
+      if (told) return byWordOfOthers(scene, told);
       if (refuted(scene, passesBy(scene, at) ? TAKEN : NOTHING)) return null;
       const leaves = scene.place.direction === 'request' ? 0 : scene.path.hops.length;
       const isNearby = Math.abs(scene.place.index - leaves) <= 2 && scene.place.stage !== 'forward';

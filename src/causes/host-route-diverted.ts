@@ -1,4 +1,5 @@
 import { around, mainFirst, withoutRoute, withoutRule, withRoute } from '../fixes/route.ts';
+import { unlearning } from '../fixes/unlearn.ts';
 import { covering, isContainerLink } from '../kernel/attachment.ts';
 import { designedRoute } from '../kernel/designed.ts';
 import { confirmed, MARTIAN, refuted } from '../kernel/drops.ts';
@@ -11,16 +12,17 @@ import {
   markedWays,
   wayOut,
 } from '../kernel/forwarding.ts';
+import { misledHost } from '../kernel/learned-route.ts';
 import { subnetOf } from '../kernel/nat.ts';
 import { ip, routeName, ruleTitle } from '../kernel/routing.ts';
 import { vrfOf } from '../kernel/vrf.ts';
-import { cause } from '../model/cause.ts';
-import type { RuleHit } from '../model/facts.ts';
+import { type Claim, cause } from '../model/cause.ts';
+import type { RuleHit, Sysctls } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { isTunnel } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
 import { linkNamed, type Route, type RoutingRule } from '../model/stack.ts';
-import { fromState } from '../words/telling.ts';
+import { fromState, namespaceName, whereIs } from '../words/telling.ts';
 import { capital } from '../words/text.ts';
 
 /** Where it went instead, routers may refuse it. */
@@ -146,6 +148,44 @@ function undoing(scene: Scene, destination: string, route: Route, rule: RoutingR
   return [...past, ...(isLast ? [] : [withoutRoute(route, null)])];
 }
 
+/** A container told the host that it is a router, and the host believed it (accept_ra, a DHCP client on a bridge). */
+function byWordOfContainer(scene: Scene & { readonly sysctls: Sysctls }): Claim | null {
+  if (scene.symptom.kind === 'answered') return null;
+  const found = misledHost(scene, scene.path.realDestination);
+  if (!found) return null;
+  const { route, gateway, how, link, taker, otherwise } = found;
+  const isRa = route.protocol === 'ra';
+  const believes = `net.ipv6.conf.${link.name}.accept_ra`;
+  const life = route.expires === undefined ? '' : `, good for another ${route.expires} s`;
+  const right = otherwise?.gateway ?? undefined;
+  return {
+    sure: 'proved',
+    what: `the host sends it to ${gateway} on ${link.name}, of which it knows by ${how}${otherwise?.dev ? `, instead of ${otherwise.dev}` : ''}`,
+    why: `${capital(routeName(route))} came by ${how} (proto ${route.protocol}${life}). ${gateway} belongs to ${whereIs(scene.path, taker)}${isRa ? ', which sent it' : ''}; it took the packets and does not pass them on.`,
+    do: isRa
+      ? `Believe no router advertisements on ${link.name} (${believes} = 0), and stop what sends them in ${taker.netns ? namespaceName(taker.netns) : 'the container'}. Only if ${gateway} is meant to be the router, mend it there.`
+      : `Keep the DHCP client off ${link.name}. Only if ${gateway} is meant to be the router, mend it there.`,
+    fixes:
+      right === undefined
+        ? []
+        : unlearning(
+            scene,
+            { side: 'host', stack: scene.stacks.host, link },
+            { route, right },
+            scene.path.realDestination,
+          ),
+    evidence: [
+      fromState(`${routeName(route)} proto ${route.protocol}${life}`, [
+        ...ip(scene.flow.family),
+        'route',
+        'show',
+        'proto',
+        route.protocol ?? 'ra',
+      ]),
+    ],
+  };
+}
+
 export default cause({
   id: 'host-route-diverted',
   title: 'The host sends it out of another interface than its uplink',
@@ -153,10 +193,17 @@ export default cause({
 VPN, a policy rule or mark that selects another table, a stray default route by a veth, or a VRF. What goes in there is
 not answered.
 
+Where net.ipv6.conf.BRIDGE.accept_ra is on, a container's router advertisement sets a default route of the host to that container
+(CVE-2020-13401); it shows as \`proto ra\`.
+
 VPN clients, DHCP clients that take a veth for a network card, and multi-uplink set-ups do that. \`ip route get
 DESTINATION from CONTAINER iif BRIDGE\` names the interface and the table; \`ip rule\` the rule.`,
-  needs: ['ruleHits'],
+  needs: ['ruleHits', 'sysctls'],
   over: [
+    'ip-forward-off',
+    'interface-forwarding-off',
+    'container-no-route',
+    'container-firewall-drop',
     'neighbour-absent',
     'neighbour-unanswered',
     'no-reply-from-destination',
@@ -165,7 +212,10 @@ DESTINATION from CONTAINER iif BRIDGE\` names the interface and the table; \`ip 
   ],
   examine(scene) {
     const { place, symptom } = scene;
-    if (place?.direction !== 'request' || refuted(scene, ELSEWHERE) || confirmed(scene, MARTIAN)) return null;
+    if (place?.direction !== 'request') return null;
+    const told = byWordOfContainer(scene);
+    if (told) return told;
+    if (refuted(scene, ELSEWHERE) || confirmed(scene, MARTIAN)) return null;
     const way = forwarding(scene);
     if (!way || (symptom.kind !== 'lost' && symptom.kind !== 'silence' && symptom.kind !== 'error'))
       return null;

@@ -33,7 +33,7 @@ lost, depending on which side the interface is.
       fixes: [
         setSysctls(settings, netns, {
           title: `Turn IPv4 forwarding on for ${dev}`,
-          risk: 'safe',
+          risk: side === 'host' ? 'safe' : 'disruptive',
           affects: `what comes in by ${dev} may be forwarded, within what the firewall allows`,
           ...(side === 'host' ? { persist: keepSysctls(settings) } : {}),
         }),

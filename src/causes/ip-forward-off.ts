@@ -29,11 +29,15 @@ IP_INADDRERRORS) or ip6_forward. Traffic between containers of one bridge goes o
       sure: dropped ? 'proved' : 'supported',
       what: `IPv${scene.flow.family} forwarding is off${side === 'host' ? '' : ` in ${sideName(side)}, which is the gateway`}`,
       why: `${after} handed the packets to the kernel of ${sideName(side)} and none came out of ${before}: ${key} is 0.`,
-      do: 'Turn forwarding on.',
+      do:
+        side === 'host'
+          ? 'Turn forwarding on.'
+          : `Turn forwarding on there, if ${sideName(side)} is meant to be a router; if not, name another gateway.`,
       fixes: [
         setSysctls(settings, netns, {
           title: `Turn IPv${scene.flow.family} forwarding on`,
-          risk: 'safe',
+          // Whether another's namespace is to be a router, nobody here can say.
+          risk: side === 'host' ? 'safe' : 'disruptive',
           affects: `every interface of ${side === 'host' ? 'this host' : sideName(side)} may forward, within what the firewall allows`,
           ...(side === 'host' ? { persist: keepSysctls(settings) } : {}),
         }),

@@ -2,6 +2,7 @@
 import type { Source } from '../model/answer.ts';
 import type { Evidence, Rule } from '../model/evidence.ts';
 import { commandLine, type Netns } from '../model/netns.ts';
+import type { Hop, Path } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
 
 /** A line of state evidence that speaks for the claim. */
@@ -21,6 +22,20 @@ export const fromStateIn = (
   argv: readonly [string, ...string[]],
   at: string | null = null,
 ): Evidence => fromState(says, commandLine(netns ? { argv, in: netns } : { argv }), at);
+
+/** `the namespace lab-c`, `the namespace of process 4711`, by how it is entered. */
+export function namespaceName({ path }: Netns): string {
+  const pid = /^\/proc\/(\d+)\//.exec(path)?.[1];
+  return pid ? `the namespace of process ${pid}` : `the namespace ${path.split('/').at(-1)}`;
+}
+
+/** `eth0 of the namespace lab-b, behind vethb of br0`. */
+export function whereIs(path: Pick<Path, 'hops'>, taker: Hop): string {
+  const port = path.hops[path.hops.findIndex(({ id }) => id === taker.id) - 1];
+  const behind =
+    port?.where === 'host' ? `, behind ${port.name}${port.link.master ? ` of ${port.link.master}` : ''}` : '';
+  return `${taker.name} of ${taker.netns ? namespaceName(taker.netns) : 'another namespace'}${behind}`;
+}
 
 /** How the two sides of the place are called on the screen: `docker0`, `the container`, `198.51.100.1`. */
 export function namesOf(scene: Pick<Scene, 'place' | 'target' | 'flow'>): { after: string; before: string } {

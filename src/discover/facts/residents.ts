@@ -3,6 +3,7 @@ import { known } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
 import { leadsOut } from '../../model/path.ts';
 import type { Resident } from '../../model/resident.ts';
+import { namespaceName } from '../../words/telling.ts';
 import { fact, type Ground } from '../fact.ts';
 import { namespaces } from '../path/namespaces.ts';
 import { holds } from '../path/owner.ts';
@@ -26,11 +27,6 @@ function isOnTheWay(machine: Machine, { target, path, stacks }: Ground): (netns:
   };
 }
 
-const nameOf = ({ path }: Netns): string => {
-  const pid = /^\/proc\/(\d+)\//.exec(path)?.[1];
-  return pid ? `the namespace of process ${pid}` : `the namespace ${path.split('/').at(-1)}`;
-};
-
 /**
  * Who else on this host holds the address that was asked for: a namespace beside the path. Source: /proc/net/fib_trie and
  * if_inet6 of each.
@@ -47,7 +43,7 @@ export default fact({
       // One that has gone meanwhile holds nothing any more.
       if (held.some((one) => one.holds === null) && machine.netns(netns.path).known) isWhole = false;
       const address = held.find((one) => one.holds)?.address;
-      return address === undefined ? [] : [{ address, netns, name: nameOf(netns) }];
+      return address === undefined ? [] : [{ address, netns, name: namespaceName(netns) }];
     });
     return known({ found, isWhole }, ['ip', 'netns', 'list-id']);
   },
