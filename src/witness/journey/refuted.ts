@@ -31,9 +31,9 @@ export function isRefuted(drop: Drop, { hops, captured, sightings }: Captured): 
   // Where a hop is crossed twice, being seen behind it may have been the first time.
   if (at < 0 || way.some(({ twice }) => twice === true)) return false;
   const before = way.slice(0, at).filter(({ id, link }) => captured.has(id) && link.up);
-  // What stands in a device's queue is laid at the hop before; a tunnel shows the packet before it sends it on as another's.
+  // What stands in a device's queue is laid at the hop before; a tunnel or a bridge shows the packet before it sends it on.
   const beyond = (drop.hop === null ? way.slice(-1) : way.slice(at + 1)).filter(
-    ({ name }) => isReply || name !== drop.device,
+    ({ name }) => name !== drop.device,
   );
   return beyond.some(({ id }) => seen.includes(id)) || (before.length > 0 && seen.length === 0);
 }

@@ -49,6 +49,11 @@ test('a tunnel shows a packet before its outer one is dropped', () => {
   expect(refuted(outer, seen(['container/eth0', 'host/br0', 'host/up0']))).toBe(false);
 });
 
+test('a bridge shows an answer before the port that it sends it to drops it', () => {
+  const queued = { ...drop('host/up0', 'reply'), device: 'br0' };
+  expect(refuted(queued, seen(['host/up0'], ['host/up0', 'host/br0']))).toBe(false);
+});
+
 test('where no capture stands before it, nobody refutes it', () => {
   expect(refuted(drop('host/br0'), [], new Set(['host/br0', 'host/up0']))).toBe(false);
 });
