@@ -79,6 +79,7 @@ export function follow(
   /** Where an skb was last seen, and whose it is. */
   const owner = new Map<string, Whereabouts>();
   const names = new Set(watched(plan).map((hop) => hop.name));
+  const exit = plan.hops.at(-1);
   const since = (at: number): number => at - plan.origin;
 
   for (const event of events) {
@@ -97,8 +98,8 @@ export function follow(
       drops.push({
         reason: event.reason ?? 'NOT_SPECIFIED',
         function: placeName(event.location),
-        device: mine?.device ?? null,
-        hop: (mine && (enteredTunnel(mine, plan, sightings) ?? mine.hop))?.id ?? null,
+        device: (mine?.outside ? exit?.name : mine?.device) ?? null,
+        hop: (mine?.outside ? exit : mine && (enteredTunnel(mine, plan, sightings) ?? mine.hop))?.id ?? null,
         direction: mine ? travellers.get(probe)!.direction : 'request',
         probe,
         at: since(event.at),
@@ -197,12 +198,20 @@ function turns(
   return isTunnel(last.kind) || (!own && isShown) ? false : null;
 }
 
-/** The far end of the tunnel threw the frame away, since it has another MAC address: seen where it lives on this host. */
-const isRefusedThere = (
+/**
+ * The far end of the tunnel threw it away, seen where it lives on this host: the frame, since it has another MAC address, or
+ * the outer packet on its way into it, which a firewall there or a number that no tunnel has ends.
+ */
+function isRefusedThere(
   { reason }: TraceEvent,
-  { device }: { readonly device: string },
+  { device, event }: Whereabouts,
   { hops }: FollowPlan,
-): boolean => reason === 'OTHERHOST' && device === hops.at(-1)?.name && isTunnel(hops.at(-1)?.kind ?? '');
+): boolean {
+  const last = hops.at(-1);
+  if (!last || !isTunnel(last.kind)) return false;
+  if (device === last.name) return reason === 'OTHERHOST';
+  return event.event === 'netif_receive_skb' && /^(NETFILTER_DROP|VXLAN_\w+)$/.test(reason ?? '');
+}
 
 /** A probe that is on its way already is not the packet that was freed before any device. */
 const unsent = (probe: number | undefined, travellers: ReadonlyMap<number, Traveller>): number | undefined =>

@@ -296,9 +296,28 @@ test('one that has left by a card is the far end’s, which may live on this hos
     ...intoTunnel,
     line(1024, 'net_dev_queue', 'w0', 'a', 98),
     line(1026, 'netif_receive_skb', 'w0', 'a', 84),
-    freed(1030, 'a', 'ipip_rcv'),
+    { ...freed(1030, 'a', 'ipip_rcv'), reason: 'NOT_SPECIFIED' },
   ];
   expect(follow(events, throughTunnel(), []).drops).toEqual([]);
+});
+
+test('one that a firewall of the far end ends did not come out of the tunnel, where that end lives on this host', () => {
+  const taken = [
+    ...intoTunnel,
+    line(1024, 'net_dev_queue', 'w0', 'a', 98),
+    line(1026, 'netif_receive_skb', 'w0', 'a', 84),
+  ];
+  const ended = (location: string, reason: string): TraceEvent[] => [
+    ...taken,
+    { ...freed(1030, 'a', location), reason },
+  ];
+  for (const events of [ended('nft_do_chain', 'NETFILTER_DROP'), ended('vxlan_rcv', 'VXLAN_VNI_NOT_FOUND')])
+    expect(follow(events, throughTunnel(), []).drops).toMatchObject([
+      { hop: 'host/t0', device: 't0', direction: 'request' },
+    ]);
+  const out = line(1028, 'netif_receive_skb', 't0', 'a', 60);
+  const inside = [...taken, out, { ...freed(1030, 'a', 'nft_do_chain'), reason: 'NETFILTER_DROP' }];
+  expect(follow(inside, throughTunnel(), []).drops).toEqual([]);
 });
 
 test('what left by an interface beside the path and was taken elsewhere is not followed there', () => {
