@@ -3,7 +3,7 @@ import type { Answer } from '../model/answer.ts';
 import type { CaptureEvent, Machine, TraceMessage } from './machine.ts';
 import type { Asked } from './record/asked.ts';
 import { momentOf } from './record/moment.ts';
-import { ask, counter, stream } from './record/questions.ts';
+import { ask, counter, SOCKET, stream } from './record/questions.ts';
 import { type Recording, SCHEMA, type Told } from './record/recording.ts';
 
 /** Of a captured frame the headers are enough: Ethernet, two IP headers and what they quote. Bytes. */
@@ -22,6 +22,8 @@ export function recorder(machine: Machine): Recorder {
   const marks: Record<string, bigint> = {};
   const env: Record<string, string | undefined> = {};
   const number = counter();
+  /** Of what sockets told, in the order in which it was heard: its place in `told`, and the moment at which it is told again. */
+  const unstamped: { readonly at: number; moment: bigint }[] = [];
   /** Marks of sent probes, in time: what a socket, a capture or a trace tells is about one of them. */
   const sends: string[] = [];
 
@@ -55,8 +57,22 @@ export function recorder(machine: Machine): Recorder {
         const after = send !== undefined && marks[send]! > marks[own]! ? send : causeOf(own, moment);
         // What has a moment of its own is told at that moment again, however late a busy machine was in telling it.
         told.push({ stream: id, after, delay: Math.max(0, since(marks[after]!, moment)), event });
+        if (name.startsWith(SOCKET)) unstamped.push({ at: told.length - 1, moment });
+        else if (momentOf(event) !== undefined) keepBefore(moment);
       },
     };
+    /**
+     * What a socket told has no stamp of the kernel's, but the moment at which a busy machine came to hear it: it is told again
+     * before whatever was heard later, though that has an earlier stamp.
+     */
+    function keepBefore(moment: bigint): void {
+      for (const one of unstamped.toReversed()) {
+        if (one.moment <= moment) return;
+        one.moment = moment;
+        const { after } = told[one.at]!;
+        told[one.at] = { ...told[one.at]!, delay: Math.max(0, since(marks[after]!, moment)) };
+      }
+    }
     /** A socket's own later call is no cause of what happened before it. */
     function causeOf(candidate: string, moment: bigint): string {
       if (marks[candidate]! <= moment) return candidate;

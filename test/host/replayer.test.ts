@@ -98,6 +98,28 @@ describe('a socket and a capture', () => {
     at,
   });
 
+  /** A loop that is away for a while hears the answer first, and then of the frame, which the kernel has stamped before. */
+  const late = (): Machine => {
+    let see: (event: CaptureEvent) => void = () => {};
+    const { capture, open } = echo();
+    return base({
+      capture: (points, onEvent) => {
+        see = onEvent;
+        return capture(
+          points,
+          ({ type, ...rest }) => type === 'armed' && onEvent({ type, ...rest } as never),
+        );
+      },
+      open: (spec, onEvent) =>
+        open(spec, (event) => {
+          const stamp = process.hrtime.bigint();
+          for (const end = Date.now() + 40; Date.now() < end; );
+          onEvent({ ...event, at: process.hrtime.bigint() });
+          see({ type: 'frame', frame: frame(stamp) });
+        }),
+    });
+  };
+
   /** Echoes two milliseconds after each send; the capture sees it at once. */
   const echo = (): Machine => {
     let hear: (event: SocketEvent) => void = () => {};
@@ -170,6 +192,18 @@ describe('a socket and a capture', () => {
     // Headers are enough for a test, and the length on the wire is kept beside them.
     expect(event.frame).toMatchObject({ length: 500, bytes: new Uint8Array(160).fill(7) });
     expect(again.heard).toMatchObject([{ type: 'data', bytes: Uint8Array.of(1), from: '192.0.2.1' }]);
+  });
+
+  test('tell again in the order in which they were heard, where the loop was late', async () => {
+    const { machine, recording } = recorder(late());
+    await talk(machine);
+    const order: string[] = [];
+    const again = replayer(fromText(toText(recording([]))));
+    again.capture([], ({ type }) => type === 'frame' && order.push(type));
+    const spec = { kind: 'udp', family: 4, netns: null, destination: '192.0.2.1', port: 53 } as const;
+    const socket = again.open(spec, ({ type }) => order.push(type));
+    if (socket.known) socket.value.send();
+    await vi.waitFor(() => expect(order).toEqual(['data', 'frame']));
   });
 
   test('tell nothing that a send would have led to and that was never sent', async () => {

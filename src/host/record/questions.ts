@@ -33,6 +33,9 @@ export const ask = {
   random: (min: number, max: number) => `random ${min} ${max}`,
 };
 
+/** How the names of their streams begin. */
+export const SOCKET = 'socket ';
+
 /** Streams by what they are of; the recorder and the replayer count those of one name. */
 export const stream = {
   start: (command: Command) => `start ${words(command)}`,
@@ -40,7 +43,7 @@ export const stream = {
   capture: () => 'capture',
   packets: (netns: Netns | null) => `packets${inside(netns)}`,
   open: ({ kind, family, netns, destination, port, device }: SocketSpec) =>
-    `socket ${kind}${family} ${destination} ${port ?? '-'}${device ? ` by ${device}` : ''}${inside(netns)}`,
+    `${SOCKET}${kind}${family} ${destination} ${port ?? '-'}${device ? ` by ${device}` : ''}${inside(netns)}`,
   listenTrace: (netns: Netns | null) => `nft trace${inside(netns)}`,
 };
 
