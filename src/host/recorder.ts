@@ -9,6 +9,9 @@ import { type Recording, SCHEMA, type Told } from './record/recording.ts';
 /** Of a captured frame the headers are enough: Ethernet, two IP headers and what they quote. Bytes. */
 const ENOUGH = 160;
 
+/** What is heard so shortly after another thing was heard in the same turn of the loop, or the next. Nanoseconds. */
+const TURN = 25_000_000n;
+
 export interface Recorder {
   readonly machine: Machine;
   /** All that was answered until now. */
@@ -24,6 +27,8 @@ export function recorder(machine: Machine): Recorder {
   const number = counter();
   /** Of what sockets told, in the order in which it was heard: its place in `told`, and the moment at which it is told again. */
   const unstamped: { readonly at: number; moment: bigint }[] = [];
+  /** When a frame was heard of last, and how late. */
+  let late = { heard: 0n, by: 0n };
   /** Marks of sent probes, in time: what a socket, a capture or a trace tells is about one of them. */
   const sends: string[] = [];
 
@@ -42,6 +47,7 @@ export function recorder(machine: Machine): Recorder {
     const id = number(name);
     let own = id;
     let calls = 0;
+    const isSocket = name.startsWith(SOCKET);
     marks[id] = machine.now();
     return {
       id,
@@ -52,15 +58,23 @@ export function recorder(machine: Machine): Recorder {
         return own;
       },
       tell(event: unknown): void {
-        const moment = momentOf(event) ?? machine.now();
+        const heard = machine.now();
+        const said_ = momentOf(event) ?? heard;
+        const moment = isSocket ? punctual(said_, marks[own]!) : said_;
         const send = sends.findLast((one) => marks[one]! <= moment);
         const after = send !== undefined && marks[send]! > marks[own]! ? send : causeOf(own, moment);
         // What has a moment of its own is told at that moment again, however late a busy machine was in telling it.
         told.push({ stream: id, after, delay: Math.max(0, since(marks[after]!, moment)), event });
-        if (name.startsWith(SOCKET)) unstamped.push({ at: told.length - 1, moment });
+        if (isSocket) unstamped.push({ at: told.length - 1, moment });
         else if (momentOf(event) !== undefined) keepBefore(moment);
+        if (isFrame(name) && momentOf(event) !== undefined) late = { heard, by: heard - moment };
       },
     };
+    /** By as much earlier as the loop was late when it heard of a frame just before: but not before the call that led to it. */
+    function punctual(moment: bigint, sent: bigint): bigint {
+      if (late.by <= TURN || moment - late.heard > TURN) return moment;
+      return moment - late.by > sent ? moment - late.by : sent;
+    }
     /**
      * What a socket told has no stamp of the kernel's, but the moment at which a busy machine came to hear it: it is told again
      * before whatever was heard later, though that has an earlier stamp.
@@ -210,6 +224,9 @@ export function recorder(machine: Machine): Recorder {
     }),
   };
 }
+
+/** Streams whose events the kernel has stamped. */
+const isFrame = (name: string): boolean => name === stream.capture() || name.startsWith('packets');
 
 const used = (marks: Recording['marks'], told: readonly Told[]): Recording['marks'] =>
   Object.fromEntries(told.map(({ after }) => [after, marks[after]!]));

@@ -98,8 +98,8 @@ describe('a socket and a capture', () => {
     at,
   });
 
-  /** A loop that is away for a while hears the answer first, and then of the frame, which the kernel has stamped before. */
-  const late = (): Machine => {
+  /** A loop that is away for a while hears of the frame, which the kernel has stamped before, and of the answer. */
+  const late = (first: 'data' | 'frame' = 'data'): Machine => {
     let see: (event: CaptureEvent) => void = () => {};
     const { capture, open } = echo();
     return base({
@@ -114,8 +114,9 @@ describe('a socket and a capture', () => {
         open(spec, (event) => {
           const stamp = process.hrtime.bigint();
           for (const end = Date.now() + 40; Date.now() < end; );
+          if (first === 'frame') see({ type: 'frame', frame: frame(stamp) });
           onEvent({ ...event, at: process.hrtime.bigint() });
-          see({ type: 'frame', frame: frame(stamp) });
+          if (first === 'data') see({ type: 'frame', frame: frame(stamp) });
         }),
     });
   };
@@ -204,6 +205,16 @@ describe('a socket and a capture', () => {
     const socket = again.open(spec, ({ type }) => order.push(type));
     if (socket.known) socket.value.send();
     await vi.waitFor(() => expect(order).toEqual(['data', 'frame']));
+  });
+
+  test('tell an answer with its frame, where the loop was late to hear of both', async () => {
+    const { machine, recording } = recorder(late('frame'));
+    await talk(machine);
+    const [frame, answer] = ['frame', 'data'].map(
+      (type) => recording([]).told.find(({ event }) => (event as SocketEvent).type === type)!,
+    );
+    // Forty milliseconds passed between the frame's stamp and its being heard.
+    expect(Math.abs(answer!.delay - frame!.delay)).toBeLessThan(30);
   });
 
   test('tell nothing that a send would have led to and that was never sent', async () => {
