@@ -19,7 +19,7 @@ export const legOf = ({ direction, after, before }: Lost): number => (direction 
 export function measure(trial: Trial, watched: readonly boolean[]): Legs {
   const { request, reply, lost } = trial;
   const hops = request.length;
-  const came = trial.result === 'unsent' ? -2 : reached(trial);
+  const came = reached(trial);
   const returned = reply.findIndex((at) => at !== null);
   const answered = isAnswered(trial);
   const before = (leg: number): number => watched.lastIndexOf(true, leg - 1);

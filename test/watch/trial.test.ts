@@ -68,8 +68,9 @@ describe('what it says of each leg', () => {
     expect(delay.reply).toEqual([Number.NaN, Number.NaN, 4000, 2000, Number.NaN]);
   });
 
-  test('one that was never sent tried nothing', () => {
-    const { tried } = measure(trial('....', '....', 'unsent'), all);
-    expect(tried.request).toEqual(Array(5).fill(false));
+  test('one that its own host refused to send was lost on the first leg, and so was tried there', () => {
+    const { tried, lost } = measure(trial('....', '....', 'unsent'), all);
+    expect(tried.request).toEqual([true, false, false, false, false]);
+    expect(legOf(lost!)).toBe(0);
   });
 });
