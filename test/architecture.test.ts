@@ -228,6 +228,7 @@ const ENDLESS: Readonly<Record<string, string>> = {
 const READERS: Readonly<Record<string, string>> = {
   'host/follow.ts': 'pump',
   'host/foreign-file.ts': 'bytes of a regular file',
+  'host/held-files.ts': 'the first 64 KiB of a file of the kernel',
   'host/sockets/packet-socket.ts': 'pump',
   'host/sockets/probe-socket.ts': 'pump',
   'host/sockets/netlink-groups.ts': 'pump',

@@ -15,6 +15,7 @@ import {
 } from './files.ts';
 import { followLines } from './follow.ts';
 import { identityOf, readForeign } from './foreign-file.ts';
+import { holdFiles } from './held-files.ts';
 import { takeLock } from './lock.ts';
 import type { CaptureEngine, Machine, Tracing } from './machine.ts';
 import { ownedAlone } from './ownership.ts';
@@ -59,6 +60,7 @@ export const localMachine = (engine: CaptureEngine = 'packet', tracing: Tracing 
   coolCapture,
   open: openSocket,
   listenTrace,
+  hold: holdFiles,
   listenState,
   cgroupPrograms: hasPrograms,
   tracefs,

@@ -83,11 +83,27 @@ export interface TraceListener {
 /** Something has changed in a namespace's network. */
 export interface StateNote {
   /** `any`: more than could be told. */
-  readonly kind: 'link' | 'address' | 'route' | 'rule' | 'neighbour' | 'queueing' | 'firewall' | 'any';
+  readonly kind:
+    | 'link'
+    | 'address'
+    | 'route'
+    | 'rule'
+    | 'neighbour'
+    | 'queueing'
+    | 'setting'
+    | 'firewall'
+    | 'any';
   /** Something was taken away; false: it was added or is another now, or that is not told. */
   readonly gone: boolean;
   /** Nanoseconds of CLOCK_MONOTONIC: when it was heard, which is at once. */
   readonly at: bigint;
+}
+
+/** Files that stay open. */
+export interface HeldFiles {
+  /** Of each file all that is in it, up to 64 KiB; null: it is not there, or cannot be read. */
+  read(): readonly (string | null)[];
+  close(): void;
 }
 
 export interface StateListener {
@@ -200,6 +216,8 @@ export interface Machine extends Clock {
   open(spec: SocketSpec, onEvent: (event: SocketEvent) => void): Answer<ProbeSocket>;
   /** Listens to the nf_tables trace of a namespace. */
   listenTrace(netns: Netns | null, onMessage: (message: TraceMessage) => void): Answer<TraceListener>;
+  /** Keeps files of a namespace open that are read again and again, as those of /proc/sys. */
+  hold(files: readonly string[], where: Netns | null): HeldFiles;
   /** Listens to what the kernel tells of changes in a namespace's network. */
   listenState(netns: Netns | null, onNote: (note: StateNote) => void): Answer<StateListener>;
   /** Does any BPF program decide about the sockets of this cgroup2 directory? */

@@ -164,6 +164,7 @@ export function replayer(recording: Recording): Machine {
       return standing(answer(id), stop);
     },
     // A recording is of one moment.
+    hold: (files) => ({ read: () => files.map(() => null), close() {} }),
     listenState: () => notKnown('not-asked', 'a recording does not change', ['ip', 'monitor']),
     listenTrace(netns, onMessage) {
       const { id, stop } = begin(stream.listenTrace(netns), (message: TraceMessage) =>

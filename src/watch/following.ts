@@ -3,6 +3,7 @@ import type { Machine } from '../host/machine.ts';
 import { wallOffset } from '../host/sys/wall-clock.ts';
 import type { Unknown } from '../model/evidence.ts';
 import type { Target } from '../model/target.ts';
+import { stillThere } from '../targets/target.ts';
 import { plain } from '../words/text.ts';
 import type { Change } from './change/change.ts';
 import { Changes } from './change/changes.ts';
@@ -14,6 +15,9 @@ import { isSameWay, openWay, type Way } from './way.ts';
 
 /** What may lead packets elsewhere. */
 const LEADS: ReadonlySet<Change['kind']> = new Set(['container', 'link', 'address', 'route', 'rule']);
+
+/** Between two questions for a target that is gone, or for its way: runtimes are programs. Nanoseconds. */
+const APART = 200_000_000n;
 
 export class Following {
   way!: Way;
@@ -28,6 +32,8 @@ export class Following {
   /** Something has changed since the way was asked for. */
   #stale = false;
   #looking: Promise<void> | null = null;
+  /** When somebody began to look last. Nanoseconds of CLOCK_MONOTONIC. */
+  #looked = 0n;
 
   constructor(machine: Machine, asked: WatchQuestion, mark: number, tell: (change: Change) => void) {
     this.#machine = machine;
@@ -56,9 +62,13 @@ export class Following {
     return openWay(this.#machine, ground, this.#mark);
   }
 
-  /** Begins to look whether something has become another; who looks already is not disturbed. */
+  /** Begins to look whether something has become another; who looks already is not disturbed. Cheap as long as nothing has. */
   look(): void {
     this.#changes.poll();
+    const now = this.#machine.now();
+    const isAsItWas = !this.#stale && !this.#gone && stillThere(this.#machine, this.#target);
+    if (isAsItWas || now - this.#looked < APART) return;
+    this.#looked = now;
     this.#looking ??= this.#lookAgain().finally(() => {
       this.#looking = null;
     });

@@ -17,8 +17,8 @@ import type { Way } from './way.ts';
 
 /** How often what came is looked at, at least. Milliseconds. */
 const TICK = 50;
-/** How often that is compared of which nobody tells. Milliseconds. */
-const COMPARE = 200;
+/** How often it is asked at least whether something is to be compared of which nobody tells. Milliseconds. */
+const COMPARE = 50;
 /** A SYN that is not answered is sent again after a second (TCP_TIMEOUT_INIT): what answers that one says nothing of the first. */
 const BEFORE_AGAIN = 950;
 

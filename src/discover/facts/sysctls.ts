@@ -56,17 +56,24 @@ function keysOf(device: string): [key: string, file: string][] {
 
 const fileOf = (key: string): string => `/proc/sys/${key.replaceAll('.', '/')}`;
 
+/** Every setting that matters, and the file it is in. */
+export function settingFiles(devices: readonly string[]): [key: string, file: string][] {
+  const all = [...new Set(['all', 'default', 'lo', ...devices])];
+  return [...GLOBAL.map((key): [string, string] => [key, fileOf(key)]), ...all.flatMap(keysOf)];
+}
+
+/** What stands in a setting's file, as it is told. */
+export const settingValue = (text: string): string => text.trim().replace(/\s+/g, ' ');
+
 /** Settings that a kernel does not have (a module not loaded, another namespace's) are left out. */
 export function readSettings(
   machine: Machine,
   place: Pick<Place, 'netns' | 'devices'>,
 ): Record<string, string> {
-  const devices = [...new Set(['all', 'default', 'lo', ...place.devices])];
-  const keys = [...GLOBAL.map((key): [string, string] => [key, fileOf(key)]), ...devices.flatMap(keysOf)];
   const values: Record<string, string> = {};
-  for (const [key, file] of keys) {
+  for (const [key, file] of settingFiles(place.devices)) {
     const answer = machine.read(file, place.netns);
-    if (answer.known) values[key] = answer.value.trim().replace(/\s+/g, ' ');
+    if (answer.known) values[key] = settingValue(answer.value);
   }
   return values;
 }

@@ -11,8 +11,11 @@ import { listenTo } from './netlink-groups.ts';
 
 const ROOM = 1 << 20;
 
-/** RTNLGRP_LINK, NEIGH, TC, IPV4_IFADDR, IPV4_ROUTE, IPV4_RULE, IPV6_IFADDR, IPV6_ROUTE, IPV6_RULE: linux/rtnetlink.h. */
-const ROUTE_GROUPS = [1, 3, 4, 5, 7, 8, 9, 11, 19];
+/**
+ * RTNLGRP_LINK, NEIGH, TC, IPV4_IFADDR, IPV4_ROUTE, IPV4_RULE, IPV6_IFADDR, IPV6_ROUTE, IPV6_RULE, IPV4_NETCONF, IPV6_NETCONF:
+ * linux/rtnetlink.h.
+ */
+const ROUTE_GROUPS = [1, 3, 4, 5, 7, 8, 9, 11, 19, 24, 25];
 /** NFNLGRP_NFTABLES: linux/netfilter/nfnetlink.h. */
 const NFTABLES_GROUPS = [7];
 const NFNL_SUBSYS_NFTABLES = 10;
@@ -27,6 +30,8 @@ const KINDS: Readonly<Record<number, StateNote['kind']>> = {
   36: 'queueing',
   40: 'queueing',
   44: 'queueing',
+  // Forwarding, rp_filter, proxy_arp and the like, of all settings the only ones that are told: linux/netconf.h.
+  80: 'setting',
 };
 
 type Note = Omit<StateNote, 'at'>;

@@ -7,7 +7,7 @@ import { wallOffset } from '../../host/sys/wall-clock.ts';
 import type { Unknown } from '../../model/evidence.ts';
 import type { Change } from './change.ts';
 import { fewer } from './fewer.ts';
-import type { Place, Source } from './source.ts';
+import type { Place, Reading, Source } from './source.ts';
 import { compare, type State } from './state.ts';
 
 const files = import.meta.glob<{ default: Source }>('./sources/*.ts', { eager: true });
@@ -19,10 +19,17 @@ const TOGETHER = 5;
 interface Kept {
   readonly place: Place;
   readonly source: Source;
+  readonly reading: Reading;
   state: State | null;
   /** When the first notification came that it has not been read since; null: none. */
   woken: bigint | null;
+  /** When it was read last. */
+  looked: bigint;
+  /** The reading that is under way: who is woken meanwhile is read once more. */
+  busy: Promise<void> | null;
 }
+
+const MILLISECOND = 1_000_000n;
 
 export class Changes {
   /** What cannot be compared, and why. */
@@ -31,8 +38,6 @@ export class Changes {
   readonly #tell: (change: Change) => void;
   #kept: Kept[] = [];
   #listeners: StateListener[] = [];
-  #reading: Promise<void> = Promise.resolve();
-  #busy = false;
   #timer: NodeJS.Timeout | undefined;
   #over = false;
 
@@ -44,15 +49,21 @@ export class Changes {
   /** From now on these namespaces; resolves when it is known how they are. */
   async onto(places: readonly Place[]): Promise<void> {
     this.#hearNoMore();
+    const before = this.#kept;
     const kept = places.flatMap((place) =>
-      sources.map((source): Kept => ({ place, source, state: null, woken: null })),
+      sources.map((source): Kept => {
+        const reading = source.open(this.#machine, place);
+        return { place, source, reading, state: null, woken: null, looked: this.#machine.now(), busy: null };
+      }),
     );
     this.#kept = kept;
     for (const place of places) this.#hear(place);
-    await this.#reading;
+    await letGo(before);
     await Promise.all(
       kept.map(async (one) => {
-        const answer = await one.source.read(this.#machine, one.place);
+        const answer = await one.reading.read();
+        // Others may have come in its place meanwhile, and what it held open is closed.
+        if (!this.#kept.includes(one)) return;
         if (answer.known) one.state = answer.value;
         else this.#note(`changes of the ${one.source.name} of the ${one.place.where}`, answer.detail);
       }),
@@ -78,26 +89,32 @@ export class Changes {
     }, TOGETHER).unref();
   }
 
-  /** Compares what the kernel does not tell of. */
+  /** Compares what the kernel does not tell of, where it is time to. */
   poll(): void {
-    this.#look((one) => one.woken !== null || one.source.woken.length === 0);
+    const now = this.#machine.now();
+    this.#look(
+      ({ woken, looked, source: { every } }) =>
+        woken !== null || (every !== null && now - looked >= BigInt(every) * MILLISECOND),
+    );
   }
 
-  /** One reading at a time; who comes meanwhile is looked at in the next. */
+  /** One that takes long keeps no other from being read. */
   #look(wanted: (one: Kept) => boolean): void {
-    if (this.#busy || this.#over) return;
-    this.#busy = true;
-    const all = this.#kept.filter(wanted);
-    this.#reading = Promise.all(all.map((one) => this.#read(one))).then(() => {
-      this.#busy = false;
-      if (this.#kept.some((one) => one.woken !== null)) this.#look((one) => one.woken !== null);
-    });
+    if (this.#over) return;
+    for (const one of this.#kept) {
+      if (one.busy !== null || !wanted(one)) continue;
+      one.busy = this.#read(one).then(() => {
+        one.busy = null;
+        if (one.woken !== null) this.#look((other) => other === one);
+      });
+    }
   }
 
   async #read(one: Kept): Promise<void> {
-    const { place, source, woken } = one;
+    const { place, woken } = one;
     one.woken = null;
-    const answer = await source.read(this.#machine, place);
+    one.looked = this.#machine.now();
+    const answer = await one.reading.read();
     if (!answer.known || this.#over || !this.#kept.includes(one)) return;
     const before = one.state;
     one.state = answer.value;
@@ -122,12 +139,17 @@ export class Changes {
 
   /** Resolves when what was told by now has been read. */
   async settled(): Promise<void> {
-    await this.#reading;
+    await Promise.all(this.#kept.map(({ busy }) => busy));
   }
 
   async stop(): Promise<void> {
     this.#over = true;
     this.#hearNoMore();
-    await this.#reading;
+    await letGo(this.#kept);
   }
+}
+
+async function letGo(kept: readonly Kept[]): Promise<void> {
+  await Promise.all(kept.map(({ busy }) => busy));
+  for (const { reading } of kept) reading.close();
 }

@@ -15,11 +15,31 @@ export interface Place {
   readonly neighbours: readonly string[];
 }
 
-export interface Source {
-  readonly name: string;
-  /** What the kernel tells that makes it worth reading again; none: it is read every time. */
-  readonly woken: readonly StateNote['kind'][];
-  read(machine: Machine, place: Place): Promise<Answer<State>>;
+/** The state of one namespace, again and again. */
+export interface Reading {
+  read(): Answer<State> | Promise<Answer<State>>;
+  close(): void;
 }
 
-export const source = (one: Source): Source => one;
+export interface Source {
+  readonly name: string;
+  /** What the kernel tells that makes it worth reading again. */
+  readonly woken: readonly StateNote['kind'][];
+  /** Of what the kernel does not tell: how often it is read all the same. Milliseconds; null: never. */
+  readonly every: number | null;
+  open(machine: Machine, place: Place): Reading;
+}
+
+/** One that holds something open as long as it is read. */
+export const held = (one: Source): Source => one;
+
+/** One that is asked anew each time. */
+export const source = ({
+  read,
+  ...rest
+}: Omit<Source, 'open'> & {
+  read(machine: Machine, place: Place): Promise<Answer<State>>;
+}): Source => ({
+  ...rest,
+  open: (machine, place) => ({ read: () => read(machine, place), close() {} }),
+});

@@ -8,6 +8,7 @@ import { source } from '../source.ts';
 export default source({
   name: 'firewall',
   woken: ['firewall'],
+  every: null,
   read: async (machine, { netns }) =>
     mapAnswer(await ask(machine, ['nft', '-a', '-s', '-t', 'list', 'ruleset'], netns), (text) =>
       statesOfRules(parseNft(text).counted),

@@ -7,5 +7,6 @@ import { source } from '../source.ts';
 export default source({
   name: 'legacy-firewall',
   woken: [],
+  every: 200,
   read: async (machine, { netns }) => mapAnswer(await listLegacy(machine, netns), statesOfRules),
 });

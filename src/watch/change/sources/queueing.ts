@@ -7,6 +7,7 @@ import type { Entry } from '../state.ts';
 export default source({
   name: 'queueing',
   woken: ['queueing', 'link'],
+  every: null,
   read: async (machine, { netns }) =>
     mapAnswer(
       await ask(machine, ['tc', 'qdisc', 'show'], netns),

@@ -10,6 +10,7 @@ type Keyed = readonly [key: string, entry: Entry];
 export default source({
   name: 'stack',
   woken: ['link', 'address', 'route', 'rule', 'neighbour'],
+  every: null,
   async read(machine, place) {
     return mapAnswer(
       await readStack(machine, place.netns),
