@@ -52,3 +52,11 @@ it('finds the frame of a moment at its spot', () => {
   expect(frames.nearest(0, SECOND + 90_000n, 50_000n)?.seen.at).toBe(1_000_100_000n);
   expect(frames.nearest(1, SECOND, 5000n)).toBeUndefined();
 });
+
+it('keeps what is around losses that follow each other, however many, each frame once', () => {
+  const frames = new Frames(10n * SECOND);
+  frames.add([0, 1, 2, 3, 4, 5, 6].map((at) => framed(at)));
+  for (const at of [2, 2.5, 2.2, 5.6]) frames.want(BigInt(at * 1e9));
+  frames.add([6.5, 6.7, 7].map((at) => framed(at)));
+  expect(times(frames.rest())).toEqual([1, 2, 3, 5, 6, 6.5]);
+});

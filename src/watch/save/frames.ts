@@ -40,10 +40,21 @@ export class Frames {
 
   /** Something was lost then: what is around it is wanted. */
   want(at: bigint): void {
-    const window = { from: at - AROUND, until: at + AROUND };
-    this.#windows.push(window);
-    for (const one of this.#all)
-      if (one.seen.at >= window.from && one.seen.at <= window.until) one.wanted = true;
+    const [from, until] = [at - AROUND, at + AROUND];
+    const newest = this.#all.at(-1)?.seen.at ?? until;
+    // Of a thousand in a second, the first has asked for most that the others want.
+    const isKnown = this.#windows.some(
+      (one) => one.from <= from && one.until >= (newest < until ? newest : until),
+    );
+    const beside = this.#windows.filter((one) => one.from <= until && one.until >= from);
+    const whole = { from, until };
+    for (const one of beside) {
+      if (one.from < whole.from) whole.from = one.from;
+      if (one.until > whole.until) whole.until = one.until;
+    }
+    this.#windows = [...this.#windows.filter((one) => !beside.includes(one)), whole];
+    if (isKnown) return;
+    for (const one of this.#all) if (one.seen.at >= from && one.seen.at <= until) one.wanted = true;
   }
 
   /** The frame at this spot that is nearest to that moment, no further than so many nanoseconds. */
@@ -58,7 +69,7 @@ export class Frames {
 
   /** The frame of that very stamp. */
   stamped(at: bigint): Framed | undefined {
-    return this.#all.find(({ seen }) => seen.at === at);
+    return this.#all.findLast(({ seen }) => seen.at === at);
   }
 
   /** What nobody can ask for any more; the wanted of it is handed over, in time. `now`: nanoseconds since 1970. */
