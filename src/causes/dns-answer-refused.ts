@@ -4,10 +4,20 @@ import type { Asked, Elsewhere, LookUp } from '../model/look-up.ts';
 import type { Scene } from '../model/scene.ts';
 import { NXDOMAIN, SERVFAIL } from '../resolver/ask.ts';
 import { saying } from '../resolver/document.ts';
-import { type Answered, contradicted, halfDenied, halfRefused, refusal } from '../resolver/story.ts';
+import {
+  type Answered,
+  contradicted,
+  failsForSomebody,
+  halfDenied,
+  halfRefused,
+  isErrorCode,
+  refusal,
+  type SearchEnded,
+  searchEnded,
+} from '../resolver/story.ts';
 import { digs, goesToServer, withLibrary } from '../resolver/words.ts';
 import { asksResolver } from '../wire/dns.ts';
-import { capital } from '../words/text.ts';
+import { capital, list } from '../words/text.ts';
 
 interface Refused {
   readonly what: string;
@@ -27,12 +37,12 @@ there (NXDOMAIN) which is there all the same.
 REFUSED: the server serves others, and not this asker; behind NAT it sees the host's address. SERVFAIL: it could not ask
 onward itself: Docker's own resolver forwards nothing for a container whose networks are all internal. NXDOMAIN for the
 IPv6 address of a name that has an IPv4 address: a broken proxy; glibc takes what it gets, musl (Alpine) believes the
-NXDOMAIN and has no address at all, and so it is where one of both families is answered by REFUSED or SERVFAIL. And of two servers one may know what the other denies: glibc believes the first that
+NXDOMAIN and has no address at all, and so it is where one of both families is answered by REFUSED or SERVFAIL, and where a name of the search list is. And of two servers one may know what the other denies: glibc believes the first that
 answers, musl the fastest. Last, a forwarder keeps answers back that it got: rebind protection takes private addresses out.
 
 By hand: \`dig @SERVER NAME A\` and \`dig @SERVER NAME AAAA\` from the container's namespace, and from the host.`,
   needs: ['lookUp'],
-  over: ['no-reply-from-destination'],
+  over: ['no-reply-from-destination', 'dns-libraries-differ'],
   examine(scene) {
     const { lookUp, flow } = scene;
     if (lookUp.sample) return null;
@@ -53,14 +63,18 @@ function refusedIn(story: LookUp, scene: Scene): Refused | undefined {
   const failed = story.outcomes.filter(({ error }) => error !== null);
   if (failed.length === 0) return undefined;
   const who = withLibrary(story, failed);
+  const { symptom } = scene;
   for (const server of story.servers) {
     // One family refused is nothing to glibc, and the end to musl: where neither is known to be there, it may be nothing.
     const denied = failed.length === story.outcomes.length ? refusal(story, server) : undefined;
     if (denied && goesToServer(scene, server)) return byCode(story, denied, who);
   }
   for (const outcome of failed) {
-    if (outcome.library !== 'musl') continue;
-    const without = hasProgramsOf(story, scene) ? halfRefused(story, outcome) : undefined;
+    // Beside what is lost only a library that somebody has speaks; beside what was answered it is said all the same.
+    if (outcome.library !== 'musl' || (symptom.kind !== 'answered' && !failsForSomebody(story))) continue;
+    const ended = searchEnded(story, outcome);
+    if (ended && isErrorCode(ended.at)) return inSearchDomain(story, ended, who);
+    const without = halfRefused(story, outcome);
     if (without) return ofOneFamily(without, who);
     const half = halfDenied(story, outcome);
     if (!half) continue;
@@ -103,12 +117,16 @@ function keptBack(denied: Answered, known: Elsewhere & Answered, who: string): R
   };
 }
 
-/**
- * May one of its programs be built on musl? A bare namespace has programs of all kinds; an image without any loader has
- * programs that carry their library with them, and which one nobody can tell.
- */
-const hasProgramsOf = ({ library }: LookUp, { target }: Scene): boolean =>
-  library === 'musl' || target.pid === null;
+/** An error code for a name of the search list is passed over by glibc, and the end to musl. */
+function inSearchDomain(story: LookUp, { domain, at, goesOn }: SearchEnded, who: string): Refused {
+  const code = saying(at);
+  return {
+    denied: at,
+    what: `${at.server} answers ${code} to the question for ${at.name}, of the search domain ${domain}`,
+    why: `musl ends its search there; glibc goes on to ${goesOn.asked ?? story.name} and gets ${list(goesOn.addresses)}. ${who} no address.`,
+    do: `Let the server answer NXDOMAIN for names that ${domain} does not have, take ${domain} out of the search list, or write the name with a final dot (${story.name.replace(/\.$/, '')}.).`,
+  };
+}
 
 /** musl waits for an answer to both questions that is none of these codes: res_msend.c, lookup_name.c. */
 function ofOneFamily({ denied, known }: { denied: Answered; known: Answered }, who: string): Refused {

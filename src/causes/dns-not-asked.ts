@@ -16,7 +16,7 @@ word out.
 
 By hand: \`grep ^hosts /etc/nsswitch.conf\` and \`getent hosts NAME\` in the container, beside \`dig NAME\`.`,
   needs: ['lookUp'],
-  over: ['dns-answer-refused', 'no-reply-from-destination', 'connection-refused'],
+  over: ['dns-answer-refused', 'dns-libraries-differ', 'no-reply-from-destination', 'connection-refused'],
   examine(scene) {
     const { lookUp } = scene;
     if (lookUp.sample) return null;

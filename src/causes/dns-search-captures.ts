@@ -22,6 +22,7 @@ By hand: \`dig NAME.DOMAIN\` and \`dig NAME.\`, and whether \`dig no-such-name-a
     'listener-wrong-family',
     'neighbour-absent',
     'dns-answer-refused',
+    'dns-libraries-differ',
   ],
   examine(scene) {
     const { lookUp } = scene;

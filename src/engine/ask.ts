@@ -187,8 +187,13 @@ export async function ask({
 
 const SEVERITY = { fault: 0, undecided: 1, healthy: 2 } as const;
 
+/** That a name is nothing to one library: what its servers do says why, where it says anything. */
+const isGeneral = ({ cause }: Diagnosis): number => Number(cause === 'dns-libraries-differ');
+
 /** Each family has its own verdict; the worse one speaks, and carries the other. */
 function worst(verdicts: readonly Diagnosis[]): Diagnosis {
-  const [first, ...others] = verdicts.toSorted((a, b) => SEVERITY[a.status] - SEVERITY[b.status]);
+  const [first, ...others] = verdicts.toSorted(
+    (a, b) => SEVERITY[a.status] - SEVERITY[b.status] || isGeneral(a) - isGeneral(b),
+  );
   return others.length > 0 ? { ...first!, families: others } : first!;
 }

@@ -44,7 +44,3 @@ export async function nameStory(
   });
   return { target, story: await story };
 }
-
-/** Does some program get no address? */
-export const failsForSomebody = ({ outcomes }: LookUp): boolean =>
-  outcomes.some(({ error }) => error !== null);

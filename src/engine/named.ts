@@ -5,7 +5,7 @@ import { cannotLook, type Failure } from '../model/failure.ts';
 import type { Family, Flow } from '../model/flow.ts';
 import type { LookUp, NamesFile } from '../model/look-up.ts';
 import type { Question } from '../model/question.ts';
-import { costlyServers, cutAnswer, isDenied, refusal } from '../resolver/story.ts';
+import { askedByTcpAlone, costlyServers, cutAnswer, isDenied, refusal } from '../resolver/story.ts';
 import type { Asked } from './addresses.ts';
 import { DNS_PORT } from './default-end.ts';
 
@@ -82,7 +82,7 @@ export function flowsToServers(
   const failed = story.outcomes.every(({ error }) => error !== null);
   const costly = costlyServers(story);
   for (const server of story.servers) {
-    const cut = cutAnswer(story, server);
+    const cut = cutAnswer(story, server) ?? askedByTcpAlone(story, server);
     const said = failed ? refusal(story, server) : undefined;
     if (cut) flows.push(serverFlow(story.from, server, 'tcp', cut.name, insteadOf));
     else if (said) flows.push(serverFlow(story.from, server, 'dns', said.name, insteadOf));

@@ -9,6 +9,7 @@ import type { Status } from '../model/diagnosis.ts';
 import type { Unknown } from '../model/evidence.ts';
 import type { LookUp } from '../model/look-up.ts';
 import type { Scene } from '../model/scene.ts';
+import { failsForSomebody } from '../resolver/story.ts';
 import { clockBeside } from './clock-beside.ts';
 import { saidBack, silence } from './datagrams.ts';
 import { maybeHealthy, undecides } from './gaps.ts';
@@ -37,9 +38,11 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
   const big = answered && !broken ? bigScene(of) : null;
   if (answered && !broken && !big) {
     const own = await ofItsPrograms(machine, scene);
+    const named = ofItsName(scene, of);
+    const isDecided = isForItsPrograms(of);
     const claims = [
       ...(staysOnHost(scene) ? await keptFrom(machine, scene) : []),
-      ...ofItsName(scene, of),
+      ...(isDecided ? named : []),
       ...own.claims,
     ];
     if (claims.length > 0) return { scene, status: 'fault', claims, unknown: [] };
@@ -47,7 +50,8 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
     const suffering = ill ? await claimsOf(machine, ill) : [];
     if (ill && suffering.length > 0) return { scene: ill, status: 'fault', claims: suffering, unknown: [] };
     const clock = await itsClock(machine, of);
-    const warned = warnings(scene, await gather(machine, scene, warningNeeds()));
+    const soon = warnings(scene, await gather(machine, scene, warningNeeds()));
+    const warned = [...(isDecided ? [] : named), ...soon];
     const unknown = [...of.result.gaps, ...untested(of), ...own.notes, ...clock].map(plainly);
     return { scene, status: maybeHealthy(of.result.gaps) ? 'undecided' : 'healthy', claims: warned, unknown };
   }
@@ -131,6 +135,10 @@ function ofItsName(scene: Scene, of: Ingredients): readonly Claimed[] {
     cause.needs.includes('lookUp'),
   );
 }
+
+/** What becomes of a name in one library only decides where programs are known to use that one. */
+const isForItsPrograms = ({ lookUp }: Ingredients): boolean =>
+  !lookUp || failsForSomebody(lookUp) || lookUp.outcomes.every(({ error }) => error === null);
 
 const lookUpFact = ({ lookUp }: Ingredients): Answer<LookUp> =>
   lookUp ? known(lookUp, []) : notKnown('not-asked', 'no name was looked up', []);

@@ -84,6 +84,8 @@ export interface LookUp {
   readonly from: 'container' | 'host';
   /** The C library of the container; null where it cannot be told. */
   readonly library: Library | null;
+  /** It is for a bare namespace, which has programs of all kinds. */
+  readonly bare?: boolean;
   readonly files: readonly NamesFile[];
   /** In order, as glibc reads them. */
   readonly servers: readonly string[];

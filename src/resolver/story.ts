@@ -41,6 +41,32 @@ export function costlyServers(story: LookUp): string[] {
   return [...new Set(servers)];
 }
 
+/**
+ * A question that a library which fails or waits put to this server by TCP alone (`use-vc`), and that got no answer so. An
+ * answer that was cut is another matter.
+ */
+export const askedByTcpAlone = (story: LookUp, server: string): Asked | undefined =>
+  story.outcomes
+    .filter(({ waited, error }) => waited >= NOTICED || (error !== null && failsForSomebody(story)))
+    .flatMap((outcome) =>
+      heard(story, outcome).filter(
+        (one) =>
+          one.server === server &&
+          one.transport === 'tcp' &&
+          (one.reply.kind === 'silence' || (outcome.error !== null && one.reply.kind === 'error')) &&
+          !outcome.questions.some(({ transport }) => transport === 'udp'),
+      ),
+    )[0];
+
+/**
+ * Does a program of the target get no address? Its own library's outcome says it. Where that cannot be told, a bare namespace
+ * has programs of all kinds; an image without a loader has programs that carry a library with them, and which one nobody knows.
+ */
+export const failsForSomebody = ({ outcomes, bare }: Pick<LookUp, 'outcomes' | 'bare'>): boolean => {
+  const failed = outcomes.filter(({ error }) => error !== null);
+  return failed.length > 0 && (bare === true || failed.length === outcomes.length);
+};
+
 /** Seconds a library waits because of it, of those that wait. */
 export const waitsBecauseOf = (story: LookUp, server: string): readonly Outcome[] =>
   story.outcomes.filter(
@@ -110,7 +136,26 @@ export function halfRefused(
   return undefined;
 }
 
-const isErrorCode = ({ reply }: Answered): boolean => reply.rcode !== 0 && reply.rcode !== NXDOMAIN;
+/** A name of the search list at which one library ended its search, while another went on and found addresses. */
+export interface SearchEnded {
+  /** The search domain. */
+  readonly domain: string;
+  /** What the server said of the name in it. */
+  readonly at: Answered;
+  readonly goesOn: Outcome;
+}
+
+/** musl ends its search at any answer but NXDOMAIN: lookup_name.c, name_from_dns_search. glibc goes on: res_query.c. */
+export function searchEnded(story: LookUp, outcome: Outcome): SearchEnded | undefined {
+  const typed = story.name.replace(/\.$/, '');
+  const last = outcome.questions.at(-1)?.name;
+  const goesOn = story.outcomes.find(({ error }) => error === null);
+  if (outcome.error === null || !goesOn || !last?.startsWith(`${typed}.`)) return undefined;
+  const at = heard(story, outcome).find((one) => isAnswered(one) && one.name === last);
+  return at && isAnswered(at) ? { domain: last.slice(typed.length + 1), at, goesOn } : undefined;
+}
+
+export const isErrorCode = ({ reply }: Answered): boolean => reply.rcode !== 0 && reply.rcode !== NXDOMAIN;
 
 /** A server that denies a name which another of the list, or the same one when the host asks, has. */
 export function contradicted(

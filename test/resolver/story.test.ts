@@ -3,8 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../src/causes.ts';
 import type { Asked, Library, LookUp, NameQuestion, Reply } from '../../src/model/look-up.ts';
 import { lookUp } from '../../src/resolver/look-up.ts';
-import { contradicted, costlyServers, cutAnswer, isDenied, refusal } from '../../src/resolver/story.ts';
-import { healthy } from '../causes/scene.ts';
+import {
+  askedByTcpAlone,
+  contradicted,
+  costlyServers,
+  cutAnswer,
+  failsForSomebody,
+  isDenied,
+  refusal,
+} from '../../src/resolver/story.ts';
+import { healthy, silent } from '../causes/scene.ts';
 import { SILENCE, says } from './replies.ts';
 
 const FIRST = '198.51.100.53';
@@ -15,9 +23,11 @@ async function story(
   servers: readonly string[],
   replies: (question: NameQuestion) => Reply,
   more: Partial<LookUp> = {},
+  options = '',
 ): Promise<LookUp> {
   const asked: Asked[] = [];
-  const resolvConf = servers.map((server) => `nameserver ${server}\n`).join('');
+  const { search = [], ndots = 1 } = more;
+  const resolvConf = `${servers.map((server) => `nameserver ${server}\n`).join('')}search ${search.join(' ')}\noptions ndots:${ndots} ${options}\n`;
   const libraries: Library[] = more.library ? [more.library] : ['glibc', 'musl'];
   const outcomes = await Promise.all(
     libraries.map((library) =>
@@ -42,7 +52,7 @@ async function story(
     sample: false,
     from: 'container',
     library: null,
-    files: [],
+    files: [{ file: '/etc/resolv.conf', text: resolvConf, because: null }],
     servers,
     search: [],
     ndots: 1,
@@ -131,12 +141,36 @@ describe('dns-answer-refused', () => {
   });
 
   it('holds no error code against programs whose library nobody can tell', async () => {
-    const told = await story('db.example', [FIRST], ({ type }) =>
-      type === 'A' ? says(['192.0.2.1']) : says([], 5),
+    const refuses = ({ type }: NameQuestion): Reply => (type === 'A' ? says(['192.0.2.1']) : says([], 5));
+    const told = await story('db.example', [FIRST], refuses);
+    expect(failsForSomebody(told)).toBe(false);
+    expect(failsForSomebody({ ...told, bare: true })).toBe(true);
+    const lost = silent(healthy('outside', 4));
+    expect(claim('dns-answer-refused', told, { symptom: lost.symptom })).toBeNull();
+    expect(claim('dns-answer-refused', { ...told, bare: true }, { symptom: lost.symptom })).not.toBeNull();
+  });
+
+  it('names the search domain whose error code ends the search of musl alone', async () => {
+    const inDomain = ({ name, type }: NameQuestion): Reply =>
+      name.endsWith('.corp.example') ? says([], 2) : good({ type } as NameQuestion);
+    const told = await story('db.example', [FIRST], inDomain, {
+      search: ['corp.example'],
+      ndots: 5,
+      bare: true,
+    });
+    const said = claim('dns-answer-refused', told);
+    expect(said?.what).toContain('SERVFAIL to the question for db.example.corp.example');
+    expect(said?.why).toMatch(
+      /musl ends its search there; glibc goes on to db\.example and gets 192\.0\.2\.1/,
     );
-    const { target } = healthy('outside', 4);
-    expect(claim('dns-answer-refused', told, { target: { ...target, pid: 4242 } })).toBeNull();
-    expect(claim('dns-answer-refused', told, { target: { ...target, pid: null } })).not.toBeNull();
+    const denied = await story(
+      'db.example',
+      [FIRST],
+      (one) => (one.name.endsWith('.corp.example') ? says([], 3) : good(one)),
+      { search: ['corp.example'], ndots: 5, bare: true },
+    );
+    expect(failsForSomebody(denied)).toBe(false);
+    expect(claim('dns-answer-refused', denied)).toBeNull();
   });
 
   it('says nothing where another server answers that family', async () => {
@@ -192,5 +226,85 @@ describe('dns-server-unusable', () => {
       one.server === FIRST ? SILENCE : good(one),
     );
     expect(claim('dns-server-unusable', second, silence)).toBeNull();
+  });
+});
+
+describe('use-vc', () => {
+  const flow = { ...healthy('outside', 4).flow, proto: 'tcp', port: 53, address: FIRST, to: FIRST };
+  const refused = { kind: 'refused', errno: 'ECONNREFUSED', from: FIRST, says: null, bornAt: null };
+  const udpAlone =
+    (tcp: Reply) =>
+    (one: NameQuestion): Reply =>
+      one.transport === 'tcp' ? tcp : good(one);
+  const bare = { bare: true };
+
+  it('is what glibc fails by where the server speaks UDP alone, and names the line', async () => {
+    const tcp: Reply = { kind: 'error', errno: 'ECONNREFUSED' };
+    const told = await story('db.example', [FIRST], udpAlone(tcp), bare, 'use-vc');
+    expect(askedByTcpAlone(told, FIRST)?.name).toBe('db.example');
+    expect(cutAnswer(told, FIRST)).toBeUndefined();
+    const said = claim('dns-tcp-blocked', told, { flow, symptom: refused });
+    expect(said?.why).toMatch(
+      /use-vc" in \/etc\/resolv\.conf has glibc ask by TCP alone.*by datagrams it answers/,
+    );
+    expect(claim('dns-libraries-differ', told)).toBeNull();
+    // A port that takes connections by now did refuse them then: that is over.
+    expect(claim('dns-tcp-blocked', told, { flow })).toBeNull();
+  });
+
+  it('is what glibc fails by where connections are taken and nothing is answered', async () => {
+    const told = await story('db.example', [FIRST], udpAlone(SILENCE), bare, 'use-vc');
+    expect(claim('dns-tcp-blocked', told, { flow })?.what).toContain('does not answer by TCP');
+  });
+
+  it('is nothing where TCP is answered, or another server gives the answer at once', async () => {
+    const well = await story('db.example', [FIRST], good, bare, 'use-vc');
+    expect(askedByTcpAlone(well, FIRST)).toBeUndefined();
+    const second = await story(
+      'db.example',
+      [FIRST, SECOND],
+      (one) =>
+        one.server === FIRST && one.transport === 'tcp'
+          ? { kind: 'error', errno: 'ECONNREFUSED' }
+          : good(one),
+      bare,
+      'use-vc',
+    );
+    expect(askedByTcpAlone(second, FIRST)).toBeUndefined();
+  });
+});
+
+describe('dns-libraries-differ', () => {
+  it('is a search that musl ends at a name without an address', async () => {
+    const told = await story(
+      'db.example',
+      [FIRST],
+      (one) => (one.name.endsWith('.corp.example') ? says([]) : good(one)),
+      { search: ['corp.example'], ndots: 5, bare: true },
+    );
+    expect(failsForSomebody(told)).toBe(true);
+    expect(claim('dns-answer-refused', told)).toBeNull();
+    expect(claim('dns-libraries-differ', told)?.why).toContain(
+      'musl ends its search at db.example.corp.example, which 198.51.100.53 has without an address',
+    );
+  });
+
+  it('is a search list that musl never tries', async () => {
+    const told = await story(
+      'db.prod',
+      [FIRST],
+      (one) => (one.name === 'db.prod.corp.example' ? good(one) : says([], 3)),
+      { search: ['corp.example'], ndots: 1, bare: true },
+    );
+    expect(claim('dns-libraries-differ', told)).toMatchObject({
+      why: expect.stringContaining('finds db.prod.corp.example'),
+      do: 'Write the whole name (db.prod.corp.example).',
+    });
+  });
+
+  it('is nothing where both get the same, or one alone is known', async () => {
+    expect(claim('dns-libraries-differ', await story('db.example', [FIRST], good))).toBeNull();
+    const musl = await story('db.prod', [FIRST], () => says([], 3), { library: 'musl' });
+    expect(claim('dns-libraries-differ', musl)).toBeNull();
   });
 });

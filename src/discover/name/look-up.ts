@@ -97,6 +97,7 @@ export function beginLookUp(asked: NameAsked): Begun {
         sample: asked.sample === true,
         from,
         library,
+        bare: from === 'container' && target.pid === null,
         files,
         servers: configuration.servers,
         search: configuration.search,

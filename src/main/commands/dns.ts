@@ -15,7 +15,8 @@ Exit code 1 says that some program gets no address.`,
   examples: ['sudo netdoctor dns web db.example', 'sudo netdoctor dns netns:red db --json'],
   options: [json()],
   async run({ words, options, screen, machine }) {
-    const { failsForSomebody, nameStory } = await import('../../engine/name-story.ts');
+    const { nameStory } = await import('../../engine/name-story.ts');
+    const { failsForSomebody } = await import('../../resolver/story.ts');
     const { lookUpDocument } = await import('../../resolver/document.ts');
     const [wanted = '', name = ''] = words;
     const { target, story } = await nameStory(await machine(), wanted, name);
