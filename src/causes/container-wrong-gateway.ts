@@ -159,7 +159,7 @@ function byWordOfOthers(scene: Seen, way: Misled): Claim {
   return {
     sure: taker ? 'proved' : 'supported',
     what: `${sideName(at.side)} sends to the wrong gateway, ${gateway}, of which it knows by ${how}`,
-    why: `${capital(routeName(route))} came by ${how} (proto ${route.protocol}${life}). ${gateway} belongs to ${who}${isRa && taker ? ', which sent it' : ''}, and ${end}. The gateway of this network is ${right}.`,
+    why: `${capital(routeName(route))} came by ${how} (proto ${route.protocol}${life}). ${gateway} belongs to ${who}${isRa && taker ? ', which sent it' : ''}, and ${end}. The gateway of this network is ${right}.${at.stack.routes.includes(route) ? '' : ' The route was there when the packets left and is not now: each advertisement sets it again.'}`,
     do: isRa
       ? `Stop what sends router advertisements ${taker ? `in ${taker.netns ? namespaceName(taker.netns) : 'there'}` : 'there'} (radvd, or a program like it), and have ${at.link.name} believe none (net.ipv6.conf.${at.link.name}.accept_ra = 0). Only if ${gateway} is meant to be the router, mend it there.`
       : `Have the DHCP server name ${right}. Only if ${gateway} is meant to be the router, mend it there.`,

@@ -95,6 +95,9 @@ export async function routeGet(
     source: text(entry.prefsrc),
     table: text(entry.table),
     type,
+    ...(text(entry.gateway) !== null && text(entry.protocol) !== null
+      ? { protocol: text(entry.protocol)! }
+      : {}),
     ...(isRemembered(entry, question) ? { redirected: true } : {}),
     argv,
   };

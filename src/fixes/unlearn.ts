@@ -7,6 +7,7 @@ import type { Side, Sysctls } from '../model/facts.ts';
 import { type Change, type Fix, run } from '../model/fix.ts';
 import type { Scene } from '../model/scene.ts';
 import type { Link, Route, Stack } from '../model/stack.ts';
+import { list } from '../words/text.ts';
 
 /** Who believes it, and on which interface. */
 interface Believer {
@@ -41,22 +42,25 @@ export function unlearning(
     ...(route.preference === undefined ? [] : ['pref', route.preference]),
   ];
   const believes = before !== '0';
+  const isThere = at.stack.routes.includes(route);
+  if (!believes && !isThere) return [];
   return [
     {
-      title: believes
-        ? `Believe no router advertisements on ${at.link.name}, and forget ${routeName(route)}`
-        : `Forget ${routeName(route)}`,
+      title: list([
+        ...(believes ? [`Believe no router advertisements on ${at.link.name}`] : []),
+        ...(isThere ? [`${believes ? 'forget' : 'Forget'} ${routeName(route)}`] : []),
+      ]),
       ...(hasLearnedAddress(at) ? { risk: 'disruptive' as const } : byRecord(scene, right)),
       lasts: `until ${netns ? 'the container restarts' : 'reboot'}, or something writes the sysctl again`,
       affects: `what ${at.link.name} learns from routers: routes, and addresses that run out when nobody renews them`,
       apply: [
         ...(believes ? [run(['sysctl', '-w', `${key}=0`], netns)] : []),
-        change('del', routeWords(route)),
+        ...(isThere ? [change('del', routeWords(route))] : []),
         ...added.map((words) => change('add', words)),
       ],
       undo: [
         ...added.map((words) => change('del', words)),
-        change('add', [...routeWords(route), ...told]),
+        ...(isThere ? [change('add', [...routeWords(route), ...told])] : []),
         ...(believes ? [run(['sysctl', '-w', `${key}=${before}`], netns)] : []),
       ],
     },

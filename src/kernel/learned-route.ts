@@ -1,6 +1,6 @@
 /** Routes that somebody told of: whether the router that they name is the one that the network was given. */
 import type { Side } from '../model/facts.ts';
-import type { Hop } from '../model/path.ts';
+import type { Decision, Hop } from '../model/path.ts';
 import { linkNow, type Scene } from '../model/scene.ts';
 import { type Link, linkHolding, linkNamed, type Route, type Stack } from '../model/stack.ts';
 import { type Attachment, gatewayOf } from './attachment.ts';
@@ -25,6 +25,17 @@ export interface LearnedWay {
 type Seen = Pick<Scene, 'path' | 'stacks' | 'target' | 'flow' | 'place'>;
 
 /**
+ * The advertised route that the kernel named before the packets left. Whoever does not forward says in his neighbour
+ * advertisements that he is no router, and the kernel then forgets his routes (ndisc_recv_na(), rt6_clean_tohost()), until he
+ * advertises himself again.
+ */
+function goneSince({ known, protocol, gateway, dev, table, source }: Decision): Route | undefined {
+  if (!known || protocol !== 'ra' || gateway === null) return undefined;
+  const about = { type: 'unicast', metric: 0, scope: null, flags: [] };
+  return { ...about, family: 6, destination: '::/0', gateway, dev, table: table ?? 'main', source, protocol };
+}
+
+/**
  * The route that the lost packets took. Of two equal IPv6 routers the kernel takes the one that it holds reachable, now this
  * and now that one: who got the packets tells more than its answer of a moment ago, and that more than the tables.
  */
@@ -36,6 +47,8 @@ function routeTaken(scene: Seen, side: Side, stack: Stack, destination: string):
   const taken = there.find(({ gateway }) => takerOf(scene, gateway as string));
   if (taken) return taken;
   const asked = side === flow.from ? path.sourceRoute : side === 'host' ? path.hostRoute : undefined;
+  const gone = asked && goneSince(asked);
+  if (gone?.gateway && takerOf(scene, gone.gateway)) return gone;
   const answered =
     place?.direction === 'request' && asked?.known
       ? there.find(({ gateway, dev }) => gateway === asked.gateway && dev === asked.dev)

@@ -64,6 +64,8 @@ export interface Decision {
   readonly table: string | null;
   /** `local`, `unicast`, `broadcast`, … */
   readonly type: string | null;
+  /** Who set the route, as IPv6 tells it: `ra`, `static`, … */
+  readonly protocol?: string;
   /** An ICMP redirect that is remembered decides, and no route. */
   readonly redirected?: true;
   readonly argv: readonly string[];

@@ -73,6 +73,18 @@ describe('container-wrong-gateway: a router of which somebody told', () => {
     expect(examine('container-wrong-gateway', lab)?.what).toContain('by a router advertisement');
   });
 
+  it('is told of a route that has gone since, which only the setting keeps away', () => {
+    const lab = handedToB(6, 'ra');
+    lab.stacks.container.routes = lab.stacks.container.routes.filter(({ gateway }) => gateway !== ROGUE);
+    expect(examine('container-wrong-gateway', lab)).toBeNull();
+    lab.path.sourceRoute.protocol = 'ra';
+    const claim = examine('container-wrong-gateway', lab);
+    expect(claim?.why).toContain('each advertisement sets it again');
+    expect(commands(claim).apply).toEqual([
+      'nsenter --net=/run/netns/lab-a sysctl -w net.ipv6.conf.eth0.accept_ra=0',
+    ]);
+  });
+
   it('gives the network its own gateway back where no other route names it', () => {
     const lab = handedToB(6, 'ra');
     lab.stacks.container.routes = lab.stacks.container.routes.filter((one) => one.gateway !== 'fd00:88::1');

@@ -45,6 +45,7 @@ test('of IPv6 the copy that a redirect left says neither protocol nor scope', as
   expect(await asked(',"protocol":"ra","scope":"global","metric":1024,"flags":[]')).not.toHaveProperty(
     'redirected',
   );
+  expect(await asked(',"protocol":"ra","scope":"global"')).toMatchObject({ protocol: 'ra' });
 });
 
 test('mark, protocol and port are asked for, since rules may decide by them', async () => {
