@@ -33,6 +33,7 @@ import { list, shellLine } from '../words/text.ts';
 import { pathTaken } from './branch.ts';
 import { type Deadline, OUTSIDE } from './deadline.ts';
 import type { Gap } from './gaps.ts';
+import { isResolving, isSearchUnseen } from './next-hops.ts';
 import { notSent } from './not-sent.ts';
 import { lostProbe } from './place.ts';
 import type { RunResult } from './run/plan.ts';
@@ -93,35 +94,50 @@ export async function diagnoseFlow(
   const control = wantsControl(flow, path) ? askControl(machine, flow, wait, openSender) : undefined;
   const cgroup = sender ? cgroupThatMatters(machine, sender) : null;
   const frozen = cgroup !== null && isFrozen(machine, cgroup);
-  const running = runProbes(
-    machine,
-    {
-      path,
-      flow,
-      count: Math.max(question.count, choice.probes),
-      wait,
-      deadline: Math.max(100, asked.deadline.probing - discovered),
-      trace: question.trace,
-      tracing: asked.tracing,
-      netns: sender?.netns ?? null,
-      ...(cgroup && !frozen ? { cgroup } : {}),
-      sourcePort: sender ? await stuckPort(machine, { target, flow, path, stacks: discovery.stacks }) : null,
-      resolving: isResolving(path, discovery.stacks),
-      proxied: answersForOthers(machine, path),
-      queues: holdingQueues(path, discovery.stacks.host),
-      scopes: scopesOf(path, target),
-      patience: asked.deadline.arming,
-      lookUp: ruleLookUp(machine),
-      ...(question.data ? { say: question.data } : {}),
-      outside: (question.waitOutside ?? OUTSIDE) * 1000,
-    },
-    tell,
-    // An interruption ends it, and the end of its time.
-    asked.deadline.signal,
-  );
+  const plan = {
+    path,
+    flow,
+    count: Math.max(question.count, choice.probes),
+    wait,
+    trace: question.trace,
+    tracing: asked.tracing,
+    netns: sender?.netns ?? null,
+    ...(cgroup && !frozen ? { cgroup } : {}),
+    sourcePort: sender ? await stuckPort(machine, { target, flow, path, stacks: discovery.stacks }) : null,
+    proxied: answersForOthers(machine, path),
+    queues: holdingQueues(path, discovery.stacks.host),
+    scopes: scopesOf(path, target),
+    patience: asked.deadline.arming,
+    lookUp: ruleLookUp(machine),
+    ...(question.data ? { say: question.data } : {}),
+    outside: (question.waitOutside ?? OUTSIDE) * 1000,
+  };
+  const run = (stacks: Stacks): Promise<Answer<RunResult>> =>
+    runProbes(
+      machine,
+      {
+        ...plan,
+        deadline: Math.max(100, asked.deadline.probing - since()),
+        resolving: isResolving(path, stacks),
+      },
+      tell,
+      // An interruption ends it, and the end of its time.
+      asked.deadline.signal,
+    );
+  const running = run(discovery.stacks);
   // Until the witnesses are armed there is nothing else to do.
   const loading = machine.during(import('./judging.ts'));
-  const ran = await running;
+  let ran = await running;
+  let left: Stacks | undefined;
+  for (let again = 0; again < MOST_SEARCHES && flow.from !== 'outside'; again++) {
+    left = undefined;
+    if (!ran.known || signal.aborted || asked.deadline.probing - since() < SEARCH) break;
+    if (!lostProbe(ran.value.outcomes)) break;
+    left = await readAfter(machine, target, discovery.stacks);
+    if (!isSearchUnseen(path, left, ran.value)) break;
+    await ran.value.dismantled;
+    ran = await run(left);
+  }
   if (!ran.known && signal.aborted) return null;
   if (!ran.known && ran.because === 'timeout') throw asked.deadline.late(ran.detail);
   if (!ran.known) throw notSent(machine, target, ran);
@@ -143,7 +159,7 @@ export async function diagnoseFlow(
   // When everything came back nobody asks what the probe has left behind.
   const missed = lostProbe(result.outcomes);
   const lost = missed !== undefined || result.size?.vanished === true || result.exchange?.result === 'lost';
-  const stacks = lost ? await readAfter(machine, target, discovery.stacks) : discovery.stacks;
+  const stacks = lost ? (left ?? (await readAfter(machine, target, discovery.stacks))) : discovery.stacks;
   const lookUp = await asked.story;
   const { sightings } = result;
   const taken = missed ? await pathTaken(machine, { flow, path, probe: missed.probe, sightings }) : path;
@@ -238,19 +254,13 @@ async function stuckPort(machine: Machine, ground: Ground): Promise<number | nul
 const holdingQueues = ({ hops }: Path, host: Stacks['host']): string[] =>
   holdingQueuesOf([...hops.map(({ link }) => link), ...host.links.filter(({ kind }) => kind === 'ifb')]);
 
-/** Does a next hop of the path stand unanswered from an earlier packet? `INCOMPLETE` is asked again by a timer only. */
-function isResolving(path: Path, stacks: Stacks): boolean {
-  const hops = [
-    path.sourceRoute.gateway ?? path.realDestination,
-    path.hostRoute ? (path.hostRoute.gateway ?? path.realDestination) : null,
-  ];
-  const all = [stacks.container, stacks.host, stacks.other].flatMap((stack) => stack?.neighbours ?? []);
-  return all.some((one) => hops.includes(one.address) && one.state.includes('INCOMPLETE'));
-}
-
 /** A host that cannot reach the destination either says that the container is not to blame. */
 const wantsControl = (flow: Flow, path: Path): boolean =>
   flow.from === 'container' && path.ending === 'outside';
+
+/** How often the probes are sent again where a search for a next hop went by unseen, and the time that one takes. Milliseconds. */
+const MOST_SEARCHES = 2;
+const SEARCH = 1500;
 
 /** How many tries of the host wait for each other, at most. */
 const TRIES = 3;

@@ -1,0 +1,59 @@
+/**
+ * The search for a next hop that an earlier packet began: its questions come when a timer says, three of them, and a packet
+ * that joins late sees none. With its end the packets that wait are thrown away; the next one begins a search of its own.
+ */
+import type { Hop, Path } from '../model/path.ts';
+import type { ProbeOutcome, Sighting } from '../model/sighting.ts';
+import type { Neighbour, Stack } from '../model/stack.ts';
+import { lostProbe } from './place.ts';
+
+export interface Stacks {
+  readonly container: Stack;
+  readonly host: Stack;
+  readonly other: Stack | null;
+}
+
+const SEARCHED = /^(INCOMPLETE|FAILED)$/;
+
+interface Search {
+  /** The hop that asks. */
+  readonly asker: Hop;
+  readonly address: string;
+  readonly entry: Neighbour;
+}
+
+/** Next hops of the path that were asked for and have not answered, as the neighbour tables tell. */
+function searches({ hops, sourceRoute, hostRoute, realDestination }: Path, stacks: Stacks): Search[] {
+  const found: Search[] = [];
+  for (const [index, asker] of hops.entries()) {
+    const route = index === 0 ? sourceRoute : asker.name === hostRoute?.dev ? hostRoute : undefined;
+    const address = route && (route.gateway ?? realDestination);
+    const entry = stacks[asker.where]?.neighbours.find(
+      (one) => one.address === address && one.dev === asker.name && !one.proxy,
+    );
+    if (entry && address && SEARCHED.test(entry.state.join(' '))) found.push({ asker, address, entry });
+  }
+  return found;
+}
+
+/** Does a next hop of the path stand unanswered from an earlier packet? `INCOMPLETE` is asked again by a timer only. */
+export const isResolving = (path: Path, stacks: Stacks): boolean =>
+  searches(path, stacks).some(({ entry }) => entry.state.includes('INCOMPLETE'));
+
+interface Seen {
+  readonly sightings: readonly Sighting[];
+  readonly captured: ReadonlySet<string>;
+  readonly outcomes: readonly ProbeOutcome[];
+}
+
+/** Was a probe lost for want of a next hop that nobody was seen to ask for while it waited? `stacks`: as it left them. */
+export function isSearchUnseen(path: Path, stacks: Stacks, seen: Seen): boolean {
+  if (!lostProbe(seen.outcomes)) return false;
+  return searches(path, stacks).some(({ asker, address }) => {
+    const here = seen.sightings.filter(({ hop }) => hop === asker.id);
+    return (
+      seen.captured.has(asker.id) &&
+      !here.some(({ kind, says }) => kind === 'request' || says?.startsWith(`who has ${address}?`))
+    );
+  });
+}
