@@ -16,6 +16,7 @@ import { evidence, howItEnded } from './evidence.ts';
 import type { Claimed } from './judge.ts';
 import { withStory } from './name-advice.ts';
 import type { RunResult } from './run/plan.ts';
+import { withWhy } from './unexplained.ts';
 import { wentBy } from './unseen.ts';
 
 export interface Times {
@@ -45,7 +46,7 @@ export function document({
   result,
   status,
   claims: made,
-  unknown,
+  unknown: told,
   times,
   beside = [],
   lookUp,
@@ -60,6 +61,8 @@ export function document({
   const answers = outcomes.filter((outcome) => outcome.result === 'answered');
   const fault = status === 'fault';
   const first = fault ? claims[0] : undefined;
+  const seen = [...evidence(scene, hits, first), ...beside];
+  const unknown = withWhy({ status, evidence: seen }, told);
   return {
     schema: 'netdoctor/diagnosis/1',
     target: {
@@ -84,7 +87,7 @@ export function document({
     between: status === 'healthy' || !place ? null : between(place),
     partial: answers.length > 0 && answers.length < outcomes.length,
     path: watched(scene.path).map((hop) => entry(scene, result, hop)),
-    evidence: [...evidence(scene, hits, first), ...beside],
+    evidence: seen,
     // Beside probes that were answered they are warnings: nothing stops now.
     findings: status === 'undecided' ? [] : claims.map((one, rank) => finding(one, fault ? rank : rank + 1)),
     repairs: [],

@@ -1,7 +1,7 @@
 /** What was seen, as the document tells it: each thing with the command that shows it again. */
 
 import { cameHome } from '../kernel/came-home.ts';
-import { explained, meaningInWords, meaningOf } from '../kernel/drop-reason.ts';
+import { meaningInWords, meaningOf } from '../kernel/drop-reason.ts';
 import { endings } from '../kernel/drops.ts';
 import { ends } from '../kernel/rules.ts';
 import { netnsOf } from '../kernel/travel.ts';
@@ -12,6 +12,7 @@ import type { Scene } from '../model/scene.ts';
 import { dropName, ruleName } from '../words/telling.ts';
 import { count } from '../words/text.ts';
 import type { Claimed } from './judge.ts';
+import { unexplained } from './unexplained.ts';
 
 /** Everything seen, in time; what the state says comes last. */
 export function evidence(scene: Scene, hits: readonly RuleHit[], first: Claimed | undefined): Evidence[] {
@@ -37,7 +38,7 @@ export function evidence(scene: Scene, hits: readonly RuleHit[], first: Claimed 
         microseconds: one.microseconds === null ? null : Math.round(one.microseconds),
       })),
     ...control,
-    ...(first ? (first.claim.evidence ?? []) : unexplained(scene)),
+    ...(first ? (first.claim.evidence ?? []) : unexplained(scene, timed.length > 0)),
   ];
 }
 
@@ -123,23 +124,6 @@ export function howItEnded(scene: Scene): string | undefined {
   return meaning
     ? `the kernel throws them away (${dropName(drop)}), since ${meaning.checks}`
     : `the kernel throws them away (${dropName(drop)})`;
-}
-
-/** What that kind of drop depends on and what mends it, where no cause says so. */
-function unexplained(scene: Scene): Evidence[] {
-  const [drop] = endings(scene);
-  const meaning = drop && meaningOf(drop);
-  if (!drop || !meaning) return [];
-  return [
-    {
-      witness: 'journey',
-      at: drop.hop,
-      microseconds: Math.round(drop.at),
-      says: `${dropName(drop)}: ${meaningInWords(meaning)}`,
-      agrees: true,
-      source: ['netdoctor', 'explain', explained(drop)],
-    },
-  ];
 }
 
 function drops(scene: Scene): Evidence[] {
