@@ -81,7 +81,9 @@ function flooding(scene: Scene, leave: Link): Kept | undefined {
       ...(option === 'mcast_flood' && bridge?.bridge?.mcastSnooping ? { snooping: bridge } : {}),
     };
   }
-  if (leaving && family === 6 && bridge?.bridge?.mcastSnooping && bridge.bridge.mcastQuerier) {
+  // Snooping is in force while somebody queries: this bridge itself, or one that only the bridge has heard (br_multicast.c).
+  const inForce = bridge?.bridge?.mcastQuerier === true || confirmed(scene, BRIDGE);
+  if (leaving && family === 6 && bridge?.bridge?.mcastSnooping && inForce) {
     return {
       what: `multicast snooping of ${bridge.name} keeps neighbour discovery from ${leave.name}`,
       why: `${bridge.name} passes a neighbour solicitation only to ports that reported the group, and ${leave.name} did not get it.`,

@@ -253,6 +253,20 @@ const rows: Row[] = [
     undo: ['bridge link set dev vethb mcast_flood off', 'ip link set dev br0 type bridge mcast_snooping 1'],
   },
   {
+    id: 'bridge-port-isolated',
+    when: 'the bridge snoops for a querier that is not its own, and had no port for the solicitation',
+    lab: () =>
+      dropped(
+        asking(healthy('sibling', 6), 'fd00:88::3', ['container/eth0', 'host/vetha']),
+        'NO_TX_TARGET',
+        'br_handle_frame_finish',
+      ),
+    sure: 'proved',
+    says: /multicast snooping of br0/,
+    fix: ['ip link set dev br0 type bridge mcast_snooping 0'],
+    undo: ['ip link set dev br0 type bridge mcast_snooping 1'],
+  },
+  {
     id: 'bridge-vlan-mismatch',
     when: 'the port has no PVID',
     lab: () => filteringVlans(lost('outside', 2), [['br0', 1]]),
@@ -610,6 +624,11 @@ const decoys: Decoy[] = [
     id: 'bridge-port-isolated',
     when: 'one port alone is isolated',
     lab: () => port(lost('sibling', 2), 'host/vetha', { isolated: true }),
+  },
+  {
+    id: 'bridge-port-isolated',
+    when: 'a bridge that snoops, and neither queries nor was seen to have no port',
+    lab: () => asking(healthy('sibling', 6), 'fd00:88::3', ['container/eth0', 'host/vetha']),
   },
   {
     id: 'bridge-port-isolated',
