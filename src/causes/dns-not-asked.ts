@@ -1,4 +1,5 @@
 import { cause } from '../model/cause.ts';
+import { hostsLine } from '../resolver/differences.ts';
 import { withLibrary } from '../resolver/words.ts';
 import { fromState } from '../words/telling.ts';
 import { list } from '../words/text.ts';
@@ -24,11 +25,9 @@ By hand: \`grep ^hosts /etc/nsswitch.conf\` and \`getent hosts NAME\` in the con
       ({ library, error, questions }) => library === 'glibc' && error !== null && questions.length === 0,
     );
     const known = lookUp.asked.find(({ reply }) => reply.kind === 'answer' && reply.addresses.length > 0);
-    const { file, text = '' } = lookUp.files.find((one) => one.file.endsWith('nsswitch.conf')) ?? {
-      file: '',
-    };
-    const line = /^\s*hosts\s*:.*$/m.exec(text)?.[0].trim();
-    if (left.length === 0 || known?.reply.kind !== 'answer' || line === undefined) return null;
+    const told = hostsLine(lookUp);
+    if (left.length === 0 || known?.reply.kind !== 'answer' || told === undefined) return null;
+    const { file, line } = told;
     return {
       sure: 'proved',
       what: `${file} keeps look-ups from the DNS: ${line}`,

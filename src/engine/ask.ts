@@ -22,6 +22,7 @@ import { diagnoseFlow } from './diagnose-flow.ts';
 import { askOthers, everyAddress, firstOfFamily, silentOnes } from './every-address.ts';
 import { flowsOf } from './flow.ts';
 import { itsProxy } from './its-proxy.ts';
+import { withLibraries } from './libraries-differ.ts';
 import { flowsToServers } from './named.ts';
 import { notLookedAt, unlessUnseen } from './not-looked-at.ts';
 import { passedOn } from './passed-on.ts';
@@ -168,7 +169,7 @@ export async function ask({
       if (told.fails) return tell({ type: 'diagnosis', diagnosis: told.diagnosis });
       notes.push(told.note);
     }
-    const verdict = unlessUnseen(worst(verdicts), unseen);
+    const verdict = withLibraries(unlessUnseen(worst(verdicts), unseen), target, await story);
     tell({
       type: 'diagnosis',
       diagnosis: {

@@ -31,8 +31,12 @@ export interface Named {
 export async function addressesOfName(asked: Asked, name: string): Promise<Named> {
   const { addresses, story } = begin(asked, { name });
   const found = await addresses;
-  if (found.length === 0) throw new Unresolved(await story);
-  return { addresses: found, story };
+  if (found.length > 0) return { addresses: found, story };
+  const told = await story;
+  // Its own library has none, and nobody is to blame but that library's files: the way is there for others.
+  const others = isDenied(told) ? (told.others ?? []).flatMap((one) => one.addresses) : [];
+  if (others.length === 0) throw new Unresolved(told);
+  return { addresses: others, story };
 }
 
 /** What a flow to a name server asks, as a story: of that server alone where one was named. */

@@ -93,6 +93,8 @@ export interface LookUp {
   readonly ndots: number;
   /** The library's own, or both where it cannot be told. */
   readonly outcomes: readonly Outcome[];
+  /** What the libraries would make of it that the container does not have. */
+  readonly others?: readonly Outcome[];
   /** Every question put, with what came back, in order. */
   readonly asked: readonly Asked[];
   readonly standIns: readonly StandIn[];

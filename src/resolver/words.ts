@@ -5,12 +5,12 @@ import type { Asked, LookUp, Outcome } from '../model/look-up.ts';
 import type { Scene } from '../model/scene.ts';
 import { asksResolver } from '../wire/dns.ts';
 import { fromStateIn } from '../words/telling.ts';
+import { LIBRARIES } from './differences.ts';
 
 /** `A program gets`, `A program built on musl (Alpine) gets`: whose look-up it is. */
 export function withLibrary(story: LookUp, outcomes: readonly Outcome[], verb = 'gets'): string {
   if (outcomes.length === story.outcomes.length && story.library === null) return `A program ${verb}`;
-  const names = { glibc: 'glibc', musl: 'musl (Alpine)' } as const;
-  const libraries = [...new Set(outcomes.map(({ library }) => names[library]))];
+  const libraries = [...new Set(outcomes.map(({ library }) => LIBRARIES[library]))];
   return `A program built on ${libraries.join(' or ')}${story.library === null ? '' : ', as this container’s are,'} ${verb}`;
 }
 

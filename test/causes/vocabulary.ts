@@ -26,7 +26,7 @@ dns-search-captures dns-answer-refused dns-tcp-blocked dns-server-unusable
 helper-carries-no-ping
 send-refused program-out-of-files
 wireguard-peer-missing wireguard-peer-silent tunnel-packets-dropped ipvs-no-server ipvs-server-silent
-conntrack-zone-mismatch dns-not-asked route-redirected dns-libraries-differ
+conntrack-zone-mismatch dns-not-asked route-redirected dns-libraries-differ hosts-file-not-read
 `
   .trim()
   .split(/\s+/);

@@ -81,7 +81,7 @@ export function beginLookUp(asked: NameAsked): Begun {
       const done = await Promise.all(outcomes);
       const good = done.find(({ error }) => error === null);
       const whole = good?.asked ?? exact.replace(/\.$/, '');
-      const [captured, control, rotates, elsewhere, unasked] = await Promise.all([
+      const [captured, control, rotates, elsewhere, unasked, otherwise] = await Promise.all([
         capturedBy(asker, name, done, configuration.servers),
         good ? null : controlOf(asker.asked()),
         isRotated(asker),
@@ -89,6 +89,7 @@ export function beginLookUp(asked: NameAsked): Begun {
           ? []
           : elsewhereOf(asked, asker.asked(), configuration.servers),
         unaskedOf(good !== undefined, whole),
+        otherLibraries(),
         // Of a name that a file knows the servers are asked beside it, and not waited for.
         good && !good.asked ? within(machine, CONTROL, others(whole)) : others(whole),
       ]);
@@ -103,6 +104,7 @@ export function beginLookUp(asked: NameAsked): Begun {
         search: configuration.search,
         ndots: configuration.ndots,
         outcomes: done,
+        others: otherwise,
         asked: asker.asked(),
         standIns: configuration.servers.flatMap(
           (one) => standInOf(machine, target, one, files[0].text) ?? [],
@@ -116,6 +118,14 @@ export function beginLookUp(asked: NameAsked): Begun {
     } finally {
       asker.close();
     }
+  }
+
+  /** What the library would make of it that the target does not have, as far as it can be told at once. */
+  async function otherLibraries(): Promise<Outcome[]> {
+    if (library === null || server || asked.sample) return [];
+    const other = library === 'glibc' ? 'musl' : 'glibc';
+    const told = await within(machine, CONTROL, lookUp(other, exact, setting, asker.ask));
+    return told ? [told] : [];
   }
 
   /** What the servers say that were not asked, because one before them knew. */
