@@ -13,6 +13,7 @@ import type { Control } from '../model/scene.ts';
 import { lookUpDocument } from '../resolver/document.ts';
 import { findTarget } from '../targets/target.ts';
 import type { Instance } from '../witness/journey/instance.ts';
+import { askedPlainly, deafToEdns } from './asked-plainly.ts';
 import { beginBearers, borne, whatStandsBehind } from './bearers.ts';
 import { beginNow, failsNow, type Now } from './begins-now.ts';
 import { answeredByHost, behind } from './behind.ts';
@@ -134,6 +135,13 @@ export async function ask({
           seen.delete(key);
           ({ flows: wanted, story } = await flowsOf(asked));
           flows.push(...firstOfFamily(wanted));
+          continue;
+        }
+        const plainly = await askedPlainly(flow, one.diagnosis, story);
+        if (plainly) {
+          seen.delete(key);
+          notes.push(deafToEdns(flow));
+          flows.push(plainly);
           continue;
         }
         const first = taken.get(flow);

@@ -18,6 +18,8 @@ export interface Flow {
   readonly family: Family;
   /** The question of a DNS probe. */
   readonly question?: string;
+  /** It is put without EDNS, and so without padding. */
+  readonly plain?: true;
   /** The destination that was meant, where its name could not be resolved: this is the flow to the resolver then. */
   readonly insteadOf?: string;
   /** The program of the host, or the runtime's resolver, that took what was asked, where this is the flow it makes of it. */

@@ -13,6 +13,9 @@ export interface NameQuestion {
   readonly name: string;
   readonly type: RecordType;
   readonly transport: Transport;
+  /** It carries an OPT record, or the AD flag: `options edns0`, `options trust-ad`. */
+  readonly edns?: true;
+  readonly trustAd?: true;
 }
 
 export type Reply =
@@ -105,6 +108,8 @@ export interface LookUp {
   readonly control: Asked | null;
   /** What was denied, asked of those whom the server asks in turn, and of the host's own. */
   readonly elsewhere?: readonly Elsewhere[];
+  /** What a server left unanswered, put to it in other shapes. */
+  readonly shapes?: readonly Asked[];
   readonly unasked?: readonly Unasked[];
 }
 
@@ -146,7 +151,9 @@ export interface LookUpDocument {
   }[];
   readonly search: readonly string[];
   readonly ndots: number;
-  readonly questions: readonly (NameQuestion & {
+  readonly questions: readonly (Omit<NameQuestion, 'edns' | 'trustAd'> & {
+    /** With an OPT record. */
+    readonly edns: boolean;
     /** `NOERROR`, `NXDOMAIN`, …, `silent`, or an errno name. */
     readonly said: string;
     readonly truncated: boolean;

@@ -20,14 +20,15 @@ export const lookUpDocument = (story: LookUp): LookUpDocument => ({
   }),
   search: story.search.map(plain),
   ndots: story.ndots,
-  questions: story.asked.map((one) => {
-    const { server, name, type, transport, reply } = one;
+  questions: [...story.asked, ...(story.shapes ?? [])].map((one) => {
+    const { server, name, type, transport, edns = false, reply } = one;
     const answer = reply.kind === 'answer' ? reply : undefined;
     return {
       server: plain(server),
       name: plain(name),
       type,
       transport,
+      edns,
       said: saying(one),
       truncated: answer?.truncated ?? false,
       addresses: answer?.addresses ?? [],

@@ -63,7 +63,15 @@ export class Exchange {
   }
 
   #question(name: string, index: number, type: RecordType, transport: Transport): NameQuestion {
-    const question = { server: this.#configuration.servers[index]!, name, type, transport };
+    const { servers, edns, trustAd } = this.#configuration;
+    const question: NameQuestion = {
+      server: servers[index]!,
+      name,
+      type,
+      transport,
+      ...(edns ? { edns } : {}),
+      ...(trustAd ? { trustAd } : {}),
+    };
     this.questions.push(question);
     return question;
   }

@@ -15,11 +15,13 @@ export const isEmpty = (one: Asked): one is Answered =>
 /** What came back to a question, where it was put. */
 export const replyTo = (story: Pick<LookUp, 'asked'>, question: NameQuestion): Asked | undefined =>
   story.asked.find(
-    ({ server, name, type, transport }) =>
+    ({ server, name, type, transport, edns, trustAd }) =>
       server === question.server &&
       name === question.name &&
       type === question.type &&
-      transport === question.transport,
+      transport === question.transport &&
+      edns === question.edns &&
+      trustAd === question.trustAd,
   );
 
 /** What one library heard, in the order in which it asked. */

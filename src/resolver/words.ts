@@ -27,11 +27,18 @@ export const goesToServer = ({ flow }: Pick<Scene, 'flow'>, server: string): boo
 
 /** Each of these questions, with the command that puts it again. */
 export const digs = ({ target, flow }: Pick<Scene, 'target' | 'flow'>, asked: readonly Asked[]): Evidence[] =>
-  asked.map(({ server, name, type, transport, reply }, index) =>
+  asked.map(({ server, name, type, transport, edns, reply }, index) =>
     fromStateIn(
       index > 0 || flow.from === 'host' ? null : target.netns,
-      `${server} asked for ${name} ${type}${transport === 'tcp' ? ' by TCP' : ''}${index > 0 ? ' by the host' : ''}: ${said(reply)}`,
-      ['dig', `@${server}`, ...(transport === 'tcp' ? ['+tcp'] : []), name, type],
+      `${server} asked for ${name} ${type}${edns ? ' with EDNS' : ''}${transport === 'tcp' ? ' by TCP' : ''}${index > 0 ? ' by the host' : ''}: ${said(reply)}`,
+      [
+        'dig',
+        `@${server}`,
+        ...(transport === 'tcp' ? ['+tcp'] : []),
+        ...(edns ? ['+nocookie'] : ['+noedns']),
+        name,
+        type,
+      ],
     ),
   );
 

@@ -27,6 +27,7 @@ helper-carries-no-ping
 send-refused program-out-of-files
 wireguard-peer-missing wireguard-peer-silent tunnel-packets-dropped ipvs-no-server ipvs-server-silent
 conntrack-zone-mismatch dns-not-asked route-redirected dns-libraries-differ hosts-file-not-read
+dns-edns-dropped dns-udp-blocked dns-half-silent
 `
   .trim()
   .split(/\s+/);

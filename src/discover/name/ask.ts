@@ -16,8 +16,6 @@ export interface AskerOptions {
   /** How long one question is waited for; it is put again after half of it. Milliseconds. */
   readonly patience: number;
   readonly signal?: AbortSignal | undefined;
-  readonly edns?: boolean;
-  readonly trustAd?: boolean;
   /** Number of an interface of that namespace, for addresses that name theirs. */
   interfaceNumber(name: string): number | undefined;
 }
@@ -41,7 +39,8 @@ export class Asker {
   }
 
   readonly ask: Ask = (question) => {
-    const key = `${question.server} ${question.name.toLowerCase()} ${question.type} ${question.transport}`;
+    const { server, name, type, transport, edns, trustAd } = question;
+    const key = [server, name.toLowerCase(), type, transport, edns, trustAd].join(' ');
     const known = this.#replies.get(key);
     if (known) return known;
     const entry: { question: NameQuestion; reply?: Reply } = { question };
@@ -106,7 +105,7 @@ export class Asker {
     if (typeof line === 'string') return Promise.resolve({ kind: 'error', errno: line });
     return new Promise((resolve) => {
       const id = this.#machine.random(0, 0x10000);
-      const message = encodeLookUp(id, name, TYPES[type], this.#options);
+      const message = encodeLookUp(id, name, TYPES[type], question);
       const settle = (reply: Reply): void => {
         for (const cancel of cancels) cancel();
         this.#options.signal?.removeEventListener('abort', giveUp);
@@ -167,7 +166,7 @@ export class Asker {
         if (typeof socket === 'string') return;
         if (event.type === 'connected')
           return refused(
-            socket.write(framed(encodeLookUp(id, question.name, TYPES[question.type], this.#options))),
+            socket.write(framed(encodeLookUp(id, question.name, TYPES[question.type], question))),
           );
         if (event.type !== 'data') return;
         got = Buffer.concat([got, event.bytes]);

@@ -8,11 +8,12 @@ import type { Target } from '../../model/target.ts';
 import { typesOf } from '../../resolver/ask.ts';
 import { serversBeyond } from '../../resolver/configuration.ts';
 import { configurationOf, lookUp, type Setting } from '../../resolver/look-up.ts';
-import { Asker } from './ask.ts';
+import { Asker, type AskerOptions } from './ask.ts';
 import { capturedBy } from './captured.ts';
 import { elsewhereOf } from './elsewhere.ts';
 import { type EtcFile, etcFile } from './files.ts';
 import { libraryOf } from './library.ts';
+import { inOtherShapes } from './shapes.ts';
 import { sourceIn } from './source.ts';
 import { standInOf } from './stand-in.ts';
 
@@ -51,7 +52,7 @@ export function beginLookUp(asked: NameAsked): Begun {
   const environment = environmentOf(asked);
   const setting: Setting = {
     files: {
-      resolvConf: server ? `nameserver ${server.address}\n` : files[0].text,
+      resolvConf: server ? alone(server.address, files[0].text) : files[0].text,
       hosts: server ? undefined : files[1].text,
       nsswitch: server ? 'hosts: dns\n' : files[2].text,
     },
@@ -62,15 +63,14 @@ export function beginLookUp(asked: NameAsked): Begun {
   const library = libraryOf(machine, target, from);
   const libraries: readonly Library[] = library ? [library] : ['glibc', 'musl'];
   const configuration = configurationOf('glibc', setting);
-  const asker = new Asker(machine, {
+  const options: AskerOptions = {
     netns: from === 'container' ? target.netns : null,
     patience,
     signal: asked.signal,
     ...(server ? { port: server.port } : {}),
-    edns: configuration.edns && library !== 'musl',
-    trustAd: configuration.trustAd && library !== 'musl',
     interfaceNumber: (zone) => stack.links.find((link) => link.name === zone)?.ifindex,
-  });
+  };
+  const asker = new Asker(machine, options);
   const exact = server && !name.endsWith('.') ? `${name}.` : name;
   const outcomes = libraries.map((one) => lookUp(one, exact, setting, asker.ask));
   const story = finish();
@@ -93,6 +93,7 @@ export function beginLookUp(asked: NameAsked): Begun {
         // Of a name that a file knows the servers are asked beside it, and not waited for.
         good && !good.asked ? within(machine, CONTROL, others(whole)) : others(whole),
       ]);
+      const shapes = await inOtherShapes(machine, options, asker.asked());
       return {
         name,
         sample: asked.sample === true,
@@ -114,6 +115,7 @@ export function beginLookUp(asked: NameAsked): Begun {
         rotates,
         elsewhere,
         unasked,
+        shapes,
       };
     } finally {
       asker.close();
@@ -171,6 +173,10 @@ export function beginLookUp(asked: NameAsked): Begun {
     }
   }
 }
+
+/** One server in place of those of a resolv.conf, whose options stay: they say how it is asked. */
+const alone = (server: string, text = ''): string =>
+  [`nameserver ${server}`, ...text.split('\n').filter((line) => /^options\s/.test(line)), ''].join('\n');
 
 /** Does a server that has several addresses of one family give another one first when it is asked again? */
 async function isRotated(asker: Asker): Promise<boolean> {

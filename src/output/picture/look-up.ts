@@ -24,7 +24,7 @@ export function questionLines({ questions }: LookUpDocument, columns: number): L
   const rows = questions.map((one) => [
     plain(one.server),
     plain(one.name),
-    one.transport === 'tcp' ? `${one.type} tcp` : one.type,
+    [one.type, ...(one.transport === 'tcp' ? ['tcp'] : []), ...(one.edns ? ['edns'] : [])].join(' '),
     said(one),
     one.milliseconds === null ? '' : duration(one.milliseconds * 1000),
     one.addresses.map(plain).join(', '),

@@ -25,6 +25,7 @@ export const lookUp = z.object({
         name: z.string(),
         type: z.enum(['A', 'AAAA']),
         transport: z.enum(['udp', 'tcp']),
+        edns: z.boolean().describe('with an OPT record, as `options edns0` has it'),
         said: z
           .string()
           .describe('NOERROR, NXDOMAIN, …; silent; or the errno of a question that got nowhere'),

@@ -1,3 +1,4 @@
+import type { Flow } from '../../model/flow.ts';
 import { encodeQuestion, RCODES, readAnswer } from '../../wire/dns-message.ts';
 import { icmpError } from '../../wire/packet.ts';
 import { byPort, udpFilter } from '../datagram.ts';
@@ -5,20 +6,22 @@ import { headers, type ProbeRun, probeKind, SHORTEST } from '../kind.ts';
 
 export const idOf = (run: ProbeRun, probe: number): number => (run.token + probe) & 0xffff;
 
+const question = ({ question: name = 'example.com', family }: Flow, id: number, length: number): Uint8Array =>
+  encodeQuestion(id, name, family === 6 ? 28 : 1, length);
+
 /** A real question to a name server, recognised by its id. An error code is an answer: the server lives. RFC 1035. */
 export default probeKind({
   proto: 'dns',
   socket: 'udp',
   // Servers read 512 bytes of a message (RFC 1035 4.2.1); Docker's embedded one calls a longer question FORMERR.
-  lengths: () => ({ least: SHORTEST, most: 28 + 512 }),
+  lengths(flow) {
+    if (!flow.plain) return { least: SHORTEST, most: 28 + 512 };
+    const own = headers(flow) + question(flow, 0, 0).length;
+    return { least: own, most: own };
+  },
   payload(run, probe) {
-    const length = (run.lengths[probe] ?? 0) - headers(run.flow);
-    return encodeQuestion(
-      idOf(run, probe),
-      run.flow.question ?? 'example.com',
-      run.flow.family === 6 ? 28 : 1,
-      length,
-    );
+    const length = run.flow.plain ? 0 : (run.lengths[probe] ?? 0) - headers(run.flow);
+    return question(run.flow, idOf(run, probe), length);
   },
   filter: (run) => udpFilter(run, { at: 0, size: 2, value: idOf(run, 0) }),
   // The message begins behind the eight bytes of UDP's header.

@@ -85,3 +85,11 @@ test('without a question example.com is asked for', () => {
   const bytes = Buffer.from(kind.payload(runOf({ proto: 'dns', port: 53 }), 0)!);
   expect(bytes.subarray(12, 25).toString('latin1')).toBe('\u0007example\u0003com\u0000');
 });
+
+test('put plainly, it has no OPT record, and the length that its name leaves it', () => {
+  const run = runOf({ proto: 'dns', port: 53, question: 'db.example.org', plain: true });
+  const payload = Buffer.from(kind.payload(run, 0)!);
+  expect(payload.readUInt16BE(10)).toBe(0);
+  const own = 28 + payload.length;
+  expect(kind.lengths(run.flow)).toEqual({ least: own, most: own });
+});
