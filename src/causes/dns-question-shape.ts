@@ -108,9 +108,11 @@ By hand: \`dig @SERVER NAME A\` and \`dig @SERVER NAME AAAA\`. \`options single-
     const { lookUp } = scene;
     const server = serverIn(scene);
     const parted = server === undefined ? undefined : byCompany(lookUp, server);
-    const failed = suffer(lookUp);
-    if (!parted || failed.length === 0) return null;
+    if (!parted) return null;
     const { unheard, answered, alone } = parted;
+    // What a second question brought costs the time until it is put.
+    const failed = unheard.reply.kind === 'silence' ? suffer(lookUp) : lookUp.outcomes;
+    if (failed.length === 0) return null;
     return {
       sure: 'proved',
       what: alone

@@ -5,7 +5,7 @@ import { cannotLook, type Failure } from '../model/failure.ts';
 import type { Family, Flow } from '../model/flow.ts';
 import type { LookUp, NamesFile } from '../model/look-up.ts';
 import type { Question } from '../model/question.ts';
-import { byEdns } from '../resolver/shapes.ts';
+import { byCompany, byEdns } from '../resolver/shapes.ts';
 import { askedByTcpAlone, costlyServers, cutAnswer, isDenied, refusal } from '../resolver/story.ts';
 import type { Asked } from './addresses.ts';
 import { DNS_PORT } from './default-end.ts';
@@ -91,7 +91,7 @@ export function flowsToServers(
     const said = failed ? refusal(story, server) : undefined;
     if (cut) flows.push(serverFlow(story.from, server, 'tcp', cut.name, insteadOf));
     else if (said) flows.push(serverFlow(story.from, server, 'dns', said.name, insteadOf));
-    else if (costly.includes(server) || byEdns(story, server))
+    else if (costly.includes(server) || byEdns(story, server) || byCompany(story, server))
       flows.push(
         serverFlow(story.from, server, 'dns', story.outcomes[0]?.questions[0]?.name ?? asked, insteadOf),
       );

@@ -31,6 +31,8 @@ export type Reply =
       /** Addresses of the type asked for, in the server's order. */
       readonly addresses: readonly string[];
       readonly milliseconds: number;
+      /** It came when the question had been put a second time. */
+      readonly again?: true;
     }
   | { readonly kind: 'silence' }
   /** The kernel refused to send, or an ICMP error or a reset came back; errno name. */

@@ -65,19 +65,21 @@ export function byStream(story: LookUp, server: string): Parted | undefined {
 export function byCompany(story: LookUp, server: string): (Parted & { readonly alone: boolean }) | undefined {
   for (const outcome of story.outcomes) {
     const all = heard(story, outcome).filter((one) => one.server === server && one.transport === 'udp');
-    for (const unheard of all.filter(({ reply }) => reply.kind === 'silence')) {
+    for (const unheard of all.filter(isUnheard)) {
       const answered = all
         .filter(isTaken)
-        .find(({ name, type }) => name === unheard.name && type !== unheard.type);
-      const alone = (story.shapes ?? []).some(
-        (one) =>
-          isTaken(one) &&
-          one.name === unheard.name &&
-          one.type === unheard.type &&
-          isTo(server, unheard)(one),
+        .find(({ name, type, reply }) => name === unheard.name && type !== unheard.type && !reply.again);
+      const same = (story.shapes ?? []).filter(
+        (one) => one.name === unheard.name && one.type === unheard.type && isTo(server, unheard)(one),
       );
-      if (answered) return { unheard, answered, alone };
+      const alone = same.some((one) => isTaken(one) && !one.reply.again);
+      // What came when it was put again is lost for sure where it was lost once more.
+      const isLost = unheard.reply.kind === 'silence' || (alone && same.some(isUnheard));
+      if (answered && isLost) return { unheard, answered, alone };
     }
   }
   return undefined;
 }
+
+const isUnheard = ({ reply }: Asked): boolean =>
+  reply.kind === 'silence' || (reply.kind === 'answer' && reply.again === true);

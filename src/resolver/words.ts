@@ -46,5 +46,5 @@ function said(reply: Asked['reply']): string {
   if (reply.kind === 'silence') return 'no answer';
   if (reply.kind === 'error') return reply.errno;
   const records = reply.addresses.length > 0 ? reply.addresses.join(', ') : 'no address';
-  return `RCODE ${reply.rcode}, ${records}${reply.truncated ? ', cut short' : ''}`;
+  return `RCODE ${reply.rcode}, ${records}${reply.truncated ? ', cut short' : ''}${reply.again ? ', when it was put again' : ''}`;
 }

@@ -138,6 +138,36 @@ it('dns-half-silent is a family that is never answered, or only by itself', asyn
   expect(claim('dns-half-silent', await story('', good))).toBeNull();
 });
 
+it('dns-half-silent is also one of a pair that comes when it is put again, and is lost once more', async () => {
+  const late: Replies = ({ type }) =>
+    says(type === 'A' ? ['192.0.2.1'] : [], 0, type === 'A' ? {} : { again: true });
+  const told = await story('', late);
+  const half = { server: SERVER, name: NAME, type: 'AAAA', transport: 'udp' } as const;
+  // By chance, or slowly: nobody lost it a second time.
+  expect(claim('dns-half-silent', told)).toBeNull();
+  expect(flowsToServers(told, {})).toEqual([]);
+  const lost = {
+    ...told,
+    shapes: [
+      { ...half, reply: SILENCE },
+      { ...half, reply: says([]) },
+    ],
+  };
+  expect(claim('dns-half-silent', lost)).toMatchObject({
+    what: `${SERVER} answers but one of two questions that come together`,
+    do: expect.stringContaining('single-request-reopen'),
+  });
+  expect(flowsToServers(lost, {}).map(({ address }) => address)).toEqual([SERVER]);
+  const slow = {
+    ...told,
+    shapes: [
+      { ...half, reply: SILENCE },
+      { ...half, reply: SILENCE },
+    ],
+  };
+  expect(claim('dns-half-silent', slow)).toBeNull();
+});
+
 describe('a probe that nobody answers', () => {
   const silence = { status: 'fault', cause: 'dns-resolver-silent' } as const;
 

@@ -106,17 +106,21 @@ export class Asker {
     return new Promise((resolve) => {
       const id = this.#machine.random(0, 0x10000);
       const message = encodeLookUp(id, name, TYPES[type], question);
+      let again = false;
       const settle = (reply: Reply): void => {
         for (const cancel of cancels) cancel();
         this.#options.signal?.removeEventListener('abort', giveUp);
         line.waiting.delete(id);
-        resolve(reply);
+        resolve(again && reply.kind === 'answer' ? { ...reply, again } : reply);
       };
       const { patience, signal } = this.#options;
       const giveUp = (): void => settle(SILENCE);
       signal?.addEventListener('abort', giveUp);
       const cancels = [
-        this.#machine.after(patience / 2, () => line.socket.send(message)),
+        this.#machine.after(patience / 2, () => {
+          again = true;
+          line.socket.send(message);
+        }),
         this.#machine.after(patience, giveUp),
       ];
       line.waiting.set(id, { began: this.#machine.now(), settle });

@@ -31,30 +31,55 @@ export async function inOtherShapes(
   options: AskerOptions,
   asked: readonly Asked[],
 ): Promise<Asked[]> {
+  const company = await inCompany(machine, options, asked);
   const unheard = asked.filter(({ reply }) => reply.kind !== 'answer');
   // One of each server tells: both families, and every name of the search list, are put alike.
   const first = unheard.filter(
     ({ server }, index) => unheard.findIndex((one) => one.server === server) === index,
   );
-  if (first.length === 0) return [];
+  if (first.length === 0) return company;
   const asker = new Asker(machine, { ...options, patience: Math.min(PATIENCE, options.patience) });
   try {
     const bare = first.map(({ reply: _, ...question }) => question);
     // One of two that went together: by itself, and from a port of its own.
-    const halves = bare.filter((one) =>
-      asked.some(
-        ({ server, name, type, transport, reply }) =>
-          reply.kind === 'answer' &&
-          server === one.server &&
-          name === one.name &&
-          transport === one.transport &&
-          type !== one.type,
-      ),
-    );
-    await Promise.all(halves.map(asker.ask));
+    const halves = first.filter((half) => asked.some((one) => isOtherHalf(one, half)));
+    await Promise.all(halves.map(({ reply: _, ...question }) => asker.ask(question)));
     await Promise.all(bare.flatMap(shapesOf).map(asker.ask));
-    return asker.asked();
+    return [...company, ...asker.asked()];
   } finally {
     asker.close();
   }
 }
+
+/**
+ * One of two that went together was heard at once, and the other when it was put again: by chance, since its answer took long,
+ * or because whoever answers takes but one. By now both are known there: they are put together once more, and then apart.
+ */
+async function inCompany(machine: Machine, options: AskerOptions, asked: readonly Asked[]): Promise<Asked[]> {
+  const late = asked.find(isLate);
+  const other = late && asked.find((one) => isOtherHalf(one, late) && !isLate(one));
+  if (!late || !other) return [];
+  const [both, alone] = [0, 1].map(
+    () => new Asker(machine, { ...options, patience: Math.min(PATIENCE, options.patience) }),
+  ) as [Asker, Asker];
+  try {
+    const { reply: _, ...question } = late;
+    const [, again] = await Promise.all([both.ask({ ...question, type: other.type }), both.ask(question)]);
+    if (again.kind === 'answer' && !again.again) return [];
+    await alone.ask(question);
+    return [...both.asked(), ...alone.asked()];
+  } finally {
+    both.close();
+    alone.close();
+  }
+}
+
+const isLate = ({ reply }: Asked): boolean => reply.kind === 'answer' && reply.again === true;
+
+const isOtherHalf = (one: Asked, half: Asked): boolean =>
+  one.reply.kind === 'answer' &&
+  one.transport === half.transport &&
+  one.server === half.server &&
+  one.name === half.name &&
+  one.edns === half.edns &&
+  one.type !== half.type;
