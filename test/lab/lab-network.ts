@@ -31,9 +31,7 @@ export async function runNetdoctor(
   args: readonly string[],
   whenWaiting?: () => void,
 ): Promise<NetdoctorRun> {
-  // $A and the like are the namespaces' names, as in steps.
-  const words = args.map((word) => word.replace(/\$(\w+)/g, (whole, name) => lab.environment[name] ?? whole));
-  const argv = [program, 'diagnose', target, '--json', ...words];
+  const argv = [program, 'diagnose', target, '--json', ...lab.named(args)];
   const run = lab.run('host', argv, {
     reject: false,
     stdin: 'ignore',

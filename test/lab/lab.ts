@@ -50,6 +50,11 @@ export class Lab {
     standing.add(this);
   }
 
+  /** Arguments as scenarios write them: $A and the like are the namespaces' names, as in steps. */
+  named(args: readonly string[]): string[] {
+    return args.map((word) => word.replace(/\$(\w+)/g, (whole, name) => this.environment[name] ?? whole));
+  }
+
   /**
    * Builds one, with its servers answering; a lab that cannot be built is taken down and is an error. A bare one
    * is a host with its uplink and nothing else, for an engine that brings bridges, rules and containers.

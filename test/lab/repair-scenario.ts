@@ -80,7 +80,7 @@ export class Patient {
     this.lab = network.lab;
     this.#network = network;
     this.#target = scenario.target === 'process' ? `pid:${processId}` : network.targetOf(scenario.target);
-    this.#args = scenario.args;
+    this.#args = network.lab.named(scenario.args);
     // Only what comes from outside has to be asked by somebody else.
     this.#client = scenario.args.includes('outside') ? scenario.client : undefined;
   }

@@ -28,9 +28,9 @@ const target =
   scenario?.target === 'process'
     ? `pid:${processId}`
     : `netns:${lab.names[(scenario?.target ?? 'A') as Place]}`;
-const args = (scenario?.args ?? ['--to', '198.51.100.1:80']).map((word) =>
-  /[[\]]/.test(word) ? `'${word}'` : word,
-);
+const args = lab
+  .named(scenario?.args ?? ['--to', '198.51.100.1:80'])
+  .map((word) => (/[[\]]/.test(word) ? `'${word}'` : word));
 console.log(
   `\nnsenter --net=${namespacePath(lab.names.host)} ${program} diagnose ${target} ${args.join(' ')}`,
 );
