@@ -17,6 +17,8 @@ export interface Watched {
   readonly pid: number | undefined;
   /** What was told by now. */
   readonly told: readonly Told[];
+  /** When a line came, by the clock of performance.now(). Milliseconds. */
+  when(told: Told): number;
   /** Waits until such a line is there; after the one of that index, where it is given. */
   until(holds: (told: Told) => boolean, what: string, after?: number): Promise<Told>;
   /** Ended by Ctrl-C, unless it ends itself. */
@@ -27,12 +29,16 @@ export interface Watched {
 export async function beginWatch(lab: Lab, words: readonly string[]): Promise<Watched> {
   const child = lab.run('host', [program, 'watch', ...words, '--ndjson'], STREAMS);
   const told: Told[] = [];
+  const came = new WeakMap<Told, number>();
   let summary: unknown;
   const lines = createInterface({ input: child.stdout });
   lines.on('line', (line) => {
     const one = JSON.parse(line);
     if (one.type === undefined) summary = one;
-    else told.push(one);
+    else {
+      told.push(one);
+      came.set(one, performance.now());
+    }
   });
   const over = new Promise((resolve) => lines.on('close', resolve));
   const until = async (holds: (one: Told) => boolean, what: string, after = 0): Promise<Told> => {
@@ -52,6 +58,7 @@ export async function beginWatch(lab: Lab, words: readonly string[]): Promise<Wa
   return {
     pid: child.pid,
     told,
+    when: (one) => came.get(one) ?? Number.NaN,
     until,
     async end(signal) {
       if (signal) child.kill(signal);
