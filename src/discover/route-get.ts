@@ -1,6 +1,6 @@
 /** The kernel's own routing decision for one packet. */
-import type { Machine } from '../host/machine.ts';
-import { commandLine, type Netns } from '../model/netns.ts';
+import type { Machine, RouteAsked } from '../host/machine.ts';
+import { type Command, commandLine, type Netns } from '../model/netns.ts';
 import type { Decision } from '../model/path.ts';
 import { plain } from '../words/text.ts';
 import { type Fields, fields, parseList, text } from './ip/json.ts';
@@ -29,7 +29,7 @@ const REJECTS: Readonly<Record<string, string>> = {
   throw: 'Network is unreachable',
 };
 
-const protocol = (question: RouteQuestion): string | null => {
+const protocol = (question: RouteQuestion): RouteAsked['protocol'] => {
   if (!question.proto) return null;
   if (question.proto === 'icmp') return question.to.includes(':') ? 'ipv6-icmp' : 'icmp';
   return question.proto === 'tcp' ? 'tcp' : 'udp';
@@ -66,7 +66,7 @@ function isRemembered(entry: Fields, { to }: RouteQuestion): boolean {
 }
 
 /**
- * Asks `ip route get`. A refusal is an answer (`known`, with the kernel's words in `refusal`); `known` is false only
+ * Asks as `ip route get` does. A refusal is an answer (`known`, with the kernel's words in `refusal`); `known` is false only
  * when the question could not be put. Trap: forwarding off, a missing route, a blackhole and strict rp_filter share
  * their refusals, so that one confirms and never names. Source: ip-route(8).
  */
@@ -75,17 +75,51 @@ export async function routeGet(
   netns: Netns | null,
   question: RouteQuestion,
 ): Promise<Decision> {
-  const command = netns ? { argv: argvOf(question), in: netns } : { argv: argvOf(question) };
+  const argv = commandLine(commandOf(question, netns));
+  const told = machine.routeIn(netns, askedOf(question));
+  if (!told.known) return askIp(machine, netns, question);
+  const { entry, refusal } = told.value;
+  return entry ? decisionFrom(entry, question, argv) : { known: true, refusal, ...nothing, argv };
+}
+
+const commandOf = (question: RouteQuestion, netns: Netns | null): Command =>
+  netns ? { argv: argvOf(question), in: netns } : { argv: argvOf(question) };
+
+function askedOf(question: RouteQuestion): RouteAsked {
+  const { to, from = null, iif = null, oif = null, mark = null, uid = null } = question;
+  const hasPorts = question.proto && question.proto !== 'icmp';
+  return {
+    to,
+    from,
+    iif,
+    oif,
+    mark,
+    uid,
+    protocol: protocol(question),
+    sourcePort: hasPorts ? (question.sourcePort ?? null) : null,
+    port: hasPorts ? (question.port ?? null) : null,
+  };
+}
+
+/** The same by a program. */
+export async function askIp(
+  machine: Machine,
+  netns: Netns | null,
+  question: RouteQuestion,
+): Promise<Decision> {
+  const command = commandOf(question, netns);
   const argv = commandLine(command);
   const answer = await machine.run(command);
   if (!answer.known) return { known: false, refusal: answer.detail, ...nothing, argv };
   const { stdout, stderr, code } = answer.value;
   const entry = code === 0 ? parseList(stdout)[0] : undefined;
-  if (!entry) {
-    const refusal = /^RTNETLINK answers: (.+)$/m.exec(stderr)?.[1];
-    const said = plain(refusal ?? stderr.trim().split('\n')[0] ?? '');
-    return { known: refusal !== undefined, refusal: said || `exit code ${code}`, ...nothing, argv };
-  }
+  if (entry) return decisionFrom(entry, question, argv);
+  const refusal = /^RTNETLINK answers: (.+)$/m.exec(stderr)?.[1];
+  const said = plain(refusal ?? stderr.trim().split('\n')[0] ?? '');
+  return { known: refusal !== undefined, refusal: said || `exit code ${code}`, ...nothing, argv };
+}
+
+function decisionFrom(entry: Fields, question: RouteQuestion, argv: readonly string[]): Decision {
   const type = text(entry.type) ?? 'unicast';
   return {
     known: true,

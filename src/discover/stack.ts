@@ -1,5 +1,5 @@
-/** The state of one namespace's network, asked with as few programs as iproute2 allows. */
-import type { Machine, Output } from '../host/machine.ts';
+/** The state of one namespace's network: asked of the kernel, else with as few programs as iproute2 allows. */
+import type { Machine, NetworkTold, Output } from '../host/machine.ts';
 import { type Answer, known, mapAnswer, notKnown } from '../model/answer.ts';
 import { type Command, commandLine, type Netns } from '../model/netns.ts';
 import type { Stack } from '../model/stack.ts';
@@ -37,11 +37,31 @@ function hasGlobalIpv6(machine: Machine, netns: Netns | null): boolean {
 
 /**
  * Links with addresses, routes of all tables, rules and neighbours of both families.
- * Not known when `ip` cannot run there, or when it refused the links or the routes.
+ * Not known when the namespace cannot be entered, or when `ip`, where it has to be asked, refused the links or the routes.
  * Source: ip-link(8), ip-route(8), ip-rule(8), ip-neighbour(8).
  */
 export async function readStack(machine: Machine, netns: Netns | null): Promise<Answer<Stack>> {
-  const batch = inside(['ip', '-j', '-d', '-force', '-batch', '-'], netns);
+  const told = machine.networkIn(netns);
+  return told.known
+    ? known(stackFrom(netns, told.value), commandLine(inside(BATCH, netns)))
+    : askIp(machine, netns);
+}
+
+const BATCH = ['ip', '-j', '-d', '-force', '-batch', '-'] as const;
+
+function stackFrom(netns: Netns | null, told: NetworkTold): Stack {
+  return {
+    netns,
+    links: linksFrom(told.links),
+    routes: routesFrom(told.routes),
+    rules: [...rulesFrom(told.rules4, 4), ...rulesFrom(told.rules6, 6)],
+    neighbours: [...neighboursFrom(told.neighbours), ...neighboursFrom(told.proxies, true)],
+  };
+}
+
+/** The same by programs. */
+export async function askIp(machine: Machine, netns: Netns | null): Promise<Answer<Stack>> {
+  const batch = inside(BATCH, netns);
   const rules6 = inside(['ip', '-6', '-j', '-d', 'rule', 'show'], netns);
   const [answer, answer6] = await Promise.all([
     machine.run(batch, { input: `${COMMANDS.join('\n')}\n` }),
@@ -50,20 +70,16 @@ export async function readStack(machine: Machine, netns: Netns | null): Promise<
   if (!answer.known) return answer;
   const parsed = mapAnswer(answer, ({ stdout, stderr }) => splitBatch(COMMANDS, stdout, stderr));
   if (!parsed.known) return parsed;
-  const [addresses, routes, rules, neighbours, proxies] = parsed.value;
-  if (!addresses || !routes) return notKnown('unreadable', lastLine(answer.value), commandLine(batch));
-  return known(
-    {
-      netns,
-      links: linksFrom(addresses),
-      routes: routesFrom(routes),
-      // A kernel without IPv6 has no IPv6 rules: a refusal there is an empty list.
-      rules: [
-        ...rulesFrom(rules ?? [], 4),
-        ...rulesFrom(answer6?.known ? parseList(answer6.value.stdout) : [], 6),
-      ],
-      neighbours: [...neighboursFrom(neighbours ?? []), ...neighboursFrom(proxies ?? [], true)],
-    },
-    commandLine(batch),
-  );
+  const [links, routes, rules4, neighbours, proxies] = parsed.value;
+  if (!links || !routes) return notKnown('unreadable', lastLine(answer.value), commandLine(batch));
+  const told = {
+    links,
+    routes,
+    // A kernel without IPv6 has no IPv6 rules: a refusal there is an empty list.
+    rules4: rules4 ?? [],
+    rules6: answer6?.known ? parseList(answer6.value.stdout) : [],
+    neighbours: neighbours ?? [],
+    proxies: proxies ?? [],
+  };
+  return known(stackFrom(netns, told), commandLine(batch));
 }

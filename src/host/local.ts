@@ -25,9 +25,11 @@ import { detachProgram, runProgram, startProgram } from './run.ts';
 import { balancingIn } from './sockets/balancing.ts';
 import { farEnds } from './sockets/far-end.ts';
 import { linksIn } from './sockets/links.ts';
+import { networkIn } from './sockets/network.ts';
 import { nsidOf } from './sockets/nsid.ts';
 import { openPackets } from './sockets/packet-socket.ts';
 import { openSocket } from './sockets/probe-socket.ts';
+import { routeIn } from './sockets/route.ts';
 import { socketsIn } from './sockets/socket-diag.ts';
 import { listenState } from './sockets/state-listener.ts';
 import { listenTrace } from './sockets/trace-listener.ts';
@@ -51,6 +53,8 @@ export const localMachine = (engine: CaptureEngine = 'packet', tracing: Tracing 
   nsid: nsidOf,
   farEnds,
   linksIn,
+  networkIn,
+  routeIn,
   balancingIn,
   sockets: socketsIn,
   request: getJson,

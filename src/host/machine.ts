@@ -7,6 +7,7 @@ import type { Command, Netns } from '../model/netns.ts';
 import type { SocketState } from '../model/socket.ts';
 import type { Capture, CaptureEngine, CaptureEvent, CapturePoint, Tracing } from './capture/watching.ts';
 import type { Clock } from './clock.ts';
+import type { NetworkTold, RouteAsked, RouteTold } from './network-told.ts';
 import type { PacketFrame, PacketPlan, PacketSocket } from './packet-socket.ts';
 import type { ProbeSocket, SocketEvent, SocketSpec } from './probe-socket.ts';
 import type { TraceFilters } from './trace/event.ts';
@@ -20,6 +21,7 @@ export type {
   Traced,
   Tracing,
 } from './capture/watching.ts';
+export type { IpEntry, NetworkTold, RouteAsked, RouteTold } from './network-told.ts';
 export type { PacketFrame, PacketPlan, PacketSocket } from './packet-socket.ts';
 export type { Mark, ProbeSocket, SocketEvent, SocketSpec } from './probe-socket.ts';
 export type { TraceEvent, TraceFilters } from './trace/event.ts';
@@ -193,6 +195,10 @@ export interface Machine extends Clock {
   sockets(where: Netns | null): Answer<readonly SocketState[]>;
   /** The links of a namespace; no program is run. */
   linksIn(where: Netns | null): Answer<readonly BriefLink[]>;
+  /** The network of a namespace; no program is run. Not known where iproute2 has to be asked. */
+  networkIn(where: Netns | null): Answer<NetworkTold>;
+  /** The kernel's routing decision for one packet; no program is run. Not known where iproute2 has to be asked. */
+  routeIn(where: Netns | null, asked: RouteAsked): Answer<RouteTold>;
   /** By which expressions NAT rules choose between destinations (`numgen`, `statistic`, …); no program is run. */
   balancingIn(where: Netns | null): Answer<readonly string[]>;
   /** A GET over a unix socket, JSON decoded. */

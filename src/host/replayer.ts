@@ -119,6 +119,8 @@ export function replayer(recording: Recording): Machine {
     farEnds: (from, ends) => answer(ask.farEnds(from, ends)),
     sockets: (netns) => answer(ask.sockets(netns)),
     linksIn: (netns) => answer(ask.linksIn(netns)),
+    networkIn: (netns) => answer(ask.networkIn(netns)),
+    routeIn: (netns, asked) => answer(ask.routeIn(netns, asked)),
     balancingIn: (netns) => answer(ask.balancingIn(netns)),
     request: (socket, path) => later(ask.request(socket, path)),
     cgroupPrograms: (cgroup) => answer(ask.cgroupPrograms(cgroup)),

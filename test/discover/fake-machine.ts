@@ -96,6 +96,8 @@ export function fakeMachine(script: Script): FakeMachine {
         ? notKnown('no-such-tool', `${socket}: ENOENT`, source)
         : known(found, source);
     },
+    networkIn: () => notKnown('unsupported', 'iproute2 is asked', []),
+    routeIn: () => notKnown('unsupported', 'iproute2 is asked', []),
     balancingIn: () => known([], ['nft', 'list', 'ruleset']),
     nsid: (of) => known(script.nsids?.[of.path] ?? null, ['ip', 'netns', 'list-id']),
     sockets: (where) => known((script.sockets?.[where?.path ?? ''] ?? []) as SocketState[], ['ss', '-tuan']),

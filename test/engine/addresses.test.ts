@@ -28,6 +28,7 @@ const toOther = (addresses: readonly string[]): Promise<string> => {
   const { stacks, target } = healthy();
   const machine = {
     netns: () => known({ inode: 7, path: '/run/netns/db' }, []),
+    networkIn: () => notKnown('no-permission', 'nobody may look', []),
     run: async () => notKnown('no-permission', 'nobody may look', []),
     read: () => notKnown('no-permission', 'nobody may look', []),
     list: () => known(['db'], []),

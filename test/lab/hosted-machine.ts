@@ -18,6 +18,8 @@ export function hostedMachine(lab: Lab, env: Record<string, string> = {}): Machi
     nsid: (of, seenFrom) => machine.nsid(of, seenFrom ?? host.value),
     farEnds: (seenFrom, ends) => machine.farEnds(seenFrom ?? host.value, ends),
     linksIn: (where) => machine.linksIn(where ?? host.value),
+    networkIn: (where) => machine.networkIn(where ?? host.value),
+    routeIn: (where, asked) => machine.routeIn(where ?? host.value, asked),
     balancingIn: (where) => machine.balancingIn(where ?? host.value),
     list: (folder, where) => machine.list(folder, inside(`${folder}/`, where)),
     self: host.value,

@@ -1,10 +1,16 @@
 /** How each call of the machine reads as a question: the recorder and the replayer must word it alike. */
 import { type Command, commandLine, type Netns } from '../../model/netns.ts';
-import type { EndName, RunOptions, SocketSpec } from '../machine.ts';
+import type { EndName, RouteAsked, RunOptions, SocketSpec } from '../machine.ts';
 import { steady } from './asked.ts';
 
 const inside = (where?: Netns | null): string => (where ? ` in ${where.path}` : '');
 const words = (command: Command): string => steady(commandLine(command).join(' '));
+
+/** `to 192.0.2.1 iif br0`: what is not asked for is not said. */
+const packet = (asked: RouteAsked): string =>
+  Object.entries(asked)
+    .flatMap(([key, value]) => (value === null ? [] : [`${key} ${value}`]))
+    .join(' ');
 
 export const ask = {
   run: (command: Command, { input }: RunOptions = {}) =>
@@ -19,6 +25,8 @@ export const ask = {
     `far ends ${ends.map(({ nsid, ifindex }) => `${nsid}:${ifindex}`).join(' ')}${inside(from)}`,
   sockets: (where: Netns | null) => `sockets${inside(where)}`,
   linksIn: (where: Netns | null) => `links${inside(where)}`,
+  networkIn: (where: Netns | null) => `network${inside(where)}`,
+  routeIn: (where: Netns | null, asked: RouteAsked) => `route ${packet(asked)}${inside(where)}`,
   balancingIn: (where: Netns | null) => `balancing${inside(where)}`,
   request: (socket: string, path: string) => `request ${socket} ${path}`,
   traced: (capture: string) => `trace beside ${capture}`,

@@ -9,6 +9,7 @@ const SOCK_RAW_CLOEXEC = 3 | 0o2000000;
 export const SOL_NETLINK = 270;
 /** Without it the kernel ignores what a dump of addresses is narrowed to. */
 const NETLINK_GET_STRICT_CHK = 12;
+const [NETLINK_CAP_ACK, NETLINK_EXT_ACK] = [10, 11];
 const [NLM_F_REQUEST, NLM_F_DUMP] = [1, 0x300];
 const [NLMSG_ERROR, NLMSG_DONE] = [2, 3];
 const HEADER = 16;
@@ -78,15 +79,35 @@ export function ask(fd: number, { type, head, dump, ifindex, target }: Request):
   return bodies;
 }
 
+interface Question {
+  readonly type: number;
+  readonly dump: boolean;
+  readonly body: Buffer;
+}
+
 /**
  * One question, its body as it stands; `onBody` gets each answer's body, which is the kernel's only until it returns.
  * False where the kernel refused the question.
  */
-export function exchange(
+export const exchange = (fd: number, question: Question, onBody: (body: Buffer) => void): boolean =>
+  refusedOf(fd, question, onBody)?.atEnd !== false;
+
+/**
+ * Why the kernel refused. `atEnd`: it did so in the message that ends a dump, behind what it could tell. `isWorded`: it says
+ * so in words of its own (NETLINK_EXT_ACK).
+ */
+export interface Refusal {
+  readonly errno: number;
+  readonly atEnd: boolean;
+  readonly isWorded: boolean;
+}
+
+/** As `exchange`; null where the kernel answered to the end. */
+export function refusedOf(
   fd: number,
-  { type, dump, body }: { readonly type: number; readonly dump: boolean; readonly body: Buffer },
+  { type, dump, body }: Question,
   onBody: (body: Buffer) => void,
-): boolean {
+): Refusal | null {
   const request = Buffer.alloc(HEADER + body.length);
   request.writeUInt32LE(request.length, 0);
   request.writeUInt16LE(type, 4);
@@ -95,26 +116,53 @@ export function exchange(
   const kernel = Buffer.alloc(12);
   kernel.writeUInt16LE(AF_NETLINK, 0);
   const c = libc();
-  if (c.sendto(fd, request, request.length, 0, kernel, kernel.length) < 0) return false;
+  if (c.sendto(fd, request, request.length, 0, kernel, kernel.length) < 0) return failed(c.errno());
   received ??= Buffer.alloc(32768);
   const buffer = received;
   for (;;) {
     const length = c.recvfrom(fd, buffer, buffer.length, 0, null, null);
-    if (length < HEADER) return true;
-    for (const { type: kind, body: answer } of messages(buffer.subarray(0, length))) {
-      if (kind === NLMSG_ERROR || kind === NLMSG_DONE) return kind === NLMSG_DONE;
+    if (length < HEADER) return failed(c.errno());
+    for (const { type: kind, flags, body: answer } of messages(buffer.subarray(0, length))) {
+      if (kind === NLMSG_ERROR || kind === NLMSG_DONE) return refusalIn(kind, flags, answer);
       onBody(answer);
     }
-    if (!dump) return true;
+    if (!dump) return null;
   }
 }
 
+const failed = (errno: number): Refusal => ({ errno, atEnd: false, isWorded: false });
+
+/** The kernel added attributes to its refusal; the first kind of them is a sentence. */
+const [NLM_F_ACK_TLVS, NLMSGERR_ATTR_MSG] = [0x200, 1];
+
+/** struct nlmsgerr: a negative errno, and the head of what was asked. At the end of a dump stands the number alone. */
+function refusalIn(kind: number, flags: number, body: Buffer): Refusal | null {
+  const errno = body.length >= 4 ? -body.readInt32LE(0) : 0;
+  if (errno === 0) return null;
+  const atEnd = kind === NLMSG_DONE;
+  const more = !atEnd && (flags & NLM_F_ACK_TLVS) !== 0;
+  return { errno, atEnd, isWorded: more && attributes(body, 4 + HEADER).has(NLMSGERR_ATTR_MSG) };
+}
+
+/** Has the kernel say why it refuses, without the question in it: netlink(7). */
+export function withWords(fd: number): void {
+  for (const option of [NETLINK_CAP_ACK, NETLINK_EXT_ACK])
+    libc().setsockopt(fd, SOL_NETLINK, option, int(1), 4);
+}
+
+interface Message {
+  readonly type: number;
+  readonly flags: number;
+  readonly body: Buffer;
+}
+
 /** The messages of one datagram, as views of it; one that cannot have the length that it says ends them. */
-export function* messages(datagram: Buffer): Generator<{ readonly type: number; readonly body: Buffer }> {
+export function* messages(datagram: Buffer): Generator<Message> {
   for (let at = 0; at + HEADER <= datagram.length; ) {
     const length = datagram.readUInt32LE(at);
     if (length < HEADER || length > datagram.length - at) return;
-    yield { type: datagram.readUInt16LE(at + 4), body: datagram.subarray(at + HEADER, at + length) };
+    const body = datagram.subarray(at + HEADER, at + length);
+    yield { type: datagram.readUInt16LE(at + 4), flags: datagram.readUInt16LE(at + 6), body };
     at += (length + 3) & ~3;
   }
 }

@@ -17,8 +17,8 @@ const message = (type: number, body: Buffer): Buffer => {
 test('messages stand one behind the other, each begun at a whole word', () => {
   const datagram = Buffer.concat([message(20, Buffer.from('abcde')), message(3, Buffer.from('f'))]);
   expect([...messages(datagram)]).toEqual([
-    { type: 20, body: Buffer.from('abcde') },
-    { type: 3, body: Buffer.from('f') },
+    { type: 20, flags: 0, body: Buffer.from('abcde') },
+    { type: 3, flags: 0, body: Buffer.from('f') },
   ]);
 });
 
@@ -31,7 +31,7 @@ test.each([
   wrong.writeUInt32LE(length, 0);
   expect([
     ...messages(Buffer.concat([message(3, Buffer.from('f')), wrong, message(3, Buffer.from('g'))])),
-  ]).toEqual([{ type: 3, body: Buffer.from('f') }]);
+  ]).toEqual([{ type: 3, flags: 0, body: Buffer.from('f') }]);
 });
 
 test('whatever the bytes are, there is an end', () => {

@@ -1,0 +1,128 @@
+/** The kernel's routing decision for one packet, as `ip -j -d route get` tells it, without a program: rtnetlink(7). */
+import ipaddr from 'ipaddr.js';
+import type { Answer } from '../../model/answer.ts';
+import type { Netns } from '../../model/netns.ts';
+import type { RouteAsked, RouteTold } from '../machine.ts';
+import {
+  attributes,
+  exchange,
+  IFINFOMSG,
+  RTM_GETLINK,
+  refusedOf,
+  textOf,
+  withNetlink,
+  withWords,
+} from './netlink.ts';
+import { Unworded, unlessUnworded } from './network/entry.ts';
+import { RTA, RTMSG, routeEntry } from './network/route.ts';
+
+const RTM_GETROUTE = 26;
+const RTM_F_LOOKUP_TABLE = 0x1000;
+const [AF_INET, AF_INET6] = [2, 10];
+const IFLA_IFNAME = 3;
+
+/** What iproute2 says of an errno is what strerror(3) does: those with which a route refuses. */
+const REFUSALS: Readonly<Partial<Record<number, string>>> = {
+  13: 'Permission denied',
+  22: 'Invalid argument',
+  101: 'Network is unreachable',
+  113: 'No route to host',
+};
+
+const PROTOCOLS = { icmp: 1, tcp: 6, udp: 17, 'ipv6-icmp': 58 } as const;
+
+/** A refusal is an answer. Not known where iproute2 has to be asked. */
+export function routeIn(where: Netns | null, asked: RouteAsked): Answer<RouteTold> {
+  const source = ['ip', '-j', '-d', 'route', 'get', asked.to];
+  return unlessUnworded(source, () => withNetlink(where, source, (fd) => decide(fd, asked)));
+}
+
+function decide(fd: number, asked: RouteAsked): RouteTold {
+  withWords(fd);
+  let told: Buffer | undefined;
+  const refusal = refusedOf(fd, { type: RTM_GETROUTE, dump: false, body: bodyOf(fd, asked) }, (body) => {
+    told = Buffer.from(body);
+  });
+  if (refusal) {
+    const says = refusal.isWorded ? undefined : REFUSALS[refusal.errno];
+    if (says === undefined) throw new Unworded(`the refusal ${refusal.errno}`);
+    return { entry: null, refusal: says };
+  }
+  if (!told) throw new Unworded('no answer');
+  return { entry: routeEntry(told, { name: (ifindex) => nameOf(fd, ifindex) }), refusal: null };
+}
+
+function bodyOf(fd: number, asked: RouteAsked): Buffer {
+  const to = bytesOf(asked.to);
+  const from = asked.from === null ? null : bytesOf(asked.from);
+  const head = Buffer.alloc(RTMSG);
+  head[0] = to.length === 16 ? AF_INET6 : AF_INET;
+  head[1] = to.length * 8;
+  head[2] = (from?.length ?? 0) * 8;
+  head.writeUInt32LE(RTM_F_LOOKUP_TABLE, 8);
+  const index = (name: string | null): Buffer | null => (name === null ? null : word(indexOf(fd, name)));
+  const parts: readonly (readonly [attribute: number, value: Buffer | null])[] = [
+    [RTA.destination, to],
+    [RTA.source, from],
+    [RTA.iif, index(asked.iif)],
+    [RTA.oif, index(asked.oif)],
+    [RTA.mark, asked.mark === null ? null : word(asked.mark)],
+    [RTA.uid, asked.uid === null ? null : word(asked.uid)],
+    [RTA.protocol, asked.protocol === null ? null : Buffer.of(PROTOCOLS[asked.protocol])],
+    [RTA.sourcePort, port(asked.sourcePort)],
+    [RTA.port, port(asked.port)],
+  ];
+  return Buffer.concat([
+    head,
+    ...parts.flatMap(([attribute, value]) => (value ? [told(attribute, value)] : [])),
+  ]);
+}
+
+/** @throws Unworded for what iproute2 may know how to read */
+function bytesOf(address: string): Buffer {
+  if (!ipaddr.isValid(address) || address.includes('%')) throw new Unworded(`the address ${address}`);
+  return Buffer.from(ipaddr.parse(address).toByteArray());
+}
+
+function word(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32LE(value >>> 0);
+  return bytes;
+}
+
+function port(number: number | null): Buffer | null {
+  if (number === null) return null;
+  const bytes = Buffer.alloc(2);
+  bytes.writeUInt16BE(number);
+  return bytes;
+}
+
+/** struct rtattr with its value, filled up to a whole word. */
+function told(attribute: number, value: Buffer): Buffer {
+  const bytes = Buffer.alloc((4 + value.length + 3) & ~3);
+  bytes.writeUInt16LE(4 + value.length, 0);
+  bytes.writeUInt16LE(attribute, 2);
+  value.copy(bytes, 4);
+  return bytes;
+}
+
+/** @throws Unworded for one that is not there */
+function indexOf(fd: number, name: string): number {
+  const body = Buffer.concat([Buffer.alloc(IFINFOMSG), told(IFLA_IFNAME, Buffer.from(`${name}\0`))]);
+  let found: number | undefined;
+  exchange(fd, { type: RTM_GETLINK, dump: false, body }, (answer) => {
+    found = answer.readInt32LE(4);
+  });
+  if (found === undefined) throw new Unworded(`the interface ${name}`);
+  return found;
+}
+
+function nameOf(fd: number, ifindex: number): string {
+  const body = Buffer.alloc(IFINFOMSG);
+  body.writeInt32LE(ifindex, 4);
+  let name = `if${ifindex}`;
+  exchange(fd, { type: RTM_GETLINK, dump: false, body }, (answer) => {
+    name = textOf(attributes(answer, IFINFOMSG).get(IFLA_IFNAME));
+  });
+  return name;
+}

@@ -1,0 +1,100 @@
+// What is told without iproute2, in its words: the pieces that a lab has no example of.
+import fc from 'fast-check';
+import ipaddr from 'ipaddr.js';
+import { expect, test } from 'vitest';
+import { addressText } from '../../../src/host/sockets/network/address-text.ts';
+import { Unworded, unlessUnworded } from '../../../src/host/sockets/network/entry.ts';
+import { linkFrom } from '../../../src/host/sockets/network/link.ts';
+import { pairsIn } from '../../../src/host/sockets/network/names.ts';
+import { routeEntry, routeFrom } from '../../../src/host/sockets/network/route.ts';
+import { ruleFrom } from '../../../src/host/sockets/network/rule.ts';
+import { known } from '../../../src/model/answer.ts';
+import { cannotLook } from '../../../src/model/failure.ts';
+
+const bytes = (...words: number[]): Buffer => {
+  const out = Buffer.alloc(16);
+  for (const [at, word] of words.entries()) out.writeUInt16BE(word, 2 * at);
+  return out;
+};
+
+test.each([
+  ['192.0.2.1', Buffer.of(192, 0, 2, 1)],
+  ['::', bytes(0, 0, 0, 0, 0, 0, 0, 0)],
+  ['::1', bytes(0, 0, 0, 0, 0, 0, 0, 1)],
+  ['::ffff:192.0.2.1', bytes(0, 0, 0, 0, 0, 0xffff, 0xc000, 0x201)],
+  ['::192.0.2.1', bytes(0, 0, 0, 0, 0, 0, 0xc000, 0x201)],
+  ['::1:0:0:2:3:4', bytes(0, 0, 1, 0, 0, 2, 3, 4)],
+  ['1:0:2:3:4:5:6:7', bytes(1, 0, 2, 3, 4, 5, 6, 7)],
+  ['fe80::', bytes(0xfe80, 0, 0, 0, 0, 0, 0, 0)],
+])('%s is written as inet_ntop(3) writes it', (text, address) => {
+  expect(addressText(address)).toBe(text);
+});
+
+test('every address can be read again', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.constantFrom(0, 0, 0, 1, 0xab, 0xff), { minLength: 16, maxLength: 16 }),
+      (address) => {
+        const again = ipaddr.parse(addressText(Uint8Array.from(address))).toByteArray();
+        expect(again).toEqual(address);
+      },
+    ),
+  );
+});
+
+test('names of numbers are read as iproute2 does', () => {
+  const text = '# reserved\n255\tlocal\n  0x64 blue # the blue one\n\n7 a b\n8 never\n';
+  expect(pairsIn(text)).toEqual([
+    [255, 'local'],
+    [100, 'blue'],
+  ]);
+});
+
+const attribute = (type: number, value: Buffer): Buffer => {
+  const out = Buffer.alloc((4 + value.length + 3) & ~3);
+  out.writeUInt16LE(4 + value.length, 0);
+  out.writeUInt16LE(type, 2);
+  value.copy(out, 4);
+  return out;
+};
+const word = (value: number): Buffer => Buffer.of(value & 255, (value >> 8) & 255, 0, 0);
+
+function linkOf(type: number, kind: string): Buffer {
+  const head = Buffer.alloc(16);
+  head.writeUInt16LE(type, 2);
+  head.writeInt32LE(9, 4);
+  const info = attribute(18, attribute(1, Buffer.from(`${kind}\0`)));
+  return Buffer.concat([head, attribute(3, Buffer.from('x0\0')), info]);
+}
+
+test.each([
+  ['IPv4', 2, { type: 'unicast', dst: 'default', table: 'main', flags: [], cache: ['redirected'] }],
+  ['IPv6', 10, { type: 'unicast', dst: 'default', table: 'main', flags: [] }],
+])('what %s remembers is told without who made it', (_, family, told) => {
+  const body = Buffer.of(family, 0, 0, 0, 254, 2, 253, 1, 0, 0, 0, 0);
+  body.writeUInt32LE(0x200 | 0x40000, 8);
+  expect(routeEntry(body, { name: String })).toEqual(told);
+  expect(routeFrom(body, { name: String })).toBeNull();
+});
+
+test.each([
+  ['a kind of link', () => linkFrom(linkOf(1, 'bond'))],
+  ['a wire', () => linkFrom(linkOf(768, 'ipip'))],
+  ['a selector of a rule', () => ruleFrom(Buffer.concat([Buffer.alloc(12), attribute(25, Buffer.of(8))]))],
+  ['a masked port', () => ruleFrom(Buffer.concat([Buffer.alloc(12), attribute(29, word(0xfff))]))],
+  ['realms', () => ruleFrom(Buffer.concat([Buffer.alloc(12), attribute(11, word(3))]))],
+])('%s that has no words here is left to iproute2', (_, read) => {
+  expect(read).toThrow(Unworded);
+});
+
+test('so is everything where a native part is missing; what is wrong in here is not hidden', () => {
+  const missing = () => {
+    throw cannotLook('no-koffi', 'netdoctor lacks its package koffi.', 'npm run setup');
+  };
+  expect(unlessUnworded(['ip'], missing)).toMatchObject({ known: false, because: 'unsupported' });
+  expect(unlessUnworded(['ip'], () => known(1, []))).toMatchObject({ value: 1 });
+  const wrong = () => {
+    throw new RangeError('out of range');
+  };
+  expect(() => unlessUnworded(['ip'], wrong)).toThrow(RangeError);
+});
