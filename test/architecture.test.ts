@@ -235,7 +235,7 @@ const READERS: Readonly<Record<string, string>> = {
   'host/sockets/netlink.ts': 'one answer of the kernel to one question',
   'host/sys/datagrams.ts': 'one batch of so many',
   'host/sys/poller.ts': 'eight bytes of its own eventfd',
-  'host/trace/symbols.ts': 'the first 64 KiB of a file of the kernel',
+  'host/trace/symbols.ts': 'a file of the kernel, so many bytes between two turns',
   'host/capture/child.ts': 'lines of its parent; frames by their number',
   'host/capture/process.ts': 'lines of its child, which bounds them',
   'host/request.ts': 'time, and bytes of a body',
