@@ -1,6 +1,6 @@
 /** The machine netdoctor runs on. */
 import { randomInt } from 'node:crypto';
-import { capture, coolCapture, warmCapture } from './capture/process.ts';
+import { capture, coolCapture, guardInstance, releaseInstance, warmCapture } from './capture/process.ts';
 import { realClock } from './clock.ts';
 import {
   listNames,
@@ -62,6 +62,8 @@ export const localMachine = (engine: CaptureEngine = 'packet', tracing: Tracing 
   packets: openPackets,
   warmCapture,
   coolCapture,
+  guardInstance,
+  releaseInstance,
   open: openSocket,
   listenTrace,
   hold: holdFiles,

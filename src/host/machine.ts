@@ -218,6 +218,10 @@ export interface Machine extends Clock {
   /** Starts the capture process ahead of time, and ends it again when it was not needed. */
   warmCapture(): void;
   coolCapture(): void;
+  /** Has the capture process remove this tracing instance, by its name, should this process end before it does. */
+  guardInstance(name: string): void;
+  /** It has been removed. */
+  releaseInstance(name: string): void;
   /** Opens and binds; throws nothing: a refusal is an answer. */
   open(spec: SocketSpec, onEvent: (event: SocketEvent) => void): Answer<ProbeSocket>;
   /** Listens to the nf_tables trace of a namespace. */

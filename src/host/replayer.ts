@@ -135,6 +135,8 @@ export function replayer(recording: Recording): Machine {
     random: (min, max) => (find(ask.random(min, max)) as number | undefined) ?? min,
     warmCapture() {},
     coolCapture() {},
+    guardInstance() {},
+    releaseInstance() {},
     lock(file) {
       const taken = answer<object>(ask.lock(file));
       if (!taken.known) return taken;

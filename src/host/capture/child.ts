@@ -8,6 +8,7 @@ import { openTracepoints, type Tracepoints } from '../trace/tracepoints.ts';
 import { capEngine } from './cap.ts';
 import type { Engine, Told } from './engine.ts';
 import { Flood, MOST } from './flood.ts';
+import { Guard } from './guard.ts';
 import { packetEngine } from './packets.ts';
 
 /** What may wait for a parent that reads slowly. Bytes. */
@@ -24,6 +25,9 @@ export type Asked =
     }
   | { readonly tell: number }
   | { readonly withoutDrops: true }
+  /** A tracing instance that is to go with its netdoctor, and one that has gone. */
+  | { readonly guard: string }
+  | { readonly release: string }
   | { readonly settle: number };
 
 const say = (message: object): void => {
@@ -58,6 +62,7 @@ const ENGINES: Readonly<Record<CaptureEngine, () => Engine>> = {
 };
 let engine: Engine | undefined;
 let traced: Tracepoints | undefined;
+const guard = new Guard();
 
 function trace(filters: TraceFilters): void {
   const opened = openTracepoints(filters, process.ppid, {
@@ -86,6 +91,8 @@ lines.on('line', (line) => {
     void traced?.settled().then(() => say({ settled: asked.tell }));
     return;
   }
+  if ('guard' in asked) return guard.take(asked.guard);
+  if ('release' in asked) return guard.release(asked.release);
   if ('withoutDrops' in asked) {
     traced?.withoutDrops();
     return;
@@ -96,7 +103,8 @@ lines.on('line', (line) => {
   setInterval(engine.check, ASKED_EVERY);
   say({ ready: asked.points.length });
 });
-lines.on('close', () => process.exit(0));
+const end = (): void => void guard.end().then(() => process.exit(0));
+lines.on('close', end);
 // The parent decides when it is over; a Ctrl-C of the terminal reaches both.
 for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.on(signal, () => {});
-process.stdout.on('error', () => process.exit(0));
+process.stdout.on('error', end);

@@ -45,13 +45,53 @@ function startChild(): ChildProcess {
   child.stdin?.on('error', () => {});
   child.on('error', () => {});
   child.unref();
+  latest = child;
   return child;
 }
 
 /** Ends a process that was warmed and never used. */
 export function coolCapture(): void {
-  waiting?.kill('SIGKILL');
+  if (waiting) endOf(waiting);
   waiting = undefined;
+}
+
+/** The instances that a capture process removes should this one end before it does. */
+const guarded = new Map<ChildProcess, Set<string>>();
+const ending = new Set<ChildProcess>();
+let latest: ChildProcess | undefined;
+
+/** Where none runs, the next start of netdoctor removes what is left. */
+export function guardInstance(name: string): void {
+  if (!latest || !isAlive(latest)) return;
+  guarded.set(latest, (guarded.get(latest) ?? new Set()).add(name));
+  latest.stdin?.write(`${JSON.stringify({ guard: name } satisfies Asked)}\n`);
+}
+
+/** It has been removed. */
+export function releaseInstance(name: string): void {
+  for (const [child, names] of guarded) {
+    if (!names.delete(name)) continue;
+    if (isAlive(child)) child.stdin?.write(`${JSON.stringify({ release: name } satisfies Asked)}\n`);
+    if (names.size > 0) continue;
+    guarded.delete(child);
+    if (ending.delete(child)) kill(child);
+  }
+}
+
+const isAlive = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;
+
+/** Ends it, when it has nothing to guard any more. */
+function endOf(child: ChildProcess): void {
+  child.unref();
+  if (guarded.has(child) && isAlive(child)) ending.add(child);
+  else kill(child);
+}
+
+/** Closing four handles one by one takes 90 ms; the kernel closes them with the process, which nobody need await. */
+function kill(child: ChildProcess): void {
+  child.kill('SIGKILL');
+  child.stdin?.destroy();
+  child.stdout?.destroy();
 }
 
 export function capture(
@@ -61,8 +101,7 @@ export function capture(
   trace?: TraceFilters,
 ): Capture {
   // One that has died meanwhile tells nobody any more, and its end would be waited for in vain.
-  const alive = waiting?.exitCode === null && waiting.signalCode === null;
-  const child = alive && waiting ? waiting : startChild();
+  const child = waiting && isAlive(waiting) ? waiting : startChild();
   waiting = undefined;
   child.ref();
   let stopping = false;
@@ -120,7 +159,9 @@ export function capture(
       });
     }
   };
-  createInterface({ input: child.stdout! }).on('line', (line) => take(JSON.parse(line) as Line));
+  createInterface({ input: child.stdout! }).on('line', (line) => {
+    if (!stopping) take(JSON.parse(line) as Line);
+  });
   const ask = (asked: Asked): void => void child.stdin!.write(`${JSON.stringify(asked)}\n`);
   ask({ engine, points, trace: trace ?? null });
   /** Asks, and resolves with whether that was answered in time. */
@@ -136,7 +177,7 @@ export function capture(
       const timer = setTimeout(end, milliseconds, false);
       answers.set(number, end);
       // Of one that has died `ended` tells.
-      if (stopping || child.exitCode !== null || child.signalCode !== null) end(true);
+      if (stopping || !isAlive(child)) end(true);
       else question(number);
     });
   };
@@ -146,11 +187,8 @@ export function capture(
     settled: (milliseconds) => answered((settle) => ask({ settle }), milliseconds),
     async stop() {
       stopping = true;
-      // Closing four handles one by one takes 90 ms; the kernel closes them with the process, which nobody need await.
-      child.kill('SIGKILL');
-      child.unref();
-      child.stdin?.destroy();
-      child.stdout?.destroy();
+      settle();
+      endOf(child);
     },
   };
 }

@@ -29,14 +29,23 @@ export interface Instance {
 export async function openInstance(machine: Machine): Promise<Answer<Instance>> {
   const root = machine.tracefs();
   if (!root.known) return root;
-  const folder = `${root.value}/instances/${PREFIX}${machine.pid}-${machine.started}-${machine.now()}`;
+  const name = `${PREFIX}${machine.pid}-${machine.started}-${machine.now()}`;
+  const folder = `${root.value}/instances/${name}`;
+  machine.guardInstance(name);
+  const takeBack = async (): Promise<void> => {
+    await dismantle(machine, folder);
+    machine.releaseInstance(name);
+  };
   const made = machine.makeDirectory(folder);
-  if (!made.known) return made;
+  if (!made.known) {
+    machine.releaseInstance(name);
+    return made;
+  }
   let hear: (line: string) => void = () => {};
   // First of all: the kernel removes no instance whose pipe is open, whoever takes its netdoctor for gone.
   const reader = machine.follow(`${folder}/trace_pipe`, (line) => hear(line));
   if (!reader.known) {
-    await dismantle(machine, folder);
+    await takeBack();
     return reader;
   }
   const writes: [string, string][] = [
@@ -51,7 +60,7 @@ export async function openInstance(machine: Machine): Promise<Answer<Instance>> 
     const written = await machine.writeLater(`${folder}/${file}`, text);
     if (written.known) continue;
     reader.value.stop();
-    await dismantle(machine, folder);
+    await takeBack();
     return notKnown(written.because, `tracing: ${file}: ${written.detail}`, written.source);
   }
   const format = machine.read(`${root.value}/events/skb/kfree_skb/format`);
@@ -81,7 +90,7 @@ export async function openInstance(machine: Machine): Promise<Answer<Instance>> 
       stop() {
         hear = () => {};
         reader.value.stop();
-        stopping ??= dismantle(machine, folder);
+        stopping ??= takeBack();
         return stopping;
       },
     },
