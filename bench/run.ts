@@ -15,6 +15,7 @@ import firstWord from './parts/first-word.ts';
 import forwarding from './parts/forwarding.ts';
 import longSession from './parts/long-session.ts';
 import manyRules from './parts/many-rules.ts';
+import map from './parts/map.ts';
 import memory from './parts/memory.ts';
 import { markdown, text } from './table.ts';
 
@@ -34,6 +35,7 @@ const parts: Readonly<Record<string, Part>> = {
   memory,
   'long-session': longSession,
   'many-rules': manyRules,
+  map,
   'busy-bridge': busyBridge,
   forwarding,
 };

@@ -1,28 +1,10 @@
 // How long `netdoctor map` takes beside what the kernel needs to tell its links:
 //   node bin/many.mjs 10 100 1000
 import { execaSync } from 'execa';
+import { buildCrowd } from './crowd.ts';
 import { program } from './lab-network.ts';
 import { namespacePath, uniqueId } from './names.ts';
-import { ipBatch, removeNamespaces } from './run.ts';
-
-/** A host with one bridge and as many containers as asked for, each a namespace behind a veth. */
-async function build(id: string, count: number): Promise<string[]> {
-  const host = `${id}-host`;
-  const guests = Array.from({ length: count }, (_, at) => `${id}-c${at}`);
-  await ipBatch([host, ...guests].map((name) => `netns add ${name}`));
-  await ipBatch(
-    [
-      'link add br0 type bridge',
-      'link set br0 up',
-      ...guests.flatMap((name, at) => [
-        `link add v${at} type veth peer name eth0 netns ${name}`,
-        `link set v${at} master br0 up`,
-      ]),
-    ],
-    host,
-  );
-  return [host, ...guests];
-}
+import { removeNamespaces } from './run.ts';
 
 const ROUNDS = 7;
 
@@ -40,7 +22,7 @@ console.log(
   '| containers | `map` | of it starting | `ip -j -d link show` there | share | ratio |\n| --- | --- | --- | --- | --- | --- |',
 );
 for (const count of process.argv.slice(2).map(Number)) {
-  const names = await build(uniqueId(), count);
+  const names = await buildCrowd(uniqueId(), count);
   process.once('exit', () => removeNamespaces(names));
   const host = names[0]!;
   // One after the other each time, so that a busy machine is as busy for all of them.
