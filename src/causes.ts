@@ -1,5 +1,6 @@
 /** Every cause there is: the folder is the registry. */
 import type { Cause } from './model/cause.ts';
+import { inOrder } from './words/order.ts';
 
 const files = import.meta.glob<Record<string, Cause | readonly Cause[]>>('./causes/*.ts', { eager: true });
 
@@ -7,6 +8,6 @@ const files = import.meta.glob<Record<string, Cause | readonly Cause[]>>('./caus
 export const causes: readonly Cause[] = Object.values(files)
   .flatMap((file) => Object.values(file).flat())
   .filter((one) => typeof one === 'object' && 'examine' in one)
-  .sort((a, b) => a.id.localeCompare(b.id));
+  .sort((a, b) => inOrder(a.id, b.id));
 
 export const causeOf = (id: string): Cause | undefined => causes.find((cause) => cause.id === id);

@@ -1,5 +1,6 @@
 /** Every fault the demo knows: one file each in faults/. */
 import { wrongCall } from '../model/failure.ts';
+import { inOrder } from '../words/order.ts';
 import type { DemoFault } from './fault.ts';
 
 const files = import.meta.glob<{ default: DemoFault }>('./faults/*.ts', { eager: true });
@@ -7,7 +8,7 @@ const files = import.meta.glob<{ default: DemoFault }>('./faults/*.ts', { eager:
 /** In alphabetical order. */
 export const faults: readonly DemoFault[] = Object.values(files)
   .map((file) => file.default)
-  .sort((a, b) => a.id.localeCompare(b.id));
+  .sort((a, b) => inOrder(a.id, b.id));
 
 /** What `netdoctor demo` breaks when nothing is named. */
 export const FIRST = 'ip-forward-off';

@@ -2,6 +2,7 @@
 import type { Machine } from '../host/machine.ts';
 import type { Answer } from '../model/answer.ts';
 import { Failure } from '../model/failure.ts';
+import { inOrder } from '../words/order.ts';
 import { plain } from '../words/text.ts';
 import { type Ability, AS_ROOT } from './ability.ts';
 
@@ -9,7 +10,7 @@ const files = import.meta.glob<{ default: Ability }>('./abilities/*.ts', { eager
 
 export const abilities: readonly Ability[] = Object.values(files)
   .map((file) => file.default)
-  .sort((a, b) => a.name.localeCompare(b.name));
+  .sort((a, b) => inOrder(a.name, b.name));
 
 /** What one of them came to. */
 export interface Tried {

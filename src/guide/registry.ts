@@ -1,4 +1,6 @@
 /** The verbs and the types of questions: one file each in steps/ and questions/. */
+
+import { inOrder } from '../words/order.ts';
 import type { QuestionKind } from './question.ts';
 import type { Verb } from './verb.ts';
 
@@ -11,7 +13,7 @@ const byName = <T extends { readonly name: string }>(
   new Map(
     Object.values(files)
       .map((file) => file.default)
-      .sort((a, b) => a.name.localeCompare(b.name))
+      .sort((a, b) => inOrder(a.name, b.name))
       .map((one) => [one.name, one]),
   );
 
