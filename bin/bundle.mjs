@@ -4,19 +4,17 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { alreadyLoaded } from './already-loaded.mjs';
 import { folders } from './folders.mjs';
+import { latePackages } from './late-packages.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 /** Every one is a process. */
-const entryPoints = {
-  main: 'src/main.ts',
-  'capture-child': 'src/host/capture/child.ts',
-};
+const main = { main: 'src/main.ts' };
+/** One file with nothing in it that it does not need: every diagnosis waits for its start. */
+const child = { 'capture-child': 'src/host/capture/child.ts' };
 
 const options = {
   absWorkingDir: root,
-  entryPoints,
   bundle: true,
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
@@ -32,7 +30,18 @@ const options = {
 
 /** Bundles into a folder; `more` options are esbuild's own, as is the account that is answered with `metafile`. */
 export async function bundleProgram(outdir, more = {}) {
-  const first = await build({ ...options, outdir, plugins: [folders()], write: false, metafile: true });
-  const before = alreadyLoaded(first.metafile, root, Object.values(entryPoints));
-  return build({ ...options, outdir, plugins: [folders(before)], ...more });
+  const split = { ...options, entryPoints: main, splitting: true, outdir };
+  const first = await build({ ...split, plugins: [folders()], write: false, metafile: true });
+  const before = alreadyLoaded(first.metafile, root, Object.values(main));
+  const whole = await build({ ...split, plugins: [folders(before), latePackages(root)], ...more });
+  const alone = await build({
+    ...options,
+    entryPoints: child,
+    outdir,
+    plugins: [folders(), latePackages(root)],
+    ...more,
+  });
+  if (!whole.metafile) return whole;
+  const both = (part) => ({ ...whole.metafile[part], ...alone.metafile[part] });
+  return { ...whole, metafile: { inputs: both('inputs'), outputs: both('outputs') } };
 }

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
 import { expect, it } from 'vitest';
 
 /** Plain JavaScript without declarations. */
@@ -37,4 +41,38 @@ it('what every importer of a part has loaded stands loaded before it', () => {
 it('a part that another process imports too finds only what both have', () => {
   const before = alreadyLoaded(bundle, '/x', ['src/main.ts', 'src/child.ts']);
   expect(before.get('/x/src/rare.ts')).toEqual(['/x/src/causes.ts']);
+});
+
+it('a package that takes long to stand ready is run when it is first asked, and by its own way then', async () => {
+  const { latePackages } = (await import(`${import.meta.dirname}/../bin/late-packages.mjs`)) as {
+    latePackages(root: string): Plugin;
+  };
+  const root = join(import.meta.dirname, '..');
+  const folder = mkdtempSync(join(tmpdir(), 'netdoctor-late-'));
+  try {
+    const outfile = join(folder, 'late.mjs');
+    const source = `
+      import width from 'string-width';
+      const made = [];
+      const Own = Intl.Segmenter;
+      Intl.Segmenter = class extends Own { constructor(...all) { super(...all); made.push(all); } };
+      export const count = () => made.length;
+      export { width };`;
+    await build({
+      stdin: { contents: source, resolveDir: root, sourcefile: 'src/late.js' },
+      outfile,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      plugins: [latePackages(root)],
+    });
+    const { count, width } = (await import(outfile)) as { count(): number; width(text: string): number };
+    expect(count()).toBe(0);
+    expect(width('漢字 é')).toBe(6);
+    expect(count()).toBe(1);
+    expect(width('👨‍👩‍👧')).toBe(2);
+    expect(count()).toBe(1);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

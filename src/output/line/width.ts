@@ -1,7 +1,13 @@
 import stringWidth from 'string-width';
 import { type Line, type Span, span, textOf } from './span.ts';
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+let segmenter: Intl.Segmenter | undefined;
+
+/** Made when it is first needed: it takes 10 ms, and almost every text is ASCII. */
+function segmented(text: string): string[] {
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
 
 /** Segmenting takes the square of a text's length: a long one goes piece by piece. */
 const PIECE = /.{1,512}/gsu;
@@ -10,9 +16,7 @@ const pieces = (text: string): readonly string[] => text.match(PIECE) ?? [];
 /** What a person sees as the characters of a text. */
 export const graphemes = (text: string): string[] =>
   // Segmenting costs 30 times as much as splitting, and almost every text is ASCII.
-  /^[\u0020-\u007e]*$/.test(text)
-    ? text.split('')
-    : pieces(text).flatMap((piece) => Array.from(segmenter.segment(piece), ({ segment }) => segment));
+  /^[\u0020-\u007e]*$/.test(text) ? text.split('') : pieces(text).flatMap(segmented);
 
 /** Cells a text takes on a terminal. */
 export const widthOf = (text: string): number =>
