@@ -59,9 +59,9 @@ async function inCompany(machine: Machine, options: AskerOptions, asked: readonl
   const late = asked.find(isLate);
   const other = late && asked.find((one) => isOtherHalf(one, late) && !isLate(one));
   if (!late || !other) return [];
-  const [both, alone] = [0, 1].map(
-    () => new Asker(machine, { ...options, patience: Math.min(PATIENCE, options.patience) }),
-  ) as [Asker, Asker];
+  // As patiently as the first time: on a busy machine an answer that is merely late would look like one that is lost.
+  const both = new Asker(machine, options);
+  const alone = new Asker(machine, options);
   try {
     const { reply: _, ...question } = late;
     const [, again] = await Promise.all([both.ask({ ...question, type: other.type }), both.ask(question)]);
