@@ -29,6 +29,10 @@ export class Following {
   #target!: Target;
   /** Is the target gone, as a container is while it is started again? */
   #gone = false;
+  /** Is only the target's own end of the way listened to? */
+  #lightly = false;
+  /** Ways that are listened to. */
+  #ways: Way[] = [];
   /** Something has changed since the way was asked for. */
   #stale = false;
   #looking: Promise<void> | null = null;
@@ -58,8 +62,28 @@ export class Following {
     return this.way;
   }
 
-  #open(ground: Ground): Promise<Way> {
-    return openWay(this.#machine, ground, this.#mark);
+  async #open(ground: Ground): Promise<Way> {
+    const way = await openWay(this.#machine, ground, { mark: this.#mark, lightly: this.#lightly });
+    this.#ways = [...this.#ways.filter(({ atHops }) => !atHops.isClosed()), way];
+    return way;
+  }
+
+  /** From now on only at the target's own interfaces, or at all of them: probes that follow are sent on that way. */
+  listen(lightly: boolean): void {
+    if (this.#looking || this.#gone || this.#lightly === lightly) return;
+    this.#lightly = lightly;
+    this.#looking = this.#listenAnew().finally(() => {
+      this.#looking = null;
+    });
+  }
+
+  async #listenAnew(): Promise<void> {
+    try {
+      this.way = await this.#open(this.way.ground);
+    } catch {
+      // It goes on as before, and is tried again.
+      this.#lightly = !this.#lightly;
+    }
   }
 
   /** Begins to look whether something has become another; who looks already is not disturbed. Cheap as long as nothing has. */
@@ -130,6 +154,6 @@ export class Following {
   async stop(): Promise<void> {
     await this.#looking;
     await this.#changes.stop();
-    await this.way?.atHops.close();
+    await Promise.all(this.#ways.map(({ atHops }) => atHops.close()));
   }
 }

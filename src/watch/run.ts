@@ -7,6 +7,7 @@ import type { Change } from './change/change.ts';
 import { placesOf } from './change/places.ts';
 import { Following } from './following.ts';
 import { survey } from './ground.ts';
+import { Lightly } from './lightly.ts';
 import { Probing } from './probing.ts';
 import type { Ended, WatchEvent, WatchQuestion } from './question.ts';
 import { Reasons } from './reasons.ts';
@@ -52,6 +53,8 @@ class Watching {
   /** Two bytes by which every probe is known. */
   readonly #mark: number;
   readonly #reasons: Reasons;
+  /** Null: every hop is listened to, however much passes. */
+  readonly #lightly: Lightly | null;
   readonly #following: Following;
   #probing!: Probing;
   #underWay!: UnderWay;
@@ -73,6 +76,8 @@ class Watching {
     this.#tell = tell;
     this.#mark = machine.random(0x1000, 0x10000);
     this.#reasons = new Reasons(machine);
+    // What a file is to keep must be seen at every hop.
+    this.#lightly = asked.armed || incidents ? null : new Lightly(machine);
     this.#following = new Following(machine, asked, this.#mark, (change) => this.#changed(change));
   }
 
@@ -107,6 +112,7 @@ class Watching {
       if (now - compared >= COMPARE) {
         compared = now;
         this.#following.look();
+        if (this.#lightly) this.#following.listen(this.#lightly.look());
       }
       await this.#look();
       await this.#incidents?.look(signal);
@@ -138,7 +144,8 @@ class Watching {
         recognise: (packet) => this.#probing.recognise(packet),
         see: (recognised, { spot, at }) => this.#underWay.see(recognised, way, spot, at),
       });
-    if (this.#underWay.isSuspicious(now)) this.#armLate(this.#following.way);
+    // Where it listens lightly nothing is armed before something is lost.
+    if (!this.#lightly?.now && this.#underWay.isSuspicious(now)) this.#armLate(this.#following.way);
     for (const settled of this.#underWay.settled(now)) this.#settle(settled);
   }
 
@@ -150,6 +157,8 @@ class Watching {
       this.#later(() => this.#tellOf(trial, way));
       return;
     }
+    this.#lightly?.lose();
+    this.#following.listen(false);
     this.#armLate(way);
     const seen = this.#lastSeen(trial, lost, way);
     this.#later(async () => {
@@ -192,8 +201,11 @@ class Watching {
     this.#told = way;
     if (before) {
       void before.atHops.close();
-      // What was armed was armed for the namespaces of the way before.
-      if (this.#reasons.armed) void this.#reasons.stop().then(() => this.#arm(way));
+      // What was armed was armed for the namespaces of the way before; and costs more than who listens.
+      const isElsewhere = before.ground !== way.ground;
+      const isRest = this.#lightly?.now === true;
+      if (this.#reasons.armed && (isElsewhere || isRest))
+        void this.#reasons.stop().then(() => (isRest ? undefined : this.#arm(way)));
     }
     this.#tell({ type: 'watching', ...way.course });
   }

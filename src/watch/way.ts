@@ -13,15 +13,33 @@ export interface Way {
   readonly atHops: AtHops;
 }
 
-/** `mark`: by which every probe of the watch is known. @throws Failure where it may not listen */
-export async function openWay(machine: Machine, ground: Ground, mark: number): Promise<Way> {
+/** Why nobody looks at a hop that everybody's packets pass. */
+const RESTING = 'so much passes that it is listened to when something was lost';
+
+/** By what it is known, and listened to. */
+export interface Manner {
+  /** By which every probe of the watch is known. */
+  readonly mark: number;
+  /** Only at interfaces that no packets of others pass. */
+  readonly lightly: boolean;
+}
+
+/** @throws Failure where it may not listen */
+export async function openWay(machine: Machine, ground: Ground, { mark, lightly }: Manner): Promise<Way> {
   const { target, flow, path } = ground;
   const { hops } = path;
-  const watched = hops.map(({ link }) => link.up);
-  const blind = new Map(hops.flatMap(({ link }, hop) => (link.up ? [] : [[hop, `${link.name} is down`]])));
-  const filter = filterFor(flow, path, mark);
   const spots = hops.map((hop) => spotOf(hop, target, hops[0]?.link));
-  const atHops = await listenAt(machine, spots, watched, filter);
+  const isOwn = (hop: number): boolean => spots[hop]!.passes === 'own';
+  // Of a target that has none of its own, as one in the host's network, nothing would be seen.
+  const own = lightly && hops.some(({ link }, hop) => link.up && isOwn(hop));
+  const blind = new Map(
+    hops.flatMap(({ link }, hop): [number, string][] => {
+      if (!link.up) return [[hop, `${link.name} is down`]];
+      return own && !isOwn(hop) ? [[hop, RESTING]] : [];
+    }),
+  );
+  const watched = hops.map((_, hop) => !blind.has(hop));
+  const atHops = await listenAt(machine, spots, watched, filterFor(flow, path, mark));
   return { ground, course: { target, flow, hops, watched, blind }, atHops };
 }
 

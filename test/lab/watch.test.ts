@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { addSink, flood } from '../../bench/traffic.ts';
 import { read } from '../pcapng/sample.ts';
 import { Lab } from './lab.ts';
 import type { Place } from './names.ts';
@@ -314,6 +315,38 @@ test('--duration is a promise, and what is under way then counts as nothing', as
   expect(summary.underWay).toBeGreaterThan(0);
   expect(summary.settled + summary.underWay).toBeLessThanOrEqual(15);
   expect(summary.unsent).toBe(0);
+});
+
+test('where much passes only the target’s own interfaces are listened to, until something is lost', async () => {
+  await addSink(lab);
+  const flooding = flood(lab, 'B', 'max', 15);
+  const watched = await beginWatch(lab, [target(), '--to', FAR, '--interval', '0.1', '--wait', '0.4']);
+  const isPath =
+    (...seen: readonly boolean[]) =>
+    ({ type, path }: Readonly<Record<string, unknown>>): boolean =>
+      type === 'watching' &&
+      JSON.stringify((path as { watched: boolean }[]).map((hop) => hop.watched)) === JSON.stringify(seen);
+  await watched.until(isPath(true, true, false, false), 'that it listens lightly', 1);
+  const light = watched.told.length;
+  const answered = ({ type, result }: Readonly<Record<string, unknown>>): boolean =>
+    type === 'probe' && result === 'answered';
+  await watched.until(answered, 'an answer', light);
+  const before = watched.told.length;
+  await host('iptables -I FORWARD -s 10.88.0.2 -p icmp -j DROP');
+  const first = await watched.until(({ type }) => type === 'loss', 'a loss', before);
+  // Where nobody looked, nothing is said.
+  expect(first).toMatchObject({ direction: 'beyond', between: ['host/vetha', null] });
+  await watched.until(isPath(true, true, true, true), 'that it listens at every hop', before);
+  await watched.until(
+    ({ type, between, rule }) =>
+      type === 'loss' && String(between) === 'host/br0,host/up0' && /10\.88\.0\.2/.test(JSON.stringify(rule)),
+    'a loss at its place, with its rule',
+    before,
+  );
+  await host('iptables -D FORWARD -s 10.88.0.2 -p icmp -j DROP');
+  const { summary } = await watched.end('SIGINT');
+  expect(summary.path.map((hop) => hop.watched)).toEqual([true, true, true, true]);
+  await flooding;
 });
 
 test('--save keeps the packets around a loss, with why, and how the host was', async () => {

@@ -16,6 +16,16 @@ export function beginningText(course: Course, interval: number): string {
   return `watching ${plain(target.name)} → ${plain(destination(flow))} by ${flow.proto} every ${secondsText(interval)}, at ${places}\n${notes.join('')}`;
 }
 
+/** The same way may be listened to otherwise. */
+function wayText(before: Course, course: Course): string {
+  const [was, places] = [before, course].map((one) => list(one.hops.map((_, hop) => labelOf(one, hop))));
+  if (was !== places) return `the way is now ${places}`;
+  const [because] = course.blind.values();
+  if (because === undefined) return 'every hop is listened to from now on';
+  const some = list(course.hops.flatMap((_, hop) => (course.watched[hop] ? [labelOf(course, hop)] : [])));
+  return `${some} alone listened to from now on: elsewhere ${plain(because)}`;
+}
+
 /** Lines of what happens; losses one behind the other at one place are told once, and how many there were. */
 export class Lines {
   readonly #glyphs: Glyphs;
@@ -30,8 +40,7 @@ export class Lines {
     if (event.type === 'watching') {
       const before = this.#course;
       this.#course = event;
-      const places = list(event.hops.map((_, hop) => labelOf(event, hop)));
-      return before ? `${this.end()}the way is now ${places}\n` : '';
+      return before ? `${this.end()}${wayText(before, event)}\n` : '';
     }
     if (event.type === 'change')
       return `${clockText(event.change.at)} ${this.#glyphs.ascii ? '*' : '△'} changed: ${changeText(event.change, this.#glyphs.arrow)}\n`;
