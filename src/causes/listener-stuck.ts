@@ -1,11 +1,37 @@
+import { isFull, raise } from '../fixes/open-files.ts';
 import { arrival, ownerOf, sideName } from '../kernel/arrival.ts';
 import { droppedBy } from '../kernel/drops.ts';
 import { listenersOn, SHOW_LISTENERS, socketName, takes } from '../kernel/listening.ts';
 import { netnsOf } from '../kernel/travel.ts';
-import { cause } from '../model/cause.ts';
-import { fromStateIn } from '../words/telling.ts';
+import { type Claim, cause } from '../model/cause.ts';
+import type { Scene } from '../model/scene.ts';
+import type { Untaken } from '../model/untaken.ts';
+import { fromState, fromStateIn } from '../words/telling.ts';
+import { queueOf, untakenInWords, withoutFiles } from '../words/untaken.ts';
 
 const AT_SOCKET = /LISTEN|BACKLOG|RCVBUFF|^tcp_|^__?udp|^udp_|^sock_queue/;
+
+/** Its own connections were looked at where they arrived. */
+function notTaken({ path }: Scene, untaken: Untaken): Claim {
+  const stuck = untaken.takers.filter((one) => one.stuck);
+  const full = stuck.flatMap((one) => withoutFiles(one)?.files ?? []).filter(isFull);
+  const netns = path.hops.at(-1)?.netns ?? null;
+  const shown = stuck.length > 0 ? stuck : untaken.takers;
+  return {
+    sure: 'proved',
+    ...untakenInWords(untaken),
+    fixes: full.slice(0, 1).flatMap(raise),
+    evidence: [
+      ...shown.map((one) => fromStateIn(netns, queueOf(one), SHOW_LISTENERS)),
+      ...full.map((one) =>
+        fromState(`${one.name} (pid ${one.pid}) has ${one.open} files open of the ${one.soft} it may`, [
+          'cat',
+          `/proc/${one.pid}/limits`,
+        ]),
+      ),
+    ],
+  };
+}
 
 export default cause({
   id: 'listener-stuck',
@@ -14,12 +40,16 @@ export default cause({
 program is stopped, hangs or is too slow, the queue fills, and the kernel drops further SYNs without an answer. For UDP the
 same happens with the socket's receive buffer.
 
-From outside it looks like a firewall: packets arrive and nothing answers.
+From outside it looks like a firewall: packets arrive and nothing answers. While the queue has room it looks like nothing at
+all: the kernel answers handshakes and acknowledges data, and no program ever sees them. That is so too where the program
+may open no further file, as accept() then fails, and where one of several processes that share a port (SO_REUSEPORT) hangs:
+then some connections are served, and others never.
 
-By hand: \`ss -ltn\`: Recv-Q (waiting) has reached Send-Q (the most that may wait); \`nstat -az TcpExtListenOverflows\`; \`ps -o stat\` shows T for a stopped program.`,
+By hand: \`ss -tnp\` shows a connection that waits without a program; \`ss -ltn\`: Recv-Q (waiting) has reached Send-Q (the most that may wait); \`nstat -az TcpExtListenOverflows\`; \`ps -o stat\` shows T for a stopped program.`,
   needs: ['listeners'],
   over: ['no-reply-from-destination'],
   examine(scene) {
+    if (scene.untaken) return notTaken(scene, scene.untaken);
     if (scene.symptom.kind !== 'lost' && scene.symptom.kind !== 'silence') return null;
     const { address, port, hop } = arrival(scene);
     const side = hop ? ownerOf(scene, address) : null;

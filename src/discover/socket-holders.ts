@@ -13,12 +13,37 @@ export function holdersOf(
   wanted: ReadonlySet<number>,
 ): Readonly<Record<number, Holder>> {
   const found: Record<number, Holder> = {};
-  if (wanted.size === 0) return found;
-  const processes = machine.list('/proc');
-  if (!processes.known) return found;
+  for (const { inode, holder } of held(machine, namespace, wanted)) {
+    found[inode] ??= holder;
+    if (Object.keys(found).length === wanted.size) break;
+  }
+  return found;
+}
+
+/** The same with every process that holds one: a listening socket is often shared by those who were forked. */
+export function allHoldersOf(
+  machine: Machine,
+  namespace: number,
+  wanted: ReadonlySet<number>,
+): Readonly<Record<number, readonly Holder[]>> {
+  const found: Record<number, Holder[]> = {};
+  for (const { inode, holder } of held(machine, namespace, wanted)) {
+    const all = found[inode] ?? [];
+    if (!all.some(({ pid }) => pid === holder.pid)) found[inode] = [...all, holder];
+  }
+  return found;
+}
+
+function* held(
+  machine: Machine,
+  namespace: number,
+  wanted: ReadonlySet<number>,
+): Generator<{ inode: number; holder: Holder }> {
+  const processes = wanted.size === 0 ? undefined : machine.list('/proc');
+  if (!processes?.known) return;
   let looked = 0;
   for (const pid of processes.value.filter((one) => /^\d+$/.test(one))) {
-    if (Object.keys(found).length === wanted.size || looked > MOST) break;
+    if (looked > MOST) return;
     const own = machine.link(`/proc/${pid}/ns/net`);
     if (!own.known || own.value !== `net:[${namespace}]`) continue;
     const files = machine.list(`/proc/${pid}/fd`);
@@ -27,10 +52,12 @@ export function holdersOf(
       looked++;
       const target = machine.link(`/proc/${pid}/fd/${file}`);
       const inode = target.known ? Number(/^socket:\[(\d+)\]$/.exec(target.value)?.[1] ?? 0) : 0;
-      if (!wanted.has(inode) || found[inode]) continue;
+      if (!wanted.has(inode)) continue;
       const name = machine.read(`/proc/${pid}/comm`);
-      found[inode] = { pid: Number(pid), name: name.known ? plain(name.value.trim()) : 'a program' };
+      yield {
+        inode,
+        holder: { pid: Number(pid), name: name.known ? plain(name.value.trim()) : 'a program' },
+      };
     }
   }
-  return found;
 }

@@ -58,7 +58,7 @@ export function document({
     cause,
     claim: withStory(advised(claim, scene, hits), scene, lookUp),
   }));
-  const answers = outcomes.filter((outcome) => outcome.result === 'answered');
+  const { sent, answered } = counted(scene, outcomes);
   const fault = status === 'fault';
   const first = fault ? claims[0] : undefined;
   const seen = [...evidence(scene, hits, first), ...beside];
@@ -85,7 +85,7 @@ export function document({
     cause: first?.cause.id ?? null,
     direction: status === 'healthy' ? null : (place?.direction ?? null),
     between: status === 'healthy' || !place ? null : between(place),
-    partial: answers.length > 0 && answers.length < outcomes.length,
+    partial: answered > 0 && answered < sent,
     path: watched(scene.path).map((hop) => entry(scene, result, hop)),
     evidence: seen,
     // Beside probes that were answered they are warnings: nothing stops now.
@@ -99,16 +99,16 @@ export function document({
       place,
       symptom,
       outcomes,
-      sent: outcomes.length,
-      answered: answers.length,
+      sent,
+      answered,
       unknown,
       what: first?.claim.what ?? (fault ? (howItEnded(scene) ?? null) : null),
       heldBy: heldNearer(scene),
       wentBy: wentBy(scene),
       data: scene.exchange != null,
     }),
-    sent: outcomes.length,
-    answered: answers.length,
+    sent,
+    answered,
     milliseconds: {
       total: Math.round(times.total),
       discover: Math.round(times.discover),
@@ -116,6 +116,15 @@ export function document({
       probe: Math.round(times.probe),
       judge: Math.round(times.judge),
     },
+  };
+}
+
+/** How many probes there were, and how many came to something: a handshake that no program took is the kernel's answer. */
+function counted({ untaken }: Scene, outcomes: RunResult['outcomes']): { sent: number; answered: number } {
+  if (untaken) return { sent: untaken.of, answered: untaken.of - untaken.connections };
+  return {
+    sent: outcomes.length,
+    answered: outcomes.filter(({ result }) => result === 'answered').length,
   };
 }
 

@@ -4,10 +4,10 @@ import type { Scene } from '../model/scene.ts';
 
 /**
  * `answers`: the probe's sockets had no room for some. `time`: it was up before the evidence decided. `programs`: those
- * of the container's cgroup were not passed.
+ * of the container's cgroup were not passed. `taking`: the time was up before it was seen whether a program takes connections.
  */
 export interface Gap extends Unknown {
-  readonly of: 'answers' | 'time' | 'programs';
+  readonly of: 'answers' | 'time' | 'programs' | 'taking';
 }
 
 /** Could what went by have turned a fault into none? */
@@ -16,7 +16,8 @@ export function undecides(scene: Scene, gaps: readonly Gap[]): boolean {
 }
 
 /** Could it have turned health into a fault? */
-export const maybeHealthy = (gaps: readonly Gap[]): boolean => gaps.some(({ of }) => of === 'programs');
+export const maybeHealthy = (gaps: readonly Gap[]): boolean =>
+  gaps.some(({ of }) => of === 'programs' || of === 'taking');
 
 /** Nothing but the socket's silence says that the answer was lost: it reached the sender, or nobody could have seen it. */
 function restsOnSilence({ symptom, path, captured }: Scene): boolean {

@@ -6,7 +6,7 @@ import { compare } from '../kernel/comparison.ts';
 import type { Flow } from '../model/flow.ts';
 import type { LookUp } from '../model/look-up.ts';
 import type { Hop, Path } from '../model/path.ts';
-import type { Place } from '../model/place.ts';
+import { type Place, placeAt } from '../model/place.ts';
 import type { BrokenExchange, Control, Scene } from '../model/scene.ts';
 import type { Direction, ProbeOutcome, Sighting } from '../model/sighting.ts';
 import type { Stack } from '../model/stack.ts';
@@ -145,6 +145,13 @@ function timesToLive({ exchange, sightings }: RunResult): BrokenExchange['ttl'] 
     (one) => one.probe === exchange?.over && one.kind === 'reply' && one.hop === reset?.hop,
   );
   return reset?.ttl != null && answer?.ttl != null ? { handshake: answer.ttl, reset: reset.ttl } : null;
+}
+
+/** The scene of connections that were opened, and that the program at the far end did not take. */
+export function untakenScene(of: Ingredients): Scene | null {
+  const { untaken } = of.result;
+  if (!untaken) return null;
+  return { ...sceneOf(of), place: placeAt(of.path, of.path.hops.length, 'request'), untaken };
 }
 
 /** The scene of the full-size probe that vanished where small ones pass. */

@@ -20,7 +20,7 @@ import { ofItsPrograms } from './own-programs.ts';
 import { isPlaceSeen, isUnwatched, mayBeTold } from './place-seen.ts';
 import type { RunResult } from './run/plan.ts';
 import { saidOver } from './said-over.ts';
-import { bigScene, dataScene, type Ingredients, sceneOf } from './scene.ts';
+import { bigScene, dataScene, type Ingredients, sceneOf, untakenScene } from './scene.ts';
 import { isGapOnWire, unseen } from './unseen.ts';
 
 export interface Verdict {
@@ -35,6 +35,8 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
   const answered = scene.symptom.kind === 'answered' && scene.outcomes.length > 0;
   const data = answered ? dataScene(of) : null;
   const broken = data && isBroken(data) ? data : null;
+  const left = answered && !broken ? untakenScene(of) : null;
+  if (left) return { scene: left, status: 'fault', claims: notTaken(left), unknown: [] };
   const big = answered && !broken ? bigScene(of) : null;
   if (answered && !broken && !big) {
     const own = await ofItsPrograms(machine, scene);
@@ -119,6 +121,10 @@ const isBroken = ({ exchange, flow, place, path, target }: Scene): boolean =>
   (exchange?.result === 'lost' && !isUpToItsStack({ flow, place, path, target })) ||
   (place !== null && place.index < path.stages.length - 1) ||
   (exchange?.ttl != null && exchange.ttl.handshake !== exchange.ttl.reset);
+
+/** What was seen at the sockets says it all: no state besides is wanted. */
+const notTaken = (scene: Scene): readonly Claimed[] =>
+  judge(scene, { listeners: known([], []) }).claims.filter(({ cause }) => cause.id === 'listener-stuck');
 
 const KEPT_FROM = new Set(['port-not-published', 'port-published-elsewhere']);
 

@@ -10,6 +10,7 @@ import type { Place, Symptom } from './place.ts';
 import type { Direction, Passage, ProbeOutcome, Sighting, Unwatched } from './sighting.ts';
 import { type Link, linkHolding, linkNamed, type Stack } from './stack.ts';
 import type { Target } from './target.ts';
+import type { Untaken } from './untaken.ts';
 
 /** The same probe from the host's own namespace. */
 export interface Control {
@@ -89,6 +90,8 @@ export interface Scene {
   readonly bigProbe?: BigProbe | null;
   /** Where handshakes were answered and data over a connection was not; `place` then says where that was lost. */
   readonly exchange?: BrokenExchange | null;
+  /** Connections that the kernel opened and no program took; `place` is then where they arrived. */
+  readonly untaken?: Untaken | null;
   /** What ails connections that the target's programs have, where the probe itself was answered. */
   readonly ailments?: readonly Ailment[];
 }

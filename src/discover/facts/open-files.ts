@@ -23,28 +23,29 @@ function family(machine: Machine, first: number): number[] {
   return found.slice(0, MOST);
 }
 
+/** How many files one process has open, of how many; null where nobody tells. */
+export function openFilesOf(machine: Machine, pid: number): OpenFiles | null {
+  const limits = machine.read(`/proc/${pid}/limits`);
+  const limit = limits.known ? softLimit(limits.value) : null;
+  const open = limit ? machine.list(`/proc/${pid}/fd`) : undefined;
+  if (!limit || !open?.known) return null;
+  const name = machine.read(`/proc/${pid}/comm`);
+  return {
+    pid,
+    name: name.known ? plain(name.value.trim()) : 'a program',
+    // One that was there before the limit was lowered may have a greater number, and takes no room below it.
+    open: open.value.filter((number) => Number(number) < limit.soft).length,
+    ...limit,
+  };
+}
+
 /** How many files the target's processes have open, of how many. Source: proc_pid_fd(5), getrlimit(2). */
 export default fact({
   name: 'openFiles',
   gather(machine, { target }) {
     const { pid } = target;
     if (pid === null) return notKnown('not-asked', 'the namespace is no process of its own', []);
-    const all = family(machine, pid).flatMap((one): OpenFiles[] => {
-      const limits = machine.read(`/proc/${one}/limits`);
-      const limit = limits.known ? softLimit(limits.value) : null;
-      const open = limit ? machine.list(`/proc/${one}/fd`) : undefined;
-      if (!limit || !open?.known) return [];
-      const name = machine.read(`/proc/${one}/comm`);
-      return [
-        {
-          pid: one,
-          name: name.known ? plain(name.value.trim()) : 'a program',
-          // One that was there before the limit was lowered may have a greater number, and takes no room below it.
-          open: open.value.filter((number) => Number(number) < limit.soft).length,
-          ...limit,
-        },
-      ];
-    });
+    const all = family(machine, pid).flatMap((one) => openFilesOf(machine, one) ?? []);
     return known(all, ['ls', `/proc/${pid}/fd`]);
   },
 });

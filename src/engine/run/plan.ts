@@ -6,6 +6,7 @@ import type { RuleHit } from '../../model/facts.ts';
 import type { Flow } from '../../model/flow.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { Passage, ProbeOutcome, Sighting, Unwatched } from '../../model/sighting.ts';
+import type { Untaken } from '../../model/untaken.ts';
 import type { Gap } from '../gaps.ts';
 import type { Step } from '../place.ts';
 import type { Armed, ArmPlan } from './arm.ts';
@@ -48,6 +49,8 @@ export interface RunResult {
   readonly size: SizeResult | null;
   /** What became of data after the handshake; null where none was said. */
   readonly exchange: Exchange | null;
+  /** Connections that no program of this host took; null where it did, and where nobody could look. */
+  readonly untaken: Untaken | null;
   readonly drops: Answer<readonly Drop[]>;
   /** Interfaces that the kernel said the probes crossed. */
   readonly steps: readonly Step[];

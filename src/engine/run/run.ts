@@ -17,6 +17,7 @@ import { dropsOf, hitsOf, timed } from './reading.ts';
 import { isOwnShortage } from './shortage.ts';
 import { checkSize } from './size.ts';
 import { Standing } from './standing.ts';
+import { untaken } from './taken.ts';
 import { untilDecided } from './until-decided.ts';
 
 /** Less would call a packet lost that crosses a host. Milliseconds. */
@@ -74,7 +75,7 @@ export async function runProbes(
     const asked = heard(run);
     const outcomes = asked.filter((one) => !isOwnShortage(one, asked));
     const lost = lostProbe(outcomes);
-    const { sized, spoken, full } = await afterwards(run, lost);
+    const { sized, spoken, full, taken } = await afterwards(run, lost);
     const traced = lost?.probe ?? brokenOver(spoken) ?? (sized?.vanished ? sized.probe : null);
     const steps = armed.journey.known ? armed.journey.value.read(log.sightings, log.captured).steps : [];
     return known(
@@ -88,11 +89,12 @@ export async function runProbes(
         unsent: asked.length - outcomes.length,
         size: sized,
         exchange: spoken,
+        untaken: taken.left,
         drops: dropsOf(log, armed),
         steps,
         hits: await hitsOf(log, armed, traced, plan.path),
         partlyBlind: [...armed.partlyBlind, ...(armed.rules.known ? armed.rules.value.gaps() : [])],
-        gaps: [late, full].filter((gap) => gap !== null),
+        gaps: [late, full, taken.gap].filter((gap) => gap !== null),
         lostSight: log.lostSight,
         arming,
         probing: log.now(),
@@ -141,7 +143,9 @@ async function afterwards(run: Run, lost: ProbeOutcome | undefined) {
       : null;
   const full = fullSockets(run);
   const spoken = speaking && !signal.aborted ? await speaking.end() : null;
-  return { sized, spoken, full };
+  const exchanged = { machine, plan, sender, log, exchange: spoken, signal };
+  const taken = !lost && !signal.aborted ? await untaken(exchanged) : { left: null, gap: null };
+  return { sized, spoken, full, taken };
 }
 
 function fullSockets({ sender, size }: Run): Gap | null {

@@ -1,0 +1,203 @@
+/**
+ * Did a program take the probe's connections? The kernel opens them and acknowledges their data by itself. Where the far end
+ * is on this host its side of them can be looked at: they wait to be accepted, or what they carry waits to be read.
+ */
+import { pause } from '../../host/clock.ts';
+import type { Machine, ProbeSocket } from '../../host/machine.ts';
+import { connectionsOf, type Ends, isQueued, shortened, takersOf } from '../../kernel/accept-queue.ts';
+import type { Exchange } from '../../model/exchange.ts';
+import type { Netns } from '../../model/netns.ts';
+import type { SocketState } from '../../model/socket.ts';
+import type { Untaken } from '../../model/untaken.ts';
+import type { Gap } from '../gaps.ts';
+import type { RunLog } from './log.ts';
+import type { RunPlan } from './plan.ts';
+import type { Sender } from './sending.ts';
+import { aliveByHolder, described } from './takers.ts';
+
+/** Between two looks. Milliseconds. */
+const STEP = 100;
+/** Less tells nothing of a program, which may be busy. Milliseconds. */
+const LEAST = 1000;
+/** Connections for each socket that shares a port, and in all: each is then met by some, but once in a thousand times. */
+const EACH = 8;
+const MOST = 32;
+/** How long those further connections are waited for. Milliseconds. */
+const OPENING = 150;
+
+const TIME_UP: Gap = {
+  of: 'taking',
+  what: 'whether the program takes connections',
+  because: 'those of the probe waited for it, and the time of this diagnosis was up',
+};
+
+export interface Of {
+  readonly machine: Machine;
+  readonly plan: Pick<RunPlan, 'flow' | 'path' | 'netns' | 'wait' | 'deadline' | 'cgroup'>;
+  readonly sender: Pick<Sender, 'run' | 'owns'>;
+  readonly log: RunLog;
+  readonly exchange: Exchange | null;
+  readonly signal: AbortSignal;
+}
+
+/** What was left standing, or that nobody had the time to see it. */
+export interface Taken {
+  readonly left: Untaken | null;
+  readonly gap: Gap | null;
+}
+
+const WELL: Taken = { left: null, gap: null };
+
+/** Well where they were taken, where the far end is elsewhere, and where nobody may look. */
+export async function untaken(of: Of): Promise<Taken> {
+  const { flow, path } = of.plan;
+  const last = path.hops.at(-1);
+  const isHere = path.ending !== 'outside' && path.origin !== 'outside' && last !== undefined;
+  const spoke = of.exchange === null || /^(answered|quiet)$/.test(of.exchange.result);
+  if (flow.proto !== 'tcp' || !isHere || !spoke) return WELL;
+  const ends = endsOf(of, last.id);
+  const further: ProbeSocket[] = [];
+  try {
+    const sockets = look(of.machine, last.netns);
+    const takers = sockets && takersAt(of, sockets, ends);
+    // The only one there has answered: it takes what comes, be it one after the other.
+    if (!takers || (takers.length === 1 && of.exchange?.result === 'answered')) return WELL;
+    if (takers.length > 1) ends.push(...(await openFurther(of, ends[0]!.port, takers.length, further)));
+    return await watched(of, last.netns, ends);
+  } finally {
+    for (const socket of further) socket.close();
+  }
+}
+
+function look(machine: Machine, netns: Netns | null): readonly SocketState[] | null {
+  const answer = machine.sockets(netns);
+  return answer.known ? answer.value : null;
+}
+
+const takersAt = (
+  { plan: { flow, path } }: Of,
+  sockets: readonly SocketState[],
+  ends: readonly Ends[],
+): SocketState[] | null => {
+  const [first] = ends;
+  return first
+    ? takersOf(sockets, { address: path.realDestination, port: first.port, family: flow.family })
+    : null;
+};
+
+/** Ports as they arrived, after whatever rewrote them. */
+function endsOf({ log, sender, plan: { flow, path } }: Of, hop: string): Ends[] {
+  const { run } = sender;
+  return [...log.outcomes.values()]
+    .filter(({ probe, result }) => result === 'answered' && sender.owns(probe))
+    .flatMap(({ probe }) => {
+      const seen = log.sightings.find(
+        (one) => one.probe === probe && one.hop === hop && one.kind === 'request',
+      );
+      const peer = seen?.sourcePort ?? run.ports[probe - run.first];
+      const port = path.realPort ?? seen?.destinationPort ?? flow.port;
+      return peer == null || port == null ? [] : [{ port, peer }];
+    });
+}
+
+/** From other source ports: by those the kernel chooses among the sockets that share a port. reuseport_select_sock() */
+async function openFurther(
+  { machine, plan }: Of,
+  port: number,
+  takers: number,
+  opened: ProbeSocket[],
+): Promise<Ends[]> {
+  const { flow, netns, cgroup } = plan;
+  const peers: number[] = [];
+  const count = Math.min(MOST, EACH * takers);
+  let settled = 0;
+  const done = new Promise<void>((resolve) => {
+    const settle = (): void => {
+      settled += 1;
+      if (settled === count) resolve();
+    };
+    for (let index = 0; index < count; index++) {
+      const socket = machine.open(
+        {
+          kind: 'tcp',
+          family: flow.family,
+          netns,
+          destination: flow.address,
+          port: flow.port,
+          ...(cgroup ? { cgroup } : {}),
+        },
+        (event) => {
+          if (event.type === 'bound') peers.push(event.port);
+          else if (event.type === 'connected' || event.type === 'error') settle();
+        },
+      );
+      if (!socket.known) return resolve();
+      opened.push(socket.value);
+      if (socket.value.localPort !== null) peers.push(socket.value.localPort);
+      if (socket.value.send() !== null) settle();
+    }
+  });
+  await Promise.race([done, pause(machine, OPENING)]);
+  return peers.map((peer) => ({ port, peer }));
+}
+
+/** What stands untaken at one look; null where nothing does, and where nobody could look. */
+interface Standing {
+  readonly stuck: readonly SocketState[];
+  readonly takers: readonly SocketState[];
+  readonly mine: readonly SocketState[];
+}
+
+/** Looks until everything has been taken, or has stood for as long as a program may be busy. */
+async function watched(of: Of, netns: Netns | null, ends: readonly Ends[]): Promise<Taken> {
+  const { machine, plan, log, signal } = of;
+  const began = log.now();
+  const until = Math.min(began + Math.max(LEAST, plan.wait * 2), plan.deadline - STEP);
+  const isOver = (): boolean => log.now() >= until || signal.aborted;
+  const next = looker(of, netns, ends);
+  let standing = next(true);
+  while (standing && !isOver()) {
+    await pause(machine, STEP);
+    standing = next(isOver());
+  }
+  if (!standing) return WELL;
+  const waited = Math.round(log.now() - began);
+  if (waited < LEAST - STEP) return { left: null, gap: TIME_UP };
+  const { stuck, takers, mine } = standing;
+  const common = {
+    of: mine.length,
+    waited,
+    takers: described(machine, netns ?? machine.self, takers, stuck),
+  };
+  const left: Untaken =
+    stuck.length > 0
+      ? { kind: 'accept', connections: mine.filter(isQueued).length, ...common }
+      : { kind: 'read', connections: 1, ...common };
+  return { left, gap: null };
+}
+
+/** Each look knows those before it; `closely`: it reads the open files of every process there. */
+function looker(of: Of, netns: Netns | null, ends: readonly Ends[]): (closely: boolean) => Standing | null {
+  const { machine, exchange, sender } = of;
+  const spoken = exchange?.result === 'quiet' && exchange.speech !== 'greeting' ? exchange.over : null;
+  const peer = spoken === null ? undefined : sender.run.ports[spoken - sender.run.first];
+  const alive = new Set<number>();
+  let before: readonly SocketState[] = [];
+  return (closely) => {
+    const sockets = look(machine, netns);
+    const takers = sockets && takersAt(of, sockets, ends);
+    if (!sockets || !takers) return null;
+    const mine = connectionsOf(sockets, ends);
+    const owned = mine.filter((one) => !isQueued(one));
+    for (const inode of shortened(before, takers)) alive.add(inode);
+    before = takers;
+    if (takers.length === 1 && owned.length > 0) alive.add(takers[0]!.inode);
+    const isQueueing = owned.length < mine.length;
+    if (isQueueing && takers.length > 1 && closely)
+      for (const inode of aliveByHolder(machine, netns ?? machine.self, takers, owned)) alive.add(inode);
+    const stuck = isQueueing ? takers.filter((one) => one.receiveQueue > 0 && !alive.has(one.inode)) : [];
+    // Whoever answered by now has read.
+    const isUnread = owned.some((one) => one.destinationPort === peer && one.receiveQueue > 0);
+    return stuck.length > 0 || isUnread ? { stuck, takers, mine } : null;
+  };
+}

@@ -1,0 +1,178 @@
+// Whether a program took the probe's connections, by a kernel whose sockets are told look by look.
+import { describe, expect, it } from 'vitest';
+import { RunLog } from '../../../src/engine/run/log.ts';
+import { type Of, untaken } from '../../../src/engine/run/taken.ts';
+import type { Machine } from '../../../src/host/machine.ts';
+import { known, notKnown } from '../../../src/model/answer.ts';
+import type { Exchange } from '../../../src/model/exchange.ts';
+import type { SocketState } from '../../../src/model/socket.ts';
+import { healthy } from '../../causes/scene.ts';
+import { connection, listening } from '../../examples/socket.ts';
+
+const PORTS = [40_000, 40_001, 40_002];
+const quiet: Exchange = {
+  speech: 'http',
+  over: 0,
+  probe: 3,
+  result: 'quiet',
+  says: null,
+  waited: 120,
+  certificate: null,
+};
+
+function connected(tell: (event: object) => void): null {
+  tell({ type: 'connected' });
+  return null;
+}
+
+/** `looks`: the namespace's sockets at each look, the last one from then on; milliseconds pass as they are waited. */
+function asked(
+  looks: readonly (readonly SocketState[] | null)[],
+  {
+    exchange = quiet as Exchange | null,
+    holders = {} as Record<number, readonly number[]>,
+    ending = 'other',
+    deadline = 9000,
+  } = {},
+) {
+  let now = 1n;
+  let looked = 0;
+  const opened: number[] = [];
+  const fds = Object.entries(holders).flatMap(([pid, inodes]) => inodes.map((inode) => ({ pid, inode })));
+  const machine = {
+    now: () => now,
+    after: (milliseconds: number, then: () => void) => {
+      queueMicrotask(() => {
+        now += BigInt(Math.round(milliseconds * 1e6));
+        then();
+      });
+      return () => {};
+    },
+    sockets: () => {
+      const sockets = looks[Math.min(looked++, looks.length - 1)];
+      return sockets ? known(sockets, []) : notKnown('no-permission', 'no', []);
+    },
+    open: (_: unknown, tell: (event: object) => void) => {
+      const localPort = 50_000 + opened.length;
+      opened.push(localPort);
+      return known({ localPort, send: () => connected(tell), close: () => {} }, []);
+    },
+    list: (path: string) => {
+      const pid = /^\/proc\/(\d+)\/fd$/.exec(path)?.[1];
+      if (path === '/proc') return known(Object.keys(holders), []);
+      return known(pid ? fds.flatMap((one, at) => (one.pid === pid ? [String(at)] : [])) : [], []);
+    },
+    link: (path: string) =>
+      path.endsWith('/ns/net')
+        ? known('net:[101]', [])
+        : known(`socket:[${fds[Number(path.split('/').at(-1))]?.inode}]`, []),
+    read: (path: string) => (path.endsWith('/comm') ? known('web\n', []) : notKnown('unreadable', 'no', [])),
+    self: { inode: 1 },
+  } as unknown as Machine;
+  const { flow, path } = healthy('network');
+  const log = new RunLog(machine, () => {});
+  log.origin = now;
+  for (const probe of [0, 1, 2])
+    log.hear({ probe, result: 'answered', microseconds: 90, errno: null, says: null });
+  const at = path.hops.at(-1)!;
+  const of = {
+    machine,
+    plan: {
+      flow: { ...flow, proto: 'tcp', port: 8080 },
+      path: {
+        ...path,
+        ending,
+        realDestination: '10.88.0.3',
+        hops: [...path.hops.slice(0, -1), { ...at, netns: { ...at.netns, inode: 101 } }],
+      },
+      netns: null,
+      wait: 1000,
+      deadline,
+    },
+    sender: { run: { first: 0, ports: PORTS }, owns: () => true },
+    log,
+    exchange,
+    signal: new AbortController().signal,
+  } as unknown as Of;
+  const taken = untaken(of);
+  return { taken, told: taken.then(({ left }) => left), opened };
+}
+
+const queued = PORTS.map((peer) => connection({ peer, inode: 0 }));
+const stuckAlone = [listening({ waiting: 3 }), ...queued];
+
+describe('one socket', () => {
+  it('that accepts nobody is stuck, and its holder is named', async () => {
+    const told = await asked([stuckAlone], { holders: { 700: [11] } }).told;
+    expect(told).toMatchObject({ kind: 'accept', connections: 3, of: 3 });
+    expect(told?.takers).toMatchObject([{ stuck: true, waiting: 3, holders: [{ pid: 700, name: 'web' }] }]);
+    expect(told?.waited).toBeGreaterThanOrEqual(2000);
+  });
+
+  it('is neither stuck nor well where the time is up before anybody could know', async () => {
+    expect(await asked([stuckAlone], { deadline: 600 }).taken).toMatchObject({
+      left: null,
+      gap: { of: 'taking' },
+    });
+  });
+
+  it('that accepts one of them serves one after the other', async () => {
+    const sockets = [listening({ waiting: 2 }), connection({ peer: 40_000, inode: 9 }), ...queued.slice(1)];
+    expect(await asked([sockets]).told).toBeNull();
+  });
+
+  it('that has answered one takes what comes', async () => {
+    expect(await asked([stuckAlone], { exchange: { ...quiet, result: 'answered' } }).told).toBeNull();
+  });
+
+  it('that accepts after a second is slow, and well', async () => {
+    const later = [listening({ waiting: 2 }), connection({ peer: 40_000, inode: 9 }), ...queued.slice(1)];
+    const looks = [...Array(12).fill(stuckAlone), later];
+    expect(await asked(looks).told).toBeNull();
+  });
+
+  it('that takes others out of its queue meanwhile is busy, and takes ours in its turn', async () => {
+    const looks = [9, 9, 8].map((waiting) => [listening({ waiting }), ...queued]);
+    expect(await asked(looks).told).toBeNull();
+  });
+
+  it('whose program accepts and reads nothing is told from one that waits for its client', async () => {
+    const has = (unread: number) => [
+      listening({}),
+      ...PORTS.map((peer) => connection({ peer, inode: 9, unread })),
+    ];
+    expect(await asked([has(100)]).told).toMatchObject({ kind: 'read' });
+    expect(await asked([has(0)]).told).toBeNull();
+    expect(await asked([...Array(9).fill(has(100)), has(0)]).told).toBeNull();
+    expect(await asked([has(100)], { exchange: null }).told).toBeNull();
+  });
+});
+
+describe('sockets that share a port', () => {
+  const [good, deaf] = [listening({ inode: 11 }), listening({ inode: 12, waiting: 2 })];
+  const accepted = [40_000, 50_003].map((peer, at) => connection({ peer, inode: 90 + at }));
+  const waiting = [40_001, 50_001].map((peer) => connection({ peer, inode: 0 }));
+
+  it('are met from further source ports, and the one that does not accept is named', async () => {
+    const holders = { 700: [11, 90, 91], 701: [12] };
+    const { told, opened } = asked([[good, deaf, ...accepted, ...waiting]], { holders });
+    expect(await told).toMatchObject({
+      kind: 'accept',
+      connections: 2,
+      of: 4,
+      takers: [{ stuck: false }, { stuck: true, holders: [{ pid: 701 }] }],
+    });
+    expect(opened).toHaveLength(16);
+  });
+
+  it('are well where each has accepted one and serves one after the other', async () => {
+    const holders = { 700: [11, 90], 701: [12, 91] };
+    expect(await asked([[good, deaf, ...accepted, ...waiting]], { holders }).told).toBeNull();
+  });
+});
+
+it('looks at nothing where the far end is elsewhere, and says nothing where it may not look', async () => {
+  expect(await asked([stuckAlone], { ending: 'outside' }).told).toBeNull();
+  expect(await asked([null]).told).toBeNull();
+  expect(await asked([stuckAlone], { exchange: { ...quiet, result: 'reset' } }).told).toBeNull();
+});
