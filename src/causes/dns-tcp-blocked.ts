@@ -42,7 +42,7 @@ function notByTcp(
   );
   return {
     asked,
-    what: `use-vc has names asked for by TCP, and ${server} does not answer by TCP`,
+    what: `"options use-vc" has names asked for by TCP, and ${server} does not answer by TCP`,
     why: `${tcpAlone(story).where} has glibc ask by TCP alone, and ${none}${isWell ? '; by datagrams it answers' : ''}.`,
     mend: 'Take use-vc out of resolv.conf (--dns-opt), or let TCP port 53 through and have the server listen there.',
   };
