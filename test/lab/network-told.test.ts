@@ -39,7 +39,7 @@ const STEPS = [
   'ip route add 10.205.0.0/16 via 10.99.0.1 dev br0 onlink metric 30 proto 99 scope global',
   'ip route add 10.206.0.0/16 nexthop via 10.88.0.2 weight 3 nexthop dev w0 nexthop via inet6 fd00:88::2 dev br0',
   'ip route add 10.207.0.0/16 via inet6 fd00:88::2 dev br0 mtu 1300 advmss 1200',
-  'ip -6 route add fd00:aaaa::/48 via fd00:88::2 pref high; ip -6 route add blackhole fd00:bbbb::/48',
+  'ip -6 route add fd00:aaaa::/48 via fd00:88::2 pref high; ip -6 route add fd00:aaab::/48 via fd00:88::2 pref low; ip -6 route add blackhole fd00:bbbb::/48',
   'ip -6 route add fd00:cccc::/48 nexthop via fd00:88::2 nexthop via fd00:88::3 weight 2; ip -6 route add unreachable default table 99',
   'ip rule add from 10.88.0.0/16 to 10.9.0.1 lookup 77 priority 100; ip rule add not fwmark 0x10/0xff table local priority 101',
   'ip rule add fwmark 5 iif br0 oif up0 uidrange 10-20 ipproto tcp sport 7 dport 80-90 table 78 priority 102',

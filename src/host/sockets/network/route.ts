@@ -94,10 +94,16 @@ export function routeEntry(body: Buffer, devices: Devices): Entry {
     metric: number(RTA.priority),
     flags: flagsOf(flags),
     nexthops: multipath ? nextHops(multipath, devices) : null,
-    pref: about.has(RTA.preference) ? 'medium' : null,
+    pref: preferenceOf(about.get(RTA.preference)),
     cache: isCloned && family === AF_INET ? ((flags & REDIRECTED) !== 0 ? ['redirected'] : []) : null,
   });
 }
+
+/** RFC 4191 section 2.1, in two bits. */
+const PREFERENCES = ['medium', 'high', undefined, 'low'];
+
+const preferenceOf = (bytes: Buffer | undefined): string | null =>
+  bytes ? (PREFERENCES[bytes[0]!] ?? `${bytes[0]}`) : null;
 
 function prefix(address: Buffer | undefined, length: number, whole: number): string | null {
   if (!address) return length === 0 ? null : `0/${length}`;
