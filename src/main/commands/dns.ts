@@ -11,7 +11,8 @@ export default command({
   more: `The container's own files decide (resolv.conf, hosts, nsswitch.conf), and its C library: glibc and musl do not do the
 same. Where it cannot be told which one its programs use, both are shown. The questions are put from the container's
 network, to its own name servers alone; where nothing resolves, the host puts the last of them once more, to compare.
-Exit code 1 says that some program gets no address.`,
+Exit code 1 says that a program of the target gets no address, as a diagnosis of that name says. Where an image has no library to
+tell its programs by, one of two that fails is shown, and is no fault.`,
   examples: ['sudo netdoctor dns web db.example', 'sudo netdoctor dns netns:red db --json'],
   options: [json()],
   async run({ words, options, screen, machine }) {
