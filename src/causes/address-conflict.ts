@@ -2,6 +2,7 @@ import { attachments } from '../kernel/attachment.ts';
 import { NO_FILTER, refuted } from '../kernel/drops.ts';
 import { answers } from '../kernel/next-hop.ts';
 import { ip } from '../kernel/routing.ts';
+import { passedOver } from '../kernel/source-choice.ts';
 import { cause } from '../model/cause.ts';
 import type { Member } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
@@ -64,11 +65,18 @@ function sendToTarget(scene: Scene, address: string): Fix[] {
   ];
 }
 
+/** The address that the sender lacks since duplicate address detection refused it. */
+function refusedOne(scene: Scene): string | undefined {
+  const better = passedOver(scene);
+  return better?.because === 'dadfailed' ? better.own.address : undefined;
+}
+
 /** Addresses that this flow depends on. */
 function involved(scene: Scene): string[] {
   const { path, flow } = scene;
   const gateway = path.sourceRoute.gateway;
   const all = [
+    refusedOne(scene),
     path.sourceAddress,
     path.realDestination,
     flow.address,
@@ -96,6 +104,7 @@ An address that was set by hand, a namespace left over from a container that is 
     'bridge-fdb-wrong',
     'reply-route-diverted',
     'container-firewall-drop',
+    'container-address-invalid',
   ],
   examine(scene) {
     // Whoever holds the address asks himself: nothing is sent that a second owner could take.
@@ -115,11 +124,14 @@ An address that was set by hand, a namespace left over from a container that is 
         );
       const stranger = held.slice(1).some((one) => one.mac !== null && used.includes(one.mac));
       const names = held.map((one) => `${one.name}${one.mac ? ` (${one.mac})` : ''}`);
+      const refused = address === refusedOne(scene);
       return {
-        sure: said.size > 1 || stranger ? 'proved' : 'supported',
+        sure: said.size > 1 || stranger || refused ? 'proved' : 'supported',
         what: `${address} belongs to two: ${names.join(' and ')}`,
-        why: `${names.join(' and ')} hold ${address}, and the packets of this flow go to whichever answered for it.`,
-        do: 'Take the address away from the one that should not have it.',
+        why: refused
+          ? `${names.join(' and ')} hold ${address}. Duplicate address detection refused it to the first (dadfailed), which therefore does not send with it, and its packets go to the other.`
+          : `${names.join(' and ')} hold ${address}, and the packets of this flow go to whichever answered for it.`,
+        do: `Take the address away from the one that should not have it${refused ? '; then add it anew to the one that was refused, so that the kernel tries again' : ''}.`,
         fixes: sendToTarget(scene, address),
         evidence: [
           fromState(`${address} is held by ${names.join(' and ')}`, ['ip', 'neigh', 'show', address]),

@@ -1,11 +1,13 @@
 import { type Attachment, attachments, covering, gatewayOf } from '../kernel/attachment.ts';
 import { NOTHING, refuted } from '../kernel/drops.ts';
-import { within } from '../kernel/nat.ts';
+import { sourceOnUplink, within } from '../kernel/nat.ts';
 import { isUnresolved, nextHop } from '../kernel/next-hop.ts';
-import { decide, ip } from '../kernel/routing.ts';
+import { decide, ip, routeName } from '../kernel/routing.ts';
+import { type PassedOver, passedOver } from '../kernel/source-choice.ts';
 import { fromAnyView, netnsOf, outgoing, sender, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
+import type { Netns } from '../model/netns.ts';
 import type { Scene } from '../model/scene.ts';
 import type { Address } from '../model/stack.ts';
 import { fromStateIn } from '../words/telling.ts';
@@ -14,11 +16,77 @@ interface Fault {
   readonly own: Address;
   readonly what: string;
   readonly why: string;
+  readonly do?: string;
+  readonly fixes?: readonly Fix[];
   /** The prefix length it should have, where something tells. */
   readonly prefix?: number;
 }
 
 const FLAGS = /^(tentative|dadfailed)$/;
+
+/** What became of an address in duplicate address detection (RFC 4862, 5.4): whoever is refused stays tentative too. */
+const detected = ({ flags }: Address): { what: string; why: string; do: string } =>
+  flags.includes('dadfailed')
+    ? {
+        what: 'a duplicate, says the kernel (dadfailed)',
+        why: 'Duplicate address detection found somebody else on the link who has the address: it is not used here, and its packets go to the other.',
+        do: 'Take the address away from the other who has it, or give this interface another; then add it anew, so that the kernel tries again.',
+      }
+    : {
+        what: 'still tentative',
+        why: 'An address that has not passed duplicate address detection yet is not used to send, and nobody answers for it.',
+        do: 'Wait until the detection is done (dad_transmits times a second), or add the address with nodad where its owner is certain.',
+      };
+
+/** Why a better source was not taken, and how it is made one again. */
+function unchosen(at: Attachment, { own, because, instead }: PassedOver, netns: Netns | null): Fault {
+  const name = `${own.address}/${own.prefix}`;
+  const set = (lifetime: string) =>
+    run([...ip(6), 'addr', 'change', name, 'dev', at.link.name, 'preferred_lft', lifetime], netns);
+  const isStatic = !own.flags.includes('dynamic');
+  const better = `${own.address} is the better source by RFC 6724`;
+  if (because === 'deprecated')
+    return {
+      own,
+      what: `${own.address} is deprecated, so that ${instead} is the source`,
+      why: `${better}, and a deprecated address (its preferred lifetime is 0) is taken only where there is no other. The request left with ${instead}, and no answer came back to that one.`,
+      do: isStatic
+        ? `Make ${own.address} preferred again.`
+        : `See why no router advertisement renews ${own.address}: its preferred lifetime ran out (AdvPreferredLifetime of the router that announced it, accept_ra here).`,
+      fixes: isStatic
+        ? [
+            {
+              title: `Make ${own.address} preferred again`,
+              risk: 'disruptive',
+              lasts: netns ? 'until the container restarts' : 'until the address is set again',
+              affects: `new connections then leave with ${own.address} wherever it fits better`,
+              apply: [set('forever')],
+              undo: [set('0')],
+            },
+          ]
+        : [],
+    };
+  if (because === 'route') {
+    const route = at.stack.routes.find((one) => one.family === 6 && one.source === instead);
+    return {
+      own,
+      what: `${route ? routeName(route) : 'the route'} names src ${instead}, so that ${own.address} is not the source`,
+      why: `${better}, and a route that names its source outranks that. The request left with ${instead}, and no answer came back to that one.`,
+      do: `Make the route again without src, or with src ${own.address}.`,
+    };
+  }
+  const { what, why, do: advice } = detected(own);
+  return { own, what: `${own.address} is ${what}, so that ${instead} is the source`, why, do: advice };
+}
+
+/** It left with a source to which nobody answers, and not for want of a better one. */
+function passedOverAt(scene: Scene, at: Attachment): Fault | undefined {
+  const leaves = sourceOnUplink(scene);
+  if (!leaves || leaves.rewritten || scene.symptom.kind !== 'silence') return undefined;
+  if (scene.control?.asked && !scene.control.answered) return undefined;
+  const better = passedOver(scene);
+  return better?.link === at.link ? unchosen(at, better, netnsOf(scene, at.side)) : undefined;
+}
 
 function faultOf(scene: Scene, at: Attachment): Fault | undefined {
   const { family } = scene.flow;
@@ -26,14 +94,10 @@ function faultOf(scene: Scene, at: Attachment): Fault | undefined {
   const own = all.find((one) => one.address === scene.path.sourceAddress) ?? all[0];
   if (!own) return undefined;
   if (all.every((one) => one.flags.some((flag) => FLAGS.test(flag)))) {
-    const flag = own.flags.find((one) => FLAGS.test(one));
-    return {
-      own,
-      what: `${own.address} is ${flag === 'dadfailed' ? 'a duplicate, says the kernel (dadfailed)' : 'still tentative'}`,
-      why: 'An address that has not passed duplicate detection is not used to send, and nobody answers for it.',
-    };
+    const { what, why, do: advice } = detected(own);
+    return { own, what: `${own.address} is ${what}`, why, do: advice };
   }
-  return lengthFault(scene, at, own);
+  return passedOverAt(scene, at) ?? lengthFault(scene, at, own);
 }
 
 /** Without a usable address the kernel sends with the link-local one, which no router carries on (RFC 4291, 2.5.6). */
@@ -112,7 +176,8 @@ export default cause({
   title: "The container's address cannot work as it is set",
   explain: `The container has an address of the right family that cannot be used: a /32 or /128 whose gateway is not on the
 link, a prefix length that takes far destinations for neighbours, or an IPv6 address that duplicate detection has not let
-through (tentative) or has refused (dadfailed).
+through (tentative) or has refused (dadfailed). Or the address that fits is passed over for one that nobody can answer to:
+it is deprecated (its preferred lifetime ran out), or a route names the other as its source.
 
 \`ip addr\` inside shows the address with its length and flags; compare the length with that of the bridge on the host.`,
   needs: [],
@@ -122,6 +187,9 @@ through (tentative) or has refused (dadfailed).
     'container-no-address',
     'neighbour-absent',
     'neighbour-unanswered',
+    'masquerade-missing',
+    'no-return-route',
+    'no-reply-from-destination',
   ],
   examine: (whole) =>
     fromAnyView(whole, (scene) => {
@@ -138,10 +206,11 @@ through (tentative) or has refused (dadfailed).
         what: `the address of ${sideName(at.side)} cannot work: ${fault.what}`,
         why: fault.why,
         do:
-          fault.prefix === undefined
+          fault.do ??
+          (fault.prefix === undefined
             ? 'Give the interface an address that fits its network.'
-            : `Set its prefix length to ${fault.prefix}.`,
-        fixes: repair(scene, at, fault),
+            : `Set its prefix length to ${fault.prefix}.`),
+        fixes: fault.fixes ?? repair(scene, at, fault),
         evidence: [
           fromStateIn(
             netns,

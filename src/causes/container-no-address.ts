@@ -1,6 +1,8 @@
+import { enlarging } from '../fixes/mtu.ts';
 import { type Attachment, attachments, gatewayOf } from '../kernel/attachment.ts';
 import { ownStack } from '../kernel/designed.ts';
 import { NOTHING, refuted } from '../kernel/drops.ts';
+import { isTooSmall, LEAST_MTU, tooSmall } from '../kernel/least-mtu.ts';
 import { byRecord } from '../kernel/recorded.ts';
 import { rememberedAddress } from '../kernel/remembered.ts';
 import { ip } from '../kernel/routing.ts';
@@ -40,18 +42,20 @@ function putBack(scene: Scene, at: Attachment): Fix[] {
   if (!address) return [];
   const netns = netnsOf(scene, at.side);
   const words = ['addr', 'add', address, 'dev', at.link.name];
+  const larger = enlarging(at.stack, at.link, family, netns);
   return [
     {
       title: `Give ${at.link.name} its address ${address} back`,
       ...byRecord(scene, address),
       lasts: 'until the container restarts',
       apply: [
+        ...larger.apply,
         run([...ip(family), ...words], netns),
         ...(gateway
           ? [run([...ip(family), 'route', 'add', 'default', 'via', gateway, 'dev', at.link.name], netns)]
           : []),
       ],
-      undo: [run([...ip(family), 'addr', 'del', address, 'dev', at.link.name], netns)],
+      undo: [run([...ip(family), 'addr', 'del', address, 'dev', at.link.name], netns), ...larger.undo],
     },
   ];
 }
@@ -84,11 +88,12 @@ the address. \`ip addr\` inside shows what is there.`,
         return null;
       const { family } = scene.flow;
       const netns = netnsOf(scene, at.side);
+      const small = isTooSmall(at.link, family);
       return {
         sure: scene.path.sourceRoute.refusal !== null || isLocalOnly(scene) ? 'proved' : 'supported',
-        what: `${at.link.name} of ${sideName(at.side)} has no IPv${family} address`,
+        what: `${at.link.name} of ${sideName(at.side)} has no IPv${family} address${small ? `: ${tooSmall(at.link, family)}` : ''}`,
         why: `${at.link.name} is up, and no interface of ${sideName(at.side)} holds an IPv${family} address${isLocalOnly(scene) ? ' but the link-local one, from which no router carries packets on' : ''}: it can neither send nor be asked for.`,
-        do: 'Give it its address back, or restart it so that the runtime does.',
+        do: `${small ? `Raise its MTU to ${LEAST_MTU[family]} or more first: the kernel takes no address before. Then give` : 'Give'} it its address back, or restart it so that the runtime does.`,
         fixes: putBack(scene, at),
         evidence: [
           fromStateIn(

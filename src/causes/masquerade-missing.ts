@@ -1,6 +1,6 @@
 import { canBeNamed, deletion, iptables, listing, program } from '../fixes/rule.ts';
 import { NO_FILTER } from '../kernel/drops.ts';
-import { type Leaving, sourceOnUplink } from '../kernel/nat.ts';
+import { type Leaving, networkOf, sourceOnUplink } from '../kernel/nat.ts';
 import { isPrivate, meantToBeNated } from '../kernel/nat-intent.ts';
 import { isNotrack, sourceRewrites } from '../kernel/nat-rules.ts';
 import { enteringPacket, leavingPacket } from '../kernel/packet-of.ts';
@@ -25,13 +25,21 @@ function exception(scene: Scene, rules: readonly Rule[], leaves: Leaving): Rule 
   });
 }
 
-function masquerade(leaves: Leaving, family: 4 | 6, rules: readonly Rule[]): Fix {
+/**
+ * Where nothing rewrites IPv6 on this host and no runtime says that it should, its networks are routed: that this one is
+ * to be hidden is for a person to say.
+ */
+const routes6 = (scene: Scene, rules: readonly Rule[]): boolean =>
+  scene.flow.family === 6 && !networkOf(scene) && sourceRewrites(rules).length === 0;
+
+function masquerade(scene: Scene, leaves: Leaving, rules: readonly Rule[]): Fix {
+  const { family } = scene.flow;
   const legacy = rules.some((rule) => rule.engine === 'iptables-legacy' && rule.table === 'nat');
   const tool = iptables(family, legacy);
   const rule = ['POSTROUTING', '-s', leaves.subnet, '!', '-o', leaves.bridge, '-j', 'MASQUERADE'] as const;
   return {
     title: `Masquerade ${leaves.subnet}`,
-    risk: 'safe',
+    risk: routes6(scene, rules) ? 'disruptive' : 'safe',
     lasts: 'until reboot, or until the rules are loaded again',
     affects: `what ${leaves.subnet} sends anywhere but ${leaves.bridge}`,
     apply: [run([tool, '-t', 'nat', '-A', ...rule])],
@@ -103,7 +111,7 @@ and \`iptables -t nat -S POSTROUTING\`.`,
       owner: hides?.owner ?? null,
       fixes: hides
         ? [...before(hides, leaves, scene), ...deletion(hides, null)]
-        : [masquerade(leaves, scene.flow.family, rules)],
+        : [masquerade(scene, leaves, rules)],
       evidence: [
         fromState(
           hides ? hides.text : `no nat rule rewrites ${leaves.subnet} on its way to ${leaves.uplink}`,

@@ -77,6 +77,14 @@ function slash32(): Lab {
   return lab;
 }
 
+/** A routed address beside the private one, which left by the uplink and brought nothing back. */
+function besideRouted(flags: string[], routed = '2001:db8:a::2/64'): Lab {
+  const lab = silent(healthy('outside', 6));
+  for (const one of lab.sightings) if (one.hop === 'host/up0') one.source = 'fd00:88::2';
+  linkOf(lab, 'container/eth0').addresses.push(address(routed, flags) as never);
+  return lab;
+}
+
 function tooWide(): Lab {
   const lab = healthy('network');
   const eth0 = linkOf(lab, 'container/eth0');
@@ -161,6 +169,21 @@ const rows: Row[] = [
   },
   {
     id: 'container-no-address',
+    when: 'an MTU on which IPv4 does not run',
+    lab: () => {
+      const lab = withoutAddress(healthy());
+      linkOf(lab, 'container/eth0').mtu = 60;
+      return lab;
+    },
+    says: /its MTU 60 is below 68/,
+    fix: [
+      `${A} ip link set dev eth0 mtu 68`,
+      `${A} ip addr add 10.88.0.2/24 dev eth0`,
+      `${A} ip route add default via 10.88.0.1 dev eth0`,
+    ],
+  },
+  {
+    id: 'container-no-address',
     when: 'no IPv6',
     lab: () => withoutAddress(healthy('outside', 6)),
     says: /no IPv6 address/,
@@ -215,6 +238,44 @@ const rows: Row[] = [
       return lostAt(lab, 0);
     },
     says: /dadfailed/,
+  },
+  {
+    id: 'container-address-invalid',
+    when: 'the kernel calls a refused address tentative too',
+    lab: () => {
+      const lab = healthy('outside', 6);
+      linkOf(lab, 'container/eth0').addresses = [
+        address('fd00:88::2/64', ['tentative', 'dadfailed']) as never,
+      ];
+      return lostAt(lab, 0);
+    },
+    says: /^(?!.*(still tentative|nobody answers)).*dadfailed/,
+  },
+  {
+    id: 'container-address-invalid',
+    when: 'the better source is deprecated',
+    lab: () => besideRouted(['deprecated']),
+    says: /2001:db8:a::2 is deprecated, so that fd00:88::2 is the source/,
+    fix: [`${A} ip -6 addr change 2001:db8:a::2/64 dev eth0 preferred_lft forever`],
+    undo: [`${A} ip -6 addr change 2001:db8:a::2/64 dev eth0 preferred_lft 0`],
+  },
+  {
+    id: 'container-address-invalid',
+    when: 'the better source came by an advertisement and its time is over',
+    lab: () => besideRouted(['deprecated', 'dynamic']),
+    says: /2001:db8:a::2 is deprecated/,
+    fix: [],
+  },
+  {
+    id: 'container-address-invalid',
+    when: 'the route names the worse source',
+    lab: () => {
+      const lab = besideRouted([]);
+      for (const one of lab.stacks.container.routes)
+        if (one.destination === '::/0') one.source = 'fd00:88::2';
+      return lab;
+    },
+    says: /names src fd00:88::2, so that 2001:db8:a::2 is not the source/,
   },
   {
     id: 'container-no-route',
@@ -397,6 +458,16 @@ const decoys: Decoy[] = [
       eth0.addresses = eth0.addresses.filter((one) => one.family === 4);
       return lab;
     },
+  },
+  {
+    id: 'container-address-invalid',
+    when: 'a deprecated address that fits no better',
+    lab: () => besideRouted(['deprecated'], 'fd00:99::2/64'),
+  },
+  {
+    id: 'container-address-invalid',
+    when: 'a routed address that is not taken, and nothing tells why',
+    lab: () => besideRouted([]),
   },
   {
     id: 'container-address-invalid',

@@ -42,6 +42,14 @@ describe('masquerade-missing', () => {
     ]);
   });
 
+  it('is safe for IPv4, and for IPv6 only where this host rewrites IPv6', () => {
+    const risk = (lab: Lab) => masqueradeMissing.examine(lab)?.fixes?.[0]?.risk;
+    const other = '*nat\n-A POSTROUTING -s fd00:77::/64 ! -o br0 -j MASQUERADE';
+    expect(risk(left('10.88.0.2', bare))).toBe('safe');
+    expect(risk(left('fd00:88::2', '', 6))).toBe('disruptive');
+    expect(risk(left('fd00:88::2', other, 6))).toBe('safe');
+  });
+
   it('sees it where no rules are left at all', () => {
     expect(masqueradeMissing.examine(left('10.88.0.2', ''))?.sure).toBe('proved');
   });

@@ -515,6 +515,24 @@ const rows: Row[] = [
   },
   {
     id: 'address-conflict',
+    when: 'duplicate address detection refused it, and a sibling has it',
+    lab: () => {
+      const lab = lostAt(healthy('outside', 6), 3);
+      linkOf(lab, 'container/eth0').addresses = [
+        address('fd00:88::2/64', ['tentative', 'dadfailed']) as never,
+      ];
+      lab.path.sourceAddress = 'fe80::42';
+      lab.members = [
+        { port: 'vethb', name: 'eth0', mac: MAC.b, addresses: ['fd00:88::2/64'], namespace: 'lab-b' },
+      ];
+      return lab;
+    },
+    sure: 'proved',
+    says: /eth0 of lab-b .*Duplicate address detection refused it/,
+    fix: [],
+  },
+  {
+    id: 'address-conflict',
     when: "the host holds the container's address",
     lab: () => {
       const lab = lostAt(healthy(), 3, 'reply');
@@ -536,6 +554,38 @@ const rows: Row[] = [
     },
     fix: ['sysctl -w net.ipv6.conf.br0.disable_ipv6=0', 'ip -6 addr add fd00:88::1/64 dev br0 nodad'],
     undo: ['sysctl -w net.ipv6.conf.br0.disable_ipv6=1'],
+  },
+  {
+    id: 'ipv6-disabled',
+    when: 'the bridge follows a port with an MTU too small for it',
+    lab: () => {
+      const lab = asking(healthy('outside', 6), 'fd00:88::1', ['container/eth0', 'host/vetha']);
+      const br0 = linkOf(lab, 'host/br0');
+      br0.addresses = br0.addresses.filter((one) => one.family === 4);
+      br0.mtu = 1200;
+      linkOf(lab, 'host/vethb').mtu = 1200;
+      return lab;
+    },
+    says: /br0 of the host has no IPv6: its MTU 1200 is below 1280.*vethb has 1200/,
+    fix: [
+      'ip link set dev vethb mtu 1280',
+      'ip link set dev br0 mtu 1280',
+      'ip -6 addr add fd00:88::1/64 dev br0 nodad',
+    ],
+    undo: ['ip link set dev br0 mtu 1200', 'ip link set dev vethb mtu 1200'],
+  },
+  {
+    id: 'ipv6-disabled',
+    when: 'the uplink is too small for it, and the host has no route by IPv6',
+    lab: () => {
+      const lab = lostAt(healthy('outside', 6), 3);
+      const up0 = linkOf(lab, 'host/up0');
+      up0.addresses = up0.addresses.filter((one) => one.family === 4);
+      up0.mtu = 1279;
+      return lab;
+    },
+    says: /up0 of the host has no IPv6: its MTU 1279/,
+    fix: ['ip link set dev up0 mtu 1280'],
   },
 ];
 
@@ -788,6 +838,17 @@ const decoys: Decoy[] = [
     lab: () => {
       const lab = lost('outside', 0);
       lab.sysctls.container['net.ipv6.conf.eth0.disable_ipv6'] = '1';
+      return lab;
+    },
+  },
+  {
+    id: 'ipv6-disabled',
+    when: 'with an MTU of 1280, and no address for another reason',
+    lab: () => {
+      const lab = lostAt(healthy('outside', 6), 3);
+      const up0 = linkOf(lab, 'host/up0');
+      up0.addresses = [];
+      up0.mtu = 1280;
       return lab;
     },
   },

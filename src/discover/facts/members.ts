@@ -3,6 +3,7 @@ import { type Answer, known } from '../../model/answer.ts';
 import type { Member } from '../../model/facts.ts';
 import { isPair, type Link } from '../../model/stack.ts';
 import { fact, type Ground } from '../fact.ts';
+import { byNsid } from '../path/namespaces.ts';
 
 /** A bridge with a thousand ports is not read to its end: two that collide are mostly found among the first. */
 const MOST_PORTS = 64;
@@ -33,6 +34,17 @@ function leadsToTarget(machine: Machine, { target, path }: Ground): (port: Link)
   return (port) => nsid.known && nsid.value === port.nsid && port.link !== null && own.includes(port.link);
 }
 
+/** Is it an address that an end of this flow has, or asks for? */
+function holdsOne({ flow, path, stacks }: Ground): (cidr: string) => boolean {
+  const own = stacks.container.links.flatMap(({ addresses }) => addresses);
+  const all = new Set([
+    flow.address,
+    path.realDestination,
+    ...own.filter(({ scope }) => scope === 'global').map(({ address }) => address),
+  ]);
+  return (one) => all.has(one.split('/')[0]!);
+}
+
 function membersOf(machine: Machine, ground: Ground, bridge: Link): Answer<readonly Member[]> {
   const ownPort = leadsToTarget(machine, ground);
   const ports = ground.stacks.host.links
@@ -44,10 +56,19 @@ function membersOf(machine: Machine, ground: Ground, bridge: Link): Answer<reado
     veths.map((link) => ({ nsid: link.nsid!, ifindex: link.link! })),
   );
   if (!answer.known) return answer;
-  const members = ports.map((port): Member => {
-    const end = answer.value[veths.indexOf(port)];
-    return end ? { port: port.name, ...end, namespace: `nsid ${port.nsid}` } : itself(port, port.name);
-  });
+  const ends = ports.map((port) => ({ port, end: answer.value[veths.indexOf(port)] }));
+  const isOfTheFlow = holdsOne(ground);
+  // Names of namespaces are looked for in all of /proc: only where somebody will be named.
+  const named = ends.some(({ end }) => end?.addresses.some(isOfTheFlow))
+    ? byNsid(machine, machine.self)
+    : null;
+  const nameOf = ({ nsid }: Link): string =>
+    named?.get(nsid!)?.path.replace(/^\/run\/(docker\/)?netns\/|^\/proc\/(?=\d+)|\/ns\/net$/g, '') ??
+    `nsid ${nsid}`;
+  const members = ends.map(
+    ({ port, end }): Member =>
+      end ? { port: port.name, ...end, namespace: nameOf(port) } : itself(port, port.name),
+  );
   return known([itself(bridge, null), ...members], answer.source);
 }
 
