@@ -1,6 +1,5 @@
-import { opening } from '../fixes/accept.ts';
-import { deletion } from '../fixes/rule.ts';
-import { sparing } from '../fixes/spare.ts';
+import { missed } from '../fixes/near-miss.ts';
+import { pastRule } from '../fixes/past-rule.ts';
 import { confirmed, NETFILTER } from '../kernel/drops.ts';
 import { endingHit, OF_ANY_RULE, surely, verb } from '../kernel/rules.ts';
 import { admitting, asksForNextHop, droppedSolicitation } from '../kernel/solicitation.ts';
@@ -16,7 +15,7 @@ or after it has arrived there. The host's rules are innocent, and the host's cap
 
 Images of VPN clients bring such a kill switch along; some services set a firewall of their own. On the host,
 \`nsenter -t PID -n iptables-save -c\` or \`nft list ruleset\` shows it with its counters.`,
-  needs: ['ruleHits'],
+  needs: ['ruleHits', 'endingChain'],
   ofData: true,
   over: [
     ...OF_ANY_RULE,
@@ -32,16 +31,19 @@ Images of VPN clients bring such a kill switch along; some services set a firewa
     if (hit && hit.side !== 'host') {
       const netns = netnsOf(scene, hit.side);
       const isPolicy = hit.rule.number === null;
+      const near = missed(scene, hit, netns);
       return {
         sure: surely(hit),
-        what: `the firewall of ${sideName(hit.side)} ${verb(hit)} it: ${isPolicy ? ruleName(hit.rule) : hit.rule.text}`,
-        why: `The packets met ${ruleName(hit.rule)} inside ${sideName(hit.side)} and ended there.`,
-        do: 'Change it where the container sets its firewall, or let this traffic pass before it.',
+        what: `the firewall of ${sideName(hit.side)} ${verb(hit)} it: ${near ? `${near.what}: ` : ''}${isPolicy ? ruleName(hit.rule) : hit.rule.text}`,
+        why: [
+          `The packets met ${ruleName(hit.rule)} inside ${sideName(hit.side)} and ended there.`,
+          ...(near ? [near.why] : []),
+        ].join(' '),
+        do:
+          near?.do ?? 'Change it where the container sets its firewall, or let this traffic pass before it.',
         owner: hit.rule.owner,
         rule: hit.rule,
-        fixes: isPolicy
-          ? opening(hit.rule, netns)
-          : [...sparing(scene, hit, [], netns), ...deletion(hit.rule, netns)],
+        fixes: [...(near?.fixes ?? []), ...pastRule(scene, hit, [], netns)],
       };
     }
     const unheard = hit ? undefined : droppedSolicitation(scene);

@@ -1,6 +1,8 @@
 import { opening } from '../fixes/accept.ts';
+import { isDefaultDeny } from '../fixes/default-deny.ts';
+import { missed } from '../fixes/near-miss.ts';
+import { pastRule } from '../fixes/past-rule.ts';
 import { deletion } from '../fixes/rule.ts';
-import { sparing } from '../fixes/spare.ts';
 import { confirmed, NETFILTER } from '../kernel/drops.ts';
 import { enteringPacket } from '../kernel/packet-of.ts';
 import { clausesOf, fits } from '../kernel/rule-clauses.ts';
@@ -42,9 +44,10 @@ export default cause({
 tables) or in an nft table of its own. Every base chain at every priority must let a packet pass; an accept in one table
 does not overrule a drop in another.
 
-netdoctor names the rule, its place in its chain and who wrote it. Make the change where its owner is configured: a rule
+netdoctor names the rule, its place in its chain and who wrote it; and where a rule before it would have let the packet
+pass but for one thing (a set that the address is not in any more, a mark, an interface, a port), that one. Make the change where its owner is configured: a rule
 that Docker, firewalld or ufw wrote comes back with their next reload.`,
-  needs: ['ruleHits', 'firewall'],
+  needs: ['ruleHits', 'firewall', 'endingChain'],
   ofData: true,
   examine(scene) {
     const hit = endingHit(scene);
@@ -52,20 +55,26 @@ that Docker, firewalld or ufw wrote comes back with their next reload.`,
     if (hit.side !== 'host') return null;
     const { after, before } = namesOf(scene);
     const isPolicy = hit.rule.number === null;
+    const near = missed(scene, hit, null);
+    const ended = isPolicy
+      ? `${ruleName(hit.rule)} ${verb(hit)} it`
+      : `a firewall rule ${verb(hit)} it: ${hit.rule.text}`;
+    const pass = hit.rule.owner
+      ? `Change it where ${hit.rule.owner} is configured, or let this traffic pass before it.`
+      : isPolicy || isDefaultDeny(hit.rule, scene.endingChain.rules)
+        ? 'Let this traffic pass before it.'
+        : 'Remove the rule, or let this traffic pass before it.';
     return {
       sure: surely(hit),
-      what: isPolicy
-        ? `${ruleName(hit.rule)} ${verb(hit)} it`
-        : `a firewall rule ${verb(hit)} it: ${hit.rule.text}`,
-      why: `Between ${after} and ${before} the packets met ${ruleName(hit.rule)} and ended there.`,
-      do: hit.rule.owner
-        ? `Change it where ${hit.rule.owner} is configured, or let this traffic pass before it.`
-        : 'Remove the rule, or let this traffic pass before it.',
+      what: near ? `${near.what}: ${ended}` : ended,
+      why: [
+        `Between ${after} and ${before} the packets met ${ruleName(hit.rule)} and ended there.`,
+        ...(near ? [near.why] : []),
+      ].join(' '),
+      do: near?.do ?? pass,
       owner: hit.rule.owner,
       rule: hit.rule,
-      fixes: isPolicy
-        ? opening(hit.rule, null)
-        : [...sparing(scene, hit, scene.firewall.host, null), ...deletion(hit.rule, null)],
+      fixes: [...(near?.fixes ?? []), ...pastRule(scene, hit, scene.firewall.host, null)],
     };
   },
 });

@@ -1,4 +1,6 @@
-import { accepting, opening } from '../fixes/accept.ts';
+import { accepting } from '../fixes/accept.ts';
+import { missed } from '../fixes/near-miss.ts';
+import { pastRule } from '../fixes/past-rule.ts';
 import { endingHit, hookOf, surely } from '../kernel/rules.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
@@ -36,7 +38,7 @@ way out. A flush of the rules that leaves the policy does the same to Docker's.
 
 \`iptables -S FORWARD | head -1\` (or \`nft list chain …\`) shows the policy, and \`iptables -nvL FORWARD\` its counter. A
 base chain of any nft table can have such a policy.`,
-  needs: ['ruleHits'],
+  needs: ['ruleHits', 'endingChain'],
   ofData: true,
   over: ['firewall-rule-drop'],
   examine(scene) {
@@ -44,16 +46,24 @@ base chain of any nft table can have such a policy.`,
     if (hit?.side !== 'host' || hit.rule.number !== null || hookOf(scene, hit) !== 'forward') return null;
     const { rule } = hit;
     const { after, before } = namesOf(scene);
+    const near = missed(scene, hit, null);
+    const wide = letBridgePass(scene, rule);
+    const accept = rule.owner
+      ? `Let ${rule.owner} accept this traffic, or accept it in a rule of that chain.`
+      : 'Accept this traffic in a rule of that chain.';
     return {
       sure: surely(hit),
-      what: `no rule accepts it, and ${ruleName(rule)} drops it`,
-      why: `Between ${after} and ${before} no rule of chain ${rule.chain} accepted the packets, and its policy is to drop.`,
-      do: rule.owner
-        ? `Let ${rule.owner} accept this traffic, or accept it in a rule of that chain.`
-        : 'Accept this traffic in a rule of that chain.',
+      what: near
+        ? `${near.what}: ${ruleName(rule)} drops it`
+        : `no rule accepts it, and ${ruleName(rule)} drops it`,
+      why: [
+        `Between ${after} and ${before} no rule of chain ${rule.chain} accepted the packets, and its policy is to drop.`,
+        ...(near ? [near.why] : []),
+      ].join(' '),
+      do: near?.do ?? accept,
       owner: rule.owner,
       rule,
-      fixes: [...letBridgePass(scene, rule), ...opening(rule, null)],
+      fixes: [...(near?.fixes ?? []), ...wide, ...(wide.length > 0 ? [] : pastRule(scene, hit, [], null))],
       evidence: [
         fromState(
           `the policy of ${rule.chain} is drop`,

@@ -1,5 +1,5 @@
+import { missed } from '../fixes/near-miss.ts';
 import { passing } from '../fixes/pass.ts';
-import { sparing } from '../fixes/spare.ts';
 import { endingHit, hookOf, surely, verb } from '../kernel/rules.ts';
 import { admitting, droppedSolicitation } from '../kernel/solicitation.ts';
 import { cause } from '../model/cause.ts';
@@ -13,7 +13,7 @@ what comes in (INPUT) drop it, or no rule accepts it and the policy drops.
 
 Firewalls of servers accept a few ports from everywhere and nothing from bridges; ufw, NixOS and hand-written rules do so
 by default. \`iptables -nvL INPUT\` shows the counter that grows.`,
-  needs: ['ruleHits'],
+  needs: ['ruleHits', 'endingChain'],
   ofData: true,
   over: [
     'firewall-rule-drop',
@@ -37,17 +37,23 @@ by default. \`iptables -nvL INPUT\` shows the counter that grows.`,
     const { rule } = hit;
     const { after } = namesOf(scene);
     const isReply = hit.direction === 'reply';
+    const near = missed(scene, hit, null);
     const dev = scene.place?.after?.where === 'host' ? scene.place.after.name : null;
     return {
       sure: surely(hit),
-      what: `the host's firewall ${verb(hit)} what comes in: ${rule.number === null ? ruleName(rule) : rule.text}`,
-      why: `The ${isReply ? 'answers' : 'packets'} are for this host, came in by ${after}, met ${ruleName(rule)} and ended there.`,
-      do: rule.owner
-        ? `Let this traffic in where ${rule.owner} is configured.`
-        : 'Let this traffic in by a rule before it.',
+      what: `the host's firewall ${verb(hit)} what comes in: ${near ? `${near.what}: ` : ''}${rule.number === null ? ruleName(rule) : rule.text}`,
+      why: [
+        `The ${isReply ? 'answers' : 'packets'} are for this host, came in by ${after}, met ${ruleName(rule)} and ended there.`,
+        ...(near ? [near.why] : []),
+      ].join(' '),
+      do:
+        near?.do ??
+        (rule.owner
+          ? `Let this traffic in where ${rule.owner} is configured.`
+          : 'Let this traffic in by a rule before it.'),
       owner: rule.owner,
       rule,
-      fixes: [...sparing(scene, hit, [], null), ...passing(rule, scene.flow, 'INPUT', dev, isReply)],
+      fixes: [...(near?.fixes ?? []), ...passing(scene, hit, 'INPUT', dev)],
     };
   },
 });

@@ -1,5 +1,5 @@
+import { missed } from '../fixes/near-miss.ts';
 import { passing } from '../fixes/pass.ts';
-import { sparing } from '../fixes/spare.ts';
 import { confirmed, NETFILTER } from '../kernel/drops.ts';
 import { outerDrop } from '../kernel/outer-packet.ts';
 import { endingHit, hookOf, surely, verb } from '../kernel/rules.ts';
@@ -16,7 +16,7 @@ that sends by UDP or ICMP hears "Operation not permitted"; a TCP connection time
 
 docker-proxy, a health check or a reverse proxy on the host is such a sender; what is only forwarded does not pass OUTPUT,
 so that the same port answers from outside. \`iptables -nvL OUTPUT\` shows the counter.`,
-  needs: ['ruleHits'],
+  needs: ['ruleHits', 'endingChain'],
   ofData: true,
   over: ['firewall-rule-drop', 'forward-policy-drop', 'no-reply-from-destination', 'container-permission'],
   examine(scene) {
@@ -24,20 +24,23 @@ so that the same port answers from outside. \`iptables -nvL OUTPUT\` shows the c
     if (hit?.side === 'host' && hookOf(scene, hit) === 'output') {
       const { rule } = hit;
       const isReply = hit.direction === 'reply';
+      const near = missed(scene, hit, null);
       const dev = scene.path.hops.find((hop) => hop.where === 'host')?.name ?? null;
       return {
         sure: surely(hit),
-        what: `the host's firewall ${verb(hit)} what the host sends: ${rule.number === null ? ruleName(rule) : rule.text}`,
-        why: `The ${isReply ? 'answers' : 'packets'} of this host met ${ruleName(rule)} before they left, and ended there.`,
-        do: rule.owner
-          ? `Let this traffic out where ${rule.owner} is configured.`
-          : 'Let this traffic out by a rule before it.',
+        what: `the host's firewall ${verb(hit)} what the host sends: ${near ? `${near.what}: ` : ''}${rule.number === null ? ruleName(rule) : rule.text}`,
+        why: [
+          `The ${isReply ? 'answers' : 'packets'} of this host met ${ruleName(rule)} before they left, and ended there.`,
+          ...(near ? [near.why] : []),
+        ].join(' '),
+        do:
+          near?.do ??
+          (rule.owner
+            ? `Let this traffic out where ${rule.owner} is configured.`
+            : 'Let this traffic out by a rule before it.'),
         owner: rule.owner,
         rule,
-        fixes: [
-          ...sparing(scene, hit, [], null),
-          ...passing(rule, scene.flow, 'OUTPUT', isReply ? null : dev, isReply),
-        ],
+        fixes: [...(near?.fixes ?? []), ...passing(scene, hit, 'OUTPUT', isReply ? null : dev)],
       };
     }
     const isOwn = scene.place?.stage === 'send' && scene.place.direction === 'request';

@@ -46,6 +46,7 @@ const WORDS: Readonly<Record<Need, string>> = {
   openFiles: 'the files that its processes have open',
   ruleHits: 'the firewall rules met',
   replyRoute: 'the way back',
+  endingChain: 'the chain that ended it',
   lookUp: 'how the name is looked up',
 };
 

@@ -62,7 +62,7 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
   if (own) return { scene, status: 'undecided', claims: [], unknown: [notItsPackets(scene, own)] };
   const facts = await gather(
     machine,
-    asked,
+    { ...asked, ...(of.result.hits.known ? { ruleHits: of.result.hits.value } : {}) },
     allNeeds().filter((need) => need !== 'ruleHits' && need !== 'lookUp'),
   );
   const { claims, unknown } = judge(asked, { ...facts, ruleHits: of.result.hits, lookUp: lookUpFact(of) });

@@ -1,10 +1,8 @@
 /** What an exception for one flow asks of a packet, for whichever tool writes it. */
 
-import type { Packet } from '../kernel/rule-clauses.ts';
+import { packetFor } from '../kernel/packet-of.ts';
 import { hookOf, type Ruled } from '../kernel/rules.ts';
-import type { MetPacket, RuleHit } from '../model/facts.ts';
-import { carrier } from '../model/flow.ts';
-import { linkByIndex } from '../model/stack.ts';
+import type { RuleHit } from '../model/facts.ts';
 import { ruleName } from '../words/telling.ts';
 
 export interface Exception {
@@ -21,23 +19,6 @@ export interface Exception {
   readonly hook: string;
   readonly title: string;
   readonly affects: string;
-}
-
-/** The packet that met the rule, by the names of its interfaces. */
-export const packetFor = (scene: Ruled, hit: RuleHit, packet: MetPacket): Packet => ({
-  source: packet.source,
-  destination: packet.destination,
-  in: nameOf(scene, hit, packet.ingress),
-  out: nameOf(scene, hit, packet.egress),
-  proto: carrier(scene.flow),
-  sourcePort: packet.sourcePort,
-  destinationPort: packet.destinationPort,
-  isLocal: () => false,
-});
-
-function nameOf(scene: Ruled, hit: RuleHit, index: number | null): string | null {
-  const stack = scene.stacks[hit.side];
-  return (stack && index !== null ? linkByIndex(stack, index)?.name : undefined) ?? null;
 }
 
 /** Null where nobody saw the packet that met the rule. */

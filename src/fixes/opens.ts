@@ -13,6 +13,8 @@ const WORDS: Readonly<Partial<Record<Clause['on'], (values: string) => string>>>
   sport: (values) => `has source port ${values}`,
   dport: (values) => `has port ${values}`,
   state: (values) => `is ${values}`,
+  mark: (values) => `has mark ${values}`,
+  tuple: (values) => `is in ${values}`,
 };
 
 function said({ on, not, values }: Clause): string {

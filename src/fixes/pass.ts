@@ -1,10 +1,15 @@
 /** The fix for a rule or policy on the way into or out of the host itself. */
 
-import type { Rule } from '../model/evidence.ts';
+import type { Ruled } from '../kernel/rules.ts';
+import type { EndingChain } from '../model/ending-chain.ts';
+import type { RuleHit } from '../model/facts.ts';
 import type { Fix } from '../model/fix.ts';
 import { carrier, type Flow } from '../model/flow.ts';
-import { accepting, opening } from './accept.ts';
-import { deletion } from './rule.ts';
+import { accepting } from './accept.ts';
+import { pastRule } from './past-rule.ts';
+import { takes } from './risk.ts';
+
+const SPARES = (fix: Fix): boolean => !takes(fix);
 
 /** Words of iptables that select the flow's protocol and destination port. */
 function select(flow: Flow): string[] {
@@ -13,14 +18,16 @@ function select(flow: Flow): string[] {
   return flow.port === null ? ['-p', proto] : ['-p', proto, '--dport', String(flow.port)];
 }
 
-/** Accepts this flow alone at the top of the chain, where iptables rules; else takes the rule or the policy away. */
+/** Accepts this flow alone at the top of the chain, where iptables rules; else the least that lets it pass the rule. */
 export function passing(
-  rule: Rule,
-  flow: Flow,
+  scene: Ruled & { readonly endingChain: EndingChain },
+  hit: RuleHit,
   chain: 'INPUT' | 'OUTPUT',
   dev: string | null,
-  isReply: boolean,
 ): Fix[] {
+  const { flow } = scene;
+  const { rule } = hit;
+  const isReply = hit.direction === 'reply';
   const way = chain === 'INPUT' ? '-i' : '-o';
   const match = [...(dev ? [way, dev] : []), ...select(flow)];
   const narrow =
@@ -30,5 +37,8 @@ export function passing(
           affects: `${match.slice(dev ? 2 : 0).join(' ')} ${chain === 'INPUT' ? 'from' : 'to'} ${dev ?? 'anywhere'}`,
         })
       : [];
-  return [...narrow, ...(rule.number === null ? opening(rule, null) : deletion(rule, null))];
+  const past = pastRule(scene, hit, [], null);
+  return rule.number === null && narrow.length > 0
+    ? narrow
+    : [...past.filter(SPARES), ...narrow, ...past.filter((fix) => !SPARES(fix))];
 }

@@ -7,7 +7,7 @@ import type { Netns } from '../model/netns.ts';
 import { isNftName } from '../words/arguments/nft.ts';
 import { ruleName } from '../words/telling.ts';
 import { type Exception, exceptionFor } from './exception.ts';
-import { isWhole, lasting, uncounted } from './rule.ts';
+import { canBeNamed, isWhole, lasting, uncounted } from './rule.ts';
 
 /** Where the layers that an exception asks for can be asked. */
 const FAMILIES = ['ip', 'ip6', 'inet', 'bridge', 'netdev'];
@@ -116,4 +116,28 @@ export function sparingNft(scene: Ruled, hit: RuleHit, near: Rule | undefined, n
   if (!FAMILIES.includes(rule.family) || !isWhole(rule)) return [];
   const byPort = near && scene.flow.port !== null ? nearMiss(scene.flow.port, near, netns) : [];
   return [...byPort, ...direction(hit, netns), ...exception(scene, hit, netns)];
+}
+
+/** An accept of this flow behind all rules of a chain whose policy drops. */
+export function acceptedAtEnd(scene: Ruled, hit: RuleHit, netns: Netns | null): Fix[] {
+  const { rule } = hit;
+  const one = exceptionFor(scene, hit);
+  if (one === null || rule.engine !== 'nft' || !FAMILIES.includes(rule.family) || !canBeNamed(rule))
+    return [];
+  const chain = [rule.family, rule.table, rule.chain] as const;
+  return [
+    {
+      title: one.title,
+      risk: 'disruptive',
+      lasts: lasting(rule),
+      affects: 'this flow alone; the policy stays for everything else',
+      apply: [
+        run(['nft', 'add', 'rule', ...chain, [...matchesOf(one, rule.family), 'accept'].join(' ')], netns),
+      ],
+      undo: [
+        run(['nft', '-a', 'list', 'chain', ...chain], netns),
+        run(['nft', 'delete', 'rule', ...chain, 'handle', HANDLE], netns),
+      ],
+    },
+  ];
 }

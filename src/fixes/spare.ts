@@ -1,4 +1,5 @@
 /** Fixes that keep a rule and its purpose: an exception before it for this flow, or the direction it forgot. */
+import { packetFor } from '../kernel/packet-of.ts';
 import { asked, clausesOf, fits } from '../kernel/rule-clauses.ts';
 import type { Ruled } from '../kernel/rules.ts';
 import type { Rule } from '../model/evidence.ts';
@@ -6,7 +7,7 @@ import type { RuleHit } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import type { Netns } from '../model/netns.ts';
 import { ruleName } from '../words/telling.ts';
-import { exceptionFor, packetFor } from './exception.ts';
+import { exceptionFor } from './exception.ts';
 import { hasPlace, lasting, program, specOf } from './rule.ts';
 import { sparingNft } from './spare-nft.ts';
 

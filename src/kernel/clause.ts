@@ -8,6 +8,8 @@ export type Subject =
   | 'sport'
   | 'dport'
   | 'state'
+  | 'mark'
+  | 'tuple'
   | 'source-type'
   | 'destination-type'
   | 'other';
@@ -15,7 +17,10 @@ export type Subject =
 export interface Clause {
   readonly on: Subject;
   readonly not: boolean;
+  /** `@name`: a set of its own, looked up. */
   readonly values: readonly string[];
+  /** Of a `tuple`: what is put together and looked up as one. */
+  readonly parts?: readonly Subject[];
 }
 
 /** A rule taken apart. */

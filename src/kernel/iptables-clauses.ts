@@ -14,6 +14,7 @@ const SUBJECT: Readonly<Record<string, Subject>> = {
   '--dports': 'dport',
   '--ctstate': 'state',
   '--state': 'state',
+  '--mark': 'mark',
   '--src-type': 'source-type',
   '--dst-type': 'destination-type',
 };
@@ -39,6 +40,12 @@ export function iptablesClauses(text: string): Clauses {
       else options.push(word.replace(/^--(queue-)?/, ''));
     } else if (word === '-j' || word === '-g') {
       target = value ?? null;
+      index++;
+    } else if (word === '--match-set' && value !== undefined) {
+      asks.push({ on: 'tuple', not, values: [`@${value}`, all[index + 2] ?? ''] });
+      index += 2;
+    } else if (word === '-m' && value === 'connmark') {
+      asks.push({ on: 'other', not, values: ['connmark'] });
       index++;
     } else if (word === '-m' || word === '--comment') index++;
     else if (SUBJECT[word] && value !== undefined) {

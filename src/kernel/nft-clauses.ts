@@ -10,6 +10,7 @@ const SUBJECTS: readonly (readonly [RegExp, Subject])[] = [
   [/^(tcp|udp|th) sport$/, 'sport'],
   [/^(tcp|udp|th) dport$/, 'dport'],
   [/^ct state$/, 'state'],
+  [/^meta mark$/, 'mark'],
   [/^fib saddr type$/, 'source-type'],
   [/^fib daddr type$/, 'destination-type'],
 ];
@@ -48,6 +49,38 @@ function targetOf(word: string, rest: readonly string[]): Pick<Clauses, 'target'
   return { target: TARGET[word] ?? null, argument, options };
 }
 
+interface Named {
+  readonly length: number;
+  readonly on: Subject;
+  readonly name: string;
+}
+
+/** The subject that begins at this word, in as many words as it has. */
+const named = (all: readonly string[], index: number): Named | undefined =>
+  [3, 2, 1]
+    .map((length) => ({ length, name: all.slice(index, index + length).join(' ') }))
+    .flatMap(({ length, name }) => {
+      const found = SUBJECTS.find(([pattern]) => pattern.test(name));
+      return found ? [{ length, on: found[1], name }] : [];
+    })[0];
+
+/** Subjects put together by dots, from this one on; undefined where one of them is none that is known. */
+function tupleAt(
+  all: readonly string[],
+  first: Named,
+  index: number,
+): { parts: Subject[]; at: number } | undefined {
+  const parts: Subject[] = [first.on];
+  let at = index + first.length;
+  while (all[at] === '.') {
+    const next = named(all, at + 1);
+    if (!next) return undefined;
+    parts.push(next.on);
+    at += 1 + next.length;
+  }
+  return parts.length > 1 ? { parts, at } : undefined;
+}
+
 export function nftClauses(text: string): Clauses {
   const all: string[] = text.match(/"[^"]*"|\{[^{}]*\}|\S+/g) ?? [];
   const mapped = all.includes('vmap');
@@ -70,23 +103,29 @@ export function nftClauses(text: string): Clauses {
       asks.push({ on: 'other', not: false, values: all.slice(index) });
       return { asks, target: null, argument: null, options: ['vmap'] };
     }
-    const named = [3, 2, 1]
-      .map((length) => ({ length, name: all.slice(index, index + length).join(' ') }))
-      .flatMap(({ length, name }) => {
-        const found = SUBJECTS.find(([pattern]) => pattern.test(name));
-        return found ? [{ length, on: found[1], name }] : [];
-      })[0];
-    if (!named) {
+    const found = named(all, index);
+    if (!found) {
       asks.push({ on: 'other', not: false, values: [word] });
       continue;
     }
-    let at = index + named.length;
+    const tuple = tupleAt(all, found, index);
+    let at = tuple?.at ?? index + found.length;
     const not = all[at] === '!=';
     if (not || all[at] === '==') at++;
+    if (tuple) {
+      asks.push({ on: 'tuple', not, values: values(all[at] ?? ''), parts: tuple.parts });
+      index = at;
+      continue;
+    }
+    if (found.on === 'mark' && all[at] === '&' && all[at + 2] === '==') {
+      asks.push({ on: 'mark', not, values: [`${all[at + 3]}/${all[at + 1]}`] });
+      index = at + 3;
+      continue;
+    }
     // `tcp dport 80` speaks of the protocol too.
-    const proto = /^(tcp|udp) /.exec(named.name)?.[1];
+    const proto = /^(tcp|udp) /.exec(found.name)?.[1];
     if (proto) asks.push({ on: 'proto', not: false, values: [proto] });
-    asks.push({ on: named.on, not, values: values(all[at] ?? '') });
+    asks.push({ on: found.on, not, values: values(all[at] ?? '') });
     index = at;
   }
   return { asks, target: null, argument: null, options: [] };

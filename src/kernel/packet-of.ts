@@ -1,8 +1,10 @@
 /** The probe as rules meet it. */
 
-import { carrier } from '../model/flow.ts';
+import type { MetPacket, RuleHit } from '../model/facts.ts';
+import { carrier, type Flow } from '../model/flow.ts';
 import type { Scene } from '../model/scene.ts';
 import { isHostAddress } from '../model/scene.ts';
+import { linkByIndex, type Stack } from '../model/stack.ts';
 import { isLoopback } from './arrival.ts';
 import type { Packet } from './rule-clauses.ts';
 
@@ -43,3 +45,23 @@ export function entrance(scene: Scene): string | null {
   if (scene.flow.from === 'outside') return hosts[0]?.name ?? null;
   return (hosts.find((hop) => hop.kind === 'bridge') ?? hosts[0])?.name ?? null;
 }
+
+/** The packet that met the rule, by the names of its interfaces. */
+export const packetFor = (
+  scene: { readonly flow: Flow; readonly stacks: Scene['stacks'] },
+  hit: Pick<RuleHit, 'side' | 'mark'>,
+  packet: MetPacket,
+): Packet => ({
+  source: packet.source,
+  destination: packet.destination,
+  in: nameOf(scene.stacks[hit.side], packet.ingress),
+  out: nameOf(scene.stacks[hit.side], packet.egress),
+  proto: carrier(scene.flow),
+  sourcePort: packet.sourcePort,
+  destinationPort: packet.destinationPort,
+  ...(hit.mark === undefined ? {} : { mark: hit.mark }),
+  isLocal: () => false,
+});
+
+const nameOf = (stack: Stack | null, index: number | null): string | null =>
+  (stack && index !== null ? linkByIndex(stack, index)?.name : undefined) ?? null;

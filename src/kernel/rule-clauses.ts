@@ -14,6 +14,8 @@ export interface Packet {
   readonly proto: string;
   readonly sourcePort: number | null;
   readonly destinationPort: number | null;
+  /** Where it is known. */
+  readonly mark?: number;
   readonly isLocal: (address: string) => boolean;
 }
 
@@ -54,7 +56,17 @@ function port(value: string, own: number | null): boolean | null {
   return /^\d+$/.test(value) ? Number(value) === own : null;
 }
 
+/** `0x10`, `0x10/0xff`; null for what is compared otherwise. */
+function marked(value: string, own: number | undefined): boolean | null {
+  const [wanted, mask = '0xffffffff'] = value.split('/');
+  if (own === undefined || ![wanted, mask].every((one) => /^(0x[0-9a-f]+|\d+)$/i.test(one ?? '')))
+    return null;
+  return (own & Number(mask)) >>> 0 === Number(wanted);
+}
+
 function one(clause: Clause, value: string, packet: Packet): boolean | null {
+  // What is in a set is not in the rule.
+  if (value.startsWith('@')) return null;
   switch (clause.on) {
     case 'source':
       return address(value, packet.source);
@@ -70,6 +82,8 @@ function one(clause: Clause, value: string, packet: Packet): boolean | null {
       return port(value, packet.sourcePort);
     case 'dport':
       return port(value, packet.destinationPort);
+    case 'mark':
+      return marked(value, packet.mark);
     case 'source-type':
       return value.toLowerCase() === 'local' ? packet.isLocal(packet.source) : null;
     case 'destination-type':
@@ -79,7 +93,8 @@ function one(clause: Clause, value: string, packet: Packet): boolean | null {
   }
 }
 
-function holds(clause: Clause, packet: Packet): boolean | null {
+/** Does the packet have what one clause asks for? Null: that cannot be said from here. */
+export function holds(clause: Clause, packet: Packet): boolean | null {
   const answers = clause.values.map((value) => one(clause, value, packet));
   const any = answers.includes(true) ? true : answers.includes(null) ? null : false;
   return any === null ? null : any !== clause.not;

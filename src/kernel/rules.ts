@@ -21,7 +21,7 @@ export type Ruled = Scene & { readonly ruleHits: readonly RuleHit[] };
  * The rule or policy that ended the probe in the direction in which it is lost, or undefined. Where a rule let some
  * probes pass and ended others, the first end counts.
  */
-export function endingHit(scene: Ruled): RuleHit | undefined {
+export function endingHit(scene: Pick<Ruled, 'place' | 'ruleHits'>): RuleHit | undefined {
   const direction = scene.place?.direction ?? 'request';
   const ended = scene.ruleHits.filter((hit) => ends(hit.verdict));
   // A request that arrived and an answer that no hop saw: the answer may have ended where it was born.

@@ -1,4 +1,5 @@
 /** What a cause may ask for beyond the scene itself. One file in discover/facts/ gathers each. */
+import type { EndingChain } from './ending-chain.ts';
 import type { Rule } from './evidence.ts';
 import type { LookUp } from './look-up.ts';
 import type { Decision } from './path.ts';
@@ -291,6 +292,7 @@ export interface Facts {
   lookUp: LookUp;
   tcpBeside: TcpBeside;
   openFiles: readonly OpenFiles[];
+  endingChain: EndingChain;
 }
 
 export type Need = keyof Facts;

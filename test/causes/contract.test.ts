@@ -38,6 +38,7 @@ const NEEDS: Record<Need, true> = {
   lookUp: true,
   tcpBeside: true,
   openFiles: true,
+  endingChain: true,
 };
 
 /** Every stage of every way in both directions and families, with nothing in the state that explains the loss. */

@@ -244,6 +244,7 @@ function facts(): Facts {
     members: [],
     residents: { found: [], isWhole: true },
     ruleHits: [],
+    endingChain: { rules: [], lookUps: [] },
     replyRoute: { decision: decision({ dev: 'br0' }), expected: 'br0' },
     multicast: { routes: [], joined: [] },
     modules: { release: '6.18.44', present: true, others: ['6.18.44'] },

@@ -227,7 +227,7 @@ describe('what the removal of a rule opens', () => {
       'reject',
       'opens what comes in by anything but br0, is tcp, has port 22',
     ],
-    ['-A X -m mark --mark 0x8000/0x8000 -j DROP', 'drop', 'opens what --mark 0x8000/0x8000'],
+    ['-A X -m mark --mark 0x8000/0x8000 -j DROP', 'drop', 'opens what has mark 0x8000/0x8000'],
     ['-A X -j DROP', 'drop', 'opens everything'],
     [
       '-A PREROUTING -d 192.0.2.1/32 -j DNAT --to-destination 10.0.0.1',

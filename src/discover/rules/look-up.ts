@@ -93,6 +93,18 @@ async function readChain(machine: Machine, netns: Netns | null, named: Named): P
   });
 }
 
+/** The rules of the chain that a rule stands in, and the chain's policy; empty where it cannot be listed. */
+export async function rulesBeside(
+  machine: Machine,
+  netns: Netns | null,
+  rule: Rule,
+): Promise<readonly Rule[]> {
+  const family = Object.entries(FAMILIES).find(([, name]) => name === rule.family)?.[0];
+  const { table, chain, handle } = rule;
+  if (family === undefined || ![table, chain].every(isNftName)) return [];
+  return readChain(machine, netns, { family: Number(family), table, chain, handle });
+}
+
 /**
  * Looks rules up, each chain read once. A handle that is not in what was read has come since: the chain is read again.
  * One of these serves one diagnosis: places in a chain change when somebody else inserts a rule.

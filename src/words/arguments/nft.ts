@@ -8,7 +8,7 @@ export const isNftName = (name: string): boolean => /^[A-Za-z_][\w/.-]*$/.test(n
 
 /** Options that neither open a file nor change what is read. */
 const OPTION = /^(-[acsntjyNi]+|--(handle|check|stateless|terse|json|interactive|version))$/;
-const VERB = /^(add|insert|create|delete|destroy|replace|flush|list|reset|monitor)$/;
+const VERB = /^(add|insert|create|delete|destroy|replace|flush|list|get|reset|monitor)$/;
 const OBJECT =
   /^(table|chain|rule|element|set|map|ruleset|tables|chains|sets|maps|trace|counters?|quotas?|flowtables?)$/;
 const FAMILY = /^(ip|ip6|inet|arp|bridge|netdev)$/;
