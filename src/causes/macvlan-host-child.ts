@@ -32,7 +32,11 @@ function pair(scene: Scene): Pair | undefined {
   return child && address !== null ? { ...child, address, byHost: false } : undefined;
 }
 
-/** A macvlan of the host's own beside the child, which may talk to it, and a route through it. */
+/**
+ * A macvlan of the host's own beside the child, which may talk to it, and a route through it. It has a MAC address of its own:
+ * whoever else on the wire took that for the host's would lose the host when it is taken back. So it answers ARP only for
+ * those that are reached through it (arp_filter, ip-sysctl.rst), and asks nobody.
+ */
 function shim(scene: Scene, { link, parent, address }: Pair): Fix[] {
   const kind = link.kind.startsWith('ip') ? 'ipvlan' : 'macvlan';
   const mode = kind === 'ipvlan' ? 'l2' : 'bridge';
@@ -40,6 +44,12 @@ function shim(scene: Scene, { link, parent, address }: Pair): Fix[] {
   const own = parent.addresses.find((one) => one.family === scene.flow.family);
   if (!own || linkNamed(scene.stacks.host, name)) return [];
   const bits = scene.flow.family === 6 ? 128 : 32;
+  const isApart = scene.flow.family === 4 && kind === 'macvlan';
+  const keepsToItself = isApart ? [run(['sysctl', '-w', `net.ipv4.conf.${name}.arp_filter=1`])] : [];
+  const knows =
+    isApart && link.mac !== null
+      ? [run(['ip', 'neighbor', 'replace', address, 'lladdr', link.mac, 'dev', name, 'nud', 'permanent'])]
+      : [];
   return [
     {
       title: `Give the host a ${kind} of its own on ${parent.name}, and reach ${address} through it`,
@@ -48,8 +58,10 @@ function shim(scene: Scene, { link, parent, address }: Pair): Fix[] {
       affects: `only what the host sends to ${address}`,
       apply: [
         run(['ip', 'link', 'add', name, 'link', parent.name, 'type', kind, 'mode', mode]),
+        ...keepsToItself,
         run(['ip', 'address', 'add', `${own.address}/${bits}`, 'dev', name]),
         run(['ip', 'link', 'set', 'dev', name, 'up']),
+        ...knows,
         run(['ip', 'route', 'add', `${address}/${bits}`, 'dev', name, 'src', own.address]),
       ],
       undo: [run(['ip', 'link', 'del', 'dev', name])],

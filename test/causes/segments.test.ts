@@ -47,6 +47,16 @@ describe('macvlan-host-child', () => {
     );
   });
 
+  it('lets nobody else on the wire learn the MAC address of that interface', () => {
+    const argvs = hostChild
+      .examine(hostToChild())
+      ?.fixes?.[0]?.apply.map((change) => ('run' in change ? change.run.argv.join(' ') : ''));
+    expect(argvs?.[1]).toBe('sysctl -w net.ipv4.conf.ndshim0.arp_filter=1');
+    expect(argvs?.find((line) => line.startsWith('ip neighbor replace'))).toMatch(
+      / dev ndshim0 nud permanent$/,
+    );
+  });
+
   it('sees the child ask the host', () => {
     const lab = child(lostAt(asking('to-host', 'tcp', 80), 0));
     expect(hostChild.examine(lab)?.sure).toBe('supported');
