@@ -51,8 +51,9 @@ export class RunLog {
     this.changed();
   }
 
+  /** What went by before the first probe has no moment that counts from it. */
   see(sighting: Sighting): void {
-    if (!this.#once.admits(sighting)) return;
+    if (this.origin === 0n || !this.#once.admits(sighting)) return;
     this.sightings.push(sighting);
     this.tell({ type: 'sighting', sighting });
     this.changed();
