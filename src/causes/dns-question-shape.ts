@@ -75,14 +75,15 @@ glibc asks by TCP only what was cut, or everything under \`options use-vc\`; mus
 
 By hand: \`dig @SERVER +notcp NAME\` beside \`dig @SERVER +tcp NAME\`.`,
   needs: ['lookUp'],
-  over: OVER,
+  // That a server is silent is the verdict; that it speaks by TCP is told beside it.
+  over: ['no-reply-from-destination', 'dns-libraries-differ'],
   examine(scene) {
     const { lookUp } = scene;
     const server = serverIn(scene);
     const parted = server === undefined ? undefined : byStream(lookUp, server);
     if (!parted || scene.symptom.kind === 'answered') return null;
     return {
-      sure: 'proved',
+      sure: 'supported',
       what: `${server} answers by TCP, and no datagram comes back from it`,
       why: `${withLibrary(lookUp, suffer(lookUp), 'asks')} by UDP port 53 first, and waits in vain.`,
       do: 'Let UDP port 53 through beside TCP, both ways, and have the server listen there; programs on glibc ask by TCP under "options use-vc" in resolv.conf.',
