@@ -1,3 +1,4 @@
+import { arrival, isLoopback, ownerOf } from '../kernel/arrival.ts';
 import { droppedBy } from '../kernel/drops.ts';
 import { cause } from '../model/cause.ts';
 import type { LookUp } from '../model/look-up.ts';
@@ -82,6 +83,8 @@ By hand: \`dig @SERVER +notcp NAME\` beside \`dig @SERVER +tcp NAME\`.`,
     const server = serverIn(scene);
     const parted = server === undefined ? undefined : byStream(lookUp, server);
     if (!parted || scene.symptom.kind === 'answered') return null;
+    // A forwarder of this host asks on by what it was asked by: the datagrams may be lost behind it.
+    if (ownerOf(scene, arrival(scene).address) !== null || isLoopback(scene.flow.address)) return null;
     return {
       sure: 'supported',
       what: `${server} answers by TCP, and no datagram comes back from it`,
