@@ -121,7 +121,8 @@ describe('each packet has come through, whoever cut and joined it', () => {
     });
     expectWhole(done);
     const [eth0, , , up0] = done.ours;
-    expect(Math.max(...lengths(eth0!))).toBeGreaterThan(10_000);
+    // How much goes in one piece is as fast as the machine is.
+    expect(Math.max(...lengths(eth0!))).toBeGreaterThan(2 * LARGE);
     expect(Math.max(...lengths(up0!))).toBeLessThanOrEqual(LARGE);
     expect(done.stdout).toMatch(/ → up0 in \d+ pieces \+\d+ us {2}IP 10\.88\.0\.2/);
     expect(done.replayed).toMatch(/ → up0 in \d+ pieces \+\d+ us {2}IP 10\.88\.0\.2/);
