@@ -88,6 +88,12 @@ test('beyond the uplink an answer is waited for as long as was asked', () => {
   expect(waiting(state, 1000).done).toBe(true);
 });
 
+test('where this host answers for a neighbour, and so late, the answer that waits for it is waited for', () => {
+  const asked = { ...saw('host/up0', 'neighbour', 400), says: 'who has 2001:db8::a2?' };
+  const state = seen('outside', { sightings: [saw('host/up0', 'request', 1), asked], proxied: true });
+  expect(waiting(state, 1001)).toMatchObject({ done: false, until: 400 + 800 + SILENCE });
+});
+
 test('a neighbour beyond the uplink that is being asked for is pending, not silent', () => {
   const state = seen('outside', {
     sightings: [saw('host/br0', 'request', 1), saw('host/up0', 'neighbour', 1)],

@@ -63,16 +63,17 @@ function deadline(seen: Seen, probe: number): { until: number; what: string } {
   const beyond = seen.path.stages.at(-1) === 'beyond';
   // What stood in a queue has left this host that much later.
   const left = seen.queues.length > 0 ? latest : sent;
+  const asked = seen.proxied ? openQuestion(seen) : undefined;
+  const told = asked === undefined ? 0 : asked + PROXY_DELAY + SILENCE;
   if (last && beyond && (arrived || pendingOn(seen, last.id)))
-    return { until: left + seen.wait, what: `an answer from ${seen.path.realDestination}` };
+    return {
+      until: Math.max(left + seen.wait, told),
+      what: `an answer from ${seen.path.realDestination}`,
+    };
   if (arrived && seen.answeredByProgram) return { until: left + seen.wait, what: 'the program to answer' };
   if (seen.resolving) return resolving(seen, sent, latest);
-  const asked = seen.proxied ? openQuestion(seen) : undefined;
   if (asked !== undefined)
-    return {
-      until: Math.max(latest, asked + PROXY_DELAY) + SILENCE,
-      what: 'this host to answer for a neighbour',
-    };
+    return { until: Math.max(told, latest + SILENCE), what: 'this host to answer for a neighbour' };
   if (onWire(seen, mine, 'request'))
     return { until: Math.max(latest + SILENCE, sent + seen.wait), what: OTHER_END };
   return unlessHeld(seen, sent, { until: latest + SILENCE, what: 'the next sighting' });
