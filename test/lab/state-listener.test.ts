@@ -82,6 +82,7 @@ test('held settings keep no namespace alive', async () => {
     sh: 'for i in $(seq 100); do ip link show dev held0 || exit 0; sleep 0.1; done; exit 1',
   });
   expect(exitCode).toBe(0);
-  expect(files.read()).toEqual([null]);
+  // Its settings go after its interfaces, in the kernel's own time: devinet_exit_net(), net/ipv4/devinet.c.
+  await expect.poll(() => files.read(), { timeout: 5000 }).toEqual([null]);
   files.close();
 });
