@@ -6,6 +6,7 @@ import { route } from './lab-state.ts';
 import { healthy, type Lab, lostAt } from './scene.ts';
 
 const ROGUE = 'fe80::b3';
+const OF_ROGUE = { family: 6 as const, address: ROGUE, prefix: 64, scope: 'link', peer: null, flags: [] };
 
 /** A's packets are handed to B, who holds the rogue's address, and end there; `how` put the route on A. */
 function handedToB(family: 4 | 6, protocol: string, about: object = {}): Lab {
@@ -26,15 +27,7 @@ function handedToB(family: 4 | 6, protocol: string, about: object = {}): Lab {
   for (const hop of lab.path.hops)
     if (hop.id === 'other/eth0' && family === 6)
       for (const link of [hop.link, ...(lab.stacks.other?.links ?? [])])
-        if (link.name === 'eth0')
-          link.addresses.push({
-            family: 6,
-            address: ROGUE,
-            prefix: 64,
-            scope: 'link',
-            peer: null,
-            flags: [],
-          });
+        if (link.name === 'eth0') link.addresses.push({ ...OF_ROGUE });
   lab.sysctls.container['net.ipv6.conf.eth0.accept_ra'] = '2';
   lab.sysctls.other['net.ipv6.conf.all.forwarding'] = '0';
   lab.sysctls.other['net.ipv4.ip_forward'] = '0';
@@ -113,15 +106,7 @@ describe('container-wrong-gateway: a router of which somebody told', () => {
       () => {
         const lab = handedToB(6, 'ra');
         for (const link of lab.stacks.host.links)
-          if (link.name === 'br0')
-            link.addresses.push({
-              family: 6,
-              address: ROGUE,
-              prefix: 64,
-              scope: 'link',
-              peer: null,
-              flags: [],
-            });
+          if (link.name === 'br0') link.addresses.push({ ...OF_ROGUE });
         return lab;
       },
     ],

@@ -1,8 +1,8 @@
 // `netdoctor watch` of a flow over IPv6: what is lost at each place of the way and back, why, and what changes meanwhile.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { changeInTurn, type MadeChange } from './changed-in-turn.ts';
 import { Lab } from './lab.ts';
 import { type LossPlace, lose, loseNoMore, lossPlaces, type Packets } from './loss-places.ts';
-import type { Place } from './names.ts';
 import { beginWatch, type Summary, type Watched } from './watched.ts';
 
 let lab: Lab;
@@ -95,8 +95,7 @@ describe.each([
 test('what changes of IPv6 is told, what it was before and is after', async () => {
   const words = ['--to', FAR, '--interval', '0.05', '--wait', '0.3', '--no-trace'];
   const watched = await beginWatch(lab, [`netns:${lab.names.A}`, ...words]);
-  /** Kind; what of it; before; after; how it is made, and where. */
-  const changes: readonly (readonly [string, RegExp, RegExp | null, RegExp | null, string, Place?])[] = [
+  const changes: readonly MadeChange[] = [
     [
       'setting',
       /^net\.ipv6\.conf\.all\.forwarding/,
@@ -160,20 +159,7 @@ test('what changes of IPv6 is told, what it was before and is after', async () =
     ],
   ];
   try {
-    for (const [kind, what, before, after, sh, place = 'host'] of changes) {
-      const from = watched.told.length;
-      const { exitCode, said } = await lab.step({ in: place, sh });
-      expect({ sh, exitCode, said }).toMatchObject({ exitCode: 0 });
-      const matches = (value: unknown, wanted: RegExp | null): boolean =>
-        wanted === null ? value === null : wanted.test(String(value));
-      const isTold = (one: Readonly<Record<string, unknown>>): boolean =>
-        one.type === 'change' &&
-        one.kind === kind &&
-        what.test(String(one.what)) &&
-        matches(one.before, before) &&
-        matches(one.after, after);
-      await watched.until(isTold, sh, from);
-    }
+    await changeInTurn(lab, watched, changes);
   } finally {
     await lab.step({ in: 'A', sh: 'ip neigh del fd00:88::1 dev eth0' });
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addSink, flood } from '../../bench/traffic.ts';
 import { read } from '../pcapng/sample.ts';
+import { changeInTurn, type MadeChange } from './changed-in-turn.ts';
 import { Lab } from './lab.ts';
 import type { Place } from './names.ts';
 import { inNamespace, ipBatch } from './run.ts';
@@ -142,8 +143,7 @@ describe('losses', () => {
 
 test('what changes is told, what it was before and is after, each in its turn', async () => {
   const watched = await beginWatch(lab, [target(), '--to', FAR, '--no-trace']);
-  /** Kind; what of it; before; after; how it is made, and where. */
-  const changes: readonly (readonly [string, RegExp, RegExp | null, RegExp | null, string, Place?])[] = [
+  const changes: readonly MadeChange[] = [
     [
       'setting',
       /^net\.ipv4\.icmp_echo_ignore_all$/,
@@ -194,23 +194,7 @@ test('what changes is told, what it was before and is after, each in its turn', 
     ['queueing', /^queue of vetha$/, null, /pfifo.*limit 77/, 'tc qdisc add dev vetha root pfifo limit 77'],
   ];
   try {
-    for (const [kind, what, before, after, sh, place = 'host'] of changes) {
-      const from = watched.told.length;
-      const { exitCode, said } = await lab.step({ in: place, sh });
-      expect({ sh, exitCode, said }).toMatchObject({ exitCode: 0 });
-      const matches = (value: unknown, wanted: RegExp | null): boolean =>
-        wanted === null ? value === null : wanted.test(String(value));
-      await watched.until(
-        (one) =>
-          one.type === 'change' &&
-          one.kind === kind &&
-          what.test(String(one.what)) &&
-          matches(one.before, before) &&
-          matches(one.after, after),
-        sh,
-        from,
-      );
-    }
+    await changeInTurn(lab, watched, changes);
   } finally {
     await lab.step({ in: 'A', sh: 'ip neigh del 10.88.0.1 dev eth0' });
     await host(
