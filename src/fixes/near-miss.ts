@@ -6,6 +6,7 @@ import type { EndingChain, SetLookUp } from '../model/ending-chain.ts';
 import type { RuleHit } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import type { Netns } from '../model/netns.ts';
+import { inWords } from './clause-words.ts';
 import { canBeNamed } from './rule.ts';
 
 export interface Missed {
@@ -16,22 +17,8 @@ export interface Missed {
   readonly fixes: readonly Fix[];
 }
 
-const WORDS: Readonly<Partial<Record<Clause['on'], (values: string) => string>>> = {
-  in: (values) => `comes in by ${values}`,
-  out: (values) => `leaves by ${values}`,
-  source: (values) => `comes from ${values}`,
-  destination: (values) => `goes to ${values}`,
-  sport: (values) => `has source port ${values}`,
-  dport: (values) => `has port ${values}`,
-  state: (values) => `is ${values}`,
-  mark: (values) => `has mark ${values}`,
-};
-
-function asked({ on, not, values }: Clause): string {
-  const listed = values.join(', ');
-  const told = WORDS[on]?.(listed) ?? `has ${listed}`;
-  return `only what ${not ? told.replace(/ (?=\\S*$)/, ' anything but ') : told}`;
-}
+const asked = (clause: Clause): string =>
+  `only what ${inWords(clause) ?? `has ${clause.not ? 'anything but ' : ''}${clause.values.join(', ')}`}`;
 
 function own({ clause, packet }: NearMiss): string {
   const values: Readonly<Partial<Record<Clause['on'], string | number | null>>> = {
@@ -44,8 +31,9 @@ function own({ clause, packet }: NearMiss): string {
     mark: packet.mark === undefined ? null : `0x${packet.mark.toString(16)}`,
   };
   const value = values[clause.on];
-  const told = value === undefined || value === null ? undefined : WORDS[clause.on]?.(String(value));
-  return told ? `this ${told}` : 'this is not';
+  return value === undefined || value === null
+    ? 'this is not'
+    : `this ${inWords({ on: clause.on, not: false, values: [String(value)] })}`;
 }
 
 /** `It is a set of ipv4_addr, flags timeout, and holds 198.51.100.9.` */

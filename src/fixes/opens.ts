@@ -3,25 +3,10 @@ import type { Clause } from '../kernel/clause.ts';
 import { clausesOf } from '../kernel/rule-clauses.ts';
 import { ends } from '../kernel/rules.ts';
 import type { Rule } from '../model/evidence.ts';
+import { inWords } from './clause-words.ts';
 
-const WORDS: Readonly<Partial<Record<Clause['on'], (values: string) => string>>> = {
-  in: (values) => `comes in by ${values}`,
-  out: (values) => `leaves by ${values}`,
-  source: (values) => `comes from ${values}`,
-  destination: (values) => `goes to ${values}`,
-  proto: (values) => `is ${values}`,
-  sport: (values) => `has source port ${values}`,
-  dport: (values) => `has port ${values}`,
-  state: (values) => `is ${values}`,
-  mark: (values) => `has mark ${values}`,
-  tuple: (values) => `is in ${values}`,
-};
-
-function said({ on, not, values }: Clause): string {
-  const told = WORDS[on];
-  if (told) return told(`${not ? 'anything but ' : ''}${values.join(', ')}`);
-  return `${not ? 'not ' : ''}${values.join(' ')}`;
-}
+const said = (clause: Clause): string =>
+  inWords(clause) ?? `${clause.not ? 'not ' : ''}${clause.values.join(' ')}`;
 
 const REWRITES = /^(DNAT|SNAT|MASQUERADE|REDIRECT|TPROXY|NETMAP)$/;
 

@@ -130,6 +130,18 @@ describe('a rule that was near to letting it pass', () => {
       0,
       'rule 2 accepts only what comes in by br1, and this comes in by br0',
     ],
+    [
+      'an interface that it must not be',
+      'iifname != "br0" tcp dport 80 accept',
+      0,
+      'rule 2 accepts only what comes in by anything but br0, and this comes in by br0',
+    ],
+    [
+      'ports that it must not have',
+      'iifname "br0" tcp dport != { 22, 80 } accept',
+      0,
+      'rule 2 accepts only what has port anything but 22, 80, and this has port 80',
+    ],
   ] as const)('names %s', (_, text, mark, what) => {
     expect(said(ended([ANSWERS, text, LAST], [], mark))?.what).toContain(what);
   });
