@@ -1,5 +1,6 @@
 /** What is said of a rule that would have let a packet pass but for one clause, and how the set of that one is filled again. */
 import type { Clause } from '../kernel/clause.ts';
+import { setNamed } from '../kernel/looked-up.ts';
 import { type NearMiss, nearMiss } from '../kernel/near-miss.ts';
 import type { Ruled } from '../kernel/rules.ts';
 import type { EndingChain, SetLookUp } from '../model/ending-chain.ts';
@@ -86,11 +87,8 @@ export function missed(
   const near = nearMiss(scene, hit);
   if (!near) return null;
   const { rule, clause, set } = near;
-  const name = set
-    ? `${set.kind} ${set.name}`
-    : clause.values[0]!.startsWith('@')
-      ? `set ${clause.values[0]!.slice(1)}`
-      : null;
+  const named = setNamed(clause);
+  const name = named && `${set?.kind ?? 'set'} ${named}`;
   const there = clause.not ? 'not in' : 'in';
   const what = name
     ? `accepts only what is ${there} ${name}, and ${set?.key ?? 'this'} is ${clause.not ? 'in it' : 'not in it'}`

@@ -14,13 +14,11 @@ export interface LookedUp {
 /** `ip daddr vmap @x` as a clause that must hold: behind it the map tells what becomes of the packet. */
 const MAPPED = / vmap (@\S+|\{[^}]*\})(?= |$).*$/;
 
+const isMapped = (rule: Rule): boolean => rule.engine === 'nft' && MAPPED.test(rule.text);
+
 /** A verdict map as a rule that accepts what is in it; every other rule as it is. */
 export const asLookUp = (rule: Rule): Rule =>
-  rule.engine === 'nft' && MAPPED.test(rule.text)
-    ? { ...rule, text: rule.text.replace(MAPPED, ' $1 accept') }
-    : rule;
-
-export const isMapped = (rule: Rule): boolean => rule.engine === 'nft' && MAPPED.test(rule.text);
+  isMapped(rule) ? { ...rule, text: rule.text.replace(MAPPED, ' $1 accept') } : rule;
 
 function part(on: Subject, packet: Packet): string | null {
   switch (on) {
@@ -45,12 +43,16 @@ function part(on: Subject, packet: Packet): string | null {
   }
 }
 
+/** The set or map that the clause names; undefined where it says itself what it asks for. */
+export const setNamed = ({ values: [first] }: Pick<Clause, 'values'>): string | undefined =>
+  first?.startsWith('@') ? first.slice(1) : undefined;
+
 /** What the clause looks up in which set; null where it looks nothing up, or the packet does not tell what. */
-export function lookedUp(rule: Rule, { on, values, parts }: Clause, packet: Packet): LookedUp | null {
-  const [first = '', directions = ''] = values;
-  if (!first.startsWith('@')) return null;
-  const name = first.slice(1);
-  if (rule.engine !== 'nft') return { engine: 'ipset', kind: 'set', name, key: directions };
+export function lookedUp(rule: Rule, clause: Clause, packet: Packet): LookedUp | null {
+  const name = setNamed(clause);
+  if (name === undefined) return null;
+  const { on, values, parts } = clause;
+  if (rule.engine !== 'nft') return { engine: 'ipset', kind: 'set', name, key: values[1] ?? '' };
   const all = (parts ?? [on]).map((one) => part(one, packet));
   if (all.includes(null)) return null;
   return { engine: 'nft', kind: isMapped(rule) ? 'map' : 'set', name, key: all.join(' . ') };

@@ -4,7 +4,7 @@ import type { EndingChain, SetLookUp } from '../model/ending-chain.ts';
 import type { Rule } from '../model/evidence.ts';
 import type { RuleHit } from '../model/facts.ts';
 import type { Clause } from './clause.ts';
-import { asLookUp, lookedUp } from './looked-up.ts';
+import { asLookUp, lookedUp, setNamed } from './looked-up.ts';
 import { packetFor } from './packet-of.ts';
 import { clausesOf, holds, type Packet } from './rule-clauses.ts';
 import type { Ruled } from './rules.ts';
@@ -27,10 +27,10 @@ const isForAnswers = (clause: Clause, isReply: boolean): boolean =>
   clause.on === 'state' && !isReply && !clause.not && !clause.values.some((one) => /^new$/i.test(one));
 
 /** Clauses that tell what is allowed, and are worth saying where they alone are missed: not a single address. */
-const isTelling = ({ on, values }: Clause): boolean =>
-  on !== 'other' &&
-  on !== 'proto' &&
-  !(/^(source|destination)$/.test(on) && values.length < 2 && !/^@/.test(values[0] ?? ''));
+const isTelling = (clause: Clause): boolean =>
+  clause.on !== 'other' &&
+  clause.on !== 'proto' &&
+  !(/^(source|destination)$/.test(clause.on) && clause.values.length < 2 && setNamed(clause) === undefined);
 
 /** By how much that is asked a rule is about this packet. */
 const MEANS_IT: readonly Clause['on'][] = [
@@ -68,13 +68,13 @@ function look(rule: Rule, packet: Packet, isReply: boolean, lookUps: readonly Se
   const held = answers.filter(
     ({ met, clause }) => met === true && !clause.not && MEANS_IT.includes(clause.on),
   ).length;
-  const isAboutIt = held > 0 || missed.set !== null || /^@/.test(missed.clause.values[0] ?? '');
+  const isAboutIt = held > 0 || setNamed(missed.clause) !== undefined;
   return isAboutIt ? { rule, clause: missed.clause, set: missed.set, packet, held } : null;
 }
 
 /** The nearest: what a set or a mark lacks before a port or an interface, then the rule that says most of this packet. */
-const nearness = ({ clause, set, held }: Looked): number =>
-  held + (set !== null || /^@/.test(clause.values[0] ?? '') ? 200 : clause.on === 'mark' ? 100 : 0);
+const nearness = ({ clause, held }: Looked): number =>
+  held + (setNamed(clause) !== undefined ? 200 : clause.on === 'mark' ? 100 : 0);
 
 /**
  * Undefined where nobody saw the packet at the rule, or no rule of its chain is near. A rule that was seen to match is
