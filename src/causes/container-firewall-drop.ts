@@ -1,4 +1,4 @@
-import { missed } from '../fixes/near-miss.ts';
+import { missed, withMissed } from '../fixes/near-miss.ts';
 import { pastRule } from '../fixes/past-rule.ts';
 import { confirmed, NETFILTER } from '../kernel/drops.ts';
 import { endingHit, OF_ANY_RULE, surely, verb } from '../kernel/rules.ts';
@@ -32,19 +32,15 @@ Images of VPN clients bring such a kill switch along; some services set a firewa
       const netns = netnsOf(scene, hit.side);
       const isPolicy = hit.rule.number === null;
       const near = missed(scene, hit, netns);
-      return {
+      return withMissed(near, {
         sure: surely(hit),
         what: `the firewall of ${sideName(hit.side)} ${verb(hit)} it: ${near ? `${near.what}: ` : ''}${isPolicy ? ruleName(hit.rule) : hit.rule.text}`,
-        why: [
-          `The packets met ${ruleName(hit.rule)} inside ${sideName(hit.side)} and ended there.`,
-          ...(near ? [near.why] : []),
-        ].join(' '),
-        do:
-          near?.do ?? 'Change it where the container sets its firewall, or let this traffic pass before it.',
+        why: `The packets met ${ruleName(hit.rule)} inside ${sideName(hit.side)} and ended there.`,
+        do: 'Change it where the container sets its firewall, or let this traffic pass before it.',
         owner: hit.rule.owner,
         rule: hit.rule,
-        fixes: [...(near?.fixes ?? []), ...pastRule(scene, hit, [], netns)],
-      };
+        fixes: pastRule(scene, hit, [], netns),
+      });
     }
     const unheard = hit ? undefined : droppedSolicitation(scene);
     if (unheard && unheard.side !== 'host')

@@ -1,6 +1,6 @@
 import { opening } from '../fixes/accept.ts';
 import { isDefaultDeny } from '../fixes/default-deny.ts';
-import { missed } from '../fixes/near-miss.ts';
+import { missed, withMissed } from '../fixes/near-miss.ts';
 import { pastRule } from '../fixes/past-rule.ts';
 import { deletion } from '../fixes/rule.ts';
 import { confirmed, NETFILTER } from '../kernel/drops.ts';
@@ -59,22 +59,18 @@ that Docker, firewalld or ufw wrote comes back with their next reload.`,
     const ended = isPolicy
       ? `${ruleName(hit.rule)} ${verb(hit)} it`
       : `a firewall rule ${verb(hit)} it: ${hit.rule.text}`;
-    const pass = hit.rule.owner
-      ? `Change it where ${hit.rule.owner} is configured, or let this traffic pass before it.`
-      : isPolicy || isDefaultDeny(hit.rule, scene.endingChain.rules)
-        ? 'Let this traffic pass before it.'
-        : 'Remove the rule, or let this traffic pass before it.';
-    return {
+    return withMissed(near, {
       sure: surely(hit),
       what: near ? `${near.what}: ${ended}` : ended,
-      why: [
-        `Between ${after} and ${before} the packets met ${ruleName(hit.rule)} and ended there.`,
-        ...(near ? [near.why] : []),
-      ].join(' '),
-      do: near?.do ?? pass,
+      why: `Between ${after} and ${before} the packets met ${ruleName(hit.rule)} and ended there.`,
+      do: hit.rule.owner
+        ? `Change it where ${hit.rule.owner} is configured, or let this traffic pass before it.`
+        : isPolicy || isDefaultDeny(hit.rule, scene.endingChain.rules)
+          ? 'Let this traffic pass before it.'
+          : 'Remove the rule, or let this traffic pass before it.',
       owner: hit.rule.owner,
       rule: hit.rule,
-      fixes: [...(near?.fixes ?? []), ...pastRule(scene, hit, scene.firewall.host, null)],
-    };
+      fixes: pastRule(scene, hit, scene.firewall.host, null),
+    });
   },
 });

@@ -1,5 +1,5 @@
 import { accepting } from '../fixes/accept.ts';
-import { missed } from '../fixes/near-miss.ts';
+import { missed, withMissed } from '../fixes/near-miss.ts';
 import { pastRule } from '../fixes/past-rule.ts';
 import { endingHit, hookOf, surely } from '../kernel/rules.ts';
 import { cause } from '../model/cause.ts';
@@ -48,22 +48,16 @@ base chain of any nft table can have such a policy.`,
     const { after, before } = namesOf(scene);
     const near = missed(scene, hit, null);
     const wide = letBridgePass(scene, rule);
-    const accept = rule.owner
-      ? `Let ${rule.owner} accept this traffic, or accept it in a rule of that chain.`
-      : 'Accept this traffic in a rule of that chain.';
-    return {
+    return withMissed(near, {
       sure: surely(hit),
-      what: near
-        ? `${near.what}: ${ruleName(rule)} drops it`
-        : `no rule accepts it, and ${ruleName(rule)} drops it`,
-      why: [
-        `Between ${after} and ${before} no rule of chain ${rule.chain} accepted the packets, and its policy is to drop.`,
-        ...(near ? [near.why] : []),
-      ].join(' '),
-      do: near?.do ?? accept,
+      what: `${near ? `${near.what}:` : 'no rule accepts it, and'} ${ruleName(rule)} drops it`,
+      why: `Between ${after} and ${before} no rule of chain ${rule.chain} accepted the packets, and its policy is to drop.`,
+      do: rule.owner
+        ? `Let ${rule.owner} accept this traffic, or accept it in a rule of that chain.`
+        : 'Accept this traffic in a rule of that chain.',
       owner: rule.owner,
       rule,
-      fixes: [...(near?.fixes ?? []), ...wide, ...(wide.length > 0 ? [] : pastRule(scene, hit, [], null))],
+      fixes: wide.length > 0 ? wide : pastRule(scene, hit, [], null),
       evidence: [
         fromState(
           `the policy of ${rule.chain} is drop`,
@@ -72,6 +66,6 @@ base chain of any nft table can have such a policy.`,
             : [rule.family === 'ip6' ? 'ip6tables' : 'iptables', '-S', rule.chain],
         ),
       ],
-    };
+    });
   },
 });

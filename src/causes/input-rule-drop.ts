@@ -1,4 +1,4 @@
-import { missed } from '../fixes/near-miss.ts';
+import { missed, withMissed } from '../fixes/near-miss.ts';
 import { passing } from '../fixes/pass.ts';
 import { endingHit, hookOf, surely, verb } from '../kernel/rules.ts';
 import { admitting, droppedSolicitation } from '../kernel/solicitation.ts';
@@ -39,21 +39,16 @@ by default. \`iptables -nvL INPUT\` shows the counter that grows.`,
     const isReply = hit.direction === 'reply';
     const near = missed(scene, hit, null);
     const dev = scene.place?.after?.where === 'host' ? scene.place.after.name : null;
-    return {
+    return withMissed(near, {
       sure: surely(hit),
       what: `the host's firewall ${verb(hit)} what comes in: ${near ? `${near.what}: ` : ''}${rule.number === null ? ruleName(rule) : rule.text}`,
-      why: [
-        `The ${isReply ? 'answers' : 'packets'} are for this host, came in by ${after}, met ${ruleName(rule)} and ended there.`,
-        ...(near ? [near.why] : []),
-      ].join(' '),
-      do:
-        near?.do ??
-        (rule.owner
-          ? `Let this traffic in where ${rule.owner} is configured.`
-          : 'Let this traffic in by a rule before it.'),
+      why: `The ${isReply ? 'answers' : 'packets'} are for this host, came in by ${after}, met ${ruleName(rule)} and ended there.`,
+      do: rule.owner
+        ? `Let this traffic in where ${rule.owner} is configured.`
+        : 'Let this traffic in by a rule before it.',
       owner: rule.owner,
       rule,
-      fixes: [...(near?.fixes ?? []), ...passing(scene, hit, 'INPUT', dev)],
-    };
+      fixes: passing(scene, hit, 'INPUT', dev),
+    });
   },
 });

@@ -1,4 +1,4 @@
-import { missed } from '../fixes/near-miss.ts';
+import { missed, withMissed } from '../fixes/near-miss.ts';
 import { passing } from '../fixes/pass.ts';
 import { confirmed, NETFILTER } from '../kernel/drops.ts';
 import { outerDrop } from '../kernel/outer-packet.ts';
@@ -26,22 +26,17 @@ so that the same port answers from outside. \`iptables -nvL OUTPUT\` shows the c
       const isReply = hit.direction === 'reply';
       const near = missed(scene, hit, null);
       const dev = scene.path.hops.find((hop) => hop.where === 'host')?.name ?? null;
-      return {
+      return withMissed(near, {
         sure: surely(hit),
         what: `the host's firewall ${verb(hit)} what the host sends: ${near ? `${near.what}: ` : ''}${rule.number === null ? ruleName(rule) : rule.text}`,
-        why: [
-          `The ${isReply ? 'answers' : 'packets'} of this host met ${ruleName(rule)} before they left, and ended there.`,
-          ...(near ? [near.why] : []),
-        ].join(' '),
-        do:
-          near?.do ??
-          (rule.owner
-            ? `Let this traffic out where ${rule.owner} is configured.`
-            : 'Let this traffic out by a rule before it.'),
+        why: `The ${isReply ? 'answers' : 'packets'} of this host met ${ruleName(rule)} before they left, and ended there.`,
+        do: rule.owner
+          ? `Let this traffic out where ${rule.owner} is configured.`
+          : 'Let this traffic out by a rule before it.',
         owner: rule.owner,
         rule,
-        fixes: [...(near?.fixes ?? []), ...passing(scene, hit, 'OUTPUT', isReply ? null : dev)],
-      };
+        fixes: passing(scene, hit, 'OUTPUT', isReply ? null : dev),
+      });
     }
     const isOwn = scene.place?.stage === 'send' && scene.place.direction === 'request';
     // What enters a tunnel leaves the host as another packet: that one was dropped, and is the tunnel's own matter.

@@ -3,6 +3,7 @@ import type { Clause } from '../kernel/clause.ts';
 import { setNamed } from '../kernel/looked-up.ts';
 import { type NearMiss, nearMiss } from '../kernel/near-miss.ts';
 import type { Ruled } from '../kernel/rules.ts';
+import type { Claim } from '../model/cause.ts';
 import type { EndingChain, SetLookUp } from '../model/ending-chain.ts';
 import type { RuleHit } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
@@ -100,3 +101,14 @@ export function missed(
     fixes: clause.not ? [] : filling(near, netns),
   };
 }
+
+/** What is said of the rule that ended the packet, with what one before it lacks: that is mended first. */
+export const withMissed = (near: Missed | null, said: Claim): Claim =>
+  near === null
+    ? said
+    : {
+        ...said,
+        why: `${said.why} ${near.why}`,
+        do: near.do,
+        fixes: [...near.fixes, ...(said.fixes ?? [])],
+      };
