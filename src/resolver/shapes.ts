@@ -1,11 +1,9 @@
 /** What the same question comes to in one shape and not in another: by its OPT record, its transport, its size, its company. */
 import type { Asked, LookUp, NameQuestion } from '../model/look-up.ts';
-import { NXDOMAIN } from './ask.ts';
-import { type Answered, heard } from './story.ts';
+import { type Answered, heard, isAnswered, isErrorCode } from './story.ts';
 
 /** An answer that a library takes, be it that there is no such name. */
-const isTaken = (one: Asked): one is Answered =>
-  one.reply.kind === 'answer' && !one.reply.lame && (one.reply.rcode === 0 || one.reply.rcode === NXDOMAIN);
+const isTaken = (one: Asked): one is Answered => isAnswered(one) && !one.reply.lame && !isErrorCode(one);
 
 const isTo =
   (server: string, { transport, edns }: Partial<NameQuestion>) =>

@@ -4,13 +4,14 @@ import { type Answer, NXDOMAIN } from './ask.ts';
 
 export type Answered = NameQuestion & { readonly reply: Answer };
 
-const isAnswered = <T extends Asked>(one: T): one is T & Answered => one.reply.kind === 'answer';
+export const isAnswered = <T extends Asked>(one: T): one is T & Answered => one.reply.kind === 'answer';
+
+/** Neither an answer nor a denial: REFUSED, SERVFAIL and their like. */
+export const isErrorCode = ({ reply }: Answered): boolean => reply.rcode !== 0 && reply.rcode !== NXDOMAIN;
 
 /** An answer that denies the name, or knows no address of that family. */
 export const isEmpty = (one: Asked): one is Answered =>
-  isAnswered(one) &&
-  one.reply.addresses.length === 0 &&
-  (one.reply.rcode === 0 || one.reply.rcode === NXDOMAIN);
+  isAnswered(one) && one.reply.addresses.length === 0 && !isErrorCode(one);
 
 /** What came back to a question, where it was put. */
 export const replyTo = (story: Pick<LookUp, 'asked'>, question: NameQuestion): Asked | undefined =>
@@ -96,12 +97,7 @@ export function cutAnswer(story: LookUp, server: string): Asked | undefined {
 
 /** An answer of this server that is none: an error code, or nothing at all from one that has nothing to do with the name. */
 export const refusal = (story: LookUp, server: string): Answered | undefined =>
-  story.asked
-    .filter(isAnswered)
-    .find(
-      (one) =>
-        one.server === server && ((one.reply.rcode !== 0 && one.reply.rcode !== NXDOMAIN) || one.reply.lame),
-    );
+  story.asked.filter(isAnswered).find((one) => one.server === server && (isErrorCode(one) || one.reply.lame));
 
 /** Addresses for this name from somebody, of any family. */
 export const knows = <T extends Asked>(all: readonly T[], name: string): (T & Answered) | undefined =>
@@ -156,8 +152,6 @@ export function searchEnded(story: LookUp, outcome: Outcome): SearchEnded | unde
   const at = heard(story, outcome).find((one) => isAnswered(one) && one.name === last);
   return at && isAnswered(at) ? { domain: last.slice(typed.length + 1), at, goesOn } : undefined;
 }
-
-export const isErrorCode = ({ reply }: Answered): boolean => reply.rcode !== 0 && reply.rcode !== NXDOMAIN;
 
 /** A server that denies a name which another of the list, or the same one when the host asks, has. */
 export function contradicted(
