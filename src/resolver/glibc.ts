@@ -44,7 +44,9 @@ async function search(name: string, configuration: Configuration, exchange: Exch
   const attempt = async (candidate: string): Promise<Refusal | null> => {
     const { addresses, refusal } = await query(candidate, exchange);
     unavailable = exchange.unreachable;
-    if (refusal === null) ended = { addresses, error: null, asked: candidate, unavailable: false };
+    // Records that are no addresses end the search, and give none: gaih_getanswer(), nss_dns/dns-host.c.
+    const error = addresses.length === 0 ? 'no-such-name' : null;
+    if (refusal === null) ended = { addresses, error, asked: candidate, unavailable: false };
     return refusal;
   };
   // getaddrinfo(3) knows no word for what the server will never say (NO_RECOVERY): the name is unknown then.

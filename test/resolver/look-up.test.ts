@@ -63,6 +63,11 @@ it('goes on in the search list after a name without addresses with glibc, and en
   expect(musl).toMatchObject({ addresses: [], error: 'no-address' });
 });
 
+it('has no name where the answers hold records that are no addresses', async () => {
+  const glibc = await ask('glibc', 'db.example', TWO, () => says([], 0, { records: 1 }));
+  expect(glibc).toMatchObject({ addresses: [], error: 'no-such-name' });
+});
+
 it('asks by TCP what was cut', async () => {
   const { questions, addresses } = await ask('glibc', 'big.example', TWO, ({ type, transport }) => {
     const all = type === 'A' ? ['192.0.2.1', '192.0.2.2'] : [];
