@@ -26,6 +26,10 @@ export interface Subject {
    * what they did, so a forced undo only takes back its own part.
    */
   readonly shared?: boolean;
+  /** The interface that the command makes. */
+  readonly makes?: string;
+  /** The interface with which it comes and goes. */
+  readonly partOf?: string;
 }
 
 /** What a file of observe/ exports: the subject of a command, or null where the command is another file's. */

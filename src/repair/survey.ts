@@ -17,24 +17,15 @@ export interface Surveyed {
 const keyOf = (change: Change, subject: Subject): string =>
   `${'run' in change ? (change.run.in?.path ?? '') : ''} ${subject.what}`;
 
-/** Settings and neighbours of an interface that the same fix makes: they come with it and go with it. */
-function comeWith(changes: readonly Change[]): (change: Change) => boolean {
-  const argvs = changes.flatMap((change) => ('run' in change ? [change.run.argv] : []));
-  const made = argvs.flatMap((argv) => (/^ip link add \S/.test(argv.join(' ')) ? [argv[3]] : []));
-  return (change) => {
-    const line = 'run' in change ? change.run.argv.join(' ') : '';
-    const setting = /^sysctl .*\bnet\.ipv[46]\.\w+\.([^.=]+)\./.exec(line);
-    const neighbour = /^ip neighbor .* dev (\S+)/.exec(line);
-    return made.includes((setting ?? neighbour)?.[1]);
-  };
-}
-
 export async function survey(machine: Machine, changes: readonly Change[]): Promise<Surveyed[]> {
   const looks = new Map<string, Promise<Answer<State>>>();
-  const isMade = comeWith(changes);
+  const subjects = changes.map(subjectOf);
+  const made = new Set(subjects.flatMap((subject) => subject?.makes ?? []));
   return Promise.all(
-    changes.map(async (change) => {
-      const subject = isMade(change) ? null : subjectOf(change);
+    changes.map(async (change, index) => {
+      const own = subjects[index] ?? null;
+      // Settings and neighbours of an interface that the same fix makes come with it and go with it.
+      const subject = own?.partOf !== undefined && made.has(own.partOf) ? null : own;
       if (subject === null) return { change, subject, state: null };
       const key = keyOf(change, subject);
       const look = looks.get(key) ?? readSubject(machine, change, subject);

@@ -42,7 +42,9 @@ function expected(argv: Argv): State | null {
 export default ((argv) => {
   const device = deviceOf(argv);
   if (device === null) return null;
+  const { object, verb } = ipWords(argv);
   return {
+    ...(argv[0] === 'ip' && object === 'link' && verb === 'add' ? { makes: device } : {}),
     what: `interface ${device}`,
     read: (look) => readDevice(look, device),
     expected: () => expected(argv),

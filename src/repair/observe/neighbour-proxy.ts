@@ -12,6 +12,7 @@ export default ((argv) => {
   if (argv[0] !== 'ip' || object !== 'neighbour' || address === null || device === null) return null;
   const entry = ['proxy', address, 'dev', device];
   return {
+    partOf: device,
     what: `proxy entry ${address} on ${device}`,
     read: async (look) =>
       mapAnswer(await ask(look, ['ip', 'neigh', 'show', 'proxy', 'dev', device]), (text) => ({

@@ -39,6 +39,7 @@ export default ((argv) => {
   if (device === null || rest.includes('proxy')) return null;
   const address = verb === 'flush' ? null : (rest.filter((word) => word !== 'to')[0] ?? null);
   return {
+    partOf: device,
     what: address ? `neighbour ${address} on ${device}` : `neighbours on ${device}`,
     read: async (look) =>
       mapAnswer(await ask(look, ['ip', 'neigh', 'show', 'dev', device]), (text) => {

@@ -52,6 +52,10 @@ async function read(keys: readonly string[], look: Look): Promise<Answer<State>>
   return known(state, ['sysctl', ...keys]);
 }
 
+/** The interface whose setting it is; of all of them, and of those to come, it is `all` and `default`. */
+const interfaceOf = (key: string): string | undefined =>
+  /^net\.ipv[46]\.\w+\.([^.]+)\./.exec(key)?.[1]?.replaceAll('/', '.');
+
 /** Keys written first, because they write others. */
 const spreads = (key: string): boolean => /\.(ip_forward|all\.\w+)$/.test(key);
 
@@ -66,7 +70,9 @@ export default ((argv) => {
   const wanted = assignments(argv);
   if (wanted.length === 0) return null;
   const keys = wanted.map(([key]) => key);
+  const [device, ...others] = new Set(keys.map(interfaceOf));
   return {
+    ...(device !== undefined && others.length === 0 ? { partOf: device } : {}),
     what: keys.join(', '),
     read: (look) => read(keys, look),
     expected: () => Object.fromEntries(wanted),
