@@ -1,11 +1,15 @@
 // What is told without iproute2, in its words: the pieces that a lab has no example of.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { execa } from 'execa';
 import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { addressText } from '../../../src/host/sockets/network/address-text.ts';
 import { Unworded, unlessUnworded } from '../../../src/host/sockets/network/entry.ts';
 import { linkFrom } from '../../../src/host/sockets/network/link.ts';
-import { pairsIn } from '../../../src/host/sockets/network/names.ts';
+import { namesIn, pairsIn } from '../../../src/host/sockets/network/names.ts';
 import { routeEntry, routeFrom } from '../../../src/host/sockets/network/route.ts';
 import { ruleFrom } from '../../../src/host/sockets/network/rule.ts';
 import { known } from '../../../src/model/answer.ts';
@@ -48,6 +52,18 @@ test('names of numbers are read as iproute2 does', () => {
     [255, 'local'],
     [100, 'blue'],
   ]);
+});
+
+test('a FIFO in the place of a file of names keeps nobody waiting, and the next folder counts', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'netdoctor-names-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const [first, second] = [path.join(folder, 'first'), path.join(folder, 'second')];
+  for (const one of [first, second]) mkdirSync(path.join(one, 'rt_tables.d'), { recursive: true });
+  await execa('mkfifo', [path.join(first, 'rt_tables'), path.join(first, 'rt_tables.d/waits.conf')]);
+  writeFileSync(path.join(second, 'rt_tables'), '7 blue\n');
+  writeFileSync(path.join(second, 'rt_tables.d/more.conf'), '8 green\n');
+  const names = namesIn([first, second], 'rt_tables');
+  expect([7, 8, 254].map((number) => names.get(number))).toEqual(['blue', 'green', 'main']);
 });
 
 const attribute = (type: number, value: Buffer): Buffer => {

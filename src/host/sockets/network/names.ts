@@ -1,11 +1,10 @@
 /** Names of the numbers of routing, as iproute2 reads them: its own, then those of its files. lib/rt_names.c */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import { readForeign } from '../../foreign-file.ts';
 
 /** A distribution's own file, of iproute2 6.5 and newer, counts where the machine's is not there. */
 const FOLDERS = ['/etc/iproute2', '/usr/share/iproute2', '/usr/lib/iproute2'];
-/** Of a file of names more is not believed. Bytes. */
-const MOST = 65_536;
 
 const OWN = {
   rt_tables: { 253: 'default', 254: 'main', 255: 'local' },
@@ -43,16 +42,17 @@ const read = new Map<Kind, ReadonlyMap<number, string>>();
 export function nameOf(kind: Kind, number: number): string {
   let names = read.get(kind);
   if (!names) {
-    names = namesOf(kind);
+    names = namesIn(FOLDERS, kind);
     read.set(kind, names);
   }
   return names.get(number) ?? `${number}`;
 }
 
-function namesOf(kind: Kind): Map<number, string> {
+/** Its own, and those of the first folder that has a file of them; a file that cannot be read, or is none, counts as missing. */
+export function namesIn(folders: readonly string[], kind: Kind): Map<number, string> {
   const names = new Map(Object.entries(OWN[kind]).map(([number, name]) => [Number(number), name as string]));
-  const main = FOLDERS.map((folder) => textOf(path.join(folder, kind))).find((text) => text !== null);
-  const beside = FOLDERS.toReversed().flatMap((folder) => partsIn(path.join(folder, `${kind}.d`)));
+  const main = folders.map((folder) => textOf(path.join(folder, kind))).find((text) => text !== null);
+  const beside = folders.toReversed().flatMap((folder) => partsIn(path.join(folder, `${kind}.d`)));
   for (const text of [main ?? '', ...beside])
     for (const [number, name] of pairsIn(text)) names.set(number, name);
   return names;
@@ -81,9 +81,6 @@ function partsIn(folder: string): string[] {
 }
 
 function textOf(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8').slice(0, MOST);
-  } catch {
-    return null;
-  }
+  const text = readForeign(file, { trusted: true });
+  return text.known ? text.value : null;
 }
