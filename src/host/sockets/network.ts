@@ -5,6 +5,7 @@
 import type { Answer } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { NetworkTold } from '../machine.ts';
+import { AF_INET, AF_INET6 } from '../sys/address.ts';
 import { IFADDRMSG, IFINFOMSG, RTM_GETADDR, RTM_GETLINK, refusedOf, withNetlink } from './netlink.ts';
 import { type AddressTold, addressFrom } from './network/address.ts';
 import { type Devices, type Entry, Unworded, unlessUnworded } from './network/entry.ts';
@@ -14,7 +15,6 @@ import { RTMSG, routeFrom } from './network/route.ts';
 import { RULE, ruleFrom } from './network/rule.ts';
 
 const [RTM_GETROUTE, RTM_GETNEIGH, RTM_GETRULE] = [26, 30, 34];
-const [AF_INET, AF_INET6] = [2, 10];
 /** Nothing else is done until all is read: of more, a program is asked. */
 const MOST = 20_000;
 

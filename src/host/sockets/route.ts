@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js';
 import type { Answer } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { RouteAsked, RouteTold } from '../machine.ts';
+import { AF_INET, AF_INET6 } from '../sys/address.ts';
 import {
   attributes,
   exchange,
@@ -18,7 +19,6 @@ import { RTA, RTMSG, routeEntry } from './network/route.ts';
 
 const RTM_GETROUTE = 26;
 const RTM_F_LOOKUP_TABLE = 0x1000;
-const [AF_INET, AF_INET6] = [2, 10];
 const IFLA_IFNAME = 3;
 
 /** What iproute2 says of an errno is what strerror(3) does: those with which a route refuses. */

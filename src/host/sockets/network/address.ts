@@ -1,11 +1,11 @@
 /** An address of a link as `ip -j address show` tells it. linux/if_addr.h; iproute2, ip/ipaddress.c */
+import { AF_INET, AF_INET6 } from '../../sys/address.ts';
 import { attributes, IFADDRMSG } from '../netlink.ts';
 import { addressText } from './address-text.ts';
 import { type Entry, printed } from './entry.ts';
 import { nameOf } from './names.ts';
 
 const IFA = { address: 1, local: 2, flags: 8 } as const;
-const [AF_INET, AF_INET6] = [2, 10];
 const PERMANENT = 0x80;
 
 /** IFA_F_*; the first bit is one of two things by the family. */

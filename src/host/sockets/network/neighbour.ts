@@ -1,4 +1,5 @@
 /** A neighbour as `ip -j neigh show` tells it. linux/neighbour.h; iproute2, ip/ipneigh.c */
+import { AF_INET, AF_INET6 } from '../../sys/address.ts';
 import { attributes } from '../netlink.ts';
 import { addressText, hardwareText } from './address-text.ts';
 import { type Devices, type Entry, printed } from './entry.ts';
@@ -10,7 +11,6 @@ export const NTF_PROXY = 8;
 const EXTERNALLY_LEARNED = 16;
 const [NDA_DST, NDA_LLADDR] = [1, 2];
 const NOARP = 0x40;
-const [AF_INET, AF_INET6] = [2, 10];
 
 /** NUD_* */
 const STATES: readonly (readonly [bit: number, name: string])[] = [

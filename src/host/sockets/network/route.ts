@@ -1,4 +1,5 @@
 /** A route as `ip -j -d route show table all` tells it. linux/rtnetlink.h; iproute2, ip/iproute.c */
+import { AF_INET, AF_INET6 } from '../../sys/address.ts';
 import { attributes } from '../netlink.ts';
 import { addressText } from './address-text.ts';
 import { type Devices, type Entry, printed, Unworded } from './entry.ts';
@@ -24,7 +25,6 @@ export const RTA = {
   sourcePort: 28,
   port: 29,
 } as const;
-const [AF_INET, AF_INET6] = [2, 10];
 const RTM_F_CLONED = 0x200;
 /** Size of struct rtnexthop. */
 const RTNEXTHOP = 8;
