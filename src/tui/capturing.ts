@@ -1,5 +1,6 @@
 /** A capture of a conversation: the usual one, whose lines it keeps on its screen. */
 import { capture } from '../capture/run.ts';
+import { oneFile } from '../capture/save/one-file.ts';
 import { endOfCapture, listeningText, pageOf } from '../capture/text/around.ts';
 import type { Machine } from '../host/machine.ts';
 import type { Surroundings } from '../repl/surroundings.ts';
@@ -24,7 +25,7 @@ export const capturing =
         trace: true,
         packets: PACKETS,
         seconds: null,
-        into: file === null ? null : { file, most: null, size: null, seconds: null, env: machine.env },
+        into: oneFile(file, machine),
       },
       async (event) => {
         if (event.type === 'listening') {

@@ -1,4 +1,5 @@
 /** A watch of a conversation that sends nothing, told in lines. */
+import { oneFile } from '../capture/save/one-file.ts';
 import type { Machine } from '../host/machine.ts';
 import { paragraph } from '../output/line/wrap.ts';
 import type { Surroundings } from '../repl/surroundings.ts';
@@ -6,7 +7,7 @@ import type { PassiveEvent } from '../watch/passive/question.ts';
 import { watchPassively } from '../watch/passive/run.ts';
 import { beginningText, endText, troubleText } from '../watch/passive/text.ts';
 import type { Kind } from '../watch/passive/trouble.ts';
-import { intoOf, rowsOf } from './watch-lines.ts';
+import { rowsOf } from './watch-lines.ts';
 
 export const watchingPassivelyOn =
   (machine: Machine): Surroundings['watch'] =>
@@ -15,7 +16,7 @@ export const watchingPassivelyOn =
     let spots: Extract<PassiveEvent, { type: 'listening' }>['spots'] = [];
     const ended = await watchPassively(
       machine,
-      { target, wait, trace, duration: null, into: intoOf(file, machine) },
+      { target, wait, trace, duration: null, into: oneFile(file, machine) },
       (event) => {
         if (event.type === 'listening') {
           spots = event.spots;

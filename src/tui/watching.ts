@@ -1,11 +1,12 @@
 /** A watch of a conversation, told in lines. */
+import { oneFile } from '../capture/save/one-file.ts';
 import type { Machine } from '../host/machine.ts';
 import type { Surroundings } from '../repl/surroundings.ts';
 import { Ledger } from '../watch/ledger.ts';
 import { watch } from '../watch/run.ts';
 import { endLines } from '../watch/text/end.ts';
 import { beginningText, Lines } from '../watch/text/lines.ts';
-import { intoOf, rowsOf } from './watch-lines.ts';
+import { rowsOf } from './watch-lines.ts';
 import { watchingPassivelyOn } from './watching-passively.ts';
 
 /** Seconds between two probes, as on the command line where nobody says otherwise. */
@@ -35,7 +36,7 @@ const probingOn =
         duration: null,
         window: WINDOW,
         armed: false,
-        into: intoOf(file, machine),
+        into: oneFile(file, machine),
       },
       (event) => {
         if (event.type === 'watching' && ledger.course === null) tell(beginningText(event, INTERVAL));

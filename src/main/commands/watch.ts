@@ -5,7 +5,6 @@ import { command } from '../command.ts';
 import { checkFlow, familyOptions, flowOptions } from '../flow-options.ts';
 import { engine, HOUR, json, seconds } from '../options.ts';
 import { questionOf } from '../question.ts';
-import { intoOf } from '../watch-file.ts';
 
 const DAY = 86_400;
 
@@ -78,6 +77,7 @@ It goes on until --duration or Ctrl-C. Exit code 1: something was lost or has ch
     const wanted = parseAlarms(String(options.alarm));
     const draws = screen.interactive && !options.json && !options.ndjson && !options.plain;
     const machine = await load(draws ? 'quietly' : undefined);
+    const { intoOf } = await import('../watch-file.ts');
     const into = intoOf(options, machine);
     const asked = {
       question: await questionOf(target, { ...options, count: 1, timeout: 10 }, machine),
