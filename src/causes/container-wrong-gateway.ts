@@ -2,10 +2,11 @@ import { unlearning } from '../fixes/unlearn.ts';
 import { type Attachment, attachment, covering, gatewayOf } from '../kernel/attachment.ts';
 import { NOTHING, refuted } from '../kernel/drops.ts';
 import { type LearnedWay, learnedWay, takerOf, toldBy } from '../kernel/learned-route.ts';
+import { cameBy, shownAsLearned } from '../kernel/learned-words.ts';
 import { answers, isUnresolved, nextHop, questions } from '../kernel/next-hop.ts';
 import { byRecord } from '../kernel/recorded.ts';
 import { isStrict } from '../kernel/reverse-path.ts';
-import { decide, ip, routeName, routeWords } from '../kernel/routing.ts';
+import { decide, ip, routeWords } from '../kernel/routing.ts';
 import { fromAnyView, incoming, netnsOf, outgoing, sender, sideName } from '../kernel/travel.ts';
 import { type Claim, cause } from '../model/cause.ts';
 import type { Evidence } from '../model/evidence.ts';
@@ -15,7 +16,6 @@ import type { Hop } from '../model/path.ts';
 import { type Scene, seen } from '../model/scene.ts';
 import { linkHolding, type Route } from '../model/stack.ts';
 import { fromStateIn, namespaceName, whereIs } from '../words/telling.ts';
-import { capital } from '../words/text.ts';
 
 /** Whoever is named as gateway takes the packets, and does not forward them. */
 const TAKEN = /^(IP_\w+|ip6?_\w+|OTHERHOST|NETFILTER_DROP)$/;
@@ -152,30 +152,20 @@ function byWordOfOthers(scene: Seen, way: Misled): Claim {
   const isRa = route.protocol === 'ra';
   const netns = netnsOf(scene, at.side);
   const who = taker ? whereIs(scene.path, taker) : 'nobody who is there now';
-  const life = route.expires === undefined ? '' : `, good for another ${route.expires} s`;
   const end = taker
     ? (doesNotForward(scene, way) ?? 'it does not pass the packets on')
     : 'the question for it stays without an answer';
   return {
     sure: taker ? 'proved' : 'supported',
     what: `${sideName(at.side)} sends to the wrong gateway, ${gateway}, of which it knows by ${how}`,
-    why: `${capital(routeName(route))} came by ${how} (proto ${route.protocol}${life}). ${gateway} belongs to ${who}${isRa && taker ? ', which sent it' : ''}, and ${end}. The gateway of this network is ${right}.${at.stack.routes.includes(route) ? '' : ' The route was there when the packets left and is not now: each advertisement sets it again.'}`,
+    why: `${cameBy(route, how)} ${gateway} belongs to ${who}${isRa && taker ? ', which sent it' : ''}, and ${end}. The gateway of this network is ${right}.${at.stack.routes.includes(route) ? '' : ' The route was there when the packets left and is not now: each advertisement sets it again.'}`,
     do: isRa
       ? `Stop what sends router advertisements ${taker ? `in ${taker.netns ? namespaceName(taker.netns) : 'there'}` : 'there'} (radvd, or a program like it), and have ${at.link.name} believe none (net.ipv6.conf.${at.link.name}.accept_ra = 0). Only if ${gateway} is meant to be the router, mend it there.`
       : `Have the DHCP server name ${right}. Only if ${gateway} is meant to be the router, mend it there.`,
     fixes: isRa
       ? unlearning(scene, at, way, destination)
       : repair(scene, at, { ...way, sure: 'supported', why: '' }),
-    evidence: [
-      fromStateIn(netns, `${routeName(route)} proto ${route.protocol}${life}`, [
-        ...ip(scene.flow.family),
-        'route',
-        'show',
-        'proto',
-        route.protocol ?? 'ra',
-      ]),
-      ...(isRa ? acceptance(scene, at) : []),
-    ],
+    evidence: [shownAsLearned(route, netns), ...(isRa ? acceptance(scene, at) : [])],
   };
 }
 

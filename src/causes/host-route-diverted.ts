@@ -13,6 +13,7 @@ import {
   wayOut,
 } from '../kernel/forwarding.ts';
 import { misledHost } from '../kernel/learned-route.ts';
+import { cameBy, shownAsLearned } from '../kernel/learned-words.ts';
 import { subnetOf } from '../kernel/nat.ts';
 import { ip, routeName, ruleTitle } from '../kernel/routing.ts';
 import { vrfOf } from '../kernel/vrf.ts';
@@ -156,12 +157,11 @@ function byWordOfContainer(scene: Scene & { readonly sysctls: Sysctls }): Claim 
   const { route, gateway, how, link, taker, otherwise } = found;
   const isRa = route.protocol === 'ra';
   const believes = `net.ipv6.conf.${link.name}.accept_ra`;
-  const life = route.expires === undefined ? '' : `, good for another ${route.expires} s`;
   const right = otherwise?.gateway ?? undefined;
   return {
     sure: 'proved',
     what: `the host sends it to ${gateway} on ${link.name}, of which it knows by ${how}${otherwise?.dev ? `, instead of ${otherwise.dev}` : ''}`,
-    why: `${capital(routeName(route))} came by ${how} (proto ${route.protocol}${life}). ${gateway} belongs to ${whereIs(scene.path, taker)}${isRa ? ', which sent it' : ''}; it took the packets and does not pass them on.`,
+    why: `${cameBy(route, how)} ${gateway} belongs to ${whereIs(scene.path, taker)}${isRa ? ', which sent it' : ''}; it took the packets and does not pass them on.`,
     do: isRa
       ? `Believe no router advertisements on ${link.name} (${believes} = 0), and stop what sends them in ${taker.netns ? namespaceName(taker.netns) : 'the container'}. Only if ${gateway} is meant to be the router, mend it there.`
       : `Keep the DHCP client off ${link.name}. Only if ${gateway} is meant to be the router, mend it there.`,
@@ -174,15 +174,7 @@ function byWordOfContainer(scene: Scene & { readonly sysctls: Sysctls }): Claim 
             { route, right },
             scene.path.realDestination,
           ),
-    evidence: [
-      fromState(`${routeName(route)} proto ${route.protocol}${life}`, [
-        ...ip(scene.flow.family),
-        'route',
-        'show',
-        'proto',
-        route.protocol ?? 'ra',
-      ]),
-    ],
+    evidence: [shownAsLearned(route, null)],
   };
 }
 
