@@ -21,7 +21,7 @@ export const HANDLE = 'HANDLE';
 /** What lets a packet pass a chain: where the chain was jumped to, the rest of the table still has its say. */
 const passes = (rule: Rule): string => (rule.hook === null ? 'return' : 'accept');
 
-/** One rule more beside another. nft tells its handle when it is there, and takes it out by that alone. */
+/** One rule more beside another, or at an end of the chain beside its policy. nft tells its handle when it is there, and takes it out by that alone. */
 export function placed(
   verb: 'insert' | 'add',
   beside: Rule,
@@ -30,12 +30,13 @@ export function placed(
   about: Pick<Fix, 'title' | 'affects'>,
 ): Fix {
   const chain = [beside.family, beside.table, beside.chain] as const;
+  const at = beside.number === null ? [] : ['handle', String(beside.handle)];
   return {
     ...about,
     // The rule may be there to keep exactly this out: that is for a person to say.
     risk: 'disruptive',
     lasts: lasting(beside),
-    apply: [run(['nft', verb, 'rule', ...chain, 'handle', String(beside.handle), spec], netns)],
+    apply: [run(['nft', verb, 'rule', ...chain, ...at, spec], netns)],
     undo: [
       run(['nft', '-a', 'list', 'chain', ...chain], netns),
       run(['nft', 'delete', 'rule', ...chain, 'handle', HANDLE], netns),
@@ -124,20 +125,6 @@ export function acceptedAtEnd(scene: Ruled, hit: RuleHit, netns: Netns | null): 
   const one = exceptionFor(scene, hit);
   if (one === null || rule.engine !== 'nft' || !FAMILIES.includes(rule.family) || !canBeNamed(rule))
     return [];
-  const chain = [rule.family, rule.table, rule.chain] as const;
-  return [
-    {
-      title: one.title,
-      risk: 'disruptive',
-      lasts: lasting(rule),
-      affects: 'this flow alone; the policy stays for everything else',
-      apply: [
-        run(['nft', 'add', 'rule', ...chain, [...matchesOf(one, rule.family), 'accept'].join(' ')], netns),
-      ],
-      undo: [
-        run(['nft', '-a', 'list', 'chain', ...chain], netns),
-        run(['nft', 'delete', 'rule', ...chain, 'handle', HANDLE], netns),
-      ],
-    },
-  ];
+  const about = { title: one.title, affects: 'this flow alone; the policy stays for everything else' };
+  return [placed('add', rule, [...matchesOf(one, rule.family), 'accept'].join(' '), netns, about)];
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { opens } from '../../src/fixes/opens.ts';
 import { sparing } from '../../src/fixes/spare.ts';
+import { acceptedAtEnd } from '../../src/fixes/spare-nft.ts';
 import type { Rule } from '../../src/model/evidence.ts';
 import type { MetPacket, RuleHit } from '../../src/model/facts.ts';
 import type { Fix } from '../../src/model/fix.ts';
@@ -176,6 +177,19 @@ describe('a rule of nft', () => {
       'nft insert rule inet guard forward handle 9 iifname "up0" oifname "br0" ip saddr 10.88.0.2 ip daddr 198.51.100.1 tcp dport 80 accept',
     ]);
     expect(fix).toMatchObject({ risk: 'disruptive' });
+    expect(lines([{ ...fix!, apply: fix!.undo }])).toEqual([
+      'nft -a list chain inet guard forward; nft delete rule inet guard forward handle HANDLE',
+    ]);
+  });
+
+  it('is passed by this flow alone at the end of the chain, where its policy drops', () => {
+    const policy = { ...native, number: null, handle: null, text: 'type filter hook forward; policy drop;' };
+    const { lab, one } = ended('outside', 80, policy, { source: '10.88.0.2', destination: '198.51.100.1' });
+    const [fix] = acceptedAtEnd(lab, one, null);
+    expect(lines([fix!])).toEqual([
+      'nft add rule inet guard forward iifname "up0" oifname "br0" ip saddr 10.88.0.2 ip daddr 198.51.100.1 tcp dport 80 accept',
+    ]);
+    expect(fix).toMatchObject({ risk: 'disruptive', lasts: 'until the rules are loaded again' });
     expect(lines([{ ...fix!, apply: fix!.undo }])).toEqual([
       'nft -a list chain inet guard forward; nft delete rule inet guard forward handle HANDLE',
     ]);
