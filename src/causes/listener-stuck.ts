@@ -1,4 +1,4 @@
-import { isFull, raise } from '../fixes/open-files.ts';
+import { raise } from '../fixes/open-files.ts';
 import { arrival, ownerOf, sideName } from '../kernel/arrival.ts';
 import { droppedBy } from '../kernel/drops.ts';
 import { listenersOn, SHOW_LISTENERS, socketName, takes } from '../kernel/listening.ts';
@@ -14,7 +14,7 @@ const AT_SOCKET = /LISTEN|BACKLOG|RCVBUFF|^tcp_|^__?udp|^udp_|^sock_queue/;
 /** Its own connections were looked at where they arrived. */
 function notTaken({ path }: Scene, untaken: Untaken): Claim {
   const stuck = untaken.takers.filter((one) => one.stuck);
-  const full = stuck.flatMap((one) => withoutFiles(one)?.files ?? []).filter(isFull);
+  const full = stuck.flatMap((one) => withoutFiles(one)?.files ?? []);
   const netns = path.hops.at(-1)?.netns ?? null;
   const shown = stuck.length > 0 ? stuck : untaken.takers;
   return {

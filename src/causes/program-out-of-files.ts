@@ -1,5 +1,6 @@
-import { isFull, raise } from '../fixes/open-files.ts';
+import { raise } from '../fixes/open-files.ts';
 import { cause } from '../model/cause.ts';
+import { isFull } from '../model/open-files.ts';
 import { fromState } from '../words/telling.ts';
 
 export default cause({

@@ -1,8 +1,5 @@
-import type { OpenFiles } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
-
-/** Nothing more can be opened: getrlimit(2), RLIMIT_NOFILE. */
-export const isFull = ({ open, soft }: OpenFiles): boolean => open >= soft;
+import type { OpenFiles } from '../model/open-files.ts';
 
 /** Lets it open as many as its own hard limit allows, which it may do itself. prlimit(1) */
 export function raise({ pid, name, soft, hard }: OpenFiles): Fix[] {

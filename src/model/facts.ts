@@ -2,6 +2,7 @@
 import type { EndingChain } from './ending-chain.ts';
 import type { Rule } from './evidence.ts';
 import type { LookUp } from './look-up.ts';
+import type { OpenFiles } from './open-files.ts';
 import type { Decision } from './path.ts';
 import type { Residents } from './resident.ts';
 import type { Direction } from './sighting.ts';
@@ -160,16 +161,6 @@ export interface ProcessFacts {
   readonly mayPing: boolean | null;
   /** The label that AppArmor, SELinux or Smack gave it; null: none. */
   readonly label: string | null;
-}
-
-/** A process of the target, and the files it has open of those it may. */
-export interface OpenFiles {
-  readonly pid: number;
-  readonly name: string;
-  readonly open: number;
-  readonly soft: number;
-  /** Null: no limit. */
-  readonly hard: number | null;
 }
 
 /** A member of the target's layer-2 segment: another port's far end, or the bridge itself. */

@@ -1,4 +1,4 @@
-import type { OpenFiles } from './facts.ts';
+import type { OpenFiles } from './open-files.ts';
 import type { Holder } from './socket.ts';
 
 /** A process that holds a listening socket, and why it may not take what comes. */

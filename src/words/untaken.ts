@@ -1,5 +1,7 @@
 /** Sentences about connections that were opened and that no program took. */
+
 import { destination } from '../model/flow.ts';
+import { isFull } from '../model/open-files.ts';
 import type { Listening, Taker, Untaken } from '../model/untaken.ts';
 import { count, list } from './text.ts';
 
@@ -22,7 +24,7 @@ export const queueOf = (taker: Taker): string =>
 
 /** Of those that hold the socket, the first with no file left. */
 export const withoutFiles = ({ holders }: Taker): Listening | undefined =>
-  holders.find(({ files }) => files !== null && files.open >= files.soft);
+  holders.find(({ files }) => files !== null && isFull(files));
 
 const RESTART = 'See why it hangs (a debugger, its log), or restart it.';
 

@@ -1,6 +1,6 @@
 import type { Machine } from '../../host/machine.ts';
 import { known, notKnown } from '../../model/answer.ts';
-import type { OpenFiles } from '../../model/facts.ts';
+import type { OpenFiles } from '../../model/open-files.ts';
 import { plain } from '../../words/text.ts';
 import { fact } from '../fact.ts';
 
