@@ -4,6 +4,7 @@ import { cause } from '../model/cause.ts';
 import type { LookUp } from '../model/look-up.ts';
 import type { Scene } from '../model/scene.ts';
 import { byCompany, byEdns, byStream } from '../resolver/shapes.ts';
+import { sufferers } from '../resolver/story.ts';
 import { digs, serverOf, withLibrary } from '../resolver/words.ts';
 import { asksResolver } from '../wire/dns.ts';
 
@@ -16,10 +17,6 @@ function serverIn(scene: Scene & { lookUp: LookUp }): string | undefined {
   const { flow, lookUp } = scene;
   return asksResolver(flow) && flow.proto !== 'tcp' && !byRule(scene) ? serverOf(lookUp, flow) : undefined;
 }
-
-/** Libraries that fail for it, or wait. */
-const suffer = ({ outcomes }: LookUp) =>
-  outcomes.filter(({ error, waited }) => error !== null || waited >= 1);
 
 const OVER = [
   'no-reply-from-destination',
@@ -46,7 +43,7 @@ By hand: \`dig @SERVER NAME\` beside \`dig @SERVER +noedns NAME\` from the conta
     const { lookUp } = scene;
     const server = serverIn(scene);
     const parted = server === undefined ? undefined : byEdns(lookUp, server);
-    const failed = suffer(lookUp);
+    const failed = sufferers(lookUp);
     if (!parted || failed.length === 0) return null;
     const { unheard, answered, long } = parted;
     const lacks = unheard.reply.kind === 'answer' ? 'refuses' : 'does not answer';
@@ -88,7 +85,7 @@ By hand: \`dig @SERVER +notcp NAME\` beside \`dig @SERVER +tcp NAME\`.`,
     return {
       sure: 'supported',
       what: `${server} answers by TCP, and no datagram comes back from it`,
-      why: `${withLibrary(lookUp, suffer(lookUp), 'asks')} by UDP port 53 first, and waits in vain.`,
+      why: `${withLibrary(lookUp, sufferers(lookUp), 'asks')} by UDP port 53 first, and waits in vain.`,
       do: 'Let UDP port 53 through beside TCP, both ways, and have the server listen there; programs on glibc ask by TCP under "options use-vc" in resolv.conf.',
       evidence: digs(scene, [parted.unheard]).concat(digs(scene, [parted.answered])),
     };
@@ -115,7 +112,7 @@ By hand: \`dig @SERVER NAME A\` and \`dig @SERVER NAME AAAA\`. \`options single-
     if (!parted) return null;
     const { unheard, answered, alone } = parted;
     // What a second question brought costs the time until it is put.
-    const failed = unheard.reply.kind === 'silence' ? suffer(lookUp) : lookUp.outcomes;
+    const failed = unheard.reply.kind === 'silence' ? sufferers(lookUp) : lookUp.outcomes;
     if (failed.length === 0) return null;
     return {
       sure: 'proved',

@@ -32,10 +32,13 @@ export const heard = (story: Pick<LookUp, 'asked'>, { questions }: Outcome): Ask
 /** Waiting that a person notices. Seconds. */
 const NOTICED = 1;
 
+/** Libraries that fail, or wait. */
+export const sufferers = ({ outcomes }: Pick<LookUp, 'outcomes'>): Outcome[] =>
+  outcomes.filter(({ waited, error }) => waited >= NOTICED || error !== null);
+
 /** Servers that did not answer a library which then waited, or failed. */
 export function costlyServers(story: LookUp): string[] {
-  const slow = story.outcomes.filter(({ waited, error }) => waited >= NOTICED || error !== null);
-  const servers = slow.flatMap((outcome) =>
+  const servers = sufferers(story).flatMap((outcome) =>
     heard(story, outcome)
       .filter(({ reply, transport }) => reply.kind !== 'answer' && transport === 'udp')
       .filter(({ reply }) => outcome.error !== null || reply.kind === 'silence')
