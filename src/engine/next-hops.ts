@@ -2,16 +2,11 @@
  * The search for a next hop that an earlier packet began: its questions come when a timer says, three of them, and a packet
  * that joins late sees none. With its end the packets that wait are thrown away; the next one begins a search of its own.
  */
+import type { Stacks } from '../discover/path.ts';
 import type { Hop, Path } from '../model/path.ts';
 import type { ProbeOutcome, Sighting } from '../model/sighting.ts';
-import type { Neighbour, Stack } from '../model/stack.ts';
+import type { Neighbour } from '../model/stack.ts';
 import { lostProbe } from './place.ts';
-
-export interface Stacks {
-  readonly container: Stack;
-  readonly host: Stack;
-  readonly other: Stack | null;
-}
 
 const SEARCHED = /^(INCOMPLETE|FAILED)$/;
 
