@@ -65,6 +65,8 @@ export interface Surroundings {
   onSent(probe: number, at: bigint): void;
   /** Has a rule ended a packet of this probe's connection? */
   ended(probe: number): boolean;
+  /** Waits until the witnesses have told what they have. */
+  settle(): Promise<void>;
 }
 
 /** Begins to speak over the first connection that stands; null where none does. */
@@ -121,6 +123,8 @@ export function beginExchange(plan: ExchangePlan, around: Surroundings): Speakin
     // A greeting may have passed the hops before anybody knew whose it was; what a rule ended is sent again.
     if (unanswered && talk.opening.length === 0 && around.ended(over))
       await wait(() => (isReplied() ? lastWord(around, probe, 0) : since + Math.max(REPEATED, patience * 2)));
+    // A socket may hear of a reset before the captures tell how far the data came.
+    if (!answered) await around.settle();
     return {
       speech: talk.speech,
       over,

@@ -18,7 +18,7 @@ import { isOwnShortage } from './shortage.ts';
 import { checkSize } from './size.ts';
 import { Standing } from './standing.ts';
 import { untaken } from './taken.ts';
-import { untilDecided } from './until-decided.ts';
+import { toSettle, untilDecided } from './until-decided.ts';
 
 /** Less would call a packet lost that crosses a host. Milliseconds. */
 const LEAST = 200;
@@ -135,6 +135,7 @@ async function afterwards(run: Run, lost: ProbeOutcome | undefined) {
     onSent,
     // A rule may drop an answer before any hop shows it.
     ended: (probe: number) => armed.rules.known && armed.rules.value.ended(probe),
+    settle: () => armed.settle(toSettle(plan.deadline, log.now())),
   };
   const speaking = !lost && exchange ? beginExchange(exchange, around) : null;
   const sized =

@@ -12,6 +12,9 @@ import type { Prepared } from './prepare.ts';
 /** What the witnesses are given when the time is up, to tell what they have. Milliseconds. */
 const LATE = 100;
 
+/** Milliseconds that the witnesses may take to tell what they have. */
+export const toSettle = (deadline: number, now: number): number => Math.max(LATE, deadline - now);
+
 export interface Waited extends Prepared {
   readonly plan: RunPlan;
   readonly log: RunLog;
@@ -33,7 +36,7 @@ export async function untilDecided(run: Waited): Promise<Gap | null> {
   await log.wait(state, deadline, signal);
   // Nor is a packet called unseen before the captures have told all that they have.
   if (log.outcomes.size < count || lostProbe([...log.outcomes.values()])) {
-    await armed.settle(Math.max(LATE, deadline - log.now()));
+    await armed.settle(toSettle(deadline, log.now()));
     await log.wait(state, deadline, signal);
   }
   const last = state();
