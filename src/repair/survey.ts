@@ -13,21 +13,27 @@ export interface Surveyed {
   readonly state: Answer<State> | null;
 }
 
-/** Two changes of one thing share one look at it. */
-const keyOf = (change: Change, subject: Subject): string =>
-  `${'run' in change ? (change.run.in?.path ?? '') : ''} ${subject.what}`;
+/** Something by its name where it is: two namespaces may each have an interface of one name. */
+const keyOf = (change: Change, name: string): string =>
+  `${'run' in change ? (change.run.in?.path ?? '') : ''} ${name}`;
 
 export async function survey(machine: Machine, changes: readonly Change[]): Promise<Surveyed[]> {
   const looks = new Map<string, Promise<Answer<State>>>();
   const subjects = changes.map(subjectOf);
-  const made = new Set(subjects.flatMap((subject) => subject?.makes ?? []));
+  const made = new Set(
+    changes.flatMap((change, index) => {
+      const makes = subjects[index]?.makes;
+      return makes === undefined ? [] : [keyOf(change, makes)];
+    }),
+  );
   return Promise.all(
     changes.map(async (change, index) => {
       const own = subjects[index] ?? null;
       // Settings and neighbours of an interface that the same fix makes come with it and go with it.
-      const subject = own?.partOf !== undefined && made.has(own.partOf) ? null : own;
+      const subject = own?.partOf !== undefined && made.has(keyOf(change, own.partOf)) ? null : own;
       if (subject === null) return { change, subject, state: null };
-      const key = keyOf(change, subject);
+      // Two changes of one thing share one look at it.
+      const key = keyOf(change, subject.what);
       const look = looks.get(key) ?? readSubject(machine, change, subject);
       looks.set(key, look);
       const state = await look;

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { run } from '../../src/model/fix.ts';
+import type { Netns } from '../../src/model/netns.ts';
 import { survey } from '../../src/repair/survey.ts';
 import { World } from './world.ts';
 
@@ -15,4 +16,16 @@ it('settings and neighbours of an interface that the same fix makes have no stat
   expect(await told(made, setting, neighbour)).toEqual([true, false, false]);
   expect(await told(made, 'sysctl -w net.ipv4.conf.up0.arp_filter=1')).toEqual([true, true]);
   expect(await told(setting, neighbour)).toEqual([true, true]);
+});
+
+it('an interface that the fix makes in one namespace is none of another', async () => {
+  const there: Netns = { id: 'a', label: 'a', inode: 2, path: '/run/netns/a' } as unknown as Netns;
+  const words = (line: string) => line.split(' ') as [string, ...string[]];
+  const changes = [
+    run(words('ip link add eth0 type veth peer name eth0peer'), there),
+    run(words('sysctl -w net.ipv4.conf.eth0.arp_filter=1')),
+    run(words('sysctl -w net.ipv4.conf.eth0.arp_filter=1'), there),
+  ];
+  const told = await survey(new World().machine(), changes);
+  expect(told.map(({ state }) => state !== null)).toEqual([true, true, false]);
 });
