@@ -36,15 +36,17 @@ export interface DemoNetwork {
   readonly internet: { readonly netns: Netns; readonly device: string; readonly address: string };
 }
 
-/** The drawing that a demo opens with. */
+/** The drawing that a demo opens with: no line is longer than 80 columns. */
 export const picture = (net: DemoNetwork): readonly string[] => {
   const { container, neighbour, stranger, segment, other, uplink, internet } = net;
   const wide = (guest: Guest): string => `${guest.name.padEnd(5)} ${guest.address}`.padEnd(17);
-  const bridge = `${segment.bridge} ${segment.gateway}`;
-  const end = `${uplink.device} ${uplink.address} ── internet ${internet.address}`;
+  const named = [segment, other].map(({ bridge, gateway }) => `${bridge} ${gateway}`);
+  const [first, second] = named.map((one) => one.padEnd(Math.max(...named.map(({ length }) => length))));
+  const host = `  ${wide(neighbour)} ─┘  ${' '.repeat(first!.length)}  ├─ host ─ `;
+  const last = `  ${wide(stranger)} ─── ${second} ─┘`;
   return [
-    `  ${wide(container)} ─┬─ ${bridge} ─┐`,
-    `  ${wide(neighbour)} ─┘  ${' '.repeat(bridge.length)}  ├─ host ─ ${end}`,
-    `  ${wide(stranger)} ─── ${other.bridge} ${other.gateway} ─┘`,
+    `  ${wide(container)} ─┬─ ${first} ─┐`,
+    `${host}${uplink.device} ${uplink.address}`,
+    `${last.padEnd(host.length)}└─ internet ${internet.address}`,
   ];
 };
