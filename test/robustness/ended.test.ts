@@ -10,6 +10,9 @@ import { begin, patient, silence } from './running.ts';
 /** Of each sort; there are four. */
 const MOMENTS = process.env.NETDOCTOR_LONG ? 50 : 10;
 
+/** Milliseconds in which a netdoctor starts, and begins the process that listens. */
+const BEGINNING = 200;
+
 let lab: Lab;
 let leftovers: Leftovers;
 beforeAll(async () => {
@@ -68,6 +71,34 @@ describe.sequential('a run that', () => {
     expect(armed).toMatch(/tracing instance/);
     run.kill(signal);
     expect(await run.ended).toMatchObject({ exitCode: code, stderr: '' });
+    await nothingIsLeft();
+  });
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('is ended by %s in its first moments leaves nothing', async (signal, code) => {
+    for (let after = 0; after < BEGINNING; after += BEGINNING / MOMENTS) {
+      const run = begin(lab, patient);
+      leftovers.started(run.pid);
+      await sleep(after);
+      run.kill(signal);
+      const ended = await run.ended;
+      // Before its first line runs, the signal itself ends it: whoever waits for it makes the same number of that.
+      expect([ended.signal === signal ? code : ended.exitCode, ended.stderr]).toEqual([code, '']);
+      await nothingIsLeft();
+    }
+  });
+
+  test.each([
+    ['netns:nowhere', 2, 'unknown-target'],
+    ['web --count 0', 2, 'bad-value'],
+  ])('asks %s, which cannot be asked, leaves nothing', async (word, code, problem) => {
+    const { exitCode, said } = await lab.step({
+      in: 'host',
+      sh: `${program} diagnose ${word} --json`,
+    });
+    expect([exitCode, said]).toEqual([code, expect.stringContaining(problem)]);
     await nothingIsLeft();
   });
 

@@ -4,6 +4,8 @@
  */
 import { createInterface } from 'node:readline';
 import type { CaptureEngine, CapturePoint, TraceFilters } from '../machine.ts';
+import { libpcapVersion } from '../sockets/pcap-filter.ts';
+import { libc } from '../sys/libc.ts';
 import { openTracepoints, type Tracepoints } from '../trace/tracepoints.ts';
 import { capEngine } from './cap.ts';
 import type { Engine, Told } from './engine.ts';
@@ -76,6 +78,16 @@ function trace(filters: TraceFilters): void {
   say({ tracing: opened.known ? null : { because: opened.because, detail: opened.detail } });
 }
 
+/** Loads what all watching needs, while the parent still finds out what is to be watched. */
+function getReady(): void {
+  try {
+    libc();
+    libpcapVersion();
+  } catch {
+    // Whoever needs it says so.
+  }
+}
+
 const lines = createInterface({ input: process.stdin });
 lines.on('line', (line) => {
   const asked = JSON.parse(line) as Asked;
@@ -108,3 +120,4 @@ lines.on('close', end);
 // The parent decides when it is over; a Ctrl-C of the terminal reaches both.
 for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.on(signal, () => {});
 process.stdout.on('error', end);
+setImmediate(getReady);

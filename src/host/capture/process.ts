@@ -32,9 +32,20 @@ const untold = (because: 'not-asked' | 'vanished' | 'no-permission' | 'unsupport
 
 let waiting: ChildProcess | undefined;
 
+const LISTENER = Symbol.for('netdoctor.listener');
+const world = globalThis as { [LISTENER]?: (() => ChildProcess) | undefined };
+
+/** The one that the launcher has begun beside this program, which is its to end until somebody takes it. Once. */
+function begun(): ChildProcess | undefined {
+  const child = world[LISTENER]?.();
+  delete world[LISTENER];
+  if (child) latest = child;
+  return child;
+}
+
 /** Starts the process ahead of time: its 60 ms of start-up run beside the discovery of the path. */
 export function warmCapture(): void {
-  waiting ??= startChild();
+  waiting ??= begun() ?? startChild();
 }
 
 function startChild(): ChildProcess {
@@ -101,7 +112,8 @@ export function capture(
   trace?: TraceFilters,
 ): Capture {
   // One that has died meanwhile tells nobody any more, and its end would be waited for in vain.
-  const child = waiting && isAlive(waiting) ? waiting : startChild();
+  const warm = waiting ?? begun();
+  const child = warm && isAlive(warm) ? warm : startChild();
   waiting = undefined;
   child.ref();
   let stopping = false;
