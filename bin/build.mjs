@@ -4,4 +4,4 @@ import { bundleProgram } from './bundle.mjs';
 
 const dist = new URL('../dist', import.meta.url).pathname;
 rmSync(dist, { recursive: true, force: true });
-await bundleProgram(dist, { sourcemap: 'linked' });
+await bundleProgram(dist, { maps: true });

@@ -1,10 +1,14 @@
-// What becomes of src: one start-up file, with Ink and the rarely needed parts in chunks of their own.
+// What becomes of src: a start-up script, with Ink and the rarely needed parts in scripts of their own.
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { alreadyLoaded } from './already-loaded.mjs';
+import { compileScripts } from './compile.mjs';
 import { folders } from './folders.mjs';
+import { ink } from './ink.mjs';
 import { latePackages } from './late-packages.mjs';
+import { asScript } from './scripts.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 /** Every one is a process. */
@@ -18,30 +22,44 @@ const options = {
   format: 'esm',
   platform: 'node',
   target: 'node20',
+  outExtension: { '.js': '.script' },
+  write: false,
+  metafile: true,
   minify: true,
   keepNames: true,
   external: ['cap', 'koffi', 'react-devtools-core'],
-  define: { 'process.env.NODE_ENV': '"production"' },
-  banner: {
-    js: "import { createRequire as $createRequire } from 'node:module'; const require = $createRequire(import.meta.url);",
+  // $url is what bin/part.mjs hands to each script.
+  define: {
+    'process.env.NODE_ENV': '"production"',
+    'import.meta.url': '$url',
   },
   logLevel: 'warning',
 };
 
-/** Bundles into a folder; `more` options are esbuild's own, as is the account that is answered with `metafile`. */
-export async function bundleProgram(outdir, more = {}) {
-  const split = { ...options, entryPoints: main, splitting: true, outdir };
-  const first = await build({ ...split, plugins: [folders()], write: false, metafile: true });
+/**
+ * Bundles into a folder, and answers esbuild's account of it.
+ * @param maps with source maps beside the scripts
+ */
+export async function bundleProgram(outdir, { maps = false } = {}) {
+  const all = { ...options, outdir, sourcemap: maps && 'inline' };
+  const split = { ...all, entryPoints: main, splitting: true };
+  const first = await build({ ...split, sourcemap: false, plugins: [folders()] });
   const before = alreadyLoaded(first.metafile, root, Object.values(main));
-  const whole = await build({ ...split, plugins: [folders(before), latePackages(root)], ...more });
-  const alone = await build({
-    ...options,
-    entryPoints: child,
-    outdir,
-    plugins: [folders(), latePackages(root)],
-    ...more,
-  });
-  if (!whole.metafile) return whole;
+  const parts = [latePackages(root), ink(root)];
+  const whole = await build({ ...split, plugins: [folders(before), ...parts] });
+  const alone = await build({ ...all, entryPoints: child, plugins: [folders(), ...parts] });
+  mkdirSync(outdir, { recursive: true });
+  const modules = [...whole.outputFiles, ...alone.outputFiles];
+  await Promise.all(
+    modules.map(async ({ path: file, text }) => {
+      const { code, map } = await asScript(text, maps);
+      writeFileSync(file, maps ? `${code}//# sourceMappingURL=${path.basename(file)}.map\n` : code);
+      if (maps) writeFileSync(`${file}.map`, map);
+    }),
+  );
+  for (const name of [...Object.keys(main), ...Object.keys(child)])
+    copyFileSync(path.join(root, 'bin/part.mjs'), path.join(outdir, `${name}.js`));
+  compileScripts(outdir);
   const both = (part) => ({ ...whole.metafile[part], ...alone.metafile[part] });
-  return { ...whole, metafile: { inputs: both('inputs'), outputs: both('outputs') } };
+  return { inputs: both('inputs'), outputs: both('outputs') };
 }

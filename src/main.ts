@@ -1,5 +1,5 @@
 /** Arguments → mode → exit code. */
 import { runProgram } from './main/program.ts';
 
-// All that was said is written by then, and nothing left open holds the program up.
-process.exit(await runProgram(process));
+/** All that was said is written by then, and nothing left open holds the program up. */
+export const ended: Promise<never> = runProgram(process).then((code) => process.exit(code));

@@ -1,5 +1,5 @@
 /** What a release is made of, without what takes long: the whole is tried by npm run release:check. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -52,6 +52,56 @@ describe('the npm package', () => {
     expect(stdout).toBe(`netdoctor ${version}`);
     expect(readFileSync(join(folder, 'man/netdoctor.8'), 'utf8')).toContain(`netdoctor ${version}`);
     expect(readFileSync(join(ROOT, 'CHANGELOG.md'), 'utf8')).toContain(`\n## ${version}\n`);
+  });
+
+  it('has with it what V8 makes of its scripts, which that takes where it is its own', async () => {
+    const calls = ['replay', join(ROOT, 'bin/compile/dropped.pcapng'), '--json'];
+    const says = `const all = [];
+      globalThis[Symbol.for('netdoctor.scripts')] = (name, script) => all.push(script.cachedDataRejected);
+      process.on('exit', () => process.stderr.write(JSON.stringify([...new Set(all)])));`;
+    const told = (...flags: string[]) =>
+      execa(
+        process.execPath,
+        [
+          ...flags,
+          `--import=data:text/javascript,${encodeURIComponent(says)}`,
+          join(folder, 'bin/netdoctor'),
+          ...calls,
+        ],
+        { reject: false },
+      );
+    const [taken, ignored] = await Promise.all([told(), told('--max-lazy')]);
+    expect(taken).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining('"cause": "ip-forward-off"'),
+    });
+    expect(taken.stderr).toMatch(/\[false\]$/);
+    // Another V8, or one with other flags, does its own work.
+    expect(ignored).toMatchObject({ exitCode: 1, stdout: taken.stdout });
+    expect(ignored.stderr).toMatch(/\[true\]$/);
+  });
+
+  it('is made of the same bytes again', async () => {
+    const [kept] = readdirSync(join(folder, 'dist')).filter((name) => name.startsWith('v8-'));
+    const again = mkdtempSync(join(tmpdir(), 'netdoctor-again-'));
+    try {
+      cpSync(join(folder, 'package.json'), join(again, 'package.json'));
+      cpSync(join(folder, 'dist'), join(again, 'dist'), {
+        recursive: true,
+        filter: (name) => !name.includes('/v8-'),
+      });
+      const code = `const { compileScripts } = await import('./bin/compile.mjs');
+        compileScripts(${JSON.stringify(join(again, 'dist'))});`;
+      await execa(process.execPath, ['--input-type=module', '-e', code], { cwd: ROOT });
+      const { stdout } = await execa('diff', [
+        '-rq',
+        join(folder, 'dist', kept!),
+        join(again, 'dist', kept!),
+      ]);
+      expect(stdout).toBe('');
+    } finally {
+      rmSync(again, { recursive: true });
+    }
   });
 
   it('says whose work is in it, with the terms', () => {

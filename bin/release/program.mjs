@@ -26,7 +26,9 @@ export const manifest = () => ({
  * @param native a folder of native files @param terms texts about what is in those @param folder empty, filled by this
  */
 export async function assemble(native, terms, folder = emptyFolder('program')) {
-  const { metafile } = await bundleProgram(join(folder, 'dist'), { metafile: true });
+  // By this the program finds its folder.
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
+  const metafile = await bundleProgram(join(folder, 'dist'));
   for (const name of ['recipes', 'LICENSE', 'README.md', 'CHANGELOG.md'])
     cpSync(join(root, name), join(folder, name), { recursive: true });
   cpSync(native, join(folder, 'native'), { recursive: true });
@@ -34,7 +36,6 @@ export async function assemble(native, terms, folder = emptyFolder('program')) {
   copyFileSync(join(root, 'bin/netdoctor'), join(folder, 'bin/netdoctor'));
   chmodSync(join(folder, 'bin/netdoctor'), 0o755);
   copyFileSync(join(root, 'docs/netdoctor.8'), join(folder, 'man/netdoctor.8'));
-  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
   writeFileSync(join(folder, 'NOTICE'), noticeOf(metafile, terms));
   for (const [shell, file] of Object.entries(SHELLS))
     writeFileSync(join(folder, 'completions', file), completion(folder, shell));

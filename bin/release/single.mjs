@@ -16,7 +16,8 @@ const from = (name) => new URL(`single/${name}`, import.meta.url).pathname;
 /** Which files of the program's folder it carries, by the names that they are asked for. */
 function assetsOf(folder, arch) {
   const wanted = (name) =>
-    /^(dist|recipes)\//.test(name) ||
+    // What V8 made of the scripts is another V8's.
+    /^(dist\/(?!v8-)|recipes\/)/.test(name) ||
     name === 'package.json' ||
     /^native\/(SHA256SUMS|versions\.json)$/.test(name) ||
     // Node inside is made for glibc, and for one of V8's interfaces.

@@ -5,6 +5,18 @@ import { begin, CannotHave, done } from './say.mjs';
 const STEP = 'build';
 const at = (path) => new URL(`../../${path}`, import.meta.url).pathname;
 const stamp = at('dist/.built');
+/** What decides, beside the sources, what becomes of them. */
+const BUILDERS = [
+  'already-loaded',
+  'build',
+  'bundle',
+  'compile',
+  'folders',
+  'ink',
+  'late-packages',
+  'part',
+  'scripts',
+];
 
 /** Bundles src into dist, unless nothing that goes into it has changed since the last time. */
 export async function buildProgram() {
@@ -25,9 +37,9 @@ export async function buildProgram() {
 
 /** When the newest file that the bundle is made of was written, in milliseconds since 1970. */
 function newestSource() {
-  const files = ['bin/build.mjs', 'bin/bundle.mjs', 'package.json', 'package-lock.json'];
-  if (existsSync(at('src'))) {
-    for (const entry of readdirSync(at('src'), { recursive: true })) files.push(`src/${entry}`);
+  const files = ['package.json', 'package-lock.json', ...BUILDERS.map((name) => `bin/${name}.mjs`)];
+  for (const folder of ['src', 'bin/compile'].filter((name) => existsSync(at(name)))) {
+    for (const entry of readdirSync(at(folder), { recursive: true })) files.push(`${folder}/${entry}`);
   }
   // A folder's time changes when a file in it is deleted, which no file's own time would show.
   return Math.max(...files.map((file) => statSync(at(file)).mtimeMs));

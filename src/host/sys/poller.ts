@@ -29,7 +29,8 @@ class Poller {
   }
 
   #nudge(): void {
-    writeSync(this.#wake, ONE);
+    // Where no file could be opened for it, the bound wakes it.
+    if (this.#wake >= 0) writeSync(this.#wake, ONE);
   }
 
   #next(): void {

@@ -4,6 +4,7 @@ import type { Proof, SetupStatus } from '../../guide/event.ts';
 import type { PlannedHold } from '../../guide/plan.ts';
 import type { World } from '../../guide/world.ts';
 import type { Glyphs } from '../../output/glyphs.ts';
+import { laidOut } from '../laid-out.ts';
 import { ScreenStream } from '../screen-stream.ts';
 import { sizeOf } from '../terminal.ts';
 import { type Chosen, chooseRecipe, conduct, Left } from './conduct.ts';
@@ -34,6 +35,7 @@ export interface WizardContext {
 /** Asks, shows and does; resolves with how it ended. @throws Failure, or the reason of the signal */
 export async function runWizard(context: WizardContext): Promise<SetupStatus> {
   const { stdin = process.stdin, stdout = process.stdout, glyphs, colour } = context;
+  await laidOut();
   const store = new Store();
   const stream = new ScreenStream(stdout);
   const ink = render(<Wizard store={store} glyphs={glyphs} colour={colour} size={() => sizeOf(stdout)} />, {

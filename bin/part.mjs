@@ -1,0 +1,45 @@
+// Starts the part of the program that lies beside this file by the same name. Each of its scripts is a function that is handed
+// what a CommonJS module has. With them lies what V8 made of them when they were built: V8 itself looks whether that is its
+// own work, and else compiles as ever.
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
+
+const here = fileURLToPath(import.meta.url);
+const folder = path.dirname(here);
+// The single executable carries the scripts.
+const sea = globalThis[Symbol.for('netdoctor.carried')] ? process.getBuiltinModule('node:sea') : undefined;
+const compiled = path.join(folder, `v8-${process.versions.v8}-${process.arch}`);
+const isCompiled = existsSync(compiled);
+/** Whoever builds hears of each script. */
+const heard = globalThis[Symbol.for('netdoctor.scripts')];
+const elsewhere = createRequire(import.meta.url);
+const modules = new Map();
+
+const textOf = (name) =>
+  sea ? sea.getAsset(`dist/${name}`, 'utf8') : readFileSync(path.join(folder, name), 'latin1');
+
+function madeOf(name) {
+  try {
+    return isCompiled ? readFileSync(path.join(compiled, name)) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function require(wanted) {
+  if (!wanted.startsWith('./')) return elsewhere(wanted);
+  const name = wanted.slice(2);
+  const known = modules.get(name);
+  if (known) return known.exports;
+  const module = { exports: {} };
+  modules.set(name, module);
+  const script = new Script(textOf(name), { filename: name, cachedData: madeOf(name) });
+  heard?.(name, script);
+  script.runInThisContext()(require, module, module.exports, new URL(name, import.meta.url).href);
+  return module.exports;
+}
+
+await require(`./${path.basename(here, '.js')}.script`).ended;

@@ -1,0 +1,8 @@
+/**
+ * Resolves when what Ink lays out by stands ready, which in the bundle is some time after Ink was loaded (bin/ink.mjs); as
+ * modules of their own, one waits for the other.
+ */
+export const laidOut = (): Promise<unknown> | undefined =>
+  (globalThis as { [LAYOUT]?: Promise<unknown> })[LAYOUT];
+
+const LAYOUT = Symbol.for('netdoctor.layout');
