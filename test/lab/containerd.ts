@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
 import { busyboxImage } from './busybox-image.ts';
 import { removeGroups } from './control-groups.ts';
 import type { Lab } from './lab.ts';
@@ -35,14 +34,24 @@ export class Containerd {
 
   /** Asks by ctr; resolves to what it said. */
   async client(...argv: string[]): Promise<string> {
-    const { stdout } = await execa('ctr', argv, { env: this.lab.environment, stdin: 'ignore' });
+    // On the host: with --cni it is the client that makes the network.
+    const { stdout } = await this.lab.run('host', ['ctr', ...argv], { stdin: 'ignore', stdout: 'pipe' });
     return stdout;
   }
 
   /** Runs a container that sleeps, in a namespace of the lab where a path is given, else in one of its own. */
-  async run(name: string, netns?: string): Promise<void> {
-    const joined = netns === undefined ? [] : ['--with-ns', `network:${netns}`];
-    const options = ['--detach', '--rootfs', '--cgroup', `/${this.lab.id}/${name}`, ...joined];
+  run(name: string, netns?: string): Promise<void> {
+    return this.#run(name, netns === undefined ? [] : ['--with-ns', `network:${netns}`]);
+  }
+
+  /** Runs a container that sleeps on the machine's CNI network, with the host's resolv.conf. */
+  runOnNetwork(name: string): Promise<void> {
+    const resolver = 'type=bind,src=/etc/resolv.conf,dst=/etc/resolv.conf,options=rbind:ro';
+    return this.#run(name, ['--cni', '--mount', resolver]);
+  }
+
+  async #run(name: string, more: readonly string[]): Promise<void> {
+    const options = ['--detach', '--rootfs', '--cgroup', `/${this.lab.id}/${name}`, ...more];
     await this.client('run', ...options, join(this.#folder, 'image'), name, '/bin/sleep', '900');
   }
 

@@ -1,3 +1,4 @@
+import { namesParts, partsOf } from './engine-parts.ts';
 import type { Lab, Step, StepResult } from './lab.ts';
 import { runNetdoctor } from './lab-network.ts';
 import type { Network } from './scenario.ts';
@@ -19,11 +20,14 @@ export interface Engine {
   client(...argv: string[]): Promise<string>;
   /** Runs a container that sleeps; resolves to the process id of its first process. */
   run(name: string, options?: readonly string[]): Promise<number>;
+  /** Where its client has no `inspect` of Docker's kind: the process and the address of a container. */
+  readonly pidOf?: (name: string) => Promise<string>;
+  readonly addressOf?: (name: string) => Promise<string>;
 }
 
 /** A host of its own on which an engine runs. */
 export interface EngineHost extends Engine {
-  readonly name: 'docker' | 'podman';
+  readonly name: 'docker' | 'podman' | 'containerd' | 'cri';
   readonly lab: Lab;
   readonly far?: Engine & { readonly endpoint: string };
   down(): Promise<void>;
@@ -39,9 +43,20 @@ export async function engineNetwork(scenario: Scenario, host: EngineHost): Promi
   const homeOf = (name: string): Engine =>
     (scenario.containers.some((one) => one.name === name && one.on === 'far') && host.far) || host;
   const pidOf = async (name: string): Promise<string> =>
-    homeOf(name).client('inspect', '--format', '{{.State.Pid}}', name);
+    homeOf(name).pidOf?.(name) ?? homeOf(name).client('inspect', '--format', '{{.State.Pid}}', name);
+
+  let parts: Promise<void> | undefined;
+  const tellParts = async (): Promise<void> => {
+    const [first] = scenario.containers;
+    if (first) Object.assign(lab.environment, await partsOf(lab, Number(await pidOf(first.name))));
+  };
 
   const step = async ({ in: place, sh }: ScenarioStep): Promise<StepResult> => {
+    // Once, and before the first step that names one: afterwards a fault may have taken it away.
+    if (namesParts(sh)) {
+      parts ??= tellParts();
+      await parts;
+    }
     if (place === 'host' || place === 'LAN') return lab.step({ in: place, sh });
     if (place === 'far') return lab.step({ in: 'B', sh: `export DOCKER_HOST=${host.far?.endpoint}; ${sh}` });
     // Asked each time: a restart gives it another.
@@ -77,6 +92,7 @@ export async function engineNetwork(scenario: Scenario, host: EngineHost): Promi
     start: ({ in: place, sh }) => lab.start({ in: place, sh } as Step),
     netdoctor: (target, args, whenWaiting) => runNetdoctor(lab, targetOf(target), args, whenWaiting),
     addressOf: async (name) =>
+      homeOf(name).addressOf?.(name) ??
       homeOf(name).client(
         'inspect',
         '--format',

@@ -1,3 +1,4 @@
+import { ContainerdHost } from './containerd-host.ts';
 import { DockerHost } from './docker.ts';
 import { engineNetwork } from './engine-network.ts';
 import { labNetwork } from './lab-network.ts';
@@ -9,5 +10,6 @@ import type { Scenario } from './scenario-file.ts';
 export async function networkOf(scenario: Scenario): Promise<Network> {
   if (scenario.engine === 'docker') return engineNetwork(scenario, await DockerHost.up(scenario));
   if (scenario.engine === 'podman') return engineNetwork(scenario, await PodmanHost.up(scenario));
+  if (scenario.engine === 'containerd') return engineNetwork(scenario, await ContainerdHost.up());
   return labNetwork(scenario);
 }

@@ -43,7 +43,7 @@ const schema = z.strictObject({
   later: z.string().optional(),
   /** Kinds of links and the like that not every kernel has. Without them it is told, not played, and counts for nothing. */
   needs: z.array(z.enum(needs)).default([]),
-  engine: z.enum(['docker', 'podman']).optional(),
+  engine: z.enum(['docker', 'podman', 'containerd', 'cri']).optional(),
   ipv6: z.boolean().default(false),
   /** Docker's daemon.json. */
   daemon: z.record(z.string(), z.unknown()).default({}),
@@ -80,21 +80,24 @@ export type Scenario = z.infer<typeof schema> & {
 
 export const scenarioFolder = join(import.meta.dirname, '../scenarios');
 
-/** All scenarios of all folders, by file name. A file that is not as it must be is an error that names it. */
-export function readScenarios(folder = scenarioFolder): Scenario[] {
+/**
+ * All scenarios of all folders, by file name. A file that is not as it must be is an error that names it.
+ * With an engine, they are played on it: such files name none.
+ */
+export function readScenarios(folder = scenarioFolder, engine?: Scenario['engine']): Scenario[] {
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.yaml'))
     .sort((one, other) => (basename(one) < basename(other) ? -1 : 1));
   const twice = paths.find((path, at) => basename(path) === basename(paths[at - 1] ?? ''));
   if (twice !== undefined) throw new Error(`${twice}: another folder has a scenario of that name`);
-  return paths.map((path) => readScenario(folder, path));
+  return paths.map((path) => readScenario(folder, path, engine));
 }
 
-function readScenario(within: string, path: string): Scenario {
+function readScenario(within: string, path: string, engine: Scenario['engine']): Scenario {
   const file = basename(path, '.yaml');
   const result = schema.safeParse(parse(readFileSync(join(within, path), 'utf8')));
   if (!result.success) throw new Error(`${file}: ${z.prettifyError(result.error)}`);
-  const scenario = { ...result.data, file, folder: dirname(path) };
+  const scenario = { engine, ...result.data, file, folder: dirname(path) };
   if (scenario.engine === undefined) checkPlaces(scenario);
   return scenario;
 }
