@@ -2,10 +2,12 @@
 //   npm run exam -- --repair                 all that have a fault
 //   npm run exam -- --repair rp-filter       those with such words in their names
 //   npm run exam -- --repair --once          of each cause's scenarios as many as it takes until one is mended and undone
+//   npm run exam -- --repair --engine podman   the faults that every engine has, on that one
 //   npm run exam -- --repair --write         and keeps the table in docs/exam-repair.md
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { faultsOn } from './engines/faults.ts';
 import { isNamed } from './exam/is-named.ts';
 import { cells, isExact, markdown } from './exam/repair-table.ts';
 import { repairTotals } from './exam/repair-totals.ts';
@@ -20,10 +22,13 @@ const { values, positionals } = parseArgs({
     jobs: { type: 'string', default: '2' },
     once: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
+    engine: { type: 'string' },
+    daemon: { type: 'string' },
   },
 });
 
-const meant = readScenarios().filter(
+const read = values.engine === undefined ? readScenarios() : faultsOn(values.engine, values.daemon);
+const meant = read.filter(
   (scenario) =>
     scenario.expect !== 'healthy' &&
     scenario.expect !== 'undecided' &&

@@ -8,10 +8,12 @@
 //   npm run exam -- --continue FILE    keeps the rows in that file, and plays only what is not there yet
 //   npm run exam -- --minutes 20       begins no more scenarios after that
 //   npm run exam -- --timeout 40       gives netdoctor so many seconds, on a machine that is slower than others
+//   npm run exam -- --engine podman    the faults that every engine has, on that one; --daemon is Docker's daemon.json
 //   npm run exam -- --by-hand          without netdoctor: does every fault break its flow, every repair mend it?
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { faultsOn } from './engines/faults.ts';
 import { grade } from './exam/grade.ts';
 import { isNamed } from './exam/is-named.ts';
 import { keepDocument } from './exam/keep-document.ts';
@@ -38,11 +40,14 @@ const { values, positionals } = parseArgs({
     continue: { type: 'string' },
     minutes: { type: 'string' },
     timeout: { type: 'string' },
+    engine: { type: 'string' },
+    daemon: { type: 'string' },
   },
 });
 const ask = values['by-hand'] ? askByHand : askInTime;
 
-const all = await onThisKernel(readScenarios().filter(isAsked), console.log);
+const read = values.engine === undefined ? readScenarios() : faultsOn(values.engine, values.daemon);
+const all = await onThisKernel(read.filter(isAsked), console.log);
 const chosen = values.spread === undefined ? all : spread(all, Number(values.spread));
 const played = await playAll(
   chosen,

@@ -56,7 +56,8 @@ export async function mirrorOf(suite: string): Promise<Mirror> {
   };
 }
 
-async function mirrors(): Promise<{ main: string; security: string | undefined }> {
+/** Where apt here gets Debian from. @throws NotHad where it names no mirror */
+export async function mirrors(): Promise<{ main: string; security: string | undefined }> {
   const format = ['indextargets', '--format', '$(REPO_URI)', 'Created-By: Packages'];
   const { stdout } = await had('apt', execa('apt-get', format));
   const all = [...new Set(stdout.split('\n').filter(Boolean))].sort();

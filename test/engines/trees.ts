@@ -1,0 +1,62 @@
+/** Debian trees in which an engine is installed, made by mmdebstrap(1) from the mirrors that apt here names; kept. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { mirrors } from '../kernels/mirror.ts';
+import { NotHad } from '../kernels/not-had.ts';
+import type { Version } from './engine-kind.ts';
+
+/** What netdoctor, the lab and its programs ask for; Node is the machine's own. */
+const PACKAGES = [
+  ...['iproute2', 'iptables', 'nftables', 'procps', 'kmod', 'iputils-ping', 'libpcap0.8', 'libstdc++6'],
+  ...['ethtool', 'conntrack', 'tcpdump', 'ebtables', 'busybox-static'],
+];
+
+/** The folder of a suite's tree with these packages: two minutes the first time. @throws NotHad */
+export async function treeOf(
+  { suite, also }: Pick<Version, 'suite' | 'also'>,
+  packages: readonly string[],
+  tell: (what: string) => void,
+): Promise<string> {
+  const { main } = await mirrors();
+  const named = [suite, ...(also ? [also] : [])].join('+');
+  const wanted = [...PACKAGES, ...packages].join(',');
+  const folder = join(trees(), `${named}-${createHash('sha256').update(wanted).digest('hex').slice(0, 8)}`);
+  if (existsSync(folder)) return folder;
+  const making = `${folder}.making`;
+  rmSync(making, { recursive: true, force: true });
+  if ((await execa('which', ['mmdebstrap'], { reject: false })).exitCode !== 0)
+    throw new NotHad('a tree wants mmdebstrap (apt-get install mmdebstrap)');
+  tell(`making a tree of ${named}`);
+  const line = (name: string): string =>
+    `deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${main} ${name} main`;
+  const { exitCode, stderr } = await execa(
+    'nice',
+    [
+      ...['mmdebstrap', '--quiet', '--mode=root', '--variant=minbase', '--skip=check/empty'],
+      ...['doc', 'man', 'locale'].map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`),
+      // A mirror may be kept as it was on a day that is past.
+      '--aptopt=Acquire::Check-Valid-Until "false"',
+      ...(also ? [`--aptopt=APT::Default-Release "${also}"`] : []),
+      `--include=${wanted}`,
+      ...[suite, making, line(suite), ...(also ? [line(also)] : [])],
+    ],
+    { reject: false, stdin: 'ignore' },
+  );
+  if (exitCode !== 0)
+    throw new NotHad(
+      `a tree of ${named} cannot be made: ${stderr.match(/^E: .*/m)?.[0] ?? stderr.slice(-200)}`,
+    );
+  renameSync(making, folder);
+  return folder;
+}
+
+function trees(): string {
+  const root =
+    process.env.NETDOCTOR_ENGINES ??
+    join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'netdoctor-engines');
+  mkdirSync(root, { recursive: true });
+  return root;
+}
