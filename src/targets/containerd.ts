@@ -13,6 +13,7 @@ export interface Contained {
   /** Empty where nothing runs. */
   readonly state: string;
   readonly pid: number;
+  readonly labels: ContainedDetails['labels'];
 }
 
 export interface ContainedDetails {
@@ -27,13 +28,29 @@ const OTHERS = new Set(['moby', 'k8s.io', 'buildkit']);
 const LIST = ['ctr', '--connect-timeout', '1s'] as const;
 
 /** Nothing where containerd is not there; every namespace but those of other runtimes. */
-export async function contained(machine: Machine): Promise<Answer<readonly Contained[]>> {
+export const contained = (machine: Machine): Promise<Answer<readonly Contained[]>> =>
+  within(machine, (namespace) => !OTHERS.has(namespace));
+
+/** Pods that containerd's own CRI keeps: of each the one container that its network is made for. pkg/cri, labels. */
+export async function sandboxes(machine: Machine): Promise<Answer<readonly Contained[]>> {
+  const all = await within(machine, (namespace) => namespace === 'k8s.io');
+  if (!all.known) return all;
+  return known(
+    all.value.filter(({ labels }) => labels['io.cri-containerd.kind'] === 'sandbox'),
+    all.source,
+  );
+}
+
+async function within(
+  machine: Machine,
+  wanted: (namespace: string) => boolean,
+): Promise<Answer<readonly Contained[]>> {
   const socket = machine.env.CONTAINERD_ADDRESS || SOCKET;
   if (!isThere(machine, socket.replace(/^unix:\/\//, ''))) return known([], ['ls', socket]);
   const namespaces = await ask(machine, [...LIST, 'namespaces', 'list', '--quiet']);
   if (!namespaces.known)
     return namespaces.because === 'no-such-tool' ? known([], namespaces.source) : namespaces;
-  const names = namespaces.value.split('\n').filter((name) => name && !OTHERS.has(name));
+  const names = namespaces.value.split('\n').filter((name) => name && wanted(name));
   const lists = await Promise.all(names.map((name) => ofNamespace(machine, name)));
   for (const list of lists) if (!list.known) return list;
   return known(
@@ -66,6 +83,7 @@ async function ofNamespace(machine: Machine, namespace: string): Promise<Answer<
       name: details[index]?.labels['nerdctl/name'] ?? id,
       state: (running.get(id)?.state ?? 'stopped').toLowerCase(),
       pid: running.get(id)?.pid ?? 0,
+      labels: details[index]?.labels ?? {},
     })),
     ids.source,
   );

@@ -105,6 +105,42 @@ test.each(['web-0', 'shop/web-0', 'f84dd'])(
   },
 );
 
+const sandboxOf = (name: string) =>
+  JSON.stringify({
+    Labels: {
+      'io.cri-containerd.kind': 'sandbox',
+      'io.kubernetes.pod.name': name,
+      'io.kubernetes.pod.namespace': 'shop',
+    },
+  });
+const PODS = `${CTR} --namespace k8s.io`;
+const withoutCrictl = {
+  lists: { '/run/containerd': ['containerd.sock'] },
+  run: {
+    [`${CTR} namespaces list --quiet`]: 'default\nk8s.io\n',
+    [`${PODS} containers list --quiet`]: '77aa\n88bb\n99cc\n',
+    [`${PODS} tasks list`]: 'TASK    PID    STATUS\n77aa    900    RUNNING\n88bb    901    RUNNING\n',
+    [`${PODS} containers info 77aa`]: sandboxOf('web-0'),
+    [`${PODS} containers info 88bb`]: JSON.stringify({ Labels: { 'io.cri-containerd.kind': 'container' } }),
+    [`${PODS} containers info 99cc`]: sandboxOf('old-0'),
+  },
+  netns: { '/proc/900/ns/net': 612 },
+};
+
+test('where crictl is not installed, containerd’s own client tells of its pods', async () => {
+  const machine = fakeMachine(withoutCrictl);
+  expect(await cri.find(machine, 'shop/web-0')).toMatchObject({
+    value: [{ runtime: 'cri', name: 'shop/web-0', pid: 900, netns: { inode: 612 } }],
+  });
+  expect(await cri.list(machine)).toMatchObject({
+    value: [
+      { name: 'shop/web-0', state: 'running' },
+      { name: 'shop/old-0', state: 'stopped' },
+    ],
+  });
+  expect(await cri.find(machine, 'old-0')).toMatchObject({ known: true, value: [] });
+});
+
 test('a pod that is not ready is listed and not found', async () => {
   expect(await cri.list(fakeMachine(crictl))).toMatchObject({
     value: [
