@@ -11,7 +11,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { enclosed } from './engines/enclosure.ts';
+import { enclosed, type Tree } from './engines/enclosure.ts';
 import { faultsOn } from './engines/faults.ts';
 import { type Engine, engines, packagesOf } from './engines/kinds.ts';
 import { forget, leftOn } from './engines/left.ts';
@@ -61,7 +61,7 @@ async function askOn(engine: Engine): Promise<AskedOn> {
   const tell = (what: string): void => console.log(`${engine.name}: ${what}`);
   try {
     if (Number(values.minutes) > 0 && leftOn(out, faults).unplayed > 0) {
-      const tree = await treeOf(engine, packagesOf(engine), tell);
+      const tree = { tree: await treeOf(engine, packagesOf(engine), tell), groups: engine.groups };
       await versionIn(tree, engine, out);
       if (values.repair) return await mendOn(engine, tree, faults, out);
       const began = Date.now();
@@ -86,7 +86,7 @@ async function askOn(engine: Engine): Promise<AskedOn> {
 /** A line of netdoctor's exam of repairs for each fault. */
 async function mendOn(
   engine: Engine,
-  tree: string,
+  tree: Tree,
   faults: readonly Scenario[],
   out: string,
 ): Promise<AskedOn> {

@@ -7,11 +7,21 @@ import { execa } from 'execa';
 const ROOT = join(import.meta.dirname, '../..');
 const INSIDE = join(import.meta.dirname, 'inside.sh');
 
+export interface Tree {
+  readonly tree: string;
+  readonly groups?: 2 | undefined;
+}
+
 /**
  * Runs `script` (bash) in the checkout, with the tree for its system and this machine's Node. What it writes below `$OUT`
  * is found in `out`, with all that it said in `log` and its exit code in `rc`. The tree itself is not written to.
  */
-export async function enclosed(tree: string, script: string, out: string, minutes: number): Promise<void> {
+export async function enclosed(
+  { tree, groups }: Tree,
+  script: string,
+  out: string,
+  minutes: number,
+): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'netdoctor-engine-'));
   const remove = (): void => rmSync(scratch, { recursive: true, force: true });
   process.once('exit', remove);
@@ -27,7 +37,7 @@ export async function enclosed(tree: string, script: string, out: string, minute
     '--propagation',
     'private',
   ];
-  const words = [tree, scratch, out, ROOT, process.execPath, String(process.pid)];
+  const words = [tree, scratch, out, ROOT, process.execPath, String(process.pid), String(groups ?? '')];
   try {
     await execa('unshare', [...apart, 'bash', INSIDE, ...words], {
       // What this machine sets for its own programs is nothing to the tree's.

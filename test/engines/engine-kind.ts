@@ -10,6 +10,8 @@ export interface Version {
   readonly also?: string;
   /** Packages of Debian: as apt-get(8) takes them. */
   readonly packages: readonly string[];
+  /** It will not have control groups of version 1 beside those of version 2. */
+  readonly groups?: 2;
   /** Docker's daemon.json. */
   readonly daemon?: Scenario['daemon'];
   /** The first version that has what this is about; what is older cannot be asked. */

@@ -21,7 +21,7 @@ it('every fault has a repair, and is asked about before it', () => {
 });
 
 it('an engine that is not there is said to be none', () => {
-  expect(() => faultsOn('rkt')).toThrow('There is no engine "rkt": docker, podman, containerd.');
+  expect(() => faultsOn('rkt')).toThrow('There is no engine "rkt": docker, podman, containerd, cri.');
 });
 
 it('engines of one suite share a tree', () => {

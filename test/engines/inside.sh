@@ -2,7 +2,7 @@
 # The first program of an enclosure: makes a tree the whole of the machine, and runs $OUT/run in it.
 # All that it mounts, and all processes that are left, go with it.
 set -e
-tree=$1 scratch=$2 out=$3 checkout=$4 node=$5 number=$6
+tree=$1 scratch=$2 out=$3 checkout=$4 node=$5 number=$6 groups=$7
 # The numbers of its processes become names of control groups, which are the whole machine's.
 echo "$number" >/proc/sys/kernel/ns_last_pid
 mount -t tmpfs memory "$scratch"
@@ -10,6 +10,7 @@ mkdir "$scratch/up" "$scratch/work" "$scratch/root"
 mount -t overlay -o lowerdir="$tree",upperdir="$scratch/up",workdir="$scratch/work" engine "$scratch/root"
 cd "$scratch/root"
 mount -t proc proc proc; mount --rbind /sys sys; mount --rbind /dev dev
+[ "$groups" != 2 ] || mount -t cgroup2 groups sys/fs/cgroup
 mount -t tmpfs run run; mkdir run/netns run/lock
 mount -t tmpfs tmp tmp
 mkdir -p out old opt/cni ".$checkout"; ln -s /usr/lib/cni opt/cni/bin

@@ -1,10 +1,11 @@
 import type { EngineKind, Version } from './engine-kind.ts';
 import containerd from './kinds/containerd.ts';
+import cri from './kinds/cri.ts';
 import docker from './kinds/docker.ts';
 import podman from './kinds/podman.ts';
 
 /** Every kind of engine. */
-export const kinds: readonly EngineKind[] = [docker, podman, containerd];
+export const kinds: readonly EngineKind[] = [docker, podman, containerd, cri];
 
 export interface Engine extends Version {
   readonly kind: EngineKind;

@@ -1,17 +1,12 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { writeNetwork } from './cni-network.ts';
 import { Containerd } from './containerd.ts';
 import type { EngineHost } from './engine-network.ts';
 import { Lab } from './lab.ts';
 import { descendants, end, processesIn } from './processes.ts';
 
-/** Where ctr looks for networks and for the programs that make them: go-cni, defaults. */
-const NETWORKS = '/etc/cni/net.d';
-
 /**
- * A containerd on a host of its own, whose containers `ctr run --cni` joins to the network of containerd's own
- * instructions (script/setup/install-cni): a bridge with masquerade, and portmap. Its folder is the machine's, so that
- * this is for an enclosure.
+ * A containerd on a host of its own, whose containers `ctr run --cni` joins to a network. It is for an enclosure: the
+ * network stands where the machine's own would.
  */
 export class ContainerdHost implements EngineHost {
   readonly name = 'containerd';
@@ -41,7 +36,8 @@ export class ContainerdHost implements EngineHost {
     const [flag, ports, ...more] = options;
     if (more.length > 0 || (flag !== undefined && flag !== '--publish'))
       throw new Error(`ctr has no ${options.join(' ')}`);
-    writeNetwork(ports);
+    const [hostPort = 0, containerPort = 0] = (ports ?? '').split(':').map(Number);
+    writeNetwork(this.lab, ports ? [{ hostPort, containerPort }] : []);
     await this.containerd.runOnNetwork(name);
     const pid = Number(/^\S+\s+(\d+)/m.exec(await this.#taskOf(name))?.[1]);
     this.#pids.set(name, pid);
@@ -75,29 +71,4 @@ export class ContainerdHost implements EngineHost {
     end(descendants(processesIn(this.lab.namespace('host'))));
     this.lab.down();
   }
-}
-
-function writeNetwork(ports: string | undefined): void {
-  const [hostPort, containerPort] = (ports ?? '').split(':').map(Number);
-  const mapped = ports ? [{ hostPort, containerPort, protocol: 'tcp' }] : [];
-  const network = {
-    cniVersion: '1.0.0',
-    name: 'containerd-net',
-    plugins: [
-      {
-        type: 'bridge',
-        bridge: 'cni0',
-        isGateway: true,
-        ipMasq: true,
-        ipam: {
-          type: 'host-local',
-          ranges: [[{ subnet: '10.88.0.0/16' }]],
-          routes: [{ dst: '0.0.0.0/0' }],
-        },
-      },
-      { type: 'portmap', capabilities: { portMappings: true }, runtimeConfig: { portMappings: mapped } },
-    ],
-  };
-  mkdirSync(NETWORKS, { recursive: true });
-  writeFileSync(join(NETWORKS, '10-containerd-net.conflist'), JSON.stringify(network));
 }

@@ -19,12 +19,13 @@ export class Containerd {
     process.on('exit', this.#end);
   }
 
-  static async up(lab: Lab): Promise<Containerd> {
+  /** With the name of an image to make pods of, its CRI is there too. */
+  static async up(lab: Lab, pause?: string): Promise<Containerd> {
     const containerd = new Containerd(lab);
     try {
       mkdirSync(containerd.#folder);
       await busyboxImage(containerd.#folder);
-      await containerd.#start();
+      await containerd.#start(pause);
       return containerd;
     } catch (error) {
       await containerd.down();
@@ -62,11 +63,22 @@ export class Containerd {
     this.#end();
   }
 
-  async #start(): Promise<void> {
+  async #start(pause: string | undefined): Promise<void> {
     const at = (name: string): string => join(this.#folder, name);
+    const cri = 'io.containerd.grpc.v1.cri';
+    // It would give pods another standing before the OOM killer, which some machines forbid even root.
+    const pods = `[plugins."${cri}"]\nsandbox_image = "${pause}"\nrestrict_oom_score_adj = true`;
     writeFileSync(
       at('config.toml'),
-      `version = 2\nroot = "${at('root')}"\nstate = "${at('state')}"\ndisabled_plugins = ["io.containerd.grpc.v1.cri"]\n`,
+      [
+        'version = 2',
+        `root = "${at('root')}"`,
+        `state = "${at('state')}"`,
+        pause === undefined
+          ? `disabled_plugins = ["${cri}"]`
+          : `${pods}\n[plugins."${cri}".containerd]\nsnapshotter = "native"`,
+        '',
+      ].join('\n'),
     );
     const log = { file: at('log') };
     const argv = ['containerd', '--config', at('config.toml'), '--address', this.address];

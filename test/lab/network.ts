@@ -1,4 +1,5 @@
 import { ContainerdHost } from './containerd-host.ts';
+import { CriHost } from './cri-host.ts';
 import { DockerHost } from './docker.ts';
 import { engineNetwork } from './engine-network.ts';
 import { labNetwork } from './lab-network.ts';
@@ -11,5 +12,6 @@ export async function networkOf(scenario: Scenario): Promise<Network> {
   if (scenario.engine === 'docker') return engineNetwork(scenario, await DockerHost.up(scenario));
   if (scenario.engine === 'podman') return engineNetwork(scenario, await PodmanHost.up(scenario));
   if (scenario.engine === 'containerd') return engineNetwork(scenario, await ContainerdHost.up());
+  if (scenario.engine === 'cri') return engineNetwork(scenario, await CriHost.up());
   return labNetwork(scenario);
 }

@@ -65,6 +65,8 @@ export class PodmanHost implements EngineHost {
         'cgroupns = "host"',
         // Podman would raise them, which some machines forbid even root.
         'default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]',
+        // Where control groups of both versions are there, the second has nothing to count with.
+        'pids_limit = 0',
         '[engine]',
         'cgroup_manager = "cgroupfs"',
         'events_logger = "file"',

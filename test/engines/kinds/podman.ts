@@ -15,6 +15,7 @@ export default engineKind({
       suite: 'sid',
       also: 'experimental',
       packages: ['podman/experimental', 'netavark/experimental', 'aardvark-dns'],
+      groups: 2,
     },
   ],
 });
