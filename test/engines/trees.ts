@@ -33,8 +33,10 @@ export async function treeOf(
   const line = (name: string): string =>
     `deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${main} ${name} main`;
   const { exitCode, stderr } = await execa(
-    'nice',
+    'unshare',
     [
+      // What it mounts in the tree goes with it, however it ends: the next one begins by removing what is left.
+      ...['--mount', '--propagation', 'private', 'nice'],
       ...['mmdebstrap', '--quiet', '--mode=root', '--variant=minbase', '--skip=check/empty'],
       ...['doc', 'man', 'locale'].map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`),
       // A mirror may be kept as it was on a day that is past.
