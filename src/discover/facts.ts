@@ -10,8 +10,10 @@ export const facts: readonly Fact[] = Object.values(files).map((file) => file.de
 
 export type Answers = { readonly [N in Need]?: Answer<Facts[N]> };
 
-/** A gatherer that breaks down makes its fact unknown, and no other. */
-async function gatherOne(one: Fact, machine: Machine, ground: Ground): Promise<Answer<unknown>> {
+/** A gatherer that breaks down makes its fact unknown, and no other; so does a need that no file of facts/ can give. */
+export async function gatherOne(machine: Machine, ground: Ground, need: Need): Promise<Answer<unknown>> {
+  const one = facts.find(({ name }) => name === need);
+  if (!one) return notKnown('not-asked', 'it was not gathered', []);
   try {
     return await one.gather(machine, ground);
   } catch (error) {
@@ -26,7 +28,7 @@ export async function gather(machine: Machine, ground: Ground, needs: Iterable<N
   const entries = await Promise.all(
     facts
       .filter((one) => wanted.has(one.name))
-      .map(async (one) => [one.name, await gatherOne(one, machine, ground)] as const),
+      .map(async ({ name }) => [name, await gatherOne(machine, ground, name)] as const),
   );
   return Object.fromEntries(entries) as Answers;
 }

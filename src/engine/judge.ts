@@ -6,10 +6,11 @@ import { endingHit } from '../kernel/rules.ts';
 import type { Answer } from '../model/answer.ts';
 import type { Cause, Claim } from '../model/cause.ts';
 import type { Drop, Unknown } from '../model/evidence.ts';
-import type { Facts, Need } from '../model/facts.ts';
+import type { Need } from '../model/facts.ts';
 import type { Scene } from '../model/scene.ts';
+import { type Examined, examine, type Gathered, viewOf } from './examine.ts';
 
-export type Gathered = { readonly [N in Need]?: Answer<Facts[N]> };
+export type { Gathered } from './examine.ts';
 
 export interface Claimed {
   readonly cause: Cause;
@@ -52,46 +53,95 @@ const WORDS: Readonly<Record<Need, string>> = {
 
 export const allNeeds = (): Need[] => [...new Set(causes.flatMap((cause) => [...cause.needs]))];
 
-/** A cause that lacks a need, or throws, is unknown; it is never silently passed over. */
-export function judge(scene: Scene, facts: Gathered): Judgement {
+/**
+ * Judges by the facts that are there. A cause that reaches for one that is not known, or throws, is unknown; it is never
+ * silently passed over. Where a fact that it needs was not even asked for, nothing is asked of it.
+ */
+export const judge = (scene: Scene, facts: Gathered): Judgement =>
+  conclude(
+    scene,
+    facts,
+    causesOf(scene, facts)
+      .filter((cause) => cause.needs.every((need) => facts[need]))
+      .map((cause) => ({ cause, ...examine(cause, scene, facts) })),
+  );
+
+/**
+ * Judges by the facts that are there, and by those that a cause reaches for when it has looked at what was seen: each is asked
+ * for once, and all that are wanted at a time side by side.
+ */
+export async function judgeAsking(
+  scene: Scene,
+  given: Gathered,
+  ask: <N extends Need>(need: N) => Promise<Answer<unknown>>,
+): Promise<Judgement> {
+  const facts: { [N in Need]?: Answer<unknown> } = { ...given };
+  const asked = new Map<Need, Promise<unknown>>();
+  const answered = (need: Need): Promise<unknown> => {
+    const asking =
+      asked.get(need) ??
+      ask(need).then((answer) => {
+        facts[need] = answer;
+      });
+    asked.set(need, asking);
+    return asking;
+  };
+  const examined = await Promise.all(
+    causesOf(scene, given).map(async (cause) => {
+      let one = examine(cause, scene, facts as Gathered);
+      while ('lacks' in one && !facts[one.lacks]) {
+        await answered(one.lacks);
+        one = examine(cause, scene, facts as Gathered);
+      }
+      return { cause, ...one };
+    }),
+  );
+  return conclude(scene, facts as Gathered, examined);
+}
+
+/**
+ * Those that what is looked at may have: data over a connection, sockets of the target's programs, or probes. What the packets
+ * were seen to end by leaves out what brings no such end about.
+ */
+function causesOf(scene: Scene, facts: Gathered): Cause[] {
+  const ended = seenToEnd(scene, facts);
+  return causes.filter(
+    (cause) =>
+      (!scene.exchange || cause.ofData) &&
+      (cause.ofSockets ?? false) === (scene.ailments !== undefined) &&
+      !isContradicted(cause, ended),
+  );
+}
+
+function conclude(
+  scene: Scene,
+  facts: Gathered,
+  examined: readonly (Examined & { readonly cause: Cause })[],
+): Judgement {
   const claims: Claimed[] = [];
   const unknown: Unknown[] = [];
   /** Causes that what was seen leaves open, and that could not be examined. */
   const open: Cause[] = [];
-  const ended = seenToEnd(scene, facts);
   /** What could not be looked at, and the causes that wanted it. */
-  const wanting = new Map<string, { because: string; ids: string[] }>();
-  for (const cause of causes) {
-    if (scene.exchange && !cause.ofData) continue;
-    if ((cause.ofSockets ?? false) !== (scene.ailments !== undefined)) continue;
-    const missing = cause.needs
-      .map((need) => [need, facts[need]] as const)
-      .find(([, answer]) => !answer?.known);
-    if (missing) {
-      const [need, answer] = missing;
+  const wanting = new Map<Need, { because: string; ids: string[] }>();
+  for (const one of examined) {
+    const { cause } = one;
+    if ('failed' in one)
+      unknown.push({ what: `whether it is ${cause.id}`, because: `its examination failed: ${one.failed}` });
+    else if ('claim' in one) {
+      if (one.claim) claims.push({ cause, claim: atMost(cause, one.claim, scene) });
+    } else {
+      const answer = facts[one.lacks];
       // What does not apply here is no gap in what was seen: a bare namespace has no process.
-      if (answer && !answer.known && answer.because === 'not-asked') continue;
-      const because = answer && !answer.known ? answer.detail : 'it was not gathered';
+      if (!answer || answer.known || answer.because === 'not-asked') continue;
       if (cause.possible?.(scene)) open.push(cause);
-      const entry = wanting.get(need) ?? { because, ids: [] };
+      const entry = wanting.get(one.lacks) ?? { because: answer.detail, ids: [] };
       entry.ids.push(cause.id);
-      wanting.set(need, entry);
-      continue;
-    }
-    const view: Record<string, unknown> = { ...scene };
-    for (const need of cause.needs) view[need] = (facts[need] as { value: unknown }).value;
-    try {
-      const claim = cause.examine(view as unknown as Scene & Facts);
-      if (claim && !isContradicted(cause, ended)) claims.push({ cause, claim: atMost(cause, claim, scene) });
-    } catch (error) {
-      unknown.push({
-        what: `whether it is ${cause.id}`,
-        because: `its examination failed: ${(error as Error).message}`,
-      });
+      wanting.set(one.lacks, entry);
     }
   }
   for (const [need, { because, ids }] of wanting)
-    unknown.push({ what: `${WORDS[need as Need]}, and so whether it is ${or(ids)}`, because });
+    unknown.push({ what: `${WORDS[need]}, and so whether it is ${or(ids)}`, because });
   const settled = claims.filter(({ cause }) => !open.some((one) => one.over?.includes(cause.id)));
   return { claims: rank(settled), unknown };
 }
@@ -100,9 +150,7 @@ export function judge(scene: Scene, facts: Gathered): Judgement {
 export function warnings(scene: Scene, facts: Gathered): Claimed[] {
   return causes.flatMap((cause) => {
     if (!cause.warns || cause.needs.some((need) => !facts[need]?.known)) return [];
-    const view: Record<string, unknown> = { ...scene };
-    for (const need of cause.needs) view[need] = (facts[need] as { value: unknown }).value;
-    const claim = cause.warns(view as unknown as Scene & Facts);
+    const claim = cause.warns(viewOf(cause, scene, facts));
     return claim ? [{ cause, claim }] : [];
   });
 }

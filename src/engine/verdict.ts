@@ -1,5 +1,5 @@
 /** From scene and facts to the status and the findings. */
-import { gather } from '../discover/facts.ts';
+import { gather, gatherOne } from '../discover/facts.ts';
 import type { Machine } from '../host/machine.ts';
 import { type Designed, ownStack } from '../kernel/designed.ts';
 import { standsForMany } from '../kernel/one-to-many.ts';
@@ -13,7 +13,7 @@ import { failsForSomebody } from '../resolver/story.ts';
 import { clockBeside } from './clock-beside.ts';
 import { saidBack, silence } from './datagrams.ts';
 import { maybeHealthy, undecides } from './gaps.ts';
-import { allNeeds, type Claimed, judge, warningNeeds, warnings } from './judge.ts';
+import { type Claimed, judge, judgeAsking, warningNeeds, warnings } from './judge.ts';
 import { refusedItself } from './not-sent.ts';
 import { ailing, claimsOf } from './now.ts';
 import { ofItsPrograms } from './own-programs.ts';
@@ -60,12 +60,12 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
   const asked = broken ?? big ?? scene;
   const own = scene.flow.from === 'container' && !answered ? ownStack(scene) : undefined;
   if (own) return { scene, status: 'undecided', claims: [], unknown: [notItsPackets(scene, own)] };
-  const facts = await gather(
-    machine,
-    { ...asked, ...(of.result.hits.known ? { ruleHits: of.result.hits.value } : {}) },
-    allNeeds().filter((need) => need !== 'ruleHits' && need !== 'lookUp'),
+  const ground = { ...asked, ...(of.result.hits.known ? { ruleHits: of.result.hits.value } : {}) };
+  const { claims, unknown } = await judgeAsking(
+    asked,
+    { ruleHits: of.result.hits, lookUp: lookUpFact(of) },
+    (need) => gatherOne(machine, ground, need),
   );
-  const { claims, unknown } = judge(asked, { ...facts, ruleHits: of.result.hits, lookUp: lookUpFact(of) });
   if (big && claims.length === 0)
     return {
       scene,

@@ -4,7 +4,7 @@
  */
 import { notKnown } from '../model/answer.ts';
 import { type Place, placeAt } from '../model/place.ts';
-import type { Scene } from '../model/scene.ts';
+import { changed, type Scene } from '../model/scene.ts';
 import type { Sighting } from '../model/sighting.ts';
 import { answers, isUnresolved, nextHop, questions } from './next-hop.ts';
 import { outgoing } from './travel.ts';
@@ -35,7 +35,7 @@ export function searchPlace(scene: Scene): Place | undefined {
 function atSearch<S extends Scene>(scene: S): S | undefined {
   const place = searchPlace(scene);
   if (!place) return undefined;
-  return { ...scene, place, drops: notKnown('not-asked', 'drops of ARP are not traced', []) };
+  return changed(scene, { place, drops: notKnown('not-asked', 'drops of ARP are not traced', []) });
 }
 
 /** A claim about the packet, else about the search that it waits for. */

@@ -3,7 +3,7 @@ import type { Side } from '../model/facts.ts';
 import type { Netns } from '../model/netns.ts';
 import type { Hop, StageKind } from '../model/path.ts';
 import { placeAt } from '../model/place.ts';
-import type { Scene } from '../model/scene.ts';
+import { changed, type Scene } from '../model/scene.ts';
 import type { Stack } from '../model/stack.ts';
 
 export interface Travel {
@@ -130,7 +130,7 @@ export function views<S extends Scene>(scene: S): readonly S[] {
   const { place, path } = scene;
   const arrived =
     place?.direction === 'request' && place.stage === 'deliver' && place.index === path.hops.length;
-  return arrived ? [scene, { ...scene, place: placeAt(path, path.hops.length, 'reply') }] : [scene];
+  return arrived ? [scene, changed(scene, { place: placeAt(path, path.hops.length, 'reply') })] : [scene];
 }
 
 /** The first claim of the views, in their order. */

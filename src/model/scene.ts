@@ -96,6 +96,16 @@ export interface Scene {
   readonly ailments?: readonly Ailment[];
 }
 
+/** The same scene with something in it changed. What is read only when somebody reaches for it stays so. */
+export const changed = <S extends Scene>(scene: S, changes: Partial<Scene>): S =>
+  Object.defineProperties(
+    {},
+    {
+      ...Object.getOwnPropertyDescriptors(scene),
+      ...Object.getOwnPropertyDescriptors(changes),
+    },
+  ) as S;
+
 /** Sightings of one kind on one hop. */
 export const seen = (scene: Pick<Scene, 'sightings'>, hop: string, kind: Sighting['kind']): Sighting[] =>
   scene.sightings.filter((sighting) => sighting.hop === hop && sighting.kind === kind);

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { causes } from '../../src/causes.ts';
-import { allNeeds, type Gathered, judge, warnings } from '../../src/engine/judge.ts';
+import { allNeeds, type Gathered, judge, judgeAsking, warnings } from '../../src/engine/judge.ts';
 import { known, notKnown } from '../../src/model/answer.ts';
 import type { Facts, Need } from '../../src/model/facts.ts';
 import type { Scene } from '../../src/model/scene.ts';
@@ -160,4 +160,53 @@ test('a rule that was seen to end the packets is not outranked by an address tha
   expect(ids(lab)).not.toContain('address-conflict');
   lab.drops = known([], []) as never;
   expect(ids(lab)).toContain('address-conflict');
+});
+
+describe('facts that are asked for when a cause reaches for them', () => {
+  const asking = async (lab: Lab, facts: Gathered = factsOf(lab)) => {
+    const asked: Need[] = [];
+    const judgement = await judgeAsking(asScene(lab), {}, async (need) => {
+      asked.push(need);
+      return facts[need]!;
+    });
+    return { asked, judgement };
+  };
+
+  it('come to the same as all of them together', async () => {
+    for (const lab of [forwardingOff(), dropped(forwardingOff(), 'IP_INADDRERRORS', 'ip_error'), refused()]) {
+      const { claims } = judge(asScene(lab), factsOf(lab));
+      expect((await asking(lab)).judgement.claims).toEqual(claims);
+    }
+  });
+
+  it('are each asked for once, and those that what was seen has made moot never', async () => {
+    const { asked } = await asking(dropped(forwardingOff(), 'IP_INADDRERRORS', 'ip_error'));
+    expect(asked.toSorted()).toEqual([...new Set(asked)].toSorted());
+    expect(asked).toContain('sysctls');
+    for (const moot of ['firewall', 'xfrm', 'fdb', 'listeners', 'cgroup']) expect(asked).not.toContain(moot);
+  });
+
+  it('are asked for side by side: nobody waits for what another cause reaches for', async () => {
+    const begun: Need[] = [];
+    let begin = (): void => {};
+    const all = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    const lab = forwardingOff();
+    await judgeAsking(asScene(lab), {}, async (need) => {
+      begun.push(need);
+      if (begun.includes('sysctls') && begun.includes('conntrack')) begin();
+      await all;
+      return factsOf(lab)[need]!;
+    });
+    expect(begun).toEqual(expect.arrayContaining(['sysctls', 'conntrack']));
+  });
+
+  it('leave nothing open where no cause reached for them', async () => {
+    const lab = dropped(forwardingOff(), 'IP_INADDRERRORS', 'ip_error');
+    const gone = notKnown('no-such-tool', 'it is not installed', []);
+    const { judgement } = await asking(lab, { ...factsOf(lab), firewall: gone, xfrm: gone });
+    expect(judgement.claims[0]?.cause.id).toBe('ip-forward-off');
+    expect(judgement.unknown).toEqual([]);
+  });
 });
