@@ -19,12 +19,12 @@ Many short connections, a scan, or a limit that was set for a smaller machine br
 By hand: \`sysctl net.netfilter.nf_conntrack_count net.netfilter.nf_conntrack_max\` and \`conntrack -S\`.`,
   needs: ['conntrack'],
   examine(scene) {
-    const { count, max } = scene.conntrack;
-    // Entries end all the time: a table that was full is still nearly so a moment later.
-    if (count === null || max === null || max === 0 || count < max * 0.97) return null;
     if (!isAt(scene, 'send', 'port', 'bridge', 'forward', 'deliver')) return null;
     const dropped = droppedBy(scene, /^(nf_hook_slow|nf_hook_slow_list|nf_conntrack_in)$/);
     if (dropped === false) return null;
+    const { count, max } = scene.conntrack;
+    // Entries end all the time: a table that was full is still nearly so a moment later.
+    if (count === null || max === null || max === 0 || count < max * 0.97) return null;
     return {
       sure: dropped ? 'proved' : 'supported',
       what: `the connection-tracking table is full: ${count} of ${max} entries`,

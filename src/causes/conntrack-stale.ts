@@ -151,6 +151,7 @@ By hand: \`conntrack -L -p udp --orig-port-dst PORT\`, and compare the reply's s
   ],
   examine(scene) {
     if (scene.symptom.kind === 'answered' || scene.symptom.kind === 'not-sent') return null;
+    if (oldEntries(scene).length === 0) return null;
     const stale = oldDestination(scene) ?? oldSource(scene);
     if (!stale) return null;
     return {

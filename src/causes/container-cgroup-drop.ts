@@ -52,6 +52,8 @@ systemd attaches such programs for \`IPAddressDeny=\`; security agents do so too
   over: ['send-refused', 'container-permission', 'firewall-rule-drop', 'no-reply-from-destination'],
   examine(scene) {
     const { place, symptom } = scene;
+    const isOpen = symptom.errno === 'EPERM' || symptom.kind === 'undelivered' || confirmed(scene, EGRESS);
+    if (!isOpen) return null;
     const programs = scene.cgroup.filter((program) => NETWORK.test(attachType(program)));
     const outward = programs.filter((program) => !/ingress$/.test(program.attach));
     const inward = programs.filter((program) => /ingress$/.test(program.attach));

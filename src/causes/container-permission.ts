@@ -22,10 +22,11 @@ empty, or a seccomp profile, AppArmor or SELinux stands in the way. TCP may work
 them it is.`,
   needs: ['process'],
   examine(scene) {
-    const { symptom, flow, path, target, process } = scene;
+    const { symptom, flow, path, target } = scene;
     const isRefused = symptom.kind === 'not-sent' && /^(EPERM|EACCES)$/.test(symptom.errno ?? '');
     if (!isRefused || flow.from !== 'container' || path.sourceRoute.refusal !== null) return null;
     if (path.sourceRoute.type === 'broadcast' || refuted(scene, NOTHING)) return null;
+    const { process } = scene;
     const range = process.pingGroupRange;
     const isRaw = process.capabilities.some((one) => /net_raw$/i.test(one));
     const ping = flow.proto === 'icmp' && !isRaw && forbidsPing(range);

@@ -26,9 +26,10 @@ By hand: \`cat /etc/resolv.conf\` in the container and on the host, and \`ls -l 
   needs: ['resolver'],
   over: ['dns-resolver-loopback', 'dns-resolver-silent', 'connection-refused', 'container-no-route'],
   examine(scene) {
-    const { resolver, flow, symptom } = scene;
-    if (flow.from !== 'container' || symptom.kind === 'answered') return null;
-    if (!asksResolver(flow) || resolver.nameservers.length > 0) return null;
+    const { flow, symptom } = scene;
+    if (flow.from !== 'container' || symptom.kind === 'answered' || !asksResolver(flow)) return null;
+    const { resolver } = scene;
+    if (resolver.nameservers.length > 0) return null;
     // A server that was named on the command line fails for reasons of its own.
     if (flow.to !== '' && flow.to === flow.address && !/^(127\.0\.0\.1|::1)$/.test(flow.address)) return null;
     if (resolver.denied !== undefined) return unreadable(resolver.file, resolver.denied);

@@ -19,16 +19,11 @@ avoid it, and so does a resolver on the same node, which needs no NAT.`,
   needs: ['conntrack', 'ruleHits'],
   over: ['no-reply-from-destination', 'dns-resolver-silent'],
   examine(scene) {
-    const { count, max } = scene.conntrack;
     const answered = scene.outcomes.filter((one) => one.result === 'answered').length;
     if (!asksResolver(scene.flow) || scene.flow.proto === 'tcp') return null;
     // A race takes some and lets others through; anything steady is no race.
     if (answered === 0 || answered === scene.outcomes.length || endingHit(scene)) return null;
-    if (
-      !isAt(scene, 'forward', 'port', 'bridge', 'send') ||
-      (count !== null && max !== null && count >= max * 0.97)
-    )
-      return null;
+    if (!isAt(scene, 'forward', 'port', 'bridge', 'send')) return null;
     if (
       droppedBy(
         scene,
@@ -36,6 +31,8 @@ avoid it, and so does a resolver on the same node, which needs no NAT.`,
       ) !== true
     )
       return null;
+    const { count, max } = scene.conntrack;
+    if (count !== null && max !== null && count >= max * 0.97) return null;
     return {
       sure: 'supported',
       what: 'one of several look-ups at the same moment is lost in connection tracking',

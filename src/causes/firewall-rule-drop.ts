@@ -8,15 +8,15 @@ import { enteringPacket } from '../kernel/packet-of.ts';
 import { clausesOf, fits } from '../kernel/rule-clauses.ts';
 import { endingHit, ends, surely, verb } from '../kernel/rules.ts';
 import { type Claim, cause } from '../model/cause.ts';
-import type { Rule } from '../model/evidence.ts';
+import type { Facts } from '../model/facts.ts';
 import type { Scene } from '../model/scene.ts';
 import { namesOf, ruleName } from '../words/telling.ts';
 
 /** A rule at the ingress or egress of a device (family netdev), which the trace of the other families does not show. */
-function atDevice(scene: Scene, rules: readonly Rule[]): Claim | null {
+function atDevice(scene: Scene & Pick<Facts, 'firewall'>): Claim | null {
   if (scene.place === null || !confirmed(scene, NETFILTER)) return null;
   const isReply = scene.place.direction === 'reply';
-  const fitting = rules.filter((rule) => {
+  const fitting = scene.firewall.host.filter((rule) => {
     if (rule.family !== 'netdev' || !ends(rule.verdict)) return false;
     const clauses = clausesOf(rule);
     // The packet is described as the request: what a rule asks of ends and ports says nothing about a reply.
@@ -51,7 +51,7 @@ that Docker, firewalld or ufw wrote comes back with their next reload.`,
   ofData: true,
   examine(scene) {
     const hit = endingHit(scene);
-    if (!hit) return atDevice(scene, scene.firewall.host);
+    if (!hit) return atDevice(scene);
     if (hit.side !== 'host') return null;
     const { after, before } = namesOf(scene);
     const isPolicy = hit.rule.number === null;

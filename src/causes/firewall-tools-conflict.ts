@@ -45,15 +45,15 @@ By hand: \`iptables -S\` says "incompatible"; \`nft list table ip filter\` shows
   needs: ['firewall', 'ruleHits'],
   over: ['forward-policy-drop', 'port-not-published', 'masquerade-missing', 'connection-refused'],
   examine(scene) {
-    const found = scene.firewall.host.filter(foreign);
-    const rule = found[0];
     const device = entrance(scene);
-    if (!rule || device === null || scene.symptom.kind === 'answered') return null;
+    if (device === null || scene.symptom.kind === 'answered') return null;
     const end = endingHit(scene);
     const policy = end?.side === 'host' && end.rule.number === null;
     const unserved = scene.symptom.kind === 'refused' || scene.symptom.kind === 'silence';
     if (!policy && (end !== undefined || !unserved)) return null;
-    if (served(scene, scene.firewall.host, device)) return null;
+    const found = scene.firewall.host.filter(foreign);
+    const rule = found[0];
+    if (!rule || served(scene, scene.firewall.host, device)) return null;
     return {
       sure: 'supported',
       what: `iptables cannot change its table ${rule.table}, to which nft added a rule: the runtime's rules for ${device} are missing`,

@@ -26,10 +26,12 @@ By hand: \`sysctl net.ipv4.ping_group_range\` on the host; \`nc -zv ADDRESS 443\
   explains: NO_FILTER,
   over: ['no-reply-from-destination', 'connection-refused', 'container-permission', 'listener-stuck'],
   examine(scene) {
-    const { symptom, flow, path, tcpBeside, sysctls, target } = scene;
+    const { symptom, flow, path, target } = scene;
     if (flow.proto !== 'icmp' || symptom.kind === 'answered' || symptom.kind === 'not-sent') return null;
     const tap = path.hops[0];
-    if (tap?.kind !== 'tun' || tcpBeside.port === null) return null;
+    if (tap?.kind !== 'tun') return null;
+    const { tcpBeside, sysctls } = scene;
+    if (tcpBeside.port === null) return null;
     const range = sysctls.host[KEY];
     const closed = flow.family === 4 && isEmpty(range);
     const how = tcpBeside.refused ? 'refuses a connection' : 'takes a connection';

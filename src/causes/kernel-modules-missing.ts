@@ -13,11 +13,11 @@ By hand: \`uname -r\` names a kernel that has no directory in /lib/modules, whil
   needs: ['modules'],
   over: ['container-no-interface'],
   examine(scene) {
+    if (scene.symptom.kind === 'answered' || scene.target.networks.length === 0) return null;
+    if (scene.stacks.container.links.some((link) => link.kind !== 'loopback')) return null;
     const { release, present, others } = scene.modules;
     // Kernels with everything built in have no directory either: only one that was replaced counts.
-    if (scene.symptom.kind === 'answered' || present || others.length === 0) return null;
-    const attached = scene.stacks.container.links.some((link) => link.kind !== 'loopback');
-    if (attached || scene.target.networks.length === 0) return null;
+    if (present || others.length === 0) return null;
     return {
       sure: 'supported',
       what: `the running kernel ${release} has no modules any more, and the container got no interface`,

@@ -22,6 +22,11 @@ const INPUT_ROUTING =
 function ledToLoopback(scene: Scene & Pick<Facts, 'firewall' | 'sysctls'>): Claim | null {
   const iif = entrance(scene);
   if (scene.place?.direction !== 'request' || !iif || scene.flow.family === 6) return null;
+  const dropped = droppedBy(scene, INPUT_ROUTING);
+  if (dropped === false || !isAt(scene, 'port', 'bridge', 'forward', 'deliver')) return null;
+  const key = `net.ipv4.conf.${iif}.route_localnet`;
+  if (scene.sysctls.host[key] !== '0') return null;
+  if (scene.sysctls.host['net.ipv4.conf.all.route_localnet'] === '1') return null;
   const rules = scene.firewall.host;
   const rewrite = destinationRewrites(rules).find(
     ({ address, rule }) =>
@@ -29,11 +34,7 @@ function ledToLoopback(scene: Scene & Pick<Facts, 'firewall' | 'sysctls'>): Clai
       isLoopback(address) &&
       meets(rules, rule, enteringPacket(scene, iif), 'prerouting') === true,
   );
-  const key = `net.ipv4.conf.${iif}.route_localnet`;
-  if (!rewrite || scene.sysctls.host[key] !== '0') return null;
-  if (scene.sysctls.host['net.ipv4.conf.all.route_localnet'] === '1') return null;
-  const dropped = droppedBy(scene, INPUT_ROUTING);
-  if (dropped === false || !isAt(scene, 'port', 'bridge', 'forward', 'deliver')) return null;
+  if (!rewrite) return null;
   const to = `${rewrite.address}${rewrite.port === null ? '' : `:${rewrite.port}`}`;
   return {
     sure: dropped ? 'proved' : 'supported',

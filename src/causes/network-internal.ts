@@ -59,18 +59,14 @@ That is a decision and no fault. A container that needs a way out belongs into a
     const own = at?.link.addresses.find((one) => one.family === scene.flow.family && one.scope !== 'link');
     if (place === null || staysInside(scene) || !at || !own) return null;
     const hit = endingHit(scene);
+    const noWay = scene.path.sourceRoute.refusal !== null;
+    if (!noWay && hit === undefined) return null;
     const bridge = at.bridge?.name;
     const rules = bridge ? scene.firewall.host.filter((rule) => shuts(rule, bridge, own.address)) : [];
     const network = networkOf(scene);
     const ended =
       hit !== undefined && rules.some((rule) => rule.text === hit.rule.text && rule.chain === hit.rule.chain);
-    const noWay = scene.path.sourceRoute.refusal !== null;
-    if (
-      !(network?.internal === true && (noWay || hit !== undefined)) &&
-      !ended &&
-      !(noWay && rules.length > 0)
-    )
-      return null;
+    if (network?.internal !== true && !ended && !(noWay && rules.length > 0)) return null;
     const [first] = rules;
     return {
       sure: ended || noWay ? 'proved' : 'supported',

@@ -14,10 +14,12 @@ A limit that is too low for the load, or a program that forgets to close what it
 
 By hand: \`ls /proc/PID/fd | wc -l\` against "Max open files" of /proc/PID/limits; \`ss -tanp\` shows what they are.`,
   needs: ['openFiles'],
-  examine({ openFiles, symptom, flow }) {
-    const full = openFiles.filter(isFull);
+  examine(scene) {
+    const { symptom, flow } = scene;
+    if (symptom.kind !== 'answered' || flow.from !== 'container') return null;
+    const full = scene.openFiles.filter(isFull);
     const [first] = full;
-    if (!first || symptom.kind !== 'answered' || flow.from !== 'container') return null;
+    if (!first) return null;
     const { pid, name, open, soft } = first;
     const others = full.length > 1 ? ` So do ${full.length - 1} more of its processes.` : '';
     return {

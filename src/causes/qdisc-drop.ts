@@ -75,13 +75,13 @@ By hand: \`tc -s qdisc show dev IFACE\` and look at "dropped"; \`tc -s filter sh
   over: ['send-refused', 'tc-drop', 'neighbour-unanswered', 'neighbour-absent', 'no-reply-from-destination'],
   examine: (whole) =>
     orAtSearch(whole, (scene, isSearch) => {
+      const dropped = droppedBy(scene, QUEUE);
+      if (dropped === false) return null;
       const found = atPlace(scene).filter(
         (one) => holdsBack(one) || (loses(one) && (!isSearch || (one.drops ?? 0) > 0)),
       );
       const one = found.find((queue) => (queue.drops ?? 0) > 0) ?? found.find(holdsBack) ?? found[0];
       if (!one) return null;
-      const dropped = droppedBy(scene, QUEUE);
-      if (dropped === false) return null;
       if (dropped === null && keptSilent(scene) && (one.drops ?? 0) === 0 && !holdsBack(one)) return null;
       const isHeld = holdsBack(one) && dropped !== true;
       const { after, before } = namesOf(scene);

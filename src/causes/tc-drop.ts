@@ -30,15 +30,16 @@ A capture on the interface still shows what an ingress filter drops, and never w
   over: ['neighbour-unanswered', 'neighbour-absent', 'no-reply-from-destination'],
   examine: (whole) =>
     orAtSearch(whole, (scene, isSearch) => {
+      const dropped = droppedBy(scene, DROPS);
+      // A redirect drops nothing itself: what becomes of the packet elsewhere does not speak against it.
+      const onPath = scene.drops.known && scene.drops.value.some((drop) => drop.hop !== null);
+      if (dropped === false && onPath) return null;
       const found = atPlace(scene).filter(
         (one) => one.kind === 'filter' && !/\bpolice\b|\bht divisor\b/.test(one.text),
       );
       const counted = (one: TrafficControl) => one.drops ?? hookDrops(scene.traffic, one.hop);
       const redirects = found.find((one) => /mirred \(\w+ Redirect|redirect dev/.test(one.text));
-      const dropped = droppedBy(scene, DROPS);
-      // A redirect drops nothing itself: what becomes of the packet elsewhere does not speak against it.
-      const onPath = scene.drops.known && scene.drops.value.some((drop) => drop.hop !== null);
-      if (dropped === false && (onPath || !redirects)) return null;
+      if (dropped === false && !redirects) return null;
       const one = dropped
         ? (found.find((filter) => (counted(filter) ?? 1) > 0) ?? found[0])
         : (redirects ?? found.find((filter) => (counted(filter) ?? 0) > 0));

@@ -33,10 +33,11 @@ export interface LedHome {
 
 /** Undefined where the asker asks an address of this host, or its own: a published port is another matter. */
 export function ledHome(scene: Scene & { readonly firewall: Firewall }): LedHome | undefined {
-  const { flow, place, stacks, firewall } = scene;
+  const { flow, place, stacks } = scene;
   const asker = flow.from === 'container' ? stacks.container : flow.from === 'other' ? stacks.other : null;
   if (asker === null || place?.direction !== 'request' || refuted(scene, ENDS_SO)) return undefined;
   if (isHostAddress(scene, flow.address) || linkHolding(asker, flow.address)) return undefined;
+  const { firewall } = scene;
   const packet = enteringPacket(scene, entrance(scene));
   const rewrite = destinationRewrites(firewall.host).find(
     ({ rule }) => meets(firewall.host, rule, packet, 'prerouting') !== false,

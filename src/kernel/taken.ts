@@ -56,7 +56,8 @@ export function taken(scene: Translated): Taken[] {
  * that others could read; but the host asks the link for the address that the first matching rule gives it.
  */
 function lookedFor(scene: Translated): Taken | undefined {
-  if (scene.place?.direction !== 'request') return undefined;
+  const isAsked = scene.sightings.some(({ kind }) => kind === 'neighbour');
+  if (scene.place?.direction !== 'request' || !isAsked) return undefined;
   const packet = enteringPacket(scene, entrance(scene));
   const rewrite = destinationRewrites(scene.firewall.host).find(
     ({ rule }) => meets(scene.firewall.host, rule, packet, 'prerouting') === true,
