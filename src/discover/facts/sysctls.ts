@@ -1,5 +1,5 @@
 import type { Machine } from '../../host/machine.ts';
-import { known, notKnown } from '../../model/answer.ts';
+import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Side } from '../../model/facts.ts';
 import { fact, type Ground } from '../fact.ts';
 import { type Place, sides } from '../sides.ts';
@@ -78,18 +78,33 @@ export function readSettings(
   return values;
 }
 
+/** The same, each read when somebody wants to know it: there are hundreds, and a verdict rests on a few. */
+function settings(machine: Machine, { netns, devices }: Place): Record<string, string> | null {
+  const files = settingFiles(devices);
+  if (!files.some(([, file]) => machine.read(file, netns).known)) return null;
+  const values = {};
+  for (const [key, file] of files) {
+    let answer: Answer<string> | undefined;
+    const get = (): string | undefined => {
+      answer ??= machine.read(file, netns);
+      return answer.known ? settingValue(answer.value) : undefined;
+    };
+    Object.defineProperty(values, key, { enumerable: true, get });
+  }
+  return values;
+}
+
 /** Source: Documentation/networking/ip-sysctl.rst of the kernel. */
 export default fact({
   name: 'sysctls',
   gather(machine: Machine, ground: Ground) {
     const source = ['sysctl', '-a', '-r', '^net'];
-    const read: Record<Side, Record<string, string>> = { container: {}, host: {}, other: {} };
+    const all: Record<Side, Record<string, string>> = { container: {}, host: {}, other: {} };
     for (const place of sides(ground)) {
-      read[place.side] = readSettings(machine, place);
-      if (Object.keys(read[place.side]).length === 0) {
-        return notKnown('unreadable', `the sysctls of the ${place.side} could not be read`, source);
-      }
+      const found = settings(machine, place);
+      if (!found) return notKnown('unreadable', `the sysctls of the ${place.side} could not be read`, source);
+      all[place.side] = found;
     }
-    return known(ground.target.hostNetwork ? { ...read, container: read.host } : read, source);
+    return known(ground.target.hostNetwork ? { ...all, container: all.host } : all, source);
   },
 });
