@@ -24,6 +24,7 @@ import { getJson } from './request.ts';
 import { detachProgram, runProgram, startProgram } from './run.ts';
 import { balancingIn } from './sockets/balancing.ts';
 import { farEnds } from './sockets/far-end.ts';
+import { kernelTells } from './sockets/kernel-told.ts';
 import { linksIn } from './sockets/links.ts';
 import { networkIn } from './sockets/network.ts';
 import { nsidOf } from './sockets/nsid.ts';
@@ -56,6 +57,7 @@ export const localMachine = (engine: CaptureEngine = 'packet', tracing: Tracing 
   networkIn,
   routeIn,
   balancingIn,
+  kernelTells,
   sockets: socketsIn,
   request: getJson,
   capture: (points, onEvent, trace) => capture(engine, points, onEvent, trace),

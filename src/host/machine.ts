@@ -7,6 +7,7 @@ import type { Command, Netns } from '../model/netns.ts';
 import type { SocketState } from '../model/socket.ts';
 import type { Capture, CaptureEngine, CaptureEvent, CapturePoint, Tracing } from './capture/watching.ts';
 import type { Clock } from './clock.ts';
+import type { KernelTold } from './kernel-told.ts';
 import type { NetworkTold, RouteAsked, RouteTold } from './network-told.ts';
 import type { PacketFrame, PacketPlan, PacketSocket } from './packet-socket.ts';
 import type { ProbeSocket, SocketEvent, SocketSpec } from './probe-socket.ts';
@@ -21,6 +22,7 @@ export type {
   Traced,
   Tracing,
 } from './capture/watching.ts';
+export type { ChainTold, KernelTold } from './kernel-told.ts';
 export type { IpEntry, NetworkTold, RouteAsked, RouteTold } from './network-told.ts';
 export type { PacketFrame, PacketPlan, PacketSocket } from './packet-socket.ts';
 export type { Mark, ProbeSocket, SocketEvent, SocketSpec } from './probe-socket.ts';
@@ -201,6 +203,12 @@ export interface Machine extends Clock {
   routeIn(where: Netns | null, asked: RouteAsked): Answer<RouteTold>;
   /** By which expressions NAT rules choose between destinations (`numgen`, `statistic`, …); no program is run. */
   balancingIn(where: Netns | null): Answer<readonly string[]>;
+  /** What a program would print, where the kernel tells it: not known where that program has to be asked. */
+  kernelTells<W extends keyof KernelTold>(
+    what: W,
+    where: Netns | null,
+    asked: KernelTold[W]['asked'],
+  ): Answer<KernelTold[W]['told']>;
   /** A GET over a unix socket, JSON decoded. */
   request(
     socket: string,

@@ -112,6 +112,8 @@ export function recorder(machine: Machine): Recorder {
     networkIn: (netns) => noted(ask.networkIn(netns), machine.networkIn(netns)),
     routeIn: (netns, asked) => noted(ask.routeIn(netns, asked), machine.routeIn(netns, asked)),
     balancingIn: (netns) => noted(ask.balancingIn(netns), machine.balancingIn(netns)),
+    kernelTells: (what, netns, asked) =>
+      noted(ask.kernelTells(what, netns, asked), machine.kernelTells(what, netns, asked)),
     request: (socket, path, signal) =>
       later(ask.request(socket, path), machine.request(socket, path, signal)),
     cgroupPrograms: (cgroup) => noted(ask.cgroupPrograms(cgroup), machine.cgroupPrograms(cgroup)),

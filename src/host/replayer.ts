@@ -122,6 +122,7 @@ export function replayer(recording: Recording): Machine {
     networkIn: (netns) => answer(ask.networkIn(netns)),
     routeIn: (netns, asked) => answer(ask.routeIn(netns, asked)),
     balancingIn: (netns) => answer(ask.balancingIn(netns)),
+    kernelTells: (what, netns, asked) => answer(ask.kernelTells(what, netns, asked)),
     request: (socket, path) => later(ask.request(socket, path)),
     cgroupPrograms: (cgroup) => answer(ask.cgroupPrograms(cgroup)),
     tracefs: () => answer(ask.tracefs()),

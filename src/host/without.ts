@@ -47,6 +47,8 @@ function elsewhere(machine: Machine): Partial<Machine> {
     networkIn: (where) => (isElsewhere(where) ? gone() : machine.networkIn(where)),
     routeIn: (where, asked) => (isElsewhere(where) ? gone() : machine.routeIn(where, asked)),
     balancingIn: (where) => (isElsewhere(where) ? gone() : machine.balancingIn(where)),
+    kernelTells: (what, where, asked) =>
+      isElsewhere(where) ? gone() : machine.kernelTells(what, where, asked),
   };
 }
 

@@ -28,6 +28,8 @@ export interface Script {
   readonly links?: Readonly<Record<string, readonly BriefLink[]>>;
   /** Sockets by the path of their namespace, the host's by ''. */
   readonly sockets?: Readonly<Record<string, readonly Partial<SocketState>[]>>;
+  /** What the kernel tells in the place of a program: `chains`, `handles 2 filter FORWARD`; else a program is asked. */
+  readonly kernel?: Readonly<Record<string, unknown>>;
   readonly farEnds?: (end: EndName) => FarEnd | null;
 }
 
@@ -98,6 +100,12 @@ export function fakeMachine(script: Script): FakeMachine {
     },
     networkIn: () => notKnown('unsupported', 'iproute2 is asked', []),
     routeIn: () => notKnown('unsupported', 'iproute2 is asked', []),
+    kernelTells(what, _, about) {
+      const found = script.kernel?.[[what, ...Object.values(about ?? {})].join(' ')];
+      return found === undefined
+        ? notKnown('unsupported', 'a program is asked', [])
+        : (known(found, []) as Answer<never>);
+    },
     balancingIn: () => known([], ['nft', 'list', 'ruleset']),
     nsid: (of) => known(script.nsids?.[of.path] ?? null, ['ip', 'netns', 'list-id']),
     sockets: (where) => known((script.sockets?.[where?.path ?? ''] ?? []) as SocketState[], ['ss', '-tuan']),

@@ -5,6 +5,8 @@ import { discoverPath, readStacks } from '../../src/discover/path.ts';
 import { counterDifference } from '../../src/discover/rules/counter-difference.ts';
 import { listRules } from '../../src/discover/rules/list-rules.ts';
 import { ruleLookUp } from '../../src/discover/rules/look-up.ts';
+import { parseNft } from '../../src/discover/rules/nft-text.ts';
+import { familyOf, tablesOf } from '../../src/discover/rules/told-chains.ts';
 import type { Machine } from '../../src/host/machine.ts';
 import type { Rule } from '../../src/model/evidence.ts';
 import type { Flow } from '../../src/model/flow.ts';
@@ -68,6 +70,34 @@ test('a handle of the kernel leads to the line and number of iptables', async ()
     const rule = await find(null, { family: 2, table: 'filter', chain: 'FORWARD', handle });
     expect(rule?.number).toBe(index + 1);
     expect(rule?.text).toBe((await host(`iptables-nft -S FORWARD ${index + 1}`)).trim());
+  }
+});
+
+test('the kernel tells the chains that nft lists, and the handles of their rules', async () => {
+  await host(
+    'nft \'table netdev w { chain in { type filter hook ingress device "br0" priority 0; drop; }; }; table bridge w { chain f { type filter hook forward priority 0; }; }\'',
+  );
+  try {
+    const told = machine.kernelTells('chains', null, null);
+    if (!told.known) throw new Error(told.detail);
+    const listed = parseNft(await host('nft -a list ruleset 2>/dev/null'));
+    expect(tablesOf(told.value)).toEqual(
+      listed.tables.map((table) => ({
+        ...table,
+        chains: table.chains.map((one) => ({ ...one, text: null })),
+      })),
+    );
+    for (const { family, table, name } of told.value) {
+      const handles = machine.kernelTells('handles', null, { family, table, chain: name });
+      const rules = listed.counted.filter(
+        ({ rule }) => rule.family === familyOf(family) && rule.table === table && rule.chain === name,
+      );
+      expect(handles).toMatchObject({
+        value: rules.flatMap(({ rule }) => (rule.handle === null ? [] : [rule.handle])),
+      });
+    }
+  } finally {
+    await host('nft delete table netdev w; nft delete table bridge w');
   }
 });
 

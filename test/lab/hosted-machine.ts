@@ -20,6 +20,7 @@ export function hostedMachine(lab: Lab, env: Record<string, string> = {}): Machi
     linksIn: (where) => machine.linksIn(where ?? host.value),
     networkIn: (where) => machine.networkIn(where ?? host.value),
     routeIn: (where, asked) => machine.routeIn(where ?? host.value, asked),
+    kernelTells: (what, where, asked) => machine.kernelTells(what, where ?? host.value, asked),
     balancingIn: (where) => machine.balancingIn(where ?? host.value),
     list: (folder, where) => machine.list(folder, inside(`${folder}/`, where)),
     self: host.value,

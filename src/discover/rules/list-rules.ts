@@ -2,13 +2,14 @@
 
 import { ask, askFirst, command } from '../../host/ask.ts';
 import type { Machine } from '../../host/machine.ts';
-import { type Answer, known, type NotKnown, notKnown } from '../../model/answer.ts';
+import { type Answer, known, mapAnswer, type NotKnown, notKnown } from '../../model/answer.ts';
 import { commandLine, type Netns } from '../../model/netns.ts';
 import { isNftName } from '../../words/arguments/nft.ts';
 import { withOwner } from '../owners.ts';
 import type { Counted } from './counted.ts';
 import { type NftTable, parseNft } from './nft-text.ts';
 import { parseSave, type Saved } from './save-text.ts';
+import { tablesOf } from './told-chains.ts';
 import { TOOLS, type Tool, toolFor } from './tools.ts';
 
 const LEGACY = [
@@ -46,11 +47,18 @@ function remainder(table: NftTable, saved: Saved | null): (chain: string) => boo
   return (chain) => whole || !shown.has(chain);
 }
 
-async function nftTables(machine: Machine, netns: Netns | null): Promise<Answer<readonly Counted[]>> {
-  // `list chains` fetches no rules, `list tables` (1.0.6) fetches all of them.
+/** Every table that has a chain. `list chains` fetches no rules, `list tables` (1.0.6) fetches all of them. */
+async function tablesIn(machine: Machine, netns: Netns | null): Promise<Answer<readonly NftTable[]>> {
+  const told = machine.kernelTells('chains', netns, null);
+  if (told.known) return mapAnswer(told, tablesOf);
   const chains = await ask(machine, ['nft', '-a', 'list', 'chains'], netns);
+  return mapAnswer(chains, (text) => parseNft(text).tables);
+}
+
+async function nftTables(machine: Machine, netns: Netns | null): Promise<Answer<readonly Counted[]>> {
+  const chains = await tablesIn(machine, netns);
   if (!chains.known) return chains;
-  const tables = parseNft(chains.value).tables.filter((table) => !OWN.test(table.name));
+  const tables = chains.value.filter((table) => !OWN.test(table.name));
   const tools = TOOLS.filter((tool) => tables.some((table) => toolFor(table.family, table.name) === tool));
   const saves = new Map(
     await Promise.all(tools.map(async (tool) => [tool, await save(machine, tool, netns)] as const)),

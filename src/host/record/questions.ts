@@ -28,6 +28,8 @@ export const ask = {
   networkIn: (where: Netns | null) => `network${inside(where)}`,
   routeIn: (where: Netns | null, asked: RouteAsked) => `route ${packet(asked)}${inside(where)}`,
   balancingIn: (where: Netns | null) => `balancing${inside(where)}`,
+  kernelTells: (what: string, where: Netns | null, asked: object | null) =>
+    `kernel ${[what, ...Object.values(asked ?? {})].join(' ')}${inside(where)}`,
   request: (socket: string, path: string) => `request ${socket} ${path}`,
   traced: (capture: string) => `trace beside ${capture}`,
   cgroupPrograms: (cgroup: string) => `programs of ${cgroup}`,

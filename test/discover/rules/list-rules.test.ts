@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { listRules } from '../../../src/discover/rules/list-rules.ts';
+import { parseNft } from '../../../src/discover/rules/nft-text.ts';
 import { fakeMachine, recording, type Script } from '../fake-machine.ts';
 
 const tableOf = (family: string, name: string): string => {
@@ -135,4 +136,27 @@ test("netdoctor's own tables are nobody's firewall", async () => {
     run: { 'nft -a list chains': 'table inet netdoctor_7 { # handle 1\n}\n' },
   });
   expect(answer).toMatchObject({ known: true, value: [] });
+});
+
+test('where the kernel tells of no chain, no program is asked', async () => {
+  const { machine, rules } = await list({ kernel: { chains: [] } });
+  expect(rules).toEqual([]);
+  expect(machine.asked.filter((line) => !line.startsWith('read '))).toEqual([]);
+});
+
+test('the chains that the kernel tells of are listed as those that nft does', async () => {
+  const byNft = await list({ run: HOST });
+  const families: Record<string, number> = { inet: 1, ip: 2, arp: 3, netdev: 5, bridge: 7, ip6: 10 };
+  const chains = parseNft(recording('rules/nft-chains.txt')).tables.flatMap((table) =>
+    table.chains.map(({ name, hook }) => ({
+      family: families[table.family],
+      table: table.name,
+      name,
+      hook,
+      rules: 1,
+    })),
+  );
+  const { rules } = await list({ run: { ...HOST, 'nft -a list chains': 'not asked' }, kernel: { chains } });
+  expect(rules.length).toBeGreaterThan(5);
+  expect(rules).toEqual(byNft.rules);
 });
