@@ -2,11 +2,12 @@
 import { choiceOf } from '../discover/choice.ts';
 import type { Ground } from '../discover/fact.ts';
 import { cgroupOf, isFrozen } from '../discover/facts/cgroup.ts';
-import { gather } from '../discover/facts.ts';
+import { gather, gatherOne } from '../discover/facts.ts';
 import { discoverPath, type Stacks } from '../discover/path.ts';
 import { answersForOthers } from '../discover/proxies.ts';
 import { readResolver } from '../discover/resolver.ts';
 import { ruleLookUp } from '../discover/rules/look-up.ts';
+import { askedOnce } from '../host/asked-once.ts';
 import { type Clock, within } from '../host/clock.ts';
 import type { Machine } from '../host/machine.ts';
 import { holdingQueuesOf } from '../kernel/holding-queue.ts';
@@ -108,15 +109,20 @@ export async function diagnoseFlow(
     queues: holdingQueues(path, discovery.stacks.host),
     scopes: scopesOf(path, target),
     patience: asked.deadline.arming,
-    lookUp: ruleLookUp(machine),
     ...(question.data ? { say: question.data } : {}),
     outside: (question.waitOutside ?? OUTSIDE) * 1000,
   };
-  const run = (stacks: Stacks): Promise<Answer<RunResult>> =>
-    runProbes(
+  /** What was asked about the loss of one run does for its verdict, and for no other. */
+  let once = machine;
+  const run = (stacks: Stacks): Promise<Answer<RunResult>> => {
+    const asking = askedOnce(machine);
+    once = asking;
+    return runProbes(
       machine,
       {
         ...plan,
+        lookUp: ruleLookUp(machine, asking),
+        foresee: () => void gatherOne(asking, { target, flow, path, stacks }, 'firewall'),
         deadline: Math.max(100, asked.deadline.probing - since()),
         resolving: isResolving(path, stacks),
       },
@@ -124,6 +130,7 @@ export async function diagnoseFlow(
       // An interruption ends it, and the end of its time.
       asked.deadline.signal,
     );
+  };
   const running = run(discovery.stacks);
   // Until the witnesses are armed there is nothing else to do.
   const loading = machine.during(import('./judging.ts'));
@@ -177,7 +184,7 @@ export async function diagnoseFlow(
         }
       : heard;
   const { reach, document } = await loading;
-  const verdict = await reach(machine, {
+  const verdict = await reach(once, {
     target,
     flow,
     path: taken,

@@ -34,6 +34,8 @@ export interface RuleWitness {
   ended(probe: number): boolean;
   /** Namespaces whose trace told less than there was, and why. */
   gaps(): readonly { readonly side: Side; readonly because: string }[];
+  /** Has the texts looked up of what one probe has met so far: somebody is likely to ask. */
+  foresee(probe: number): void;
   /**
    * Everything one probe met, with texts; resolves when all of them are looked up. `origin`: nanoseconds of
    * CLOCK_MONOTONIC that the moments count from.
@@ -143,6 +145,11 @@ export async function armRules(
     const mine = found?.probe === probe && probe < run.count;
     return mine && (found.client === undefined || found.client === run.asker?.port) ? found : undefined;
   };
+  const metBy = (probe: number): (Met & Belongs)[] =>
+    met.flatMap((one) => {
+      const found = whose(one, probe);
+      return found ? [{ ...one, ...found }] : [];
+    });
   /** Was more told than could be read until the rules were asked for? */
   let late = false;
   const witness: RuleWitness = {
@@ -151,16 +158,12 @@ export async function armRules(
       standing
         .filter(({ overruns }) => late || overruns() > 0)
         .map(({ side }) => ({ side, because: 'the kernel told of more packets than could be read' })),
+    foresee(probe) {
+      void name(metBy(probe), lookUp, 0n).catch(() => undefined);
+    },
     async hits(probe, origin) {
       late ||= !(await caughtUp(machine, standing));
-      return name(
-        met.flatMap((one) => {
-          const found = whose(one, probe);
-          return found ? [{ ...one, ...found }] : [];
-        }),
-        lookUp,
-        origin,
-      );
+      return name(metBy(probe), lookUp, origin);
     },
     async stop() {
       await Promise.all(standing.map((one) => one.stop()));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Seen, SILENCE, waiting } from '../../src/engine/run/decide.ts';
+import { doubt, type Seen, SILENCE, waiting } from '../../src/engine/run/decide.ts';
 import type { Sighting, SightingKind } from '../../src/model/sighting.ts';
 import { healthy, type Way } from '../causes/scene.ts';
 
@@ -174,5 +174,26 @@ describe('where this host answers neighbours for others', () => {
     const told = { ...saw('other/eth0', 'neighbour', 3), says: '10.88.0.2 is at 02:00:00:00:00:88' };
     expect(waiting(state(true, asks, told), SILENCE + 5).done).toBe(true);
     expect(waiting(state(false, asks), SILENCE + 5).done).toBe(true);
+  });
+});
+
+describe('a loss is likely', () => {
+  const request = (at: number) => [saw('container/eth0', 'request', at)];
+
+  test('at once where something has ended the probe', () => {
+    const state = seen('outside', { sent: [0, 5], count: 2, ended: new Set([1]), sightings: request(1) });
+    expect(doubt(state)).toEqual({ probe: 1, at: 5 });
+  });
+
+  test('when half of the time has passed for which it is waited for', () => {
+    const inside = [...request(1), saw('host/br0', 'request', 2)];
+    expect(doubt(seen('outside', { sightings: inside }))).toEqual({ probe: 0, at: (2 + SILENCE) / 2 });
+    const state = seen('outside', { wait: 1000 });
+    expect(doubt({ ...state, sightings: onAllHops(state, 'request') })).toEqual({ probe: 0, at: 500 });
+  });
+
+  test('of no probe that has been answered, or not sent', () => {
+    expect(doubt(seen('outside', { outcomes: answered }))).toBeNull();
+    expect(doubt(seen('outside', { sent: [undefined] }))).toBeNull();
   });
 });

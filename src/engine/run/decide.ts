@@ -42,6 +42,29 @@ export function waiting(seen: Seen, now: number): Waiting {
   return { done: now >= until, until, what };
 }
 
+/** A probe that has come to nothing so far, and when it is likely to be lost. Milliseconds. */
+export interface Doubt {
+  readonly probe: number;
+  readonly at: number;
+}
+
+/**
+ * The first of which that can be said: at once where something has ended it, else when half of the time has passed for which
+ * it is waited for.
+ */
+export function doubt(seen: Seen): Doubt | null {
+  let first: Doubt | null = null;
+  for (let probe = 0; probe < seen.count; probe++) {
+    const sent = seen.sent[probe];
+    const result = seen.outcomes.get(probe)?.result;
+    if (sent === undefined || result === 'answered') continue;
+    const isOver = seen.ended.has(probe) || (result !== undefined && result !== 'silent');
+    const at = isOver ? sent : (sent + deadline(seen, probe).until) / 2;
+    if (first === null || at < first.at) first = { probe, at };
+  }
+  return first;
+}
+
 function deadline(seen: Seen, probe: number): { until: number; what: string } {
   const sent = seen.sent[probe];
   if (sent === undefined) return { until: Number.POSITIVE_INFINITY, what: 'the probes to be sent' };

@@ -9,6 +9,8 @@ export interface Waiting {
   readonly done: boolean;
   readonly until: number;
   readonly what: string;
+  /** A moment before that at which it is to be looked at again. */
+  readonly look?: number;
 }
 
 /** Waiting that takes longer is told. Milliseconds. */
@@ -87,14 +89,15 @@ export class RunLog {
   /** Looks at the state after every change, and when its own deadline comes, until it is done. */
   async wait(state: () => Waiting, deadline: number, signal: AbortSignal): Promise<void> {
     for (let told = ''; !signal.aborted && this.lostSight === null; ) {
-      const { done, until, what } = state();
+      const { done, until, what, look } = state();
       const now = this.now();
       if (done || now > deadline) return;
       if (until - now > WORTH_TELLING && what !== told && Number.isFinite(until)) {
         told = what;
         this.tell({ type: 'waiting', what, milliseconds: Math.round(until - now) });
       }
-      await this.#pause(Math.max(1, Math.ceil(Math.min(until, deadline) - now)), signal);
+      const next = Math.min(until, deadline, look ?? until);
+      await this.#pause(Math.max(1, Math.ceil(next - now)), signal);
     }
   }
 

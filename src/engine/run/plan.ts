@@ -31,6 +31,8 @@ export interface RunPlan extends ArmPlan {
   readonly queues: readonly string[];
   /** Milliseconds a packet from outside is waited for. */
   readonly outside: number;
+  /** Begins to ask for what a verdict about a lost probe will rest on; called once, where that is likely to be wanted. */
+  readonly foresee?: () => void;
   /** What may be said over a connection. */
   readonly say?: WantedData;
 }

@@ -3,8 +3,8 @@ import { isHalfTold } from '../../kernel/drops.ts';
 import type { Gap } from '../gaps.ts';
 import { lostProbe } from '../place.ts';
 import type { Armed } from './arm.ts';
-import { waiting } from './decide.ts';
-import type { RunLog } from './log.ts';
+import { doubt, type Seen, waiting } from './decide.ts';
+import type { RunLog, Waiting } from './log.ts';
 import { outsideOutcome } from './observing.ts';
 import type { RunPlan } from './plan.ts';
 import type { Prepared } from './prepare.ts';
@@ -49,31 +49,47 @@ export async function untilDecided(run: Waited): Promise<Gap | null> {
 }
 
 /** Is it decided by now, and if not, what is waited for? */
-function stateOf({ plan, log, armed, kind, count }: Waited): () => ReturnType<typeof waiting> {
+function stateOf({ plan, log, armed, kind, count }: Waited): () => Waiting {
   const ended = enders(log, armed, count);
+  let isDoubted = false;
   return () => {
     if (plan.flow.from === 'outside') outsideOutcome(log, plan.path.hops[0]?.id);
     const { path, wait, resolving, proxied, queues } = plan;
     const { sightings, outcomes, captured, sent } = log;
     const answeredByProgram = kind.socket === 'udp';
-    return waiting(
-      {
-        path,
-        wait,
-        count,
-        sightings,
-        outcomes,
-        captured,
-        sent,
-        ended: ended(),
-        answeredByProgram,
-        resolving,
-        proxied,
-        queues,
-      },
-      log.now(),
-    );
+    const seen: Seen = {
+      path,
+      wait,
+      count,
+      sightings,
+      outcomes,
+      captured,
+      sent,
+      ended: ended(),
+      answeredByProgram,
+      resolving,
+      proxied,
+      queues,
+    };
+    const now = log.now();
+    const doubted = isDoubted ? null : doubt(seen);
+    if (!doubted) return waiting(seen, now);
+    isDoubted = doubted.at <= now;
+    if (isDoubted) beDoubtful(doubted.probe, seen.ended, { plan, armed });
+    return isDoubted ? waiting(seen, now) : { ...waiting(seen, now), look: doubted.at };
   };
+}
+
+/** What will be asked about a lost probe, and does not change with what becomes of it, is asked while it is waited for. */
+function beDoubtful(
+  probe: number,
+  ended: ReadonlySet<number>,
+  { plan, armed }: Pick<Waited, 'plan' | 'armed'>,
+): void {
+  const rules = armed.rules.known ? armed.rules.value : null;
+  rules?.foresee(probe);
+  // Where the kernel told of another end, no rule is asked about.
+  if (!ended.has(probe) || rules?.ended(probe)) plan.foresee?.();
 }
 
 /** Probes whose end the kernel has told already; each drop is told on as it comes. */
