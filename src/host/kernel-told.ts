@@ -12,6 +12,35 @@ export interface ChainTold {
   readonly rules: number;
 }
 
+/** Entries of connection tracking by their original direction. */
+export interface TrackedAsked {
+  readonly family: 4 | 6;
+  readonly proto: 'tcp' | 'udp' | 'icmp' | 'icmpv6';
+  /** Null: whoever asks. */
+  readonly source: string | null;
+  readonly destination: string;
+}
+
+/** A socket that takes what comes. */
+export interface ListenerTold {
+  readonly proto: 'tcp' | 'udp';
+  readonly family: 4 | 6;
+  /** `0.0.0.0`, `::`, `*` (both families), or one address. */
+  readonly address: string;
+  readonly port: number;
+  /** Of the interface that it is bound to; 0: to none. */
+  readonly ifindex: number;
+  /** Of TCP connections that wait, and how many may; of UDP bytes. */
+  readonly backlog: number;
+  readonly backlogMax: number;
+}
+
+export interface QueueTold {
+  readonly ifindex: number;
+  /** `noqueue`, `fq_codel`, `clsact`, … */
+  readonly kind: string;
+}
+
 export interface KernelTold {
   chains: { readonly asked: null; readonly told: readonly ChainTold[] };
   /** The handles of a chain's rules, in their order. */
@@ -19,4 +48,10 @@ export interface KernelTold {
     readonly asked: { readonly family: number; readonly table: string; readonly chain: string };
     readonly told: readonly number[];
   };
+  /** A line of `conntrack -L` for each. */
+  tracked: { readonly asked: TrackedAsked; readonly told: readonly string[] };
+  listeners: { readonly asked: null; readonly told: readonly ListenerTold[] };
+  /** How many IPsec policies there are. */
+  policies: { readonly asked: null; readonly told: number };
+  queues: { readonly asked: null; readonly told: readonly QueueTold[] };
 }

@@ -22,7 +22,7 @@ export type {
   Traced,
   Tracing,
 } from './capture/watching.ts';
-export type { ChainTold, KernelTold } from './kernel-told.ts';
+export type { ChainTold, KernelTold, ListenerTold, QueueTold, TrackedAsked } from './kernel-told.ts';
 export type { IpEntry, NetworkTold, RouteAsked, RouteTold } from './network-told.ts';
 export type { PacketFrame, PacketPlan, PacketSocket } from './packet-socket.ts';
 export type { Mark, ProbeSocket, SocketEvent, SocketSpec } from './probe-socket.ts';

@@ -78,6 +78,8 @@ const WITHOUT: Readonly<Record<string, (machine: Machine) => Partial<Machine>>> 
   conntrack: (machine) => ({
     run: async (command, options) =>
       command.argv[0] === 'conntrack' ? taken('connection tracking') : machine.run(command, options),
+    kernelTells: (what, where, asked) =>
+      what === 'tracked' ? taken('connection tracking') : machine.kernelTells(what, where, asked),
   }),
   elsewhere,
 };

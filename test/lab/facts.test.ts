@@ -8,7 +8,9 @@ import { ruleLookUp } from '../../src/discover/rules/look-up.ts';
 import { parseNft } from '../../src/discover/rules/nft-text.ts';
 import { familyOf, tablesOf } from '../../src/discover/rules/told-chains.ts';
 import type { Machine } from '../../src/host/machine.ts';
+import { notKnown } from '../../src/model/answer.ts';
 import type { Rule } from '../../src/model/evidence.ts';
+import type { Listener } from '../../src/model/facts.ts';
 import type { Flow } from '../../src/model/flow.ts';
 import { findTarget } from '../../src/targets/target.ts';
 import { hostedMachine } from './hosted-machine.ts';
@@ -98,6 +100,108 @@ test('the kernel tells the chains that nft lists, and the handles of their rules
     }
   } finally {
     await host('nft delete table netdev w; nft delete table bridge w');
+  }
+});
+
+test('the kernel tells the entries of connection tracking that conntrack prints', async () => {
+  const four = '-s 10.88.0.2 -d 198.51.100.1 --timeout 60';
+  await host(`conntrack -I -p tcp ${four} --sport 4001 --dport 80 --state ESTABLISHED -u SEEN_REPLY,ASSURED -m 7
+    conntrack -I -p tcp ${four} --sport 4002 --dport 80 --state SYN_SENT -w 5 -g 198.51.100.77
+    conntrack -I -p udp ${four} --sport 53 --dport 53
+    conntrack -I -p icmp ${four} --icmp-type 8 --icmp-code 0 --icmp-id 77
+    conntrack -I -p tcp -s 10.88.0.3 -d 198.51.100.1 --timeout 60 --sport 4001 --dport 80 --state LISTEN
+    conntrack -I -p udp -s fd00::2 -d fd00:1::1 --timeout 60 --sport 53 --dport 53
+    conntrack -I -p icmpv6 -s fd00::2 -d fd00:1::1 --timeout 60 --icmpv6-type 128 --icmpv6-code 0 --icmpv6-id 78`);
+  const asked = [
+    ['tcp', 4, '10.88.0.2', '198.51.100.1', 2],
+    ['tcp', 4, null, '198.51.100.1', 3],
+    ['udp', 4, '10.88.0.2', '198.51.100.1', 1],
+    ['icmp', 4, '10.88.0.2', '198.51.100.1', 1],
+    ['udp', 6, 'fd00::2', 'fd00:1::1', 1],
+    ['icmpv6', 6, 'fd00::2', 'fd00:1::1', 1],
+    ['udp', 4, '10.88.0.2', '198.51.100.9', 0],
+  ] as const;
+  // The seconds that are left run on.
+  const steady = (line: string): string =>
+    line
+      .replace(/^(\S+ +\d+) +\d+/, '$1')
+      .replace(/ +/g, ' ')
+      .trim();
+  for (const [proto, family, source, destination, count] of asked) {
+    const told = machine.kernelTells('tracked', null, { family, proto, source, destination });
+    if (!told.known) throw new Error(told.detail);
+    const from = source ? `-s ${source}` : '';
+    const printed = await host(
+      `conntrack -L -f ipv${family} -p ${proto} -d ${destination} ${from} 2>/dev/null`,
+    );
+    const lines = printed.split('\n').filter((line) => line.includes('src='));
+    expect(told.value.map(steady).toSorted()).toEqual(lines.map(steady).toSorted());
+    expect(told.value).toHaveLength(count);
+  }
+  await host('conntrack -F');
+});
+
+test('the kernel tells the listening sockets that ss prints', async () => {
+  const script = `import socket, sys
+kept = []
+def listen(kind, family, address, both=None, device=None):
+    s = socket.socket(family, kind)
+    if both is not None: s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0 if both else 1)
+    if device: s.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, device)
+    s.bind(address)
+    if kind == socket.SOCK_STREAM: s.listen(7)
+    kept.append(s)
+T, U, F, S = socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.AF_INET, socket.AF_INET6
+listen(T, F, ("127.0.0.1", 7001)); listen(T, F, ("0.0.0.0", 7002), device=b"br0")
+listen(T, S, ("::", 7003), True); listen(T, S, ("::", 7004), False)
+listen(U, F, ("0.0.0.0", 7006)); listen(U, S, ("::", 7007), True); listen(U, S, ("::ffff:127.0.0.1", 7008), True)
+print("ready", flush=True)
+sys.stdin.read()`;
+  const program = lab.run('host', ['python3', '-c', script], {
+    stdin: 'pipe',
+    stdout: 'pipe',
+    buffer: false,
+  });
+  await new Promise((resolve) => program.stdout.once('data', resolve));
+  try {
+    const ground = await groundOfA();
+    const named = (all: readonly Listener[]) =>
+      all
+        .filter(({ side, port }) => side === 'host' && port > 7000 && port < 7010)
+        .map((one) => ({ ...one, process: null }))
+        .toSorted((a, b) => a.port - b.port);
+    const told = await gather(machine, ground, ['listeners']);
+    const silent: Machine = { ...machine, kernelTells: () => notKnown('unsupported', 'not told', []) };
+    const printed = await gather(silent, ground, ['listeners']);
+    if (!told.listeners?.known || !printed.listeners?.known) throw new Error('who listens is not known');
+    expect(named(told.listeners.value)).toEqual(named(printed.listeners.value));
+    expect(named(told.listeners.value)).toHaveLength(7);
+  } finally {
+    program.stdin.end();
+    await program;
+  }
+});
+
+test('the kernel tells whether there are policies of IPsec, and which queues', async () => {
+  const policies = () => machine.kernelTells('policies', null, null);
+  const queues = () => {
+    const told = machine.kernelTells('queues', null, null);
+    return told.known ? told.value.map(({ kind }) => kind) : told;
+  };
+  expect(policies()).toMatchObject({ known: true, value: 0 });
+  expect(queues()).not.toContain('tbf');
+  await host(`ip xfrm policy add src 10.88.0.2 dst 203.0.113.9 dir fwd action block
+    tc qdisc add dev br0 root tbf rate 1gbit burst 64kb latency 50ms; tc qdisc add dev vetha clsact`);
+  try {
+    expect(policies()).toMatchObject({ known: true, value: 1 });
+    expect(queues()).toEqual(expect.arrayContaining(['tbf', 'clsact']));
+    const { traffic, xfrm } = await gather(machine, await groundOfA(), ['traffic', 'xfrm']);
+    expect(traffic).toMatchObject({
+      value: expect.arrayContaining([expect.objectContaining({ hop: 'host/br0' })]),
+    });
+    expect(xfrm).toMatchObject({ value: [{ action: 'block', destination: '203.0.113.9/32' }] });
+  } finally {
+    await host('ip xfrm policy flush; tc qdisc del dev br0 root; tc qdisc del dev vetha clsact');
   }
 });
 

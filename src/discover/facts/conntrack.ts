@@ -1,5 +1,5 @@
 import { ask } from '../../host/ask.ts';
-import type { Machine } from '../../host/machine.ts';
+import type { Machine, TrackedAsked } from '../../host/machine.ts';
 import { type Answer, known, mapAnswer } from '../../model/answer.ts';
 import type { Tracked } from '../../model/facts.ts';
 import type { Flow } from '../../model/flow.ts';
@@ -8,7 +8,7 @@ import { parseTable } from '../parse/conntrack.ts';
 
 const TABLE = '/proc/net/nf_conntrack';
 
-const protocol = ({ proto, family }: Flow): string =>
+const protocol = ({ proto, family }: Flow): TrackedAsked['proto'] =>
   proto === 'dns' ? 'udp' : proto === 'icmp' && family === 6 ? 'icmpv6' : proto;
 
 function belongs({ flow, path }: Ground, { proto, original }: Tracked): boolean {
@@ -19,7 +19,7 @@ function belongs({ flow, path }: Ground, { proto, original }: Tracked): boolean 
   );
 }
 
-/** The filters spare netdoctor the reading of a table of a hundred thousand other people's connections. */
+/** The filters spare netdoctor the reading of a table of a hundred thousand other people's connections; conntrack(8) is asked where the kernel has none. */
 async function entries(machine: Machine, ground: Ground): Promise<Answer<readonly Tracked[]>> {
   const { flow, path } = ground;
   const from = path.sourceAddress === null ? [] : ['-s', path.sourceAddress];
@@ -34,6 +34,14 @@ async function entries(machine: Machine, ground: Ground): Promise<Answer<readonl
     flow.address,
     ...from,
   ];
+  const source = path.sourceAddress;
+  const told = machine.kernelTells('tracked', null, {
+    family: flow.family,
+    proto: protocol(flow),
+    source,
+    destination: flow.address,
+  });
+  if (told.known) return { ...told, value: parseTable(told.value.join('\n')), source: argv };
   const asked = await ask(machine, argv as [string, ...string[]]);
   if (asked.known) return mapAnswer(asked, parseTable);
   const table = machine.read(TABLE);

@@ -1,8 +1,9 @@
-import { ask } from '../../host/ask.ts';
+import { ask, command } from '../../host/ask.ts';
 import type { Machine } from '../../host/machine.ts';
-import { type Answer, mapAnswer } from '../../model/answer.ts';
+import { type Answer, known, mapAnswer } from '../../model/answer.ts';
 import type { Listener } from '../../model/facts.ts';
-import { fact } from '../fact.ts';
+import { commandLine } from '../../model/netns.ts';
+import { fact, type Ground } from '../fact.ts';
 import { parseListeners } from '../parse/listeners.ts';
 import { fromAll, type Place, sides } from '../sides.ts';
 
@@ -27,13 +28,35 @@ async function withProcesses(
   ];
 }
 
+/** As the kernel tells them; else ss(8) is asked. */
+async function listenersOf(
+  machine: Machine,
+  { side, netns }: Place,
+  { stacks }: Ground,
+): Promise<Answer<readonly Listener[]>> {
+  const argv = ['ss', '-H', '-l', '-n', '-t', '-u', '-O'] as const;
+  const told = machine.kernelTells('listeners', netns, null);
+  if (!told.known) return mapAnswer(await ask(machine, argv, netns), (text) => parseListeners(text, side));
+  const device = (ifindex: number): string =>
+    stacks[side]?.links.find((link) => link.ifindex === ifindex)?.name ?? `if${ifindex}`;
+  const all = told.value.map(
+    ({ ifindex, ...one }): Listener => ({
+      side,
+      ...one,
+      ...(ifindex === 0 ? {} : { device: device(ifindex) }),
+      process: null,
+    }),
+  );
+  return known(all, commandLine(command(argv, netns)));
+}
+
 async function ofPlace(
   machine: Machine,
   place: Place,
+  ground: Ground,
   ports: readonly number[],
 ): Promise<Answer<readonly Listener[]>> {
-  const answer = await ask(machine, ['ss', '-H', '-l', '-n', '-t', '-u', '-O'], place.netns);
-  const listeners = mapAnswer(answer, (text) => parseListeners(text, place.side));
+  const listeners = await listenersOf(machine, place, ground);
   if (!listeners.known) return listeners;
   return { ...listeners, value: await withProcesses(machine, place, listeners.value, ports) };
 }
@@ -47,7 +70,7 @@ export default fact({
       .filter((port) => port.hostPort === flow.port)
       .map((port) => port.containerPort);
     const ports = [...new Set([...(flow.port === null ? [] : [flow.port]), ...published])];
-    const answer = await fromAll(sides(ground), (place) => ofPlace(machine, place, ports));
+    const answer = await fromAll(sides(ground), (place) => ofPlace(machine, place, ground, ports));
     if (!target.hostNetwork) return answer;
     return mapAnswer(answer, (all) => [
       ...all,

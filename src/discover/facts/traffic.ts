@@ -3,7 +3,7 @@ import type { Machine } from '../../host/machine.ts';
 import { type Answer, known } from '../../model/answer.ts';
 import type { TrafficControl } from '../../model/facts.ts';
 import { commandLine } from '../../model/netns.ts';
-import { fact } from '../fact.ts';
+import { fact, type Ground } from '../fact.ts';
 import { type PrintedQdisc, parseFilters, parseQdiscs } from '../parse/traffic-control.ts';
 import { fromAll, type Place, sides } from '../sides.ts';
 
@@ -53,8 +53,28 @@ async function filters(
   }));
 }
 
-async function ofPlace(machine: Machine, place: Place): Promise<Answer<readonly TrafficControl[]>> {
-  const answer = await ask(machine, ['tc', '-s', '-d', 'qdisc', 'show'], place.netns);
+/** Does the kernel itself say that no interface of the path there has a queue or a filter? */
+function hasNone(machine: Machine, { side, netns, devices }: Place, { stacks }: Ground): boolean {
+  const links = stacks[side]?.links ?? [];
+  const told = machine.kernelTells('queues', netns, null);
+  return (
+    told.known &&
+    told.value.every(
+      ({ ifindex, kind }) =>
+        EMPTY.has(kind) || !devices.includes(links.find((link) => link.ifindex === ifindex)?.name ?? ''),
+    ) &&
+    devices.every((name) => links.some((link) => link.name === name))
+  );
+}
+
+async function ofPlace(
+  machine: Machine,
+  place: Place,
+  ground: Ground,
+): Promise<Answer<readonly TrafficControl[]>> {
+  const argv = ['tc', '-s', '-d', 'qdisc', 'show'] as const;
+  if (hasNone(machine, place, ground)) return known([], commandLine(command(argv, place.netns)));
+  const answer = await ask(machine, argv, place.netns);
   if (!answer.known) return answer;
   const qdiscs = parseQdiscs(answer.value).filter(({ dev }) => place.devices.includes(dev));
   const found = await Promise.all(
@@ -83,5 +103,5 @@ async function ofPlace(machine: Machine, place: Place): Promise<Answer<readonly 
  */
 export default fact({
   name: 'traffic',
-  gather: (machine, ground) => fromAll(sides(ground), (place) => ofPlace(machine, place)),
+  gather: (machine, ground) => fromAll(sides(ground), (place) => ofPlace(machine, place, ground)),
 });

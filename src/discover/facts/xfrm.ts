@@ -1,5 +1,5 @@
 import { ask } from '../../host/ask.ts';
-import { mapAnswer } from '../../model/answer.ts';
+import { known, mapAnswer } from '../../model/answer.ts';
 import type { XfrmPolicy } from '../../model/facts.ts';
 import { plain } from '../../words/text.ts';
 import { fact } from '../fact.ts';
@@ -26,5 +26,10 @@ export function parsePolicies(text: string): XfrmPolicy[] {
 /** IPsec policies of the host. Source: ip-xfrm(8). */
 export default fact({
   name: 'xfrm',
-  gather: async (machine) => mapAnswer(await ask(machine, ['ip', 'xfrm', 'policy']), parsePolicies),
+  async gather(machine) {
+    const argv = ['ip', 'xfrm', 'policy'] as const;
+    const count = machine.kernelTells('policies', null, null);
+    if (count.known && count.value === 0) return known([], argv);
+    return mapAnswer(await ask(machine, argv), parsePolicies);
+  },
 });

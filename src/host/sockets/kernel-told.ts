@@ -4,9 +4,20 @@ import type { Netns } from '../../model/netns.ts';
 import type { KernelTold } from '../kernel-told.ts';
 import { withNetlink } from './netlink.ts';
 import { chains, handles } from './told/chains.ts';
+import { listeners } from './told/listeners.ts';
+import { policies } from './told/policies.ts';
+import { queues } from './told/queues.ts';
 import type { Teller } from './told/teller.ts';
+import { tracked } from './told/tracked.ts';
 
-const tellers: { readonly [W in keyof KernelTold]: Teller<W> } = { chains, handles };
+const tellers: { readonly [W in keyof KernelTold]: Teller<W> } = {
+  chains,
+  handles,
+  tracked,
+  listeners,
+  policies,
+  queues,
+};
 
 /** Not known where the kernel has no such part, does not let this process ask, or tells more than would be read at a time. */
 export function kernelTells<W extends keyof KernelTold>(

@@ -63,3 +63,11 @@ test('without either it is not known', async () => {
   const { answer } = await gathered('conntrack', healthy(), {});
   expect(answer).toMatchObject({ known: false, because: 'no-such-tool' });
 });
+
+test('the kernel itself is asked for the entries, and no program then', async () => {
+  const { machine, answer } = await gathered('conntrack', healthy(), {
+    kernel: { 'tracked 4 icmp 10.88.0.2 198.51.100.1': [ICMP] },
+  });
+  expect(answer).toMatchObject({ value: { entries: [{ flags: ['UNREPLIED'] }] }, source: ASK.split(' ') });
+  expect(machine.asked.filter((line) => !line.startsWith('read '))).toEqual([]);
+});

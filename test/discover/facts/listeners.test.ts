@@ -88,3 +88,24 @@ test("a container on the host's network listens where the host does", async () =
   expect(listeners.filter((it) => it.side === 'container')).toHaveLength(6);
   expect(listeners.filter((it) => it.side === 'host')).toHaveLength(6);
 });
+
+test('the kernel itself tells who listens; a program is asked for names alone, where somebody listens on the port', async () => {
+  const port80 = {
+    proto: 'tcp',
+    family: 4,
+    address: '0.0.0.0',
+    port: 80,
+    ifindex: 0,
+    backlog: 0,
+    backlogMax: 128,
+  };
+  const kernel = { listeners: [{ ...port80, port: 81, ifindex: 77 }] };
+  const quiet = await gathered('listeners', healthy(), { kernel });
+  expect(quiet.machine.asked).toEqual([]);
+  expect(quiet.answer).toMatchObject({ value: [{ port: 81, device: 'if77', process: null }, { port: 81 }] });
+  const lab = healthy();
+  lab.flow = { ...lab.flow, port: 80 };
+  const asked = await gathered('listeners', lab, { kernel: { listeners: [port80] } });
+  expect(asked.machine.asked).toHaveLength(2);
+  for (const line of asked.machine.asked) expect(line).toMatch(/ss .* -p .*:80$/);
+});

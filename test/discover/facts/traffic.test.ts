@@ -95,3 +95,17 @@ test('a namespace whose queues cannot be read leaves it unknown', async () => {
   });
   expect(answer).toMatchObject({ known: false, because: 'no-permission' });
 });
+
+test('where the kernel tells of no queue on the path, no program is asked', async () => {
+  const lab = healthy();
+  const ifindex = lab.stacks.host.links.find(({ name }) => name === 'br0')!.ifindex;
+  const asked = async (queues: unknown) =>
+    (await gathered('traffic', lab, { kernel: { queues } })).machine.asked;
+  expect(
+    await asked([
+      { ifindex, kind: 'noqueue' },
+      { ifindex: 9999, kind: 'tbf' },
+    ]),
+  ).toEqual([]);
+  expect(await asked([{ ifindex, kind: 'clsact' }])).toContain('tc -s -d qdisc show');
+});

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { healthy } from '../../causes/scene.ts';
-import { value } from './gathered.ts';
+import { gathered, value } from './gathered.ts';
 
 const POLICIES = `src 10.7.0.0/24 dst 10.9.0.0/24 
 	dir out priority 0 ptype main 
@@ -26,4 +26,12 @@ test('policies have a direction, an action and perhaps a tunnel to go through', 
 
 test('no policy is no policy', async () => {
   expect(await value('xfrm', healthy(), { run: { 'ip xfrm policy': '' } })).toEqual([]);
+});
+
+test('where the kernel has no policy, no program is asked', async () => {
+  const { machine, answer } = await gathered('xfrm', healthy(), { kernel: { policies: 0 } });
+  expect(answer).toMatchObject({ known: true, value: [] });
+  expect(machine.asked).toEqual([]);
+  const some = await gathered('xfrm', healthy(), { kernel: { policies: 2 } });
+  expect(some.machine.asked).toEqual(['ip xfrm policy']);
 });

@@ -1,6 +1,7 @@
 /** Chains of nf_tables and the handles of their rules: include/uapi/linux/netfilter/nf_tables.h. */
 import type { ChainTold } from '../../kernel-told.ts';
 import { attributes, exchange, NETLINK_NETFILTER, NFGENMSG, textOf } from '../netlink.ts';
+import { words } from './attribute.ts';
 import type { Teller } from './teller.ts';
 
 const [NFT_MSG_GETCHAIN, NFT_MSG_GETRULE] = [(10 << 8) | 4, (10 << 8) | 7];
@@ -59,14 +60,4 @@ function handleOf(rule: Buffer): number {
     if ((rule.readUInt16LE(at + 2) & 0x3fff) === RULE.handle) return Number(rule.readBigUInt64BE(at + 4));
   }
   return 0;
-}
-
-/** A string as an attribute: with its zero byte, and filled up to whole words. */
-function words(type: number, text: string): Buffer {
-  const bytes = Buffer.from(`${text}\0`);
-  const attribute = Buffer.alloc(4 + ((bytes.length + 3) & ~3));
-  attribute.writeUInt16LE(4 + bytes.length, 0);
-  attribute.writeUInt16LE(type, 2);
-  bytes.copy(attribute, 4);
-  return attribute;
 }
