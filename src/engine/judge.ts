@@ -68,12 +68,13 @@ export const judge = (scene: Scene, facts: Gathered): Judgement =>
 
 /**
  * Judges by the facts that are there, and by those that a cause reaches for when it has looked at what was seen: each is asked
- * for once, and all that are wanted at a time side by side.
+ * for once, and all that are wanted at a time side by side. `isAsked`: of these causes alone.
  */
 export async function judgeAsking(
   scene: Scene,
   given: Gathered,
-  ask: <N extends Need>(need: N) => Promise<Answer<unknown>>,
+  ask: (need: Need) => Promise<Answer<unknown>>,
+  isAsked: (cause: Cause) => boolean = () => true,
 ): Promise<Judgement> {
   const facts: { [N in Need]?: Answer<unknown> } = { ...given };
   const asked = new Map<Need, Promise<unknown>>();
@@ -87,14 +88,16 @@ export async function judgeAsking(
     return asking;
   };
   const examined = await Promise.all(
-    causesOf(scene, given).map(async (cause) => {
-      let one = examine(cause, scene, facts as Gathered);
-      while ('lacks' in one && !facts[one.lacks]) {
-        await answered(one.lacks);
-        one = examine(cause, scene, facts as Gathered);
-      }
-      return { cause, ...one };
-    }),
+    causesOf(scene, given)
+      .filter(isAsked)
+      .map(async (cause) => {
+        let one = examine(cause, scene, facts as Gathered);
+        while ('lacks' in one && !facts[one.lacks]) {
+          await answered(one.lacks);
+          one = examine(cause, scene, facts as Gathered);
+        }
+        return { cause, ...one };
+      }),
   );
   return conclude(scene, facts as Gathered, examined);
 }

@@ -130,8 +130,13 @@ const KEPT_FROM = new Set(['port-not-published', 'port-published-elsewhere']);
 
 /** An answer of the host's own on a published port proves little: is it only kept from being taken? */
 async function keptFrom(machine: Machine, scene: Scene): Promise<readonly Claimed[]> {
-  const { claims } = judge(scene, await gather(machine, scene, ['firewall', 'listeners']));
-  return claims.filter(({ cause }) => KEPT_FROM.has(cause.id));
+  const { claims } = await judgeAsking(
+    scene,
+    {},
+    (need) => gatherOne(machine, scene, need),
+    ({ id }) => KEPT_FROM.has(id),
+  );
+  return claims;
 }
 
 /** What answers may be another than was meant, and a program that looks the name up may get none, or late. */

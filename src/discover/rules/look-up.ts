@@ -46,12 +46,20 @@ interface Where {
 /** More rules than these are not read to find those of a few chains. */
 const MANY = 2000;
 
-/** Every table of the tool in one go, which the list of all rules reads as well; where there are many, the chain alone. */
-function choicesFor(tool: Tool, chains: readonly ChainTold[], { table, chain }: Where): Command['argv'][] {
+/**
+ * Every table of the tool in one go, which the list of all rules reads as well; where there are many, and most of them in
+ * other chains, the chain alone.
+ */
+function choicesFor(
+  tool: Tool,
+  chains: readonly ChainTold[],
+  { rules: own }: ChainTold,
+  { table, chain }: Where,
+): Command['argv'][] {
   const inTables = chains.filter((one) => toolFor(familyOf(one.family), one.table) === tool);
   const all = inTables.reduce((sum, { rules }) => sum + rules, 0);
   const whole = tool.programs.map((program): Command['argv'] => [program, '-c']);
-  return tool.chain && all > MANY ? [[tool.chain, '-t', table, '-S', chain]] : whole;
+  return tool.chain && all > MANY && own < all / 2 ? [[tool.chain, '-t', table, '-S', chain]] : whole;
 }
 
 /**
@@ -70,7 +78,7 @@ async function byToolAlone(
     : undefined;
   if (!chains.known || !told) return null;
   const where = { netns, table, chain };
-  const own = await inOwnWords(machine, choicesFor(tool, chains.value, where), tool, where);
+  const own = await inOwnWords(machine, choicesFor(tool, chains.value, told, where), tool, where);
   const handles = machine.kernelTells('handles', netns, { family, table, chain });
   if (!own.known || !handles.known) return null;
   const policies = own.value.filter(({ number }) => number === null);
