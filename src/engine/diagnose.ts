@@ -35,7 +35,7 @@ async function answer(
   tell: (event: Event) => void,
 ): Promise<void> {
   const started = real.now();
-  real.warmCapture();
+  real.warmCapture(question.trace && real.tracing === 'perf');
   const machine = bounded(real, deadline.signal, deadline.program);
   const instances: Promise<Answer<Instance>>[] = [];
   const open = (): Promise<Answer<Instance>> => {

@@ -39,8 +39,8 @@ import { ownNamespace } from './sys/namespace.ts';
 import { startOf } from './sys/process.ts';
 import { tracefs } from './sys/tracefs.ts';
 
-/** `engine`: how interfaces are watched; the second is taken by itself where the first cannot be had. */
-export const localMachine = (engine: CaptureEngine = 'packet', tracing: Tracing = 'tracefs'): Machine => ({
+/** `engine`: how interfaces are watched, `tracing`: how the kernel’s trace is had; the other one where the first is refused. */
+export const localMachine = (engine: CaptureEngine = 'packet', tracing: Tracing = 'perf'): Machine => ({
   run: runProgram,
   start: startProgram,
   follow: followLines,

@@ -223,8 +223,8 @@ export interface Machine extends Clock {
   ): Capture;
   /** Watches the interfaces of a namespace with one socket, those included that come to exist later. */
   packets(where: Netns | null, plan: PacketPlan, onFrame: (frame: PacketFrame) => void): Answer<PacketSocket>;
-  /** Starts the capture process ahead of time, and ends it again when it was not needed. */
-  warmCapture(): void;
+  /** Starts the capture process ahead of time, and ends it again when it was not needed; `trace` as of `capture`, if so. */
+  warmCapture(trace?: boolean): void;
   coolCapture(): void;
   /** Has the capture process remove this tracing instance, by its name, should this process end before it does. */
   guardInstance(name: string): void;

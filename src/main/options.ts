@@ -24,8 +24,8 @@ export const engine = () =>
 export const tracing = () =>
   new Option(
     '--tracing <KIND>',
-    'how the kernel tells what it does to packets: tracefs (an instance) or perf (perf events)',
-  ).choices(['tracefs', 'perf']);
+    'how the kernel tells what it does to packets: perf (perf events) or tracefs (an instance); tracefs where the first cannot be had',
+  ).choices(['perf', 'tracefs']);
 
 /** Every command has these. */
 export const common: readonly Option[] = [

@@ -37,6 +37,8 @@ export interface Armed {
    * time is said.
    */
   settle(within: number): Promise<void>;
+  /** Waits until the kernel's trace has told where the packets went by now, where that is told when it is asked for. */
+  caughtUp(): Promise<unknown>;
   dismantle(): Promise<unknown>;
 }
 
@@ -154,6 +156,7 @@ export async function arm(
       const left = within - Number(machine.now() - begun) / 1e6;
       if (journey.known) await journey.value.settle(Math.max(1, left));
     },
+    caughtUp: async () => source.known && 'told' in source.value && capture.settled(LAG),
     dismantle: () =>
       Promise.all([
         capture.stop(),

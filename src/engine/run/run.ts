@@ -76,6 +76,7 @@ export async function runProbes(
     const outcomes = asked.filter((one) => !isOwnShortage(one, asked));
     const lost = lostProbe(outcomes);
     const { sized, spoken, full, taken } = await afterwards(run, lost);
+    await armed.caughtUp();
     const traced = lost?.probe ?? brokenOver(spoken) ?? (sized?.vanished ? sized.probe : null);
     const steps = armed.journey.known ? armed.journey.value.read(log.sightings, log.captured).steps : [];
     return known(

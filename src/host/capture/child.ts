@@ -3,6 +3,7 @@
  * goes down, and because what it holds goes with it, however it ends. It ends with its standard input.
  */
 import { createInterface } from 'node:readline';
+import type { Answer } from '../../model/answer.ts';
 import type { CaptureEngine, CapturePoint, TraceFilters } from '../machine.ts';
 import { libpcapVersion } from '../sockets/pcap-filter.ts';
 import { libc } from '../sys/libc.ts';
@@ -25,6 +26,8 @@ export type Asked =
       readonly points: readonly CapturePoint[];
       readonly trace: TraceFilters | null;
     }
+  /** The trace will be asked for: what takes time is done before it is. */
+  | { readonly prepare: 'trace' }
   | { readonly tell: number }
   | { readonly withoutDrops: true }
   /** A tracing instance that is to go with its netdoctor, and one that has gone. */
@@ -66,16 +69,22 @@ let engine: Engine | undefined;
 let traced: Tracepoints | undefined;
 const guard = new Guard();
 
-function trace(filters: TraceFilters): void {
-  const opened = openTracepoints(filters, process.ppid, {
-    event: (event, at) => {
-      if (process.stdout.writableLength > WAITING) say({ untraced: 1 });
-      else say({ traced: event, at: String(at) });
+const openTrace = (): Answer<Tracepoints> =>
+  openTracepoints(process.ppid, {
+    events: (heard) => {
+      if (process.stdout.writableLength > WAITING) say({ untraced: heard.length });
+      else say({ traced: heard.map(([event, at]) => [event, String(at)]) });
     },
     lost: (events) => say({ untraced: events }),
   });
-  if (opened.known) traced = opened.value;
-  say({ tracing: opened.known ? null : { because: opened.because, detail: opened.detail } });
+
+let prepared: Answer<Tracepoints> | undefined;
+
+function trace(filters: TraceFilters): void {
+  const opened = prepared ?? openTrace();
+  const listening = opened.known ? opened.value.listen(filters) : opened;
+  if (opened.known && listening.known) traced = opened.value;
+  say({ tracing: listening.known ? null : { because: listening.because, detail: listening.detail } });
 }
 
 /** Loads what all watching needs, while the parent still finds out what is to be watched. */
@@ -93,14 +102,19 @@ lines.on('line', (line) => {
   const asked = JSON.parse(line) as Asked;
   if ('settle' in asked) {
     // What the kernel has by now comes first: each descriptor that can be read has its turn before a timer has.
-    setTimeout(() => {
+    setTimeout(async () => {
       engine?.check();
+      await traced?.look();
       say({ settled: asked.settle });
     }, 1);
     return;
   }
   if ('tell' in asked) {
     void traced?.settled().then(() => say({ settled: asked.tell }));
+    return;
+  }
+  if ('prepare' in asked) {
+    prepared ??= openTrace();
     return;
   }
   if ('guard' in asked) return guard.take(asked.guard);

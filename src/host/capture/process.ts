@@ -23,7 +23,7 @@ type Line =
   | { lost: string; because: string }
   | { gone: string }
   | { tracing: { because: 'no-permission' | 'unsupported'; detail: string } | null }
-  | { traced: Omit<TraceEvent, 'at'>; at: string }
+  | { traced: readonly (readonly [Omit<TraceEvent, 'at'>, string])[] }
   | { untraced: number }
   | { frame: string; link: string; at: string; length: number; bytes: string };
 
@@ -43,9 +43,14 @@ function begun(): ChildProcess | undefined {
   return child;
 }
 
-/** Starts the process ahead of time: its 60 ms of start-up run beside the discovery of the path. */
-export function warmCapture(): void {
-  waiting ??= begun() ?? startChild();
+/**
+ * Starts the process ahead of time: its 60 ms of start-up run beside the discovery of the path. `trace`: the kernel's trace
+ * will be asked for as well.
+ */
+export function warmCapture(trace = false): void {
+  if (waiting) return;
+  waiting = begun() ?? startChild();
+  if (trace) waiting.stdin?.write(`${JSON.stringify({ prepare: 'trace' } satisfies Asked)}\n`);
 }
 
 function startChild(): ChildProcess {
@@ -148,7 +153,8 @@ export function capture(
     else if ('ready' in line) settle();
     else if ('lost' in line) onEvent({ type: 'lost', hop: line.lost, because: line.because });
     else if ('gone' in line) end(line.gone);
-    else if ('traced' in line) onEvent({ type: 'traced', at: BigInt(line.at), event: line.traced });
+    else if ('traced' in line)
+      for (const [event, at] of line.traced) onEvent({ type: 'traced', at: BigInt(at), event });
     else if ('untraced' in line) onEvent({ type: 'untraced', events: line.untraced });
     else if ('tracing' in line)
       tracing(

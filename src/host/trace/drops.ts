@@ -1,17 +1,18 @@
 /**
- * Drops wait here for the names of their functions. The kernel's list of them takes longer to read than a packet needs to
- * cross the host: it is read when the first packet that is followed was thrown away, or when everything is to be told.
+ * Drops wait here for the names of their functions. Asking for those takes longer than a packet needs to cross the host: it
+ * is done when the first packet that is followed was thrown away, or when everything is to be told.
  */
 import type { TraceEvent } from './event.ts';
 import type { Sample } from './sample.ts';
 import { Symbols } from './symbols.ts';
+import { toldNames } from './told-names.ts';
 
 /** Drops and packets that are remembered; a host that throws away more is flooded. */
 const MOST = 10_000;
 /** The ordinary end of a ping: the kernel's own look-up behind a raw socket. It hurries nothing. */
 const ORDINARY = 'NO_SOCKET';
-/** Rings of several processors are read in turn: a packet's way may be told after its end. Milliseconds. */
-const SOON = 2;
+/** A packet's way is told no later than this after its end. Nanoseconds. */
+const LATE = 50_000_000n;
 
 type Named = Omit<TraceEvent, 'at'>;
 
@@ -20,6 +21,8 @@ export class Drops {
   readonly #own: number;
   readonly #tell: (event: Named, at: bigint) => void;
   #waiting: Sample[] = [];
+  /** The packets of those that hurry, once it is known that somebody follows them. */
+  readonly #unclaimed = new Set<string>();
   #symbols: Symbols | undefined;
   #telling: Promise<void> | undefined;
 
@@ -29,16 +32,23 @@ export class Drops {
     this.#tell = tell;
   }
 
-  /** A packet of a followed length: its drop is wanted. */
+  /**
+   * A packet of a followed length: its drop is wanted. Rings of several processors are read in turn, and a packet's way may
+   * be told after its end.
+   */
   follow(skb: string): void {
     if (this.#followed.size < MOST) this.#followed.add(skb);
+    if (this.#unclaimed.has(skb)) void this.told();
   }
 
   /** False where there is no room for more. */
   add(drop: Sample): boolean {
+    if (this.#waiting.length >= MOST) this.#forgetBefore(drop.at - LATE);
     if (this.#waiting.length >= MOST) return false;
     this.#waiting.push(drop);
-    if (drop.event.reason !== ORDINARY && this.#isWanted(drop)) void this.told();
+    if (drop.event.reason === ORDINARY) return true;
+    if (this.#isWanted(drop)) void this.told();
+    else this.#unclaimed.add(drop.event.skb);
     return true;
   }
 
@@ -50,20 +60,26 @@ export class Drops {
   }
 
   async #tellAll(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, SOON));
-    while (this.#waiting.some((one) => this.#isWanted(one))) {
-      this.#symbols ??= new Symbols();
-      const now = this.#waiting;
-      this.#waiting = [];
-      for (const drop of now) {
-        if (!this.#isWanted(drop)) continue;
-        const location = drop.address === null ? null : await this.#symbols.nameOf(drop.address);
-        this.#tell({ ...drop.event, location }, drop.at);
+    // What is handed over in this turn comes first.
+    await new Promise((resolve) => setImmediate(resolve));
+    const wanted = (): Sample[] => this.#waiting.filter((one) => this.#isWanted(one));
+    for (let now = wanted(); now.length > 0; now = wanted()) {
+      this.#waiting = this.#waiting.filter((one) => !this.#isWanted(one));
+      this.#symbols ??= new Symbols(toldNames());
+      for (const { event, address, at } of now) {
+        const location = address === null ? null : await this.#symbols.nameOf(address);
+        this.#tell({ ...event, location }, at);
       }
     }
-    // What nobody follows is forgotten.
-    this.#waiting = [];
     this.#telling = undefined;
+  }
+
+  /** What nobody has followed until then. */
+  #forgetBefore(moment: bigint): void {
+    this.#waiting = this.#waiting.filter((one) => one.at >= moment || this.#isWanted(one));
+    this.#unclaimed.clear();
+    for (const { event } of this.#waiting)
+      if (event.reason !== ORDINARY && !this.#followed.has(event.skb)) this.#unclaimed.add(event.skb);
   }
 
   #isWanted({ event }: Sample): boolean {

@@ -2,8 +2,9 @@
 import { libc, library } from '../sys/libc.ts';
 
 const PAGE = 4096;
-/** Pages of data; a power of two. */
+/** Pages of data of one ring, and of all of them together; powers of two. */
 const PAGES = 64;
+const TOGETHER = 1024;
 const PROT_READ_WRITE = 3;
 const MAP_SHARED = 1;
 /** data_head and data_tail, in words of eight bytes. */
@@ -14,9 +15,9 @@ const HEADER = 8;
 /** Takes the next record out of the ring; undefined where there is none. */
 export type Ring = () => Buffer | undefined;
 
-/** Undefined where the kernel refuses. */
-export function ringOf(fd: number): Ring | undefined {
-  const size = PAGES * PAGE;
+/** `rings`: how many there are to be. Undefined where the kernel refuses. */
+export function ringOf(fd: number, rings: number): Ring | undefined {
+  const size = Math.max(8, Math.min(PAGES, 2 ** Math.floor(Math.log2(TOGETHER / rings)))) * PAGE;
   const place = libc().mmap(null, PAGE + size, PROT_READ_WRITE, MAP_SHARED, fd, 0);
   const koffi = library();
   // MAP_FAILED is -1.

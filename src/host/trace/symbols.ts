@@ -114,18 +114,28 @@ const isCode = (type: number | undefined): boolean =>
 const SLICE = 131_072;
 
 /**
- * Names addresses. The list is read once, piece by piece, and only as far as an address needs: by way of a pool of threads a
- * thousand pages of it take longer than the kernel does to write them.
+ * Names addresses. `tell` is who knows them without the list; else the list is read once, piece by piece, and only as far as an
+ * address needs: by way of a pool of threads a thousand pages of it take longer than the kernel does to write them.
  */
 export class Symbols {
   #text = Buffer.alloc(0);
   #length = 0;
   #fd: number | null | undefined;
   readonly #known = new Map<bigint, string | null>();
+  readonly #tell: ((address: bigint) => string | null) | null;
+
+  constructor(tell: ((address: bigint) => string | null) | null = null) {
+    this.#tell = tell;
+  }
 
   async nameOf(address: bigint): Promise<string | null> {
     const known = this.#known.get(address);
     if (known !== undefined) return known;
+    const told = this.#tell?.(address) ?? null;
+    if (told !== null) {
+      this.#known.set(address, told);
+      return told;
+    }
     const search = new Search(address);
     while (!search.goOn(this.#text, this.#whole()) && this.#readOn())
       await new Promise((resolve) => setImmediate(resolve));

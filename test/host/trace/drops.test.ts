@@ -1,4 +1,4 @@
-// Names come from this machine's own /proc/kallsyms: what is tested is what is told, and when.
+// Names come from this machine's own kernel: what is tested is what is told, and when.
 import { expect, it, vi } from 'vitest';
 import { Drops } from '../../../src/host/trace/drops.ts';
 import type { Sample } from '../../../src/host/trace/sample.ts';
@@ -58,4 +58,17 @@ it('a host that throws away more than can be remembered is refused', () => {
   let taken = 0;
   while (some.add(dropped('x')) && taken < 20_000) taken++;
   expect(taken).toBe(10_000);
+});
+
+it('what nobody has followed makes room for what comes later', () => {
+  const { drops: some } = drops();
+  for (let at = 0; at < 30_000; at++)
+    expect(some.add({ ...dropped(`x${at}`), at: BigInt(at) * 100_000n })).toBe(true);
+});
+
+it('a packet whose way is told after its end hurries then', async () => {
+  const { told, drops: some } = drops();
+  some.add(dropped('late'));
+  some.follow('late');
+  await vi.waitFor(() => expect(told).toEqual(['late']));
 });
