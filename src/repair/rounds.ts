@@ -64,12 +64,10 @@ async function takeBackAll(machine: Machine, ids: readonly string[], why = 'inte
 async function peel(first: Diagnosis, request: RepairRequest, kept: string[]): Promise<RepairResult> {
   const { machine, signal } = request;
   const findAround = request.bystanders ?? ((one) => bystanders(machine, one));
-  const [line, found] = await Promise.all([
-    lifeline(machine, first),
-    request.dryRun ? nobody : findAround(first),
-  ]);
-  let around: Bystanders = found;
-  let isRenewed = true;
+  const line = await lifeline(machine, first);
+  /** Nobody is asked for a change that is not made. */
+  let around: Bystanders = nobody;
+  let isRenewed = request.dryRun;
   const met = new Set([placeOf(first)]);
   const tried = new Set<string>();
   const repairs: Repair[] = [];

@@ -149,6 +149,19 @@ describe('repair', () => {
     expect(repairs.filter(({ kept }) => kept)).toHaveLength(1);
   });
 
+  it('asks nobody around where no fix may be made', async () => {
+    const { world, ask } = twoFaults();
+    let asked = 0;
+    const around = async () => {
+      asked++;
+      return nobody;
+    };
+    expect((await run(world, ask, { bystanders: around, allowed: 'safe', only: '9' })).repairs).toEqual([]);
+    expect(asked).toBe(0);
+    await run(world, ask, { bystanders: around });
+    expect(asked).toBeGreaterThan(0);
+  });
+
   it('goes nowhere twice', async () => {
     const world = new World();
     // Each fix leads to the other's fault.
