@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Machine } from '../host/machine.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import { type Answered, askOnce } from './bystanders/ask.ts';
+import { watchDepartures } from './bystanders/departures.ts';
 import { type Bystander, flowsAround } from './bystanders/flow.ts';
 import { lookAround } from './bystanders/look.ts';
 
@@ -31,17 +32,29 @@ export const together = (earlier: Bystanders, later: Bystanders): Bystanders => 
 /** Finds who lives around the target, and which of their flows are answered. */
 export async function bystanders(machine: Machine, diagnosis: Diagnosis): Promise<Bystanders> {
   const around = await lookAround(machine, diagnosis);
-  return around === null ? nobody : keeping(machine, flowsAround(around));
+  if (around === null) return nobody;
+  const own = around.host.stack.links.flatMap(({ addresses }) => addresses.map(({ address }) => address));
+  return keeping(machine, flowsAround(around), WAIT, new Set(own));
 }
 
-/** Those of these flows that are answered twice in a row; each answer is waited for `wait` milliseconds. */
+/**
+ * Those of these flows that are answered twice in a row; each answer is waited for `wait` milliseconds, unless it is seen
+ * that there can be none. `own`: the host's addresses, where that is to be looked at.
+ */
 export async function keeping(
   machine: Machine,
   flows: readonly Bystander[],
   wait = WAIT,
+  own?: ReadonlySet<string>,
 ): Promise<Bystanders> {
-  const askAll = (asked: readonly Bystander[]) =>
-    Promise.all(asked.map(async (flow) => ({ flow, answer: await askOnce(machine, flow, wait) })));
+  const askAll = async (asked: readonly Bystander[]) => {
+    const departures = own && asked.length > 0 ? watchDepartures(machine, own) : null;
+    const answers = await Promise.all(
+      asked.map(async (flow) => ({ flow, answer: await askOnce(machine, flow, wait, departures) })),
+    );
+    departures?.stop();
+    return answers;
+  };
   const first = await askAll(flows);
   // What is answered now and then would be called lost by chance.
   const second = await askAll(first.filter(({ answer }) => answer !== 'silent').map(({ flow }) => flow));
