@@ -17,6 +17,7 @@ import longSession from './parts/long-session.ts';
 import manyRules from './parts/many-rules.ts';
 import map from './parts/map.ts';
 import memory from './parts/memory.ts';
+import repair from './parts/repair.ts';
 import { markdown, text } from './table.ts';
 
 const { values, positionals } = parseArgs({
@@ -36,6 +37,7 @@ const parts: Readonly<Record<string, Part>> = {
   'long-session': longSession,
   'many-rules': manyRules,
   map,
+  repair,
   'busy-bridge': busyBridge,
   forwarding,
 };
