@@ -167,21 +167,52 @@ export function* messages(datagram: Buffer): Generator<Message> {
   }
 }
 
+/** Attributes by their type: of several of one type the last. */
+export interface Attributes {
+  get(type: number): Buffer | undefined;
+  has(type: number): boolean;
+  types(): number[];
+}
+
+export const NO_ATTRIBUTES: Attributes = { get: () => undefined, has: () => false, types: () => [] };
+
 /** The attributes of a message's body, which begin after its head; of a nested attribute at once. */
-export function attributes(body: Buffer, from = 0): Map<number, Buffer> {
-  const found = new Map<number, Buffer>();
-  for (let at = from; at + 4 <= body.length; at += (body.readUInt16LE(at) + 3) & ~3) {
-    const length = body.readUInt16LE(at);
-    if (length < 4) break;
-    // The two highest bits mark nesting and byte order.
-    found.set(body.readUInt16LE(at + 2) & 0x3fff, body.subarray(at + 4, at + length));
-  }
+export const attributes = (body: Buffer, from = 0): Attributes => ({
+  get: (type) => {
+    const at = placeOf(body, from, type);
+    return at < 0 ? undefined : body.subarray(at + 4, at + body.readUInt16LE(at));
+  },
+  has: (type) => placeOf(body, from, type) >= 0,
+  types() {
+    const all: number[] = [];
+    for (let at = from; at + 4 <= body.length && lengthAt(body, at) >= 4; at += aligned(lengthAt(body, at)))
+      all.push(typeAt(body, at));
+    return all;
+  },
+});
+
+const lengthAt = (body: Buffer, at: number): number => body[at]! | (body[at + 1]! << 8);
+/** The two highest bits mark nesting and byte order. */
+const typeAt = (body: Buffer, at: number): number => body[at + 2]! | ((body[at + 3]! & 0x3f) << 8);
+const aligned = (length: number): number => (length + 3) & ~3;
+
+/**
+ * -1 where there is none. A link has fifty attributes of which a dozen are read, and a host a thousand links: looking for
+ * one takes less than making something of each.
+ */
+function placeOf(body: Buffer, from: number, type: number): number {
+  let found = -1;
+  for (let at = from; at + 4 <= body.length && lengthAt(body, at) >= 4; at += aligned(lengthAt(body, at)))
+    if (typeAt(body, at) === type) found = at;
   return found;
 }
 
 /** A string attribute ends with a zero byte. */
-export const textOf = (bytes: Buffer | undefined): string =>
-  (bytes ?? Buffer.alloc(0)).toString('utf8').replace(/\0.*$/s, '');
+export function textOf(bytes: Buffer | undefined): string {
+  if (!bytes) return '';
+  const end = bytes.indexOf(0);
+  return bytes.toString('utf8', 0, end < 0 ? bytes.length : end);
+}
 
 export const macOf = (bytes: Buffer | undefined): string | null =>
   bytes && bytes.length === 6 ? bytes.toString('hex').match(/../g)!.join(':') : null;

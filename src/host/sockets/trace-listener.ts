@@ -3,7 +3,15 @@ import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { TraceListener, TraceMessage } from '../machine.ts';
 import { answeredInside } from '../sys/namespace.ts';
-import { attributes, messages, NETLINK_NETFILTER, NFGENMSG, textOf } from './netlink.ts';
+import {
+  type Attributes,
+  attributes,
+  messages,
+  NETLINK_NETFILTER,
+  NFGENMSG,
+  NO_ATTRIBUTES,
+  textOf,
+} from './netlink.ts';
 import { listenTo } from './netlink-groups.ts';
 
 /** Bytes: one packet is told of in a message for each rule that it meets. */
@@ -58,9 +66,9 @@ const number = (bytes: Buffer | undefined): number | null =>
   bytes && bytes.length >= 4 ? bytes.readUInt32BE(0) : null;
 const copy = (bytes: Buffer | undefined): Uint8Array | null => (bytes ? Uint8Array.from(bytes) : null);
 
-function trace(family: number, found: Map<number, Buffer>): Omit<TraceMessage, 'netns' | 'at'> {
+function trace(family: number, found: Attributes): Omit<TraceMessage, 'netns' | 'at'> {
   const verdict = found.get(ATTRIBUTE.verdict);
-  const nested = verdict ? attributes(verdict) : new Map<number, Buffer>();
+  const nested = verdict ? attributes(verdict) : NO_ATTRIBUTES;
   const code = nested.get(1);
   const handle = found.get(ATTRIBUTE.rule);
   return {

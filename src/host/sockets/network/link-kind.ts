@@ -1,8 +1,9 @@
 /** What makes a kind of link, as `info_data` of `ip -j -d link` tells it: what netdoctor reads of it. linux/if_link.h */
+import type { Attributes } from '../netlink.ts';
 import { addressText } from './address-text.ts';
 import { type Entry, printed } from './entry.ts';
 
-type Told = ReadonlyMap<number, Buffer>;
+type Told = Pick<Attributes, 'get'>;
 
 const byte = (told: Told, attribute: number): number | null => told.get(attribute)?.[0] ?? null;
 const word = (told: Told, attribute: number): number | null => told.get(attribute)?.readUInt32LE(0) ?? null;

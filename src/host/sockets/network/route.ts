@@ -1,6 +1,6 @@
 /** A route as `ip -j -d route show table all` tells it. linux/rtnetlink.h; iproute2, ip/iproute.c */
 import { AF_INET, AF_INET6 } from '../../sys/address.ts';
-import { attributes } from '../netlink.ts';
+import { type Attributes, attributes } from '../netlink.ts';
 import { addressText } from './address-text.ts';
 import { type Devices, type Entry, printed, Unworded } from './entry.ts';
 import { nameOf } from './names.ts';
@@ -114,7 +114,7 @@ const textOfAddress = (address: Buffer | undefined): string | null =>
   address && (address.length === 4 || address.length === 16) ? addressText(address) : null;
 
 /** struct rtvia: a gateway of the other family. */
-function gatewayOf(about: ReadonlyMap<number, Buffer>): Entry {
+function gatewayOf(about: Attributes): Entry {
   const via = about.get(RTA.via);
   if (!via) return { gateway: textOfAddress(about.get(RTA.gateway)) };
   const host = textOfAddress(via.subarray(2));

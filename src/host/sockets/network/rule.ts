@@ -54,7 +54,7 @@ export function ruleFrom(body: Buffer): Entry {
   const number = (attribute: number): number | null => about.get(attribute)?.readUInt32LE(0) ?? null;
   const group = number(SUPPRESS_GROUP);
   const isMasked = PORT_MASKS.some((one) => !UNMASKED.has(about.get(one)?.readUInt16LE(0) ?? 0));
-  const isStrange = isMasked || [...about.keys()].some((attribute) => !WORDED.has(attribute));
+  const isStrange = isMasked || about.types().some((attribute) => !WORDED.has(attribute));
   if (isStrange || tos !== 0 || number(REALMS) || (group !== null && group !== ALL))
     throw new Unworded('a rule of another kind');
   const table = number(FRA.table) ?? body[4]!;

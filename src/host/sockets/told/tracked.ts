@@ -2,7 +2,15 @@
 import ipaddr from 'ipaddr.js';
 import type { TrackedAsked } from '../../kernel-told.ts';
 import { AF_INET, AF_INET6 } from '../../sys/address.ts';
-import { attributes, exchange, NETLINK_NETFILTER, NFGENMSG, textOf } from '../netlink.ts';
+import {
+  type Attributes,
+  attributes,
+  exchange,
+  NETLINK_NETFILTER,
+  NFGENMSG,
+  NO_ATTRIBUTES,
+  textOf,
+} from '../netlink.ts';
 import { addressText } from '../network/address-text.ts';
 import { attribute, nest } from './attribute.ts';
 import type { Teller } from './teller.ts';
@@ -88,12 +96,12 @@ function request({ family, proto, source, destination }: TrackedAsked): Buffer {
 }
 
 interface Tuple {
-  readonly ip: ReadonlyMap<number, Buffer>;
-  readonly proto: ReadonlyMap<number, Buffer>;
+  readonly ip: Attributes;
+  readonly proto: Attributes;
 }
 
 function tupleOf(nested: Buffer | undefined): Tuple {
-  const parts = nested ? attributes(nested) : new Map<number, Buffer>();
+  const parts = nested ? attributes(nested) : NO_ATTRIBUTES;
   const inside = (part: number) => attributes(parts.get(part) ?? Buffer.alloc(0));
   return { ip: inside(TUPLE_IP), proto: inside(TUPLE_PROTO) };
 }
@@ -110,7 +118,7 @@ const isMeant = ({ ip, proto }: Tuple, asked: TrackedAsked): boolean => {
   );
 };
 
-function lineOf(about: Map<number, Buffer>, asked: TrackedAsked): string {
+function lineOf(about: Attributes, asked: TrackedAsked): string {
   const number = (attribute: number): number | undefined => about.get(attribute)?.readUInt32BE(0);
   const status = number(CTA.status) ?? 0;
   const flag = (bit: number, word: string): string[] => ((status & bit) !== 0 ? [`[${word}]`] : []);
