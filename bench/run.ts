@@ -14,6 +14,7 @@ import drawing from './parts/drawing.ts';
 import firstWord from './parts/first-word.ts';
 import forwarding from './parts/forwarding.ts';
 import longSession from './parts/long-session.ts';
+import manyContainers from './parts/many-containers.ts';
 import manyRules from './parts/many-rules.ts';
 import map from './parts/map.ts';
 import memory from './parts/memory.ts';
@@ -36,6 +37,7 @@ const parts: Readonly<Record<string, Part>> = {
   memory,
   'long-session': longSession,
   'many-rules': manyRules,
+  'many-containers': manyContainers,
   map,
   repair,
   'busy-bridge': busyBridge,
