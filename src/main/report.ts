@@ -1,17 +1,19 @@
 /** One run without a conversation: events in, text or documents out, and the exit code. */
 import { diagnose } from '../engine/diagnose.ts';
+import { isSettled } from '../engine/settled-flow.ts';
 import type { Machine } from '../host/machine.ts';
 import { again } from '../model/again.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Event } from '../model/event.ts';
 import type { Question } from '../model/question.ts';
+import type { Target } from '../model/target.ts';
 import { exitCode } from '../output/exit-code.ts';
 import { jsonText } from '../output/json.ts';
 import { eventLine } from '../output/ndjson.ts';
 import { published } from '../output/published.ts';
 import { redactor } from '../output/redact.ts';
 import { follow, newRun } from '../output/run.ts';
-import { textOfRun } from '../output/text.ts';
+import { textOfRun, titleOfRun } from '../output/text.ts';
 import { untilAborted } from './abort.ts';
 import type { FixWish } from './fix-options.ts';
 import type { Screen } from './screen.ts';
@@ -74,15 +76,32 @@ async function* withRepairs(
 
 /** Tells the events of one run as they come, and hands back its end. */
 export async function tell(
-  { screen, signal, as, all, redact, learn }: Omit<Report, 'machine' | 'question'>,
+  {
+    question,
+    screen,
+    signal,
+    as,
+    all,
+    redact,
+    learn,
+  }: Omit<Report, 'machine' | 'question'> & Partial<Pick<Report, 'question'>>,
   events: AsyncIterable<Event>,
 ): Promise<Diagnosis> {
   const shown = redact ? redactor() : (event: Event) => event;
   let run = newRun;
+  /** What of the text is written already: people and their tools see at once what is asked. */
+  let begun = '';
+  let target: Target | null = null;
   for await (const event of untilAborted(events, signal)) {
     learn?.(event);
     const told = shown(event);
     run = follow(run, told);
+    if (event.type === 'target') target = event.target;
+    const isFirst = as === 'text' && event.type === 'flow' && begun === '';
+    if (isFirst && question && target && isSettled(question, target, event.flow)) {
+      begun = titleOfRun(run, screen);
+      screen.out(begun);
+    }
     if (as === 'ndjson') {
       screen.out(eventLine(told));
       await screen.ready(signal);
@@ -93,6 +112,6 @@ export async function tell(
   }
   if (run.diagnosis === null) throw new Error('the run ended without a diagnosis');
   if (as === 'json') screen.out(jsonText(published(run.diagnosis)));
-  if (as === 'text') screen.out(textOfRun(run, { ...screen, all }));
+  if (as === 'text') screen.out(textOfRun(run, { ...screen, all }).slice(begun.length));
   return run.diagnosis;
 }

@@ -3,6 +3,7 @@ import type { Diagnosis } from '../model/diagnosis.ts';
 import { type Glyphs, unicode } from './glyphs.ts';
 import { type Palette, paint } from './line/paint.ts';
 import { finishedLines } from './picture/finished.ts';
+import { titleLine } from './picture/path.ts';
 import { newRun, type Run } from './run.ts';
 
 export interface TextOptions {
@@ -12,6 +13,12 @@ export interface TextOptions {
   /** Every piece of evidence, not only what decided. */
   readonly all?: boolean;
 }
+
+/** The first line of such a text, from when the flow is known that it will be about. */
+export const titleOfRun = (
+  run: Run,
+  { columns, glyphs = unicode, palette = 'bare' }: Omit<TextOptions, 'all'>,
+): string => `${paint(titleLine(run, columns, glyphs), palette)}\n`;
 
 /** A finished run ready for a stream; the verdicts of a name's other families follow the first. */
 export function textOfRun(

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { tell } from '../../src/main/report.ts';
 import type { Event } from '../../src/model/event.ts';
+import type { Question } from '../../src/model/question.ts';
+import { USUAL } from '../../src/model/question.ts';
 import { diagnosis, story } from '../repl/fixture/forwarding-off.ts';
 import { bareScreen } from './bare-screen.ts';
 
@@ -8,7 +10,10 @@ async function* events(): AsyncGenerator<Event> {
   yield* story;
 }
 
-async function told(as: 'text' | 'json' | 'ndjson', about: { redact?: boolean; all?: boolean } = {}) {
+async function told(
+  as: 'text' | 'json' | 'ndjson',
+  about: { redact?: boolean; all?: boolean; question?: Question } = {},
+) {
   const out: string[] = [];
   const err: string[] = [];
   const screen = bareScreen(
@@ -27,6 +32,21 @@ describe('one run', () => {
     expect(out).toHaveLength(1);
     expect(out[0]).toContain('✗ forwarding');
     expect(last.cause).toBe('ip-forward-off');
+  });
+
+  it('as text begins with what is asked, as soon as that is settled, and is the same text', async () => {
+    const question = { ...USUAL, target: 'web', to: '198.51.100.1' };
+    const { text } = await told('text');
+    const settled = await told('text', { question });
+    expect(settled.out).toEqual([
+      expect.stringMatching(/^web → 198\.51\.100\.1 {3}icmp.*\n$/),
+      expect.stringMatching(/^\n/),
+    ]);
+    expect(settled.text).toBe(text);
+    expect((await told('text', { question: { ...question, usual: true } })).out).toEqual([text]);
+    const [title, rest] = (await told('text', { question, redact: true })).out;
+    expect(title).toMatch(/^container-1 → \S+ {3}icmp.*\n$/);
+    expect(rest).toMatch(/^\n/);
   });
 
   it('as JSON is one document and nothing else', async () => {
