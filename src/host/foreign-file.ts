@@ -14,6 +14,8 @@ import { attempt } from './files.ts';
 import type { FileIdentity, ForeignRules } from './machine.ts';
 
 const MOST = 64 * 1024;
+/** What is made room for at first. Bytes. */
+const USUAL = 8 * 1024;
 /** Names the file and opens nothing: a device does not begin, a FIFO does not wait. open(2); Node has no name for it. */
 const O_PATH = 0o10000000;
 
@@ -71,10 +73,12 @@ export function readForeign(file: string, rules: ForeignRules = {}): Answer<stri
 /** Reads all of it, and closes it. */
 function contents(fd: number, { most = MOST }: ForeignRules): { text: string } | { refusal: string } {
   try {
-    // One byte more than is taken tells that it has grown since it was asked for its size.
-    const bytes = Buffer.alloc(most + 1);
+    // Most are short: to make room for the longest takes longer than to read them.
+    let bytes = Buffer.allocUnsafe(Math.min(most + 1, USUAL));
     let length = 0;
-    while (length < bytes.length) {
+    // One byte more than is taken tells that it has grown since it was asked for its size.
+    while (length <= most) {
+      if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(most + 1, 4 * bytes.length));
       const read = readSync(fd, bytes, length, bytes.length - length, null);
       if (read === 0) break;
       length += read;

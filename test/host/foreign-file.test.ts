@@ -83,6 +83,12 @@ test('64 KiB is the most, unless told; not a byte of a longer one is read', () =
   expect(readForeign(at('long'))).toEqual(refusal(at('long'), 'is 6442450944 bytes long, more than 64 KiB'));
 });
 
+test.each([0, 8191, 8192, 8193, 65_536, 4 * 1024 * 1024])('all of a file of %i bytes is read', (size) => {
+  const text = Array.from({ length: Math.ceil(size / 8) }, (_, at) => `${String(at).padStart(7)} `).join('');
+  writeFileSync(at('whole'), text.slice(0, size));
+  expect(readForeign(at('whole'), { most: 4 * 1024 * 1024 })).toMatchObject({ value: text.slice(0, size) });
+});
+
 test('a file of the kernel’s has no size, and may wait or act when it is read', () => {
   for (const file of ['/proc/self/cmdline', '/proc/kmsg', '/proc/sys/kernel/ostype'])
     expect(readForeign(file)).toEqual(refusal(file, "is a file of the kernel's, in proc"));
