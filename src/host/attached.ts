@@ -2,7 +2,7 @@
 import { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { execa } from 'execa';
-import { PATH } from './run.ts';
+import { ownPath } from './run.ts';
 
 /** The descriptor whose end tells the child that its parent is gone, even by SIGKILL. */
 const LIFELINE = 3;
@@ -21,7 +21,7 @@ export async function runAttached(
   const [file, ...args] = argv;
   const child = execa(file, args, {
     stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
-    env: { ...env, PATH },
+    env: { ...env, PATH: ownPath() },
     reject: false,
     buffer: false,
   });

@@ -23,11 +23,18 @@ export function pathFor(path: string | undefined, root: boolean): string {
   return [...new Set([...believed, ...SYSTEM])].join(':');
 }
 
-export const PATH = pathFor(process.env.PATH, process.getuid?.() === 0);
+let own: string | undefined;
+
+/** This program's own: looked at when the first program is run. */
+export const ownPath = (): string => {
+  own ??= pathFor(process.env.PATH, process.getuid?.() === 0);
+  return own;
+};
+
 const TIMEOUT = 5000;
 
 const options = (extra: RunOptions['env']) => ({
-  env: { ...ENV, ...extra, PATH },
+  env: { ...ENV, ...extra, PATH: ownPath() },
   reject: false as const,
   stripFinalNewline: false as const,
 });
@@ -112,7 +119,7 @@ export function detachProgram(command: Command): Answer<number> {
     detached: true,
     stdio: 'ignore',
     cwd: '/',
-    env: { ...process.env, PATH },
+    env: { ...process.env, PATH: ownPath() },
   });
   // A refusal comes later, as an event; without a pid it is certain now.
   child.on('error', () => {});
