@@ -1,21 +1,33 @@
-// Packages that take long to stand ready and are hardly ever asked: they are loaded when they first are. The one that knows how
-// wide a text is makes regular expressions of all emoji and a segmenter, which is a tenth of every start, and ASCII needs neither.
+// Packages that take long to stand ready, and are asked late or hardly ever: they are loaded when they first are. The one that
+// knows how wide a text is makes regular expressions of all emoji and a segmenter, and ASCII needs neither; the one that runs
+// programs is large, and a run in which all is well starts none; Node's own for hashes and for HTTP are many modules each.
 
-const LATE = new Set(['string-width']);
+/** By what our own code imports of them: functions, each. */
+const LATE = new Map([
+  ['string-width', ['default']],
+  ['execa', ['execa']],
+  ['node:crypto', ['createHash', 'createHmac', 'randomBytes', 'randomInt']],
+  ['node:http', ['request']],
+]);
 const SPACE = 'late-package';
 
-/** Puts a function that loads the package in the place of its only export, wherever our own code imports it. */
+/** Puts functions that load the package in the place of its exports, wherever our own code imports it. */
 export const latePackages = (root) => ({
   name: 'late-packages',
   setup(context) {
-    context.onResolve({ filter: /^[\w-]+$/ }, ({ path, kind, importer }) =>
+    context.onResolve({ filter: /^[\w:-]+$/ }, ({ path, kind, importer }) =>
       LATE.has(path) && kind === 'import-statement' && !importer.includes('/node_modules/')
         ? { path, namespace: SPACE }
         : undefined,
     );
     // esbuild carries a module that is required so that it is run when it is.
     context.onLoad({ filter: /.*/, namespace: SPACE }, ({ path }) => ({
-      contents: `let own; export default (...all) => (own ??= require(${JSON.stringify(path)}).default)(...all);`,
+      contents: `let own; const load = () => (own ??= require(${JSON.stringify(path)}));${LATE.get(path)
+        .map(
+          (name) =>
+            `export ${name === 'default' ? name : `const ${name} =`} (...all) => load().${name}(...all);`,
+        )
+        .join('')}`,
       resolveDir: root,
     }));
   },

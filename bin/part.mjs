@@ -21,6 +21,17 @@ const modules = new Map();
 const textOf = (name) =>
   sea ? sea.getAsset(`dist/${name}`, 'utf8') : readFileSync(path.join(folder, name), 'latin1');
 
+/**
+ * What a script exports, as it stands when the script was run; what only stands when it is first asked for (a package that is
+ * loaded late) is looked at each time.
+ */
+function settled(values, live) {
+  for (const name of Object.keys(values))
+    if (values[name] === undefined)
+      Object.defineProperty(values, name, { get: () => live[name], enumerable: true });
+  return Object.defineProperty(values, '__esModule', { value: true });
+}
+
 function madeOf(name) {
   try {
     return isCompiled ? readFileSync(path.join(compiled, name)) : undefined;
@@ -38,7 +49,7 @@ function require(wanted) {
   modules.set(name, module);
   const script = new Script(textOf(name), { filename: name, cachedData: madeOf(name) });
   heard?.(name, script);
-  script.runInThisContext()(require, module, module.exports, new URL(name, import.meta.url).href);
+  script.runInThisContext()(require, module, module.exports, new URL(name, import.meta.url).href, settled);
   return module.exports;
 }
 

@@ -1,6 +1,10 @@
 // Modules of the bundle as scripts: V8 keeps what it made of a script, and Node 20 gives no way to keep that of a module.
 import { transform } from 'esbuild';
 
+/** How esbuild lets others see what is exported: by a function for each name, asked each time. */
+const EXPORTS =
+  /(__export\d*)\(stdin_exports,\{([^{}]*)\}\);module\.exports=__toCommonJS\d*\(stdin_exports\);/;
+
 /**
  * The same as a function of what a CommonJS module has; every `import()` of it is a `require` that is called later.
  * @param text a module as esbuild writes it @param sourcemap with a map, where the text has its own at its end
@@ -10,8 +14,8 @@ export async function asScript(text, sourcemap) {
     format: 'cjs',
     platform: 'node',
     target: 'node20',
-    banner: "(function (require, module, exports, $url) { 'use strict';",
-    footer: '})',
+    banner: "(function (require, module, exports, $url, $settled) { 'use strict';",
+    footer: END,
     // Read by bytes.
     charset: 'ascii',
     minifySyntax: true,
@@ -19,5 +23,20 @@ export async function asScript(text, sourcemap) {
     supported: { 'dynamic-import': false },
     sourcemap: sourcemap ? 'external' : false,
   });
-  return { code, map };
+  return { code: withValues(code), map };
+}
+
+const END = '})';
+
+/** To ask a function for each name at each use takes longer than what is done with it: where it stands, the value is given. */
+function withValues(code) {
+  const [whole, exporting, names] = EXPORTS.exec(code) ?? [];
+  if (whole === undefined) return code;
+  const values = names.replaceAll(/:\(\)=>/g, ':');
+  const end = code.lastIndexOf(END);
+  // What stays is on the same line: every line is where its map says.
+  return [
+    code.slice(0, end).replace(whole, () => `${exporting}(stdin_exports,{${names}});`),
+    `module.exports=$settled({${values}},stdin_exports);${code.slice(end)}`,
+  ].join('');
 }

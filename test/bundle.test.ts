@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Script } from 'node:vm';
 import { build, type Plugin } from 'esbuild';
 import { expect, it } from 'vitest';
 
@@ -42,6 +43,41 @@ it('a part that another process imports too finds only what both have', () => {
   const before = alreadyLoaded(bundle, '/x', ['src/main.ts', 'src/child.ts']);
   expect(before.get('/x/src/rare.ts')).toEqual(['/x/src/causes.ts']);
 });
+
+it('a module as a script gives what it exports, what stands late and what is loaded later', async () => {
+  const { asScript } = (await import(`${import.meta.dirname}/../bin/scripts.mjs`)) as {
+    asScript(text: string): Promise<{ code: string }>;
+  };
+  const { code } = await asScript(`
+    import { readFileSync as read } from 'node:fs';
+    var late; export const set = () => { late = 'late'; };
+    export const later = async () => (await import('./other.script')).name;
+    export const where = () => [$url, typeof read, this === undefined];
+    export { late, set as default };`);
+  const { part } = settledPart();
+  const module = { exports: {} as Record<string, unknown> };
+  const need = (name: string) => (name === './other.script' ? { name: 'other' } : { readFileSync() {} });
+  new Script(code).runInThisContext()(need, module, module.exports, 'file:///x', part);
+  const { set, later, where } = module.exports as Record<string, () => unknown>;
+  expect(Object.keys(module.exports).toSorted()).toEqual(['default', 'late', 'later', 'set', 'where']);
+  expect(Object.getOwnPropertyDescriptor(module.exports, 'set')).toMatchObject({ value: set });
+  expect([module.exports.late, module.exports.default, module.exports.__esModule]).toEqual([
+    undefined,
+    set,
+    true,
+  ]);
+  set!();
+  expect(module.exports.late).toBe('late');
+  expect(await later!()).toBe('other');
+  expect(where!()).toEqual(['file:///x', 'function', true]);
+});
+
+/** What a started part hands its scripts, out of its own text: it starts one as soon as it is loaded. */
+function settledPart(): { part: unknown } {
+  const text = readFileSync(`${import.meta.dirname}/../bin/part.mjs`, 'utf8');
+  const own = /^function settled\(.*?^}$/ms.exec(text)?.[0];
+  return { part: new Script(`(${own})`).runInThisContext() };
+}
 
 it('a package that takes long to stand ready is run when it is first asked, and by its own way then', async () => {
   const { latePackages } = (await import(`${import.meta.dirname}/../bin/late-packages.mjs`)) as {
