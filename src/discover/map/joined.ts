@@ -21,12 +21,20 @@ export function joined(
   const idOf = ({ household, link }: Place): string =>
     ids.get(`${household.resident.shown.id} ${link.ifindex}`)!;
   const joints = new Map<string, Joint>();
-  const byIndex = new Map<number, Place[]>();
+  // Every container has an interface of the same index, and only one of them that has this peer.
+  const places = new Map<string, Place[]>();
+  const add = (key: string, place: Place): void => {
+    const known = places.get(key);
+    if (known) known.push(place);
+    else places.set(key, [place]);
+  };
   for (const household of households)
-    for (const link of household.links)
-      byIndex.set(link.ifindex, [...(byIndex.get(link.ifindex) ?? []), { household, link }]);
+    for (const link of household.links) {
+      add(`${link.ifindex}`, { household, link });
+      if (isPair(link)) add(`${link.ifindex} ${peerIndex(link)}`, { household, link });
+    }
   const farOf = (near: Place): Place | undefined =>
-    (byIndex.get(farIndex(near.link)) ?? []).find((far) => leadsTo(machine, near, far));
+    places.get(farKey(near.link))?.find((far) => leadsTo(machine, near, far));
 
   for (const household of households)
     for (const link of household.links) {
@@ -44,15 +52,14 @@ export function joined(
 const leadsAway = (link: BriefLink): boolean =>
   link.up !== null && (link.nsid !== null || (isPair(link) && link.link !== null));
 
-const farIndex = (link: BriefLink): number => (isPair(link) ? peerIndex(link) : (link.link ?? -1));
+/** Its own index and that of its peer, by which the far end is found; of what is no pair, the parent's alone. */
+const farKey = (link: BriefLink): string =>
+  isPair(link) ? `${peerIndex(link)} ${link.ifindex}` : `${link.link ?? -1}`;
 
 /** Equal indexes are no proof: the id under which one namespace knows the other is. */
 function leadsTo(machine: Machine, near: Place, far: Place): boolean {
   const [here, there] = [near.household.resident, far.household.resident];
-  if (isPair(near.link)) {
-    if (!isPair(far.link) || far.link === near.link) return false;
-    if (peerIndex(far.link) !== near.link.ifindex) return false;
-  }
+  if (isPair(near.link) && (!isPair(far.link) || far.link === near.link)) return false;
   if (near.link.nsid === null) return here === there;
   const id = machine.nsid(there.netns, here.netns);
   return id.known && id.value === near.link.nsid;
