@@ -10,6 +10,7 @@ import type { Evidence, Unknown } from '../model/evidence.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Question } from '../model/question.ts';
 import type { Control } from '../model/scene.ts';
+import type { Target } from '../model/target.ts';
 import { lookUpDocument } from '../resolver/document.ts';
 import { findTarget } from '../targets/target.ts';
 import type { Instance } from '../witness/journey/instance.ts';
@@ -33,6 +34,8 @@ export interface Asking {
   /** Gives up what it waits for when the deadline is over. */
   readonly machine: Machine;
   readonly question: Question;
+  /** Whom the question is about, who has been told of. */
+  readonly found: Promise<Target>;
   /** When it began: nanoseconds of CLOCK_MONOTONIC. */
   readonly started: bigint;
   readonly deadline: Deadline;
@@ -46,6 +49,7 @@ export interface Asking {
 export async function ask({
   machine,
   question,
+  found,
   started,
   deadline,
   signal,
@@ -55,8 +59,7 @@ export async function ask({
   const leftovers: Promise<unknown>[] = [];
   const watching: Now[] = [];
   try {
-    const named = await deadline.before('the target was found', findTarget(machine, question.target));
-    tell({ type: 'target', target: named });
+    const named = await found;
     if (question.trace) sweep(machine);
     const now = beginNow(machine, question, named);
     watching.push(now);

@@ -53,14 +53,24 @@ async function answer(
     return ready;
   };
   try {
+    const { findTarget } = await machine.during(import('../targets/target.ts'));
+    const finding = deadline.before('the target was found', findTarget(machine, question.target));
+    const found = finding.then((target) => {
+      tell({ type: 'target', target });
+      return target;
+    });
+    // What need not be waited for is told before the rest is loaded, which takes longer.
+    await Promise.race([found, nextTurn()]);
     const { ask } = await machine.during(import('./ask.ts'));
-    await ask({ machine, question, started, deadline, signal, tell, tracing });
+    await ask({ machine, question, found, started, deadline, signal, tell, tracing });
   } finally {
     // Whoever asked for one, and whatever became of the run it was for.
     await Promise.all(instances.map(async (opening) => stopped(await opening)));
     machine.coolCapture();
   }
 }
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
 const stopped = (instance: Answer<Instance>): Promise<void> | undefined =>
   instance.known ? instance.value.stop() : undefined;

@@ -1,12 +1,11 @@
 /** One run without a conversation: events in, text or documents out, and the exit code. */
 import { diagnose } from '../engine/diagnose.ts';
-import { isSettled } from '../engine/settled-flow.ts';
+import { settledFlow } from '../engine/settled-flow.ts';
 import type { Machine } from '../host/machine.ts';
 import { again } from '../model/again.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Event } from '../model/event.ts';
 import type { Question } from '../model/question.ts';
-import type { Target } from '../model/target.ts';
 import { exitCode } from '../output/exit-code.ts';
 import { jsonText } from '../output/json.ts';
 import { eventLine } from '../output/ndjson.ts';
@@ -91,15 +90,14 @@ export async function tell(
   let run = newRun;
   /** What of the text is written already: people and their tools see at once what is asked. */
   let begun = '';
-  let target: Target | null = null;
   for await (const event of untilAborted(events, signal)) {
     learn?.(event);
     const told = shown(event);
     run = follow(run, told);
-    if (event.type === 'target') target = event.target;
-    const isFirst = as === 'text' && event.type === 'flow' && begun === '';
-    if (isFirst && question && target && isSettled(question, target, event.flow)) {
-      begun = titleOfRun(run, screen);
+    const settled =
+      as === 'text' && question && event.type === 'target' && settledFlow(question, event.target);
+    if (settled) {
+      begun = titleOfRun(follow(run, shown({ type: 'flow', flow: settled })), screen);
       screen.out(begun);
     }
     if (as === 'ndjson') {

@@ -1,42 +1,50 @@
 import { expect, it, test } from 'vitest';
-import { isSettled } from '../../src/engine/settled-flow.ts';
-import type { Flow } from '../../src/model/flow.ts';
+import { settledFlow } from '../../src/engine/settled-flow.ts';
+import type { Question } from '../../src/model/question.ts';
 import { USUAL } from '../../src/model/question.ts';
-import { outward } from '../examples/flow.ts';
 
 const question = { ...USUAL, target: 'web', to: '198.51.100.1' };
 const namespace = { pid: null, ports: [] };
 const container = { pid: 4242, ports: [] };
-const tcp: Flow = { ...outward, proto: 'tcp', port: 443 };
 
-test.each<[string, Parameters<typeof isSettled>]>([
-  ['an address that is pinged', [question, container, outward]],
-  ['an address that a datagram goes to', [question, container, { ...outward, proto: 'udp', port: 53 }]],
+const plain = { from: 'container', to: '198.51.100.1', address: '198.51.100.1', family: 4 };
+
+test.each<[string, Partial<Question>, Parameters<typeof settledFlow>[1], object]>([
+  ['an address that is pinged', {}, container, { ...plain, proto: 'icmp', port: null }],
+  [
+    'an address that a datagram goes to',
+    { to: '198.51.100.1:53', proto: 'udp' },
+    container,
+    { ...plain, to: '198.51.100.1:53', proto: 'udp', port: 53 },
+  ],
   [
     'a connection of what has no environment and no ports',
-    [{ ...question, to: '198.51.100.1:443' }, namespace, tcp],
+    { to: '198.51.100.1:443' },
+    namespace,
+    { ...plain, to: '198.51.100.1:443', proto: 'tcp', port: 443 },
   ],
-  ['an IPv6 address', [{ ...question, to: '2001:db8::1' }, container, outward]],
-])('%s is what the report will be about', (_, asked) => {
-  expect(isSettled(...asked)).toBe(true);
-});
-
-test.each<[string, Parameters<typeof isSettled>]>([
-  ['a name has several addresses', [{ ...question, to: 'db.example' }, container, outward]],
-  ['nobody named it', [{ ...question, usual: true }, container, outward]],
-  ['a program that fails comes first', [{ ...USUAL, target: 'web' }, container, outward]],
-  ['a proxy of its environment may be meant', [{ ...question, to: '198.51.100.1:443' }, container, tcp]],
   [
-    'a program of the host may take it',
-    [{ ...question, to: '198.51.100.1:443' }, { pid: null, ports: [{} as never] }, tcp],
+    'an IPv6 address',
+    { to: '2001:db8::1' },
+    container,
+    { ...plain, to: '2001:db8::1', address: '2001:db8::1', proto: 'icmp', port: null, family: 6 },
   ],
-  ['a resolver passes it on', [question, container, { ...outward, proto: 'dns', port: 53 }]],
-  ['it begins elsewhere', [{ ...question, from: 'host' }, container, { ...outward, from: 'host' }]],
-  ['the runtime says where it is', [{ ...question, to: 'container:db' }, container, outward]],
-])('%s', (_, asked) => {
-  expect(isSettled(...asked)).toBe(false);
+])('%s is what the report will be about', (_, asked, target, flow) => {
+  expect(settledFlow({ ...question, ...asked }, target)).toEqual(flow);
 });
 
-it('what is no destination is refused before', () => {
-  expect(() => isSettled({ ...question, to: '' }, container, outward)).toThrow();
+test.each<[string, Partial<Question>, Parameters<typeof settledFlow>[1]]>([
+  ['a name has several addresses', { to: 'db.example' }, container],
+  ['nobody named it', { usual: true }, container],
+  ['a proxy of its environment may be meant', { to: '198.51.100.1:443' }, container],
+  ['a program of the host may take it', { to: '198.51.100.1:443' }, { pid: null, ports: [{} as never] }],
+  ['a resolver passes it on', { proto: 'dns' }, container],
+  ['it begins elsewhere', { from: 'host' }, container],
+  ['the runtime says where it is', { to: 'container:db' }, container],
+])('%s', (_, asked, target) => {
+  expect(settledFlow({ ...question, ...asked }, target)).toBeUndefined();
+});
+
+it('a program that fails comes first where nobody says what to ask', () => {
+  expect(settledFlow({ ...USUAL, target: 'web' }, container)).toBeUndefined();
 });
