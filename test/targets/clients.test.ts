@@ -1,5 +1,5 @@
 /** Runtimes that are asked by their own clients: what each says becomes a target, and an absent one costs nothing. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import containerd from '../../src/targets/runtimes/containerd.ts';
 import cri from '../../src/targets/runtimes/cri.ts';
 import incus from '../../src/targets/runtimes/incus.ts';
@@ -167,6 +167,38 @@ test('LXC tells state and first process', async () => {
       { name: 'web', state: 'running', pid: 42 },
       { name: 'old', state: 'stopped', pid: null },
     ],
+  });
+});
+
+describe('LXC is not asked', () => {
+  const SOCKETS = '0000000000000000: 00000002 00000000 00010000 0001 01 9 /run/systemd/notify\n';
+  const asked = async (script: Parameters<typeof fakeMachine>[0]) => {
+    const machine = fakeMachine({
+      ...script,
+      files: { '/proc/net/unix': SOCKETS, ...script.files },
+      run: { 'lxc-ls --fancy --fancy-format NAME,STATE,PID': 'NAME STATE PID\n' },
+    });
+    expect(await lxc.list(machine)).toMatchObject({ known: true, value: [] });
+    return machine.asked.some((one) => one.startsWith('lxc-'));
+  };
+
+  test('where root keeps none, and none runs', async () => {
+    expect(await asked({})).toBe(false);
+    const machine = fakeMachine({ files: { '/proc/net/unix': SOCKETS } });
+    expect(await lxc.find(machine, 'web')).toMatchObject({ known: true, value: [] });
+    expect(machine.asked.filter((one) => one.startsWith('lxc-'))).toEqual([]);
+  });
+
+  test.each<[string, Parameters<typeof fakeMachine>[0]]>([
+    ['one is kept', { lists: { '/var/lib/lxc': ['web'] } }],
+    [
+      'one runs that is not kept',
+      { files: { '/proc/net/unix': `${SOCKETS} 9 @/var/lib/lxc/web/command\n` } },
+    ],
+    ['another place is named', { files: { '/etc/lxc/lxc.conf': 'lxc.lxcpath = /srv/lxc\n' } }],
+    ['another user asks', { uid: 1000 }],
+  ])('unless %s', async (_, script) => {
+    expect(await asked(script)).toBe(true);
   });
 });
 
