@@ -17,6 +17,10 @@ export const ink = (root) => ({
         export default Yoga;`,
       resolveDir: root,
     }));
+    // It carries its program with it, as text: it needs no fetch to read that, which would load all that Node has for HTTP.
+    context.onLoad({ filter: /\/yoga-wasm-base64-esm\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replaceAll('typeof fetch', 'typeof undefined'),
+    }));
     context.onLoad({ filter: /\/ink\/build\/reconciler\.js$/ }, async ({ path }) => ({
       contents: (await readFile(path, 'utf8')).replaceAll('isDev()', 'false'),
     }));
