@@ -171,11 +171,11 @@ describe('the launcher', () => {
   });
 
   it('a crash of its own is no verdict', async () => {
-    const crash = `const wait = setInterval(() => {
-      if (process.listenerCount('uncaughtException') === 0) return;
-      clearInterval(wait);
-      throw new Error('boom');
-    }, 1)`;
+    const crash = `const { on } = process;
+    process.on = function (name, ...rest) {
+      if (name === 'uncaughtException') process.nextTick(() => { throw new Error('boom'); });
+      return on.call(this, name, ...rest);
+    };`;
     const { exitCode, stderr } = await netdoctor(['containers'], {
       NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(crash)}`,
     });
