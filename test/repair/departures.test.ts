@@ -50,7 +50,7 @@ const runTo = (address: string, proto: 'icmp' | 'tcp' | 'dns', token = 0x1234567
 
 const ping = (run: ProbeRun): Uint8Array => ip(ICMP, run.flow.address, probeKindOf('icmp').payload(run, 0)!);
 
-function syn(source: number, port: number, sequence: number): Uint8Array {
+function syn(source: number, port: number, sequence: number): Buffer {
   const header = Buffer.alloc(20);
   header.writeUInt16BE(source, 0);
   header.writeUInt16BE(port, 2);
@@ -105,6 +105,20 @@ it('an answer that came in and went nowhere is stuck as well', () => {
   expect(departures.isStuck(run)).toBe(true);
   show('out', answer);
   expect(departures.isStuck(run)).toBe(false);
+});
+
+it('so is a refusal', () => {
+  const { machine: host, show } = machine();
+  const departures = watchDepartures(host, OWN)!;
+  const run = runTo('10.88.0.2', 'tcp');
+  departures.follow(probeKindOf('tcp'), run);
+  for (const direction of ['in', 'out'] as const) show(direction, ip(TCP, '10.88.0.2', syn(40000, 80, 77)));
+  const refusal = syn(80, 40000, 0);
+  refusal.writeUInt32BE(78, 8);
+  refusal.writeUInt8(0x14, 13);
+  expect(departures.isStuck(run)).toBe(false);
+  show('in', ip(TCP, '10.88.0.3', refusal));
+  expect(departures.isStuck(run)).toBe(true);
 });
 
 it('what went out in a disguise may have been any of them', () => {

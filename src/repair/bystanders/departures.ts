@@ -6,12 +6,12 @@ import type { Machine } from '../../host/machine.ts';
 import type { ProbeKind, ProbeRun } from '../../probe/kind.ts';
 import { decodeNetwork, type Packet } from '../../wire/packet.ts';
 
-/** Pings, the beginnings of connections and name questions; and what may carry one that nobody recognises any more. */
+/** Pings, how connections begin and are refused, name questions; and what may carry one that nobody recognises any more. */
 const FILTER = [
   'icmp',
   'icmp6',
-  'tcp[13] & 2 != 0',
-  '(ip6[6] = 6 and ip6[53] & 2 != 0)',
+  'tcp[13] & 6 != 0',
+  '(ip6[6] = 6 and ip6[53] & 6 != 0)',
   'port 53',
   'port 853',
   'udp port 4500',
@@ -58,7 +58,8 @@ export function watchDepartures(machine: Machine, own: ReadonlySet<string>): Dep
   const crossingOf = (packet: Packet): Crossing | undefined => {
     for (const one of followed) {
       const said = one.kind.recognise(one.run, packet)?.kind;
-      if (said === 'request' || said === 'reply') return one[said];
+      if (said === 'request') return one.request;
+      if (said === 'reply' || said === 'refusal' || said === 'error') return one.reply;
     }
     return undefined;
   };
