@@ -10,5 +10,8 @@ export function faultsOn(name: string, daemon = '{}'): Scenario[] {
   const engine = kinds.find((kind) => kind.engine === name)?.engine;
   if (!engine)
     throw new Error(`There is no engine "${name}": ${kinds.map((kind) => kind.engine).join(', ')}.`);
-  return readScenarios(FOLDER, engine).map((scenario) => ({ ...scenario, daemon: JSON.parse(daemon) }));
+  return readScenarios(FOLDER, engine).map((scenario) => ({
+    ...scenario,
+    daemon: { ...scenario.daemon, ...JSON.parse(daemon) },
+  }));
 }
