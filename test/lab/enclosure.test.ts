@@ -1,0 +1,47 @@
+/** An enclosure is a machine of its own as far as its programs can tell, and leaves nothing on this one. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { enclosed } from '../engines/enclosure.ts';
+
+let out: string;
+beforeEach(() => {
+  out = mkdtempSync(join(tmpdir(), 'netdoctor-test-'));
+});
+afterEach(() => rmSync(out, { recursive: true }));
+
+const left = (name: string): string => readFileSync(join(out, name), 'utf8').trim();
+const scratches = (): string[] =>
+  readdirSync(tmpdir()).filter((name) => name.startsWith('netdoctor-engine-'));
+
+/** This machine's own root serves as the tree. */
+const run = (script: string, minutes = 1) => enclosed({ tree: '/' }, script, out, minutes);
+
+test('what runs in it has processes, links and files of its own', async () => {
+  await run(`
+    echo $$ >$OUT/pid; ls -d /proc/[0-9]* | wc -l >$OUT/processes; ip -br link | wc -l >$OUT/links
+    touch /etc/made-inside; touch package.json 2>&1; ip netns add inside; ls /run/netns
+    exit 7
+  `);
+  expect(left('rc')).toBe('7');
+  expect(left('log')).toContain('Read-only file system');
+  expect(left('log')).toMatch(/^inside$/m);
+  expect(Number(left('processes'))).toBeLessThan(10);
+  expect(left('links')).toBe('1');
+  // No other enclosure has processes of that number, nor has the machine: control groups are named by it.
+  expect(Number(left('pid'))).toBeGreaterThan(process.pid);
+  expect(existsSync('/etc/made-inside')).toBe(false);
+  expect(existsSync('/run/netns/inside')).toBe(false);
+});
+
+test('what it has started ends with it, and its mounts are gone', async () => {
+  const before = scratches();
+  await run('sleep 314159 & echo started');
+  expect(left('log')).toBe('started');
+  const { stdout } = await execa('pgrep', ['--full', 'sleep 31415[9]'], { reject: false });
+  expect(stdout).toBe('');
+  expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain('netdoctor-engine-');
+  expect(scratches()).toEqual(before);
+});
