@@ -5,6 +5,7 @@
 //   node bin/set-up.mjs          what running netdoctor needs
 //   node bin/set-up.mjs demo     the same: a throwaway network needs no more
 //   node bin/set-up.mjs test     everything the tests need, Docker and Podman included
+//   node bin/set-up.mjs engines  and what makes Debians of other suites, where engines are asked
 //   node bin/set-up.mjs suites   and what the long suites need: the programs of Wireshark
 import { buildProgram } from './set-up/build.mjs';
 import { installDebianPackages } from './set-up/debian.mjs';

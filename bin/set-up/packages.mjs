@@ -49,6 +49,9 @@ const reading = [
   { name: 'wireshark-common', gives: 'capinfos' },
 ];
 
+/** What makes a Debian of another suite, with its engines in it. */
+const trees = [{ name: 'mmdebstrap', gives: 'mmdebstrap' }];
+
 const releasing = [
   { name: 'dpkg-dev', gives: 'dpkg-source' },
   { name: 'gcc', gives: 'gcc' },
@@ -60,12 +63,13 @@ const releasing = [
   { name: 'xz-utils', gives: 'xz' },
   { name: 'lintian', gives: 'lintian' },
   // Machines that have nothing, and another processor.
-  { name: 'mmdebstrap', gives: 'mmdebstrap' },
+  ...trees,
   { name: 'qemu-user-static', gives: 'qemu-aarch64-static' },
 ];
 
 export const profiles = {
   demo: running,
+  engines: [...running, ...trees],
   release: [...running, ...releasing],
   test: [...running, ...testing],
   suites: [...running, ...testing, ...reading],
