@@ -23,6 +23,8 @@ export interface EngineKind {
   /** Says the version, anywhere in its words: `Docker version 28.5.2+dfsg4, build …`. */
   readonly version: readonly [string, ...string[]];
   readonly versions: readonly Version[];
+  /** Its clients and its like that no suite of Debian has. */
+  readonly missing?: readonly string[];
 }
 
 export const engineKind = (definition: EngineKind): EngineKind => definition;

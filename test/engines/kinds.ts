@@ -16,6 +16,9 @@ export const engines: readonly Engine[] = kinds.flatMap((kind) =>
   kind.versions.map((version) => ({ ...version, kind })),
 );
 
+/** What one would ask too, were it to be had. */
+export const missing: readonly string[] = kinds.flatMap((kind) => kind.missing ?? []);
+
 /** What the tree of an engine holds: engines of one suite share it. */
 export const packagesOf = ({ suite, also }: Version): string[] => [
   ...new Set(

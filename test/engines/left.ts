@@ -5,11 +5,13 @@ import { KeptRows } from '../exam/kept-rows.ts';
 import type { Scenario } from '../lab/scenario-file.ts';
 import type { AskedOn } from './table.ts';
 
-const FILES = ['rows', 'version', 'minutes', 'log', 'rc'];
+const FILES = ['rows', 'version', 'minutes', 'because', 'log', 'rc'];
 
 export type Left = Pick<AskedOn, 'rows' | 'version' | 'minutes'> & {
   /** Faults that have not been made yet. */
   readonly unplayed: number;
+  /** Why it could not be had, when that was tried; null: it could, or nobody has tried. */
+  readonly because: string | null;
 };
 
 /** Reads the folder for these faults. */
@@ -22,6 +24,7 @@ export function leftOn(out: string, faults: readonly Scenario[]): Left {
     rows,
     version: said('version') || null,
     minutes: Number(said('minutes')),
+    because: said('because') || null,
     unplayed: faults.length - rows.length,
   };
 }

@@ -32,7 +32,7 @@ const docker: AskedOn = {
 };
 
 it('tells fault by fault what each engine was told to have', () => {
-  const page = faultsPage([podman, docker], ['bridge-down', 'veth-host-end-down']);
+  const page = faultsPage([podman, docker], ['bridge-down', 'veth-host-end-down'], []);
   expect(page).toContain('| Podman 6 | 6.1.1 | sid and experimental | 1 of 2 | 1 | 2.3 |');
   expect(page).toContain('| bridge-down | ✓ |');
   expect(page).toContain('| veth-host-end-down | bridge-down; repaired: tc-drop |');
@@ -40,7 +40,7 @@ it('tells fault by fault what each engine was told to have', () => {
 
 it('says why an engine was not asked, and counts nothing for it', () => {
   expect(engineLine(docker)).toBe('Docker with nftables: not asked: it begins with 29, and sid has 28.5.2');
-  expect(faultsPage([docker], ['bridge-down'])).toContain(
-    '| Docker with nftables | it begins with 29, and sid has 28.5.2 |',
-  );
+  const page = faultsPage([docker], ['bridge-down'], ['nerdctl']);
+  expect(page).toContain('| Docker with nftables | it begins with 29, and sid has 28.5.2 |');
+  expect(page).toContain('| nerdctl | no suite of Debian has it |');
 });

@@ -42,10 +42,20 @@ function cell(row: Row | undefined): string {
   ].join('; ');
 }
 
-/** @param faults names of the files, in the order of the table */
-export function faultsPage(asked: readonly AskedOn[], faults: readonly string[]): string {
+/**
+ * @param faults names of the files, in the order of the table
+ * @param missing what no suite of Debian has
+ */
+export function faultsPage(
+  asked: readonly AskedOn[],
+  faults: readonly string[],
+  missing: readonly string[],
+): string {
   const had = asked.filter(({ version }) => version !== null);
-  const said = asked.flatMap(({ engine, because }) => (because ? [[engine.name, because]] : []));
+  const said = [
+    ...asked.flatMap(({ engine, because }) => (because ? [[engine.name, because]] : [])),
+    ...missing.map((name) => [name, 'no suite of Debian has it']),
+  ];
   const rowOf = ({ rows }: AskedOn, fault: string): Row | undefined =>
     rows.find(({ scenario }) => scenario.file === fault);
   return joined([

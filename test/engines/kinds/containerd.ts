@@ -2,9 +2,10 @@ import { engineKind } from '../engine-kind.ts';
 
 const PACKAGES = ['containerd', 'containernetworking-plugins'];
 
-/** Driven by ctr on a network of CNI: nerdctl is in no suite of Debian. */
+/** Driven by ctr on a network of CNI. */
 export default engineKind({
   engine: 'containerd',
+  missing: ['nerdctl'],
   version: ['containerd', '--version'],
   versions: [
     { name: 'containerd 1.6', suite: 'bookworm', packages: PACKAGES },

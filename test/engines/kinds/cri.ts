@@ -2,9 +2,10 @@ import { engineKind } from '../engine-kind.ts';
 
 const PACKAGES = ['containerd', 'containernetworking-plugins'];
 
-/** Pods of containerd's own CRI. Neither cri-o nor crictl is in a suite of Debian: the test plays kubelet's part. */
+/** Pods of containerd's own CRI, with the test in kubelet's part, and ctr in crictl's. */
 export default engineKind({
   engine: 'cri',
+  missing: ['cri-o', 'crictl'],
   version: ['containerd', '--version'],
   versions: [
     { name: 'CRI of containerd 1.6', suite: 'bookworm', packages: PACKAGES },
