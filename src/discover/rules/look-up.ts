@@ -183,7 +183,9 @@ export function ruleLookUp(
     };
     const earlier = chains.get(key);
     const found = find(await (earlier ?? read(once)), named);
-    const rule = found ?? find(await read(machine), named);
+    // A chain that is jumped to has no policy, and gets none.
+    const isGone = found === undefined && named.handle === null;
+    const rule = isGone ? undefined : (found ?? find(await read(machine), named));
     return rule && withOwner({ rule, packets: null, bytes: null }).rule;
   };
 }

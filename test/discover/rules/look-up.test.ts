@@ -42,6 +42,15 @@ test('a chain is read once, and again for a handle that was not there', async ()
   expect(machine.asked).toHaveLength(4);
 });
 
+test('a policy that a chain does not have is looked for once', async () => {
+  const machine = fakeMachine({
+    run: { 'nft -a list chain inet guard own': 'table inet guard {\n\tchain own { # handle 4\n\t}\n}\n' },
+  });
+  const named = { family: 1, table: 'guard', chain: 'own', handle: null };
+  expect(await ruleLookUp(machine)(null, named)).toBeUndefined();
+  expect(machine.asked).toHaveLength(1);
+});
+
 test('where iptables leaves a rule out, the words are those of nft', async () => {
   const machine = fakeMachine({
     run: {
