@@ -1,7 +1,7 @@
 /** Rules that rewrite addresses, and where they lead. */
 import type { Rule } from '../model/evidence.ts';
 import type { Clauses } from './clause.ts';
-import { clausesOf } from './rule-clauses.ts';
+import { clausesOf, decides } from './rule-clauses.ts';
 
 /** A rule that rewrites the destination (`DNAT`, `REDIRECT`, `TPROXY`) or the source (`MASQUERADE`, `SNAT`). */
 export interface Rewrite {
@@ -25,7 +25,7 @@ export function endpoint(text: string | null): { address: string | null; port: n
 
 function rewrites(rules: readonly Rule[], targets: readonly string[]): Rewrite[] {
   return rules.flatMap((rule) => {
-    if (rule.number === null) return [];
+    if (rule.number === null || decides(rule)) return [];
     const clauses = clausesOf(rule);
     if (clauses.target === null || !targets.includes(clauses.target)) return [];
     return [{ rule, clauses, ...endpoint(clauses.argument) }];

@@ -1,6 +1,6 @@
 /** Does a packet get as far as a rule in a chain that others call? */
 import type { Rule } from '../model/evidence.ts';
-import { clausesOf, fits, type Packet } from './rule-clauses.ts';
+import { clausesOf, decides, fits, type Packet } from './rule-clauses.ts';
 
 export type NatHook = 'prerouting' | 'input' | 'output' | 'postrouting';
 
@@ -17,6 +17,7 @@ export const sameTable = (one: Rule, two: Rule): boolean =>
 
 /** By a jump, or by a verdict map, of which the rule does not tell where it leads. */
 const leadsTo = (caller: Rule, chain: string): boolean => {
+  if (decides(caller)) return false;
   const { target, options } = clausesOf(caller);
   return target === chain || (options.includes('vmap') && caller.chain !== chain);
 };

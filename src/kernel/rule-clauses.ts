@@ -19,8 +19,25 @@ export interface Packet {
   readonly isLocal: (address: string) => boolean;
 }
 
-export const clausesOf = (rule: Rule): Clauses =>
-  rule.engine === 'nft' ? nftClauses(rule.text) : iptablesClauses(rule.text);
+const parsed = new WeakMap<Rule, { readonly text: string; readonly clauses: Clauses }>();
+
+/** Parsed once: a dozen causes may ask it of the same fifty thousand rules. */
+export function clausesOf(rule: Rule): Clauses {
+  const { engine, text } = rule;
+  const before = parsed.get(rule);
+  if (before?.text === text) return before.clauses;
+  const clauses = engine === 'nft' ? nftClauses(text) : iptablesClauses(text);
+  parsed.set(rule, { text, clauses });
+  return clauses;
+}
+
+/**
+ * A rule of iptables that decides about a packet, or ends its chain: it rewrites nothing, and leads to no other chain. One of
+ * nft may do several things.
+ */
+export const decides = ({ engine, verdict }: Rule): boolean =>
+  engine !== 'nft' &&
+  (verdict === 'drop' || verdict === 'accept' || verdict === 'reject' || verdict === 'return');
 
 /** What the rule asks of one subject, or undefined. */
 export const asked = (clauses: Clauses, on: Subject): Clause | undefined =>
