@@ -2,10 +2,12 @@ import { withRoute } from '../fixes/route.ts';
 import { attachment, gatewayOf } from '../kernel/attachment.ts';
 import { confirmed, NOTHING, refuted } from '../kernel/drops.ts';
 import { decide, ip } from '../kernel/routing.ts';
+import { forOthers, lackWords, notForWords } from '../kernel/source-specific.ts';
 import { fromAnyView, netnsOf, sender, sideName } from '../kernel/travel.ts';
 import { type Claim, cause } from '../model/cause.ts';
-import type { Scene } from '../model/scene.ts';
+import { type Scene, seen } from '../model/scene.ts';
 import { fromStateIn } from '../words/telling.ts';
+import { capital } from '../words/text.ts';
 
 /** As the kernel names the drop of what it was to pass on and has no route for: ip_route_input_slow(), ip6_pkt_discard(). */
 const UNROUTED = /^(IP_INNOROUTES|ip6_pkt_discard\w*|ip_error)$/;
@@ -19,15 +21,19 @@ function inGateway(scene: Scene): Claim | null {
   const { family } = flow;
   const destination = place.direction === 'reply' ? path.sourceAddress : path.realDestination;
   if (destination === null) return null;
-  if (decide(stacks.other, { family, destination, source: null, iif: entry.name }).kind !== 'none')
-    return null;
+  const source =
+    seen(scene, entry.id, place.direction)[0]?.source ??
+    (place.direction === 'reply' ? path.realDestination : path.sourceAddress);
+  const packet = { family, destination, source, iif: entry.name };
+  if (decide(stacks.other, packet).kind !== 'none') return null;
+  const others = forOthers(stacks.other, packet);
   const at = attachment(scene, 'other');
   const gateway = at && gatewayOf(scene, at, family);
   const netns = netnsOf(scene, 'other');
   return {
     sure: confirmed(scene, UNROUTED) ? 'proved' : 'supported',
-    what: `${sideName('other')}, which is the gateway, has no route to ${destination}`,
-    why: `${entry.name} handed the packets to its kernel, and no route there covers ${destination}.`,
+    what: `${sideName('other')}, which is the gateway, has ${lackWords(packet, others)}`,
+    why: `${entry.name} handed the packets to its kernel, and ${others ? notForWords(others, source) : `no route there covers ${destination}`}.`,
     do: gateway
       ? `Put its default route back, by ${gateway}.`
       : 'Put its default route back, or a route that leads there.',
@@ -46,7 +52,8 @@ packet is ever sent.
 Where one container is the gateway of others, it is its routes that count for what they send.
 
 A VPN or DHCP client inside removes the default route, a network is internal on purpose, or a container of several
-networks has its default route on one that lacks this address family. \`ip route\` (or \`ip -6 route\`) inside shows it.`,
+networks has its default route on one that lacks this address family. An IPv6 route may also be for some sources only
+(\`default from PREFIX\`). \`ip route\` (or \`ip -6 route\`) inside shows it.`,
   needs: [],
   examine: (whole) =>
     inGateway(whole) ??
@@ -57,22 +64,21 @@ networks has its default route on one that lacks this address family. \`ip route
       const isReply = scene.place.direction === 'reply';
       if (!isReply && scene.path.sourceRoute.refusal === null) return null;
       if (isReply && scene.place.index !== scene.path.hops.length) return null;
-      const found = decide(from.stack, {
-        family,
-        destination: from.destination,
-        source: from.source,
-        iif: null,
-      });
-      if (found.kind !== 'none') return null;
+      const packet = { family, destination: from.destination, source: from.source, iif: null };
+      if (decide(from.stack, packet).kind !== 'none') return null;
+      const others = forOthers(from.stack, packet);
+      const lacking = others
+        ? notForWords(others, from.source)
+        : `no route inside covers ${from.destination}`;
       const at = attachment(scene, from.side);
       const gateway = at && gatewayOf(scene, at, family);
       const netns = netnsOf(scene, from.side);
       return {
         sure: isReply ? 'supported' : 'proved',
-        what: `${sideName(from.side)} has no route to ${from.destination}`,
+        what: `${sideName(from.side)} has ${lackWords(packet, others)}`,
         why: isReply
-          ? `The request arrives, and no route inside covers ${from.destination}: the answer cannot leave.`
-          : `No route inside covers ${from.destination}, and its kernel refuses to send: "${scene.path.sourceRoute.refusal}".`,
+          ? `The request arrives, and ${lacking}: the answer cannot leave.`
+          : `${capital(lacking)}, and its kernel refuses to send: "${scene.path.sourceRoute.refusal}".`,
         do: gateway ? `Add the default route by ${gateway}.` : 'Add a route that leads there.',
         fixes:
           at && gateway
@@ -83,7 +89,12 @@ networks has its default route on one that lacks this address family. \`ip route
                 }),
               ]
             : [],
-        evidence: [fromStateIn(netns, `no route covers ${from.destination}`, [...ip(family), 'route'])],
+        evidence: [
+          fromStateIn(netns, `no route ${others ? `for ${from.source} ` : ''}covers ${from.destination}`, [
+            ...ip(family),
+            'route',
+          ]),
+        ],
       };
     }),
 });

@@ -1,16 +1,20 @@
 import { withRoute } from '../fixes/route.ts';
 import { keepSysctls, type Setting, setSysctls } from '../fixes/sysctl.ts';
-import { isContainerLink } from '../kernel/attachment.ts';
+import { covering, isContainerLink } from '../kernel/attachment.ts';
 import { confirmed, refuted } from '../kernel/drops.ts';
-import { forwarding } from '../kernel/forwarding.ts';
-import { decide, ip, rulesOf } from '../kernel/routing.ts';
+import { type Forwarding, forwarding } from '../kernel/forwarding.ts';
+import { subnetOf } from '../kernel/nat.ts';
+import { decide, ip, routeWords, rulesOf } from '../kernel/routing.ts';
+import { type ForOthers, forOthers, lackWords, notForWords } from '../kernel/source-specific.ts';
 import { fromAnyView } from '../kernel/travel.ts';
 import { tableFor, vrfOf } from '../kernel/vrf.ts';
-import { cause } from '../model/cause.ts';
+import { type Claim, cause } from '../model/cause.ts';
 import type { Sysctls } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import type { Scene } from '../model/scene.ts';
+import { linkNamed } from '../model/stack.ts';
 import { fromState } from '../words/telling.ts';
+import { capital } from '../words/text.ts';
 
 const DROPPED = /^(IP_INNOROUTES|ip6_pkt_discard\w*)$/;
 const EXPECTED = new RegExp(`${DROPPED.source}|^ip_error$`);
@@ -84,6 +88,28 @@ function deaf(scene: Scene & { readonly sysctls: Sysctls }): Setting | undefined
     .map(({ key }): Setting => ({ key, value: '2', before: '1' }))[0];
 }
 
+/** The network that the packets come from, as the interface knows it by which they came in; else their source alone. */
+function sourcesOf(scene: Scene, { iif, source }: Forwarding): string | null {
+  if (source === null) return null;
+  const link = linkNamed(scene.stacks.host, iif);
+  const own = link && covering(link, source);
+  return own ? subnetOf(own.address, own.prefix) : `${source}/128`;
+}
+
+/** The same way out for these sources too. That it was made for others alone may be meant: that is for a person to say. */
+function alike(scene: Scene, way: Forwarding, { route }: ForOthers): Fix[] {
+  const from = sourcesOf(scene, way);
+  if (from === null) return [];
+  const words = routeWords({ ...route, from, source: null, protocol: 'boot', flags: [] });
+  return [
+    withRoute(route.family, words, null, {
+      title: `Lead packets from ${from} the same way`,
+      risk: 'disruptive',
+      affects: `where the host sends what comes from ${from} and has no other route`,
+    }),
+  ];
+}
+
 function hearing(ignored: Setting | undefined): Fix[] {
   if (!ignored) return [];
   return [
@@ -96,6 +122,26 @@ function hearing(ignored: Setting | undefined): Fix[] {
   ];
 }
 
+/** As the kernel answered when it was asked for the way. */
+const refusalOf = ({ flow, path }: Scene): string | null =>
+  (flow.from === 'host' ? path.sourceRoute : path.hostRoute)?.refusal ?? null;
+
+/** The way out is there, and for other sources alone. */
+function sourceClaim(scene: Scene, way: Forwarding, others: ForOthers): Claim {
+  const { family } = scene.flow;
+  const refusal = refusalOf(scene);
+  const [first] = others.sources;
+  const plain = others.route.destination === '::/0' ? ', or a default route that is for all sources,' : '';
+  return {
+    sure: confirmed(scene, DROPPED) || refusal !== null ? 'proved' : 'supported',
+    what: `the host has ${lackWords(way.packet, others)}`,
+    why: `${capital(notForWords(others, way.source))}.`,
+    do: `Add a route for these sources${plain} beside it, or give the sender an address of ${first}. Masquerading comes after the choice of the route, and does not help without one.`,
+    fixes: alike(scene, way, others),
+    evidence: [fromState(refusal ?? `it is for ${first} only`, [...ip(family), 'route', 'show'])],
+  };
+}
+
 export default cause({
   id: 'host-no-route',
   title: 'The host has no route to the destination',
@@ -104,7 +150,8 @@ packet (reason IP_INNOROUTES) and tells the sender "network unreachable". Contai
 
 A network service that restarts removes routes and rules it does not know; IPv6 forwarding makes the kernel ignore router
 advertisements unless accept_ra is 2. \`ip route get DESTINATION\` on the host shows it, and \`ip rule\` whether table main
-is still looked up.`,
+is still looked up. An IPv6 route may be for some sources only (\`default from PREFIX\`, as OpenWrt makes it of a delegated prefix):
+then everybody else has none.`,
   needs: ['sysctls'],
   over: ['container-permission', 'no-reply-from-destination'],
   examine: (whole) =>
@@ -112,19 +159,16 @@ is still looked up.`,
       const way = forwarding(scene);
       if (!way || refuted(scene, EXPECTED)) return null;
       const { family } = scene.flow;
-      const found = decide(scene.stacks.host, {
-        family,
-        destination: way.destination,
-        source: way.source,
-        iif: way.iif,
-      });
-      if (found.kind !== 'none') return null;
+      const { source, iif } = way;
+      const packet = { family, destination: way.destination, source, iif };
+      if (decide(scene.stacks.host, packet).kind !== 'none') return null;
+      const others = forOthers(scene.stacks.host, packet);
+      if (others) return sourceClaim(scene, way, others);
       const rules = missingRules(scene);
       const ignored = deaf(scene);
       const table = tableFor(scene.stacks.host, way.iif);
       const vrf = vrfOf(scene.stacks.host, way.iif);
-      const { refusal } =
-        scene.flow.from === 'host' ? scene.path.sourceRoute : (scene.path.hostRoute ?? { refusal: null });
+      const refusal = refusalOf(scene);
       return {
         sure: confirmed(scene, DROPPED) || refusal !== null ? 'proved' : 'supported',
         what: `the host has no route to ${way.destination}${vrf ? ` in the VRF ${vrf.name}` : ''}`,

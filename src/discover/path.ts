@@ -14,7 +14,7 @@ import { predictDnat } from './path/dnat.ts';
 import { fromHost } from './path/from-host.ts';
 import { fromNamespace } from './path/from-namespace.ts';
 import { fromOutside } from './path/from-outside.ts';
-import { routeGet } from './route-get.ts';
+import { sourceRoute } from './path/source-route.ts';
 import { readStack } from './stack.ts';
 
 export interface Stacks {
@@ -66,16 +66,16 @@ export async function discoverPath(
   }
   if (flow.from === 'host') {
     const real = await predictDnat(machine, host.stack, flow, null);
-    const route = await routeGet(machine, null, { to: real.address });
+    const { route, address } = await sourceRoute(machine, host, real.address);
     await fromHost({ machine, flow, host, target: own }, builder, route, real);
-    const path = builder.build('host', route, route.source, real.address, real.port);
+    const path = builder.build('host', route, address, real.address, real.port);
     return { path, stacks: { ...stacks, other: builder.other?.stack ?? null } };
   }
   const from: Side = source
     ? { where: 'other', netns: source.netns, stack: await stackOf(machine, source) }
     : own;
-  const route = await routeGet(machine, from.netns, { to: flow.address });
-  const sourceAddress = route.source ?? firstAddress(from.stack, flow);
+  const { route, address } = await sourceRoute(machine, from, flow.address);
+  const sourceAddress = address ?? firstAddress(from.stack, flow);
   const { networks } = source ?? target;
   await fromNamespace(
     { machine, flow, host, target: own, source: from, networks, route, sourceAddress },

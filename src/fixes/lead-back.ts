@@ -16,7 +16,7 @@ export function leadBack(scene: Scene, way: Returning, route: Route, rule: Routi
   const netns = netnsOf(scene, way.side);
   const link = linkNamed(stack, expected);
   const own = link && covering(link, destination);
-  const main = longestMatch(stack, 'main', { family, destination, source: null, iif: null });
+  const main = longestMatch(stack, 'main', { family, destination, source: way.source, iif: null });
   const whole = family === 6 ? 128 : 32;
   const subnet = own ? subnetOf(own.address, own.prefix) : `${destination}/${whole}`;
   const has = (table: string): boolean =>

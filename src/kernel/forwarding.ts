@@ -7,7 +7,7 @@ import { seen } from '../model/scene.ts';
 import type { Link, Route, RoutingRule } from '../model/stack.ts';
 import { attachments, covering, isContainerLink } from './attachment.ts';
 import { upperOf } from './bridge-vlans.ts';
-import { decide, type Packet, type Routing, rulesOf, takes } from './routing.ts';
+import { decide, isFor, type Packet, type Routing, rulesOf, takes } from './routing.ts';
 import { isRouted, sender, travel } from './travel.ts';
 import { tableFor } from './vrf.ts';
 
@@ -108,6 +108,7 @@ export const defaultRoutes = (
         route.family === scene.flow.family &&
         route.table === table &&
         isDefault(route) &&
+        isFor(route, { source: scene.path.sourceAddress }) &&
         route.type === 'unicast',
     )
     .toSorted((a, b) => a.metric - b.metric);

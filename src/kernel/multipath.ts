@@ -17,7 +17,11 @@ export function siblings(stack: Stack, decision: Decision, destination: string):
     .sort((a, b) => prefixLength(b) - prefixLength(a) || a.metric - b.metric)[0];
   if (!taken) return [];
   const all = stack.routes.filter(
-    (one) => of(one) && one.destination === taken.destination && one.metric === taken.metric,
+    (one) =>
+      of(one) &&
+      one.destination === taken.destination &&
+      one.from === taken.from &&
+      one.metric === taken.metric,
   );
   return all.length > 1 ? all : [];
 }

@@ -38,11 +38,12 @@ export function outerPacket(
   const remote = text(link.data.remote) ?? text(link.data.remote6) ?? host ?? null;
   if (remote === null) return null;
   const family = remote.includes(':') ? 6 : 4;
-  const found = decide(scene.stacks.host, { family, destination: remote, source: null, iif: null });
+  const local = text(link.data.local) ?? text(link.data.local6);
+  const found = decide(scene.stacks.host, { family, destination: remote, source: local, iif: null });
   const out = found.kind === 'route' ? found.route.dev : null;
   if (out === null) return null;
   return {
-    source: text(link.data.local) ?? (found.kind === 'route' ? (found.route.source ?? '') : ''),
+    source: local ?? (found.kind === 'route' ? (found.route.source ?? '') : ''),
     destination: remote,
     in: null,
     out,

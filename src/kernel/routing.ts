@@ -9,6 +9,8 @@ export interface Packet {
   readonly family: Family;
   readonly destination: string;
   readonly source: string | null;
+  /** Routes that are for other sources alone count as well. */
+  readonly ofAnySource?: true;
   /** Interface it came in by; null for one that this namespace sends itself. */
   readonly iif: string | null;
   readonly mark?: number;
@@ -36,30 +38,52 @@ const isNullEntry = (route: Route): boolean => route.family === 6 && route.metri
 /** rt6_score_route(), net/ipv6/route.c: it decides between routers of one metric. */
 const PREFERENCE = { high: 0, medium: 1, low: 2 } as const;
 
+/** Is the route for packets of this source? One that is not chosen yet is known to none. */
+export const isFor = (
+  { from }: Route,
+  { source, ofAnySource }: Pick<Packet, 'source' | 'ofAnySource'>,
+): boolean => from === undefined || ofAnySource === true || (source !== null && holds(from, source));
+
+const sourceLength = ({ from }: Route): number => (from === undefined ? 0 : Number(from.split('/')[1]));
+
+/**
+ * Of routes to one destination those for the packet's source alone come before those for all. Where there are only ones
+ * for other sources, fib6_node_lookup_1() (net/ipv6/ip6_fib.c) goes on to a wider destination, past the one for all that
+ * stands beside them, unless it is the default route, where the search ends.
+ */
+function forSource(routes: readonly Route[], packet: Packet): readonly Route[] {
+  const isShadowed = ({ destination }: Route): boolean =>
+    !destination.endsWith('/0') &&
+    routes.some((one) => one.from !== undefined && one.destination === destination);
+  return routes.filter((one) => isFor(one, packet) && (one.from !== undefined || !isShadowed(one)));
+}
+
 /** The most specific route of a table for this address; of equals the one with the lowest metric, then the preferred router. */
 export function longestMatch(stack: Stack, table: string, packet: Packet, above = -1): Route | undefined {
-  return stack.routes
-    .filter(
-      (route) =>
-        route.table === table &&
-        route.family === packet.family &&
-        !route.flags.includes('dead') &&
-        !isNullEntry(route) &&
-        prefixLength(route) > above &&
-        covers(route, packet.destination),
-    )
-    .sort(
-      (a, b) =>
-        prefixLength(b) - prefixLength(a) ||
-        a.metric - b.metric ||
-        PREFERENCE[a.preference ?? 'medium'] - PREFERENCE[b.preference ?? 'medium'],
-    )[0];
+  const there = stack.routes.filter(
+    (route) =>
+      route.table === table &&
+      route.family === packet.family &&
+      !route.flags.includes('dead') &&
+      !isNullEntry(route) &&
+      prefixLength(route) > above &&
+      covers(route, packet.destination),
+  );
+  return [...forSource(there, packet)].sort(
+    (a, b) =>
+      prefixLength(b) - prefixLength(a) ||
+      sourceLength(b) - sourceLength(a) ||
+      a.metric - b.metric ||
+      PREFERENCE[a.preference ?? 'medium'] - PREFERENCE[b.preference ?? 'medium'],
+  )[0];
 }
 
 /** Does the route lead to this address? False for a route whose destination cannot be read. */
-export function covers(route: Route, address: string): boolean {
+export const covers = (route: Route, address: string): boolean => holds(route.destination, address);
+
+function holds(prefix: string, address: string): boolean {
   try {
-    return within(address, route.destination);
+    return within(address, prefix);
   } catch {
     return false;
   }
@@ -127,8 +151,19 @@ function tableOfRule(stack: Stack, rule: RoutingRule, { iif }: Packet): string |
   return vrf ? tableOf(stack, vrf) : null;
 }
 
-/** The decision for one packet: the first rule that leads to an answer wins. */
+/**
+ * The decision for one packet: the first rule that leads to an answer wins. A sender that has not chosen its source yet
+ * chooses one where no route is for all, and asks again with it (ip6_dst_lookup_tail(), net/ipv6/ip6_output.c): so does
+ * this, for any source.
+ */
 export function decide(stack: Stack, packet: Packet): Routing {
+  const found = decideFor(stack, packet);
+  return found.kind === 'none' && packet.source === null
+    ? decideFor(stack, { ...packet, ofAnySource: true })
+    : found;
+}
+
+function decideFor(stack: Stack, packet: Packet): Routing {
   for (const rule of rulesOf(stack, packet.family)) {
     if (!takes(rule, packet)) continue;
     if (rule.action !== null && REJECTS.test(rule.action)) return { kind: 'rejected', route: null, rule };
@@ -150,6 +185,7 @@ export function routeWords(route: Route): string[] {
   return [
     ...(isKind ? [route.type] : []),
     route.destination.replace(/^(0\.0\.0\.0|::)\/0$/, 'default'),
+    ...optional('from', route.from ?? null),
     ...optional('via', route.gateway),
     ...(isKind && route.dev === 'lo' ? [] : optional('dev', route.dev)),
     ...optional('table', route.table === 'main' ? null : route.table),
@@ -170,6 +206,7 @@ export const routeName = (route: Route): string =>
     'the',
     route.type === 'unicast' ? 'route' : `${route.type} route`,
     route.destination.replace(/^(0\.0\.0\.0|::)\/0$/, 'default'),
+    ...(route.from ? ['from', route.from] : []),
     ...(route.gateway ? ['via', route.gateway] : []),
     ...(route.dev ? ['dev', route.dev] : []),
     ...(route.table === 'main' ? [] : ['of table', route.table]),

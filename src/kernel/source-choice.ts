@@ -56,6 +56,22 @@ const candidates = (stack: Stack): Candidate[] =>
       .map((own) => ({ own, link })),
   );
 
+const better = (destination: string, dev: string | null) => (one: Candidate, other: Candidate) =>
+  isBetter(rank(one, destination, dev), rank(other, destination, dev)) ? -1 : 1;
+
+/** What a sender takes before any route says by which interface; null where it has none. */
+export function chosenSource(stack: Stack, destination: string): string | null {
+  const usable = candidates(stack).filter(
+    ({ own }) => !own.flags.includes('dadfailed') && !own.flags.includes('tentative'),
+  );
+  const [first] = usable
+    .toSorted(better(destination, null))
+    .toSorted((one, other) => Number(isDeprecated(one)) - Number(isDeprecated(other)));
+  return first?.own.address ?? null;
+}
+
+const isDeprecated = ({ own }: Candidate): boolean => own.flags.includes('deprecated');
+
 /** Worst first: what duplicate detection refused is tentative too. */
 const FLAGS = ['dadfailed', 'tentative', 'deprecated'] as const;
 
@@ -78,9 +94,7 @@ export function passedOver(scene: Scene): PassedOver | undefined {
   if (/^f(e[89ab]|f)/i.test(from.destination)) return undefined;
   const found = decide(from.stack, { family: 6, destination: from.destination, source: null, iif: null });
   const dev = path.sourceRoute.dev;
-  const [best] = candidates(from.stack).toSorted((one, other) =>
-    isBetter(rank(one, from.destination, dev), rank(other, from.destination, dev)) ? -1 : 1,
-  );
+  const [best] = candidates(from.stack).toSorted(better(from.destination, dev));
   if (!best || best.own.address === instead) return undefined;
   const used = candidates(from.stack).find(({ own }) => own.address === instead);
   if (used && !isBetter(rank(best, from.destination, dev), rank(used, from.destination, dev)))

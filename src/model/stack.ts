@@ -65,6 +65,8 @@ export interface Route {
   readonly family: 4 | 6;
   /** CIDR; the default route is `0.0.0.0/0` or `::/0`. */
   readonly destination: string;
+  /** Of IPv6: CIDR of the only sources it is for (RTA_SRC, CONFIG_IPV6_SUBTREES); absent: it is for every one. */
+  readonly from?: string;
   readonly type: string;
   readonly gateway: string | null;
   readonly dev: string | null;

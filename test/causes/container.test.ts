@@ -293,6 +293,30 @@ const rows: Row[] = [
   },
   {
     id: 'container-no-route',
+    when: 'the IPv6 default route is for other sources',
+    lab: () => {
+      const lab = unreachable(healthy('outside', 6), () => true);
+      for (const one of lab.stacks.container.routes)
+        if (one.destination === '::/0') one.from = 'fd00:99::/64';
+      return lab;
+    },
+    says: /its default route is for sources in fd00:99::\/64 only.*is not for fd00:88::2.*refuses to send/,
+    fix: [`${A} ip -6 route add default via fd00:88::1 dev eth0`],
+  },
+  {
+    id: 'container-no-route',
+    when: 'the answer has a route for other sources',
+    lab: () => {
+      const lab = healthy('from-outside', 6);
+      lab.path.realDestination = 'fd00:88::2';
+      for (const one of lab.stacks.container.routes)
+        if (one.destination === '::/0') one.from = 'fd00:99::/64';
+      return lostAt(lab, 4);
+    },
+    says: /2001:db8::2 for packets from fd00:88::2: .*answer cannot leave/,
+  },
+  {
+    id: 'container-no-route',
     when: 'the answer to the outside has no route',
     lab: () => {
       const lab = healthy('from-outside');

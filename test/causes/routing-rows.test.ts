@@ -233,6 +233,20 @@ const rows: Row[] = [
   },
   {
     id: 'host-no-route',
+    when: 'the default route is for other sources',
+    lab: () => {
+      const lab = healthy('outside', 6);
+      for (const one of lab.stacks.host.routes)
+        if (one.destination === '::/0') Object.assign(one, { from: '2001:db8::/64', protocol: 'ra' });
+      return dropped(lostAt(lab, 3), 'IP_INNOROUTES', 'ip6_pkt_discard');
+    },
+    sure: 'proved',
+    says: /for packets from fd00:88::2: its default route is for sources in 2001:db8::\/64 only.*from 2001:db8::\/64 via/,
+    fix: ['ip -6 route add default from fd00:88::/64 via 2001:db8::2 dev up0 metric 1024'],
+    undo: ['ip -6 route del default from fd00:88::/64 via 2001:db8::2 dev up0 metric 1024'],
+  },
+  {
+    id: 'host-no-route',
     when: 'no rule looks up table main',
     lab: () =>
       lost('outside', 3, (lab) => {
@@ -585,6 +599,16 @@ const rows: Row[] = [
 ];
 
 const decoys: Decoy[] = [
+  {
+    id: 'host-no-route',
+    when: 'beside the default route for other sources stands one for all',
+    lab: () => {
+      const lab = healthy('outside', 6);
+      const [own] = lab.stacks.host.routes.filter((one) => one.destination === '::/0');
+      lab.stacks.host.routes.push({ ...own!, from: '2001:db8::/64', metric: 1 });
+      return lostAt(lab, 3);
+    },
+  },
   {
     id: 'host-no-route',
     when: 'the VRF that it came in by has a default route, and main has none',

@@ -19,18 +19,22 @@ function familyOf(entry: Fields): 4 | 6 {
 function destinationOf(entry: Fields, family: 4 | 6): string {
   const destination = text(entry.dst) ?? 'default';
   if (destination === 'default') return family === 6 ? '::/0' : '0.0.0.0/0';
-  if (destination.includes('/')) return destination;
-  return `${destination}/${family === 6 ? 128 : 32}`;
+  return withLength(destination, family);
 }
+
+const withLength = (prefix: string, family: 4 | 6): string =>
+  prefix.includes('/') ? prefix : `${prefix}/${family === 6 ? 128 : 32}`;
 
 /** The routes of one entry of `ip -j -d route show`: one for each next hop of a multipath route. */
 export function routesFrom(entries: readonly Fields[]): Route[] {
   return entries.flatMap((entry) => {
     const family = familyOf(entry);
     const hops = list(entry.nexthops);
+    const from = text(entry.from);
     return (hops.length === 0 ? [entry] : hops).map((hop) => ({
       family,
       destination: destinationOf(entry, family),
+      ...(from === null ? {} : { from: withLength(from, family) }),
       type: text(entry.type) ?? 'unicast',
       gateway: gatewayOf(hop),
       dev: text(hop.dev),

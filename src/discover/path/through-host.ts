@@ -40,7 +40,7 @@ export async function throughHost(
   const dev =
     decision.refusal === null
       ? decision.dev
-      : (egressInVrf(at, ingress, real.address) ?? (await egressAnyway(at, real.address)));
+      : (egressInVrf(at, ingress, source, real.address) ?? (await egressAnyway(at, real.address)));
   const egress = linkNamed(host.stack, dev);
   if (!egress) {
     builder.gap('no-uplink', decision.refusal ?? `the host has no way to ${flow.address}`);
@@ -60,9 +60,14 @@ function carriedTo({ machine, host }: Crossing, from: Link, source: string | nul
 }
 
 /** Where the table of the VRF that the packet came in by leads: the host's own route is another table's. */
-function egressInVrf({ flow, host }: Crossing, { name }: Link, destination: string): string | null {
+function egressInVrf(
+  { flow, host }: Crossing,
+  { name }: Link,
+  source: string | null,
+  destination: string,
+): string | null {
   if (!vrfOf(host.stack, name)) return null;
-  const found = decide(host.stack, { family: flow.family, destination, source: null, iif: name });
+  const found = decide(host.stack, { family: flow.family, destination, source, iif: name });
   return found.kind === 'route' ? found.route.dev : null;
 }
 

@@ -55,6 +55,14 @@ test('an IPv4 route over an IPv6 next hop stays an IPv4 route', () => {
   expect(route).toMatchObject({ family: 4, gateway: 'fe80::1', flags: ['linkdown'] });
 });
 
+test('a route for some sources only says for which', () => {
+  const words = { dst: 'default', dev: 'up0', gateway: '2001:db8::2', flags: [] };
+  const of = (from?: string) => routesFrom([{ ...words, ...(from ? { from } : {}) }])[0];
+  expect(of('2001:db8::/64')).toMatchObject({ family: 6, destination: '::/0', from: '2001:db8::/64' });
+  expect(of('2001:db8::7')?.from).toBe('2001:db8::7/128');
+  expect(of()).not.toHaveProperty('from');
+});
+
 test('a router that was advertised has a preference, and a life', () => {
   const words = { dst: 'default', dev: 'eth0', protocol: 'ra', metric: 1024, flags: [] };
   const [high, medium] = routesFrom([

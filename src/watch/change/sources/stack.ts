@@ -70,7 +70,7 @@ const isTold = ({ table, destination }: Route): boolean =>
 function routeEntry(route: Route): Keyed {
   const { family, destination, dev, table, metric, gateway, type, source: from, flags, weight } = route;
   const to = /^(0\.0\.0\.0|::)\/0$/.test(destination) ? 'default' : destination;
-  const named = `route ${to}${dev ? ` dev ${dev}` : ''}${table === 'main' ? '' : ` table ${table}`}`;
+  const named = `route ${to}${route.from ? ` from ${route.from}` : ''}${dev ? ` dev ${dev}` : ''}${table === 'main' ? '' : ` table ${table}`}`;
   return [
     `${family} ${named} ${metric} ${weight === undefined ? '' : gateway}`,
     {
