@@ -9,8 +9,8 @@ import overlay from '../../src/causes/overlay.ts';
 import proxyEnvironment from '../../src/causes/proxy-environment.ts';
 import helperGone from '../../src/causes/rootless-helper-gone.ts';
 import { asking, refusedAt, unpublished } from './asking.ts';
-import { examine } from './examine.ts';
-import { containerStack, link, neighbour } from './lab-state.ts';
+import { commands, examine } from './examine.ts';
+import { address, containerStack, link, neighbour, route } from './lab-state.ts';
 import { DOCKER, iptables, nft, withRules } from './rules-of.ts';
 import { dropped, healthy, hit, type Lab, linkOf, lostAt, silent } from './scene.ts';
 
@@ -219,6 +219,61 @@ describe('tunnels', () => {
       link(30, 'vx0', 'vxlan', { data: { id: 42 } }) as Lab['stacks']['host']['links'][number],
     );
     for (const one of [portBlocked, vniMismatch, peerMissing]) expect(one?.examine(lab)).toBeNull();
+  });
+});
+
+describe('tunnel-local-address-gone', () => {
+  /** The host asks 10.77.0.2 behind t0. */
+  function sentFrom(local: string, about: Parameters<typeof link>[3] = {}, kind = 'vxlan'): Lab {
+    const lab = lostAt(asking('from-host', 'tcp', 80), 0);
+    const data = { id: 42, port: 4789, remote: '192.0.2.2', local };
+    const t0 = link(30, 't0', kind, { data, ...about }) as Lab['stacks']['host']['links'][number];
+    lab.stacks.host.links.push(t0);
+    const hop = { ...lab.path.hops[0]!, id: 'host/t0', name: 't0', kind, link: t0 };
+    lab.path.hops = [hop];
+    lab.path.stages = ['send', 'beyond'];
+    Object.assign(lab.flow, { address: '10.77.0.2', to: '10.77.0.2:80' });
+    lab.place = { direction: 'request', stage: 'send', index: 0, after: null, before: hop };
+    return lab;
+  }
+  const GONE = 'tunnel-local-address-gone';
+
+  it('names the address that is gone, and the one that is there', () => {
+    const claim = examine(GONE, sentFrom('192.0.2.9'));
+    expect(claim?.what).toBe(
+      'the tunnel t0 sends from 192.0.2.9, which is no address of this host (up0 holds 192.0.2.1)',
+    );
+    expect(commands(claim)).toEqual({
+      apply: ['ip link set dev t0 type vxlan local 192.0.2.1'],
+      undo: ['ip link set dev t0 type vxlan local 192.0.2.9'],
+    });
+  });
+
+  it('only advises where the kind is another, or several addresses could be meant', () => {
+    expect(examine(GONE, sentFrom('192.0.2.9', {}, 'gre'))).toMatchObject({
+      fixes: [],
+      do: expect.stringContaining('local 192.0.2.1'),
+    });
+    const two = sentFrom('192.0.2.9', { link: UP0 });
+    linkOf(two, 'host/up0').addresses.push(address('192.0.2.8/24') as never);
+    expect(examine(GONE, two)).toMatchObject({
+      fixes: [],
+      what: expect.stringContaining('192.0.2.1 and 192.0.2.8'),
+    });
+  });
+
+  it('leaves a tunnel alone whose end the host holds, by an address or a local route, or has in no hand', () => {
+    expect(examine(GONE, sentFrom('192.0.2.1'))).toBeNull();
+    expect(examine(GONE, sentFrom('0.0.0.0'))).toBeNull();
+    expect(examine(GONE, sentFrom('192.0.2.9', { nsid: 3 }))).toBeNull();
+    const any = sentFrom('203.0.113.9');
+    any.stacks.host.routes.push(
+      route('203.0.113.0/24', { type: 'local', dev: 'lo', table: 'local' }) as never,
+    );
+    expect(examine(GONE, any)).toBeNull();
+    const answer = sentFrom('192.0.2.9');
+    answer.place = { ...answer.place!, direction: 'reply' };
+    expect(examine(GONE, answer)).toBeNull();
   });
 });
 

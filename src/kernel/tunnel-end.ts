@@ -1,0 +1,57 @@
+/** A tunnel's own end: the address that it sends its outer packets from (IFLA_VXLAN_LOCAL, IFLA_GRE_LOCAL, IFLA_IPTUN_LOCAL). */
+import type { FdbEntry } from '../model/facts.ts';
+import { type Hop, isTunnel } from '../model/path.ts';
+import { linkNow, type Scene } from '../model/scene.ts';
+import { isLocalAddress, type Link, linkByIndex, linkNamed, type Stack } from '../model/stack.ts';
+import { decide, longestMatch } from './routing.ts';
+import { describe, farEnds } from './tunnel.ts';
+
+export interface LostEnd {
+  readonly hop: Hop;
+  readonly link: Link;
+  /** The address that it is to send from, which the host does not hold. */
+  readonly local: string;
+  /** The interface by which its packets leave; undefined where nothing tells. */
+  readonly outer: Link | undefined;
+  /** Addresses of that interface that it could send from. */
+  readonly now: readonly string[];
+}
+
+const address = (value: unknown): string | null =>
+  typeof value === 'string' && !/^(any|0\.0\.0\.0|::)$/.test(value) ? value : null;
+
+/** As __ip_dev_find() (net/ipv4/devinet.c) looks for it: an address of an interface, or what a local route takes in. */
+function holds(stack: Stack, own: string): boolean {
+  const family = own.includes(':') ? 6 : 4;
+  const packet = { family, destination: own, source: null, iif: null } as const;
+  return isLocalAddress(stack, own) || longestMatch(stack, 'local', packet)?.type === 'local';
+}
+
+/** By its own device, or by the way to its far end. */
+function outerLink(stack: Stack, link: Link, to: string | undefined, family: 4 | 6): Link | undefined {
+  if (link.link !== null) return linkByIndex(stack, link.link);
+  if (to === undefined) return undefined;
+  const found = decide(stack, { family, destination: to, source: null, iif: null });
+  return found.kind === 'route' ? linkNamed(stack, found.route.dev) : undefined;
+}
+
+/** The first tunnel of the host on the flow's way whose own end the host does not hold. */
+export function lostEnd(scene: Scene, fdb: readonly FdbEntry[]): LostEnd | undefined {
+  const { host } = scene.stacks;
+  for (const hop of scene.path.hops) {
+    const link = hop.where === 'host' ? linkNow(scene, hop) : undefined;
+    // The outer packets of one that was moved here belong to the namespace in which it was made.
+    if (!link || !isTunnel(link.kind) || link.nsid !== null) continue;
+    const local = address(link.data.local) ?? address(link.data.local6);
+    if (local === null || holds(host, local)) continue;
+    const family = local.includes(':') ? 6 : 4;
+    const tunnel = { hop, ...describe(link) };
+    const to = address(tunnel.remote) ?? farEnds(tunnel, fdb)[0];
+    const outer = outerLink(host, link, to, family);
+    const now = (outer?.addresses ?? [])
+      .filter((one) => one.family === family && one.scope === 'global')
+      .map((one) => one.address);
+    return { hop, link, local, outer, now };
+  }
+  return undefined;
+}
