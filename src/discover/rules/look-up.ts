@@ -160,6 +160,13 @@ export async function rulesBeside(
   return readChain(machine, netns, { family: Number(family), table, chain, handle });
 }
 
+/** Is it a chain that others jump to, as far as the kernel tells? It has no policy, and is not read for one. */
+function isCalled(machine: Machine, netns: Netns | null, { family, table, chain }: Named): boolean {
+  const told = machine.kernelTells('chains', netns, null);
+  const is = (one: ChainTold) => one.family === family && one.table === table && one.name === chain;
+  return told.known && told.value.find(is)?.hook === null;
+}
+
 /**
  * Looks rules up, each chain read once, by `once` where that is given: its answers may be older. A handle that is not in what
  * was read has come since: the chain is read again.
@@ -175,6 +182,7 @@ export function ruleLookUp(
     rules.find((rule) => (handle === null ? rule.number === null : rule.handle === handle));
   return async (netns, named) => {
     if (![named.table, named.chain].every(isNftName)) return unshown(named);
+    if (named.handle === null && isCalled(once, netns, named)) return undefined;
     const key = [netns?.inode ?? 0, named.family, named.table, named.chain].join('/');
     const read = (of: Machine) => {
       const reading = readChain(of, netns, named);

@@ -134,6 +134,13 @@ describe('where the kernel tells the chains and the handles', () => {
     expect(machine.asked).toEqual(['iptables-nft-save -c']);
   });
 
+  it('a chain that is jumped to is not read for a policy', async () => {
+    const machine = machineWith({ chains: [FORWARD, chain('DOCKER-USER', null, 50_000)], ...HANDLES });
+    const named = { family: 2, table: 'filter', chain: 'DOCKER-USER', handle: null };
+    expect(await ruleLookUp(machine)(null, named)).toBeUndefined();
+    expect(machine.asked).toEqual([]);
+  });
+
   it('of many rules the chain alone is read', async () => {
     const machine = machineWith({ chains: [FORWARD, chain('DOCKER-USER', null, 50_000)], ...HANDLES });
     expect(await ruleLookUp(machine)(null, { ...forward, handle: 6 })).toMatchObject({
