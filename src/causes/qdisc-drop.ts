@@ -1,8 +1,9 @@
+import { corrupterOf } from '../kernel/corrupting-queue.ts';
 import { droppedBy, keptSilent } from '../kernel/drops.ts';
 import { isHoldingQueue } from '../kernel/holding-queue.ts';
 import { orAtSearch } from '../kernel/search.ts';
 import { atPlace, deviceOf, namespaceOf } from '../kernel/traffic-control.ts';
-import { cause } from '../model/cause.ts';
+import { type Claim, cause } from '../model/cause.ts';
 import type { TrafficControl } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import type { Netns } from '../model/netns.ts';
@@ -31,6 +32,21 @@ function loses(one: TrafficControl): boolean {
 /** Packets wait in it: what has not come out may still come. The usual queues empty themselves in no time. */
 const holdsBack = (one: TrafficControl): boolean =>
   one.kind === 'qdisc' && (one.held ?? 0) > 0 && isHoldingQueue(kindOf(one.text));
+
+/** What it corrupts is seen on its own interface, and thrown away behind it. */
+function corrupted(scene: Parameters<typeof corrupterOf>[0]): Claim | null {
+  const one = corrupterOf(scene);
+  if (!one) return null;
+  const device = deviceOf(scene, one);
+  return {
+    sure: 'supported',
+    what: `the ${kindOf(one.text)} on ${device} changes it, and whoever gets it throws it away`,
+    why: `The packets came as far as ${device} and nothing behind it took them; there stands: ${one.text}. A packet with a bit that is not as it was sent fails its checksum, or is for nobody.`,
+    do: 'Remove it.',
+    fixes: removal(one, device, namespaceOf(scene, one)),
+    evidence: [fromState(one.text, one.argv, one.hop)],
+  };
+}
 
 /** Takes a root qdisc off; undo builds it again from tc's own text. */
 function removal(one: TrafficControl, device: string, netns: Netns | null): Fix[] {
@@ -68,6 +84,7 @@ A queue that emulates delay, or a shaper that is full, holds packets back: they 
 Where the kernel told of no drop and packets wait in the queue, it is said so.
 
 A capture never shows what the queue of the same interface dropped: the packet is missing on the first interface behind it.
+What a queue corrupts (netem) is seen there, and whoever gets it throws it away.
 
 By hand: \`tc -s qdisc show dev IFACE\` and look at "dropped"; \`tc -s filter show dev IFACE ingress\` for policers.`,
   needs: ['traffic'],
@@ -81,7 +98,7 @@ By hand: \`tc -s qdisc show dev IFACE\` and look at "dropped"; \`tc -s filter sh
         (one) => holdsBack(one) || (loses(one) && (!isSearch || (one.drops ?? 0) > 0)),
       );
       const one = found.find((queue) => (queue.drops ?? 0) > 0) ?? found.find(holdsBack) ?? found[0];
-      if (!one) return null;
+      if (!one) return corrupted(scene);
       if (dropped === null && keptSilent(scene) && (one.drops ?? 0) === 0 && !holdsBack(one)) return null;
       const isHeld = holdsBack(one) && dropped !== true;
       const { after, before } = namesOf(scene);

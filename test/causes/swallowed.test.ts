@@ -217,6 +217,25 @@ describe('qdisc-drop', () => {
     );
   });
 
+  const CORRUPTS = 'qdisc netem 8003: root refcnt 2 limit 1000 corrupt';
+
+  it('blames a queue that changes what leaves for the silence behind it', () => {
+    const lab = at(silent(healthy()), queue('host/up0', `${CORRUPTS} 100%`, 0));
+    const claim = qdiscDrop.examine(lab);
+    expect(claim).toMatchObject({
+      sure: 'supported',
+      what: 'the netem on up0 changes it, and whoever gets it throws it away',
+    });
+    expect(JSON.stringify(claim?.fixes?.[0]?.undo)).toContain('"corrupt","100%"');
+    // Not where the kernel says what else ended it.
+    expect(qdiscDrop.examine(dropped(lab, 'NETFILTER_DROP', 'nft_do_chain'))).toBeNull();
+  });
+
+  it('does not where it changes fewer than were lost, or stands elsewhere', () => {
+    expect(qdiscDrop.examine(at(silent(healthy()), queue('host/up0', `${CORRUPTS} 1%`, 0)))).toBeNull();
+    expect(qdiscDrop.examine(at(silent(healthy()), queue('host/vetha', `${CORRUPTS} 100%`, 0)))).toBeNull();
+  });
+
   it('tells a packet that waits in a queue from one that was dropped', () => {
     const tbf = 'qdisc tbf 8009: root refcnt 3 rate 1Kbit burst 200b lat 9s';
     const lab = at(lostAt(healthy(), 3), { ...queue('host/up0', tbf, 0), held: 2 });
