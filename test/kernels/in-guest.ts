@@ -20,11 +20,14 @@ export async function inGuest(
   if (!kernel) throw new Error(`There are ${kernels.map((one) => one.name).join(', ')}.`);
   const [guest] = guests as [(typeof guests)[0], ...unknown[]];
   const out = mkdtempSync(join(tmpdir(), 'netdoctor-guest-'));
+  const remove = (): void => rmSync(out, { recursive: true, force: true, maxRetries: 3 });
+  process.once('exit', remove);
   try {
     const ready = await guest.ready(kernel, (what) => console.log(`${name}: ${what}`));
     await ready.run(`cd ${ROOT} && ${script}\n`, out, minutes);
     left(out);
   } finally {
-    rmSync(out, { recursive: true, force: true });
+    remove();
+    process.off('exit', remove);
   }
 }

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Options, ResultPromise } from 'execa';
+import './end-by-signal.ts';
 import { KernelMounts } from './kernel-mounts.ts';
 import { namespaceName, namespacePath, type Place, places, uniqueId } from './names.ts';
 import { end, processesIn, startedFrom } from './processes.ts';
@@ -199,10 +200,3 @@ const standing = new Set<Lab>();
 process.on('exit', () => {
   for (const lab of standing) lab.down();
 });
-for (const [signal, number] of [
-  ['SIGHUP', 1],
-  ['SIGINT', 2],
-  ['SIGTERM', 15],
-] as const) {
-  process.on(signal, () => process.exit(128 + number));
-}

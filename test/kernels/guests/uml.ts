@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import '../../lab/end-by-signal.ts';
 import { cache } from '../cache.ts';
 import { guest } from '../guest.ts';
 import type { Kernel } from '../kernels.ts';
@@ -81,7 +82,7 @@ const oneProcessor = (): string =>
  */
 async function boot(program: string, { bare }: Kernel, out: string, minutes: number): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'netdoctor-uml-'));
-  const remove = (): void => rmSync(scratch, { recursive: true, force: true });
+  const remove = (): void => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
   process.once('exit', remove);
   for (const name of ['rw', 'root', 'uml']) mkdirSync(join(scratch, name));
   const enclose = `mount --bind "$1" "$1" && mount --bind "$2" "$2" && mount -o remount,bind,ro / && shift 2 && exec "$@"`;
