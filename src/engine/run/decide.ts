@@ -122,7 +122,15 @@ function unlessHeld(
 const OTHER_END = 'the other end of the veth pair to show it';
 
 /** Last seen on one end of a veth pair whose other end is up and watched: a wire loses nothing, a busy capture is late. */
-function onWire({ path, captured }: Seen, mine: readonly Sighting[], direction: Direction): boolean {
+const onWire = (seen: Pick<Seen, 'path' | 'captured'>, mine: readonly Sighting[], direction: Direction) =>
+  farEnd(seen, mine, direction) !== undefined;
+
+/** That other end. */
+export function farEnd(
+  { path, captured }: Pick<Seen, 'path' | 'captured'>,
+  mine: readonly Sighting[],
+  direction: Direction,
+): Hop | undefined {
   const { hops, stages } = path;
   const has = (hop: Hop): boolean =>
     mine.some(
@@ -134,7 +142,7 @@ function onWire({ path, captured }: Seen, mine: readonly Sighting[], direction: 
   const at = direction === 'request' ? hops.findLastIndex(has) : hops.findIndex(has);
   const next = direction === 'request' ? hops[at + 1] : hops[at - 1];
   const stage = stages[direction === 'request' ? at + 1 : at];
-  return at >= 0 && stage === 'wire' && next?.link.up === true && captured.has(next.id);
+  return at >= 0 && stage === 'wire' && next?.link.up === true && captured.has(next.id) ? next : undefined;
 }
 
 /** A proxy waits up to so long before it answers: proxy_delay of neigh/DEV, arp(7). Milliseconds. */

@@ -5,7 +5,7 @@ import type { Netns } from '../../model/netns.ts';
 import type { Path } from '../../model/path.ts';
 import type { BigProbe } from '../../model/scene.ts';
 import { probeKindOf } from '../../probe/kinds.ts';
-import { SILENCE } from './decide.ts';
+import { farEnd, SILENCE } from './decide.ts';
 import type { RunLog } from './log.ts';
 import { openSender, type Sender } from './sending.ts';
 
@@ -92,6 +92,11 @@ export async function checkSize(
   /** A capture runs where it begins, and has not told of it: it has still to be heard of, and tells nothing yet. */
   const isUnheard = (probe: number): boolean =>
     log.captured.has(path.hops[0]?.id ?? '') && !seenAnywhere(probe);
+  /** Last seen on one end of a veth pair whose other end takes such packets: a wire loses none, a busy capture is late. */
+  const isOnWire = (probe: number): boolean => {
+    const mine = log.sightings.filter((one) => one.probe === probe);
+    return (farEnd({ path, captured: log.captured }, mine, 'request')?.link.mtu ?? 0) >= size;
+  };
   /** Its answer was seen on its way back. */
   const isComing = (probe: number): boolean =>
     log.sightings.some((one) => one.probe === probe && one.kind === 'reply');
@@ -99,7 +104,7 @@ export async function checkSize(
     const sentAt = log.now();
     await log.wait(
       () => {
-        const late = isUnheard(probe) || isComing(probe) ? UNHEARD : 0;
+        const late = isUnheard(probe) || isOnWire(probe) || isComing(probe) ? UNHEARD : 0;
         const trip = log.outcomes.get(small)?.microseconds ?? null;
         const patience = trip === null ? LEAST : Math.max(LEAST, (PATIENCE * trip) / 1000);
         // On this host silence decides; beyond it, some round trips of the small one.
@@ -129,7 +134,10 @@ export async function checkSize(
   const answered = outcome?.result === 'answered';
   const tooBig = error ? { from: error.source, mtu: mtu ? Number(mtu) : null } : null;
   const tested =
-    log.outcomes.get(small)?.result === 'answered' && (held === 0 || told(last)) && !isUnheard(last);
+    log.outcomes.get(small)?.result === 'answered' &&
+    (held === 0 || told(last)) &&
+    !isUnheard(last) &&
+    !(isOnWire(last) && !told(last));
   const local = outcome?.result === 'not-sent';
   return { size, answered, tooBig, tested, probe: last, vanished: tested && !answered && !tooBig && !local };
 }

@@ -7,11 +7,21 @@ import type { Machine } from '../../../src/host/machine.ts';
 import { healthy } from '../../causes/scene.ts';
 import { sighting } from '../../examples/sighting.ts';
 
+const eth0 = ['container/eth0'];
+
 /** The small one is answered at once; of a big one it is told later on which hops it was seen. */
-async function checked(big: { after: number; hops: readonly string[]; answered: boolean }) {
+async function checked(
+  big: { after: number; hops: readonly string[]; answered: boolean },
+  captured: readonly string[] = eth0,
+  mtu = 1500,
+) {
   const machine = realClock as Machine;
   const log = new RunLog(machine, () => {});
-  log.captured.add('container/eth0');
+  for (const hop of captured) log.captured.add(hop);
+  const { path } = healthy('outside');
+  const hops = path.hops.map((hop) =>
+    hop.id === 'host/vetha' ? { ...hop, link: { ...hop.link, mtu } } : hop,
+  );
   const outcome = { microseconds: 200, errno: null, says: null } as const;
   const sender = {
     run: { first: 0 },
@@ -31,7 +41,7 @@ async function checked(big: { after: number; hops: readonly string[]; answered: 
     { sender, size: 1500 },
     {
       segment: null,
-      path: healthy('outside').path,
+      path: { ...path, hops },
       log,
       onSent: (probe, at) => log.noteSent(probe, at),
       deadline: 3000,
@@ -40,10 +50,15 @@ async function checked(big: { after: number; hops: readonly string[]; answered: 
     },
   );
 }
-const eth0 = ['container/eth0'];
-
 test('a full-size packet that was seen on its way and no further has vanished', async () => {
   expect(await checked({ after: 5, hops: eth0, answered: false })).toMatchObject({ vanished: true });
+});
+
+test('on the wire of a veth pair whose other end is watched nothing vanishes, but what that end is too narrow for', async () => {
+  const half = { after: 5, hops: eth0, answered: false };
+  const both = ['container/eth0', 'host/vetha'];
+  expect(await checked(half, both)).toMatchObject({ tested: false, vanished: false });
+  expect(await checked(half, both, 1400)).toMatchObject({ tested: true, vanished: true });
 });
 
 test('one of which a busy machine tells late has not', async () => {
