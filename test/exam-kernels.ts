@@ -92,7 +92,7 @@ function script(): string {
   return `uname -r >$OUT/release
 cd ${ROOT} || exit
 ${process.execPath} bin/netdoctor --version --json >$OUT/abilities
-${process.execPath} bin/netdoctor demo >$OUT/demo 2>&1; echo $? >$OUT/demo-rc
+${process.execPath} bin/netdoctor demo --timeout ${TIMEOUT} >$OUT/demo 2>&1; echo $? >$OUT/demo-rc
 ${process.execPath} ${exam} --jobs 1 --timeout ${TIMEOUT} --continue $OUT/rows --keep $OUT/documents ${names}
 `;
 }
