@@ -1,6 +1,7 @@
 // Plays scenarios on other kernels, in guests that boot this machine's own root:
 //   npm run exam:kernels                        40 scenarios, chosen by a rule, on every kernel of the list
 //   npm run exam:kernels -- --kernel 6.1        on one; again for another
+//   npm run exam:kernels -- --guest qemu        on Debian's own, emulated, in place of User-Mode Linux
 //   npm run exam:kernels -- --spread 10         so many scenarios
 //   npm run exam:kernels -- f01 s01             those with such words in their names
 //   npm run exam:kernels -- --keep FOLDER       and keeps what the guests left there
@@ -35,8 +36,6 @@ const { values, positionals } = parseArgs({
   },
 });
 const ROOT = join(import.meta.dirname, '..');
-/** Seconds that netdoctor is given in a guest, which is several times slower than the machine that it runs on. */
-const TIMEOUT = '40';
 
 // Engines start slowly there, and ask for more than a guest's kernel has.
 const all = readScenarios().filter(({ later, engine }) => later === undefined && engine === undefined);
@@ -88,11 +87,12 @@ async function askOn(kernel: Kernel): Promise<Asked> {
 /** What the guest runs: the built netdoctor and the built exam, so that nothing is compiled there. */
 function script(): string {
   // With its folder's end and its cause, a name is no part of another one.
+  const { timeout } = guest!;
   const names = chosen.map(({ file, expect }) => `'/${file} ${expect}'`).join(' ');
   return `uname -r >$OUT/release
 cd ${ROOT} || exit
 ${process.execPath} bin/netdoctor --version --json >$OUT/abilities
-${process.execPath} bin/netdoctor demo --timeout ${TIMEOUT} >$OUT/demo 2>&1; echo $? >$OUT/demo-rc
-${process.execPath} ${exam} --jobs 1 --timeout ${TIMEOUT} --continue $OUT/rows --keep $OUT/documents ${names}
+${process.execPath} bin/netdoctor demo --timeout ${timeout} >$OUT/demo 2>&1; echo $? >$OUT/demo-rc
+${process.execPath} ${exam} --jobs 1 --timeout ${timeout} --continue $OUT/rows --keep $OUT/documents ${names}
 `;
 }

@@ -13,6 +13,8 @@ export interface Ready {
 export interface Guest {
   readonly name: string;
   readonly about: string;
+  /** Seconds that netdoctor is given for a question: a guest is several times slower than the machine it runs on. */
+  readonly timeout: number;
   /** Fetches and builds what is not in the cache yet; minutes, the first time. @throws NotHad */
   ready(kernel: Kernel, tell: (what: string) => void): Promise<Ready>;
 }

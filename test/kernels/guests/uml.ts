@@ -18,6 +18,7 @@ const WRITABLE = ['/tmp', '/var/tmp', '/var/lib/netdoctor', '/var/lib/docker', '
 export default guest({
   name: 'uml',
   about: 'User-Mode Linux of Debian’s source of the kernel',
+  timeout: 40,
   async ready(kernel, tell) {
     const program = await built(kernel, tell);
     return {

@@ -1,0 +1,82 @@
+/** Debian's own kernels, emulated: one processor, without the help of this machine's. Slow, and the real thing. */
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { guest } from '../guest.ts';
+import { NotHad } from '../not-had.ts';
+import { firstRoot, type Unpacked, unpacked } from './qemu-kernel.ts';
+
+const INSIDE = join(import.meta.dirname, '../inside');
+const EMULATOR = 'qemu-system-x86_64';
+const TOOLS = [EMULATOR, 'busybox', 'depmod', 'modprobe', 'xz', 'zstd'];
+const SERVERS = ['/usr/libexec/virtiofsd', '/usr/lib/qemu/virtiofsd'];
+
+export default guest({
+  name: 'qemu',
+  about: 'Debian’s own kernels, emulated',
+  timeout: 120,
+  async ready(kernel, tell) {
+    for (const tool of TOOLS)
+      if ((await execa('which', [tool], { reject: false })).exitCode !== 0) throw lacking(tool);
+    const server = SERVERS.find((one) => existsSync(one));
+    if (server === undefined) throw lacking('virtiofsd');
+    const parts = await unpacked(kernel, tell);
+    return {
+      async run(script, out, minutes) {
+        writeFileSync(join(out, 'run'), script);
+        await boot(parts, server, out, minutes);
+      },
+    };
+  },
+});
+
+const lacking = (tool: string): NotHad =>
+  new NotHad(
+    `emulating a machine wants ${tool} (apt-get install qemu-system-x86 busybox-static kmod xz-utils zstd)`,
+  );
+
+async function boot(parts: Unpacked, server: string, out: string, minutes: number): Promise<void> {
+  const scratch = mkdtempSync(join(tmpdir(), 'netdoctor-qemu-'));
+  const remove = (): void => rmSync(scratch, { recursive: true, force: true });
+  process.once('exit', remove);
+  try {
+    const words = machine(parts, await firstRoot(parts, scratch), scratch);
+    const enclosed = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--propagation', 'private'];
+    await execa('unshare', [...enclosed, join(INSIDE, 'qemu-outside'), scratch, out, server, ...words], {
+      timeout: minutes * 60_000,
+      // unshare(1) that waits for its child takes no gentler one; the guest dies with it.
+      killSignal: 'SIGKILL',
+      reject: false,
+      stdin: 'ignore',
+      stdout: { file: join(out, 'console') },
+      stderr: 'inherit',
+    });
+  } finally {
+    remove();
+    process.off('exit', remove);
+  }
+}
+
+/** One processor: on two a kernel that patches itself while it is traced has met its own breakpoint. */
+function machine({ release, image, tree }: Unpacked, first: string, scratch: string): string[] {
+  const folder = (tag: string): string[] => [
+    ...['-chardev', `socket,id=${tag},path=${join(scratch, `${tag}.sock`)}`],
+    ...['-device', `vhost-user-fs-pci,chardev=${tag},tag=${tag},queue-size=1024`],
+  ];
+  const told = [
+    'console=ttyS0 quiet panic=-1 oops=panic mitigations=off nokaslr audit=0 random.trust_cpu=on tsc=unstable',
+    `modules=${join(tree, 'lib/modules', release)}`,
+    `here=${INSIDE}`,
+  ];
+  return [
+    EMULATOR,
+    ...['-machine', 'q35,memory-backend=mem', '-accel', 'tcg', '-cpu', 'max', '-smp', '1'],
+    ...['-m', '2G', '-object', 'memory-backend-memfd,id=mem,size=2G,share=on'],
+    ...['-nodefaults', '-no-user-config', '-display', 'none', '-serial', 'stdio', '-no-reboot'],
+    ...folder('root'),
+    ...folder('out'),
+    ...['-device', 'virtio-rng-pci'],
+    ...['-kernel', image, '-initrd', first, '-append', told.join(' ')],
+  ];
+}
