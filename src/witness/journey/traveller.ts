@@ -61,6 +61,9 @@ export class Traveller {
       this.#entered = sense;
       return next;
     }
+    // A cable hands it over before its near end says that it was sent: veth_xmit(), drivers/net/veth.c.
+    if (event === 'net_dev_xmit' && this.#entered === 'rx' && this.#before()?.name === device)
+      return undefined;
     // Sent by an interface beside the path and taken by another one, it has left this path for good.
     if (!leaving) {
       this.outside ||= this.#astray && sense === 'rx';
@@ -90,6 +93,14 @@ export class Traveller {
     const index = this.#exits.includes(here) ? last : this.#hops.indexOf(here);
     if (this.direction === 'reply') return this.#hops.slice(Math.max(0, index - 1), index);
     return index + 1 === last ? this.#exits : this.#hops.slice(index + 1, index + 2);
+  }
+
+  /** The hop that it came from. */
+  #before(): Hop | undefined {
+    const here = this.#here;
+    if (!here) return undefined;
+    const index = this.#exits.includes(here) ? this.#hops.length - 1 : this.#hops.indexOf(here);
+    return this.#hops[this.direction === 'request' ? index - 1 : index + 1];
   }
 
   /** What goes out on loopback comes in again, and is still the request; only what goes out after that is the answer. */

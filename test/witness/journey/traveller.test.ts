@@ -54,3 +54,20 @@ test('a container on the uplink’s wire may call its interface as the host call
   one.move('eth0', 'netif_receive_skb');
   expect(one.direction).toBe('reply');
 });
+
+test('a cable hands a packet over before its near end says that it was sent: that is no step beyond the last hop', () => {
+  const path = [hop('eth0', 'veth'), hop('vetha', 'veth'), hop('vethb', 'veth'), hop('eth0', 'veth')].map(
+    (one, at) => ({ ...one, id: `${at}/${one.name}` }) as Hop,
+  );
+  const one = new Traveller(path);
+  one.move('eth0', 'net_dev_queue');
+  one.move('vetha', 'netif_rx');
+  one.move('eth0', 'net_dev_xmit');
+  one.move('vetha', 'netif_receive_skb');
+  one.move('vethb', 'net_dev_queue');
+  expect(one.move('eth0', 'netif_rx')?.id).toBe('3/eth0');
+  one.move('vethb', 'net_dev_xmit');
+  expect(one.move('eth0', 'netif_receive_skb')?.id).toBe('3/eth0');
+  expect(one.outside).toBe(false);
+  expect(one.direction).toBe('request');
+});
