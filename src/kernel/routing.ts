@@ -182,11 +182,13 @@ export function routeWords(route: Route): string[] {
   const optional = (name: string, value: string | number | null): string[] =>
     value === null || value === '' ? [] : [name, String(value)];
   const isKind = route.type !== 'unicast';
+  // IPv4 by a next hop of IPv6 (RTA_VIA): of `default` alone ip(8) would make a route of IPv6.
+  const isVia = route.gateway?.includes(':') === true && !route.destination.includes(':');
   return [
     ...(isKind ? [route.type] : []),
-    route.destination.replace(/^(0\.0\.0\.0|::)\/0$/, 'default'),
+    isVia ? route.destination : route.destination.replace(/^(0\.0\.0\.0|::)\/0$/, 'default'),
     ...optional('from', route.from ?? null),
-    ...optional('via', route.gateway),
+    ...(isVia ? ['via', 'inet6', route.gateway!] : optional('via', route.gateway)),
     ...(isKind && route.dev === 'lo' ? [] : optional('dev', route.dev)),
     ...optional('table', route.table === 'main' ? null : route.table),
     ...optional('metric', route.metric === 0 ? null : route.metric),
