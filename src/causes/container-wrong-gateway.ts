@@ -9,6 +9,7 @@ import { isStrict } from '../kernel/reverse-path.ts';
 import { decide, ip, routeWords } from '../kernel/routing.ts';
 import { fromAnyView, incoming, netnsOf, outgoing, sender, sideName } from '../kernel/travel.ts';
 import { type Claim, cause } from '../model/cause.ts';
+import { familyOf } from '../model/ends.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Sysctls } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
@@ -59,6 +60,14 @@ const came = (route: Route): string => {
   return how === undefined ? '' : ` It came by ${how} (proto ${route.protocol}).`;
 };
 
+/** IPv4 may go by a next hop of IPv6 (RTA_VIA): whoever has IPv6 switched off lost the address, and answers no solicitation. */
+function mute({ sysctls }: Seen, bridge: string, gateway: string): string {
+  const key = `net.ipv6.conf.${bridge}.disable_ipv6`;
+  return familyOf(gateway) === 6 && sysctls.host[key] === '1'
+    ? ` ${bridge}, the gateway of this network, has IPv6 switched off (${key} = 1) and can hold none.`
+    : '';
+}
+
 /** The gateway that the sender's route names, when this host should be the router and is not the one named. */
 function wrong(scene: Seen, at: Attachment, destination: string): Wrong | undefined {
   const { family } = scene.flow;
@@ -90,7 +99,7 @@ function wrong(scene: Seen, at: Attachment, destination: string): Wrong | undefi
       route,
       gateway,
       sure: questions(scene, gateway).length > 0 && answered.length === 0 ? 'proved' : 'supported',
-      why: `Its default route names ${gateway}, and nobody on the link owns that address: the question for it stays without an answer.${came(route)}`,
+      why: `Its default route names ${gateway}, and nobody on the link owns that address: the question for it stays without an answer.${mute(scene, at.bridge.name, gateway)}${came(route)}`,
     };
   }
   return {

@@ -1,5 +1,6 @@
 /** The capture witness: which hop saw the request, the answer, an error, and with which addresses. */
 import type { Capture, CaptureEvent, Frame, Machine, TraceEvent, TraceFilters } from '../host/machine.ts';
+import { familyOf } from '../model/ends.ts';
 import { type Hop, type Path, watched as watchedHops } from '../model/path.ts';
 import type { Sighting } from '../model/sighting.ts';
 import type { ProbeKind, ProbeRun, Recognised } from '../probe/kind.ts';
@@ -121,9 +122,12 @@ function learnPort(run: ProbeRun, probe: number, packet: Packet): void {
 const reason = (hop: Hop | undefined, because: string): string =>
   hop && !hop.link.up ? `${hop.name} is down` : because;
 
-/** ARP or ND about the addresses that the flow needs resolved. */
+/** Neighbour solicitations and advertisements, RFC 4861. */
+const ND = '(ip6[6] = 58 and (ip6[40] = 135 or ip6[40] = 136))';
+
+/** ARP or ND about the addresses that the flow needs resolved: IPv4 may go by a next hop of IPv6 (RFC 5549, RTA_VIA). */
 function neighbourFilter(path: Path, run: ProbeRun): string {
-  if (run.flow.family === 6) return '(ip6[6] = 58 and (ip6[40] = 135 or ip6[40] = 136))';
+  if (run.flow.family === 6) return ND;
   const addresses = new Set([
     run.flow.address,
     path.realDestination,
@@ -134,7 +138,9 @@ function neighbourFilter(path: Path, run: ProbeRun): string {
       ...(path.branches ?? []).map(({ gateway }) => gateway),
     ].filter((one) => one !== null),
   ]);
-  return `(arp and (${[...addresses].map((address) => `arp host ${address}`).join(' or ')}))`;
+  const own = [...addresses].filter((address) => familyOf(address) === 4);
+  const arp = `(arp and (${own.map((address) => `arp host ${address}`).join(' or ')}))`;
+  return own.length < addresses.size ? `${arp} or ${ND}` : arp;
 }
 
 function talk({ neighbour }: Packet): Recognised | null {
