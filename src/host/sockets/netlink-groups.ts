@@ -51,9 +51,13 @@ export function listenTo(
     onTold(isOver ? null : bytes.subarray(0, length));
     return true;
   });
+  let open = true;
   return {
     look,
     stop() {
+      // The number may be another one's by the second time.
+      if (!open) return;
+      open = false;
       stop();
       c.close(fd);
     },

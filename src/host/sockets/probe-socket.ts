@@ -33,7 +33,8 @@ const MSG_DONTWAIT = 0x40;
 const MSG_NOSIGNAL = 0x4000;
 const IPPROTO_TCP = 6;
 const TCP_INFO = 11;
-const EINPROGRESS = 115;
+/** It is under way: as of now, and since before; neither is a refusal. connect(2). */
+const [EALREADY, EINPROGRESS] = [114, 115];
 const EAGAIN = 11;
 const TYPES = { icmp: SOCK_RAW, syn: SOCK_RAW, tcp: SOCK_STREAM, udp: SOCK_DGRAM } as const;
 const FAMILIES = { 4: AF_INET, 6: AF_INET6 } as const;
@@ -221,7 +222,7 @@ function probeSocket(
       if (spec.kind === 'tcp') {
         const result = c.connect(fd, far, far.length);
         const errno = result === 0 ? 0 : c.errno();
-        if (errno !== 0 && errno !== EINPROGRESS) return errnoName(errno);
+        if (errno !== 0 && errno !== EINPROGRESS && errno !== EALREADY) return errnoName(errno);
         tellPort();
         poller.watch(fd, writable, connected);
         return null;
