@@ -10,6 +10,7 @@ import type { Unknown } from '../model/evidence.ts';
 import type { LookUp } from '../model/look-up.ts';
 import type { Scene } from '../model/scene.ts';
 import { failsForSomebody } from '../resolver/story.ts';
+import { ruleName } from '../words/telling.ts';
 import { clockBeside } from './clock-beside.ts';
 import { saidBack, silence } from './datagrams.ts';
 import { maybeHealthy, undecides } from './gaps.ts';
@@ -155,11 +156,18 @@ const lookUpFact = ({ lookUp }: Ingredients): Answer<LookUp> =>
   lookUp ? known(lookUp, []) : notKnown('not-asked', 'no name was looked up', []);
 
 /** Small packets passed; whether large ones do could not be tried. */
-function untested({ flow, result: { size, unsent, exchange, outcomes } }: Ingredients): Unknown[] {
-  const fewer =
-    unsent === 0
-      ? []
-      : [{ what: 'further probes', because: 'beside those that were sent no source port was left for them' }];
+function untested({ flow, result: { size, unsent, filled, exchange, outcomes } }: Ingredients): Unknown[] {
+  const spared = (because: string): Unknown => ({ what: 'further probes', because });
+  const fewer = [
+    ...(unsent === 0 ? [] : [spared('beside those that were sent no source port was left for them')]),
+    ...(filled
+      ? [
+          spared(
+            `with those that were answered, open connections had reached what ${ruleName(filled.rule)} lets be: it ends a new one where there are ${filled.most}`,
+          ),
+        ]
+      : []),
+  ];
   const said = flow.proto === 'tcp' && flow.from !== 'outside' ? saidOver(exchange) : [];
   const noted = [...fewer, ...said, ...saidBack({ flow, outcomes })];
   if (size?.tested) return noted;

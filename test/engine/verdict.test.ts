@@ -23,7 +23,15 @@ function of({ pid = null as number | null, result = {}, lookUp = undefined as Lo
     drops: known([], []),
     steps: [],
   };
-  const none = { size: null, exchange: null, untaken: null, gaps: [], unsent: 0, hits: known([], []) };
+  const none = {
+    size: null,
+    exchange: null,
+    untaken: null,
+    gaps: [],
+    unsent: 0,
+    filled: null,
+    hits: known([], []),
+  };
   return {
     target: { ...target, pid },
     flow: { ...flow, proto: 'tcp', port: 80, to: 'db.prod:80' },

@@ -1,4 +1,5 @@
 /** What one run of probes is asked to do, and what it comes to. */
+import type { Limit } from '../../kernel/limits.ts';
 import type { Answer } from '../../model/answer.ts';
 import type { Drop } from '../../model/evidence.ts';
 import type { Exchange, WantedData } from '../../model/exchange.ts';
@@ -48,6 +49,8 @@ export interface RunResult {
   readonly outcomes: readonly ProbeOutcome[];
   /** Probes for which no source port was left beside those that were sent. */
   readonly unsent: number;
+  /** The limit that the probes themselves had filled, and that ended those after them, which count for nothing. */
+  readonly filled: Limit | null;
   readonly size: SizeResult | null;
   /** What became of data after the handshake; null where none was said. */
   readonly exchange: Exchange | null;

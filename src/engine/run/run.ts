@@ -14,7 +14,7 @@ import { RunLog } from './log.ts';
 import type { RunPlan, RunResult } from './plan.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { dropsOf, hitsOf, timed } from './reading.ts';
-import { isOwnShortage } from './shortage.ts';
+import { filledLimit, isOwnShortage } from './shortage.ts';
 import { checkSize } from './size.ts';
 import { Standing } from './standing.ts';
 import { untaken } from './taken.ts';
@@ -73,7 +73,9 @@ export async function runProbes(
     if (plan.flow.from === 'outside') begun(run);
     const late = await untilDecided({ ...run, sending: sender.send(onSent) });
     const asked = heard(run);
-    const outcomes = asked.filter((one) => !isOwnShortage(one, asked));
+    const tried = asked.filter((one) => !isOwnShortage(one, asked));
+    const filled = await filledLimit(tried, (probe) => hitsOf(log, armed, probe, plan.path));
+    const outcomes = filled ? tried.filter(({ result }) => result === 'answered') : tried;
     const lost = lostProbe(outcomes);
     const { sized, spoken, full, taken } = await afterwards(run, lost);
     await armed.caughtUp();
@@ -87,7 +89,8 @@ export async function runProbes(
         captured: log.captured,
         blind: log.blind,
         outcomes: timed(outcomes, steps, plan.path.hops[0]?.id),
-        unsent: asked.length - outcomes.length,
+        unsent: asked.length - tried.length,
+        filled,
         size: sized,
         exchange: spoken,
         untaken: taken.left,
