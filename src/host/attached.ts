@@ -2,6 +2,7 @@
 import { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { execa } from 'execa';
+import { roomForPipes } from './room-for-pipes.ts';
 import { ownPath } from './run.ts';
 
 /** The descriptor whose end tells the child that its parent is gone, even by SIGKILL. */
@@ -19,6 +20,7 @@ export async function runAttached(
   env: Readonly<Record<string, string>>,
 ): Promise<number | null> {
   const [file, ...args] = argv;
+  roomForPipes();
   const child = execa(file, args, {
     stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
     env: { ...env, PATH: ownPath() },

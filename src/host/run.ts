@@ -8,6 +8,7 @@ import { plain } from '../words/text.ts';
 import { asOnHost } from './image.ts';
 import type { Output, Running, RunOptions } from './machine.ts';
 import { ownedAlone } from './ownership.ts';
+import { roomForPipes } from './room-for-pipes.ts';
 
 const ENV = { LC_ALL: 'C', LANG: 'C' };
 /** Debian keeps ip, nft and iptables where a plain user's PATH does not look. */
@@ -44,6 +45,7 @@ export async function runProgram(command: Command, settings: RunOptions = {}): P
   const source = [file, ...args];
   const refusal = refusalOfArguments(command.argv);
   if (refusal) return notKnown('unreadable', `${command.argv[0]} is not asked: ${refusal}`, source);
+  roomForPipes();
   const result = await execa(file, args, {
     ...options(settings.env),
     ...(settings.input === undefined ? { stdin: 'ignore' as const } : { input: settings.input }),
@@ -78,6 +80,7 @@ export function startProgram(
   const refusal = refusalOfArguments(command.argv);
   if (refusal) throw new Error(`${command.argv[0]} is not started: ${refusal}`);
   const [file, ...args] = typed(command);
+  roomForPipes();
   const child = execa(file, args, {
     ...options(undefined),
     stdin: 'pipe',
