@@ -110,8 +110,9 @@ export function follow(
     const device = event.device ?? '';
     const probe =
       byLength(event, plan) ?? owner.get(event.skb)?.probe ?? tie(event, events, plan, sightings, owner);
-    if (probe === undefined) continue;
-    const traveller = travellers.get(probe)!;
+    const traveller = probe === undefined ? undefined : travellers.get(probe);
+    // What no length is known of is seen by captures, and followed by nobody: the greeting of a server that speaks first.
+    if (probe === undefined || traveller === undefined) continue;
     // A packet of ours begins on the first hop of the path, and nowhere else.
     if (!traveller.started && !starts(plan).some(({ name }) => name === device)) continue;
     const mine = owner.get(event.skb);

@@ -358,3 +358,12 @@ test('a SYN that comes home unchanged has turned round: it has less time to live
   expect(follow(events, syn(), seen(63, 63), captured).drops).toEqual([]);
   expect(follow(events, syn(), seen(63, 61), captured).drops).toMatchObject([{ hop: 'host/up0' }]);
 });
+
+test('what captures saw of a probe that has no length is followed by nobody', () => {
+  const events = [line(1000, 'netif_receive_skb', 'up0', '0xa', 66)];
+  const greeting = sighting('host/up0', 'reply', { probe: 3, at: 1000 });
+  const { steps, drops } = follow(events, { ...planOf(events, [60], false), origin: 0, sent: [0] }, [
+    greeting,
+  ]);
+  expect({ steps, drops }).toEqual({ steps: [], drops: [] });
+});
