@@ -28,11 +28,16 @@ export function timed(
   });
 }
 
-/** Drops of probes that were not answered in the end: a copy that a bridge flooded elsewhere is no loss. */
+/**
+ * Drops of probes that were sent and not answered in the end: a copy that a bridge flooded elsewhere is no loss, and a packet of
+ * the length of one that never left is a stranger's.
+ */
 export function dropsOf(log: RunLog, { journey }: Armed): Answer<readonly Drop[]> {
   if (!journey.known) return journey;
   const { drops } = journey.value.read(log.sightings, log.captured);
-  const mine = drops.filter((drop) => log.outcomes.get(drop.probe)?.result !== 'answered');
+  const mine = drops.filter(
+    ({ probe }) => log.sent[probe] !== undefined && log.outcomes.get(probe)?.result !== 'answered',
+  );
   const { gap } = journey.value;
   return gap !== null && mine.length === 0
     ? notKnown('unreadable', gap, journey.source)
