@@ -4,6 +4,7 @@ import { isArpOff } from '../kernel/designed.ts';
 import { BRIDGE, OTHERHOST, refuted } from '../kernel/drops.ts';
 import { sourceOnUplink, within } from '../kernel/nat.ts';
 import { answers, isUnresolved, type NextHop, nextHop, questions, reached } from '../kernel/next-hop.ts';
+import { isChild } from '../kernel/parents.ts';
 import { ip } from '../kernel/routing.ts';
 import { fromAnyView, incoming, netnsOf, outgoing, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
@@ -232,6 +233,8 @@ INCOMPLETE. \`sysctl net.ipv4.conf.all.arp_ignore\` and the same of the interfac
 /** The interface of the owner that gets the question: on the host the bridge, whatever holds the address. */
 function receiving(scene: Scene, hop: NextHop, owner: NonNullable<ReturnType<typeof holder>>): string {
   const last = hop.segment.hops.at(-1);
+  // A child of it has a MAC address and settings of its own.
+  if (isChild(owner.link)) return owner.link.name;
   if (last?.where === owner.side) return last.name;
   const same = scene.stacks[owner.side]?.links.find(
     (link) => link.kind === 'bridge' && covering(link, hop.address),

@@ -4,6 +4,7 @@ import { sparing } from '../fixes/spare.ts';
 import { setSysctls } from '../fixes/sysctl.ts';
 import { confirmed, refuted } from '../kernel/drops.ts';
 import { nextHop, questions } from '../kernel/next-hop.ts';
+import { isChild } from '../kernel/parents.ts';
 import { isStrict } from '../kernel/reverse-path.ts';
 import { decide, routeName } from '../kernel/routing.ts';
 import { endingHit, surely } from '../kernel/rules.ts';
@@ -13,6 +14,7 @@ import type { Fix } from '../model/fix.ts';
 import type { Hop } from '../model/path.ts';
 import { type Scene, seen } from '../model/scene.ts';
 import type { Passage } from '../model/sighting.ts';
+import { linkNamed } from '../model/stack.ts';
 import { fromStateIn, ruleName } from '../words/telling.ts';
 
 const DROPPED = /^IP_RPFILTER$/;
@@ -43,6 +45,17 @@ function refusedAt(
 /** An answer may come in beside the path, by an interface of its own. */
 const atPassage = ({ hop, device, where }: Passage): At => ({ id: hop, name: device, where });
 
+/** Children of an interface of the host hear what it hears, each by settings of its own, and answer for their own address. */
+const childrenHolding = ({ stacks: { host } }: Scene, parent: string, address: string): At[] =>
+  host.links
+    .filter(
+      (link) =>
+        isChild(link) &&
+        link.link === linkNamed(host, parent)?.ifindex &&
+        link.addresses.some((own) => own.address === address),
+    )
+    .map(({ name }) => ({ id: `host/${name}`, name, where: 'host' }));
+
 /** Where a packet was seen last, or where the question for the next hop came in: rp_filter silences ARP too. */
 function candidates(scene: Scene): Refused[] {
   const { place } = scene;
@@ -59,7 +72,11 @@ function candidates(scene: Scene): Refused[] {
   return [
     refusedAt(scene, place?.after, frame?.source),
     stranger ? refusedAt(scene, outer, stranger.says?.split(' tell ')[1]) : undefined,
-    asked && last?.where === 'host' ? refusedAt(scene, last, asked.says?.split(' tell ')[1]) : undefined,
+    ...(asked && last?.where === 'host'
+      ? [last, ...childrenHolding(scene, last.name, hop.address)].map((at) =>
+          refusedAt(scene, at, asked.says?.split(' tell ')[1]),
+        )
+      : []),
   ].filter((one): one is Refused => one !== undefined);
 }
 

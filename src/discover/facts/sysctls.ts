@@ -1,6 +1,7 @@
 import type { Machine } from '../../host/machine.ts';
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Side } from '../../model/facts.ts';
+import { linkHolding } from '../../model/stack.ts';
 import { fact, type Ground } from '../fact.ts';
 import { type Place, sides } from '../sides.ts';
 
@@ -100,8 +101,11 @@ export default fact({
   gather(machine: Machine, ground: Ground) {
     const source = ['sysctl', '-a', '-r', '^net'];
     const all: Record<Side, Record<string, string>> = { container: {}, host: {}, other: {} };
+    // The owner of the address that is asked for may be none of the path's: it hears questions by rules of its own.
+    const owner = linkHolding(ground.stacks.host, ground.path.realDestination)?.name;
     for (const place of sides(ground)) {
-      const found = settings(machine, place);
+      const more = place.side === 'host' && owner !== undefined ? [owner] : [];
+      const found = settings(machine, { ...place, devices: [...place.devices, ...more] });
       if (!found) return notKnown('unreadable', `the sysctls of the ${place.side} could not be read`, source);
       all[place.side] = found;
     }
