@@ -3,7 +3,9 @@ import { cameHome } from '../kernel/came-home.ts';
 import { contrastWords, decisive } from '../kernel/contrast.ts';
 import { droppedHere, NOTHING } from '../kernel/drops.ts';
 import { hostHears } from '../kernel/parents.ts';
+import { netnsOf, sideName } from '../kernel/travel.ts';
 import { type Claim, cause } from '../model/cause.ts';
+import type { Facts, Side } from '../model/facts.ts';
 import { type Hop, isTunnel } from '../model/path.ts';
 import type { Resident } from '../model/resident.ts';
 import { type Control, exitHop, isAt, losing, type Scene, seen } from '../model/scene.ts';
@@ -31,6 +33,12 @@ function unheardChild(scene: Scene): boolean {
   return seen(scene, uplink.id, 'neighbour').length > 0 && hostHears(scene, nextHop);
 }
 
+const IGNORES = 'net.ipv4.icmp_echo_ignore_all';
+
+/** Who answers no ping at all does so by a setting of its namespace, and somebody meant it: Documentation/networking/ip-sysctl.rst. */
+const ignoresPing = ({ flow, sysctls }: Scene & Pick<Facts, 'sysctls'>, side: Side | null): side is Side =>
+  flow.proto === 'icmp' && flow.family === 4 && side !== null && sysctls[side][IGNORES] === '1';
+
 /** It was sent out of this host, and the address is on this host. */
 const led = ({ address, netns, name }: Resident, hop: Hop): Claim => ({
   sure: 'supported',
@@ -54,7 +62,7 @@ Where a ping is lost, a handshake is tried beside it. netdoctor sends the same p
 when it is not, the other side is silent for everybody.
 
 By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothing come back; try another port or protocol.`,
-  needs: ['tcpBeside', 'residents'],
+  needs: ['tcpBeside', 'residents', 'sysctls'],
   explains: NOTHING,
   examine(scene) {
     const child = unheardChild(scene);
@@ -89,6 +97,14 @@ By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothin
     const [resident] = delivered || child ? [] : scene.residents.found;
     if (resident && hop && scene.control?.answered !== true) return led(resident, hop);
     const owner = delivered ? ownerOf(scene, address) : null;
+    if (hop && ignoresPing(scene, owner))
+      return {
+        sure: 'proved',
+        what: `${address} answers no ping: ${IGNORES} is 1 there`,
+        why: `The request was delivered through ${hop.name}, and ${sideName(owner)} ignores every echo request by this setting.${beside}`,
+        do: `Ask the service itself (name its port with --to). Whoever watches it by ping wants ${IGNORES}=0 there; hardening sets it to 1 on purpose.`,
+        evidence: [fromStateIn(netnsOf(scene, owner), `${IGNORES} = 1`, ['sysctl', IGNORES], hop.id)],
+      };
     return {
       // What a tunnel made of it was not seen to leave.
       sure: delivered || (uplink && isTunnel(uplink.kind)) ? 'supported' : 'proved',
