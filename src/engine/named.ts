@@ -7,6 +7,7 @@ import type { LookUp, NamesFile } from '../model/look-up.ts';
 import type { Question } from '../model/question.ts';
 import { byCompany, byEdns } from '../resolver/shapes.ts';
 import { askedByTcpAlone, costlyServers, cutAnswer, isDenied, refusal } from '../resolver/story.ts';
+import { plain } from '../words/text.ts';
 import type { Asked } from './addresses.ts';
 import { DNS_PORT } from './default-end.ts';
 
@@ -133,13 +134,24 @@ export function flowInstead({ story }: Unresolved, question: Question): Flow {
 const unreadable = ({ file, denied }: NamesFile): string =>
   denied === undefined ? '' : ` ${file} is not read: ${denied}.`;
 
-function unknownName({ name, servers, outcomes, files }: LookUp): Failure {
+/** A server that says what the name stands for, and leaves out its address: no library asks further. RFC 1034 3.6.2 */
+function emptyAlias({ asked }: LookUp): string {
+  const alias = asked.flatMap(({ reply }) =>
+    reply.kind === 'answer' && reply.addresses.length === 0 && reply.alias !== undefined ? [reply.alias] : [],
+  )[0];
+  return alias === undefined
+    ? ''
+    : ` The answer says that it is an alias (CNAME) of ${plain(alias)}, and leaves out the address of that: no program asks for it by itself.`;
+}
+
+function unknownName(story: LookUp): Failure {
+  const { name, servers, outcomes, files } = story;
   const tried = [...new Set(outcomes.flatMap(({ questions }) => questions.map((one) => one.name)))];
   const others = tried.filter((one) => one !== name.replace(/\.$/, ''));
   const also = others.length > 0 ? `, nor for ${others.join(', ')}` : '';
   return cannotLook(
     'no-such-name',
-    `${servers.join(', ')} ${servers.length > 1 ? 'know' : 'knows'} no address for ${name}${also}.${files.map(unreadable).join('')}`,
+    `${servers.join(', ')} ${servers.length > 1 ? 'know' : 'knows'} no address for ${name}${also}.${emptyAlias(story)}${files.map(unreadable).join('')}`,
     /^host\.(docker|containers)\.internal$/.test(name)
       ? 'Ask about the host itself (--to host), or give the container that name: --add-host host.docker.internal:host-gateway'
       : 'Check the name, or name an address.',

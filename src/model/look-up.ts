@@ -30,6 +30,8 @@ export type Reply =
       readonly records: number;
       /** Addresses of the type asked for, in the server's order. */
       readonly addresses: readonly string[];
+      /** What the name stands for (CNAME), as the server wrote it. */
+      readonly alias?: string;
       readonly milliseconds: number;
       /** It came when the question had been put a second time. */
       readonly again?: true;

@@ -99,6 +99,8 @@ export interface DnsAnswer {
   readonly records: number;
   /** A and AAAA records of the answer section. */
   readonly addresses: readonly string[];
+  /** What the name stands for, by the last CNAME of the answer section. */
+  readonly alias?: string;
 }
 
 function skipName(bytes: Buffer, start: number): number {
@@ -112,11 +114,36 @@ function skipName(bytes: Buffer, start: number): number {
   return at;
 }
 
+/** Pointers that are followed in one name: RFC 1035 4.1.4 sets no limit, and a stranger writes them. */
+const MOST_POINTERS = 16;
+
+/** The name that is written there, compressed or not; undefined for one that is cut, or leads round in circles. */
+function nameAt(bytes: Buffer, start: number): string | undefined {
+  const labels: string[] = [];
+  let at = start;
+  for (let pointers = 0; pointers <= MOST_POINTERS && labels.length <= 127; ) {
+    const length = bytes[at];
+    if (length === undefined) return undefined;
+    if (length === 0) return labels.join('.');
+    if (length >= 0xc0) {
+      at = ((length & 0x3f) << 8) | (bytes[at + 1] ?? 0);
+      pointers++;
+    } else {
+      labels.push(bytes.toString('latin1', at + 1, at + 1 + length));
+      at += length + 1;
+    }
+  }
+  return undefined;
+}
+
+const CNAME = 5;
+
 /** Reads a response; undefined for what is none. */
 export function readAnswer(message: Uint8Array): DnsAnswer | undefined {
   const bytes = Buffer.from(message);
   if (bytes.length < HEADER || !((bytes[2] ?? 0) & 0x80)) return undefined;
   const addresses: string[] = [];
+  let alias: string | undefined;
   try {
     let at = HEADER;
     for (let left = bytes.readUInt16BE(4); left > 0; left--) at = skipName(bytes, at) + 4;
@@ -127,6 +154,7 @@ export function readAnswer(message: Uint8Array): DnsAnswer | undefined {
       const data = bytes.subarray(at + 10, at + 10 + size);
       if ((type === 1 && size === 4) || (type === 28 && size === 16))
         addresses.push(ipaddr.fromByteArray([...data]).toString());
+      else if (type === CNAME) alias = nameAt(bytes, at + 10) ?? alias;
       at += 10 + size;
     }
   } catch {
@@ -143,6 +171,7 @@ export function readAnswer(message: Uint8Array): DnsAnswer | undefined {
       bytes.readUInt16BE(10) === 0,
     records: bytes.readUInt16BE(6),
     addresses,
+    ...(alias === undefined ? {} : { alias }),
   };
 }
 

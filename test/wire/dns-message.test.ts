@@ -60,3 +60,17 @@ it('knows which names fit into a question', () => {
   for (const name of ['', '.', 'a..b', '.a', `${'a'.repeat(64)}.b`, `${'abc.'.repeat(63)}abc`])
     expect(isAskable(name)).toBe(false);
 });
+
+/** An alias whose target is written like this. */
+const aliasOf = (target: readonly number[]): Buffer =>
+  Buffer.from([0xc0, 12, 0, 5, 0, 1, 0, 0, 0, 9, 0, target.length, ...target]);
+
+it('reads what a name stands for, compressed or not, and follows no pointer in circles', () => {
+  const c = 'c'.charCodeAt(0);
+  expect(readAnswer(response(0x80, [aliasOf([1, c, 0xc0, 12])]))?.alias).toBe('c.a.b');
+  expect(readAnswer(response(0x80, [aliasOf([1, c, 0])]))?.alias).toBe('c');
+  const own = response(0x80).length + 12;
+  expect(readAnswer(response(0x80, [aliasOf([0xc0, own])]))?.alias).toBeUndefined();
+  expect(readAnswer(response(0x80, [aliasOf([60, c])]))?.alias).toBeUndefined();
+  expect(readAnswer(response(0x80, [ADDRESS]))?.alias).toBeUndefined();
+});

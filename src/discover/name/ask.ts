@@ -189,6 +189,7 @@ const replyOf = (answer: NonNullable<ReturnType<typeof readAnswer>>, took: bigin
   truncated: answer.truncated,
   lame: answer.lame,
   records: answer.records,
+  ...(answer.alias === undefined ? {} : { alias: answer.alias }),
   addresses: answer.addresses,
   milliseconds: Math.round(Number(took) / 1e4) / 100,
 });
