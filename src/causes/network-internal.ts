@@ -2,7 +2,7 @@ import { accepting } from '../fixes/accept.ts';
 import { attachment } from '../kernel/attachment.ts';
 import { networkOf, within } from '../kernel/nat.ts';
 import { asked, clausesOf } from '../kernel/rule-clauses.ts';
-import { endingHit } from '../kernel/rules.ts';
+import { endingHit, isSameRule } from '../kernel/rules.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import type { Scene } from '../model/scene.ts';
@@ -64,8 +64,7 @@ That is a decision and no fault. A container that needs a way out belongs into a
     const bridge = at.bridge?.name;
     const rules = bridge ? scene.firewall.host.filter((rule) => shuts(rule, bridge, own.address)) : [];
     const network = networkOf(scene);
-    const ended =
-      hit !== undefined && rules.some((rule) => rule.text === hit.rule.text && rule.chain === hit.rule.chain);
+    const ended = hit !== undefined && rules.some((rule) => isSameRule(rule, hit.rule));
     if (network?.internal !== true && !ended && !(noWay && rules.length > 0)) return null;
     const [first] = rules;
     return {

@@ -3,6 +3,7 @@ import type { Met } from '../discover/owner.ts';
 import { ownerOf, owners } from '../discover/owners.ts';
 import { type Limit, limitBehind, limitOf } from '../kernel/limits.ts';
 import { hex, type MarkStory, markStory } from '../kernel/marks.ts';
+import { isSameRule } from '../kernel/rules.ts';
 import type { Claim } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import type { RuleHit } from '../model/facts.ts';
@@ -10,18 +11,11 @@ import type { Scene } from '../model/scene.ts';
 import { linkByIndex } from '../model/stack.ts';
 import { ruleName } from '../words/telling.ts';
 
-const sameRule = (one: Rule, other: Rule): boolean =>
-  one.engine === other.engine &&
-  one.family === other.family &&
-  one.table === other.table &&
-  one.chain === other.chain &&
-  one.number === other.number;
-
 /** The claim in its owner's words. A claim that names no rule stays as it is. */
 export function advised(claim: Claim, scene: Scene, hits: readonly RuleHit[]): Claim {
   const { rule } = claim;
   if (!rule) return claim;
-  const hit = hits.find((one) => sameRule(one.rule, rule));
+  const hit = hits.find((one) => isSameRule(one.rule, rule));
   const story = hit ? markStory(hits, hit) : null;
   const limit = hit ? limitBehind(hits, hit) : limitOf(rule);
   const why = [claim.why, story && toldMark(story), limit && toldLimit(limit)].filter(Boolean).join(' ');

@@ -1,4 +1,5 @@
 /** Reading the rules a probe met. */
+import type { Rule } from '../model/evidence.ts';
 import type { RuleHit } from '../model/facts.ts';
 import type { Scene } from '../model/scene.ts';
 
@@ -11,6 +12,14 @@ export const OF_ANY_RULE = [
 ] as const;
 
 const ENDS = /^(drop|reject|policy drop|queue|stolen)/;
+
+/** By its place: the text of nft's has counters, which go on between one look and the next. */
+export const isSameRule = (one: Rule, other: Rule): boolean =>
+  one.engine === other.engine &&
+  one.family === other.family &&
+  one.table === other.table &&
+  one.chain === other.chain &&
+  one.number === other.number;
 
 /** Does this verdict end a packet's way? */
 export const ends = (verdict: string): boolean => ENDS.test(verdict);
