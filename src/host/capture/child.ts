@@ -6,13 +6,13 @@ import { createInterface } from 'node:readline';
 import type { Answer } from '../../model/answer.ts';
 import type { CaptureEngine, CapturePoint, TraceFilters } from '../machine.ts';
 import { libpcapVersion } from '../sockets/pcap-filter.ts';
-import { libc } from '../sys/libc.ts';
 import { openTracepoints, type Tracepoints } from '../trace/tracepoints.ts';
 import { capEngine } from './cap.ts';
 import type { Engine, Told } from './engine.ts';
 import { Flood, MOST } from './flood.ts';
 import { Guard } from './guard.ts';
 import { packetEngine } from './packets.ts';
+import { endWithParent } from './with-parent.ts';
 
 /** What may wait for a parent that reads slowly. Bytes. */
 const WAITING = 4 * 1024 * 1024;
@@ -90,7 +90,8 @@ function trace(filters: TraceFilters): void {
 /** Loads what all watching needs, while the parent still finds out what is to be watched. */
 function getReady(): void {
   try {
-    libc();
+    // What it holds goes with it, but for tracing instances, which it removes.
+    endWithParent(guard.isFree);
     libpcapVersion();
   } catch {
     // Whoever needs it says so.
@@ -117,8 +118,12 @@ lines.on('line', (line) => {
     prepared ??= openTrace();
     return;
   }
-  if ('guard' in asked) return guard.take(asked.guard);
-  if ('release' in asked) return guard.release(asked.release);
+  if ('guard' in asked || 'release' in asked) {
+    if ('guard' in asked) guard.take(asked.guard);
+    else guard.release(asked.release);
+    endWithParent(guard.isFree);
+    return;
+  }
   if ('withoutDrops' in asked) {
     traced?.withoutDrops();
     return;

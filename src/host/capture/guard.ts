@@ -13,6 +13,11 @@ const ATTEMPTS = 200;
 export class Guard {
   readonly #folders = new Map<string, string>();
 
+  /** Is there nothing that has to be removed? */
+  get isFree(): boolean {
+    return this.#folders.size === 0;
+  }
+
   /** By a tracefs of its own: one that the other process has mounted goes with that. */
   take(name: string): void {
     const root = tracefs();

@@ -63,6 +63,7 @@ function load() {
     flock: call('int flock(int fd, int operation)'),
     clock_gettime: call('int clock_gettime(int clock, void *time)'),
     gettid: call('int gettid()'),
+    prctl: call('int prctl(int option, unsigned long argument)'),
     syscall3: call('long syscall(long number, const char *a, int b, int c)'),
     syscall5: call('long syscall(long number, int a, int b, const char *c, const char *d, int e)'),
     bpf: call('long syscall(long number, int command, void *attributes, int size)'),
