@@ -1,4 +1,5 @@
 /** Where it stops, from what the hops saw: the last that did, the first that did not. */
+import { OTHERHOST } from '../kernel/drops.ts';
 import type { Drop } from '../model/evidence.ts';
 import type { Flow } from '../model/flow.ts';
 import { type Hop, isTunnel, type Path } from '../model/path.ts';
@@ -34,6 +35,15 @@ const CROSSED = /^(net_dev_xmit|netif_receive_skb)$/;
 
 type Mark = 'yes' | 'no' | 'blind';
 
+/** Where the kernel says that it ended, a number among the hops; what a copy came to is no end. */
+function endOf({ drops, path }: Observed, probe: number, direction: Direction): number | null {
+  const drop = drops.find(
+    (one) => one.probe === probe && one.direction === direction && !OTHERHOST.test(one.reason),
+  );
+  const at = path.hops.findIndex(({ id }) => id === drop?.hop);
+  return at < 0 ? null : at;
+}
+
 /** Did each hop see the packet? A link that is down sees nothing, captured or not. */
 function marks(
   observed: Observed,
@@ -49,6 +59,7 @@ function marks(
       // A generic XDP program sees a packet after the tracepoint and before any capture.
       !observed.drops.some((drop) => drop.hop === step.hop && /xdp/.test(drop.function)),
   );
+  const end = endOf(observed, probe, direction);
   const own = observed.path.hops.map((hop): Mark => {
     const mine = sightings.filter((sighting) => sighting.hop === hop.id);
     if (mine.length > 0 && (direction === 'request' || hasComeBy(hop, mine))) return 'yes';
@@ -59,6 +70,8 @@ function marks(
   let before: Mark = 'yes';
   for (const index of order) {
     const hop = observed.path.hops[index];
+    // Nor has it crossed what lies behind its end, where a capture denies it: the address was another packet's by then.
+    if (own[index] === 'no' && end !== null && (direction === 'request' ? index > end : index < end)) break;
     // Where no capture could see, nothing denies a hop that was skipped: each must have been crossed in its turn.
     const inTurn = own[index] === 'no' ? before !== 'no' : before === 'yes';
     if (own[index] !== 'yes' && inTurn && steps.some((step) => step.hop === hop?.id)) own[index] = 'yes';

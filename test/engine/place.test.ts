@@ -54,6 +54,19 @@ describe('locate', () => {
     expect(placeOf(observed(lostAt(healthy(), 2), { steps }))?.between).toEqual(['host/up0', null]);
   });
 
+  it('believes no step behind the end that the kernel told, where a capture denies it', () => {
+    const lab = lostAt(healthy(), 3);
+    const steps = [step('host/up0', 'request')];
+    const place = (about: Partial<Observed>) => placeOf(observed(lab, { steps, ...about }))?.between;
+    expect(place({ drops: [drop('host/br0', 'request')] })).toEqual(['host/br0', 'host/up0']);
+    // What a copy came to is no end, nor is that of another probe.
+    expect(place({ drops: [{ ...drop('host/br0', 'request'), reason: 'OTHERHOST' }] })).toEqual([
+      'host/up0',
+      null,
+    ]);
+    expect(place({ drops: [{ ...drop('host/br0', 'request'), probe: 1 }] })).toEqual(['host/up0', null]);
+  });
+
   describe('where nothing could be captured', () => {
     const hops = healthy().path.hops.map(({ id }) => id);
     const blind = { captured: new Set<string>(), sightings: [] };
