@@ -4,7 +4,7 @@ import { keepSysctls, setSysctls } from '../fixes/sysctl.ts';
 import { droppedBy } from '../kernel/drops.ts';
 import { commonBridge, hitInsideBridge } from '../kernel/inside-bridge.ts';
 import { entrance } from '../kernel/packet-of.ts';
-import { endingHit, surely } from '../kernel/rules.ts';
+import { endingHit, HANDS_OVER, surely } from '../kernel/rules.ts';
 import type { Claim } from '../model/cause.ts';
 import { cause } from '../model/cause.ts';
 import type { RuleHit, Sysctls } from '../model/facts.ts';
@@ -66,8 +66,7 @@ function lostSocket(scene: Scene & { sysctls: Sysctls; ruleHits: readonly RuleHi
   if (scene.place?.direction !== 'request' || bridge?.kind !== 'bridge') return null;
   if (scene.sysctls.host[key] !== '1' && bridge.bridge?.nfCallIptables !== true) return null;
   const hit = scene.ruleHits.find(
-    ({ rule, direction, side }) =>
-      side === 'host' && direction === 'request' && /\bTPROXY\b|\btproxy (ip6? )?to\b/.test(rule.text),
+    ({ rule, direction, side }) => side === 'host' && direction === 'request' && HANDS_OVER.test(rule.text),
   );
   const dropped = droppedBy(scene, /^(NO_SOCKET|tcp_v[46]_rcv|__?udp[46]\w*)$/);
   if (!hit || dropped === false || endingHit(scene)) return null;

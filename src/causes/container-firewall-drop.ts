@@ -1,7 +1,7 @@
 import { missed, withMissed } from '../fixes/near-miss.ts';
 import { pastRule } from '../fixes/past-rule.ts';
 import { confirmed, NETFILTER } from '../kernel/drops.ts';
-import { endingHit, OF_ANY_RULE, surely, verb } from '../kernel/rules.ts';
+import { endingHit, HANDS_OVER, OF_ANY_RULE, surely, verb } from '../kernel/rules.ts';
 import { admitting, asksForNextHop, droppedSolicitation } from '../kernel/solicitation.ts';
 import { netnsOf, sender, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
@@ -28,7 +28,8 @@ Images of VPN clients bring such a kill switch along; some services set a firewa
   ],
   examine(scene) {
     const hit = endingHit(scene);
-    if (hit && hit.side !== 'host') {
+    // A proxy's rule filters nothing: who is missing is its program.
+    if (hit && hit.side !== 'host' && !HANDS_OVER.test(hit.rule.text)) {
       const netns = netnsOf(scene, hit.side);
       const isPolicy = hit.rule.number === null;
       const near = missed(scene, hit, netns);

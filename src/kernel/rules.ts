@@ -21,6 +21,9 @@ export const isSameRule = (one: Rule, other: Rule): boolean =>
   one.chain === other.chain &&
   one.number === other.number;
 
+/** Hands the packet to a local socket, and throws away only what none takes: net/netfilter/xt_TPROXY.c, nft_tproxy.c. */
+export const HANDS_OVER = /\bTPROXY\b|\btproxy (ip6? )?to\b/;
+
 /** Does this verdict end a packet's way? */
 export const ends = (verdict: string): boolean => ENDS.test(verdict);
 
