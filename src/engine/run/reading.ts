@@ -44,8 +44,22 @@ export function dropsOf(log: RunLog, { journey }: Armed): Answer<readonly Drop[]
     : known(dropsInTime(mine, log.sightings), journey.source);
 }
 
-/** Rules met by the probe somebody will ask about; their texts are looked up for no other. */
-export async function hitsOf(
+type MetBy = (probe: number | null) => Promise<Answer<readonly RuleHit[]>>;
+
+/**
+ * Rules met by a probe that somebody asks about: their texts are looked up for no other. Whoever asks again gets what was read,
+ * and told, then.
+ */
+export function metBy(log: RunLog, armed: Armed, path: Path): MetBy {
+  const met = new Map<number | null, ReturnType<MetBy>>();
+  return (probe) => {
+    const hits = met.get(probe) ?? hitsOf(log, armed, probe, path);
+    met.set(probe, hits);
+    return hits;
+  };
+}
+
+async function hitsOf(
   log: RunLog,
   armed: Armed,
   probe: number | null,

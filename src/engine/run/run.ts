@@ -13,7 +13,7 @@ import { beginExchange, brokenOver, toWatch } from './exchange.ts';
 import { RunLog } from './log.ts';
 import type { RunPlan, RunResult } from './plan.ts';
 import { type Prepared, prepare } from './prepare.ts';
-import { dropsOf, hitsOf, timed } from './reading.ts';
+import { dropsOf, metBy, timed } from './reading.ts';
 import { filledLimit, isOwnShortage } from './shortage.ts';
 import { checkSize } from './size.ts';
 import { Standing } from './standing.ts';
@@ -74,7 +74,8 @@ export async function runProbes(
     const late = await untilDecided({ ...run, sending: sender.send(onSent) });
     const asked = heard(run);
     const tried = asked.filter((one) => !isOwnShortage(one, asked));
-    const filled = await filledLimit(tried, (probe) => hitsOf(log, armed, probe, plan.path));
+    const met = metBy(log, armed, plan.path);
+    const filled = await filledLimit(tried, met);
     const outcomes = filled ? tried.filter(({ result }) => result === 'answered') : tried;
     const lost = lostProbe(outcomes);
     const { sized, spoken, full, taken } = await afterwards(run, lost);
@@ -96,7 +97,7 @@ export async function runProbes(
         untaken: taken.left,
         drops: dropsOf(log, armed),
         steps,
-        hits: await hitsOf(log, armed, traced, plan.path),
+        hits: await met(traced),
         partlyBlind: [...armed.partlyBlind, ...(armed.rules.known ? armed.rules.value.gaps() : [])],
         gaps: [late, full, taken.gap].filter((gap) => gap !== null),
         lostSight: log.lostSight,

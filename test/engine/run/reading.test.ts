@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import type { Armed } from '../../../src/engine/run/arm.ts';
+import { RunLog } from '../../../src/engine/run/log.ts';
+import { metBy } from '../../../src/engine/run/reading.ts';
+import type { Machine } from '../../../src/host/machine.ts';
+import { known } from '../../../src/model/answer.ts';
+import type { Event } from '../../../src/model/event.ts';
+import type { RuleHit } from '../../../src/model/facts.ts';
+import { healthy } from '../../causes/scene.ts';
+
+it('the rules that a probe met are read and told once, whoever asks for them again', async () => {
+  const read: string[] = [];
+  const hit = (probe: number) =>
+    ({ probe, at: 5, by: 'trace', direction: 'request', side: 'host' }) as RuleHit;
+  const traced = async (probe: number) => {
+    read.push(`trace of ${probe}`);
+    return [hit(probe)];
+  };
+  const counted = async () => {
+    read.push('counters');
+    return known([], []);
+  };
+  const armed = {
+    journey: known({ read: () => ({ drops: [], steps: [] }), gap: null }, []),
+    rules: known({ hits: traced }, []),
+    counters: { hits: counted },
+  } as unknown as Armed;
+  const told: Event[] = [];
+  const log = new RunLog({ now: () => 0n } as unknown as Machine, (event) => told.push(event));
+  const met = metBy(log, armed, healthy().path);
+  const first = await met(1);
+  expect(first).toMatchObject({ known: true, value: [{ probe: 1 }] });
+  expect(await met(1)).toEqual(first);
+  expect(await met(2)).toMatchObject({ value: [{ probe: 2 }] });
+  expect(read).toEqual(['trace of 1', 'counters', 'trace of 2', 'counters']);
+  expect(told.map((event) => event.type === 'rule' && event.hit.probe)).toEqual([1, 2]);
+});
