@@ -219,6 +219,13 @@ describe('about the last diagnosis', () => {
       '        of docker)',
     ]);
     expect(rows.filter((row) => row.startsWith('  drop'))).toHaveLength(1);
+    // A chain that was read again in between shows the counter as it is by then.
+    const counting = ['3 bytes 252', '4 bytes 336'].map((count) => ({
+      ...hit,
+      rule: { ...rule, engine: 'nft' as const, text: `counter packets ${count} drop` },
+    }));
+    const counted = await answer('rules', { last: { ...lastRun, hits: counting } });
+    expect(counted.filter((row) => row.startsWith('  drop'))).toHaveLength(1);
     // That the chain went on to its policy is no news beside the policy's verdict.
     const policy = { ...hit, rule: { ...rule, number: null, text: '-P FORWARD ACCEPT' }, verdict: 'accept' };
     const both = [{ ...policy, verdict: 'continue' }, policy] as unknown as typeof hits;

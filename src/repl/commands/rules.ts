@@ -1,4 +1,4 @@
-import { ends } from '../../kernel/rules.ts';
+import { ends, isSameRule } from '../../kernel/rules.ts';
 import type { RuleHit } from '../../model/facts.ts';
 import { type Line, row, span } from '../../output/line/span.ts';
 import { widthOf } from '../../output/line/width.ts';
@@ -25,18 +25,15 @@ function lines({ rule, verdict, direction, side }: RuleHit, columns: number): Li
   return [[span(lead, tone), span(first)], ...rest.map((part) => row(indent + part)), ...text];
 }
 
-const sameRule = (a: RuleHit, b: RuleHit): boolean =>
-  a.direction === b.direction &&
-  a.side === b.side &&
-  a.rule.text === b.rule.text &&
-  ruleName(a.rule) === ruleName(b.rule);
+const isSameHit = (a: RuleHit, b: RuleHit): boolean =>
+  a.direction === b.direction && a.side === b.side && isSameRule(a.rule, b.rule);
 
 /** Each rule once a direction, however many probes met it; and not that the chain went on to its policy. */
 const once = (hits: readonly RuleHit[]): RuleHit[] =>
   hits.filter((hit, index) => {
-    const same = hits.filter((other) => sameRule(hit, other));
+    const same = hits.filter((other) => isSameHit(hit, other));
     if (hit.verdict === 'continue' && same.some(({ verdict }) => verdict !== 'continue')) return false;
-    return hits.findIndex((other) => other.verdict === hit.verdict && sameRule(hit, other)) === index;
+    return hits.findIndex((other) => other.verdict === hit.verdict && isSameHit(hit, other)) === index;
   });
 
 export default command({
