@@ -1,10 +1,8 @@
 /** One cause is shown the scene, and of the facts that it needs those that it reaches for. */
-import type { Answer } from '../model/answer.ts';
+import type { Answers } from '../discover/facts.ts';
 import type { Cause, Claim } from '../model/cause.ts';
 import type { Facts, Need } from '../model/facts.ts';
 import type { Scene } from '../model/scene.ts';
-
-export type Gathered = { readonly [N in Need]?: Answer<Facts[N]> };
 
 /** What it claims; the first fact that it reached for and that is not known; or how it broke down. */
 export type Examined =
@@ -21,7 +19,7 @@ class Lacking {
 }
 
 /** The scene with the facts that the cause needs, each read when it is reached for. */
-export function viewOf(cause: Cause, scene: Scene, facts: Gathered): Scene & Facts {
+export function viewOf(cause: Cause, scene: Scene, facts: Answers): Scene & Facts {
   const view = { ...scene };
   for (const need of cause.needs)
     Object.defineProperty(view, need, {
@@ -36,7 +34,7 @@ export function viewOf(cause: Cause, scene: Scene, facts: Gathered): Scene & Fac
 }
 
 /** A cause that looks at what was seen first reaches for nothing where that says it is not the one. */
-export function examine(cause: Cause, scene: Scene, facts: Gathered): Examined {
+export function examine(cause: Cause, scene: Scene, facts: Answers): Examined {
   try {
     return { claim: cause.examine(viewOf(cause, scene, facts)) };
   } catch (error) {

@@ -1,6 +1,7 @@
 /** From the scene to the cause: every cause is examined, the one the evidence supports best is named. */
 
 import { causes } from '../causes.ts';
+import type { Answers } from '../discover/facts.ts';
 import { endings, isOfKind } from '../kernel/drops.ts';
 import { endingHit } from '../kernel/rules.ts';
 import type { Answer } from '../model/answer.ts';
@@ -8,9 +9,7 @@ import type { Cause, Claim } from '../model/cause.ts';
 import type { Drop, Unknown } from '../model/evidence.ts';
 import type { Need } from '../model/facts.ts';
 import type { Scene } from '../model/scene.ts';
-import { type Examined, examine, type Gathered, viewOf } from './examine.ts';
-
-export type { Gathered } from './examine.ts';
+import { type Examined, examine, viewOf } from './examine.ts';
 
 export interface Claimed {
   readonly cause: Cause;
@@ -51,13 +50,11 @@ const WORDS: Readonly<Record<Need, string>> = {
   lookUp: 'how the name is looked up',
 };
 
-export const allNeeds = (): Need[] => [...new Set(causes.flatMap((cause) => [...cause.needs]))];
-
 /**
  * Judges by the facts that are there. A cause that reaches for one that is not known, or throws, is unknown; it is never
  * silently passed over. Where a fact that it needs was not even asked for, nothing is asked of it.
  */
-export const judge = (scene: Scene, facts: Gathered): Judgement =>
+export const judge = (scene: Scene, facts: Answers): Judgement =>
   conclude(
     scene,
     facts,
@@ -72,7 +69,7 @@ export const judge = (scene: Scene, facts: Gathered): Judgement =>
  */
 export async function judgeAsking(
   scene: Scene,
-  given: Gathered,
+  given: Answers,
   ask: (need: Need) => Promise<Answer<unknown>>,
   isAsked: (cause: Cause) => boolean = () => true,
 ): Promise<Judgement> {
@@ -91,22 +88,22 @@ export async function judgeAsking(
     causesOf(scene, given)
       .filter(isAsked)
       .map(async (cause) => {
-        let one = examine(cause, scene, facts as Gathered);
+        let one = examine(cause, scene, facts as Answers);
         while ('lacks' in one && !facts[one.lacks]) {
           await answered(one.lacks);
-          one = examine(cause, scene, facts as Gathered);
+          one = examine(cause, scene, facts as Answers);
         }
         return { cause, ...one };
       }),
   );
-  return conclude(scene, facts as Gathered, examined);
+  return conclude(scene, facts as Answers, examined);
 }
 
 /**
  * Those that what is looked at may have: data over a connection, sockets of the target's programs, or probes. What the packets
  * were seen to end by leaves out what brings no such end about.
  */
-function causesOf(scene: Scene, facts: Gathered): Cause[] {
+function causesOf(scene: Scene, facts: Answers): Cause[] {
   const ended = seenToEnd(scene, facts);
   return causes.filter(
     (cause) =>
@@ -118,7 +115,7 @@ function causesOf(scene: Scene, facts: Gathered): Cause[] {
 
 function conclude(
   scene: Scene,
-  facts: Gathered,
+  facts: Answers,
   examined: readonly (Examined & { readonly cause: Cause })[],
 ): Judgement {
   const claims: Claimed[] = [];
@@ -150,7 +147,7 @@ function conclude(
 }
 
 /** What will bite, beside probes that were answered. What could not be looked at for it is no news. */
-export function warnings(scene: Scene, facts: Gathered): Claimed[] {
+export function warnings(scene: Scene, facts: Answers): Claimed[] {
   return causes.flatMap((cause) => {
     if (!cause.warns || cause.needs.some((need) => !facts[need]?.known)) return [];
     const claim = cause.warns(viewOf(cause, scene, facts));
@@ -168,7 +165,7 @@ type End = Pick<Drop, 'reason' | 'function'>;
 const BY_RULE: End = { reason: 'NETFILTER_DROP', function: 'nft_do_chain' };
 
 /** How the packets were seen to end: by the kernel's own account, or by a rule. What was inferred may not contradict it. */
-function seenToEnd(scene: Scene, { ruleHits }: Gathered): readonly End[] {
+function seenToEnd(scene: Scene, { ruleHits }: Answers): readonly End[] {
   const hit = ruleHits?.known ? endingHit({ ...scene, ruleHits: ruleHits.value }) : undefined;
   return [...endings(scene), ...(hit?.by === 'trace' && hit.rule.number !== null ? [BY_RULE] : [])];
 }

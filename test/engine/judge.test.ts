@@ -1,17 +1,18 @@
 import { describe, expect, it, test } from 'vitest';
 import { causes } from '../../src/causes.ts';
-import { allNeeds, type Gathered, judge, judgeAsking, warnings } from '../../src/engine/judge.ts';
+import type { Answers } from '../../src/discover/facts.ts';
+import { judge, judgeAsking, warnings } from '../../src/engine/judge.ts';
 import { known, notKnown } from '../../src/model/answer.ts';
 import type { Facts, Need } from '../../src/model/facts.ts';
 import type { Scene } from '../../src/model/scene.ts';
 import { MAC } from '../causes/lab-state.ts';
 import { dropped, healthy, type Lab, lostAt, silent } from '../causes/scene.ts';
 
+const allNeeds = (): Need[] => [...new Set(causes.flatMap((cause) => [...cause.needs]))];
+
 /** Every fact of the made-up host, known. */
-const factsOf = (lab: Lab): Gathered =>
-  Object.fromEntries(
-    allNeeds().map((need) => [need, known((lab as unknown as Facts)[need], [])]),
-  ) as Gathered;
+const factsOf = (lab: Lab): Answers =>
+  Object.fromEntries(allNeeds().map((need) => [need, known((lab as unknown as Facts)[need], [])])) as Answers;
 const asScene = (lab: Lab): Scene => lab as unknown as Scene;
 
 function forwardingOff(): Lab {
@@ -35,7 +36,7 @@ test('what the kernel saw proves it', () => {
 
 test('a fact that could not be gathered makes its causes unknown, together and by name', () => {
   const lab = forwardingOff();
-  const facts: Gathered = { ...factsOf(lab), sysctls: notKnown('no-permission', 'EACCES', []) };
+  const facts: Answers = { ...factsOf(lab), sysctls: notKnown('no-permission', 'EACCES', []) };
   const { claims, unknown } = judge(asScene(lab), facts);
   expect(claims.map((one) => one.cause.id)).not.toContain('ip-forward-off');
   const told = unknown.find((one) => one.what.includes('ip-forward-off'));
@@ -46,9 +47,9 @@ test('a fact that could not be gathered makes its causes unknown, together and b
 test('what would give way to a cause that what was seen leaves open is not named while that one is unknown', () => {
   const lab = silent(healthy('outside'));
   for (const one of lab.sightings) if (one.hop === 'host/up0') one.source = '10.88.0.2';
-  const named = (facts: Gathered): string[] => judge(asScene(lab), facts).claims.map(({ cause }) => cause.id);
+  const named = (facts: Answers): string[] => judge(asScene(lab), facts).claims.map(({ cause }) => cause.id);
   expect(named(factsOf(lab))[0]).toBe('masquerade-missing');
-  const blind: Gathered = { ...factsOf(lab), firewall: notKnown('timeout', 'nft did not answer', []) };
+  const blind: Answers = { ...factsOf(lab), firewall: notKnown('timeout', 'nft did not answer', []) };
   expect(named(blind)).not.toContain('no-reply-from-destination');
   for (const one of lab.sightings) if (one.hop === 'host/up0') one.source = '192.0.2.1';
   expect(named(blind)).toContain('no-reply-from-destination');
@@ -57,7 +58,7 @@ test('what would give way to a cause that what was seen leaves open is not named
 test('a cause that crashes is unknown, and stops no other', () => {
   const lab = forwardingOff();
   // Sysctls that throw at the touch: whoever reads them crashes.
-  const facts: Gathered = {
+  const facts: Answers = {
     ...factsOf(lab),
     sysctls: known(
       new Proxy({} as Facts['sysctls'], {
@@ -163,7 +164,7 @@ test('a rule that was seen to end the packets is not outranked by an address tha
 });
 
 describe('facts that are asked for when a cause reaches for them', () => {
-  const asking = async (lab: Lab, facts: Gathered = factsOf(lab)) => {
+  const asking = async (lab: Lab, facts: Answers = factsOf(lab)) => {
     const asked: Need[] = [];
     const judgement = await judgeAsking(asScene(lab), {}, async (need) => {
       asked.push(need);
