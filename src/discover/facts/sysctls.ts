@@ -66,20 +66,10 @@ export function settingFiles(devices: readonly string[]): [key: string, file: st
 /** What stands in a setting's file, as it is told. */
 export const settingValue = (text: string): string => text.trim().replace(/\s+/g, ' ');
 
-/** Settings that a kernel does not have (a module not loaded, another namespace's) are left out. */
-export function readSettings(
-  machine: Machine,
-  place: Pick<Place, 'netns' | 'devices'>,
-): Record<string, string> {
-  const values: Record<string, string> = {};
-  for (const [key, file] of settingFiles(place.devices)) {
-    const answer = machine.read(file, place.netns);
-    if (answer.known) values[key] = settingValue(answer.value);
-  }
-  return values;
-}
-
-/** The same, each read when somebody wants to know it: there are hundreds, and a verdict rests on a few. */
+/**
+ * Each is read when somebody wants to know it: there are hundreds, and a verdict rests on a few. Those that a kernel does not
+ * have (a module not loaded, another namespace's) are undefined. Null where none can be read.
+ */
 function settings(machine: Machine, { netns, devices }: Place): Record<string, string> | null {
   const files = settingFiles(devices);
   if (!files.some(([, file]) => machine.read(file, netns).known)) return null;
