@@ -14,7 +14,8 @@ import { fromState, ruleName } from '../words/telling.ts';
 type Seen = Scene & { readonly conntrack: Conntrack; readonly firewall: Firewall };
 
 /** The answer as the host looks it up: by the interface it came into the host by, or as a program of the host sends it. */
-function answerOf({ path, place, flow, ...scene }: Seen): { packet: Packet; own: boolean } | null {
+function answerOf(scene: Scene): { packet: Packet; own: boolean } | null {
+  const { path, place, flow } = scene;
   const own = path.ending === 'host';
   const first = path.hops.findLast((hop) => hop.where === 'host' && seen(scene, hop.id, 'reply').length > 0);
   const hop = own ? place?.after : first;
@@ -43,9 +44,9 @@ interface Mismatch {
 }
 
 function mismatch(scene: Seen): Mismatch | null {
-  const rules = scene.firewall.host;
   const answer = answerOf(scene);
   if (answer === null) return null;
+  const rules = scene.firewall.host;
   const hook = scene.flow.from === 'host' ? 'output' : 'prerouting';
   const begun = zoneFor(rules, enteringPacket(scene, entrance(scene)), hook);
   const came = zoneFor(rules, answer.packet, answer.own ? 'output' : 'prerouting');
