@@ -4,7 +4,7 @@ import { sparing } from '../fixes/spare.ts';
 import { setSysctls } from '../fixes/sysctl.ts';
 import { confirmed, refuted } from '../kernel/drops.ts';
 import { nextHop, questions } from '../kernel/next-hop.ts';
-import { isChild } from '../kernel/parents.ts';
+import { childHolding } from '../kernel/parents.ts';
 import { isStrict } from '../kernel/reverse-path.ts';
 import { decide, routeName } from '../kernel/routing.ts';
 import { endingHit, surely } from '../kernel/rules.ts';
@@ -14,7 +14,6 @@ import type { Fix } from '../model/fix.ts';
 import type { Hop } from '../model/path.ts';
 import { type Scene, seen } from '../model/scene.ts';
 import type { Passage } from '../model/sighting.ts';
-import { linkNamed } from '../model/stack.ts';
 import { fromStateIn, ruleName } from '../words/telling.ts';
 
 const DROPPED = /^IP_RPFILTER$/;
@@ -46,15 +45,12 @@ function refusedAt(
 const atPassage = ({ hop, device, where }: Passage): At => ({ id: hop, name: device, where });
 
 /** Children of an interface of the host hear what it hears, each by settings of its own, and answer for their own address. */
-const childrenHolding = ({ stacks: { host } }: Scene, parent: string, address: string): At[] =>
-  host.links
-    .filter(
-      (link) =>
-        isChild(link) &&
-        link.link === linkNamed(host, parent)?.ifindex &&
-        link.addresses.some((own) => own.address === address),
-    )
-    .map(({ name }) => ({ id: `host/${name}`, name, where: 'host' }));
+function childHearing(scene: Scene, parent: string, address: string): At | undefined {
+  const child = childHolding(scene, scene.stacks.host, address);
+  if (child?.parent.name !== parent) return undefined;
+  const { name } = child.link;
+  return { id: `host/${name}`, name, where: 'host' };
+}
 
 /** Where a packet was seen last, or where the question for the next hop came in: rp_filter silences ARP too. */
 function candidates(scene: Scene): Refused[] {
@@ -73,7 +69,7 @@ function candidates(scene: Scene): Refused[] {
     refusedAt(scene, place?.after, frame?.source),
     stranger ? refusedAt(scene, outer, stranger.says?.split(' tell ')[1]) : undefined,
     ...(asked && last?.where === 'host'
-      ? [last, ...childrenHolding(scene, last.name, hop.address)].map((at) =>
+      ? [last, childHearing(scene, last.name, hop.address)].map((at) =>
           refusedAt(scene, at, asked.says?.split(' tell ')[1]),
         )
       : []),
