@@ -1,5 +1,5 @@
 import { setSysctls } from '../fixes/sysctl.ts';
-import { covering, holder, usable } from '../kernel/attachment.ts';
+import { bridgeHolding, holder, usable } from '../kernel/attachment.ts';
 import { isArpOff } from '../kernel/designed.ts';
 import { BRIDGE, OTHERHOST, refuted } from '../kernel/drops.ts';
 import { sourceOnUplink, within } from '../kernel/nat.ts';
@@ -236,8 +236,6 @@ function receiving(scene: Scene, hop: NextHop, owner: NonNullable<ReturnType<typ
   // A child of it has a MAC address and settings of its own.
   if (isChild(owner.link)) return owner.link.name;
   if (last?.where === owner.side) return last.name;
-  const same = scene.stacks[owner.side]?.links.find(
-    (link) => link.kind === 'bridge' && covering(link, hop.address),
-  );
-  return same?.name ?? owner.link.name;
+  const stack = scene.stacks[owner.side];
+  return (stack && bridgeHolding(stack, hop.address)?.name) ?? owner.link.name;
 }
