@@ -9,6 +9,7 @@ import type { Scene } from '../model/scene.ts';
 import { type Link, linkNamed, type Route, type RoutingRule, type Stack } from '../model/stack.ts';
 import type { Network } from '../model/target.ts';
 import { routeName } from './routing.ts';
+import { describe } from './tunnel.ts';
 
 export interface Designed {
   /** Who made it: a kind of set-up, or a program. */
@@ -24,13 +25,7 @@ const DAEMONS = /^(bird|zebra|bgp|ospf|isis|rip|eigrp|babel|openr|xorp|ntk|gated
 function knowsFarEnd(stack: Stack, link: Link): boolean {
   // WireGuard sends to its peers and to nobody else; who they are, `wg` tells.
   if (link.kind === 'wireguard') return true;
-  const { remote, remote6, group, group6 } = link.data;
-  if (
-    [remote, remote6, group, group6].some(
-      (one) => typeof one === 'string' && !/^(any|0\.0\.0\.0|::)$/.test(one),
-    )
-  )
-    return true;
+  if (describe(link).remote !== null) return true;
   return stack.neighbours.some(
     (one) => one.dev === link.name && one.mac !== null && one.state.includes('PERMANENT'),
   );

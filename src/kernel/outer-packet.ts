@@ -6,13 +6,12 @@ import type { Link } from '../model/stack.ts';
 import { isOfKind, NETFILTER } from './drops.ts';
 import { decide } from './routing.ts';
 import type { Packet } from './rule-clauses.ts';
+import { givenAddress, ownEnd } from './tunnel.ts';
 import { peerFor } from './wireguard.ts';
 
 /** IP protocols as rules name them (/etc/protocols); the others travel in UDP. */
 const PROTOCOLS: Readonly<Record<string, string>> = { gre: 'gre', ipip: 'ipencap', sit: 'ipv6' };
 
-const text = (value: unknown): string | null =>
-  typeof value === 'string' && !/^(any|0\.0\.0\.0|::)$/.test(value) ? value : null;
 const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
 /** The tunnel by which the flow leaves, where its outer packet was dropped by a firewall after it had entered. */
@@ -35,10 +34,10 @@ export function outerPacket(
   const link: Link = linkNow(scene, hop) ?? hop.link;
   const endpoint = peerFor(peers, link.name, scene.path.realDestination)?.endpoint;
   const [, host, port] = /^\[?([^\]]+)\]?:(\d+)$/.exec(endpoint ?? '') ?? [];
-  const remote = text(link.data.remote) ?? text(link.data.remote6) ?? host ?? null;
+  const remote = givenAddress(link.data.remote) ?? givenAddress(link.data.remote6) ?? host ?? null;
   if (remote === null) return null;
   const family = remote.includes(':') ? 6 : 4;
-  const local = text(link.data.local) ?? text(link.data.local6);
+  const local = ownEnd(link);
   const found = decide(scene.stacks.host, { family, destination: remote, source: local, iif: null });
   const out = found.kind === 'route' ? found.route.dev : null;
   if (out === null) return null;

@@ -1,10 +1,10 @@
-/** A tunnel's own end: the address that it sends its outer packets from (IFLA_VXLAN_LOCAL, IFLA_GRE_LOCAL, IFLA_IPTUN_LOCAL). */
+/** Whether the host still holds a tunnel's own end. */
 import type { FdbEntry } from '../model/facts.ts';
 import { type Hop, isTunnel } from '../model/path.ts';
 import { linkNow, type Scene } from '../model/scene.ts';
 import { isLocalAddress, type Link, linkByIndex, linkNamed, type Stack } from '../model/stack.ts';
 import { decide, longestMatch } from './routing.ts';
-import { describe, farEnds } from './tunnel.ts';
+import { describe, farEnds, ownEnd } from './tunnel.ts';
 
 export interface LostEnd {
   readonly hop: Hop;
@@ -16,9 +16,6 @@ export interface LostEnd {
   /** Addresses of that interface that it could send from. */
   readonly now: readonly string[];
 }
-
-const address = (value: unknown): string | null =>
-  typeof value === 'string' && !/^(any|0\.0\.0\.0|::)$/.test(value) ? value : null;
 
 /** As __ip_dev_find() (net/ipv4/devinet.c) looks for it: an address of an interface, or what a local route takes in. */
 function holds(stack: Stack, own: string): boolean {
@@ -42,11 +39,11 @@ export function lostEnd(scene: Scene, fdb: readonly FdbEntry[]): LostEnd | undef
     const link = hop.where === 'host' ? linkNow(scene, hop) : undefined;
     // The outer packets of one that was moved here belong to the namespace in which it was made.
     if (!link || !isTunnel(link.kind) || link.nsid !== null) continue;
-    const local = address(link.data.local) ?? address(link.data.local6);
+    const local = ownEnd(link);
     if (local === null || holds(host, local)) continue;
     const family = local.includes(':') ? 6 : 4;
     const tunnel = { hop, ...describe(link) };
-    const to = address(tunnel.remote) ?? farEnds(tunnel, fdb)[0];
+    const to = tunnel.remote ?? farEnds(tunnel, fdb)[0];
     const outer = outerLink(host, link, to, family);
     const now = (outer?.addresses ?? [])
       .filter((one) => one.family === family && one.scope === 'global')

@@ -14,16 +14,24 @@ export interface Tunnel {
 
 const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
 
+/** An address that the tunnel is given; null where it stands for any. */
+export const givenAddress = (value: unknown): string | null =>
+  typeof value === 'string' && !/^(any|0\.0\.0\.0|::)$/.test(value) ? value : null;
+
+/** Its own end, where it names one: the address that its outer packets are sent from (IFLA_VXLAN_LOCAL, IFLA_GRE_LOCAL, IFLA_IPTUN_LOCAL). */
+export const ownEnd = ({ data }: Pick<Link, 'data'>): string | null =>
+  givenAddress(data.local) ?? givenAddress(data.local6);
+
 /** IANA's port for VXLAN (RFC 7348); Linux' own default is 8472. */
 const VXLAN_PORT = 4789;
 
 export function describe(link: Link): Omit<Tunnel, 'hop'> {
-  const remote = link.data.remote ?? link.data.remote6 ?? link.data.group ?? link.data.group6;
+  const { remote, remote6, group, group6 } = link.data;
   return {
     link,
     vni: number(link.data.id),
     port: number(link.data.port) ?? VXLAN_PORT,
-    remote: typeof remote === 'string' ? remote : null,
+    remote: [remote, remote6, group, group6].map(givenAddress).find((one) => one !== null) ?? null,
   };
 }
 
