@@ -62,6 +62,18 @@ function choicesFor(
   return tool.chain && all > MANY && own < all / 2 ? [[tool.chain, '-t', table, '-S', chain]] : whole;
 }
 
+/** The chain that is named, and all there are, as far as the kernel tells of them. */
+function toldOf(
+  machine: Machine,
+  netns: Netns | null,
+  { family, table, chain }: Omit<Named, 'handle'>,
+): { readonly chains: readonly ChainTold[]; readonly told: ChainTold | undefined } {
+  const answer = machine.kernelTells('chains', netns, null);
+  const chains = answer.known ? answer.value : [];
+  const told = chains.find((one) => one.family === family && one.table === table && one.name === chain);
+  return { chains, told };
+}
+
 /**
  * The chain as its tool alone shows it: the kernel tells the handles and the hook. Null where the tool does not show what the
  * kernel has: nft wrote into the chain, or into the table, what it leaves out.
@@ -72,13 +84,10 @@ async function byToolAlone(
   netns: Netns | null,
   { family, table, chain }: Named,
 ): Promise<readonly Rule[] | null> {
-  const chains = machine.kernelTells('chains', netns, null);
-  const told = chains.known
-    ? chains.value.find((one) => one.family === family && one.table === table && one.name === chain)
-    : undefined;
-  if (!chains.known || !told) return null;
+  const { chains, told } = toldOf(machine, netns, { family, table, chain });
+  if (!told) return null;
   const where = { netns, table, chain };
-  const own = await inOwnWords(machine, choicesFor(tool, chains.value, told, where), tool, where);
+  const own = await inOwnWords(machine, choicesFor(tool, chains, told, where), tool, where);
   const handles = machine.kernelTells('handles', netns, { family, table, chain });
   if (!own.known || !handles.known) return null;
   const policies = own.value.filter(({ number }) => number === null);
@@ -161,11 +170,8 @@ export async function rulesBeside(
 }
 
 /** Is it a chain that others jump to, as far as the kernel tells? It has no policy, and is not read for one. */
-function isCalled(machine: Machine, netns: Netns | null, { family, table, chain }: Named): boolean {
-  const told = machine.kernelTells('chains', netns, null);
-  const is = (one: ChainTold) => one.family === family && one.table === table && one.name === chain;
-  return told.known && told.value.find(is)?.hook === null;
-}
+const isCalled = (machine: Machine, netns: Netns | null, named: Named): boolean =>
+  toldOf(machine, netns, named).told?.hook === null;
 
 /**
  * Looks rules up, each chain read once, by `once` where that is given: its answers may be older. A handle that is not in what
@@ -192,8 +198,7 @@ export function ruleLookUp(
     const earlier = chains.get(key);
     const found = find(await (earlier ?? read(once)), named);
     // A chain that is jumped to has no policy, and gets none.
-    const isGone = found === undefined && named.handle === null;
-    const rule = isGone ? undefined : (found ?? find(await read(machine), named));
+    const rule = found ?? (named.handle === null ? undefined : find(await read(machine), named));
     return rule && withOwner({ rule, packets: null, bytes: null }).rule;
   };
 }
