@@ -35,12 +35,21 @@ const CROSSED = /^(net_dev_xmit|netif_receive_skb)$/;
 
 type Mark = 'yes' | 'no' | 'blind';
 
+/** The drops of this packet on its way there, or back. */
+const dropsOf = ({ drops }: Observed, probe: number, direction: Direction): Drop[] =>
+  drops.filter((one) => one.probe === probe && one.direction === direction);
+
+const droppedOnHop = (observed: Observed, probe: number, direction: Direction): Drop | undefined =>
+  dropsOf(observed, probe, direction).find(({ hop }) => hop !== null);
+
+/** -1 where it is none of the path. */
+const indexOf = ({ hops }: Path, hop: string | null | undefined): number =>
+  hops.findIndex(({ id }) => id === hop);
+
 /** Where the kernel says that it ended, a number among the hops; what a copy came to is no end. */
-function endOf({ drops, path }: Observed, probe: number, direction: Direction): number | null {
-  const drop = drops.find(
-    (one) => one.probe === probe && one.direction === direction && !OTHERHOST.test(one.reason),
-  );
-  const at = path.hops.findIndex(({ id }) => id === drop?.hop);
+function endOf(observed: Observed, probe: number, direction: Direction): number | null {
+  const drop = dropsOf(observed, probe, direction).find(({ reason }) => !OTHERHOST.test(reason));
+  const at = indexOf(observed.path, drop?.hop);
   return at < 0 ? null : at;
 }
 
@@ -148,16 +157,9 @@ function unarrived({ path, flow, sightings }: Observed, lost: ProbeOutcome): Loc
 
 /** The stage at which a request ended: after the last hop that saw it, or on which the kernel says it dropped it. */
 function stageAfter(observed: Observed, requests: readonly Mark[], furthest: number, probe: number): number {
-  const { path, drops } = observed;
-  const dropped = drops.find(
-    (drop) => drop.probe === probe && drop.direction === 'request' && drop.hop !== null,
-  );
-  const at = dropped ? path.hops.findIndex((hop) => hop.id === dropped.hop) : -1;
+  const at = indexOf(observed.path, droppedOnHop(observed, probe, 'request')?.hop);
   return (skips(requests, furthest, at) ? furthest : Math.max(furthest, at)) + 1;
 }
-
-const droppedReply = ({ drops }: Observed, { probe }: ProbeOutcome): Drop | undefined =>
-  drops.find((drop) => drop.probe === probe && drop.direction === 'reply' && drop.hop !== null);
 
 /** Did the kernel throw an answer away, after the request had left, as far as anybody could see that? */
 function isThrownAway(
@@ -166,7 +168,7 @@ function isThrownAway(
   requests: readonly Mark[],
   furthest: number,
 ): boolean {
-  const dropped = droppedReply(observed, lost);
+  const dropped = droppedOnHop(observed, lost.probe, 'reply');
   if (!dropped) return false;
   const ahead = requests.slice(furthest + 1);
   // An interface of the host is told by its name; an eth0 may be anybody's.
@@ -177,8 +179,7 @@ function isThrownAway(
 function onTheWayBack(observed: Observed, lost: ProbeOutcome, replies: readonly Mark[]): Located {
   const { path } = observed;
   const nearest = replies.indexOf('yes');
-  const dropped = droppedReply(observed, lost);
-  const at = dropped ? path.hops.findIndex((hop) => hop.id === dropped.hop) : -1;
+  const at = indexOf(path, droppedOnHop(observed, lost.probe, 'reply')?.hop);
   const nearer = at >= 0 && (nearest < 0 || (at < nearest && !skips(replies, at, nearest)));
   const known = nearer ? at : nearest;
   const kind = known === 0 ? 'undelivered' : 'lost';
@@ -200,7 +201,7 @@ function spoken(
 ): Located {
   const { path, host } = observed;
   const kind = voice?.kind === 'error' ? 'error' : 'refused';
-  const born = Math.max(-1, ...voices.map((one) => path.hops.findIndex((hop) => hop.id === one.hop)));
+  const born = Math.max(-1, ...voices.map((one) => indexOf(path, one.hop)));
   const symptom: Symptom = {
     kind,
     errno: lost.errno,
