@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { execa } from 'execa';
 import { roomForPipes } from './room-for-pipes.ts';
 import { ownPath } from './run.ts';
+import { signalChild } from './signal-child.ts';
 
 /** The descriptor whose end tells the child that its parent is gone, even by SIGKILL. */
 const LIFELINE = 3;
@@ -29,8 +30,8 @@ export async function runAttached(
   });
   const handlers = SIGNALS.map((signal) => {
     const handOn = (): void => {
-      if (signal === 'SIGINT') setTimeout(() => child.kill(signal), INTERRUPT_DELAY).unref();
-      else child.kill(signal);
+      if (signal === 'SIGINT') setTimeout(() => signalChild(child, signal), INTERRUPT_DELAY).unref();
+      else signalChild(child, signal);
     };
     process.on(signal, handOn);
     return () => process.off(signal, handOn);

@@ -9,6 +9,7 @@ import { asOnHost } from './image.ts';
 import type { Output, Running, RunOptions } from './machine.ts';
 import { ownedAlone } from './ownership.ts';
 import { roomForPipes } from './room-for-pipes.ts';
+import { signalChild } from './signal-child.ts';
 
 const ENV = { LC_ALL: 'C', LANG: 'C' };
 /** Debian keeps ip, nft and iptables where a plain user's PATH does not look. */
@@ -105,7 +106,7 @@ export function startProgram(
     },
     async stop() {
       child.stdin.end();
-      child.kill('SIGTERM');
+      signalChild(child, 'SIGTERM');
       await ended;
     },
     ended,

@@ -1,5 +1,5 @@
 /** The built program and people's slips: each has its sentence, what to type, and its exit code. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -44,6 +44,30 @@ test('too few files that may be open are said as such, not as a fault of its own
   );
   expect(new Set(told.map(({ code }) => code))).toEqual(new Set(['no-files']));
   for (const { hint } of told) expect(hint).toContain('ulimit -n');
+});
+
+/** A processor that this process may use. On one alone, the program itself starts the process that listens. */
+const PROCESSOR = /^Cpus_allowed_list:\s*(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1];
+
+test.each([
+  ['starts beside', ''],
+  ['itself starts', `taskset -c ${PROCESSOR}`],
+])('where files are too few for the process that it %s, nobody is signalled in its place', async (_, on) => {
+  const ended = await Promise.all(
+    [20, 21, 22, 22, 23, 23, 24, 25].map(async (limit) => {
+      // In a group of its own, to which all is sent that is sent to nobody: kill(2), 0.
+      const line = `ulimit -n ${limit}; ${on} "$@"; echo "ended with $?" >&2`;
+      const call = ['-c', line, 'sh', PROGRAM, `pid:${process.pid}`, '--to', '127.0.0.1', '--json'];
+      const options = { env, reject: false, stdin: 'ignore', detached: true } as const;
+      const { stdout, stderr } = await execa('sh', call, options);
+      return [stderr, (JSON.parse(stdout || 'null') as { code?: string } | null)?.code];
+    }),
+  );
+  // Where just enough are left to ask, the answer counts.
+  for (const one of ended)
+    expect([['ended with 3', 'no-files'], ['ended with 0']]).toContainEqual(
+      one.filter((part) => part !== undefined),
+    );
 });
 
 /** What is typed; the exit code; what is wrong; what to type. */

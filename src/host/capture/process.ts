@@ -12,6 +12,8 @@ import type {
   TraceFilters,
 } from '../machine.ts';
 import { partCall } from '../package.ts';
+import { roomForPipes } from '../room-for-pipes.ts';
+import { signalChild } from '../signal-child.ts';
 import { PERF_TRACE } from '../trace/event.ts';
 import type { Asked } from './child.ts';
 
@@ -53,7 +55,9 @@ export function warmCapture(trace = false): void {
   if (trace) waiting.stdin?.write(`${JSON.stringify({ prepare: 'trace' } satisfies Asked)}\n`);
 }
 
+/** @throws Error EMFILE or ENFILE, as of `roomForPipes` */
 function startChild(): ChildProcess {
+  roomForPipes();
   const [program, ...args] = partCall('capture-child');
   const child = spawn(program, args, {
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -94,7 +98,8 @@ export function releaseInstance(name: string): void {
   }
 }
 
-const isAlive = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;
+const isAlive = ({ pid, exitCode, signalCode }: ChildProcess): boolean =>
+  pid !== undefined && exitCode === null && signalCode === null;
 
 /** Ends it, when it has nothing to guard any more. */
 function endOf(child: ChildProcess): void {
@@ -105,7 +110,7 @@ function endOf(child: ChildProcess): void {
 
 /** Closing four handles one by one takes 90 ms; the kernel closes them with the process, which nobody need await. */
 function kill(child: ChildProcess): void {
-  child.kill('SIGKILL');
+  signalChild(child, 'SIGKILL');
   child.stdin?.destroy();
   child.stdout?.destroy();
 }
@@ -137,6 +142,10 @@ export function capture(
         ? 'a captured interface went down or away'
         : `the capture process ended (${signal ?? `code ${code}`})`,
     );
+    settle();
+  });
+  child.once('error', ({ code }: NodeJS.ErrnoException) => {
+    end(`the capture process could not be started (${code})`);
     settle();
   });
   let tracing = (_: Answer<Traced>): void => {};
