@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import type { Answer } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
+import { attribute } from './attribute.ts';
 import { attributes, exchange, NETLINK_NETFILTER, NFGENMSG, textOf, withNetlink } from './netlink.ts';
 
 const [NFT_MSG_GETCHAIN, NFT_MSG_GETRULE] = [(10 << 8) | 4, (10 << 8) | 7];
@@ -45,12 +46,9 @@ function natTables(fd: number): Table[] {
 }
 
 function choosingIn(fd: number, { family, name }: Table): string[] {
-  const padded = (name.length + 3) & ~3;
-  const body = Buffer.alloc(NFGENMSG + 4 + padded);
-  body[0] = family;
-  body.writeUInt16LE(4 + name.length, NFGENMSG);
-  body.writeUInt16LE(NFTA_RULE_TABLE, NFGENMSG + 2);
-  name.copy(body, NFGENMSG + 4);
+  const head = Buffer.alloc(NFGENMSG);
+  head[0] = family;
+  const body = Buffer.concat([head, attribute(NFTA_RULE_TABLE, name)]);
   const found = new Set<string>();
   exchange(fd, { type: NFT_MSG_GETRULE, dump: true, body }, (rule) => {
     for (const word of CHOOSING)

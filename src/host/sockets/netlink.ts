@@ -3,6 +3,7 @@ import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
 import { errnoName, int, libc } from '../sys/libc.ts';
 import { answeredInside } from '../sys/namespace.ts';
+import { number } from './attribute.ts';
 
 export const AF_NETLINK = 16;
 const SOCK_RAW_CLOEXEC = 3 | 0o2000000;
@@ -67,13 +68,9 @@ let received: Buffer | undefined;
 
 /** The bodies of every message that answers; an error is an empty answer. */
 export function ask(fd: number, { type, head, dump, ifindex, target }: Request): Buffer[] {
-  const body = Buffer.alloc(head + (target ? 8 : 0));
-  body.writeInt32LE(ifindex, 4);
-  if (target) {
-    body.writeUInt16LE(8, head);
-    body.writeUInt16LE(target.attribute, head + 2);
-    body.writeInt32LE(target.nsid, head + 4);
-  }
+  const fixed = Buffer.alloc(head);
+  fixed.writeInt32LE(ifindex, 4);
+  const body = target ? Buffer.concat([fixed, number(target.attribute, target.nsid)]) : fixed;
   const bodies: Buffer[] = [];
   exchange(fd, { type, dump, body }, (answer) => bodies.push(Buffer.from(answer)));
   return bodies;

@@ -6,6 +6,7 @@ import type { Answer } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { NetworkTold } from '../machine.ts';
 import { AF_INET, AF_INET6 } from '../sys/address.ts';
+import { number } from './attribute.ts';
 import { IFADDRMSG, IFINFOMSG, RTM_GETADDR, RTM_GETLINK, refusedOf, withNetlink } from './netlink.ts';
 import { type AddressTold, addressFrom } from './network/address.ts';
 import { type Devices, type Entry, Unworded, unlessUnworded } from './network/entry.ts';
@@ -61,13 +62,8 @@ function dump<T>(fd: number, type: number, body: Buffer, decode: (body: Buffer) 
 }
 
 /** Counters of each link take the kernel longer to add up than all else that it tells of one: nobody reads them here. */
-function withoutCounters(): Buffer {
-  const body = Buffer.alloc(IFINFOMSG + 8);
-  body.writeUInt16LE(8, IFINFOMSG);
-  body.writeUInt16LE(IFLA_EXT_MASK, IFINFOMSG + 2);
-  body.writeUInt32LE(RTEXT_FILTER_SKIP_STATS, IFINFOMSG + 4);
-  return body;
-}
+const withoutCounters = (): Buffer =>
+  Buffer.concat([Buffer.alloc(IFINFOMSG), number(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS)]);
 
 function ofFamily(size: number, family: number): Buffer {
   const body = Buffer.alloc(size);

@@ -2,6 +2,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
+import { number } from './attribute.ts';
 import { attributes, exchange, withNetlink } from './netlink.ts';
 
 const RTM_GETNSID = 90;
@@ -33,10 +34,7 @@ export function nsidOf(of: Netns, seenFrom: Netns | null): Answer<number | null>
 
 /** Undefined where the kernel refuses, as for what is no namespace. */
 function ask(fd: number, door: number): number | null | undefined {
-  const body = Buffer.alloc(RTGENMSG + 8);
-  body.writeUInt16LE(8, RTGENMSG);
-  body.writeUInt16LE(NETNSA_FD, RTGENMSG + 2);
-  body.writeUInt32LE(door, RTGENMSG + 4);
+  const body = Buffer.concat([Buffer.alloc(RTGENMSG), number(NETNSA_FD, door)]);
   let id: number | null | undefined;
   exchange(fd, { type: RTM_GETNSID, dump: false, body }, (answer) => {
     const told = attributes(answer, RTGENMSG).get(NETNSA_NSID)?.readInt32LE(0) ?? -1;

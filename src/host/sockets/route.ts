@@ -4,6 +4,7 @@ import type { Answer } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { RouteAsked, RouteTold } from '../machine.ts';
 import { AF_INET, AF_INET6 } from '../sys/address.ts';
+import { attribute, number, words } from './attribute.ts';
 import {
   attributes,
   exchange,
@@ -60,21 +61,18 @@ function bodyOf(fd: number, asked: RouteAsked): Buffer {
   head[1] = to.length * 8;
   head[2] = (from?.length ?? 0) * 8;
   head.writeUInt32LE(RTM_F_LOOKUP_TABLE, 8);
-  const index = (name: string | null): Buffer | null => (name === null ? null : word(indexOf(fd, name)));
-  const parts: readonly (readonly [attribute: number, value: Buffer | null])[] = [
-    [RTA.destination, to],
-    [RTA.source, from],
-    [RTA.iif, index(asked.iif)],
-    [RTA.oif, index(asked.oif)],
-    [RTA.mark, asked.mark === null ? null : word(asked.mark)],
-    [RTA.uid, asked.uid === null ? null : word(asked.uid)],
-    [RTA.protocol, asked.protocol === null ? null : Buffer.of(PROTOCOLS[asked.protocol])],
-    [RTA.sourcePort, port(asked.sourcePort)],
-    [RTA.port, port(asked.port)],
-  ];
+  const { iif, oif, mark, uid, protocol, sourcePort, port } = asked;
   return Buffer.concat([
     head,
-    ...parts.flatMap(([attribute, value]) => (value ? [told(attribute, value)] : [])),
+    attribute(RTA.destination, to),
+    ...(from === null ? [] : [attribute(RTA.source, from)]),
+    ...(iif === null ? [] : [number(RTA.iif, indexOf(fd, iif))]),
+    ...(oif === null ? [] : [number(RTA.oif, indexOf(fd, oif))]),
+    ...(mark === null ? [] : [number(RTA.mark, mark)]),
+    ...(uid === null ? [] : [number(RTA.uid, uid)]),
+    ...(protocol === null ? [] : [attribute(RTA.protocol, Buffer.of(PROTOCOLS[protocol]))]),
+    ...(sourcePort === null ? [] : [attribute(RTA.sourcePort, portBytes(sourcePort))]),
+    ...(port === null ? [] : [attribute(RTA.port, portBytes(port))]),
   ]);
 }
 
@@ -84,31 +82,15 @@ function bytesOf(address: string): Buffer {
   return Buffer.from(ipaddr.parse(address).toByteArray());
 }
 
-function word(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32LE(value >>> 0);
-  return bytes;
-}
-
-function port(number: number | null): Buffer | null {
-  if (number === null) return null;
+function portBytes(port: number): Buffer {
   const bytes = Buffer.alloc(2);
-  bytes.writeUInt16BE(number);
-  return bytes;
-}
-
-/** struct rtattr with its value, filled up to a whole word. */
-function told(attribute: number, value: Buffer): Buffer {
-  const bytes = Buffer.alloc((4 + value.length + 3) & ~3);
-  bytes.writeUInt16LE(4 + value.length, 0);
-  bytes.writeUInt16LE(attribute, 2);
-  value.copy(bytes, 4);
+  bytes.writeUInt16BE(port);
   return bytes;
 }
 
 /** @throws Unworded for one that is not there */
 function indexOf(fd: number, name: string): number {
-  const body = Buffer.concat([Buffer.alloc(IFINFOMSG), told(IFLA_IFNAME, Buffer.from(`${name}\0`))]);
+  const body = Buffer.concat([Buffer.alloc(IFINFOMSG), words(IFLA_IFNAME, name)]);
   let found: number | undefined;
   exchange(fd, { type: RTM_GETLINK, dump: false, body }, (answer) => {
     found = answer.readInt32LE(4);

@@ -1,7 +1,7 @@
 /** Chains of nf_tables and the handles of their rules: include/uapi/linux/netfilter/nf_tables.h. */
 import type { ChainTold } from '../../kernel-told.ts';
+import { words } from '../attribute.ts';
 import { attributes, exchange, NETLINK_NETFILTER, NFGENMSG, textOf } from '../netlink.ts';
-import { words } from './attribute.ts';
 import type { Teller } from './teller.ts';
 
 const [NFT_MSG_GETCHAIN, NFT_MSG_GETRULE] = [(10 << 8) | 4, (10 << 8) | 7];

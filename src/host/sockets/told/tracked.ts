@@ -2,6 +2,7 @@
 import ipaddr from 'ipaddr.js';
 import type { TrackedAsked } from '../../kernel-told.ts';
 import { AF_INET, AF_INET6 } from '../../sys/address.ts';
+import { attribute, nest } from '../attribute.ts';
 import {
   type Attributes,
   attributes,
@@ -12,7 +13,6 @@ import {
   textOf,
 } from '../netlink.ts';
 import { addressText } from '../network/address-text.ts';
-import { attribute, nest } from './attribute.ts';
 import type { Teller } from './teller.ts';
 
 const IPCTNL_MSG_CT_GET = (1 << 8) | 1;
