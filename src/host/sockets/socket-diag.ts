@@ -4,19 +4,15 @@ import type { Answer } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { SocketState, SocketStateName, TcpInfo } from '../../model/socket.ts';
 import { addressOf } from '../../wire/headers.ts';
-import { attributes, exchange, withNetlink } from './netlink.ts';
+import { AF_INET, AF_INET6 } from '../sys/address.ts';
+import { dumpSockets, INET_DIAG_MSG, IPPROTO_TCP, IPPROTO_UDP, NETLINK_SOCK_DIAG } from './inet-diag.ts';
+import { attributes, withNetlink } from './netlink.ts';
 import { datagramSockets } from './proc-net.ts';
 
-const [AF_INET, AF_INET6] = [2, 10];
-const NETLINK_SOCK_DIAG = 4;
-const SOCK_DIAG_BY_FAMILY = 20;
-const [IPPROTO_TCP, IPPROTO_UDP] = [6, 17];
 const INET_DIAG_INFO = 2;
 /** Told to the administrator of the namespace alone (Linux 4.10). */
 const INET_DIAG_MARK = 15;
-const REQUEST = 56;
 const ALL_STATES = 0xffffffff;
-const MESSAGE = 72;
 /** A proxy may hold a hundred thousand: the rest stays unread. */
 const MOST = 20_000;
 
@@ -56,14 +52,10 @@ export function socketsIn(where: Netns | null): Answer<readonly SocketState[]> {
 
 /** Null where the kernel cannot tell of this protocol. */
 function dump(fd: number, family: number, protocol: number): SocketState[] | null {
-  const body = Buffer.alloc(REQUEST);
-  body[0] = family;
-  body[1] = protocol;
-  body[2] = protocol === IPPROTO_TCP ? 1 << (INET_DIAG_INFO - 1) : 0;
-  body.writeUInt32LE(ALL_STATES, 4);
+  const extensions = protocol === IPPROTO_TCP ? 1 << (INET_DIAG_INFO - 1) : 0;
   const found: SocketState[] = [];
-  const told = exchange(fd, { type: SOCK_DIAG_BY_FAMILY, dump: true, body }, (answer) => {
-    if (found.length < MOST) found.push(socketOf(answer, protocol));
+  const told = dumpSockets(fd, { family, protocol, states: ALL_STATES, extensions }, (message) => {
+    if (found.length < MOST) found.push(socketOf(message, protocol));
   });
   return told ? found : null;
 }
@@ -73,7 +65,7 @@ function socketOf(body: Buffer, protocol: number): SocketState {
   const size = body[0] === AF_INET6 ? 16 : 4;
   // An IPv4 address that an IPv6 socket uses (::ffff:…) is told as what goes over the wire.
   const address = (at: number): string => ipaddr.process(addressOf(body.subarray(at, at + size))).toString();
-  const told = attributes(body, MESSAGE);
+  const told = attributes(body, INET_DIAG_MSG);
   const mark = told.get(INET_DIAG_MARK);
   return {
     proto: protocol === IPPROTO_TCP ? 'tcp' : 'udp',

@@ -1,19 +1,17 @@
-/** Sockets that take what comes: sock_diag(7), struct inet_diag_msg of linux/inet_diag.h. */
+/** Sockets that take what comes: struct inet_diag_msg of linux/inet_diag.h. */
 import type { ListenerTold } from '../../kernel-told.ts';
 import { AF_INET, AF_INET6 } from '../../sys/address.ts';
-import { attributes, exchange } from '../netlink.ts';
+import { dumpSockets, INET_DIAG_MSG, IPPROTO_TCP, IPPROTO_UDP, NETLINK_SOCK_DIAG } from '../inet-diag.ts';
+import { attributes } from '../netlink.ts';
 import { addressText } from '../network/address-text.ts';
 import type { Teller } from './teller.ts';
 
-const NETLINK_SOCK_DIAG = 4;
-const SOCK_DIAG_BY_FAMILY = 20;
-const [REQUEST, MESSAGE] = [56, 72];
 /** Does an IPv6 socket leave IPv4 to others? Told of those that listen. */
 const INET_DIAG_SKV6ONLY = 11;
 /** By protocol, the states in which it listens: LISTEN, and of UDP the one that is no connection. net/tcp_states.h */
 const PROTOCOLS = [
-  ['udp', 17, 1 << 7],
-  ['tcp', 6, 1 << 10],
+  ['udp', IPPROTO_UDP, 1 << 7],
+  ['tcp', IPPROTO_TCP, 1 << 10],
 ] as const;
 const MOST = 20_000;
 
@@ -22,14 +20,10 @@ export const listeners: Teller<'listeners'> = {
   protocol: NETLINK_SOCK_DIAG,
   tell(fd) {
     const found: ListenerTold[] = [];
-    for (const [proto, number, states] of PROTOCOLS)
+    for (const [proto, protocol, states] of PROTOCOLS)
       for (const family of [AF_INET, AF_INET6]) {
-        const body = Buffer.alloc(REQUEST);
-        body[0] = family;
-        body[1] = number;
-        body.writeUInt32LE(states, 4);
-        const isTold = exchange(fd, { type: SOCK_DIAG_BY_FAMILY, dump: true, body }, (answer) => {
-          if (found.length <= MOST) found.push(listenerOf(answer, proto));
+        const isTold = dumpSockets(fd, { family, protocol, states }, (message) => {
+          if (found.length <= MOST) found.push(listenerOf(message, proto));
         });
         if (!isTold) return null;
       }
@@ -43,7 +37,7 @@ function listenerOf(body: Buffer, proto: ListenerTold['proto']): ListenerTold {
   const takesBoth =
     isSix &&
     address.every((byte) => byte === 0) &&
-    attributes(body, MESSAGE).get(INET_DIAG_SKV6ONLY)?.[0] === 0;
+    attributes(body, INET_DIAG_MSG).get(INET_DIAG_SKV6ONLY)?.[0] === 0;
   return {
     proto,
     family: isSix ? 6 : 4,
