@@ -1,16 +1,14 @@
 /**
  * Do the NAT rules of a namespace choose between destinations by chance, by turns or by a hash? Nothing is decoded: the
- * names of such expressions stand in the kernel's own dump (include/uapi/linux/netfilter/nf_tables.h; xt_statistic(8),
- * numgen and hash of nft(8)).
+ * names of such expressions stand in the kernel's own dump (xt_statistic(8), numgen and hash of nft(8)).
  */
 import { readFileSync } from 'node:fs';
 import type { Answer } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
 import { attribute } from './attribute.ts';
-import { attributes, exchange, NETLINK_NETFILTER, NFGENMSG, textOf, withNetlink } from './netlink.ts';
+import { attributes, NETLINK_NETFILTER, NFGENMSG, textOf, withNetlink } from './netlink.ts';
+import { CHAIN, dumpChains, dumpRules, RULE } from './nf-tables.ts';
 
-const [NFT_MSG_GETCHAIN, NFT_MSG_GETRULE] = [(10 << 8) | 4, (10 << 8) | 7];
-const [NFTA_CHAIN_TABLE, NFTA_CHAIN_TYPE, NFTA_RULE_TABLE] = [1, 7, 1];
 /** The names end with a zero byte, so that a longer word is not taken for one. */
 const CHOOSING = ['numgen\0', 'hash\0', 'statistic\0', 'random\0'].map((name) => Buffer.from(name, 'latin1'));
 
@@ -36,21 +34,18 @@ interface Table {
 /** Tables with a base chain of type nat: only there are destinations chosen. */
 function natTables(fd: number): Table[] {
   const tables = new Map<string, Table>();
-  exchange(fd, { type: NFT_MSG_GETCHAIN, dump: true, body: Buffer.alloc(NFGENMSG) }, (body) => {
+  dumpChains(fd, (body) => {
     const about = attributes(body, NFGENMSG);
-    const name = about.get(NFTA_CHAIN_TABLE);
-    if (!name || textOf(about.get(NFTA_CHAIN_TYPE)) !== 'nat') return;
+    const name = about.get(CHAIN.table);
+    if (!name || textOf(about.get(CHAIN.type)) !== 'nat') return;
     tables.set(`${body[0]} ${name.toString('latin1')}`, { family: body[0]!, name: Buffer.from(name) });
   });
   return [...tables.values()];
 }
 
 function choosingIn(fd: number, { family, name }: Table): string[] {
-  const head = Buffer.alloc(NFGENMSG);
-  head[0] = family;
-  const body = Buffer.concat([head, attribute(NFTA_RULE_TABLE, name)]);
   const found = new Set<string>();
-  exchange(fd, { type: NFT_MSG_GETRULE, dump: true, body }, (rule) => {
+  dumpRules(fd, family, [attribute(RULE.table, name)], (rule) => {
     for (const word of CHOOSING)
       if (rule.includes(word)) found.add(word.toString('latin1', 0, word.length - 1));
   });

@@ -182,8 +182,7 @@ export const attributes = (body: Buffer, from = 0): Attributes => ({
   has: (type) => placeOf(body, from, type) >= 0,
   types() {
     const all: number[] = [];
-    for (let at = from; at + 4 <= body.length && lengthAt(body, at) >= 4; at += aligned(lengthAt(body, at)))
-      all.push(typeAt(body, at));
+    for (let at = from; isOneAt(body, at); at = behind(body, at)) all.push(typeAt(body, at));
     return all;
   },
 });
@@ -191,7 +190,8 @@ export const attributes = (body: Buffer, from = 0): Attributes => ({
 const lengthAt = (body: Buffer, at: number): number => body[at]! | (body[at + 1]! << 8);
 /** The two highest bits mark nesting and byte order. */
 const typeAt = (body: Buffer, at: number): number => body[at + 2]! | ((body[at + 3]! & 0x3f) << 8);
-const aligned = (length: number): number => (length + 3) & ~3;
+const isOneAt = (body: Buffer, at: number): boolean => at + 4 <= body.length && lengthAt(body, at) >= 4;
+const behind = (body: Buffer, at: number): number => at + ((lengthAt(body, at) + 3) & ~3);
 
 /**
  * -1 where there is none. A link has fifty attributes of which a dozen are read, and a host a thousand links: looking for
@@ -199,8 +199,7 @@ const aligned = (length: number): number => (length + 3) & ~3;
  */
 function placeOf(body: Buffer, from: number, type: number): number {
   let found = -1;
-  for (let at = from; at + 4 <= body.length && lengthAt(body, at) >= 4; at += aligned(lengthAt(body, at)))
-    if (typeAt(body, at) === type) found = at;
+  for (let at = from; isOneAt(body, at); at = behind(body, at)) if (typeAt(body, at) === type) found = at;
   return found;
 }
 
