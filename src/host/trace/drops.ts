@@ -38,7 +38,7 @@ export class Drops {
    */
   follow(skb: string): void {
     if (this.#followed.size < MOST) this.#followed.add(skb);
-    if (this.#unclaimed.has(skb)) void this.told();
+    if (this.#unclaimed.delete(skb)) void this.told();
   }
 
   /** False where there is no room for more. */
