@@ -1,9 +1,9 @@
 /** cgroup2 as a probe needs it: are programs attached, and a socket born inside. bpf(2) BPF_PROG_QUERY, cgroups(7). */
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { type Answer, known, notKnown } from '../../model/answer.ts';
+import { bpfCall } from './bpf.ts';
 import { errnoName, libc } from './libc.ts';
 
-const BPF_NUMBER: Readonly<Record<string, number>> = { x64: 321, arm64: 280 };
 const BPF_PROG_QUERY = 16;
 const EFFECTIVE = 1;
 /** Ingress, egress, socket creation, connect and sendmsg of both families: enum bpf_attach_type. */
@@ -12,8 +12,8 @@ const ATTACH_TYPES = [0, 1, 2, 10, 11, 14, 15];
 /** Does any BPF program, attached here or above, decide about the sockets of this cgroup? */
 export function hasPrograms(cgroup: string): Answer<boolean> {
   const source = ['bpftool', 'cgroup', 'show', cgroup, 'effective'];
-  const number = BPF_NUMBER[process.arch];
-  if (number === undefined) return notKnown('unsupported', `bpf(2) is not known on ${process.arch}`, source);
+  const bpf = bpfCall();
+  if (!bpf) return notKnown('unsupported', `bpf(2) is not known on ${process.arch}`, source);
   let fd: number;
   try {
     fd = openSync(cgroup, 'r');
@@ -26,7 +26,7 @@ export function hasPrograms(cgroup: string): Answer<boolean> {
       attributes.writeUInt32LE(fd, 0);
       attributes.writeUInt32LE(type, 4);
       attributes.writeUInt32LE(EFFECTIVE, 8);
-      if (libc().bpf(number, BPF_PROG_QUERY, attributes, attributes.length) < 0) {
+      if (bpf(BPF_PROG_QUERY, attributes) < 0) {
         const errno = errnoName(libc().errno());
         // No room for the ids is an answer too: there are some.
         if (errno === 'ENOSPC') return known(true, source);

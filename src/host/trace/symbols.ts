@@ -3,6 +3,9 @@ import { closeSync, openSync, readSync } from 'node:fs';
 
 const LINE = /^([0-9a-f]{16}) [tTwW] (\S+)/;
 
+/** The name of the function that an address lies in; null where none is known. */
+export type NameOf = (address: bigint) => string | null;
+
 /** The function's own name, without what a compiler puts behind that of one which it split. */
 export const unsplit = (symbol: string): string => symbol.replace(/\.(constprop|isra|part|cold)\b.*$/, '');
 
@@ -122,9 +125,9 @@ export class Symbols {
   #length = 0;
   #fd: number | null | undefined;
   readonly #known = new Map<bigint, string | null>();
-  readonly #tell: ((address: bigint) => string | null) | null;
+  readonly #tell: NameOf | null;
 
-  constructor(tell: ((address: bigint) => string | null) | null = null) {
+  constructor(tell: NameOf | null = null) {
     this.#tell = tell;
   }
 

@@ -3,11 +3,10 @@
  * forty instructions, attached to nothing, asks bpf_snprintf() for `%ps` (Linux 5.14, bpf-helpers(7)). It is run once for
  * each address and goes with this process. Where bpf(2) is refused, /proc/kallsyms tells the same in fifty times as long.
  */
-import { libc, library } from '../sys/libc.ts';
-import { unsplit } from './symbols.ts';
+import { type Bpf, bpfCall } from '../sys/bpf.ts';
+import { library } from '../sys/libc.ts';
+import { type NameOf, unsplit } from './symbols.ts';
 
-/** Number of the system call by architecture. */
-const BPF: Readonly<Partial<Record<NodeJS.Architecture, number>>> = { x64: 321, arm64: 280 };
 const COMMAND = { mapCreate: 0, mapUpdate: 2, load: 5, run: 10, freeze: 22 };
 const MAP_TYPE_ARRAY = 2;
 const RDONLY_PROG = 1 << 7;
@@ -22,8 +21,6 @@ const WORD = 8;
 /** The program is handed an address, and leaves the name behind it. */
 const CONTEXT = WORD + NAME;
 
-export type NameOf = (address: bigint) => string | null;
-
 let ready: NameOf | null | undefined;
 
 /** Null where the kernel takes no such program. */
@@ -33,10 +30,8 @@ export function toldNames(): NameOf | null {
 }
 
 function load(): NameOf | null {
-  const number = BPF[process.arch];
-  if (number === undefined) return null;
-  const bpf = (command: number, attributes: Buffer): number =>
-    libc().bpf(number, command, attributes, attributes.length);
+  const bpf = bpfCall();
+  if (!bpf) return null;
   const format = formatMap(bpf);
   if (format < 0) return null;
   const code = program(format);
@@ -50,8 +45,6 @@ function load(): NameOf | null {
   const fd = bpf(COMMAND.load, attributes);
   return fd < 0 ? null : (address) => ask(bpf, fd, address);
 }
-
-type Bpf = (command: number, attributes: Buffer) => number;
 
 function ask(bpf: Bpf, fd: number, address: bigint): string | null {
   const context = Buffer.alloc(CONTEXT);
