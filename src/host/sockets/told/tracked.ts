@@ -62,18 +62,30 @@ export const tracked: Teller<'tracked'> = {
   tell(fd, asked) {
     const found: string[] = [];
     let strangers = 0;
-    const question = { type: IPCTNL_MSG_CT_GET, dump: true, body: request(asked) };
+    const wanted: Wanted = {
+      asked,
+      source: asked.source === null ? null : bytesOf(asked.source),
+      destination: bytesOf(asked.destination),
+    };
+    const question = { type: IPCTNL_MSG_CT_GET, dump: true, body: request(wanted) };
     const told = exchange(fd, question, (body) => {
       if (strangers > MOST || found.length > MOST) return;
       const about = attributes(body, NFGENMSG);
-      if (isMeant(tupleOf(about.get(CTA.original)), asked)) found.push(lineOf(about, asked));
+      if (isMeant(tupleOf(about.get(CTA.original)), wanted)) found.push(lineOf(about, asked));
       else strangers++;
     });
     return told && strangers <= MOST && found.length <= MOST ? found : null;
   },
 };
 
-function request({ family, proto, source, destination }: TrackedAsked): Buffer {
+/** Addresses as they stand in a message: there may be many to be compared. */
+interface Wanted {
+  readonly asked: TrackedAsked;
+  readonly source: Buffer | null;
+  readonly destination: Buffer;
+}
+
+function request({ asked: { family, proto }, source, destination }: Wanted): Buffer {
   const head = Buffer.alloc(NFGENMSG);
   head[0] = family === 6 ? AF_INET6 : AF_INET;
   const [from, to] = ENDS[family];
@@ -84,11 +96,7 @@ function request({ family, proto, source, destination }: TrackedAsked): Buffer {
     head,
     nest(
       CTA.original,
-      nest(
-        TUPLE_IP,
-        ...(source === null ? [] : [attribute(from, bytesOf(source))]),
-        attribute(to, bytesOf(destination)),
-      ),
+      nest(TUPLE_IP, ...(source === null ? [] : [attribute(from, source)]), attribute(to, destination)),
       nest(TUPLE_PROTO, attribute(PROTO_NUM, Buffer.from([NUMBERS[proto]]))),
     ),
     nest(CTA.filter, attribute(FILTER_ORIGINAL, flags)),
@@ -108,12 +116,12 @@ function tupleOf(nested: Buffer | undefined): Tuple {
 
 const bytesOf = (address: string): Buffer => Buffer.from(ipaddr.parse(address).toByteArray());
 
-const isMeant = ({ ip, proto }: Tuple, asked: TrackedAsked): boolean => {
+const isMeant = ({ ip, proto }: Tuple, { asked, source, destination }: Wanted): boolean => {
   const [from, to] = ENDS[asked.family];
-  const is = (end: number, address: string): boolean => ip.get(end)?.equals(bytesOf(address)) === true;
+  const is = (end: number, address: Buffer): boolean => ip.get(end)?.equals(address) === true;
   return (
-    is(to, asked.destination) &&
-    (asked.source === null || is(from, asked.source)) &&
+    is(to, destination) &&
+    (source === null || is(from, source)) &&
     proto.get(PROTO_NUM)?.[0] === NUMBERS[asked.proto]
   );
 };
