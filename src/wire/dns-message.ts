@@ -103,35 +103,53 @@ export interface DnsAnswer {
   readonly alias?: string;
 }
 
-function skipName(bytes: Buffer, start: number): number {
-  let at = start;
-  while (at < bytes.length) {
-    const length = bytes[at] ?? 0;
-    if (length >= 0xc0) return at + 2;
-    if (length === 0) return at + 1;
+/** Bytes of a label and of a whole name on the wire: RFC 1035 2.3.4. */
+const [LONGEST_LABEL, LONGEST_NAME] = [63, 255];
+
+interface Piece {
+  readonly labels: readonly string[];
+  /** Where what follows the name begins. */
+  readonly end: number;
+  /** Where the rest of the name stands; null where this is all of it. */
+  readonly rest: number | null;
+}
+
+/** The labels that stand there, up to the end of the name or to a pointer; undefined for what is cut, or is none. RFC 1035 4.1.4 */
+function labelsAt(bytes: Buffer, start: number): Piece | undefined {
+  const labels: string[] = [];
+  for (let at = start; at - start < LONGEST_NAME; ) {
+    const length = bytes[at];
+    if (length === undefined) return undefined;
+    if (length === 0) return { labels, end: at + 1, rest: null };
+    if (length >= 0xc0)
+      return at + 1 < bytes.length
+        ? { labels, end: at + 2, rest: bytes.readUInt16BE(at) & 0x3fff }
+        : undefined;
+    if (length > LONGEST_LABEL) return undefined;
+    labels.push(bytes.toString('latin1', at + 1, at + 1 + length));
     at += length + 1;
   }
-  return at;
+  return undefined;
 }
+
+/** Behind the whole message, where nothing can be read, for a name that cannot be. */
+const behindName = (bytes: Buffer, start: number): number => labelsAt(bytes, start)?.end ?? bytes.length;
 
 /** Pointers that are followed in one name: RFC 1035 4.1.4 sets no limit, and a stranger writes them. */
 const MOST_POINTERS = 16;
 
-/** The name that is written there, compressed or not; undefined for one that is cut, or leads round in circles. */
+/** The name that is written there, compressed or not; undefined for one that is cut or too long, or leads round in circles. */
 function nameAt(bytes: Buffer, start: number): string | undefined {
   const labels: string[] = [];
-  let at = start;
-  for (let pointers = 0; pointers <= MOST_POINTERS && labels.length <= 127; ) {
-    const length = bytes[at];
-    if (length === undefined) return undefined;
-    if (length === 0) return labels.join('.');
-    if (length >= 0xc0) {
-      at = ((length & 0x3f) << 8) | (bytes[at + 1] ?? 0);
-      pointers++;
-    } else {
-      labels.push(bytes.toString('latin1', at + 1, at + 1 + length));
-      at += length + 1;
+  for (let at = start, pointers = 0; pointers <= MOST_POINTERS; pointers++) {
+    const piece = labelsAt(bytes, at);
+    if (!piece) return undefined;
+    labels.push(...piece.labels);
+    if (piece.rest === null) {
+      const name = labels.join('.');
+      return name.length + 2 <= LONGEST_NAME ? name : undefined;
     }
+    at = piece.rest;
   }
   return undefined;
 }
@@ -146,9 +164,9 @@ export function readAnswer(message: Uint8Array): DnsAnswer | undefined {
   let alias: string | undefined;
   try {
     let at = HEADER;
-    for (let left = bytes.readUInt16BE(4); left > 0; left--) at = skipName(bytes, at) + 4;
+    for (let left = bytes.readUInt16BE(4); left > 0; left--) at = behindName(bytes, at) + 4;
     for (let left = bytes.readUInt16BE(6); left > 0; left--) {
-      at = skipName(bytes, at);
+      at = behindName(bytes, at);
       const type = bytes.readUInt16BE(at);
       const size = bytes.readUInt16BE(at + 8);
       const data = bytes.subarray(at + 10, at + 10 + size);
@@ -190,18 +208,12 @@ export const isAnswer = (message: Uint8Array): boolean => ((message[2] ?? 0) & 0
 export function questionIn(message: Uint8Array): Question | undefined {
   const bytes = Buffer.from(message);
   if (bytes.length < HEADER + 5 || bytes.readUInt16BE(4) === 0) return undefined;
-  const labels: string[] = [];
-  let at = HEADER;
-  for (let length = bytes[at] ?? 0; length > 0; length = bytes[at] ?? 0xff) {
-    if (length > 63 || at + 1 + length >= bytes.length || labels.length > 127) return undefined;
-    labels.push(bytes.toString('latin1', at + 1, at + 1 + length));
-    at += length + 1;
-  }
-  if (at + 5 > bytes.length) return undefined;
+  const name = labelsAt(bytes, HEADER);
+  if (!name || name.rest !== null || name.end + 4 > bytes.length) return undefined;
   return {
     id: bytes.readUInt16BE(0),
     recursive: ((bytes[2] ?? 0) & 1) !== 0,
-    name: labels.join('.'),
-    type: bytes.readUInt16BE(at + 1),
+    name: name.labels.join('.'),
+    type: bytes.readUInt16BE(name.end),
   };
 }

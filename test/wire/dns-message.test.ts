@@ -4,6 +4,7 @@ import {
   encodeQuestion,
   framed,
   isAskable,
+  questionIn,
   readAnswer,
   unframed,
 } from '../../src/wire/dns-message.ts';
@@ -73,4 +74,40 @@ it('reads what a name stands for, compressed or not, and follows no pointer in c
   expect(readAnswer(response(0x80, [aliasOf([0xc0, own])]))?.alias).toBeUndefined();
   expect(readAnswer(response(0x80, [aliasOf([60, c])]))?.alias).toBeUndefined();
   expect(readAnswer(response(0x80, [ADDRESS]))?.alias).toBeUndefined();
+});
+
+it('reads no name that none can be: cut in its pointer, with a label or in all too long', () => {
+  const c = 'c'.charCodeAt(0);
+  const label = (length: number): number[] => [length, ...Array<number>(length).fill(c)];
+  const alias = (target: readonly number[]) => readAnswer(response(0x80, [aliasOf(target)]))?.alias;
+  expect(alias([1, c, 0xc0])).toBeUndefined();
+  expect(alias([...label(64), 0])).toBeUndefined();
+  const whole = [...label(63), ...label(63), ...label(63)];
+  expect(alias([...whole, ...label(61), 0])).toHaveLength(253);
+  expect(alias([...whole, ...label(62), 0])).toBeUndefined();
+  // Each piece is short enough.
+  expect(alias([...whole, ...label(57), 0xc0, 12])).toHaveLength(253);
+  expect(alias([...whole, ...label(58), 0xc0, 12])).toBeUndefined();
+});
+
+it('reads what a message asks, and nothing of a name that is compressed or cut', () => {
+  const question = Buffer.from(encodeQuestion(7, 'a.b', 28));
+  expect(questionIn(question)).toEqual({ id: 7, recursive: true, name: 'a.b', type: 28 });
+  for (let length = 0; length < question.length; length++)
+    expect(questionIn(question.subarray(0, length))).toBeUndefined();
+  const compressed = Buffer.from(question);
+  compressed[14] = 0xc0;
+  expect(questionIn(compressed)).toBeUndefined();
+  const reserved = Buffer.from(question);
+  reserved[12] = 0x40;
+  expect(questionIn(reserved)).toBeUndefined();
+});
+
+it('what stands before an unreadable name counts, and nothing behind it', () => {
+  const strange = Buffer.from(ADDRESS);
+  strange[0] = 0x80;
+  expect(readAnswer(response(0x80, [ADDRESS, strange, ADDRESS]))).toMatchObject({
+    records: 3,
+    addresses: ['192.0.2.1'],
+  });
 });
