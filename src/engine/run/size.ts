@@ -26,7 +26,9 @@ export interface SizeProbe {
 }
 
 export interface SizeResult extends BigProbe {
-  /** The stand-in of small size went unanswered too: nothing can be said. */
+  /** The stand-in of small size was answered. */
+  readonly heard: boolean;
+  /** It was, and so much was seen of the big one that something can be said. */
   readonly tested: boolean;
   readonly probe: number;
 }
@@ -133,11 +135,20 @@ export async function checkSize(
   const mtu = /MTU (\d+)/.exec(error?.says ?? '')?.[1];
   const answered = outcome?.result === 'answered';
   const tooBig = error ? { from: error.source, mtu: mtu ? Number(mtu) : null } : null;
-  const tested =
-    log.outcomes.get(small)?.result === 'answered' &&
-    (held === 0 || told(last)) &&
-    !isUnheard(last) &&
-    !(isOnWire(last) && !told(last));
+  const heard = log.outcomes.get(small)?.result === 'answered';
+  // The answer itself says that it passed, whatever the captures have still to tell.
+  const isSeen = told(last)
+    ? answered || !isUnheard(last)
+    : held === 0 && !isUnheard(last) && !isOnWire(last);
+  const tested = heard && isSeen;
   const local = outcome?.result === 'not-sent';
-  return { size, answered, tooBig, tested, probe: last, vanished: tested && !answered && !tooBig && !local };
+  return {
+    size,
+    answered,
+    tooBig,
+    heard,
+    tested,
+    probe: last,
+    vanished: tested && !answered && !tooBig && !local,
+  };
 }

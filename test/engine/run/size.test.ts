@@ -68,6 +68,14 @@ test('one of which a busy machine tells late has not', async () => {
   });
 });
 
+test('one that was answered has passed, though no capture has told of it yet', async () => {
+  expect(await checked({ after: 0, hops: [], answered: true })).toMatchObject({
+    answered: true,
+    tested: true,
+    vanished: false,
+  });
+});
+
 test('one that was seen nowhere, although a capture runs where it begins, tells nothing', async () => {
   expect(await checked({ after: 0, hops: [], answered: false })).toMatchObject({
     tested: false,
