@@ -94,15 +94,25 @@ By hand: \`ip -d link show type vxlan\` on both hosts and compare "id"; on a new
     const tunnel = tunnelAt(scene);
     if (!tunnel) return null;
     const dropped = droppedBy(scene, /^VXLAN_VNI_NOT_FOUND$/);
-    const others = farTunnels(scene).filter((one) => one.port === tunnel.port);
-    const far = others.every((one) => one.vni !== tunnel.vni) ? others[0] : undefined;
+    const others = farTunnels(scene).filter((one) => one.port === tunnel.port && !one.external);
+    const known = tunnel.external || others.some((one) => one.vni === tunnel.vni);
+    const far = known ? undefined : others[0];
     if (dropped !== true && !far) return null;
+    const id = tunnel.vni === null ? 'a network identifier' : `network identifier ${tunnel.vni}`;
     return {
       sure: 'proved',
-      what: `${tunnel.link.name} sends with network identifier ${tunnel.vni}${far ? `, and the other end expects ${far.vni}` : ', which the other end does not know'}`,
+      what: `${tunnel.link.name} sends with ${id}${far ? `, and the other end expects ${far.vni}` : ', which the other end does not know'}`,
       why: 'The outer packets arrive, and the kernel that gets them knows no tunnel of that number.',
-      do: 'Make both ends anew with one identifier.',
-      evidence: [fromState(`${tunnel.link.name} has id ${tunnel.vni}`, show(tunnel), tunnel.hop.id)],
+      do: tunnel.external
+        ? 'Give the route (encap ip id) or the program that sends through it the identifier of the other end.'
+        : 'Make both ends anew with one identifier.',
+      evidence: [
+        fromState(
+          `${tunnel.link.name} ${tunnel.external ? 'has no id of its own (external)' : `has id ${tunnel.vni}`}`,
+          show(tunnel),
+          tunnel.hop.id,
+        ),
+      ],
     };
   },
 });
@@ -121,7 +131,7 @@ By hand: \`bridge fdb show dev VXLAN\` and look for "dst" addresses; the entry f
   over: ['overlay-port-blocked', ...NEIGHBOURS],
   examine(scene) {
     const tunnel = tunnelAt(scene);
-    if (!tunnel || tunnel.remote !== null) return null;
+    if (!tunnel || tunnel.remote !== null || tunnel.external) return null;
     const ends = farEnds(tunnel, scene.fdb);
     const dropped = droppedBy(scene, /^(VXLAN_NO_REMOTE|NO_TX_TARGET|vxlan_xmit|vxlan_mdb_xmit)$/);
     if (ends.length > 0 && dropped !== true) return null;

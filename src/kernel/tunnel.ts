@@ -7,9 +7,12 @@ import type { Link } from '../model/stack.ts';
 export interface Tunnel {
   readonly hop: Hop;
   readonly link: Link;
+  /** Null where it has none of its own. */
   readonly vni: number | null;
   readonly port: number;
   readonly remote: string | null;
+  /** Routes (`encap ip`) and programs say where each packet goes, and by which number: ip-link(8), `external`. */
+  readonly external: boolean;
 }
 
 const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
@@ -27,9 +30,11 @@ const VXLAN_PORT = 4789;
 
 export function describe(link: Link): Omit<Tunnel, 'hop'> {
   const { remote, remote6, group, group6 } = link.data;
+  const external = link.data.external === true;
   return {
     link,
-    vni: number(link.data.id),
+    external,
+    vni: external ? null : number(link.data.id),
     port: number(link.data.port) ?? VXLAN_PORT,
     remote: [remote, remote6, group, group6].map(givenAddress).find((one) => one !== null) ?? null,
   };

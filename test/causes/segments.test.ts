@@ -195,6 +195,15 @@ describe('tunnels', () => {
     expect(vniMismatch?.examine(tunnel())).toBeNull();
   });
 
+  it('takes a tunnel in external mode for one that routes give host and number', () => {
+    const external = () => tunnel({ external: true, id: 0, remote: undefined });
+    expect(peerMissing?.examine(external())).toBeNull();
+    expect(portBlocked?.examine(external())).toBeNull();
+    const claim = vniMismatch?.examine(dropped(external(), 'VXLAN_VNI_NOT_FOUND', 'vxlan_rcv'));
+    expect(claim?.what).toBe('vx0 sends with a network identifier, which the other end does not know');
+    expect(claim?.do).toContain('encap ip id');
+  });
+
   it('sees a tunnel without any far end', () => {
     const lone = tunnel({ remote: undefined });
     expect(peerMissing?.examine(lone)?.what).toContain('does not know');

@@ -27,6 +27,7 @@ const STEPS = [
   'ip link add far type vxlan id 42 dstport 4790 remote 192.0.2.9 local 192.0.2.1 dev up0',
   'ip link add many type vxlan id 43 group 239.1.1.1 dev up0 dstport 0; ip link set many up',
   'ip link add six type vxlan id 44 group ff05::7 dev up0 dstport 8472',
+  'ip link add led type vxlan external dstport 4795',
   'for mode in bridge private vepa; do ip link add m$mode link up0 type macvlan mode $mode; done',
   'ip link set mbridge up; ip tuntap add dev tun7 mode tun; ip tuntap add dev tap7 mode tap; ip link set tun7 up',
   'ip link add f0 type ifb; ip link add w0 type veth peer name w1; ip link set w0 up',

@@ -47,7 +47,7 @@ function macvlan(told: Told): Entry {
 /** IFF_TUN and IFF_TAP of linux/if_tun.h. */
 const TUN_TYPES: readonly (string | undefined)[] = [undefined, 'tun', 'tap'];
 
-const VXLAN = { id: 1, group: 2, local: 4, port: 15, group6: 16, local6: 17 } as const;
+const VXLAN = { id: 1, group: 2, local: 4, port: 15, group6: 16, local6: 17, external: 25 } as const;
 
 /** One attribute is a group or a single remote, by its address. */
 function vxlan(told: Told): Entry {
@@ -55,6 +55,8 @@ function vxlan(told: Told): Entry {
   const isGroup4 = group !== undefined && group[0]! >> 4 === 14;
   const isGroup6 = group6?.[0] === 255;
   return printed({
+    // ip(8) names it only where it is so.
+    external: byte(told, VXLAN.external) === 1 ? true : null,
     id: word(told, VXLAN.id),
     [isGroup4 ? 'group' : 'remote']: unlessAny(group),
     [isGroup6 ? 'group6' : 'remote6']: unlessAny(group6),
