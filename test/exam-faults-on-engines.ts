@@ -7,8 +7,7 @@
 //                                                 with --minutes 0 it only tells of it
 //   npm run exam:engines -- --repair              mends and undoes them, and tells how each went
 //   npm run exam:engines -- --write               and keeps the table in docs/exam-faults-on-engines.md
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { enclosed, type Tree } from './engines/enclosure.ts';
@@ -22,6 +21,7 @@ import { named } from './exam/is-named.ts';
 import { built } from './kernels/built.ts';
 import { NotHad } from './kernels/not-had.ts';
 import type { Scenario } from './lab/scenario-file.ts';
+import { inScratch } from './lab/scratch.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -46,7 +46,9 @@ const asked: AskedOn[] = [];
 /** Repairs that did not all come out as they must, by the name of the engine. */
 const unmended: string[] = [];
 for (const engine of wanted) {
-  const one = await askOn(engine);
+  const one = await (values.keep
+    ? askOn(engine, join(values.keep, engine.name.toLowerCase().replaceAll(' ', '-')))
+    : inScratch('answers', (out) => askOn(engine, out)));
   asked.push(one);
   if (!values.repair || one.version === null) console.log(engineLine(one));
 }
@@ -55,9 +57,8 @@ if (values.write && !values.repair)
   writeFileSync(join(ROOT, 'docs/exam-faults-on-engines.md'), faultsPage(asked, files, missing));
 process.exit(unmended.length === 0 && asked.every(({ rows }) => rows.every(isGood)) ? 0 : 1);
 
-async function askOn(engine: Engine): Promise<AskedOn> {
-  const folder = values.keep && join(values.keep, engine.name.toLowerCase().replaceAll(' ', '-'));
-  const out = folder ?? mkdtempSync(join(tmpdir(), 'netdoctor-answers-'));
+/** `out` is where its enclosure leaves what was answered. */
+async function askOn(engine: Engine, out: string): Promise<AskedOn> {
   mkdirSync(out, { recursive: true });
   if (!values.continue) forget(out);
   const faults = named(faultsOn(engine.kind.engine), positionals);
@@ -82,8 +83,6 @@ async function askOn(engine: Engine): Promise<AskedOn> {
     if (!(error instanceof NotHad)) throw error;
     if (Number(values.minutes) > 0) writeFileSync(join(out, 'because'), error.message);
     return { engine, version: null, rows: [], because: error.message, minutes: 0 };
-  } finally {
-    if (!values.keep) rmSync(out, { recursive: true, force: true });
   }
 }
 

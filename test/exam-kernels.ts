@@ -8,8 +8,7 @@
 //   npm run exam:kernels -- --keep FOLDER --continue   goes on with what an earlier run left there;
 //                                               with --minutes 0 it only tells of it
 //   npm run exam:kernels -- --write             and keeps the table in docs/exam-kernels.md
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { grade } from './exam/grade.ts';
@@ -22,6 +21,7 @@ import { forget, leftIn } from './kernels/left.ts';
 import { NotHad } from './kernels/not-had.ts';
 import { type Asked, kernelLine, kernelPage, NOTHING } from './kernels/table.ts';
 import { readScenarios } from './lab/scenario-file.ts';
+import { inScratch } from './lab/scratch.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -49,7 +49,9 @@ if (wanted.length === 0) throw new Error(`There are ${kernels.map(({ name }) => 
 const exam = await built('test/exam.ts');
 const asked: Asked[] = [];
 for (const kernel of wanted) {
-  const one = await askOn(kernel);
+  const one = await (values.keep
+    ? askOn(kernel, join(values.keep, kernel.name))
+    : inScratch('guest', (out) => askOn(kernel, out)));
   asked.push(one);
   console.log(kernelLine(one));
 }
@@ -58,8 +60,8 @@ const isRight = ({ rows, demo }: Asked): boolean =>
   (demo === null || demo === 0) && rows.every((row) => grade(row) === 'right');
 process.exit(asked.every(isRight) ? 0 : 1);
 
-async function askOn(kernel: Kernel): Promise<Asked> {
-  const out = values.keep ? join(values.keep, kernel.name) : mkdtempSync(join(tmpdir(), 'netdoctor-guest-'));
+/** `out` is where its guest leaves what was answered. */
+async function askOn(kernel: Kernel, out: string): Promise<Asked> {
   mkdirSync(out, { recursive: true });
   if (!values.continue) forget(out, false);
   const before = leftIn(out, chosen);
@@ -79,8 +81,6 @@ async function askOn(kernel: Kernel): Promise<Asked> {
   } catch (error) {
     if (!(error instanceof NotHad)) throw error;
     return { ...NOTHING, kernel, because: error.message };
-  } finally {
-    if (!values.keep) rmSync(out, { recursive: true, force: true });
   }
 }
 

@@ -1,8 +1,8 @@
 /** A tree as a machine of its own: mounts, processes and network are apart from this machine's, the kernel is not. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
+import { runApart } from '../lab/apart.ts';
+import { inScratch } from '../lab/scratch.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const INSIDE = join(import.meta.dirname, 'inside.sh');
@@ -22,37 +22,11 @@ export async function enclosed(
   out: string,
   minutes: number,
 ): Promise<void> {
-  const scratch = mkdtempSync(join(tmpdir(), 'netdoctor-engine-'));
-  const remove = (): void => rmSync(scratch, { recursive: true, force: true });
-  process.once('exit', remove);
   writeFileSync(join(out, 'run'), script);
-  const apart = [
-    '--mount',
-    '--net',
-    '--pid',
-    '--ipc',
-    '--uts',
-    '--fork',
-    '--kill-child',
-    '--propagation',
-    'private',
-  ];
-  const words = [tree, scratch, out, ROOT, process.execPath, String(process.pid), String(groups ?? '')];
-  try {
-    await execa('unshare', [...apart, 'bash', INSIDE, ...words], {
-      // What this machine sets for its own programs is nothing to the tree's.
-      extendEnv: false,
-      env: { PATH: process.env.PATH },
-      timeout: minutes * 60_000,
-      // unshare(1) that waits for its child takes no gentler one; what is inside dies with it.
-      killSignal: 'SIGKILL',
-      reject: false,
-      stdin: 'ignore',
-      stdout: 'ignore',
-      stderr: 'inherit',
-    });
-  } finally {
-    remove();
-    process.off('exit', remove);
-  }
+  await inScratch('engine', (scratch) => {
+    const words = [tree, scratch, out, ROOT, process.execPath, String(process.pid), String(groups ?? '')];
+    // What this machine sets for its own programs is nothing to the tree's.
+    const own = { extendEnv: false, env: { PATH: process.env.PATH } };
+    return runApart(['bash', INSIDE, ...words], minutes, { ...own, stdout: 'ignore' });
+  });
 }

@@ -1,7 +1,6 @@
 /** One script in one guest, in the checkout that this is part of. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inScratch } from '../lab/scratch.ts';
 import { guests } from './guests.ts';
 import { kernels } from './kernels.ts';
 
@@ -19,15 +18,9 @@ export async function inGuest(
   const kernel = kernels.find((one) => one.name === name);
   if (!kernel) throw new Error(`There are ${kernels.map((one) => one.name).join(', ')}.`);
   const [guest] = guests as [(typeof guests)[0], ...unknown[]];
-  const out = mkdtempSync(join(tmpdir(), 'netdoctor-guest-'));
-  const remove = (): void => rmSync(out, { recursive: true, force: true, maxRetries: 3 });
-  process.once('exit', remove);
-  try {
+  await inScratch('guest', async (out) => {
     const ready = await guest.ready(kernel, (what) => console.log(`${name}: ${what}`));
     await ready.run(`cd ${ROOT} && ${script}\n`, out, minutes);
     left(out);
-  } finally {
-    remove();
-    process.off('exit', remove);
-  }
+  });
 }

@@ -1,10 +1,11 @@
 /** An enclosure is a machine of its own as far as its programs can tell, and leaves nothing on this one. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { enclosed } from '../engines/enclosure.ts';
+import { built } from '../kernels/built.ts';
 
 let out: string;
 beforeEach(() => {
@@ -36,12 +37,32 @@ test('what runs in it has processes, links and files of its own', async () => {
   expect(existsSync('/run/netns/inside')).toBe(false);
 });
 
+const running = async (): Promise<string> =>
+  (await execa('pgrep', ['--full', 'sleep 31415[9]'], { reject: false })).stdout;
+
+test('a signal to who asks ends what runs in it too, and nothing of it is left', async () => {
+  const before = scratches();
+  const source = join(out, 'asks.ts');
+  const enclosure = join(import.meta.dirname, '../engines/enclosure.ts');
+  writeFileSync(
+    source,
+    `import { enclosed } from '${enclosure}';
+     await enclosed({ tree: '/' }, 'touch $OUT/up; sleep 314159', '${out}', 1);`,
+  );
+  const asks = execa(process.execPath, [await built(source)], { reject: false, stdin: 'ignore' });
+  await expect.poll(() => existsSync(join(out, 'up')), { timeout: 20_000 }).toBe(true);
+  expect(await running()).not.toBe('');
+  asks.kill('SIGTERM');
+  expect(await asks).toMatchObject({ exitCode: 143 });
+  expect(scratches()).toEqual(before);
+  expect(await running()).toBe('');
+});
+
 test('what it has started ends with it, and its mounts are gone', async () => {
   const before = scratches();
   await run('sleep 314159 & echo started');
   expect(left('log')).toBe('started');
-  const { stdout } = await execa('pgrep', ['--full', 'sleep 31415[9]'], { reject: false });
-  expect(stdout).toBe('');
+  expect(await running()).toBe('');
   expect(readFileSync('/proc/self/mountinfo', 'utf8')).not.toContain('netdoctor-engine-');
   expect(scratches()).toEqual(before);
 });

@@ -1,8 +1,9 @@
 /** Debian's own kernels, emulated: one processor, without the help of this machine's. Slow, and the real thing. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { runApart } from '../../lab/apart.ts';
+import { inScratch } from '../../lab/scratch.ts';
 import { guest } from '../guest.ts';
 import { NotHad } from '../not-had.ts';
 import { firstRoot, type Unpacked, unpacked } from './qemu-kernel.ts';
@@ -36,27 +37,13 @@ const lacking = (tool: string): NotHad =>
     `emulating a machine wants ${tool} (apt-get install qemu-system-x86 busybox-static kmod xz-utils zstd)`,
   );
 
-async function boot(parts: Unpacked, server: string, out: string, minutes: number): Promise<void> {
-  const scratch = mkdtempSync(join(tmpdir(), 'netdoctor-qemu-'));
-  const remove = (): void => rmSync(scratch, { recursive: true, force: true });
-  process.once('exit', remove);
-  try {
+const boot = (parts: Unpacked, server: string, out: string, minutes: number): Promise<void> =>
+  inScratch('qemu', async (scratch) => {
     const words = machine(parts, await firstRoot(parts, scratch), scratch);
-    const enclosed = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--propagation', 'private'];
-    await execa('unshare', [...enclosed, join(INSIDE, 'qemu-outside'), scratch, out, server, ...words], {
-      timeout: minutes * 60_000,
-      // unshare(1) that waits for its child takes no gentler one; the guest dies with it.
-      killSignal: 'SIGKILL',
-      reject: false,
-      stdin: 'ignore',
+    await runApart([join(INSIDE, 'qemu-outside'), scratch, out, server, ...words], minutes, {
       stdout: { file: join(out, 'console') },
-      stderr: 'inherit',
     });
-  } finally {
-    remove();
-    process.off('exit', remove);
-  }
-}
+  });
 
 /** One processor: on two a kernel that patches itself while it is traced has met its own breakpoint. */
 function machine({ release, image, tree }: Unpacked, first: string, scratch: string): string[] {

@@ -1,9 +1,10 @@
 /** User-Mode Linux of Debian's source: the whole kernel is one program of this machine, and quicker than an emulator. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import '../../lab/end-by-signal.ts';
+import { runApart } from '../../lab/apart.ts';
+import { inScratch } from '../../lab/scratch.ts';
 import { cache } from '../cache.ts';
 import { guest } from '../guest.ts';
 import type { Kernel } from '../kernels.ts';
@@ -81,68 +82,33 @@ const oneProcessor = (): string =>
  * It is a process of this machine, so it gets a mount namespace in which only two folders can be written to, and a network
  * namespace with nothing in it.
  */
-async function boot(program: string, { bare }: Kernel, out: string, minutes: number): Promise<void> {
-  const scratch = mkdtempSync(join(tmpdir(), 'netdoctor-uml-'));
-  const remove = (): void => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 });
-  process.once('exit', remove);
-  for (const name of ['rw', 'root', 'uml']) mkdirSync(join(scratch, name));
-  const enclose = `mount --bind "$1" "$1" && mount --bind "$2" "$2" && mount -o remount,bind,ro / && shift 2 && exec "$@"`;
-  const words = [
-    'mem=1536M',
-    'umid=guest',
-    `uml_dir=${join(scratch, 'uml')}/`,
-    'con0=null,fd:1',
-    'con=null',
-    'ssl=null',
-    'root=/dev/root',
-    'rootfstype=hostfs',
-    'rootflags=/',
-    'ro',
-    `init=${join(INSIDE, 'uml-first')}`,
-    'quiet',
-    'panic=-1',
-    // The way by which the guest's own system calls are caught: several times quicker, where the kernel has it.
-    'seccomp=auto',
-    `out=${out}`,
-    `here=${INSIDE}`,
-    `new=${scratch}`,
-    `writable=${bare ? WRITABLE.join(',') : ''}`,
-  ];
-  try {
-    await execa(
-      'taskset',
-      [
-        '--cpu-list',
-        oneProcessor(),
-        'unshare',
-        '--mount',
-        '--net',
-        '--pid',
-        '--fork',
-        '--kill-child',
-        '--propagation',
-        'private',
-        'bash',
-        '-c',
-        enclose,
-        '-',
-        scratch,
-        out,
-        program,
-        ...words,
-      ],
-      {
-        timeout: minutes * 60_000,
-        // unshare(1) that waits for its child takes no gentler one; the guest dies with it.
-        killSignal: 'SIGKILL',
-        reject: false,
-        stdin: 'ignore',
-        stdout: { file: join(out, 'console') },
-        stderr: 'inherit',
-      },
-    );
-  } finally {
-    remove();
-    process.off('exit', remove);
-  }
-}
+const boot = (program: string, { bare }: Kernel, out: string, minutes: number): Promise<void> =>
+  inScratch('uml', async (scratch) => {
+    for (const name of ['rw', 'root', 'uml']) mkdirSync(join(scratch, name));
+    const enclose = `mount --bind "$1" "$1" && mount --bind "$2" "$2" && mount -o remount,bind,ro / && shift 2 && exec "$@"`;
+    const words = [
+      'mem=1536M',
+      'umid=guest',
+      `uml_dir=${join(scratch, 'uml')}/`,
+      'con0=null,fd:1',
+      'con=null',
+      'ssl=null',
+      'root=/dev/root',
+      'rootfstype=hostfs',
+      'rootflags=/',
+      'ro',
+      `init=${join(INSIDE, 'uml-first')}`,
+      'quiet',
+      'panic=-1',
+      // The way by which the guest's own system calls are caught: several times quicker, where the kernel has it.
+      'seccomp=auto',
+      `out=${out}`,
+      `here=${INSIDE}`,
+      `new=${scratch}`,
+      `writable=${bare ? WRITABLE.join(',') : ''}`,
+    ];
+    const onOne = ['taskset', '--cpu-list', oneProcessor()];
+    await runApart([...onOne, 'bash', '-c', enclose, '-', scratch, out, program, ...words], minutes, {
+      stdout: { file: join(out, 'console') },
+    });
+  });
