@@ -11,11 +11,20 @@ export interface Mapped {
   readonly containerPort: number;
 }
 
+/** The port of a run's only option, `--publish 8080:80`; none without options. @throws with any other, which `who` has not */
+export function publishedBy(options: readonly string[], who: string): readonly Mapped[] {
+  if (options.length === 0) return [];
+  const [flag, ports = '', ...more] = options;
+  if (flag !== '--publish' || more.length > 0) throw new Error(`${who} has no ${options.join(' ')}`);
+  const [hostPort = 0, containerPort = 0] = ports.split(':').map(Number);
+  return [{ hostPort, containerPort }];
+}
+
 /**
  * Writes the network of containerd's own instructions (script/setup/install-cni): a bridge with masquerade, and portmap.
  * Ports that nobody can tell the client of can be written into it. The folder is the machine's: this is for an enclosure.
  */
-export function writeNetwork({ folder }: Lab, ports: readonly Mapped[] = []): void {
+export function writeNetwork({ folder }: Lab, ports: readonly Mapped[]): void {
   const portMappings = ports.map((port) => ({ ...port, protocol: 'tcp' }));
   const network = {
     cniVersion: '1.0.0',

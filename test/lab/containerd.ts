@@ -56,10 +56,18 @@ export class Containerd {
     await this.client('run', ...options, join(this.#folder, 'image'), name, '/bin/sleep', '900');
   }
 
+  /** The first process of a container that runs; `where`: `--namespace k8s.io`, for one of a pod. */
+  async pidOf(id: string, ...where: readonly string[]): Promise<number> {
+    const tasks = (await this.client(...where, 'tasks', 'list')).split('\n').map((line) => line.split(/\s+/));
+    return Number(tasks.find(([task]) => task === id)?.[1]);
+  }
+
   async down(): Promise<void> {
-    const tasks = await this.client('tasks', 'list', '--quiet').catch(() => '');
-    for (const task of tasks.split('\n').filter(Boolean))
-      await this.client('tasks', 'delete', '--force', task).catch(() => {});
+    const words = async (...argv: string[]): Promise<string[]> =>
+      (await this.client(...argv, 'list', '--quiet').catch(() => '')).split('\n').filter(Boolean);
+    for (const space of await words('namespaces'))
+      for (const task of await words('--namespace', space, 'tasks'))
+        await this.client('--namespace', space, 'tasks', 'delete', '--force', task).catch(() => {});
     this.#end();
   }
 

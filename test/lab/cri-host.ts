@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeNetwork } from './cni-network.ts';
+import { publishedBy, writeNetwork } from './cni-network.ts';
 import { Containerd } from './containerd.ts';
 import { call } from './cri-client.ts';
 import { sleepingImage } from './cri-image.ts';
@@ -12,6 +12,8 @@ const PAUSE = 'localhost/pause:lab';
 /** Where runtimes of Kubernetes listen, and are looked for. */
 const SOCKET = '/run/containerd/containerd.sock';
 const SPACE = 'shop';
+/** Whose containers ctr tells of: those of the CRI. */
+const OF_PODS = ['--namespace', 'k8s.io'] as const;
 
 /**
  * The CRI of a real containerd, for pods: kubelet's part is played by the test. It is for an enclosure: socket and network
@@ -31,7 +33,7 @@ export class CriHost implements EngineHost {
       const folder = join(lab.folder, 'pause');
       mkdirSync(folder);
       const archive = await sleepingImage(folder, PAUSE);
-      writeNetwork(lab);
+      writeNetwork(lab, []);
       const containerd = await Containerd.up(lab, PAUSE);
       const host = new CriHost(lab, containerd);
       rmSync(SOCKET, { force: true });
@@ -47,15 +49,12 @@ export class CriHost implements EngineHost {
   }
 
   client(...argv: string[]): Promise<string> {
-    return this.containerd.client('--namespace', 'k8s.io', ...argv);
+    return this.containerd.client(...OF_PODS, ...argv);
   }
 
   /** A pod with `--publish 8080:80` as its only option: of Kubernetes, a hostPort. */
   async run(name: string, options: readonly string[] = []): Promise<number> {
-    const [flag, ports = '', ...more] = options;
-    if (more.length > 0 || (flag !== undefined && flag !== '--publish'))
-      throw new Error(`a pod has no ${options.join(' ')}`);
-    const [hostPort, containerPort] = ports.split(':').map(Number);
+    const ports = publishedBy(options, 'a pod');
     // What kubelet names it by: pkg/kubelet/types/labels.go. The numbers are those of PodSandboxConfig's fields.
     const labels = { name, namespace: SPACE, uid: `uid-${name}` };
     await call(this.containerd.address, 'RunPodSandbox', {
@@ -64,40 +63,21 @@ export class CriHost implements EngineHost {
         2: name,
         3: join(this.lab.folder, 'pods'),
         4: { 1: '198.51.100.53' },
-        5: flag ? { 2: containerPort, 3: hostPort } : undefined,
+        5: ports.map(({ hostPort, containerPort }) => ({ 2: containerPort, 3: hostPort })),
         6: Object.entries(labels).map(([key, value]) => ({ 1: `io.kubernetes.pod.${key}`, 2: value })),
         8: { 1: `/${this.lab.id}` },
       },
     });
-    return Number(await this.pidOf(name));
+    return this.pidOf(name);
   }
 
-  readonly pidOf = async (name: string): Promise<string> => {
+  async pidOf(name: string): Promise<number> {
     const filter = `labels."io.kubernetes.pod.name"==${name}`;
     const id = (await this.client('containers', 'list', '--quiet', filter)).trim();
-    const tasks = await this.client('tasks', 'list');
-    return /\s(\d+)\s/.exec(tasks.split('\n').find((line) => line.startsWith(id)) ?? '')?.[1] ?? '0';
-  };
-
-  readonly addressOf = async (name: string): Promise<string> => {
-    const argv = [
-      'nsenter',
-      `--net=/proc/${await this.pidOf(name)}/ns/net`,
-      'ip',
-      '-j',
-      '-4',
-      'addr',
-      'show',
-      'eth0',
-    ];
-    const { stdout } = await this.lab.run('host', argv, { stdin: 'ignore', stdout: 'pipe' });
-    return (JSON.parse(stdout) as { addr_info: { local: string }[] }[])[0]!.addr_info[0]!.local;
-  };
+    return this.containerd.pidOf(id, ...OF_PODS);
+  }
 
   async down(): Promise<void> {
-    const tasks = await this.client('tasks', 'list', '--quiet').catch(() => '');
-    for (const task of tasks.split('\n').filter(Boolean))
-      await this.client('tasks', 'delete', '--force', task).catch(() => {});
     await this.containerd.down();
     end(descendants(processesIn(this.lab.namespace('host'))));
     this.lab.down();

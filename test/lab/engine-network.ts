@@ -1,4 +1,4 @@
-import { namesParts, partsOf } from './engine-parts.ts';
+import { addressOf, namesParts, partsOf } from './engine-parts.ts';
 import type { Lab, Step, StepResult } from './lab.ts';
 import { runNetdoctor } from './lab-network.ts';
 import type { Network } from './scenario.ts';
@@ -20,9 +20,8 @@ export interface Engine {
   client(...argv: string[]): Promise<string>;
   /** Runs a container that sleeps; resolves to the process id of its first process. */
   run(name: string, options?: readonly string[]): Promise<number>;
-  /** Where its client has no `inspect` of Docker's kind: the process and the address of a container. */
-  readonly pidOf?: (name: string) => Promise<string>;
-  readonly addressOf?: (name: string) => Promise<string>;
+  /** Where its client has no `inspect` of Docker's kind: the process of a container. */
+  pidOf?(name: string): Promise<number>;
 }
 
 /** A host of its own on which an engine runs. */
@@ -42,13 +41,15 @@ export async function engineNetwork(scenario: Scenario, host: EngineHost): Promi
   const names = new Set(scenario.containers.map(({ name }) => name));
   const homeOf = (name: string): Engine =>
     (scenario.containers.some((one) => one.name === name && one.on === 'far') && host.far) || host;
-  const pidOf = async (name: string): Promise<string> =>
-    homeOf(name).pidOf?.(name) ?? homeOf(name).client('inspect', '--format', '{{.State.Pid}}', name);
+  const inspect = (name: string, format: string): Promise<string> =>
+    homeOf(name).client('inspect', '--format', format, name);
+  const pidOf = async (name: string): Promise<number> =>
+    homeOf(name).pidOf?.(name) ?? Number(await inspect(name, '{{.State.Pid}}'));
 
   let parts: Promise<void> | undefined;
   const tellParts = async (): Promise<void> => {
     const [first] = scenario.containers;
-    if (first) Object.assign(lab.environment, await partsOf(lab, Number(await pidOf(first.name))));
+    if (first) Object.assign(lab.environment, await partsOf(lab, await pidOf(first.name)));
   };
 
   const step = async ({ in: place, sh }: ScenarioStep): Promise<StepResult> => {
@@ -92,13 +93,9 @@ export async function engineNetwork(scenario: Scenario, host: EngineHost): Promi
     start: ({ in: place, sh }) => lab.start({ in: place, sh } as Step),
     netdoctor: (target, args, whenWaiting) => runNetdoctor(lab, targetOf(target), args, whenWaiting),
     addressOf: async (name) =>
-      homeOf(name).addressOf?.(name) ??
-      homeOf(name).client(
-        'inspect',
-        '--format',
-        '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}',
-        name,
-      ),
+      homeOf(name).pidOf
+        ? addressOf(lab, await pidOf(name))
+        : inspect(name, '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}'),
     down: () => host.down(),
   };
 }
