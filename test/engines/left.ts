@@ -1,7 +1,7 @@
 /** What an engine's enclosure has left in its folder: the rows of the exam, and which version was asked. */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { KeptRows } from '../exam/kept-rows.ts';
+import { playedIn, said } from '../kernels/left.ts';
 import type { Scenario } from '../lab/scenario-file.ts';
 import type { AskedOn } from './table.ts';
 
@@ -16,15 +16,12 @@ export type Left = Pick<AskedOn, 'rows' | 'version' | 'minutes'> & {
 
 /** Reads the folder for these faults. */
 export function leftOn(out: string, faults: readonly Scenario[]): Left {
-  const said = (name: string): string =>
-    existsSync(join(out, name)) ? readFileSync(join(out, name), 'utf8').trim() : '';
-  const kept = new KeptRows(join(out, 'rows'));
-  const rows = faults.flatMap((fault) => kept.of(fault)?.played ?? []);
+  const rows = playedIn(out, faults);
   return {
     rows,
-    version: said('version') || null,
-    minutes: Number(said('minutes')),
-    because: said('because') || null,
+    version: said(out, 'version') || null,
+    minutes: Number(said(out, 'minutes')),
+    because: said(out, 'because') || null,
     unplayed: faults.length - rows.length,
   };
 }

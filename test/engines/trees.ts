@@ -1,9 +1,10 @@
 /** Debian trees in which an engine is installed, made by mmdebstrap(1) from the mirrors that apt here names; kept. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { cacheOf } from '../kernels/cache.ts';
+import { lacking } from '../kernels/lacking.ts';
 import { mirrors } from '../kernels/mirror.ts';
 import { NotHad } from '../kernels/not-had.ts';
 import type { Version } from './engine-kind.ts';
@@ -23,12 +24,14 @@ export async function treeOf(
   const { main } = await mirrors();
   const named = [suite, ...(also ? [also] : [])].join('+');
   const wanted = [...PACKAGES, ...packages].join(',');
-  const folder = join(trees(), `${named}-${createHash('sha256').update(wanted).digest('hex').slice(0, 8)}`);
+  const folder = join(
+    cacheOf('engines'),
+    `${named}-${createHash('sha256').update(wanted).digest('hex').slice(0, 8)}`,
+  );
   if (existsSync(folder)) return folder;
   const making = `${folder}.making`;
   rmSync(making, { recursive: true, force: true });
-  if ((await execa('which', ['mmdebstrap'], { reject: false })).exitCode !== 0)
-    throw new NotHad('a tree wants mmdebstrap (apt-get install mmdebstrap)');
+  if (await lacking(['mmdebstrap'])) throw new NotHad('a tree wants mmdebstrap (apt-get install mmdebstrap)');
   tell(`making a tree of ${named}`);
   const line = (name: string): string =>
     `deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ${main} ${name} main`;
@@ -53,12 +56,4 @@ export async function treeOf(
     );
   renameSync(making, folder);
   return folder;
-}
-
-function trees(): string {
-  const root =
-    process.env.NETDOCTOR_ENGINES ??
-    join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'netdoctor-engines');
-  mkdirSync(root, { recursive: true });
-  return root;
 }

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { KeptRows } from '../exam/kept-rows.ts';
+import type { Row } from '../lab/scenario.ts';
 import type { Scenario } from '../lab/scenario-file.ts';
 import type { Asked } from './table.ts';
 
@@ -17,23 +18,32 @@ export type Left = Pick<Asked, 'rows' | 'lacking' | 'demo' | 'abilities'> & {
   readonly minutes: number;
 };
 
+/** What a file of the folder holds; nothing where it is not there. */
+export const said = (out: string, name: string): string =>
+  existsSync(join(out, name)) ? readFileSync(join(out, name), 'utf8').trim() : '';
+
+/** The rows of those of these scenarios that were played. */
+export function playedIn(out: string, scenarios: readonly Scenario[]): Row[] {
+  const kept = new KeptRows(join(out, 'rows'));
+  return scenarios.flatMap((scenario) => kept.of(scenario)?.played ?? []);
+}
+
 /** Reads the folder for these scenarios. */
 export function leftIn(out: string, scenarios: readonly Scenario[]): Left {
-  const said = (name: string): string =>
-    existsSync(join(out, name)) ? readFileSync(join(out, name), 'utf8').trim() : '';
-  const kept = new KeptRows(join(out, 'rows'));
-  const rows = scenarios.flatMap((scenario) => kept.of(scenario)?.played ?? []);
-  const lacking = said('log').match(/^not on this kernel .*/gm)?.length ?? 0;
+  const rows = playedIn(out, scenarios);
+  const lacking = said(out, 'log').match(/^not on this kernel .*/gm)?.length ?? 0;
   return {
     rows,
     lacking,
-    demo: said('demo-rc') === '' ? null : Number(said('demo-rc')),
+    demo: said(out, 'demo-rc') === '' ? null : Number(said(out, 'demo-rc')),
     abilities:
-      said('abilities') === '' ? [] : (JSON.parse(said('abilities')) as Pick<Asked, 'abilities'>).abilities,
-    release: said('release'),
-    ended: said('rc') !== '',
+      said(out, 'abilities') === ''
+        ? []
+        : (JSON.parse(said(out, 'abilities')) as Pick<Asked, 'abilities'>).abilities,
+    release: said(out, 'release'),
+    ended: said(out, 'rc') !== '',
     unplayed: scenarios.length - rows.length - lacking,
-    minutes: Number(said('minutes')),
+    minutes: Number(said(out, 'minutes')),
   };
 }
 

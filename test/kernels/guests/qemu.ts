@@ -1,10 +1,10 @@
 /** Debian's own kernels, emulated: one processor, without the help of this machine's. Slow, and the real thing. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execa } from 'execa';
 import { runApart } from '../../lab/apart.ts';
 import { inScratch } from '../../lab/scratch.ts';
 import { guest } from '../guest.ts';
+import { lacking } from '../lacking.ts';
 import { NotHad } from '../not-had.ts';
 import { firstRoot, type Unpacked, unpacked } from './qemu-kernel.ts';
 
@@ -18,10 +18,10 @@ export default guest({
   about: 'Debian’s own kernels, emulated',
   timeout: 120,
   async ready(kernel, tell) {
-    for (const tool of TOOLS)
-      if ((await execa('which', [tool], { reject: false })).exitCode !== 0) throw lacking(tool);
+    const tool = await lacking(TOOLS);
+    if (tool !== undefined) throw without(tool);
     const server = SERVERS.find((one) => existsSync(one));
-    if (server === undefined) throw lacking('virtiofsd');
+    if (server === undefined) throw without('virtiofsd');
     const parts = await unpacked(kernel, tell);
     return {
       async run(script, out, minutes) {
@@ -32,7 +32,7 @@ export default guest({
   },
 });
 
-const lacking = (tool: string): NotHad =>
+const without = (tool: string): NotHad =>
   new NotHad(
     `emulating a machine wants ${tool} (apt-get install qemu-system-x86 busybox-static kmod xz-utils zstd)`,
   );

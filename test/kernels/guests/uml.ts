@@ -8,6 +8,7 @@ import { inScratch } from '../../lab/scratch.ts';
 import { cache } from '../cache.ts';
 import { guest } from '../guest.ts';
 import type { Kernel } from '../kernels.ts';
+import { lacking } from '../lacking.ts';
 import { mirrorOf } from '../mirror.ts';
 import { NotHad } from '../not-had.ts';
 
@@ -34,9 +35,9 @@ export default guest({
 async function built({ name, suite }: Kernel, tell: (what: string) => void): Promise<string> {
   const program = join(cache('uml'), `linux-${name}`);
   if (existsSync(program)) return program;
-  for (const tool of ['flex', 'bison', 'bc', 'gcc', 'make', 'xz'])
-    if ((await execa('which', [tool], { reject: false })).exitCode !== 0)
-      throw new NotHad(`building a kernel wants ${tool} (apt-get install flex bison bc gcc make xz-utils)`);
+  const tool = await lacking(['flex', 'bison', 'bc', 'gcc', 'make', 'xz']);
+  if (tool !== undefined)
+    throw new NotHad(`building a kernel wants ${tool} (apt-get install flex bison bc gcc make xz-utils)`);
   const mirror = await mirrorOf(suite);
   const source = `linux-source-${name}`;
   tell(`fetching ${source} of ${suite}`);
