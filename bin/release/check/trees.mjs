@@ -23,6 +23,8 @@ export function tree(suite, also = []) {
   rmSync(making, { recursive: true, force: true });
   const include = [...NEEDED, ...also].join(',');
   run([
+    // What it mounts in the tree goes with it, however it ends: the next one begins by removing what is left.
+    ...['unshare', '--mount'],
     ...['mmdebstrap', '--quiet', '--mode=root', '--variant=minbase', '--skip=check/empty'],
     ...['--dpkgopt=path-exclude=/usr/share/doc/*', '--dpkgopt=path-exclude=/usr/share/locale/*'],
     // A mirror may be kept as it was on a day that is past.
