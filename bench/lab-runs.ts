@@ -47,6 +47,17 @@ export async function inLab<T>(build: () => Promise<Lab>, work: (lab: Lab) => Pr
   }
 }
 
+/** Runs `work` in two labs, whose hosts are alike as built. */
+export const onTwoHosts = <T>(work: (one: Lab, other: Lab) => Promise<T>): Promise<T> =>
+  inLab(
+    () => Lab.up(),
+    (one) =>
+      inLab(
+        () => Lab.up(),
+        (other) => work(one, other),
+      ),
+  );
+
 /** Runs `work` in a lab with forwarding off; `argv` asks there about the container A. */
 export const whileNotForwarding = <T>(
   work: (lab: Lab, argv: readonly [string, ...string[]]) => Promise<T>,

@@ -1,9 +1,10 @@
 import { guestsOn } from '../../test/lab/crowd.ts';
-import { Lab } from '../../test/lab/lab.ts';
+import type { Lab } from '../../test/lab/lab.ts';
+import { leavingNothing } from '../../test/lab/leaving-nothing.ts';
 import { uniqueId } from '../../test/lab/names.ts';
 import { removeNamespaces } from '../../test/lab/run.ts';
 import { median, milliseconds, pairedRatio, ratio } from '../figures.ts';
-import { byNetdoctor, inLab, type Status, setForwarding } from '../lab-runs.ts';
+import { byNetdoctor, onTwoHosts, type Status, setForwarding } from '../lab-runs.ts';
 import { atMost, type Part, type Row } from '../part.ts';
 
 const [FEW, MANY] = [10, 1000] as const;
@@ -13,36 +14,28 @@ const part: Part = {
   title: 'With 1,000 containers beside it',
   how: 'The same question on two hosts in turn: with 10 and with 1,000 other containers, each a namespace of its own behind a veth on the bridge of the one that is asked about.',
   measure: (rounds) =>
-    inLab(
-      () => Lab.up(),
-      (quiet) =>
-        inLab(
-          () => Lab.up(),
-          (crowded) =>
-            beside(quiet, FEW, () =>
-              beside(crowded, MANY, async () => [
-                ...(await compare(quiet, crowded, 'fault', rounds)),
-                ...(await compare(quiet, crowded, 'healthy', rounds)),
-              ]),
-            ),
-        ),
+    onTwoHosts((quiet, crowded) =>
+      beside(quiet, FEW, () =>
+        beside(crowded, MANY, async () => [
+          ...(await compare(quiet, crowded, 'fault', rounds)),
+          ...(await compare(quiet, crowded, 'healthy', rounds)),
+        ]),
+      ),
     ),
 };
 export default part;
 
 /** Works while so many containers more live on a lab's bridge. */
-async function beside<T>(lab: Lab, count: number, work: () => Promise<T>): Promise<T> {
+function beside<T>(lab: Lab, count: number, work: () => Promise<T>): Promise<T> {
   const id = uniqueId();
   const names = Array.from({ length: count }, (_, at) => `${id}-c${at}`);
-  const remove = (): void => removeNamespaces(names);
-  process.once('exit', remove);
-  try {
-    await guestsOn(lab.names.host, 'br0', names);
-    return await work();
-  } finally {
-    remove();
-    process.removeListener('exit', remove);
-  }
+  return leavingNothing(
+    () => removeNamespaces(names),
+    async () => {
+      await guestsOn(lab.names.host, 'br0', names);
+      return work();
+    },
+  );
 }
 
 async function compare(quiet: Lab, crowded: Lab, expected: Status, rounds: number): Promise<Row[]> {

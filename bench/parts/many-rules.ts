@@ -1,6 +1,6 @@
-import { Lab } from '../../test/lab/lab.ts';
+import type { Lab } from '../../test/lab/lab.ts';
 import { median, milliseconds, pairedRatio, ratio } from '../figures.ts';
-import { byNetdoctor, DESTINATION, inLab, type Status, setForwarding } from '../lab-runs.ts';
+import { byNetdoctor, DESTINATION, onTwoHosts, type Status, setForwarding } from '../lab-runs.ts';
 import { atMost, type Part, type Row } from '../part.ts';
 
 const COUNT = 50_000;
@@ -9,21 +9,14 @@ const part: Part = {
   title: 'With 50,000 firewall rules',
   how: 'The same question on two hosts in turn: as built, and with 50,000 iptables rules in DOCKER-USER that a packet has to pass on its way through the host. With forwarding off it does not come so far; a rule behind them drops it. More than a fifth longer may take only what has to read them, and by no more than `iptables-save` takes there, measured beside it.',
   measure: (rounds) =>
-    inLab(
-      () => Lab.up(),
-      (quiet) =>
-        inLab(
-          () => Lab.up(),
-          async (crowded) => {
-            await addRules(crowded);
-            return [
-              ...(await compare(quiet, crowded, 'forwarding off', rounds)),
-              ...(await compare(quiet, crowded, 'a rule drops it', rounds)),
-              ...(await compare(quiet, crowded, 'healthy', rounds)),
-            ];
-          },
-        ),
-    ),
+    onTwoHosts(async (quiet, crowded) => {
+      await addRules(crowded);
+      return [
+        ...(await compare(quiet, crowded, 'forwarding off', rounds)),
+        ...(await compare(quiet, crowded, 'a rule drops it', rounds)),
+        ...(await compare(quiet, crowded, 'healthy', rounds)),
+      ];
+    }),
 };
 export default part;
 

@@ -1,6 +1,7 @@
 import { execaSync } from 'execa';
 import { buildCrowd } from '../../test/lab/crowd.ts';
 import { program } from '../../test/lab/lab-network.ts';
+import { leavingNothing } from '../../test/lab/leaving-nothing.ts';
 import { namespacePath, uniqueId } from '../../test/lab/names.ts';
 import { removeNamespaces } from '../../test/lab/run.ts';
 import { median, milliseconds, pairedRatio, ratio } from '../figures.ts';
@@ -25,27 +26,25 @@ export default part;
 
 async function compare(count: number, limit: number, rounds: number): Promise<Row[]> {
   const names = await buildCrowd(uniqueId(), count);
-  const remove = (): void => removeNamespaces(names);
-  process.once('exit', remove);
-  try {
-    const [map, list, start]: [number[], number[], number[]] = [[], [], []];
-    const host = names[0]!;
-    for (let round = 0; round < rounds; round++) {
-      map.push(took(host, [program, 'map', '--json']));
-      list.push(took(host, ['ip', '-j', '-d', 'link', 'show']));
-      start.push(took(host, [program, '--version']));
-    }
-    const share = pairedRatio(map, list);
-    return [
-      { what: `${count} containers: map`, got: milliseconds(median(map)) },
-      { what: `${count} containers: of it starting`, got: milliseconds(median(start)) },
-      { what: `${count} containers: ip -j -d link show`, got: milliseconds(median(list)) },
-      { what: `${count} containers: ratio`, got: ratio(share), aim: atMost(limit, share) },
-    ];
-  } finally {
-    remove();
-    process.removeListener('exit', remove);
-  }
+  return leavingNothing(
+    () => removeNamespaces(names),
+    async () => {
+      const [map, list, start]: [number[], number[], number[]] = [[], [], []];
+      const host = names[0]!;
+      for (let round = 0; round < rounds; round++) {
+        map.push(took(host, [program, 'map', '--json']));
+        list.push(took(host, ['ip', '-j', '-d', 'link', 'show']));
+        start.push(took(host, [program, '--version']));
+      }
+      const share = pairedRatio(map, list);
+      return [
+        { what: `${count} containers: map`, got: milliseconds(median(map)) },
+        { what: `${count} containers: of it starting`, got: milliseconds(median(start)) },
+        { what: `${count} containers: ip -j -d link show`, got: milliseconds(median(list)) },
+        { what: `${count} containers: ratio`, got: ratio(share), aim: atMost(limit, share) },
+      ];
+    },
+  );
 }
 
 /** Milliseconds of a program in a namespace. */
