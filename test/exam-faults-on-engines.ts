@@ -7,7 +7,7 @@
 //                                                 with --minutes 0 it only tells of it
 //   npm run exam:engines -- --repair              mends and undoes them, and tells how each went
 //   npm run exam:engines -- --write               and keeps the table in docs/exam-faults-on-engines.md
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { enclosed, type Tree } from './engines/enclosure.ts';
@@ -19,6 +19,7 @@ import { treeOf } from './engines/trees.ts';
 import { versionIn } from './engines/version.ts';
 import { named } from './exam/is-named.ts';
 import { built } from './kernels/built.ts';
+import { said } from './kernels/left.ts';
 import { NotHad } from './kernels/not-had.ts';
 import type { Scenario } from './lab/scenario-file.ts';
 import { inScratch } from './lab/scratch.ts';
@@ -94,8 +95,8 @@ async function mendOn(
   out: string,
 ): Promise<AskedOn> {
   await enclosed(tree, script(engine, faults), out, Number(values.minutes));
-  console.log(`${engine.name}:\n${readFileSync(join(out, 'log'), 'utf8')}`);
-  if (readFileSync(join(out, 'rc'), 'utf8').trim() !== '0') unmended.push(engine.name);
+  console.log(`${engine.name}:\n${said(out, 'log')}`);
+  if (said(out, 'rc') !== '0') unmended.push(engine.name);
   return { engine, version: leftOn(out, faults).version, rows: [], because: null, minutes: 0 };
 }
 

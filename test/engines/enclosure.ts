@@ -1,5 +1,5 @@
 /** A tree as a machine of its own: mounts, processes and network are apart from this machine's, the kernel is not. */
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runApart } from '../lab/apart.ts';
 import { inScratch } from '../lab/scratch.ts';
@@ -14,7 +14,8 @@ export interface Tree {
 
 /**
  * Runs `script` (bash) in the checkout, with the tree for its system and this machine's Node. What it writes below `$OUT`
- * is found in `out`, with all that it said in `log` and its exit code in `rc`. The tree itself is not written to.
+ * is found in `out`, with all that it said in `log` and its exit code in `rc`, which is not there where it was ended after
+ * so many minutes. The tree itself is not written to.
  */
 export async function enclosed(
   { tree, groups }: Tree,
@@ -23,6 +24,8 @@ export async function enclosed(
   minutes: number,
 ): Promise<void> {
   writeFileSync(join(out, 'run'), script);
+  // An earlier one's is no word of this one.
+  rmSync(join(out, 'rc'), { force: true });
   await inScratch('engine', (scratch) => {
     const words = [tree, scratch, out, ROOT, process.execPath, String(process.pid), String(groups ?? '')];
     // What this machine sets for its own programs is nothing to the tree's.

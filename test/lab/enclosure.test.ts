@@ -58,6 +58,14 @@ test('a signal to who asks ends what runs in it too, and nothing of it is left',
   expect(await running()).toBe('');
 });
 
+test('one that is ended after its time has no exit code, nor that of an earlier one', async () => {
+  await run('true');
+  expect(left('rc')).toBe('0');
+  await run('echo begun; sleep 314159', 1 / 60);
+  expect(left('log')).toBe('begun');
+  expect(existsSync(join(out, 'rc'))).toBe(false);
+});
+
 test('what it has started ends with it, and its mounts are gone', async () => {
   const before = scratches();
   await run('sleep 314159 & echo started');
