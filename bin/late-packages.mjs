@@ -1,6 +1,7 @@
 // Packages that take long to stand ready, and are asked late or hardly ever: they are loaded when they first are. The one that
 // knows how wide a text is makes regular expressions of all emoji and a segmenter, and ASCII needs neither; the one that runs
-// programs is large, and a run in which all is well starts none; the one that counts delays is for who watches; Node's own for hashes and for HTTP are many modules each.
+// programs is large, and a run in which all is well starts none; the one that counts delays is for who watches; Node's own for
+// hashes and for HTTP are many modules each.
 
 /** By what our own code imports of them: functions, each. */
 const LATE = new Map([

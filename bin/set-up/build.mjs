@@ -5,18 +5,6 @@ import { begin, CannotHave, done } from './say.mjs';
 const STEP = 'build';
 const at = (path) => new URL(`../../${path}`, import.meta.url).pathname;
 const stamp = at('dist/.built');
-/** What decides, beside the sources, what becomes of them. */
-const BUILDERS = [
-  'already-loaded',
-  'build',
-  'bundle',
-  'compile',
-  'folders',
-  'ink',
-  'late-packages',
-  'part',
-  'scripts',
-];
 
 /** Bundles src into dist, unless nothing that goes into it has changed since the last time. */
 export async function buildProgram() {
@@ -37,7 +25,9 @@ export async function buildProgram() {
 
 /** When the newest file that the bundle is made of was written, in milliseconds since 1970. */
 function newestSource() {
-  const files = ['package.json', 'package-lock.json', ...BUILDERS.map((name) => `bin/${name}.mjs`)];
+  // What becomes of the sources is decided by programs of bin: any of them, so that none has to be named here.
+  const programs = readdirSync(at('bin')).filter((name) => name.endsWith('.mjs'));
+  const files = ['package.json', 'package-lock.json', ...programs.map((name) => `bin/${name}`)];
   for (const folder of ['src', 'bin/compile'].filter((name) => existsSync(at(name)))) {
     for (const entry of readdirSync(at(folder), { recursive: true })) files.push(`${folder}/${entry}`);
   }
