@@ -103,6 +103,17 @@ describe.sequential('a run that', () => {
     await nothingIsLeft();
   });
 
+  test('has a process that never listens keeps its time, and leaves nothing', async () => {
+    // As one that stands still in its first moment.
+    const still = `if (process.argv[1].endsWith("capture-child.js")) process.kill(process.pid, "SIGSTOP")`;
+    const { exitCode, said } = await lab.step({
+      in: 'host',
+      sh: `NODE_OPTIONS='--import=data:text/javascript,${encodeURIComponent(still)}' timeout 20 ${program} diagnose netns:${lab.names.A} --to 198.51.100.1 --timeout 3 --json`,
+    });
+    expect([exitCode, said]).toEqual([3, expect.stringContaining('"timeout"')]);
+    await nothingIsLeft();
+  });
+
   test('loses its reader takes back what it armed', async () => {
     const call = `${program} diagnose netns:${lab.names.A} --ndjson ${patient.join(' ')}`;
     const { exitCode, said } = await lab.step({
@@ -127,8 +138,10 @@ describe.sequential('a run that', () => {
       run.kill('SIGKILL');
       const { signal } = await run.ended;
       if (signal === 'SIGKILL') moments.push(Math.round(after));
-      await nothingIsLeft().catch((error: Error) => {
-        throw new Error(`killed after ${Math.round(after)} ms: ${error.message}`);
+      await nothingIsLeft().catch(async (error: Error) => {
+        throw new Error(
+          `killed after ${Math.round(after)} ms: ${error.message} ${JSON.stringify(await leftovers.find())}`,
+        );
       });
     }
     // The last may come to their end first.

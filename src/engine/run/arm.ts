@@ -58,11 +58,13 @@ export interface ArmPlan {
 /** How far captures may be behind before nothing is said of what they did not show. Milliseconds. */
 const LAG = 400;
 
+/** Ends at the latest with `signal`, of which the caller has to see what comes of it. */
 export async function arm(
   machine: Machine,
   plan: ArmPlan,
   probing: readonly Probing[],
   log: RunLog,
+  signal: AbortSignal,
 ): Promise<Armed> {
   const [main] = probing as [Probing, ...Probing[]];
   const first = plan.path.hops[0]?.id;
@@ -114,6 +116,10 @@ export async function arm(
     },
     plan.trace && machine.tracing === 'perf' ? filtersFor({ path: plan.path, ...followed }) : undefined,
   );
+  // A process that does not answer is not waited for longer than everything else.
+  const giveUp = (): void => void capture.stop();
+  signal.addEventListener('abort', giveUp, { once: true });
+  if (signal.aborted) giveUp();
   const { run } = main.sender;
   const passages = armPassages(
     machine,
@@ -132,6 +138,7 @@ export async function arm(
     capture.ready,
   ]);
   const source = await traceSource(capture, hearing, plan);
+  signal.removeEventListener('abort', giveUp);
   const journey: Answer<JourneyWitness> = source.known
     ? armJourney(machine, source.value, { path: plan.path, ...followed, onChange: log.changed })
     : source;

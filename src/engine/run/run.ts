@@ -46,7 +46,7 @@ export async function runProbes(
   const { kind, count, sender, size, exchange } = prepared.value;
   const probing = [{ kind, sender }, ...(size ? [{ kind: probeKindOf('icmp'), sender: size.sender }] : [])];
   const watch = { ...asked, ...toWatch(exchange) };
-  const standing = await Standing.up(() => arm(machine, watch, probing, log));
+  const standing = await Standing.up(() => arm(machine, watch, probing, log, signal));
   const arming = Number(machine.now() - started) / 1e6;
   // The clock of a run counts from its first probe; the time that is there for it does not.
   const plan = { ...asked, deadline: Math.max(LEAST, asked.deadline - arming) };
