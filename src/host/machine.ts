@@ -226,8 +226,11 @@ export interface Machine extends Clock {
   /** Starts the capture process ahead of time, and ends it again when it was not needed; `trace` as of `capture`, if so. */
   warmCapture(trace?: boolean): void;
   coolCapture(): void;
-  /** Has the capture process remove this tracing instance, by its name, should this process end before it does. */
-  guardInstance(name: string): void;
+  /**
+   * Has the capture process remove this tracing instance, by its name, should this process end before it does. Resolves when
+   * it may be made.
+   */
+  guardInstance(name: string): Promise<void>;
   /** It has been removed. */
   releaseInstance(name: string): void;
   /** Opens and binds; throws nothing: a refusal is an answer. */

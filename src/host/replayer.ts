@@ -136,7 +136,7 @@ export function replayer(recording: Recording): Machine {
     random: (min, max) => (find(ask.random(min, max)) as number | undefined) ?? min,
     warmCapture() {},
     coolCapture() {},
-    guardInstance() {},
+    async guardInstance() {},
     releaseInstance() {},
     lock(file) {
       const taken = answer<object>(ask.lock(file));

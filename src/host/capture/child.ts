@@ -122,6 +122,7 @@ lines.on('line', (line) => {
     if ('guard' in asked) guard.take(asked.guard);
     else guard.release(asked.release);
     endWithParent(guard.isFree);
+    if ('guard' in asked) say({ guarded: asked.guard });
     return;
   }
   if ('withoutDrops' in asked) {

@@ -12,6 +12,7 @@ const ATTEMPTS = 200;
 
 export class Guard {
   readonly #folders = new Map<string, string>();
+  #ending: Promise<unknown> | undefined;
 
   /** Is there nothing that has to be removed? */
   get isFree(): boolean {
@@ -28,9 +29,10 @@ export class Guard {
     this.#folders.delete(name);
   }
 
-  /** Removes what is left to it. */
-  async end(): Promise<void> {
-    await Promise.all([...this.#folders.values()].map(remove));
+  /** Removes what is left to it, once. */
+  end(): Promise<unknown> {
+    this.#ending ??= Promise.all([...this.#folders.values()].map(remove));
+    return this.#ending;
   }
 }
 

@@ -17,7 +17,8 @@ import { signalChild } from '../signal-child.ts';
 import { PERF_TRACE } from '../trace/event.ts';
 import type { Asked } from './child.ts';
 
-type Line =
+type Line = Heard | { guarded: string };
+type Heard =
   | { armed: string }
   | { failed: string; because: string }
   | { ready: number }
@@ -77,14 +78,24 @@ export function coolCapture(): void {
 
 /** The instances that a capture process removes should this one end before it does. */
 const guarded = new Map<ChildProcess, Set<string>>();
+const confirmed = new Map<string, () => void>();
 const ending = new Set<ChildProcess>();
 let latest: ChildProcess | undefined;
 
-/** Where none runs, the next start of netdoctor removes what is left. */
-export function guardInstance(name: string): void {
-  if (!latest || !isAlive(latest)) return;
-  guarded.set(latest, (guarded.get(latest) ?? new Set()).add(name));
-  latest.stdin?.write(`${JSON.stringify({ guard: name } satisfies Asked)}\n`);
+/**
+ * Resolves when it is guarded: until it has heard so, the capture process goes with this one. Where none runs, the next
+ * start of netdoctor removes what is left.
+ */
+export function guardInstance(name: string): Promise<void> {
+  const child = latest;
+  if (!child || !isAlive(child)) return Promise.resolve();
+  guarded.set(child, (guarded.get(child) ?? new Set()).add(name));
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve());
+    confirmed.set(name, resolve);
+    readLines(child);
+    child.stdin?.write(`${JSON.stringify({ guard: name } satisfies Asked)}\n`);
+  });
 }
 
 /** It has been removed. */
@@ -96,6 +107,22 @@ export function releaseInstance(name: string): void {
     guarded.delete(child);
     if (ending.delete(child)) kill(child);
   }
+}
+
+/** Whoever takes what a capture process says; nobody, until it is asked to watch. */
+const takers = new Map<ChildProcess, ((line: Heard) => void) | null>();
+
+function readLines(child: ChildProcess): void {
+  if (takers.has(child)) return;
+  takers.set(child, null);
+  child.once('exit', () => takers.delete(child));
+  createInterface({ input: child.stdout! }).on('line', (text) => {
+    const line = JSON.parse(text) as Line;
+    if ('guarded' in line) {
+      confirmed.get(line.guarded)?.();
+      confirmed.delete(line.guarded);
+    } else takers.get(child)?.(line);
+  });
 }
 
 const isAlive = ({ pid, exitCode, signalCode }: ChildProcess): boolean =>
@@ -156,7 +183,7 @@ export function capture(
   void ready.then(() => tracing(untold('vanished', 'the capture process ended')));
   const answers = new Map<number, (told: boolean) => void>();
   let questions = 0;
-  const take = (line: Line): void => {
+  const take = (line: Heard): void => {
     if ('armed' in line) onEvent({ type: 'armed', hop: line.armed });
     else if ('failed' in line) onEvent({ type: 'failed', hop: line.failed, because: line.because });
     else if ('ready' in line) settle();
@@ -186,8 +213,9 @@ export function capture(
       });
     }
   };
-  createInterface({ input: child.stdout! }).on('line', (line) => {
-    if (!stopping) take(JSON.parse(line) as Line);
+  readLines(child);
+  takers.set(child, (line) => {
+    if (!stopping) take(line);
   });
   const ask = (asked: Asked): void => void child.stdin!.write(`${JSON.stringify(asked)}\n`);
   ask({ engine, points, trace: trace ?? null });

@@ -31,10 +31,10 @@ export async function openInstance(machine: Machine): Promise<Answer<Instance>> 
   if (!root.known) return root;
   const name = `${PREFIX}${machine.pid}-${machine.started}-${machine.now()}`;
   const folder = `${root.value}/instances/${name}`;
-  machine.guardInstance(name);
+  await machine.guardInstance(name);
   const takeBack = async (): Promise<void> => {
-    await dismantle(machine, folder);
-    machine.releaseInstance(name);
+    // Where it does not go, it stays guarded.
+    if (await dismantle(machine, folder)) machine.releaseInstance(name);
   };
   const made = machine.makeDirectory(folder);
   if (!made.known) {
@@ -102,13 +102,17 @@ export async function openInstance(machine: Machine): Promise<Answer<Instance>> 
 const AGAIN = 5;
 const ATTEMPTS = 40;
 
-/** Removing an instance disables its events. The kernel refuses as long as somebody is still reading its pipe. */
-async function dismantle(machine: Machine, folder: string): Promise<void> {
+/**
+ * Removing an instance disables its events. The kernel refuses as long as somebody is still reading its pipe. Whether it has
+ * gone.
+ */
+async function dismantle(machine: Machine, folder: string): Promise<boolean> {
   for (let left = ATTEMPTS; left > 0; left--) {
     const removed = await machine.removeLater(folder);
-    if (removed.known || removed.because !== 'unreadable') return;
+    if (removed.known || removed.because !== 'unreadable') return true;
     await pause(machine, AGAIN);
   }
+  return false;
 }
 
 /**
