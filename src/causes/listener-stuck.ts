@@ -43,7 +43,8 @@ same happens with the socket's receive buffer.
 From outside it looks like a firewall: packets arrive and nothing answers. While the queue has room it looks like nothing at
 all: the kernel answers handshakes and acknowledges data, and no program ever sees them. That is so too where the program
 may open no further file, as accept() then fails, and where one of several processes that share a port (SO_REUSEPORT) hangs:
-then some connections are served, and others never.
+then some connections are served, and others never. A listener with TCP_DEFER_ACCEPT opens a connection when data of the
+client comes: behind it a program that speaks first (mail, FTP, SSH, MySQL) never does.
 
 By hand: \`ss -tnp\` shows a connection that waits without a program; \`ss -ltn\`: Recv-Q (waiting) has reached Send-Q (the most that may wait); \`nstat -az TcpExtListenOverflows\`; \`ps -o stat\` shows T for a stopped program.`,
   needs: ['listeners'],

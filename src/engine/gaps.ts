@@ -4,10 +4,11 @@ import type { Scene } from '../model/scene.ts';
 
 /**
  * `answers`: the probe's sockets had no room for some. `time`: it was up before the evidence decided. `programs`: those
- * of the container's cgroup were not passed. `taking`: the time was up before it was seen whether a program takes connections.
+ * of the container's cgroup were not passed. `taking`: it was not seen whether a program takes connections. `greeting`: it said
+ * nothing where it speaks first. `deferred`: it says nothing until it is spoken to.
  */
 export interface Gap extends Unknown {
-  readonly of: 'answers' | 'time' | 'programs' | 'taking';
+  readonly of: 'answers' | 'time' | 'programs' | 'taking' | 'greeting' | 'deferred';
 }
 
 /** Could what went by have turned a fault into none? */
@@ -17,7 +18,7 @@ export function undecides(scene: Scene, gaps: readonly Gap[]): boolean {
 
 /** Could it have turned health into a fault? */
 export const maybeHealthy = (gaps: readonly Gap[]): boolean =>
-  gaps.some(({ of }) => of === 'programs' || of === 'taking');
+  gaps.some(({ of }) => of === 'programs' || of === 'taking' || of === 'greeting');
 
 /** Nothing but the socket's silence says that the answer was lost: it reached the sender, or nobody could have seen it. */
 function restsOnSilence({ symptom, path, captured }: Scene): boolean {

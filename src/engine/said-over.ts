@@ -4,6 +4,10 @@ import type { Exchange } from '../model/exchange.ts';
 
 const NAMES = { http: 'an HTTP HEAD', tls: 'a TLS hello', greeting: 'the greeting' } as const;
 
+/** A server that speaks first, and whose greeting did not come: what its clients come for is not there. */
+export const isUngreeted = (exchange: Exchange | null): boolean =>
+  exchange?.speech === 'greeting' && exchange.result !== 'answered';
+
 /** Notes; none where data was answered and nothing is odd about it. */
 export function saidOver(exchange: Exchange | null): Unknown[] {
   if (!exchange)
@@ -16,7 +20,10 @@ export function saidOver(exchange: Exchange | null): Unknown[] {
   const what = 'what the program says';
   const said = NAMES[speech];
   if (result === 'quiet' && speech === 'greeting')
-    notes.push({ what, because: `its greeting was waited for during ${waited} ms, and none came` });
+    notes.push({
+      what,
+      because: `whoever serves this port speaks first, and no greeting came within ${(waited / 1000).toFixed(1)} s`,
+    });
   else if (result === 'quiet')
     notes.push({ what, because: `${said} was acknowledged, and nothing was answered within ${waited} ms` });
   else if (result === 'lost')

@@ -20,7 +20,7 @@ import { ailing, claimsOf } from './now.ts';
 import { ofItsPrograms } from './own-programs.ts';
 import { isPlaceSeen, isUnwatched, mayBeTold } from './place-seen.ts';
 import type { RunResult } from './run/plan.ts';
-import { saidOver } from './said-over.ts';
+import { isUngreeted, saidOver } from './said-over.ts';
 import { bigScene, dataScene, type Ingredients, sceneOf, untakenScene } from './scene.ts';
 import { isGapOnWire, unseen } from './unseen.ts';
 
@@ -56,7 +56,8 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
     const soon = warnings(scene, await gather(machine, scene, warningNeeds()));
     const warned = [...(isDecided ? [] : named), ...soon];
     const unknown = [...of.result.gaps, ...untested(of), ...own.notes, ...clock].map(plainly);
-    return { scene, status: maybeHealthy(of.result.gaps) ? 'undecided' : 'healthy', claims: warned, unknown };
+    const isOpen = maybeHealthy(of.result.gaps) || isUngreeted(of.result.exchange);
+    return { scene, status: isOpen ? 'undecided' : 'healthy', claims: warned, unknown };
   }
   const asked = broken ?? big ?? scene;
   const own = scene.flow.from === 'container' && !answered ? ownStack(scene) : undefined;
@@ -156,7 +157,10 @@ const lookUpFact = ({ lookUp }: Ingredients): Answer<LookUp> =>
   lookUp ? known(lookUp, []) : notKnown('not-asked', 'no name was looked up', []);
 
 /** Small packets passed; whether large ones do could not be tried. */
-function untested({ flow, result: { size, unsent, filled, exchange, outcomes } }: Ingredients): Unknown[] {
+function untested({
+  flow,
+  result: { size, unsent, filled, exchange, outcomes, gaps },
+}: Ingredients): Unknown[] {
   const spared = (because: string): Unknown => ({ what: 'further probes', because });
   const fewer = [
     ...(unsent === 0 ? [] : [spared('beside those that were sent no source port was left for them')]),
@@ -168,7 +172,8 @@ function untested({ flow, result: { size, unsent, filled, exchange, outcomes } }
         ]
       : []),
   ];
-  const said = flow.proto === 'tcp' && flow.from !== 'outside' ? saidOver(exchange) : [];
+  const isTold = gaps.some(({ of }) => of === 'greeting' || of === 'deferred');
+  const said = flow.proto === 'tcp' && flow.from !== 'outside' && !isTold ? saidOver(exchange) : [];
   const noted = [...fewer, ...said, ...saidBack({ flow, outcomes })];
   if (size?.tested) return noted;
   return [

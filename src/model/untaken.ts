@@ -24,8 +24,11 @@ export interface Taker {
 
 /** Connections of the probe that the kernel opened for a program of this host, and that the program did not take. */
 export interface Untaken {
-  /** `accept`: they stand in the accept queue · `read`: it was accepted, and what it carried stands unread. */
-  readonly kind: 'accept' | 'read';
+  /**
+   * `accept`: they stand in the accept queue · `read`: it was accepted, and what it carried stands unread · `defer`: the
+   * listener lets them wait half-open for data of the client (TCP_DEFER_ACCEPT), who waits to be greeted.
+   */
+  readonly kind: 'accept' | 'read' | 'defer';
   readonly connections: number;
   /** Of so many that arrived. */
   readonly of: number;

@@ -8,8 +8,8 @@ import { tlsHello } from './speech/tls.ts';
 import type { Talk } from './talk.ts';
 
 const BY_PORT: Readonly<Record<number, Speech>> = { 80: 'http', 8080: 'http', 443: 'tls', 8443: 'tls' };
-/** Servers that speak first: FTP, SSH, SMTP and its submission, POP3, IMAP, MySQL. */
-const GREETERS = new Set([21, 22, 25, 110, 143, 587, 3306]);
+/** Servers that speak first: FTP, SSH, LMTP, SMTP and its submission, POP3, NNTP, IMAP, rsync, DICT, MySQL, ManageSieve, VNC. */
+const GREETERS = new Set([21, 22, 24, 25, 110, 119, 143, 587, 873, 2525, 2628, 3306, 4190, 5900]);
 
 /** Of an answer so much is read: its first line, and the fields that servers put first. */
 const MOST = 2000;

@@ -62,6 +62,12 @@ export function untakenInWords({ kind, connections, of, waited, takers }: Untake
       why: `The data arrived and the kernel acknowledged it; for ${seconds} it stood unread in the socket of the connection (Recv-Q).${because.why}`,
       do: because.do,
     };
+  if (kind === 'defer')
+    return {
+      what: `${who(taker)} waits for data of the client before it accepts on port ${taker.port} (TCP_DEFER_ACCEPT), and the client waits to be greeted`,
+      why: `The connection stands for the client, and at the other end it is half-open (SYN-RECV): the listener throws the last packet of the handshake away (TCPDeferAcceptDrop rises) until data comes. Whoever serves this port speaks first; for ${seconds} nobody did.`,
+      do: 'Take the option from the listener where it is configured (nginx: deferred; Apache: AcceptFilter … none; HAProxy: defer-accept), and let it listen anew.',
+    };
   const stood = `${connections < of ? `${connections} of ${of} connections` : 'The connections'} were opened by the kernel, and for ${seconds} nobody accepted them: they stand in the queue of ${list(stuck.map((one) => `${who(one)} on ${end(one)}`))}`;
   if (takers.length === 1)
     return {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { saidOver } from '../../src/engine/said-over.ts';
+import { isUngreeted, saidOver } from '../../src/engine/said-over.ts';
 import type { Exchange } from '../../src/model/exchange.ts';
 
 const exchange = (about: Partial<Exchange>): Exchange => ({
@@ -27,6 +27,13 @@ it('tells silence, an end and a reset of the program apart', () => {
   expect(reset).toContain('reset the connection when an HTTP HEAD came');
   expect(saidOver(exchange({ result: 'lost' }))[0]?.because).toContain('did not acknowledge');
   expect(saidOver(exchange({ speech: 'greeting', result: 'quiet' }))[0]?.because).toContain('greeting');
+});
+
+it('misses a greeting alone, and no answer to what was asked', () => {
+  expect(isUngreeted(exchange({ speech: 'greeting', result: 'ended' }))).toBe(true);
+  expect(isUngreeted(exchange({ speech: 'greeting' }))).toBe(false);
+  expect(isUngreeted(exchange({ result: 'quiet' }))).toBe(false);
+  expect(isUngreeted(null)).toBe(false);
 });
 
 it('names a certificate that does not fit beside an answer', () => {

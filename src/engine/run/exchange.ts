@@ -13,6 +13,11 @@ import type { Sender } from './sending.ts';
 /** Round trips of the handshake that an answer is given, and the least. Milliseconds. */
 const PATIENCE = 5;
 const LEAST = 120;
+/**
+ * A greeting is all that comes: a server may look the caller's name up first, or hold it back to see who is impatient. That
+ * many times what an answer from beyond this host is waited for, and the least. Milliseconds.
+ */
+const GREETING = { waits: 3, least: 3000 } as const;
 /** Nobody acknowledged it: TCP repeats it after 200 ms at the earliest, and once more. RFC 6298, TCP_RTO_MIN. Milliseconds. */
 const REPEATED = 700;
 /** IP and TCP header with timestamps in front of the data. */
@@ -59,6 +64,8 @@ export interface Surroundings {
   readonly log: RunLog;
   readonly netns: Netns | null;
   readonly deadline: number;
+  /** Milliseconds that an answer from beyond this host is waited for. */
+  readonly wait: number;
   /** Milliseconds that a queue of this host may hold a packet back. */
   readonly held: number;
   readonly signal: AbortSignal;
@@ -105,17 +112,25 @@ export function beginExchange(plan: ExchangePlan, around: Surroundings): Speakin
   async function end(): Promise<Exchange> {
     const since = log.now() - waited();
     const patience = Math.max(LEAST, ((standing!.microseconds ?? 0) / 1000) * PATIENCE);
+    const greeting = Math.max(patience, GREETING.least, GREETING.waits * around.wait);
+    const isGreeted = talk.speech === 'greeting';
     const wait = (until: () => number): Promise<void> =>
       log.wait(
         () => ({
           done: log.outcomes.has(probe) || log.now() >= until(),
           until: until(),
-          what: 'an answer to what was said over the connection',
+          what: isGreeted ? 'its greeting' : 'an answer to what was said over the connection',
+          // A rule tells nobody that it has ended a packet.
+          ...(isGreeted ? { look: log.now() + LEAST } : {}),
         }),
         around.deadline,
         around.signal,
       );
-    await wait(() => lastWord(around, probe, since + patience));
+    await wait(() =>
+      isGreeted && !isReplied() && !around.ended(over)
+        ? since + greeting
+        : lastWord(around, probe, since + patience),
+    );
     sender.look();
     const unanswered = !log.outcomes.has(probe);
     if (unanswered && talk.opening.length > 0 && isUnacknowledged(around, over))

@@ -135,6 +135,7 @@ async function afterwards(run: Run, lost: ProbeOutcome | undefined) {
     log,
     netns: plan.netns,
     deadline: plan.deadline,
+    wait: plan.wait,
     held: plan.queues.length > 0 ? plan.wait : 0,
     signal,
     onSent,

@@ -3,17 +3,18 @@
  * is on this host its side of them can be looked at: they wait to be accepted, or what they carry waits to be read.
  */
 import { pause } from '../../host/clock.ts';
-import type { Machine, ProbeSocket } from '../../host/machine.ts';
+import type { Machine, ProbeSocket, SocketEvent } from '../../host/machine.ts';
 import { connectionsOf, type Ends, isQueued, shortened, takersOf } from '../../kernel/accept-queue.ts';
 import type { Exchange } from '../../model/exchange.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { SocketState } from '../../model/socket.ts';
 import type { Untaken } from '../../model/untaken.ts';
 import type { Gap } from '../gaps.ts';
+import { halfOpenOf, isDeferred } from './half-open.ts';
 import type { RunLog } from './log.ts';
 import type { RunPlan } from './plan.ts';
 import type { Sender } from './sending.ts';
-import { aliveByHolder, described } from './takers.ts';
+import { aliveByHolder, described, nameOf } from './takers.ts';
 
 /** Between two looks. Milliseconds. */
 const STEP = 100;
@@ -29,6 +30,20 @@ const TIME_UP: Gap = {
   of: 'taking',
   what: 'whether the program takes connections',
   because: 'those of the probe waited for it, and the time of this diagnosis was up',
+};
+
+const HALF_OPEN: Gap = {
+  of: 'taking',
+  what: 'whether the program takes connections',
+  because:
+    'those of the probe stand for this end and are half-open at the other (SYN-RECV): the last packet of the handshake did not come there, or its queue had no room',
+};
+
+const DEFERRED: Gap = {
+  of: 'deferred',
+  what: 'what the program says',
+  because:
+    'its listener opens a connection when data of the client comes (TCP_DEFER_ACCEPT): nothing was said, and a program that speaks first would not have spoken either',
 };
 
 export interface Of {
@@ -63,11 +78,50 @@ export async function untaken(of: Of): Promise<Taken> {
     // The only one there has answered: it takes what comes, be it one after the other.
     if (!takers || (takers.length === 1 && of.exchange?.result === 'answered')) return WELL;
     if (takers.length > 1) ends.push(...(await openFurther(of, ends[0]!.port, takers.length, further)));
-    return await watched(of, last.netns, ends);
+    const seen = await watched(of, last.netns, ends);
+    return seen === WELL ? await unheard(of, last.netns, ends, takers) : seen;
   } finally {
     for (const socket of further) socket.close();
   }
 }
+
+/** Nobody was heard: is the connection open at the other end too, and if so, in whose hands? */
+async function unheard(
+  of: Of,
+  netns: Netns | null,
+  ends: readonly Ends[],
+  takers: readonly SocketState[],
+): Promise<Taken> {
+  const { machine, exchange, signal } = of;
+  const isUngreeted = exchange?.speech === 'greeting';
+  const sockets = exchange === null || isUngreeted ? look(machine, netns) : null;
+  if (!sockets || signal.aborted) return WELL;
+  const half = halfOpenOf(sockets, ends);
+  if (half.length > 0) {
+    if (!(await isDeferred(machine, netns, () => opening(of, () => {}))))
+      return { left: null, gap: HALF_OPEN };
+    if (!isUngreeted) return { left: null, gap: DEFERRED };
+    return {
+      left: {
+        kind: 'defer',
+        connections: half.length,
+        of: ends.length,
+        waited: exchange.waited,
+        takers: described(machine, netns ?? machine.self, takers, []),
+      },
+      gap: null,
+    };
+  }
+  const [accepted] = connectionsOf(sockets, ends).filter((one) => !isQueued(one));
+  if (!isUngreeted || !accepted) return WELL;
+  return { left: null, gap: saysNothing(nameOf(machine, netns ?? machine.self, accepted), exchange.waited) };
+}
+
+const saysNothing = (who: string, waited: number): Gap => ({
+  of: 'greeting',
+  what: 'what the program says',
+  because: `${who} accepted the connection, and said nothing for ${(waited / 1000).toFixed(1)} s where a server of this port speaks first`,
+});
 
 function look(machine: Machine, netns: Netns | null): readonly SocketState[] | null {
   const answer = machine.sockets(netns);
@@ -101,13 +155,7 @@ function endsOf({ log, sender, plan: { flow, path } }: Of, hop: string): Ends[] 
 }
 
 /** From other source ports: by those the kernel chooses among the sockets that share a port. reuseport_select_sock() */
-async function openFurther(
-  { machine, plan }: Of,
-  port: number,
-  takers: number,
-  opened: ProbeSocket[],
-): Promise<Ends[]> {
-  const { flow, netns, cgroup } = plan;
+async function openFurther(of: Of, port: number, takers: number, opened: ProbeSocket[]): Promise<Ends[]> {
   const peers: number[] = [];
   const count = Math.min(MOST, EACH * takers);
   let settled = 0;
@@ -117,28 +165,35 @@ async function openFurther(
       if (settled === count) resolve();
     };
     for (let index = 0; index < count; index++) {
-      const socket = machine.open(
-        {
-          kind: 'tcp',
-          family: flow.family,
-          netns,
-          destination: flow.address,
-          port: flow.port,
-          ...(cgroup ? { cgroup } : {}),
-        },
-        (event) => {
-          if (event.type === 'bound') peers.push(event.port);
-          else if (event.type === 'connected' || event.type === 'error') settle();
-        },
-      );
-      if (!socket.known) return resolve();
-      opened.push(socket.value);
-      if (socket.value.localPort !== null) peers.push(socket.value.localPort);
-      if (socket.value.send() !== null) settle();
+      const socket = opening(of, (event) => {
+        if (event.type === 'bound') peers.push(event.port);
+        else if (event.type === 'connected' || event.type === 'error') settle();
+      });
+      if (!socket) return resolve();
+      opened.push(socket);
+      if (socket.localPort !== null) peers.push(socket.localPort);
+      if (socket.send() !== null) settle();
     }
   });
-  await Promise.race([done, pause(machine, OPENING)]);
+  await Promise.race([done, pause(of.machine, OPENING)]);
   return peers.map((peer) => ({ port, peer }));
+}
+
+/** One more connection of the flow, from a port of its own; null where none can be had. */
+function opening({ machine, plan }: Of, tell: (event: SocketEvent) => void): ProbeSocket | null {
+  const { flow, netns, cgroup } = plan;
+  const socket = machine.open(
+    {
+      kind: 'tcp',
+      family: flow.family,
+      netns,
+      destination: flow.address,
+      port: flow.port,
+      ...(cgroup ? { cgroup } : {}),
+    },
+    tell,
+  );
+  return socket.known ? socket.value : null;
 }
 
 /** What stands untaken at one look; null where nothing does, and where nobody could look. */

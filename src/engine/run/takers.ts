@@ -49,3 +49,9 @@ export function described(
     holders: (holders[inode] ?? []).slice(0, MOST).map((one) => listeningOf(machine, one)),
   }));
 }
+
+/** `python3 (pid 12)`, who holds the socket. */
+export function nameOf(machine: Machine, netns: Netns, { inode }: SocketState): string {
+  const [first] = allHoldersOf(machine, netns.inode, new Set([inode]))[inode] ?? [];
+  return first ? `${first.name} (pid ${first.pid})` : 'the program';
+}

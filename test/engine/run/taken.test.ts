@@ -33,10 +33,12 @@ function asked(
     holders = {} as Record<number, readonly number[]>,
     ending = 'other',
     deadline = 9000,
+    drops = [] as readonly number[],
   } = {},
 ) {
   let now = 1n;
   let looked = 0;
+  let counted = 0;
   const opened: number[] = [];
   const fds = Object.entries(holders).flatMap(([pid, inodes]) => inodes.map((inode) => ({ pid, inode })));
   const machine = {
@@ -66,7 +68,16 @@ function asked(
       path.endsWith('/ns/net')
         ? known('net:[101]', [])
         : known(`socket:[${fds[Number(path.split('/').at(-1))]?.inode}]`, []),
-    read: (path: string) => (path.endsWith('/comm') ? known('web\n', []) : notKnown('unreadable', 'no', [])),
+    read: (path: string) => {
+      if (path.endsWith('/comm')) return known('web\n', []);
+      const at = path === '/proc/net/netstat' ? drops[counted++] : undefined;
+      return at === undefined
+        ? notKnown('unreadable', 'no', [])
+        : known(
+            `TcpExt: SyncookiesSent TCPDeferAcceptDrop\nTcpExt: 0 ${at}\nIpExt: InNoRoutes\nIpExt: 0\n`,
+            [],
+          );
+    },
     self: { inode: 1 },
   } as unknown as Machine;
   const { flow, path } = healthy('network');
@@ -145,6 +156,36 @@ describe('one socket', () => {
     expect(await asked([has(0)]).told).toBeNull();
     expect(await asked([...Array(9).fill(has(100)), has(0)]).told).toBeNull();
     expect(await asked([has(100)], { exchange: null }).told).toBeNull();
+  });
+});
+
+describe('a server that speaks first, and is not heard,', () => {
+  const ungreeted: Exchange = { ...quiet, speech: 'greeting', waited: 3000 };
+  const half = PORTS.map((peer) => connection({ peer, inode: 0, state: 'SYN-RECV' }));
+  const holders = { 700: [11, 9] };
+
+  it('waits for data of its client where the last packet of one more handshake is thrown away', async () => {
+    const drops = [4, 5];
+    const told = await asked([[listening({}), ...half]], { exchange: ungreeted, holders, drops }).told;
+    expect(told).toMatchObject({ kind: 'defer', connections: 3, takers: [{ holders: [{ pid: 700 }] }] });
+  });
+
+  it('does so where it was not meant to speak, and that is said beside', async () => {
+    const { taken } = asked([[listening({}), ...half]], { exchange: null, drops: [4, 5] });
+    expect(await taken).toMatchObject({ left: null, gap: { of: 'deferred' } });
+  });
+
+  it('is not decided where nothing says why its end is half-open', async () => {
+    for (const drops of [[4, 4], []]) {
+      const { taken } = asked([[listening({}), ...half]], { exchange: ungreeted, drops });
+      expect(await taken).toMatchObject({ left: null, gap: { of: 'taking' } });
+    }
+  });
+
+  it('is named where it has accepted', async () => {
+    const sockets = [listening({}), ...PORTS.map((peer) => connection({ peer, inode: 9 }))];
+    const { gap } = await asked([sockets], { exchange: ungreeted, holders }).taken;
+    expect(gap).toMatchObject({ of: 'greeting', because: expect.stringContaining('web (pid 700) accepted') });
   });
 });
 
