@@ -23,9 +23,21 @@ export function saidBack({ flow, outcomes }: Asked): Unknown[] {
   return odd ? [{ what: 'what the program says', because: plain(odd.amiss) }] : [];
 }
 
+type Quiet = Pick<Scene, 'flow' | 'symptom' | 'place' | 'drops'>;
+
+/** It came to the far end's own stack on this host, and the kernel threw nothing away: a socket took it, and nothing was said. */
+export const isTakenInSilence = ({ flow, symptom, place, drops }: Quiet): boolean =>
+  isAsked({ flow }) &&
+  symptom.kind === 'lost' &&
+  place?.stage === 'deliver' &&
+  place.direction === 'request' &&
+  drops.known &&
+  drops.value.length === 0;
+
 /** Of a flow whose datagrams nobody answered: what that silence is worth. */
-export function silence({ flow, symptom }: Pick<Scene, 'flow' | 'symptom'>): Unknown[] {
-  if (!isAsked({ flow }) || symptom.kind !== 'silence') return [];
+export function silence(scene: Quiet): Unknown[] {
+  const { flow, symptom } = scene;
+  if (!isAsked({ flow }) || (symptom.kind !== 'silence' && !isTakenInSilence(scene))) return [];
   const spoken = protocolOf(flow);
   const what = 'whether a program got it';
   if (!spoken)

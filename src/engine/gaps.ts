@@ -4,11 +4,12 @@ import type { Scene } from '../model/scene.ts';
 
 /**
  * `answers`: the probe's sockets had no room for some. `time`: it was up before the evidence decided. `programs`: those
- * of the container's cgroup were not passed. `taking`: it was not seen whether a program takes connections. `greeting`: it said
- * nothing where it speaks first. `deferred`: it says nothing until it is spoken to.
+ * of the container's cgroup were not passed. `taking`: it was not seen whether a program takes connections. `greeting`:
+ * it said nothing where it speaks first. `deferred`: it says nothing until it is spoken to. `client`: a probe became the
+ * only client that the program takes.
  */
 export interface Gap extends Unknown {
-  readonly of: 'answers' | 'time' | 'programs' | 'taking' | 'greeting' | 'deferred';
+  readonly of: 'answers' | 'time' | 'programs' | 'taking' | 'greeting' | 'deferred' | 'client';
 }
 
 /** Could what went by have turned a fault into none? */

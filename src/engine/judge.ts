@@ -29,6 +29,7 @@ const WORDS: Readonly<Record<Need, string>> = {
   conntrack: 'connection tracking',
   traffic: 'traffic control',
   listeners: 'who listens',
+  connected: 'sockets that are connected',
   fdb: 'the forwarding table of the bridge',
   vlans: 'the VLANs of the bridge',
   xfrm: 'IPsec policies',

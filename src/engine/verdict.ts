@@ -12,7 +12,7 @@ import type { Scene } from '../model/scene.ts';
 import { failsForSomebody } from '../resolver/story.ts';
 import { ruleName } from '../words/telling.ts';
 import { clockBeside } from './clock-beside.ts';
-import { saidBack, silence } from './datagrams.ts';
+import { isTakenInSilence, saidBack, silence } from './datagrams.ts';
 import { maybeHealthy, undecides } from './gaps.ts';
 import { type Claimed, judge, judgeAsking, warningNeeds, warnings } from './judge.ts';
 import { refusedItself } from './not-sent.ts';
@@ -202,7 +202,8 @@ const plainly = ({ what, because }: Unknown): Unknown => ({ what, because });
 function statusOf(scene: Scene, result: RunResult, claimed: boolean): Status {
   if (result.lostSight || undecides(scene, result.gaps)) return 'undecided';
   if (claimed) return 'fault';
-  const silentDatagram = scene.flow.proto === 'udp' && scene.symptom.kind === 'silence';
+  const silentDatagram =
+    (scene.flow.proto === 'udp' && scene.symptom.kind === 'silence') || isTakenInSilence(scene);
   // Those who have joined on its own segment, or beyond a router that has just learned of it, do not answer either.
   const forMany = standsForMany(scene.stacks.host, scene.flow.address);
   if (silentDatagram || forMany || isUnwatched(scene) || !scene.place || isGapOnWire(scene))

@@ -74,6 +74,15 @@ export interface Listener {
   readonly backlogMax: number;
 }
 
+/** A UDP socket that is connected: it takes the datagrams of its peer alone. udp(7), connect(2). */
+export interface Connected {
+  readonly side: Side;
+  readonly address: string;
+  readonly port: number;
+  readonly peer: { readonly address: string; readonly port: number };
+  readonly process: string | null;
+}
+
 export interface FdbEntry {
   readonly mac: string;
   readonly dev: string;
@@ -263,6 +272,7 @@ export interface Facts {
   conntrack: Conntrack;
   traffic: readonly TrafficControl[];
   listeners: readonly Listener[];
+  connected: readonly Connected[];
   fdb: readonly FdbEntry[];
   vlans: readonly VlanMembership[];
   xfrm: readonly XfrmPolicy[];

@@ -44,6 +44,8 @@ function undecided(told: Told): string {
     const out = place?.after ? ` through ${named(place.after.name)}` : '';
     return `Requests leave this host${out} and no answer comes back; UDP does not say whether they arrived.`;
   }
+  if (symptom.kind === 'lost' && flow.proto === 'udp' && place?.stage === 'deliver' && place.after)
+    return `Requests reach ${named(place.after.name)}, and no answer comes back; a program need not answer a datagram.`;
   const [first] = unknown;
   const where = whereItStops(told);
   const missing = first ? `${plain(first.what)} could not be looked at` : 'the evidence does not decide';

@@ -22,6 +22,7 @@ const NEEDS: Record<Need, true> = {
   listeners: true,
   fdb: true,
   vlans: true,
+  connected: true,
   xfrm: true,
   wireguard: true,
   virtualServices: true,

@@ -69,6 +69,23 @@ describe('connection-refused', () => {
     expect(connectionRefused.examine(lab)?.what).toContain('to the container, and not to this host');
   });
 
+  it('names the one client of a connected socket of UDP, and not nobody', () => {
+    const lab = refusedInside([]);
+    const socket = {
+      side: 'container',
+      address: '10.88.0.2',
+      port: 80,
+      peer: { address: '10.88.0.77', port: 9999 },
+      process: 'nc (pid 7)',
+    } as const;
+    lab.connected = [socket] as Lab['connected'];
+    const claim = connectionRefused.examine(lab);
+    expect(claim?.what).toContain('nc (pid 7) on port 80 is connected to 10.88.0.77:9999');
+    expect(claim?.what).not.toContain('nobody');
+    lab.connected = [{ ...socket, port: 81 }] as Lab['connected'];
+    expect(connectionRefused.examine(lab)?.what).toContain('nobody listens');
+  });
+
   it('says nothing where nothing was refused', () => {
     expect(connectionRefused.examine(unanswered(asking('from-outside', 'tcp', 8080)))).toBeNull();
   });

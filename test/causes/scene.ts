@@ -265,6 +265,7 @@ function facts(): Facts {
       rotates: false,
       control: null,
     },
+    connected: [],
     tcpBeside: { port: null, refused: false },
     openFiles: [],
   };

@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest';
 import { saidBack, silence } from '../../src/engine/datagrams.ts';
+import { known, notKnown } from '../../src/model/answer.ts';
+import type { Drop } from '../../src/model/evidence.ts';
 import type { Flow } from '../../src/model/flow.ts';
-import type { Symptom } from '../../src/model/place.ts';
+import { placeAt, type Symptom } from '../../src/model/place.ts';
 import type { ProbeOutcome } from '../../src/model/sighting.ts';
+import { healthy } from '../causes/scene.ts';
 
 const flow = (port: number, about: Partial<Flow> = {}): Flow => ({
   from: 'container',
@@ -39,10 +42,24 @@ it('what comes back to a datagram that means nothing is no answer to a question'
 
 it('silence is worth what the protocol makes of it', () => {
   const because = (port: number): string | undefined =>
-    silence({ flow: flow(port), symptom: silent })[0]?.because;
+    silence({ flow: flow(port), symptom: silent, place: null, drops: known([], []) })[0]?.because;
   expect(because(9000)).toContain('may be silent to a datagram that means nothing');
   expect(because(123)).toBe('a question of NTP was asked, which is answered where it lives');
   expect(because(161)).toMatch(/SNMP.*no version 3/);
   expect(because(51_820)).toBe('WireGuard answers nobody whose key it does not know');
-  expect(silence({ flow: flow(123), symptom: { ...silent, kind: 'lost' } })).toEqual([]);
+});
+
+it('a datagram that a socket of this host took need not be answered; one that was thrown away was not taken', () => {
+  const { path, drops } = healthy('sibling');
+  const lost = {
+    flow: flow(9000),
+    symptom: { ...silent, kind: 'lost' } as const,
+    place: placeAt(path, path.hops.length, 'request'),
+    drops,
+  };
+  expect(silence(lost)[0]?.because).toContain('may be silent');
+  expect(silence({ ...lost, place: placeAt(path, 1, 'request') })).toEqual([]);
+  expect(silence({ ...lost, drops: notKnown('no-permission', 'no', []) })).toEqual([]);
+  const drop = { reason: 'SOCKET_RCVBUFF', function: 'udp_queue_rcv_one_skb' };
+  expect(silence({ ...lost, drops: known([drop as Drop], []) })).toEqual([]);
 });

@@ -1,6 +1,7 @@
 /** One run: witnesses armed, probes sent, and what was seen when it is decided. */
 import type { Machine } from '../../host/machine.ts';
-import { type Answer, known, notKnown } from '../../model/answer.ts';
+import type { Limit } from '../../kernel/limits.ts';
+import { type Answer, known, mapAnswer, notKnown } from '../../model/answer.ts';
 import type { Event } from '../../model/event.ts';
 import type { ProbeOutcome } from '../../model/sighting.ts';
 import { probeKindOf } from '../../probe/kinds.ts';
@@ -11,6 +12,7 @@ import { type Armed, arm } from './arm.ts';
 import { awaitArrival } from './arrival.ts';
 import { beginExchange, brokenOver, toWatch } from './exchange.ts';
 import { RunLog } from './log.ts';
+import { onlyClient } from './only-client.ts';
 import type { RunPlan, RunResult } from './plan.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { dropsOf, metBy, timed } from './reading.ts';
@@ -76,7 +78,9 @@ export async function runProbes(
     const tried = asked.filter((one) => !isOwnShortage(one, asked));
     const met = metBy(log, armed, plan.path);
     const filled = await filledLimit(tried, met);
-    const outcomes = filled ? tried.filter(({ result }) => result === 'answered') : tried;
+    const client = onlyClient(run, tried);
+    const outcomes = without(tried, filled, client);
+    const spared = new Set(tried.filter((one) => !outcomes.includes(one)).map(({ probe }) => probe));
     const lost = lostProbe(outcomes);
     const { sized, spoken, full, taken } = await afterwards(run, lost);
     await armed.caughtUp();
@@ -95,11 +99,11 @@ export async function runProbes(
         size: sized,
         exchange: spoken,
         untaken: taken.left,
-        drops: dropsOf(log, armed),
+        drops: mapAnswer(dropsOf(log, armed), (all) => all.filter(({ probe }) => !spared.has(probe))),
         steps,
         hits: await met(traced),
         partlyBlind: [...armed.partlyBlind, ...(armed.rules.known ? armed.rules.value.gaps() : [])],
-        gaps: [late, full, taken.gap].filter((gap) => gap !== null),
+        gaps: [late, full, client, taken.gap].filter((gap) => gap !== null),
         lostSight: log.lostSight,
         arming,
         probing: log.now(),
@@ -111,6 +115,16 @@ export async function runProbes(
     await dismantle();
     throw error;
   }
+}
+
+/** Those that the run itself did not keep from coming through. */
+function without(
+  tried: readonly ProbeOutcome[],
+  filled: Limit | null,
+  client: Gap | null,
+): readonly ProbeOutcome[] {
+  if (filled) return tried.filter(({ result }) => result === 'answered');
+  return client ? tried.filter(({ result }) => result !== 'refused') : tried;
 }
 
 /** The clock of somebody else's packet counts from its arrival. */

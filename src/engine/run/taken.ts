@@ -10,6 +10,7 @@ import type { Netns } from '../../model/netns.ts';
 import type { SocketState } from '../../model/socket.ts';
 import type { Untaken } from '../../model/untaken.ts';
 import type { Gap } from '../gaps.ts';
+import { endsOf } from './ends.ts';
 import { halfOpenOf, isDeferred } from './half-open.ts';
 import type { RunLog } from './log.ts';
 import type { RunPlan } from './plan.ts';
@@ -70,7 +71,11 @@ export async function untaken(of: Of): Promise<Taken> {
   const isHere = path.ending !== 'outside' && path.origin !== 'outside' && last !== undefined;
   const spoke = of.exchange === null || /^(answered|quiet)$/.test(of.exchange.result);
   if (flow.proto !== 'tcp' || !isHere || !spoke) return WELL;
-  const ends = endsOf(of, last.id);
+  const ends = endsOf(
+    of,
+    last.id,
+    [...of.log.outcomes.values()].filter(({ result }) => result === 'answered'),
+  );
   const further: ProbeSocket[] = [];
   try {
     const sockets = look(of.machine, last.netns);
@@ -138,21 +143,6 @@ const takersAt = (
     ? takersOf(sockets, { address: path.realDestination, port: first.port, family: flow.family })
     : null;
 };
-
-/** Ports as they arrived, after whatever rewrote them. */
-function endsOf({ log, sender, plan: { flow, path } }: Of, hop: string): Ends[] {
-  const { run } = sender;
-  return [...log.outcomes.values()]
-    .filter(({ probe, result }) => result === 'answered' && sender.owns(probe))
-    .flatMap(({ probe }) => {
-      const seen = log.sightings.find(
-        (one) => one.probe === probe && one.hop === hop && one.kind === 'request',
-      );
-      const peer = seen?.sourcePort ?? run.ports[probe - run.first];
-      const port = path.realPort ?? seen?.destinationPort ?? flow.port;
-      return peer == null || port == null ? [] : [{ port, peer }];
-    });
-}
 
 /** From other source ports: by those the kernel chooses among the sockets that share a port. reuseport_select_sock() */
 async function openFurther(of: Of, port: number, takers: number, opened: ProbeSocket[]): Promise<Ends[]> {
