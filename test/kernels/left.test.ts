@@ -17,7 +17,10 @@ afterEach(() => rmSync(out, { recursive: true }));
 it('tells what was played, what could not be, and what is left', () => {
   const row = { control: null, answer: { status: 'fault', cause: 'x', seconds: 1 }, repaired: null };
   leave('rows', `${JSON.stringify({ file: 's01', rows: { played: row } })}\n`);
-  leave('log', 'not on this kernel  v01  vlan\nright  s01\n');
+  leave(
+    'log',
+    'not on this kernel  v01  vlan\nright  s01\nnot on this kernel  v01  vlan\nnot on this kernel  other  vlan\n',
+  );
   leave('demo-rc', '0\n');
   leave('abilities', JSON.stringify({ abilities: [{ name: 'rules', able: true, says: 'nft' }] }));
   leave('release', '5.10.1\n');

@@ -31,7 +31,11 @@ export function playedIn(out: string, scenarios: readonly Scenario[]): Row[] {
 /** Reads the folder for these scenarios. */
 export function leftIn(out: string, scenarios: readonly Scenario[]): Left {
   const rows = playedIn(out, scenarios);
-  const lacking = said(out, 'log').match(/^not on this kernel .*/gm)?.length ?? 0;
+  // Each guest that went on has told it anew.
+  const told = new Set(
+    [...said(out, 'log').matchAll(/^not on this kernel +(\S+)/gm)].map(([, name]) => name),
+  );
+  const lacking = scenarios.filter(({ file }) => told.has(file)).length;
   return {
     rows,
     lacking,

@@ -21,6 +21,8 @@ const SIGNS = {
   ipvs: 'ipvsadm -A -t 192.0.2.1:80 -s rr',
   ipvlan: child('ipvlan', 'mode l3s'),
   netem: `${PAIR} && tc qdisc add dev p0 root netem delay 1ms`,
+  // CONFIG_IP_MROUTE.
+  'multicast-routing': 'test -e /proc/net/ip_mr_cache',
   // Linux 6.7 and iproute2 6.7.
   netkit: link('netkit', 'mode l2 forward peer forward name n1'),
   nfqueue: 'nft "add table ip t; add chain ip t c; add rule ip t c queue num 3"',
