@@ -1,7 +1,7 @@
 import { deletion } from '../fixes/rule.ts';
 import { droppedBy } from '../kernel/drops.ts';
 import { asked, clausesOf, fits } from '../kernel/rule-clauses.ts';
-import { describe, farEnds, heard, type Tunnel, tunnelAt } from '../kernel/tunnel.ts';
+import { describe, farEnds, heard, namedEnds, type Tunnel, tunnelAt } from '../kernel/tunnel.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import type { Scene } from '../model/scene.ts';
@@ -46,7 +46,7 @@ and go no further (\`iptables -vnL INPUT\`); \`ip -d link show type vxlan\` for 
   over: [...NEIGHBOURS, 'output-rule-drop'],
   examine(scene) {
     const tunnel = tunnelAt(scene);
-    if (!tunnel || (tunnel.remote === null && farEnds(tunnel, scene.fdb).length === 0)) return null;
+    if (!tunnel || (tunnel.remote === null && farEnds(scene, tunnel, scene.fdb).length === 0)) return null;
     if (droppedBy(scene, /^VXLAN_|^vxlan_rcv/) === true) return null;
     const rule = scene.firewall.host.find((one) => blocks(one, tunnel));
     const far = farTunnels(scene).find((one) => one.vni === tunnel.vni && one.port !== tunnel.port);
@@ -54,7 +54,7 @@ and go no further (\`iptables -vnL INPUT\`); \`ip -d link show type vxlan\` for 
     const away =
       scene.place?.after?.id === tunnel.hop.id && droppedBy(scene, /^(NETFILTER_DROP|NO_SOCKET)$/) === true;
     if (!rule && !far && !away && heard(scene, tunnel)) return null;
-    const to = tunnel.remote ?? farEnds(tunnel, scene.fdb)[0];
+    const to = tunnel.remote ?? farEnds(scene, tunnel, scene.fdb)[0];
     return {
       sure: far ? 'proved' : 'supported',
       what: far
@@ -132,17 +132,18 @@ By hand: \`bridge fdb show dev VXLAN\` and look for "dst" addresses; the entry f
   examine(scene) {
     const tunnel = tunnelAt(scene);
     if (!tunnel || tunnel.remote !== null || tunnel.external) return null;
-    const ends = farEnds(tunnel, scene.fdb);
+    const ends = farEnds(scene, tunnel, scene.fdb);
     const dropped = droppedBy(scene, /^(VXLAN_NO_REMOTE|NO_TX_TARGET|vxlan_xmit|vxlan_mdb_xmit)$/);
     if (ends.length > 0 && dropped !== true) return null;
+    const [named] = namedEnds(tunnel, scene.fdb);
     return {
       sure: dropped ? 'proved' : 'supported',
       what: `${tunnel.link.name} does not know to which host to send`,
-      why: `It has no remote address${ends.length === 0 ? ' and no forwarding entry that names a host' : ` for this destination, only entries for ${ends[0]}`}.`,
+      why: `It has no remote address${named ? ` for this destination, only entries for ${named.dst}` : ' and no forwarding entry that names a host'}.`,
       do: 'Let the control plane write its entries again (restart its agent), or add one with `bridge fdb append`.',
       evidence: [
         fromState(
-          'no forwarding entry leads to another host',
+          named ? 'no forwarding entry leads there' : 'no forwarding entry leads to another host',
           ['bridge', 'fdb', 'show', 'dev', tunnel.link.name],
           tunnel.hop.id,
         ),

@@ -4,7 +4,7 @@ import { type Hop, isTunnel } from '../model/path.ts';
 import { linkNow, type Scene } from '../model/scene.ts';
 import { isLocalAddress, type Link, linkByIndex, linkNamed, type Stack } from '../model/stack.ts';
 import { decide, longestMatch } from './routing.ts';
-import { describe, farEnds, ownEnd } from './tunnel.ts';
+import { describe, namedEnds, ownEnd } from './tunnel.ts';
 
 export interface LostEnd {
   readonly hop: Hop;
@@ -43,7 +43,7 @@ export function lostEnd(scene: Scene, fdb: readonly FdbEntry[]): LostEnd | undef
     if (local === null || holds(host, local)) continue;
     const family = local.includes(':') ? 6 : 4;
     const tunnel = { hop, ...describe(link) };
-    const to = tunnel.remote ?? farEnds(tunnel, fdb)[0];
+    const to = tunnel.remote ?? namedEnds(tunnel, fdb)[0]?.dst ?? undefined;
     const outer = outerLink(host, link, to, family);
     const now = (outer?.addresses ?? [])
       .filter((one) => one.family === family && one.scope === 'global')

@@ -50,9 +50,39 @@ export function tunnelAt(scene: Scene): Tunnel | undefined {
   return behind || before?.id === hop.id || after?.id === hop.id ? { hop, ...describe(link) } : undefined;
 }
 
-/** Far ends that the forwarding entries of the tunnel name. */
-export const farEnds = (tunnel: Tunnel, fdb: readonly FdbEntry[]): string[] =>
-  fdb.flatMap((entry) => (entry.dev === tunnel.link.name && entry.dst !== null ? [entry.dst] : []));
+/** The entry that takes what has none of its own. */
+const ANY_MAC = '00:00:00:00:00:00';
+
+/** Addresses to which the flow goes next, as those around may know them. */
+const nextOnes = ({ path, flow }: Scene): ReadonlySet<string> =>
+  new Set(
+    [
+      flow.address,
+      path.realDestination,
+      ...[path.sourceRoute, path.hostRoute].map((decision) => decision?.gateway),
+    ].filter((address) => typeof address === 'string'),
+  );
+
+/** Hosts that the forwarding entries of the tunnel name. */
+export const namedEnds = (tunnel: Tunnel, fdb: readonly FdbEntry[]): FdbEntry[] =>
+  fdb.filter((entry) => entry.dev === tunnel.link.name && entry.dst !== null);
+
+/**
+ * Far ends to which the forwarding entries lead the flow: by the hardware address of the next one, where that is known, or
+ * with all that has no entry of its own, as every question for it (vxlan_xmit() of drivers/net/vxlan/vxlan_core.c).
+ */
+export function farEnds(scene: Scene, tunnel: Tunnel, fdb: readonly FdbEntry[]): string[] {
+  const next = nextOnes(scene);
+  const { container, host, other } = scene.stacks;
+  const known = [container, host, ...(other ? [other] : [])].flatMap(({ neighbours }) =>
+    neighbours.flatMap(({ address, mac, state }) =>
+      next.has(address) && mac !== null && !state.includes('FAILED') ? [mac] : [],
+    ),
+  );
+  return namedEnds(tunnel, fdb).flatMap(({ mac, dst }) =>
+    dst !== null && (mac === ANY_MAC || known.includes(mac)) ? [dst] : [],
+  );
+}
 
 /** Did anybody on the other side ever answer ARP or ND through it? */
 export function heard(scene: Scene, tunnel: Tunnel): boolean {
