@@ -38,10 +38,14 @@ function hasGlobalIpv6(machine: Machine, netns: Netns | null): boolean {
 /**
  * Links with addresses, routes of all tables, rules and neighbours of both families.
  * Not known when the namespace cannot be entered, or when `ip`, where it has to be asked, refused the links or the routes.
- * Source: ip-link(8), ip-route(8), ip-rule(8), ip-neighbour(8).
+ * `near`: as of `Machine.networkIn`. Source: ip-link(8), ip-route(8), ip-rule(8), ip-neighbour(8).
  */
-export async function readStack(machine: Machine, netns: Netns | null): Promise<Answer<Stack>> {
-  const told = machine.networkIn(netns);
+export async function readStack(
+  machine: Machine,
+  netns: Netns | null,
+  near?: readonly number[],
+): Promise<Answer<Stack>> {
+  const told = machine.networkIn(netns, near);
   return told.known
     ? known(stackFrom(netns, told.value), commandLine(inside(BATCH, netns)))
     : askIp(machine, netns);

@@ -140,7 +140,7 @@ export async function diagnoseFlow(
     left = undefined;
     if (!ran.known || signal.aborted || asked.deadline.probing - since() < SEARCH) break;
     if (!lostProbe(ran.value.outcomes)) break;
-    left = await readAfter(machine, target, discovery.stacks);
+    left = await readAfter(machine, target, discovery);
     if (!isSearchUnseen(path, left, ran.value)) break;
     await ran.value.dismantled;
     ran = await run(left);
@@ -166,7 +166,7 @@ export async function diagnoseFlow(
   // When everything came back nobody asks what the probe has left behind.
   const missed = lostProbe(result.outcomes);
   const lost = missed !== undefined || result.size?.vanished === true || result.exchange?.result === 'lost';
-  const stacks = lost ? (left ?? (await readAfter(machine, target, discovery.stacks))) : discovery.stacks;
+  const stacks = lost ? (left ?? (await readAfter(machine, target, discovery))) : discovery.stacks;
   const lookUp = await asked.story;
   const { sightings } = result;
   const taken = missed ? await pathTaken(machine, { flow, path, probe: missed.probe, sightings }) : path;

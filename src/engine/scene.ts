@@ -1,11 +1,11 @@
 /** The scene the causes look at: what the witnesses saw, and the state as the probe left it. */
-import type { Stacks } from '../discover/path.ts';
+import type { Discovery, Stacks } from '../discover/path.ts';
 import { readStack } from '../discover/stack.ts';
 import type { Machine } from '../host/machine.ts';
 import { compare } from '../kernel/comparison.ts';
 import type { Flow } from '../model/flow.ts';
 import type { LookUp } from '../model/look-up.ts';
-import type { Hop, Path } from '../model/path.ts';
+import { type Hop, type Path, type Where, watched } from '../model/path.ts';
 import { type Place, placeAt } from '../model/place.ts';
 import type { BrokenExchange, Control, Scene } from '../model/scene.ts';
 import type { Direction, ProbeOutcome, Sighting } from '../model/sighting.ts';
@@ -15,16 +15,23 @@ import type { Earlier } from './now.ts';
 import { locate, lostProbe, type Step } from './place.ts';
 import type { RunResult } from './run/plan.ts';
 
-/** The state once more: neighbours and entries are what the probe made of them. */
-export async function readAfter(machine: Machine, target: Target, before: Stacks): Promise<Stacks> {
-  const again = async (stack: Stack): Promise<Stack> => {
-    const now = await readStack(machine, stack.netns);
+/** The state once more: neighbours and entries are what the probe made of them, and so may be the links of its path. */
+export async function readAfter(
+  machine: Machine,
+  target: Target,
+  { stacks: before, path }: Discovery,
+): Promise<Stacks> {
+  const again = async (where: Where, stack: Stack): Promise<Stack> => {
+    const crossed = watched(path)
+      .filter((hop) => hop.where === where)
+      .map(({ link }) => link.ifindex);
+    const now = await readStack(machine, stack.netns, crossed);
     return now.known ? now.value : stack;
   };
   const [container, host, other] = await Promise.all([
-    again({ ...before.container, netns: target.netns }),
-    again({ ...before.host, netns: null }),
-    before.other ? again(before.other) : null,
+    again('container', { ...before.container, netns: target.netns }),
+    again('host', { ...before.host, netns: null }),
+    before.other ? again('other', before.other) : null,
   ]);
   return { container, host, other };
 }

@@ -197,8 +197,12 @@ export interface Machine extends Clock {
   sockets(where: Netns | null): Answer<readonly SocketState[]>;
   /** The links of a namespace; no program is run. */
   linksIn(where: Netns | null): Answer<readonly BriefLink[]>;
-  /** The network of a namespace; no program is run. Not known where iproute2 has to be asked. */
-  networkIn(where: Netns | null): Answer<NetworkTold>;
+  /**
+   * The network of a namespace; no program is run. Not known where iproute2 has to be asked. `near`, of a namespace that was
+   * told a moment ago: the indexes of links that are looked at in any case. Of others those that are ports and ends of pairs may
+   * be told as they were then, where the kernel has told of no change since.
+   */
+  networkIn(where: Netns | null, near?: readonly number[]): Answer<NetworkTold>;
   /** The kernel's routing decision for one packet; no program is run. Not known where iproute2 has to be asked. */
   routeIn(where: Netns | null, asked: RouteAsked): Answer<RouteTold>;
   /** By which expressions NAT rules choose between destinations (`numgen`, `statistic`, …); no program is run. */

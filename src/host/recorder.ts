@@ -109,7 +109,7 @@ export function recorder(machine: Machine): Recorder {
     farEnds: (from, ends) => noted(ask.farEnds(from, ends), machine.farEnds(from, ends)),
     sockets: (netns) => noted(ask.sockets(netns), machine.sockets(netns)),
     linksIn: (netns) => noted(ask.linksIn(netns), machine.linksIn(netns)),
-    networkIn: (netns) => noted(ask.networkIn(netns), machine.networkIn(netns)),
+    networkIn: (netns, near) => noted(ask.networkIn(netns), machine.networkIn(netns, near)),
     routeIn: (netns, asked) => noted(ask.routeIn(netns, asked), machine.routeIn(netns, asked)),
     balancingIn: (netns) => noted(ask.balancingIn(netns), machine.balancingIn(netns)),
     kernelTells: (what, netns, asked) =>

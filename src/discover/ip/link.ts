@@ -45,6 +45,13 @@ function xdpOf(entry: Fields): string | null {
  */
 export function linksFrom(entries: readonly Fields[]): Link[] {
   const indexOf = new Map(entries.map((entry) => [entry.ifname, number(entry.ifindex)]));
+  // Of a thousand ports most are told alike, by one object.
+  const ports = new Map<Fields, BridgePort | null>();
+  const portOnce = (info: Fields): BridgePort | null => {
+    const port = ports.get(info) ?? portOf(info);
+    ports.set(info, port);
+    return port;
+  };
   return entries.map((entry) => {
     const info = fields(entry.linkinfo);
     const flags = words(entry.flags);
@@ -65,7 +72,7 @@ export function linksFrom(entries: readonly Fields[]): Link[] {
       linkName,
       nsid: number(entry.link_netnsid),
       addresses: addressesOf(entry),
-      port: portOf(info),
+      port: portOnce(info),
       bridge: bridgeOf(info),
       xdp: xdpOf(entry),
       xdpProgram: number(fields(fields(entry.xdp).prog).id),

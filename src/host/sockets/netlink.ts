@@ -193,21 +193,33 @@ const typeAt = (body: Buffer, at: number): number => body[at + 2]! | ((body[at +
 const isOneAt = (body: Buffer, at: number): boolean => at + 4 <= body.length && lengthAt(body, at) >= 4;
 const behind = (body: Buffer, at: number): number => at + ((lengthAt(body, at) + 3) & ~3);
 
-/**
- * -1 where there is none. A link has fifty attributes of which a dozen are read, and a host a thousand links: looking for
- * one takes less than making something of each.
- */
+/** -1 where there is none. */
 function placeOf(body: Buffer, from: number, type: number): number {
   let found = -1;
   for (let at = from; isOneAt(body, at); at = behind(body, at)) if (typeAt(body, at) === type) found = at;
   return found;
 }
 
+/** Where the attribute's bytes begin in the message, and where they end. */
+export type OnAttribute = (type: number, begin: number, end: number) => void;
+
+/**
+ * Goes once over the attributes between two places of a message. A link has fifty of which a dozen are read, and a host a
+ * thousand links: looking for each by itself, or making something of every one, takes longer than the kernel does to tell them.
+ */
+export function eachAttribute(body: Buffer, from: number, until: number, onAttribute: OnAttribute): void {
+  for (let at = from; at + 4 <= until && lengthAt(body, at) >= 4; at = behind(body, at))
+    onAttribute(typeAt(body, at), at + 4, Math.min(at + lengthAt(body, at), until));
+}
+
 /** A string attribute ends with a zero byte. */
-export function textOf(bytes: Buffer | undefined): string {
-  if (!bytes) return '';
-  const end = bytes.indexOf(0);
-  return bytes.toString('utf8', 0, end < 0 ? bytes.length : end);
+export const textOf = (bytes: Buffer | undefined): string => (bytes ? textIn(bytes, 0, bytes.length) : '');
+
+/** As `textOf`, of the bytes between two places. */
+export function textIn(bytes: Buffer, begin: number, end: number): string {
+  let at = begin;
+  while (at < end && bytes[at] !== 0) at++;
+  return bytes.toString('utf8', begin, at);
 }
 
 export const macOf = (bytes: Buffer | undefined): string | null =>

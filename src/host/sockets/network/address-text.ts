@@ -21,5 +21,20 @@ function longestZeros(words: readonly number[]): readonly [from: number, length:
   return best;
 }
 
-/** A link-layer address as iproute2 writes it (lib/ll_addr.c). Tunnels of IP, whose addresses are IP's, are not put into words. */
-export const hardwareText = (bytes: Buffer): string => bytes.toString('hex').replace(/..(?=.)/g, '$&:');
+/** Room for the longest link-layer address there is (MAX_ADDR_LEN), as text. */
+const room = Buffer.alloc(3 * 32);
+const DIGITS = Buffer.from('0123456789abcdef');
+
+/**
+ * A link-layer address as iproute2 writes it (lib/ll_addr.c), between two places of the bytes. Tunnels of IP, whose addresses
+ * are IP's, are not put into words.
+ */
+export function hardwareText(bytes: Buffer, begin = 0, end = bytes.length): string {
+  const last = Math.min(end, begin + 32);
+  for (let from = begin, to = 0; from < last; from++) {
+    room[to++] = DIGITS[bytes[from]! >> 4]!;
+    room[to++] = DIGITS[bytes[from]! & 15]!;
+    room[to++] = 0x3a;
+  }
+  return room.toString('latin1', 0, Math.max(0, 3 * (last - begin) - 1));
+}

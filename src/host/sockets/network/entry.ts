@@ -26,7 +26,9 @@ export interface Devices {
 /** What is null is not printed. */
 export function printed(all: Readonly<Record<string, unknown>>): Entry {
   const entry: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(all))
+  for (const key in all) {
+    const value = all[key];
     if (value !== null && value !== undefined) entry[key] = value;
+  }
   return entry;
 }

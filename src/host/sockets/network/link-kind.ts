@@ -68,25 +68,3 @@ function vxlan(told: Told): Entry {
 
 const unlessAny = (address: Buffer | undefined): string | null =>
   address?.some((one) => one !== 0) ? addressText(address) : null;
-
-const PORT_STATES = ['disabled', 'listening', 'learning', 'forwarding', 'blocking'];
-
-/** Of a port of a bridge: IFLA_BRPORT_*. */
-export function bridgePort(told: Told): Entry {
-  const on = (attribute: number): boolean | null => {
-    const value = byte(told, attribute);
-    return value === null ? null : value !== 0;
-  };
-  const state = byte(told, 1);
-  return printed({
-    state: state === null ? null : (PORT_STATES[state] ?? null),
-    hairpin: on(4),
-    learning: on(8),
-    flood: on(9),
-    mcast_flood: on(27),
-    bcast_flood: on(30),
-    neigh_suppress: on(32),
-    isolated: on(33),
-    locked: on(39),
-  });
-}

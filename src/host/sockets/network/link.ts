@@ -1,8 +1,9 @@
 /** A link as `ip -j -d address show` tells it. linux/if_link.h; iproute2, ip/ipaddress.c */
-import { attributes, IFINFOMSG, textOf } from '../netlink.ts';
+import { attributes, eachAttribute, IFINFOMSG, textIn } from '../netlink.ts';
 import { hardwareText } from './address-text.ts';
+import { bridgePort } from './bridge-port.ts';
 import { type Devices, type Entry, printed, Unworded } from './entry.ts';
-import { bridgePort, KINDS } from './link-kind.ts';
+import { KINDS } from './link-kind.ts';
 
 const IFLA = {
   address: 1,
@@ -34,11 +35,14 @@ const FLAGS: readonly (readonly [bit: number, name: string])[] = [
   [1 << 0, 'UP'],
   [1 << 16, 'LOWER_UP'],
 ];
+const ALL_FLAGS = FLAGS.reduce((bits, [bit]) => bits | bit, 0);
 
 export interface LinkTold {
   readonly ifindex: number;
   readonly name: string;
-  /** Its words, once all names of the namespace are known. */
+  /** One end of a cable into another namespace, which a bridge or bond of this one holds. */
+  readonly isPortOfPair: boolean;
+  /** Its words, once all names of the namespace are known. Of null nothing is printed: a copy without it is not made. */
   entry(devices: Devices, addresses: readonly Entry[]): Entry;
 }
 
@@ -46,65 +50,118 @@ export interface LinkTold {
 export function linkFrom(body: Buffer): LinkTold {
   const type = body.readUInt16LE(2);
   const ifindex = body.readInt32LE(4);
-  const flags = body.readUInt32LE(8);
-  const about = attributes(body, IFINFOMSG);
-  const number = (attribute: number): number | null => about.get(attribute)?.readInt32LE(0) ?? null;
   const linkType = TYPES[type];
   if (linkType === undefined) throw new Unworded(`a link of the type ${type}`);
-  const address = about.get(IFLA.address);
-  const [link, nsid, master] = [number(IFLA.link) || null, number(IFLA.nsid), number(IFLA.master)];
-  const name = textOf(about.get(IFLA.name));
-  const own = {
+  const own: Own = {
     ifindex,
-    ifname: name,
-    flags: FLAGS.filter(([bit]) => (flags & bit) !== 0).map(([, word]) => word),
-    mtu: number(IFLA.mtu),
-    qdisc: textOf(about.get(IFLA.qdisc)) || null,
+    ifname: '',
+    flags: flagsOf(body.readUInt32LE(8)),
+    mtu: null,
+    qdisc: null,
     link_type: linkType,
-    address: address && address.length > 0 ? hardwareText(address) : null,
-    // An index by itself is one of this namespace, and is told by its name.
-    link_index: nsid === null ? null : link,
-    link_netnsid: nsid,
-    xdp: xdpOf(about.get(IFLA.xdp)),
-    linkinfo: infoOf(about.get(IFLA.info)),
+    address: null,
+    link_netnsid: null,
+    xdp: null,
+    linkinfo: null,
   };
+  let [link, master] = [0, 0];
+  eachAttribute(body, IFINFOMSG, body.length, (attribute, begin, end) => {
+    if (attribute === IFLA.name) own.ifname = textIn(body, begin, end);
+    else if (attribute === IFLA.address) own.address = hardwareText(body, begin, end) || null;
+    else if (attribute === IFLA.qdisc) own.qdisc = textIn(body, begin, end) || null;
+    else if (attribute === IFLA.mtu) own.mtu = body.readInt32LE(begin);
+    else if (attribute === IFLA.link) link = body.readInt32LE(begin);
+    else if (attribute === IFLA.nsid) own.link_netnsid = body.readInt32LE(begin);
+    else if (attribute === IFLA.master) master = body.readInt32LE(begin);
+    else if (attribute === IFLA.xdp) own.xdp = xdpOf(body, begin, end);
+    else if (attribute === IFLA.info) own.linkinfo = infoOf(body, begin, end);
+  });
   return {
     ifindex,
-    name,
-    entry: (devices, addresses) =>
-      printed({
+    name: own.ifname,
+    isPortOfPair: master !== 0 && own.linkinfo?.info_kind === 'veth',
+    entry(devices, addresses) {
+      // An index by itself is one of this namespace, and is told by its name.
+      const isHere = own.link_netnsid === null;
+      return {
         ...own,
-        link: nsid === null && link !== null ? devices.name(link) : null,
-        master: master ? devices.name(master) : null,
+        link: link !== 0 && isHere ? devices.name(link) : null,
+        link_index: link !== 0 && !isHere ? link : null,
+        master: master === 0 ? null : devices.name(master),
         addr_info: addresses,
-      }),
+      };
+    },
   };
 }
 
-function xdpOf(bytes: Buffer | undefined): Entry | null {
-  const told = bytes && attributes(bytes);
-  const mode = told?.get(XDP.attached)?.[0] ?? 0;
-  if (mode === 0) return null;
-  const id = told?.get(XDP.program)?.readUInt32LE(0);
-  return mode === XDP_MULTI || id === undefined ? { mode } : { mode, prog: { id } };
+interface Own {
+  readonly ifindex: number;
+  ifname: string;
+  readonly flags: readonly string[];
+  mtu: number | null;
+  qdisc: string | null;
+  readonly link_type: string;
+  address: string | null;
+  link_netnsid: number | null;
+  xdp: Entry | null;
+  linkinfo: Entry | null;
 }
 
-function infoOf(bytes: Buffer | undefined): Entry | null {
-  if (!bytes) return null;
-  const told = attributes(bytes);
-  const kind = told.has(INFO.kind) ? textOf(told.get(INFO.kind)) : null;
-  const slave = told.has(INFO.slaveKind) ? textOf(told.get(INFO.slaveKind)) : null;
-  const slaveData = told.get(INFO.slaveData);
-  return printed({
-    info_kind: kind,
-    info_data: kind === null ? null : dataOf(kind, told.get(INFO.data)),
-    info_slave_kind: slave,
-    info_slave_data: slave === 'bridge' && slaveData ? bridgePort(attributes(slaveData)) : null,
+const flagWords = new Map<number, readonly string[]>();
+
+/** One list for all that have the same. */
+function flagsOf(flags: number): readonly string[] {
+  const bits = flags & ALL_FLAGS;
+  const words = flagWords.get(bits) ?? FLAGS.filter(([bit]) => (bits & bit) !== 0).map(([, word]) => word);
+  flagWords.set(bits, words);
+  return words;
+}
+
+function xdpOf(body: Buffer, begin: number, end: number): Entry | null {
+  let [mode, id] = [0, -1];
+  eachAttribute(body, begin, end, (attribute, first) => {
+    if (attribute === XDP.attached) mode = body[first]!;
+    else if (attribute === XDP.program) id = body.readUInt32LE(first);
   });
+  if (mode === 0) return null;
+  return mode === XDP_MULTI || id < 0 ? { mode } : { mode, prog: { id } };
 }
 
-function dataOf(kind: string, data: Buffer | undefined): Entry | null {
+function infoOf(body: Buffer, begin: number, end: number): Entry {
+  const told: Info = { kind: '', data: undefined, slave: '', slaveData: null };
+  eachAttribute(body, begin, end, (attribute, first, last) => {
+    if (attribute === INFO.kind) told.kind = textIn(body, first, last);
+    else if (attribute === INFO.data) told.data = body.subarray(first, last);
+    else if (attribute === INFO.slaveKind) told.slave = textIn(body, first, last);
+    else if (attribute === INFO.slaveData) told.slaveData = [first, last];
+  });
+  const { kind, data, slave, slaveData } = told;
   const words = KINDS[kind];
-  if (!words) throw new Unworded(`a link of the kind ${kind}`);
-  return data ? words(attributes(data)) : null;
+  if (kind !== '' && !words) throw new Unworded(`a link of the kind ${kind}`);
+  const port = slave === 'bridge' && slaveData ? bridgePort(body, ...slaveData) : null;
+  if (!words || !data) return alike(kind, slave, port);
+  const own = { info_kind: kind, info_data: words(attributes(data)) };
+  return printed({ ...own, info_slave_kind: slave || null, info_slave_data: port });
+}
+
+const infos = new Map<string, Map<Entry | null, Entry>>();
+
+/** What is told of a kind without data of its own: one object for all ports that are alike. */
+function alike(kind: string, slave: string, port: Entry | null): Entry {
+  const key = `${kind} ${slave}`;
+  const known = infos.get(key) ?? new Map<Entry | null, Entry>();
+  infos.set(key, known);
+  const info =
+    known.get(port) ??
+    printed({ info_kind: kind || null, info_slave_kind: slave || null, info_slave_data: port });
+  known.set(port, info);
+  return info;
+}
+
+interface Info {
+  kind: string;
+  data: Buffer | undefined;
+  slave: string;
+  /** Where it begins and ends in the message. */
+  slaveData: readonly [begin: number, end: number] | null;
 }

@@ -1,0 +1,106 @@
+// A large namespace is told again in part: whatever has changed in between is told as iproute2 tells it.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { askIp, readStack } from '../../src/discover/stack.ts';
+import { localMachine } from '../../src/host/local.ts';
+import type { LinkTold } from '../../src/host/sockets/network/link.ts';
+import { keptLinks, unchangedLinks } from '../../src/host/sockets/network/standing-links.ts';
+import { inside } from '../../src/host/sys/namespace.ts';
+import type { Netns } from '../../src/model/netns.ts';
+import type { Link, Stack } from '../../src/model/stack.ts';
+import { guestsOn } from './crowd.ts';
+import { Lab } from './lab.ts';
+import { removeNamespaces } from './run.ts';
+
+const machine = localMachine();
+const guests = Array.from({ length: 80 }, (_, at) => at);
+let lab: Lab;
+let names: string[] = [];
+beforeAll(async () => {
+  lab = await Lab.up();
+  names = guests.map((at) => `${lab.id}-g${at}`);
+  await guestsOn(lab.names.host, 'br0', names);
+}, 60_000);
+afterAll(() => {
+  removeNamespaces(names);
+  lab.down();
+});
+
+function host(): Netns {
+  const netns = machine.netns(lab.namespace('host'));
+  if (!netns.known) throw new Error(netns.detail);
+  return netns.value;
+}
+
+async function stack(read: Promise<{ known: boolean }>): Promise<Stack> {
+  const answer = (await read) as { known: boolean; value: Stack; detail: string };
+  if (!answer.known) throw new Error(answer.detail);
+  return answer.value;
+}
+
+const plain = ({ data: _, ...link }: Link) => link;
+
+test.each([
+  ['nothing', 'true'],
+  ['a port of the bridge', 'bridge link set dev v7 isolated on hairpin on'],
+  ['its state', 'bridge link set dev vethb state 4'],
+  ['an MTU', 'ip link set v9 mtu 1400'],
+  ['a name', 'ip link set v10 down; ip link set v10 name w10; ip link set w10 up'],
+  ['a hardware address', 'ip link set v11 address 02:00:00:00:11:11'],
+  ['a link that is down', 'ip link set v12 down'],
+  ['a port that is none any more', 'ip link set v13 nomaster'],
+  ['a port of another bridge', 'ip link set v14 master br1'],
+  ['a link that is gone', 'ip link del v15'],
+  ['a new one', 'ip link add new0 type veth peer name new1; ip link set new0 master br0 up'],
+  ['a queue', 'tc qdisc add dev v16 root pfifo'],
+  ['the bridge', 'ip link set br0 type bridge stp_state 1; ip link set br0 type bridge stp_state 0'],
+  ['an address', 'ip addr add 10.77.0.1/24 dev v18'],
+  ['a carrier', `nsenter --net=/run/netns/$NAME ip link set eth0 up`],
+])('%s has changed', async (_, sh) => {
+  const netns = host();
+  await stack(readStack(machine, netns));
+  const script = sh.replace('$NAME', names[19]!);
+  const { exitCode, said } = await lab.step({ in: 'host', sh: script });
+  expect(exitCode, said).toBe(0);
+  // What the kernel looks at a moment later, as a carrier, it has told by then.
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const again = await stack(readStack(machine, netns, []));
+  const byIp = await stack(askIp(machine, netns));
+  expect(again.links.map(plain)).toEqual(byIp.links.map(plain));
+});
+
+test('whom the path crosses is looked at in any case, and asked again nothing stands that has changed', async () => {
+  const netns = host();
+  const first = await stack(readStack(machine, netns));
+  const crossed = first.links.find(({ name }) => name === 'v20')!;
+  const again = await stack(readStack(machine, netns, [crossed.ifindex]));
+  expect(again.links.map(plain)).toEqual(first.links.map(plain));
+  await lab.step({ in: 'host', sh: 'ip link set v21 mtu 1300' });
+  for (const near of [[], [crossed.ifindex]]) {
+    const later = await stack(readStack(machine, netns, near));
+    expect(later.links.find(({ name }) => name === 'v21')?.mtu).toBe(1300);
+  }
+});
+
+const links = (count: number): LinkTold[] =>
+  Array.from({ length: count }, (_, at) => ({
+    ifindex: at + 1,
+    name: `x${at}`,
+    isPortOfPair: true,
+    entry: () => ({}),
+  }));
+
+test('those of a large namespace stand until the kernel tells of a change, or of more than there is room for', async () => {
+  const keep = (count: number) => inside(host(), () => keptLinks(-1, () => links(count)));
+  const kept = keep(100);
+  expect(unchangedLinks(-1)).toBe(kept);
+  await lab.step({ in: 'host', sh: 'ip addr add 10.78.0.1/24 dev v22' });
+  expect(unchangedLinks(-1)).toBe(kept);
+  await lab.step({ in: 'host', sh: 'ip link set v22 mtu 1280' });
+  expect(unchangedLinks(-1)).toBeUndefined();
+  keep(100);
+  const many = 'for i in $(seq 1500); do echo link set v22 mtu $((1280 + i % 2)); done | ip -batch -';
+  await lab.step({ in: 'host', sh: many });
+  expect(unchangedLinks(-1)).toBeUndefined();
+  keep(3);
+  expect(unchangedLinks(-1)).toBeUndefined();
+});
