@@ -10,6 +10,8 @@ import { fromState, ruleName } from '../words/telling.ts';
 
 /** A rule that shuts a bridge against everything outside its own subnet: how runtimes make a network internal. */
 function shuts(rule: Rule, bridge: string, address: string): boolean {
+  // One that does not name it need not be taken apart, and there may be fifty thousand.
+  if (!rule.text.includes(bridge) && !rule.chain.endsWith(`__${bridge}`)) return false;
   if (!/^(drop|reject)/.test(rule.verdict)) return false;
   const clauses = clausesOf(rule);
   const named = (on: 'in' | 'out'): boolean => {

@@ -20,8 +20,13 @@ const LEGACY = [
 /** Tables of netdoctor's own stand for moments and are nobody's firewall. */
 const OWN = /^netdoctor/;
 
+interface Shown extends Pick<Saved, 'incompatible'> {
+  /** The rules of a table, by its name. */
+  of(table: string): readonly Counted[];
+}
+
 /** What the tables' own tool shows; null where it is missing, or is the legacy variant, which does not see them. */
-async function save(machine: Machine, tool: Tool, netns: Netns | null): Promise<Saved | null> {
+async function save(machine: Machine, tool: Tool, netns: Netns | null): Promise<Shown | null> {
   const [first, second] = tool.programs;
   const answer = await askFirst(
     machine,
@@ -32,16 +37,21 @@ async function save(machine: Machine, tool: Tool, netns: Netns | null): Promise<
     netns,
   );
   if (!answer.known) return null;
-  const saved = parseSave(answer.value, tool.engine, tool.family);
-  return saved.nft ? saved : null;
+  const { nft, counted, incompatible } = parseSave(answer.value, tool.engine, tool.family);
+  if (!nft) return null;
+  const tables = new Map<string, Counted[]>();
+  for (const one of counted) {
+    const rules = tables.get(one.rule.table);
+    if (rules) rules.push(one);
+    else tables.set(one.rule.table, [one]);
+  }
+  return { incompatible, of: (table) => tables.get(table) ?? [] };
 }
 
 /** What of a table nft must show: chains that the table's own tool did not, or all of it where it gave up. */
-function remainder(table: NftTable, saved: Saved | null): (chain: string) => boolean {
+function remainder(table: NftTable, saved: Shown | null): (chain: string) => boolean {
   if (!saved) return () => true;
-  const shown = new Set(
-    saved.counted.filter(({ rule }) => rule.table === table.name).map(({ rule }) => rule.chain),
-  );
+  const shown = new Set(saved.of(table.name).map(({ rule }) => rule.chain));
   const names = new Set(table.chains.map((chain) => chain.name));
   const whole = ![...shown].some((chain) => names.has(chain));
   return (chain) => whole || !shown.has(chain);
@@ -68,9 +78,8 @@ async function nftTables(machine: Machine, netns: Netns | null): Promise<Answer<
     tables.map(async (table) => {
       const tool = toolFor(table.family, table.name);
       const saved = tool ? saves.get(tool)! : null;
-      const byTool = saved?.counted.filter(
-        ({ rule }) => rule.table === table.name && table.chains.some((chain) => chain.name === rule.chain),
-      );
+      const names = new Set(table.chains.map(({ name }) => name));
+      const byTool = saved?.of(table.name).filter(({ rule }) => names.has(rule.chain));
       if (saved && !saved.incompatible.includes(table.name)) return byTool ?? [];
       if (!isNftName(table.name)) {
         failure = notKnown('unreadable', 'a table has a name that nft cannot be given', chains.source);

@@ -46,31 +46,61 @@ function policyOf(line: string, place: Place): Counted | null {
   };
 }
 
-/** `[12:840] -A FORWARD -j DOCKER-USER` */
-function ruleOf(line: string, place: Place, numbers: Map<string, number>): Counted | null {
+/** A chain while its rules are read. */
+interface Reading {
+  readonly name: string;
+  /** How a line of it begins: `-A FORWARD `. */
+  readonly begins: string;
+  readonly hook: string | null;
+  /** How many of its rules have been read. */
+  rules: number;
+}
+
+/** The chains of one table. Most lines are of the chain that the line before was of. */
+class Chains {
+  readonly #all = new Map<string, Reading>();
+  #last: Reading | undefined;
+
+  /** Of a rule without its counters; null for a line that is none. */
+  of(text: string): Reading | null {
+    if (this.#last && text.startsWith(this.#last.begins)) return this.#last;
+    if (!text.startsWith('-A ')) return null;
+    const end = text.indexOf(' ', 3);
+    const name = text.slice(3, end < 0 ? undefined : end);
+    const chain = this.#all.get(name) ?? { name, begins: `-A ${name} `, hook: hookOfChain(name), rules: 0 };
+    this.#all.set(name, chain);
+    this.#last = chain;
+    return chain;
+  }
+}
+
+/** Of most rules no packet is counted: no pattern is needed for that. */
+const NONE = '[0:0] ';
+
+/** `[12:840] -A FORWARD -j DOCKER-USER`, a line between two places of what was printed. */
+function ruleOf(all: string, from: number, to: number, place: Place, chains: Chains): Counted | null {
+  const isIdle = all.startsWith(NONE, from);
+  const line = all.slice(isIdle ? from + NONE.length : from, to);
   const counters = line.startsWith('[') ? COUNTERS.exec(line) : null;
   const text = counters ? line.slice(counters[0].length) : line;
-  if (!text.startsWith('-A ')) return null;
-  const end = text.indexOf(' ', 3);
-  const chain = text.slice(3, end < 0 ? undefined : end);
-  const number = (numbers.get(chain) ?? 0) + 1;
-  numbers.set(chain, number);
+  const chain = chains.of(text);
+  if (!chain) return null;
   return {
     // Spelled out, since a spread makes each of fifty thousand objects ten times as dear.
     rule: {
       engine: place.engine,
       family: place.family,
       table: place.table,
-      chain,
-      hook: hookOfChain(chain),
-      number,
+      chain: chain.name,
+      hook: chain.hook,
+      number: ++chain.rules,
       handle: null,
       text,
       verdict: iptablesVerdict(text),
       owner: null,
     },
-    packets: numberOrNull(counters?.[1]),
-    bytes: numberOrNull(counters?.[2]),
+    packets: isIdle ? 0 : numberOrNull(counters?.[1]),
+    bytes: isIdle ? 0 : numberOrNull(counters?.[2]),
   };
 }
 
@@ -78,19 +108,25 @@ function ruleOf(line: string, place: Place, numbers: Map<string, number>): Count
 export function parseSave(text: string, engine: Rule['engine'], family: string): Saved {
   const counted: Counted[] = [];
   const incompatible: string[] = [];
-  let numbers = new Map<string, number>();
+  let chains = new Chains();
   let place: Place = { engine, family, table: '' };
   let nft = false;
-  for (const line of text.split('\n')) {
-    if (line.startsWith('#')) {
+  // A list of fifty thousand lines is not made first.
+  for (let from = 0, to = 0; from < text.length; from = to + 1) {
+    to = text.indexOf('\n', from);
+    if (to < 0) to = text.length;
+    const first = text[from];
+    if (first === '#') {
+      const line = text.slice(from, to);
       nft ||= line.includes('(nf_tables)');
       const wrong = /^# Table `(.+?)' (?:is incompatible|contains incompatible)/.exec(line);
       if (wrong?.[1]) incompatible.push(wrong[1]);
-    } else if (line.startsWith('*')) {
-      place = { ...place, table: line.slice(1) };
-      numbers = new Map();
+    } else if (first === '*') {
+      place = { ...place, table: text.slice(from + 1, to) };
+      chains = new Chains();
     } else {
-      const found = line.startsWith(':') ? policyOf(line, place) : ruleOf(line, place, numbers);
+      const found =
+        first === ':' ? policyOf(text.slice(from, to), place) : ruleOf(text, from, to, place, chains);
       if (found) counted.push(found);
     }
   }

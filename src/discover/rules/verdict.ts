@@ -13,6 +13,9 @@ const EXTENSIONS =
  * Plain searches instead of patterns: there may be fifty thousand lines.
  */
 export function iptablesVerdict(line: string): string {
+  // Outside of quotes, where nothing follows it.
+  if (line.endsWith(' -j DROP')) return 'drop';
+  if (line.endsWith(' -j ACCEPT')) return 'accept';
   const text = unquoted(line);
   const jump = text.lastIndexOf(' -j ');
   const at = jump < 0 ? text.lastIndexOf(' -g ') : jump;
@@ -21,10 +24,17 @@ export function iptablesVerdict(line: string): string {
   const target = text.slice(at + 4, end < 0 ? undefined : end);
   if (jump < 0) return `goto ${target}`;
   if (target === 'CT') return text.includes('--notrack', at) ? 'notrack' : 'ct';
-  if (TARGETS[target]) return TARGETS[target];
-  if (BUILT_IN.has(target) || EXTENSIONS.test(target)) return target.toLowerCase();
-  return `jump ${target}`;
+  const known = verdicts.get(target) ?? verdictOf(target);
+  verdicts.set(target, known);
+  return known;
 }
+
+/** Of tens of thousands of rules most lead to one of a few. */
+const verdicts = new Map<string, string>();
+
+const verdictOf = (target: string): string =>
+  TARGETS[target] ??
+  (BUILT_IN.has(target) || EXTENSIONS.test(target) ? target.toLowerCase() : `jump ${target}`);
 
 /** Of an nft rule without its handle. The verdict is its last statement, so a `ct status dnat` is none. */
 export function nftVerdict(rule: string): string {

@@ -72,3 +72,30 @@ test('ebtables and arptables print the same shape', () => {
     text: '-A INPUT -j DROP -s 10.9.9.9',
   });
 });
+
+test('counters are read, and no line is taken for a rule that is none', () => {
+  const text = [
+    '*filter',
+    '[0:0] -A X -j DROP',
+    '[12:840] -A X',
+    '-A Y -j X',
+    '[1:x] -A X',
+    '[0:0] x',
+    '',
+    'COMMIT',
+  ];
+  const { counted } = parseSave(text.join('\n'), 'iptables-nft', 'ip');
+  expect(
+    counted.map(({ rule: { chain, number, text: line }, packets, bytes }) => [
+      chain,
+      number,
+      line,
+      packets,
+      bytes,
+    ]),
+  ).toEqual([
+    ['X', 1, '-A X -j DROP', 0, 0],
+    ['X', 2, '-A X', 12, 840],
+    ['Y', 1, '-A Y -j X', null, null],
+  ]);
+});

@@ -16,6 +16,8 @@ test.each([
   ['-A FORWARD -m comment --comment "say \\"-j DROP\\"" -j RETURN', 'return'],
   ['-A FORWARD -j LOGDROP', 'jump LOGDROP'],
   ['-A INPUT -j DROP -s 10.9.9.9', 'drop'],
+  ['-A FORWARD -j LOG --log-prefix "x -j DROP"', 'log'],
+  ['-A FORWARD -s 10.0.0.1/32 -j ACCEPT', 'accept'],
 ])('iptables: %s', (line, verdict) => {
   expect(iptablesVerdict(line)).toBe(verdict);
 });
