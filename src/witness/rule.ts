@@ -34,6 +34,8 @@ export interface RuleWitness {
   ended(probe: number): boolean;
   /** Namespaces whose trace told less than there was, and why. */
   gaps(): readonly { readonly side: Side; readonly because: string }[];
+  /** Hears what the kernel has told until now, as far as one turn goes. */
+  look(): void;
   /** Has the texts looked up of what one probe has met so far: somebody is likely to ask. */
   foresee(probe: number): void;
   /**
@@ -158,6 +160,9 @@ export async function armRules(
       standing
         .filter(({ overruns }) => late || overruns() > 0)
         .map(({ side }) => ({ side, because: 'the kernel told of more packets than could be read' })),
+    look() {
+      for (const one of standing) one.look();
+    },
     foresee(probe) {
       void name(metBy(probe), lookUp, 0n).catch(() => undefined);
     },

@@ -87,9 +87,11 @@ function beDoubtful(
   { plan, armed }: Pick<Waited, 'plan' | 'armed'>,
 ): void {
   const rules = armed.rules.known ? armed.rules.value : null;
-  rules?.foresee(probe);
-  // Where the kernel told of another end, no rule is asked about.
+  // The kernel tells of the drop and of its rule by two ways, and the drop may be heard of first.
+  rules?.look();
+  // Where the kernel told of another end, no rule is asked about. All rules take longer to be listed than those that were met.
   if (!ended.has(probe) || rules?.ended(probe)) plan.foresee?.();
+  rules?.foresee(probe);
 }
 
 /** Probes whose end the kernel has told already; each drop is told on as it comes. */
