@@ -15,6 +15,7 @@ import { grade } from './exam/grade.ts';
 import { named } from './exam/is-named.ts';
 import { spread } from './exam/spread.ts';
 import { built } from './kernels/built.ts';
+import type { Ready } from './kernels/guest.ts';
 import { guests } from './kernels/guests.ts';
 import { type Kernel, kernels } from './kernels/kernels.ts';
 import { forget, leftIn } from './kernels/left.ts';
@@ -70,10 +71,8 @@ async function askOn(kernel: Kernel, out: string): Promise<Asked> {
     if (!wanted && before.release === '') throw new NotHad('it has not been asked yet');
     if (wanted && (!before.ended || before.unplayed > 0)) {
       const ready = await guest!.ready(kernel, (what) => console.log(`${kernel.name}: ${what}`));
-      forget(out, true);
-      const began = Date.now();
-      await ready.run(script(), out, Number(values.minutes));
-      writeFileSync(join(out, 'minutes'), String(before.minutes + (Date.now() - began) / 60_000));
+      const taken = await asLongAsItGoesOn(ready, out, Number(values.minutes));
+      writeFileSync(join(out, 'minutes'), String(before.minutes + taken));
     }
     const { release, ended, unplayed, ...left } = leftIn(out, chosen);
     const because = ended && unplayed === 0 ? null : `${unplayed} scenarios are still to be asked`;
@@ -82,6 +81,21 @@ async function askOn(kernel: Kernel, out: string): Promise<Asked> {
     if (!(error instanceof NotHad)) throw error;
     return { ...NOTHING, kernel, because: error.message };
   }
+}
+
+/** Another guest goes on where one stood still, unless that had played nothing. Minutes that it took. */
+async function asLongAsItGoesOn(ready: Ready, out: string, minutes: number): Promise<number> {
+  const began = Date.now();
+  const taken = (): number => (Date.now() - began) / 60_000;
+  for (let had = -1, played = leftIn(out, chosen).rows.length; taken() < minutes && played > had; ) {
+    had = played;
+    forget(out, true);
+    await ready.run(script(), out, minutes - taken());
+    const { ended, rows } = leftIn(out, chosen);
+    if (ended) break;
+    played = rows.length;
+  }
+  return taken();
 }
 
 /** What the guest runs: the built netdoctor and the built exam, so that nothing is compiled there. */

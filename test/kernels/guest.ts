@@ -1,11 +1,14 @@
 /** A kind of guest: how a kernel is had, and how it is booted. */
 import type { Kernel } from './kernels.ts';
 
+/** A guest that has written nothing for so long does nothing any more: its kernel has been seen to wait for a timer for ever. Minutes. */
+export const STILL = 8;
+
 /** A kernel that stands in the cache. */
 export interface Ready {
   /**
    * Boots it on this machine's own root, which it cannot write to, and runs `script` (bash) in it. What the script writes
-   * below `$OUT` is found in `out`, with all that it said in `log`; the guest ends with it, or after so many minutes.
+   * below `$OUT` is found in `out`, with all that it said in `log`; the guest ends with it, after so many minutes, or when it stands still.
    */
   run(script: string, out: string, minutes: number): Promise<void>;
 }

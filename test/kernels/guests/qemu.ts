@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runApart } from '../../lab/apart.ts';
 import { inScratch } from '../../lab/scratch.ts';
-import { guest } from '../guest.ts';
+import { guest, STILL } from '../guest.ts';
 import { lacking } from '../lacking.ts';
 import { NotHad } from '../not-had.ts';
 import { firstRoot, type Unpacked, unpacked } from './qemu-kernel.ts';
@@ -40,9 +40,14 @@ const without = (tool: string): NotHad =>
 const boot = (parts: Unpacked, server: string, out: string, minutes: number): Promise<void> =>
   inScratch('qemu', async (scratch) => {
     const words = machine(parts, await firstRoot(parts, scratch), scratch);
-    await runApart([join(INSIDE, 'qemu-outside'), scratch, out, server, ...words], minutes, {
-      stdout: { file: join(out, 'console') },
-    });
+    await runApart(
+      [join(INSIDE, 'qemu-outside'), scratch, out, server, ...words],
+      minutes,
+      {
+        stdout: { file: join(out, 'console') },
+      },
+      { folder: out, minutes: STILL },
+    );
   });
 
 /** One processor: on two a kernel that patches itself while it is traced has met its own breakpoint. */

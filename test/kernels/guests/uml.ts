@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { runApart } from '../../lab/apart.ts';
 import { inScratch } from '../../lab/scratch.ts';
 import { cache } from '../cache.ts';
-import { guest } from '../guest.ts';
+import { guest, STILL } from '../guest.ts';
 import type { Kernel } from '../kernels.ts';
 import { lacking } from '../lacking.ts';
 import { mirrorOf } from '../mirror.ts';
@@ -109,7 +109,12 @@ const boot = (program: string, { bare }: Kernel, out: string, minutes: number): 
       `writable=${bare ? WRITABLE.join(',') : ''}`,
     ];
     const onOne = ['taskset', '--cpu-list', oneProcessor()];
-    await runApart([...onOne, 'bash', '-c', enclose, '-', scratch, out, program, ...words], minutes, {
-      stdout: { file: join(out, 'console') },
-    });
+    await runApart(
+      [...onOne, 'bash', '-c', enclose, '-', scratch, out, program, ...words],
+      minutes,
+      {
+        stdout: { file: join(out, 'console') },
+      },
+      { folder: out, minutes: STILL },
+    );
   });
