@@ -29,7 +29,7 @@ const options = {
   minifySyntax: true,
   minifyWhitespace: true,
   external: ['cap', 'koffi', 'react-devtools-core'],
-  // $url is what bin/part.mjs hands to each script.
+  // $url is what bin/part.cjs hands to each script.
   define: {
     'process.env.NODE_ENV': '"production"',
     'import.meta.url': '$url',
@@ -59,7 +59,7 @@ export async function bundleProgram(outdir, { maps = false } = {}) {
     }),
   );
   for (const name of [...Object.keys(main), ...Object.keys(child)])
-    copyFileSync(path.join(root, 'bin/part.mjs'), path.join(outdir, `${name}.js`));
+    copyFileSync(path.join(root, 'bin/part.cjs'), path.join(outdir, `${name}.cjs`));
   compileScripts(outdir);
   const both = (part) => ({ ...whole.metafile[part], ...alone.metafile[part] });
   return { inputs: both('inputs'), outputs: both('outputs') };

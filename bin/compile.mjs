@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 const at = (name) => new URL(`compile/${name}`, import.meta.url).pathname;
 
 /**
- * By the Node that builds, for others like it: bin/part.mjs. The same scripts come out as the same bytes, since the hashes of
+ * By the Node that builds, for others like it: bin/part.cjs. The same scripts come out as the same bytes, since the hashes of
  * names begin with a number that is told.
  */
 export function compileScripts(folder) {

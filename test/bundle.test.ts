@@ -74,7 +74,7 @@ it('a module as a script gives what it exports, what stands late and what is loa
 
 /** What a started part hands its scripts, out of its own text: it starts one as soon as it is loaded. */
 function settledPart(): { part: unknown } {
-  const text = readFileSync(`${import.meta.dirname}/../bin/part.mjs`, 'utf8');
+  const text = readFileSync(`${import.meta.dirname}/../bin/part.cjs`, 'utf8');
   const own = /^function settled\(.*?^}$/ms.exec(text)?.[0];
   return { part: new Script(`(${own})`).runInThisContext() };
 }

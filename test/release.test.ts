@@ -29,7 +29,13 @@ describe('the npm package', () => {
   it('has everything, and nothing that only its makers need', () => {
     expect(listed).toEqual(
       expect.arrayContaining([
-        ...['bin/netdoctor', 'dist/main.js', 'dist/capture-child.js', 'recipes/bridge-nat.yaml'],
+        ...[
+          'bin/netdoctor',
+          'bin/package.json',
+          'dist/main.cjs',
+          'dist/capture-child.cjs',
+          'recipes/bridge-nat.yaml',
+        ],
         ...['man/netdoctor.8', 'completions/_netdoctor', 'LICENSE', 'NOTICE', 'CHANGELOG.md'],
         'native/linux-x64-glibc/koffi.node',
       ]),

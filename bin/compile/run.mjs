@@ -29,4 +29,4 @@ process.once('exit', () => {
 // Nothing that was called is forgotten.
 v8.setFlagsFromString('--no-flush-bytecode');
 process.argv.splice(1, Number.POSITIVE_INFINITY, path.join(folder, 'netdoctor'), ...words);
-await import(path.join(folder, 'main.js'));
+await import(path.join(folder, 'main.cjs'));

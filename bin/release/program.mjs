@@ -33,7 +33,8 @@ export async function assemble(native, terms, folder = emptyFolder('program')) {
     cpSync(join(root, name), join(folder, name), { recursive: true });
   cpSync(native, join(folder, 'native'), { recursive: true });
   for (const name of ['bin', 'man', 'completions']) mkdirSync(join(folder, name));
-  copyFileSync(join(root, 'bin/netdoctor'), join(folder, 'bin/netdoctor'));
+  for (const name of ['bin/netdoctor', 'bin/package.json'])
+    copyFileSync(join(root, name), join(folder, name));
   chmodSync(join(folder, 'bin/netdoctor'), 0o755);
   copyFileSync(join(root, 'docs/netdoctor.8'), join(folder, 'man/netdoctor.8'));
   writeFileSync(join(folder, 'NOTICE'), noticeOf(metafile, terms));

@@ -27,8 +27,7 @@ function assetsOf(folder, arch) {
     .sort();
   return {
     ...Object.fromEntries(files.map((name) => [name, join(folder, name)])),
-    'bin/netdoctor.js': join(folder, 'bin/netdoctor'),
-    'bin/start.cjs': from('start.cjs'),
+    'bin/netdoctor': join(folder, 'bin/netdoctor'),
   };
 }
 

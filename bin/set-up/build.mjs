@@ -26,7 +26,7 @@ export async function buildProgram() {
 /** When the newest file that the bundle is made of was written, in milliseconds since 1970. */
 function newestSource() {
   // What becomes of the sources is decided by programs of bin: any of them, so that none has to be named here.
-  const programs = readdirSync(at('bin')).filter((name) => name.endsWith('.mjs'));
+  const programs = readdirSync(at('bin')).filter((name) => /\.[cm]js$/.test(name));
   const files = ['package.json', 'package-lock.json', ...programs.map((name) => `bin/${name}`)];
   for (const folder of ['src', 'bin/compile'].filter((name) => existsSync(at(name)))) {
     for (const entry of readdirSync(at(folder), { recursive: true })) files.push(`${folder}/${entry}`);

@@ -47,7 +47,7 @@ const PART = '--part';
 export const partCall = (name: string): readonly [string, ...string[]] =>
   isSingle
     ? [process.execPath, PART, name]
-    : [process.execPath, path.join(packageRoot(), 'dist', `${name}.js`)];
+    : [process.execPath, path.join(packageRoot(), 'dist', `${name}.cjs`)];
 
 /** What starts this very program once more, by no link that it may have been called by. */
 export const ownCall = (): readonly [string, ...string[]] =>

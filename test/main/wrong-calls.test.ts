@@ -1,5 +1,5 @@
 /** The built program and people's slips: each has its sentence, what to type, and its exit code. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -202,17 +202,14 @@ describe('the launcher', () => {
   });
 
   it('without its program it says how to build it', async () => {
-    const { exitCode, stderr } = await execa(
-      process.execPath,
-      [
-        '--input-type=module',
-        '-e',
-        `import { readFileSync } from 'node:fs';
-        const url = 'data:text/javascript,' + encodeURIComponent(readFileSync(${JSON.stringify(PROGRAM)}, 'utf8').replace(/^#!.*/, '').replaceAll('import.meta.url', '"file:///nowhere/bin/netdoctor"'));
-        await import(url);`,
-      ],
-      { reject: false },
-    );
+    const folder = mkdtempSync(join(tmpdir(), 'netdoctor-unbuilt-'));
+    mkdirSync(join(folder, 'bin'));
+    for (const name of ['netdoctor', 'package.json'])
+      copyFileSync(join(ROOT, 'bin', name), join(folder, 'bin', name));
+    const { exitCode, stderr } = await execa(process.execPath, [join(folder, 'bin/netdoctor')], {
+      reject: false,
+    });
+    rmSync(folder, { recursive: true });
     expect(exitCode).toBe(3);
     expect(stderr).toMatch(/is not built yet.*npm run setup/s);
   });

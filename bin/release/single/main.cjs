@@ -1,34 +1,30 @@
-// The first code of the single executable. Node runs one CommonJS file; the program's modules are assets beside it, which
-// are imported as if they lay in a folder in the executable's place.
+// The first code of the single executable. Node runs one CommonJS file; the program's other modules are assets beside it,
+// which are run as if they lay in a folder in the executable's place.
 'use strict';
-const { createRequire, registerHooks } = require('node:module');
+const { createRequire } = require('node:module');
+const path = require('node:path');
 const { getAsset, getAssetKeys } = require('node:sea');
-const { pathToFileURL } = require('node:url');
+const { compileFunction } = require('node:vm');
 
-const folder = `${pathToFileURL(process.execPath)}/`;
+const folder = `${process.execPath}/`;
 const names = new Set(getAssetKeys());
+/** For what it does not carry: Node's own, and native files that were unpacked. */
+const elsewhere = createRequire(folder);
+const HANDED = ['exports', 'require', 'module', '__filename', '__dirname'];
 
-registerHooks({
-  resolve(specifier, context, next) {
-    const { parentURL = '' } = context;
-    const url =
-      /^\.{1,2}\//.test(specifier) && parentURL.startsWith(folder)
-        ? new URL(specifier, parentURL).href
-        : specifier;
-    if (!url.startsWith(folder)) return next(specifier, context);
-    return { url, format: url.endsWith('.cjs') ? 'commonjs' : 'module', shortCircuit: true };
-  },
-  load(url, context, next) {
-    if (!url.startsWith(folder)) return next(url, context);
-    // Its text, never as an object: what is imported is what was built.
-    const source = getAsset(url.slice(folder.length), 'utf8');
-    return { source, format: url.endsWith('.cjs') ? 'commonjs' : 'module', shortCircuit: true };
-  },
-});
+function load(name) {
+  const filename = path.join(folder, name);
+  const module = { exports: {} };
+  const near = (wanted) =>
+    /^\.{1,2}\//.test(wanted) ? load(path.join(path.dirname(name), wanted)) : elsewhere(wanted);
+  // Its text, never as an object: what is run is what was built.
+  const text = getAsset(name, 'utf8').replace(/^#!.*/, '');
+  compileFunction(text, HANDED, { filename })(module.exports, near, module, filename, path.dirname(filename));
+  return module.exports;
+}
 
 // The launcher need not look for the program.
 globalThis[Symbol.for('netdoctor.carried')] = true;
 
 const [, , word, part] = process.argv;
-const start = word === '--part' && names.has(`dist/${part}.js`) ? `dist/${part}.js` : 'bin/netdoctor.js';
-createRequire(folder)(`${folder}bin/start.cjs`)(folder + start);
+load(word === '--part' && names.has(`dist/${part}.cjs`) ? `dist/${part}.cjs` : 'bin/netdoctor');

@@ -140,4 +140,5 @@ lines.on('close', end);
 // The parent decides when it is over; a Ctrl-C of the terminal reaches both.
 for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) process.on(signal, () => {});
 process.stdout.on('error', end);
-setImmediate(getReady);
+// Before the first that the parent says, which may stand in the pipe already.
+getReady();

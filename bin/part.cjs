@@ -1,25 +1,23 @@
 // Starts the part of the program that lies beside this file by the same name. Each of its scripts is a function that is handed
 // what a CommonJS module has. With them lies what V8 made of them when they were built: V8 itself looks whether that is its
 // own work, and else compiles as ever.
-import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { Script } from 'node:vm';
+'use strict';
+const { existsSync, readFileSync } = require('node:fs');
+const path = require('node:path');
+const { pathToFileURL } = require('node:url');
+const { Script } = require('node:vm');
 
-const here = fileURLToPath(import.meta.url);
-const folder = path.dirname(here);
 // The single executable carries the scripts.
-const sea = globalThis[Symbol.for('netdoctor.carried')] ? process.getBuiltinModule('node:sea') : undefined;
-const compiled = path.join(folder, `v8-${process.versions.v8}-${process.arch}`);
+const sea = globalThis[Symbol.for('netdoctor.carried')] ? require('node:sea') : undefined;
+const compiled = path.join(__dirname, `v8-${process.versions.v8}-${process.arch}`);
 const isCompiled = existsSync(compiled);
 /** Whoever builds hears of each script. */
 const heard = globalThis[Symbol.for('netdoctor.scripts')];
-const elsewhere = createRequire(import.meta.url);
+const here = `${pathToFileURL(__dirname)}/`;
 const modules = new Map();
 
 const textOf = (name) =>
-  sea ? sea.getAsset(`dist/${name}`, 'utf8') : readFileSync(path.join(folder, name), 'latin1');
+  sea ? sea.getAsset(`dist/${name}`, 'utf8') : readFileSync(path.join(__dirname, name), 'latin1');
 
 /**
  * What a script exports, as it stands when the script was run; what only stands when it is first asked for (a package that is
@@ -40,8 +38,8 @@ function madeOf(name) {
   }
 }
 
-function require(wanted) {
-  if (!wanted.startsWith('./')) return elsewhere(wanted);
+function part(wanted) {
+  if (!wanted.startsWith('./')) return require(wanted);
   const name = wanted.slice(2);
   const known = modules.get(name);
   if (known) return known.exports;
@@ -49,8 +47,8 @@ function require(wanted) {
   modules.set(name, module);
   const script = new Script(textOf(name), { filename: name, cachedData: madeOf(name) });
   heard?.(name, script);
-  script.runInThisContext()(require, module, module.exports, new URL(name, import.meta.url).href, settled);
+  script.runInThisContext()(part, module, module.exports, here + name, settled);
   return module.exports;
 }
 
-await require(`./${path.basename(here, '.js')}.script`).ended;
+part(`./${path.basename(__filename, '.cjs')}.script`);
