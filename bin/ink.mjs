@@ -1,8 +1,15 @@
 // No script can wait at its top, as modules of Ink do: for its tools of development, which nobody has here, and for Yoga, by
 // which it lays out. In the bundle Yoga is filled in when it stands ready, and whoever draws waits for that: src/tui/laid-out.ts.
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 
 const SPACE = 'layout';
+const WIDTH = 'width';
+const SEGMENTING =
+  /\/node_modules\/(slice-ansi|@alcalzone\/ansi-tokenize|wrap-ansi\/node_modules\/string-width)\/.*\.js$/;
+
+/** The folder of the package that a file belongs to. */
+const packageOf = (file) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0];
 
 export const ink = (root) => ({
   name: 'ink',
@@ -23,6 +30,28 @@ export const ink = (root) => ({
     }));
     context.onLoad({ filter: /\/ink\/build\/reconciler\.js$/ }, async ({ path }) => ({
       contents: (await readFile(path, 'utf8')).replaceAll('isDev()', 'false'),
+    }));
+    // The same of those that make an Intl.Segmenter each, which takes 10 ms, and ask it for every frame.
+    context.onLoad({ filter: SEGMENTING }, async ({ path }) => ({
+      contents: `import { Segmenter } from ${JSON.stringify(`${root}/src/output/line/segmenter.ts`)};
+        ${(await readFile(path, 'utf8')).replaceAll('new Intl.Segmenter(', 'new Segmenter(')}`,
+    }));
+    // What Ink measures is what netdoctor draws: the package that knows how wide every text is, is loaded for others alone. A
+    // package that has its own version of it keeps that.
+    context.onResolve({ filter: /^string-width$/ }, ({ path, importer }) => {
+      const owner = packageOf(importer);
+      const shares = owner !== undefined && !existsSync(`${owner}/node_modules/string-width`);
+      return shares ? { path, namespace: WIDTH } : undefined;
+    });
+    context.onLoad({ filter: /.*/, namespace: WIDTH }, () => ({
+      contents: `
+        import width from 'string-width';
+        import { isNarrow } from './src/output/line/width.ts';
+        export default (text, options) => {
+          const shown = typeof text === 'string' ? text.replace(/\\u001b\\[[\\d;]*m/g, '') : '';
+          return options === undefined && isNarrow(shown) ? shown.length : width(text, options);
+        };`,
+      resolveDir: root,
     }));
   },
 });

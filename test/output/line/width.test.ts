@@ -1,6 +1,7 @@
+import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { span, textOf } from '../../../src/output/line/span.ts';
-import { cell, cut, fitting, lineWidth, widthOf } from '../../../src/output/line/width.ts';
+import { cell, cut, fitting, isNarrow, lineWidth, widthOf } from '../../../src/output/line/width.ts';
 import { paragraph, wrapText } from '../../../src/output/line/wrap.ts';
 
 test('measures cells, not code units', () => {
@@ -34,4 +35,13 @@ test('wraps between words, and inside one only where it must', () => {
 
 test('hangs a paragraph behind its label', () => {
   expect(paragraph('  why  ', 'one two three', 14).map(textOf)).toEqual(['  why  one two', '       three']);
+});
+
+test('what is taken for narrow is one grapheme of one cell, to those who know', () => {
+  const narrow = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter(isNarrow);
+  expect(narrow.length).toBeGreaterThan(1000);
+  expect(narrow.filter((one) => stringWidth(one) !== 1)).toEqual([]);
+  const all = narrow.join('');
+  expect([...new Intl.Segmenter().segment(all)].map(({ segment }) => segment)).toEqual(narrow);
+  expect(['👍', '漢', 'e\u0301', '1\u20e3', '☎\ufe0f', '\u001b[1m', '\t'].filter(isNarrow)).toEqual([]);
 });
