@@ -1,7 +1,7 @@
 // Packages that take long to stand ready, and are asked late or hardly ever: they are loaded when they first are. The one that
 // knows how wide a text is makes regular expressions of all emoji and a segmenter, and ASCII needs neither; the one that runs
 // programs is large, and a run in which all is well starts none; the one that counts delays is for who watches; Node's own for
-// hashes and for HTTP are many modules each.
+// hashes, for HTTP and for files that are waited for are many modules each.
 
 /** By what our own code imports of them: functions, each. */
 const LATE = new Map([
@@ -10,6 +10,7 @@ const LATE = new Map([
   ['hdr-histogram-js', ['build']],
   ['node:crypto', ['createHash', 'createHmac', 'randomBytes', 'randomInt']],
   ['node:http', ['request']],
+  ['node:fs/promises', ['rmdir', 'writeFile']],
 ]);
 const SPACE = 'late-package';
 
@@ -17,7 +18,7 @@ const SPACE = 'late-package';
 export const latePackages = (root) => ({
   name: 'late-packages',
   setup(context) {
-    context.onResolve({ filter: /^[\w:-]+$/ }, ({ path, kind, importer }) =>
+    context.onResolve({ filter: /^[\w:/-]+$/ }, ({ path, kind, importer }) =>
       LATE.has(path) && kind === 'import-statement' && !importer.includes('/node_modules/')
         ? { path, namespace: SPACE }
         : undefined,
