@@ -1,6 +1,7 @@
 /** The folders of recipes, and what lies in them; a recipe itself is read elsewhere, since that takes longer. */
 import type { Machine } from '../host/machine.ts';
 import { packageRoot } from '../host/package.ts';
+import { inOrder } from '../words/order.ts';
 
 export interface Shelved {
   readonly name: string;
@@ -33,7 +34,7 @@ export function shelf(machine: Machine): readonly Shelved[] {
         found.set(name, { name, file: `${folder}/${file}`, own });
     }
   }
-  return [...found.values()].sort((a, b) => a.name.localeCompare(b.name));
+  return [...found.values()].sort((a, b) => inOrder(a.name, b.name));
 }
 
 /** What a recipe builds, in its own words; empty where it does not say. YAML is not read for it, which takes longer. */

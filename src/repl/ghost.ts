@@ -1,6 +1,5 @@
 /** What completion knows in a given state. */
 
-import { causes } from '../causes.ts';
 import { ghost } from './complete.ts';
 import { lineOf } from './editor.ts';
 import type { Names } from './names.ts';
@@ -11,7 +10,7 @@ import type { State } from './state.ts';
 export const namesOf = (state: State): Names => ({
   commands,
   targets: state.targets,
-  causes,
+  causes: state.causes,
   recipes: state.recipes,
   settings: settingNames,
   last: state.last,

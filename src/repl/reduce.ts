@@ -179,6 +179,8 @@ function react(state: State, input: Input): Step {
     }
     case 'recipes':
       return step({ ...state, recipes: input.recipes });
+    case 'causes':
+      return step({ ...state, causes: input.causes });
     case 'given-back': {
       const lines = input.problem ? problemLines(input.problem, state) : [];
       // What was built can be talked about.

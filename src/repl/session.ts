@@ -21,6 +21,8 @@ export interface Hands {
 export interface Session {
   readonly state: State;
   send(input: Input): void;
+  /** Looks for what can be named, once. Reading it takes longer than a frame may wait. */
+  lookAround(): void;
   /** Called after every change, with what made it; returns the way to stop it. */
   watch(listener: (input: Input) => void): () => void;
   /** Ends what is running and resolves when it is gone. */
@@ -73,13 +75,13 @@ export function openSession(first: State, around: Surroundings, hands: Hands): S
     running = asks;
   };
 
-  // Where nothing is drawn there is nothing to pick from.
-  void lookAround(desk, first.target === null && first.echoes);
   return {
     get state() {
       return state;
     },
     send,
+    // Where nothing is drawn there is nothing to pick from.
+    lookAround: () => void lookAround(desk, first.target === null && first.echoes),
     watch(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -95,7 +97,10 @@ export function openSession(first: State, around: Surroundings, hands: Hands): S
 /** Looks for what can be named; `pick`: it is chosen from. */
 async function lookAround({ around, send }: Desk, pick: boolean): Promise<void> {
   send({ type: 'recipes', recipes: around.recipes() });
-  const { candidates } = await around.targets().catch(() => ({ candidates: [] }));
+  const listed = around.targets().catch(() => ({ candidates: [] }));
+  const { causes } = await import('../causes.ts');
+  send({ type: 'causes', causes });
+  const { candidates } = await listed;
   send({ type: 'candidates', candidates, pick });
   if (!pick) return;
   // Whoever chooses wants to see addresses; looking into every namespace takes longer.

@@ -68,6 +68,7 @@ export interface State {
   readonly targets: readonly string[];
   /** What `setup` can build. */
   readonly recipes: Names['recipes'];
+  readonly causes: Names['causes'];
   readonly settings: Settings;
   /** The options of the command line, under every question. */
   readonly defaults: Defaults;
@@ -106,6 +107,7 @@ export const firstState = (size: Size, glyphs: Glyphs = unicode, defaults: Defau
   target: null,
   targets: [],
   recipes: [],
+  causes: [],
   settings: {},
   asked: null,
   run: null,
@@ -141,6 +143,7 @@ export type Input =
   | { readonly type: 'failed'; readonly line: string; readonly problem: Problem }
   | { readonly type: 'candidates'; readonly candidates: readonly Candidate[]; readonly pick: boolean }
   | { readonly type: 'recipes'; readonly recipes: Names['recipes'] }
+  | { readonly type: 'causes'; readonly causes: Names['causes'] }
   /** The wizard is over; `problem` when it could not do what it was for. */
   | { readonly type: 'given-back'; readonly problem: Problem | null }
   | { readonly type: 'history'; readonly history: History }

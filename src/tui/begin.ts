@@ -47,9 +47,10 @@ function historyFile(machine: Machine): string | null {
   }
 }
 
-/** Asks the question of the call, if it names a target. */
-export function askFirst({ send }: Session, { target }: TuiContext): void {
+/** Asks the question of the call, if it names a target, and looks for what can be named besides. */
+export function askFirst({ send, lookAround }: Session, { target }: TuiContext): void {
   if (target !== null) send({ type: 'ask', wish: { target } });
+  lookAround();
 }
 
 /** The same surroundings, which tell each verdict to whoever started the conversation. */

@@ -9,7 +9,7 @@ export interface Store {
 }
 
 /** What happens by itself, dozens of times in a moment; a person's own doing is shown at once. */
-const BY_ITSELF: readonly Input['type'][] = ['event', 'elapsed', 'candidates', 'recipes'];
+const BY_ITSELF: readonly Input['type'][] = ['event', 'elapsed', 'candidates', 'recipes', 'causes'];
 
 /**
  * Tells of engine events at most every `interval` milliseconds. React works through each change before it returns, and

@@ -1,4 +1,6 @@
 /** A desk for commands, over a machine that is made up. */
+// What a conversation loads when it looks around is there already.
+import '../../src/causes.ts';
 import { wrongCall } from '../../src/model/failure.ts';
 import { unicode } from '../../src/output/glyphs.ts';
 import { textOf } from '../../src/output/line/span.ts';

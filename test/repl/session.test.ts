@@ -9,12 +9,15 @@ import { story } from './fixture/forwarding-off.ts';
 const hands: Hands = { copy() {}, suspend() {}, clearScreen() {}, keepHistory() {} };
 const never = (): Promise<never> => new Promise(() => {});
 
-const open = (around: Partial<Surroundings> = {}, change: Partial<State> = {}): Session =>
-  openSession(
+const open = (around: Partial<Surroundings> = {}, change: Partial<State> = {}): Session => {
+  const session = openSession(
     { ...firstState({ columns: 80, rows: 24 }), target: 'web', ...change },
     { ...quiet, ...around },
     hands,
   );
+  session.lookAround();
+  return session;
+};
 
 const printed = ({ state }: Session): string[] => state.printed.flatMap(({ lines }) => lines.map(textOf));
 

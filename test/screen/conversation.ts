@@ -1,4 +1,6 @@
 /** A conversation on a terminal in memory, about a machine that is made up. */
+// What a conversation loads after its first frame is there already: no test waits for it, nor ends before it is.
+import '../../src/causes.ts';
 import type { Machine } from '../../src/host/machine.ts';
 import { known, notKnown } from '../../src/model/answer.ts';
 import type { Event } from '../../src/model/event.ts';

@@ -1,4 +1,3 @@
-import { causes } from '../../causes.ts';
 import { type Line, row, span } from '../../output/line/span.ts';
 import { cell, cut, widthOf } from '../../output/line/width.ts';
 import { paragraph, wrapText } from '../../output/line/wrap.ts';
@@ -16,7 +15,8 @@ export default command({
   does: 'lists the causes netdoctor can name',
   more: 'With a word only those that have it in their name or title: `causes bridge`.',
   slots: () => [],
-  run([, word], { columns, last, glyphs }) {
+  async run([, word], { columns, last, glyphs }) {
+    const { causes } = await import('../../causes.ts');
     const named = new Set(last?.diagnosis?.findings.map(({ cause }) => cause));
     const sought = word?.text.toLowerCase() ?? '';
     const found = causes.filter(({ id, title }) => `${id} ${title}`.toLowerCase().includes(sought));

@@ -1,4 +1,3 @@
-import { causeOf, causes } from '../../causes.ts';
 import type { Line } from '../../output/line/span.ts';
 import { paragraph } from '../../output/line/wrap.ts';
 import { nearest } from '../../words/nearest.ts';
@@ -18,11 +17,12 @@ export default command({
   does: 'says in plain words what a cause is',
   more: 'Without a name it is the cause of the last verdict; `causes` lists them all.',
   slots: (done) => (done.length === 0 ? ['cause'] : []),
-  run([, word], { last, columns }) {
+  async run([, word], { last, columns }) {
     const id = word?.text ?? last?.diagnosis?.cause;
     if (id === undefined || id === null) {
       return wrong(-1, 'The last diagnosis names no cause.', 'Type: explain CAUSE, or: causes');
     }
+    const { causeOf, causes } = await import('../../causes.ts');
     const found = causeOf(id);
     if (!found) {
       const meant = nearest(
