@@ -7,7 +7,7 @@ import { alreadyLoaded } from './already-loaded.mjs';
 import { compileScripts } from './compile.mjs';
 import { folders } from './folders.mjs';
 import { ink } from './ink.mjs';
-import { latePackages } from './late-packages.mjs';
+import { latePackages, lateScripts } from './late-packages.mjs';
 import { asScript } from './scripts.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -46,11 +46,21 @@ export async function bundleProgram(outdir, { maps = false } = {}) {
   const split = { ...all, entryPoints: main, splitting: true };
   const first = await build({ ...split, sourcemap: false, plugins: [folders()] });
   const before = alreadyLoaded(first.metafile, root, Object.values(main));
-  const parts = [latePackages(root), ink(root)];
-  const whole = await build({ ...split, plugins: [folders(before), ...parts] });
-  const alone = await build({ ...all, entryPoints: child, plugins: [folders(), ...parts] });
+  const parts = [latePackages(root, { apart: true }), ink(root)];
+  const builds = await Promise.all([
+    build({ ...split, plugins: [folders(before), ...parts] }),
+    build({ ...all, entryPoints: child, plugins: [folders(), ...parts] }),
+    ...lateScripts.map(({ script, module }) =>
+      build({
+        ...all,
+        stdin: { contents: module, resolveDir: root, sourcefile: script },
+        outdir: undefined,
+        outfile: path.join(outdir, `${script}.script`),
+      }),
+    ),
+  ]);
   mkdirSync(outdir, { recursive: true });
-  const modules = [...whole.outputFiles, ...alone.outputFiles];
+  const modules = builds.flatMap(({ outputFiles }) => outputFiles);
   await Promise.all(
     modules.map(async ({ path: file, text }) => {
       const { code, map } = await asScript(text, maps);
@@ -61,6 +71,6 @@ export async function bundleProgram(outdir, { maps = false } = {}) {
   for (const name of [...Object.keys(main), ...Object.keys(child)])
     copyFileSync(path.join(root, 'bin/part.cjs'), path.join(outdir, `${name}.cjs`));
   compileScripts(outdir);
-  const both = (part) => ({ ...whole.metafile[part], ...alone.metafile[part] });
-  return { inputs: both('inputs'), outputs: both('outputs') };
+  const joined = (part) => Object.assign({}, ...builds.map(({ metafile }) => metafile[part]));
+  return { inputs: joined('inputs'), outputs: joined('outputs') };
 }

@@ -14,18 +14,32 @@ const LATE = new Map([
 ]);
 const SPACE = 'late-package';
 
-/** Puts functions that load the package in the place of its exports, wherever our own code imports it. */
-export const latePackages = (root) => ({
+/** A script of its own for each package that is not Node's: its name, and the module that it is made of. */
+export const lateScripts = [...LATE]
+  .filter(([name]) => !name.startsWith('node:'))
+  .map(([name, exports]) => ({
+    script: `late-${name}`,
+    module: `export { ${exports.join(', ')} } from '${name}';`,
+  }));
+const SCRIPT = /^\.\/late-[\w-]+\.script$/;
+
+/**
+ * Puts functions that load the package in the place of its exports, wherever our own code imports it.
+ * @param apart the packages are scripts that lie beside, and those who load them have nothing of them
+ */
+export const latePackages = (root, { apart = false } = {}) => ({
   name: 'late-packages',
   setup(context) {
+    context.onResolve({ filter: SCRIPT }, ({ path }) => ({ path, external: true }));
     context.onResolve({ filter: /^[\w:/-]+$/ }, ({ path, kind, importer }) =>
       LATE.has(path) && kind === 'import-statement' && !importer.includes('/node_modules/')
         ? { path, namespace: SPACE }
         : undefined,
     );
+    const from = (path) => (apart && !path.startsWith('node:') ? `./late-${path}.script` : path);
     // esbuild carries a module that is required so that it is run when it is.
     context.onLoad({ filter: /.*/, namespace: SPACE }, ({ path }) => ({
-      contents: `let own; const load = () => (own ??= require(${JSON.stringify(path)}));${LATE.get(path)
+      contents: `let own; const load = () => (own ??= require(${JSON.stringify(from(path))}));${LATE.get(path)
         .map(
           (name) =>
             `export ${name === 'default' ? name : `const ${name} =`} (...all) => load().${name}(...all);`,

@@ -34,6 +34,7 @@ describe('the npm package', () => {
           'bin/package.json',
           'dist/main.cjs',
           'dist/capture-child.cjs',
+          'dist/late-execa.script',
           'recipes/bridge-nat.yaml',
         ],
         ...['man/netdoctor.8', 'completions/_netdoctor', 'LICENSE', 'NOTICE', 'CHANGELOG.md'],
