@@ -1,5 +1,6 @@
 /** A GET over a unix socket, as a container engine's API wants it. */
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { type Answer, type Because, known, notKnown } from '../model/answer.ts';
 
 const BECAUSE: Readonly<Record<string, Because>> = {
@@ -41,7 +42,13 @@ export function getJson(
       );
     };
     const asked = request(
-      { socketPath, path, headers: { host: 'localhost' }, timeout: SILENCE },
+      // By no agent: one question is asked, and an agent looks first whether the name of the host is an address.
+      {
+        createConnection: () => connect(socketPath),
+        path,
+        headers: { host: 'localhost' },
+        timeout: SILENCE,
+      },
       (response) => {
         const parts: Buffer[] = [];
         let length = 0;
