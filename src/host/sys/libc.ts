@@ -74,8 +74,7 @@ function load() {
 export function library(): typeof import('koffi') {
   const load = createRequire(import.meta.url);
   try {
-    // Its JavaScript only looks for the native file, and warns of what has another name now.
-    return loadBrought('koffi.node', load) ?? load('koffi');
+    return loadBrought('koffi.node', load) ?? fromNpm(load);
   } catch (error) {
     throw cannotLook(
       'no-koffi',
@@ -84,6 +83,16 @@ export function library(): typeof import('koffi') {
         ? 'In the folder of netdoctor: npm run setup'
         : 'Install the netdoctor that is made for this machine: Linux with glibc or musl, on x64 or arm64',
     );
+  }
+}
+
+/** Its JavaScript only looks for the native file, and warns of what has another name now; where the file lies elsewhere, it finds it. */
+function fromNpm(load: NodeJS.Require): typeof import('koffi') {
+  const kind = `${cLibrary() === 'musl' ? 'musl' : 'linux'}_${process.arch}`;
+  try {
+    return load(`@koromix/koffi-linux-${process.arch}/${kind}/koffi.node`);
+  } catch {
+    return load('koffi');
   }
 }
 
