@@ -60,7 +60,7 @@ export function isOfKind(drop: Told, pattern: RegExp): boolean | null {
   return hasReason(drop) && !MANY_PLACES.test(drop.reason) ? false : null;
 }
 
-const isConsequence = (drop: Told): boolean =>
+export const isConsequence = (drop: Told): boolean =>
   CONSEQUENCE.test(drop.reason) || CONSEQUENCE.test(drop.function);
 
 type Dropping = Pick<Scene, 'drops'>;

@@ -53,6 +53,13 @@ export class RunLog {
     this.changed();
   }
 
+  /** The answer of a probe was to what had been sent again: it was lost, and nothing later than `until` counts. Microseconds. */
+  takeBack(probe: number, until: number): void {
+    this.outcomes.set(probe, { probe, result: 'silent', microseconds: null, errno: null, says: null });
+    const kept = this.sightings.filter((one) => one.probe !== probe || one.at <= until);
+    this.sightings.splice(0, this.sightings.length, ...kept);
+  }
+
   /** What went by before the first probe has no moment that counts from it. */
   see(sighting: Sighting): void {
     if (this.origin === 0n || !this.#once.admits(sighting)) return;

@@ -5,6 +5,7 @@ import { type Answer, known, mapAnswer, notKnown } from '../../model/answer.ts';
 import type { Event } from '../../model/event.ts';
 import type { ProbeOutcome } from '../../model/sighting.ts';
 import { probeKindOf } from '../../probe/kinds.ts';
+import type { Step as TimedStep } from '../../witness/journey/follow.ts';
 import { count as counted } from '../../words/text.ts';
 import type { Gap } from '../gaps.ts';
 import { lostProbe } from '../place.ts';
@@ -16,6 +17,7 @@ import { onlyClient } from './only-client.ts';
 import type { RunPlan, RunResult } from './plan.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { dropsOf, metBy, timed } from './reading.ts';
+import { type SentAgain, sentAgain } from './sent-again.ts';
 import { filledLimit, isOwnShortage } from './shortage.ts';
 import { checkSize } from './size.ts';
 import { Standing } from './standing.ts';
@@ -74,6 +76,7 @@ export async function runProbes(
     const run: Run = { ...prepared.value, machine, plan, log, armed, signal, onSent };
     if (plan.flow.from === 'outside') begun(run);
     const late = await untilDecided({ ...run, sending: sender.send(onSent) });
+    const again = takenBack(run);
     const asked = heard(run);
     const tried = asked.filter((one) => !isOwnShortage(one, asked));
     const met = metBy(log, armed, plan.path);
@@ -85,7 +88,9 @@ export async function runProbes(
     const { sized, spoken, full, taken } = await afterwards(run, lost);
     await armed.caughtUp();
     const traced = lost?.probe ?? brokenOver(spoken) ?? (sized?.vanished ? sized.probe : null);
-    const steps = armed.journey.known ? armed.journey.value.read(log.sightings, log.captured).steps : [];
+    const steps = stepsOf(run).filter(
+      ({ probe, at }) => !again.some((one) => one.probe === probe && at > one.until),
+    );
     return known(
       {
         sightings: log.sightings.toSorted((a, b) => a.at - b.at),
@@ -131,6 +136,23 @@ function without(
 function begun({ log, onSent }: Run): void {
   const at = log.sightings.find((one) => one.kind === 'request')?.at ?? 0;
   onSent(0, log.origin + BigInt(Math.round(at * 1000)));
+}
+
+const stepsOf = ({ armed, log }: Run): readonly TimedStep[] =>
+  armed.journey.known ? armed.journey.value.read(log.sightings, log.captured).steps : [];
+
+/** Those that were answered only when they had been sent again are lost ones. */
+function takenBack({ armed, log, plan }: Run): SentAgain[] {
+  if (!armed.journey.known) return [];
+  const { drops } = armed.journey.value.read(log.sightings, log.captured);
+  const again = sentAgain({
+    path: plan.path,
+    outcomes: log.outcomes.values(),
+    sightings: log.sightings,
+    drops,
+  });
+  for (const { probe, until } of again) log.takeBack(probe, until);
+  return again;
 }
 
 /** What became of each probe that was asked for; those that nobody spoke of are silent. */

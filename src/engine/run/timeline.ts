@@ -6,6 +6,7 @@ import type { Drop } from '../../model/evidence.ts';
 import type { RuleHit } from '../../model/facts.ts';
 import type { Path } from '../../model/path.ts';
 import type { Sighting } from '../../model/sighting.ts';
+import { SAME_PACKET } from './sent-again.ts';
 
 export interface Seen {
   readonly path: Pick<Path, 'hops'>;
@@ -13,8 +14,6 @@ export interface Seen {
   readonly drops: readonly Drop[];
 }
 
-/** The same packet sent again comes later than that: TCP_RTO_MIN. Microseconds. */
-const SAME_PACKET = 190_000;
 /** A trace may tell whole microseconds, cut short. */
 const CUT = 1;
 
