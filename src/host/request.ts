@@ -1,5 +1,5 @@
 /** A GET over a unix socket, as a container engine's API wants it. */
-import { request } from 'node:http';
+import { statSync } from 'node:fs';
 import { connect } from 'node:net';
 import { type Answer, type Because, known, notKnown } from '../model/answer.ts';
 
@@ -24,22 +24,29 @@ const WHOLE = 8000;
 /** Far more than the list of all containers of a host. Bytes. */
 const MOST = 64 * 1024 * 1024;
 
-export function getJson(
+export async function getJson(
   socketPath: string,
   path: string,
   signal?: AbortSignal,
 ): Promise<Answer<{ status: number; body: unknown }>> {
   const source = ['curl', '--unix-socket', socketPath, `http://localhost${path}`];
+  const refused = (error: NodeJS.ErrnoException) =>
+    notKnown(
+      BECAUSE[error.code ?? ''] ?? 'unreadable',
+      `${socketPath} ${WORDS[error.code ?? ''] ?? `failed: ${error.code ?? error.message}`}`,
+      source,
+    );
+  try {
+    // Most hosts have few of the engines that are looked for: what speaks to them is loaded where there is one.
+    statSync(socketPath);
+  } catch (error) {
+    return refused(error as NodeJS.ErrnoException);
+  }
+  const { request } = await import('node:http');
   return new Promise((resolve) => {
     const failed = (error: NodeJS.ErrnoException): void => {
       done();
-      resolve(
-        notKnown(
-          BECAUSE[error.code ?? ''] ?? 'unreadable',
-          `${socketPath} ${WORDS[error.code ?? ''] ?? `failed: ${error.code ?? error.message}`}`,
-          source,
-        ),
-      );
+      resolve(refused(error));
     };
     const asked = request(
       // By no agent: one question is asked, and an agent looks first whether the name of the host is an address.
