@@ -41,19 +41,23 @@ export async function drawMap(asked: Machine): Promise<HostMap> {
   };
 }
 
-/** What lives in every namespace but the host's. */
+/**
+ * What lives in every namespace but the host's. Of one that holds nothing but far ends of the host's veths these are enough;
+ * any other is entered, since only there is told where its links lead.
+ */
 function othersOf(
   machine: Machine,
   host: readonly BriefLink[],
   all: readonly Resident[],
   complaints: string[],
 ): Household[] {
-  const ends = endsOf(machine, host, all);
-  return all.slice(1).flatMap((resident) => {
-    const mine = ends.get(resident) ?? [];
-    const devices = machine.read('/proc/net/dev', resident.netns);
-    if (devices.known && namesIn(devices.value).every((name) => mine.some((end) => end.name === name)))
-      return [{ resident, links: mine, outward: NONE }];
+  const others = all.slice(1);
+  const behind = linksBehind(machine, host, others);
+  return others.flatMap((resident) => {
+    const { ends, names } = behind.get(resident) ?? { ends: [], names: null };
+    const held = names ?? namesIn(machine, resident);
+    if (held?.every((name) => FALLBACK.test(name) || ends.some((end) => end.name === name)))
+      return [{ resident, links: ends, outward: NONE }];
     const links = machine.linksIn(resident.netns);
     if (links.known) return [{ resident, links: links.value, outward: NONE }];
     if (links.because !== 'vanished') complaints.push(`${resident.shown.id}: ${links.detail}`);
@@ -66,36 +70,65 @@ const NONE: ReadonlySet<string> = new Set();
 /** Tunnel modules put one such device into every namespace there is (net.core.fb_tunnels_only_for_init_net). */
 const FALLBACK = /^(lo|tunl0|gre0|gretap0|erspan0|sit0|ip6tnl0|ip6gre0|ip_vti0|ip6_vti0)$/;
 
-const namesIn = (devices: string): string[] =>
-  [...devices.matchAll(/^\s*([^:\s]+):/gm)].map(([, name]) => name!).filter((name) => !FALLBACK.test(name));
+/** Null where it cannot be entered. */
+function namesIn(machine: Machine, { netns }: Resident): string[] | null {
+  const devices = machine.read('/proc/net/dev', netns);
+  return devices.known ? [...devices.value.matchAll(/^\s*([^:\s]+):/gm)].map(([, name]) => name!) : null;
+}
 
-/** The far ends of the host's veths, all in one question: 30 microseconds each. */
-function endsOf(
+interface Behind {
+  /** Far ends of the host's veths. */
+  readonly ends: readonly BriefLink[];
+  /** Of all links that the namespace holds. */
+  readonly names: readonly string[];
+}
+
+/** What is behind the host's links, by the ids of the namespaces: two questions in all, and no namespace is entered. */
+function linksBehind(
   machine: Machine,
   host: readonly BriefLink[],
-  all: readonly Resident[],
-): Map<Resident, BriefLink[]> {
-  const found = new Map<Resident, BriefLink[]>();
+  others: readonly Resident[],
+): Map<Resident, Behind> {
   const byNsid = new Map<number, Resident>();
-  for (const one of all) {
-    const id = machine.nsid(one.netns, null);
-    if (id.known && id.value !== null) byNsid.set(id.value, one);
-  }
-  const near = host.filter((link) => isPair(link) && link.nsid !== null && byNsid.has(link.nsid));
-  const answer = machine.farEnds(
+  const ids = machine.nsids(
+    others.map(({ netns }) => netns),
     null,
-    near.map((link) => ({ nsid: link.nsid!, ifindex: peerIndex(link) })),
   );
-  for (const [index, end] of (answer.known ? answer.value : []).entries()) {
-    const link = near[index]!;
-    const resident = byNsid.get(link.nsid!)!;
-    if (!end) continue;
-    const { name, addresses } = end;
-    const brief = { ifindex: peerIndex(link), name, kind: link.kind, up: null, master: null, addresses };
-    found.set(resident, [...(found.get(resident) ?? []), { ...brief, link: link.ifindex, nsid: null }]);
+  for (const [at, id] of (ids.known ? ids.value : []).entries())
+    if (id.known && id.value !== null) byNsid.set(id.value, others[at]!);
+  const nears = new Map<number, BriefLink>();
+  for (const link of host)
+    if (isPair(link) && link.nsid !== null) nears.set(farKey(link.nsid, peerIndex(link)), link);
+  const nsids = [...byNsid.keys()];
+  const answer = machine.linksBehind(null, nsids);
+  const found = new Map<Resident, Behind>();
+  for (const [at, links] of (answer.known ? answer.value : []).entries()) {
+    if (!links) continue;
+    const nsid = nsids[at]!;
+    const ends = links.flatMap(({ ifindex, name, addresses }): BriefLink[] => {
+      const near = nears.get(farKey(nsid, ifindex));
+      return near
+        ? [
+            {
+              ifindex,
+              name,
+              kind: near.kind,
+              up: null,
+              master: null,
+              addresses,
+              link: near.ifindex,
+              nsid: null,
+            },
+          ]
+        : [];
+    });
+    found.set(byNsid.get(nsid)!, { ends, names: links.map(({ name }) => name) });
   }
   return found;
 }
+
+/** No kernel gives an index of more than 31 bits. */
+const farKey = (nsid: number, ifindex: number): number => nsid * 2 ** 31 + ifindex;
 
 const portsOf = (candidates: readonly Candidate[]): MapPort[] =>
   candidates.flatMap((one) =>

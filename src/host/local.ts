@@ -25,9 +25,9 @@ import { detachProgram, runProgram, startProgram } from './run.ts';
 import { balancingIn } from './sockets/balancing.ts';
 import { farEnds } from './sockets/far-end.ts';
 import { kernelTells } from './sockets/kernel-told.ts';
-import { linksIn } from './sockets/links.ts';
+import { linksBehind, linksIn } from './sockets/links.ts';
 import { networkIn } from './sockets/network.ts';
-import { nsidOf } from './sockets/nsid.ts';
+import { nsidOf, nsidsOf } from './sockets/nsid.ts';
 import { openPackets } from './sockets/packet-socket.ts';
 import { openSocket } from './sockets/probe-socket.ts';
 import { routeIn } from './sockets/route.ts';
@@ -52,8 +52,10 @@ export const localMachine = (engine: CaptureEngine = 'packet', tracing: Tracing 
   ownedAlone,
   netns: namespaceAt,
   nsid: nsidOf,
+  nsids: nsidsOf,
   farEnds,
   linksIn,
+  linksBehind,
   networkIn,
   routeIn,
   balancingIn,

@@ -144,6 +144,9 @@ export interface BriefLink {
   readonly addresses: readonly string[];
 }
 
+/** A link of another namespace, as far as it is told without entering that one. */
+export type FarLink = Pick<BriefLink, 'ifindex' | 'name' | 'addresses'>;
+
 /** A lock that was taken, or the process that holds it. */
 export type Lock = { readonly release: () => void } | { readonly holder: number | null };
 
@@ -191,6 +194,13 @@ export interface Machine extends Clock {
   netns(path: string): Answer<Netns>;
   /** The id by which links of `seenFrom` name the namespace `of`; null where none leads there. */
   nsid(of: Netns, seenFrom: Netns | null): Answer<number | null>;
+  /** The same of many namespaces, each with its own answer. */
+  nsids(of: readonly Netns[], seenFrom: Netns | null): Answer<readonly Answer<number | null>[]>;
+  /** The links of namespaces by their ids in `seenFrom`, null for one that is not told of; none is entered, no program is run. */
+  linksBehind(
+    seenFrom: Netns | null,
+    nsids: readonly number[],
+  ): Answer<readonly (readonly FarLink[] | null)[]>;
   /** What the links at the far ends of `seenFrom`'s veths are, null for one that is not there; no program is run. */
   farEnds(seenFrom: Netns | null, ends: readonly EndName[]): Answer<readonly (FarEnd | null)[]>;
   /** The TCP and UDP sockets of a namespace; no program is run. */

@@ -106,6 +106,8 @@ export function recorder(machine: Machine): Recorder {
     link: (file) => noted(ask.link(file), machine.link(file)),
     netns: (path) => noted(ask.netns(path), machine.netns(path)),
     nsid: (of, from) => noted(ask.nsid(of, from), machine.nsid(of, from)),
+    nsids: (all, from) => noted(ask.nsids(all, from), machine.nsids(all, from)),
+    linksBehind: (from, nsids) => noted(ask.linksBehind(from, nsids), machine.linksBehind(from, nsids)),
     farEnds: (from, ends) => noted(ask.farEnds(from, ends), machine.farEnds(from, ends)),
     sockets: (netns) => noted(ask.sockets(netns), machine.sockets(netns)),
     linksIn: (netns) => noted(ask.linksIn(netns), machine.linksIn(netns)),

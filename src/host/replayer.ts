@@ -116,6 +116,8 @@ export function replayer(recording: Recording): Machine {
     ownedAlone: () => known(undefined, []),
     netns: (path) => answer(ask.netns(path)),
     nsid: (of, from) => answer(ask.nsid(of, from)),
+    nsids: (all, from) => answer(ask.nsids(all, from)),
+    linksBehind: (from, nsids) => answer(ask.linksBehind(from, nsids)),
     farEnds: (from, ends) => answer(ask.farEnds(from, ends)),
     sockets: (netns) => answer(ask.sockets(netns)),
     linksIn: (netns) => answer(ask.linksIn(netns)),

@@ -1,7 +1,15 @@
 /** A machine that answers from a table: what was asked, as one line, to what it says. */
 import { readFileSync } from 'node:fs';
 import { realClock } from '../../src/host/clock.ts';
-import type { BriefLink, EndName, FarEnd, FileIdentity, Machine, Output } from '../../src/host/machine.ts';
+import type {
+  BriefLink,
+  EndName,
+  FarEnd,
+  FarLink,
+  FileIdentity,
+  Machine,
+  Output,
+} from '../../src/host/machine.ts';
 import { type Answer, known, notKnown } from '../../src/model/answer.ts';
 import { commandLine } from '../../src/model/netns.ts';
 import type { SocketState } from '../../src/model/socket.ts';
@@ -31,6 +39,8 @@ export interface Script {
   /** What the kernel tells in the place of a program: `chains`, `handles 2 filter FORWARD`; else a program is asked. */
   readonly kernel?: Readonly<Record<string, unknown>>;
   readonly farEnds?: (end: EndName) => FarEnd | null;
+  /** Links by the id of their namespace. */
+  readonly behind?: (nsid: number) => readonly FarLink[] | null;
 }
 
 export interface FakeMachine extends Machine {
@@ -108,6 +118,18 @@ export function fakeMachine(script: Script): FakeMachine {
     },
     balancingIn: () => known([], ['nft', 'list', 'ruleset']),
     nsid: (of) => known(script.nsids?.[of.path] ?? null, ['ip', 'netns', 'list-id']),
+    nsids: (all) =>
+      known(
+        all.map((one) => known(script.nsids?.[one.path] ?? null, ['ip', 'netns', 'list-id'])),
+        ['ip', 'netns', 'list-id'],
+      ),
+    linksBehind(_, nsids) {
+      asked.push(`links behind ${nsids.join(' ')}`);
+      return known(
+        nsids.map((nsid) => script.behind?.(nsid) ?? null),
+        ['ip', 'link'],
+      );
+    },
     sockets: (where) => known((script.sockets?.[where?.path ?? ''] ?? []) as SocketState[], ['ss', '-tuan']),
     linksIn(where) {
       const found = script.links?.[where?.path ?? ''];

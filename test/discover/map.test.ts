@@ -25,8 +25,6 @@ const host: Script = {
     '/proc/net/route':
       'Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\nup0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\n',
     '/proc/50/cgroup': `0::/system.slice/docker-${ID}.scope\n`,
-    '/proc/50/ns/net /proc/net/dev': DEV('lo', 'eth0'),
-    '/run/netns/red /proc/net/dev': DEV('lo', 'eth0', 'tunl0'),
     '/run/netns/child /proc/net/dev': DEV('lo', 'mv0'),
   },
   nsids: { '/proc/50/ns/net': 0, '/run/netns/red': 1, '/proc/self/ns/net': 0 },
@@ -41,7 +39,11 @@ const host: Script = {
     ],
     '/run/netns/child': [lo, link({ ifindex: 2, name: 'mv0', kind: 'macvlan', link: 2, nsid: 0 })],
   },
-  farEnds: ({ nsid }) => ({ name: 'eth0', mac: null, addresses: [`10.88.0.${nsid + 2}/24`] }),
+  behind: (nsid) => [
+    { ifindex: 1, name: 'lo', addresses: ['127.0.0.1/8'] },
+    { ifindex: 9, name: 'eth0', addresses: [`10.88.0.${nsid + 2}/24`] },
+    ...(nsid === 1 ? [{ ifindex: 2, name: 'tunl0', addresses: [] }] : []),
+  ],
   requests: {
     '/containers/json?all=1': {
       status: 200,
@@ -97,24 +99,56 @@ test('published ports are told, others are not', async () => {
   ]);
 });
 
-test('a thousand containers take one question about far ends, and no program', async () => {
+test('a thousand containers take one question about what is behind them; none is entered, and no program run', async () => {
   const many = Array.from({ length: 1000 }, (_, at) => at);
   const path = (at: number): string => `/run/netns/c${at}`;
   const machine = fakeMachine({
     netns: Object.fromEntries(many.map((at) => [path(at), 1000 + at])),
     lists: { '/run/netns': many.map((at) => `c${at}`), '/proc': [] },
     nsids: Object.fromEntries(many.map((at) => [path(at), at])),
-    files: { '/proc/net/dev': DEV('lo', 'eth0') },
     links: {
       '': many.map((at) => link({ ifindex: at + 2, name: `v${at}`, kind: 'veth', link: 2, nsid: at })),
     },
-    farEnds: () => ({ name: 'eth0', mac: null, addresses: [] }),
+    behind: () => [
+      { ifindex: 1, name: 'lo', addresses: [] },
+      { ifindex: 2, name: 'eth0', addresses: [] },
+    ],
   });
   const { links } = await drawMap(machine);
   expect(links).toHaveLength(2000);
   expect(links.every(({ peer }) => peer !== null)).toBe(true);
-  expect(machine.asked.filter((line) => line.startsWith('far ends'))).toHaveLength(1);
+  expect(machine.asked.filter((line) => line.startsWith('links behind'))).toHaveLength(1);
+  expect(machine.asked.filter((line) => line.includes('/proc/net/dev'))).toEqual([]);
   expect(machine.asked.filter((line) => /^(ip|nsenter|podman|ctr)/.test(line))).toEqual([]);
+});
+
+test('a namespace that holds more than far ends is entered, and one that the kernel does not tell of', async () => {
+  const more = [
+    { ifindex: 1, name: 'lo', addresses: [] },
+    { ifindex: 9, name: 'eth0', addresses: [] },
+    { ifindex: 3, name: 'wg0', addresses: [] },
+  ];
+  const red = [
+    lo,
+    link({ ifindex: 9, name: 'eth0', kind: 'veth', link: 5, nsid: 0 }),
+    link({ ifindex: 3, name: 'wg0', kind: 'wireguard' }),
+  ];
+  for (const told of [more, null]) {
+    const { links } = await drawMap(
+      fakeMachine({
+        ...host,
+        behind: (nsid) => (nsid === 1 ? told : (host.behind?.(nsid) ?? null)),
+        links: { ...host.links, '/run/netns/red': red },
+        files: { ...host.files, '/run/netns/red /proc/net/dev': DEV('lo', 'eth0', 'wg0') },
+      }),
+    );
+    expect(links.filter(({ namespace }) => namespace === 'netns:red').map(({ name }) => name)).toEqual([
+      'lo',
+      'eth0',
+      'wg0',
+    ]);
+    expect(links.find(({ id }) => id === 'netns:red/eth0')).toMatchObject({ peer: 'host/vb', up: true });
+  }
 });
 
 test('what cannot be looked into is said to be, by name', async () => {

@@ -16,12 +16,11 @@ export interface Household {
 export function linkOf({ resident, links, outward }: Household): MapLink[] {
   const namespace = resident.shown.id;
   const id = (link: BriefLink): string => `${namespace}/${link.name}`;
-  const here = (ifindex: number | null): string | null => {
-    const found = ifindex === null ? undefined : links.find((link) => link.ifindex === ifindex);
-    return found ? id(found) : null;
-  };
+  const ids = new Map(links.map((link) => [link.ifindex, id(link)]));
+  const here = (ifindex: number | null): string | null =>
+    (ifindex === null ? undefined : ids.get(ifindex)) ?? null;
   return links.map((link) => ({
-    id: id(link),
+    id: ids.get(link.ifindex)!,
     namespace,
     name: link.name,
     ifindex: link.ifindex,

@@ -51,6 +51,7 @@ async function namesOf(
     names.set(inode, [...(names.get(inode) ?? []), name]);
   };
   const ids = idsOf(machine, all);
+  const inodes = new Map(all.map(({ path, inode }) => [path, inode]));
   const rest: Candidate[] = [];
   for (const one of candidates.filter(({ state }) => ALIVE.has(state))) {
     const path =
@@ -59,8 +60,10 @@ async function namesOf(
         : one.pid === null
           ? null
           : `/proc/${one.pid}/ns/net`;
-    const netns = path === null ? undefined : machine.netns(path);
-    const inode = netns?.known ? netns.value.inode : one.id === null ? undefined : ids(one.id);
+    const netns = path === null || inodes.has(path) ? undefined : machine.netns(path);
+    const inode =
+      (path === null ? undefined : inodes.get(path)) ??
+      (netns?.known ? netns.value.inode : one.id === null ? undefined : ids(one.id));
     if (inode === undefined) rest.push(one);
     else add(inode, fullName(one));
   }

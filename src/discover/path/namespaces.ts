@@ -31,12 +31,13 @@ export function namespaces(machine: Machine): Netns[] {
   const mounts = machine.read('/proc/self/mountinfo');
   const mounted = mounts.known ? mountedNamespaces(mounts.value) : [];
   const found = new Map(mounted.map((netns) => [netns.inode, netns]));
+  const paths = new Set(mounted.map(({ path }) => path));
   const take = (path: string): void => {
     const netns = machine.netns(path);
     if (netns.known && !found.has(netns.value.inode)) found.set(netns.value.inode, netns.value);
   };
   const names = machine.list('/run/netns');
-  if (names.known) for (const name of names.value) take(`${NAMED}${name}`);
+  if (names.known) for (const name of names.value) if (!paths.has(`${NAMED}${name}`)) take(`${NAMED}${name}`);
   const processes = machine.list('/proc');
   if (processes.known) for (const pid of processes.value) if (/^\d+$/.test(pid)) take(`/proc/${pid}/ns/net`);
   return [...found.values()];

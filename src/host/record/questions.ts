@@ -21,6 +21,10 @@ export const ask = {
   link: (file: string) => `link ${file}`,
   netns: (path: string) => `netns ${path}`,
   nsid: (of: Netns, from: Netns | null) => `nsid ${of.path}${inside(from)}`,
+  nsids: (of: readonly Netns[], from: Netns | null) =>
+    `nsids ${of.map(({ path }) => path).join(' ')}${inside(from)}`,
+  linksBehind: (from: Netns | null, nsids: readonly number[]) =>
+    `links behind ${nsids.join(' ')}${inside(from)}`,
   farEnds: (from: Netns | null, ends: readonly EndName[]) =>
     `far ends ${ends.map(({ nsid, ifindex }) => `${nsid}:${ifindex}`).join(' ')}${inside(from)}`,
   sockets: (where: Netns | null) => `sockets${inside(where)}`,

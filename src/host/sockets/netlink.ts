@@ -105,26 +105,37 @@ export function refusedOf(
   { type, dump, body }: Question,
   onBody: (body: Buffer) => void,
 ): Refusal | null {
-  const request = Buffer.alloc(HEADER + body.length);
-  request.writeUInt32LE(request.length, 0);
+  const request = roomFor(HEADER + body.length);
+  const whole = HEADER + body.length;
+  request.writeUInt32LE(whole, 0);
   request.writeUInt16LE(type, 4);
   request.writeUInt16LE(NLM_F_REQUEST | (dump ? NLM_F_DUMP : 0), 6);
   body.copy(request, HEADER);
-  const kernel = Buffer.alloc(12);
-  kernel.writeUInt16LE(AF_NETLINK, 0);
   const c = libc();
-  if (c.sendto(fd, request, request.length, 0, kernel, kernel.length) < 0) return failed(c.errno());
+  // What has no address goes to the kernel.
+  if (c.sendto(fd, request, whole, 0, null, 0) < 0) return failed(c.errno());
   received ??= Buffer.alloc(32768);
   const buffer = received;
   for (;;) {
     const length = c.recvfrom(fd, buffer, buffer.length, 0, null, null);
     if (length < HEADER) return failed(c.errno());
-    for (const { type: kind, flags, body: answer } of messages(buffer.subarray(0, length))) {
-      if (kind === NLMSG_ERROR || kind === NLMSG_DONE) return refusalIn(kind, flags, answer);
+    for (let at = 0; isMessageAt(buffer, at, length); at = behindMessage(buffer, at)) {
+      const kind = buffer.readUInt16LE(at + 4);
+      const answer = buffer.subarray(at + HEADER, at + buffer.readUInt32LE(at));
+      if (kind === NLMSG_ERROR || kind === NLMSG_DONE)
+        return refusalIn(kind, buffer.readUInt16LE(at + 6), answer);
       onBody(answer);
     }
     if (!dump) return null;
   }
+}
+
+let asked: Buffer | undefined;
+
+/** The kernel has read a question when it has been sent: thousands need no buffers of their own. Its header is empty. */
+function roomFor(length: number): Buffer {
+  if (!asked || asked.length < length) asked = Buffer.alloc(Math.max(length, 1024));
+  return asked.fill(0, 0, HEADER);
 }
 
 const failed = (errno: number): Refusal => ({ errno, atEnd: false, isWorded: false });
@@ -153,15 +164,23 @@ interface Message {
   readonly body: Buffer;
 }
 
-/** The messages of one datagram, as views of it; one that cannot have the length that it says ends them. */
+/** Is there a whole message at this place of so many bytes? One that cannot have the length that it says ends them. */
+function isMessageAt(bytes: Buffer, at: number, until: number): boolean {
+  if (at + HEADER > until) return false;
+  const length = bytes.readUInt32LE(at);
+  return length >= HEADER && length <= until - at;
+}
+
+const behindMessage = (bytes: Buffer, at: number): number => at + ((bytes.readUInt32LE(at) + 3) & ~3);
+
+/** The messages of one datagram, as views of it. */
 export function* messages(datagram: Buffer): Generator<Message> {
-  for (let at = 0; at + HEADER <= datagram.length; ) {
-    const length = datagram.readUInt32LE(at);
-    if (length < HEADER || length > datagram.length - at) return;
-    const body = datagram.subarray(at + HEADER, at + length);
-    yield { type: datagram.readUInt16LE(at + 4), flags: datagram.readUInt16LE(at + 6), body };
-    at += (length + 3) & ~3;
-  }
+  for (let at = 0; isMessageAt(datagram, at, datagram.length); at = behindMessage(datagram, at))
+    yield {
+      type: datagram.readUInt16LE(at + 4),
+      flags: datagram.readUInt16LE(at + 6),
+      body: datagram.subarray(at + HEADER, at + datagram.readUInt32LE(at)),
+    };
 }
 
 /** Attributes by their type: of several of one type the last. */

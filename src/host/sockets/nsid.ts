@@ -11,22 +11,34 @@ const NETNSA_FD = 3;
 /** Size of struct rtgenmsg, whose first byte is the family. */
 const RTGENMSG = 4;
 
+const source = ['ip', 'netns', 'list-id'];
+
 /** Null: that namespace has no id here, so no link of this one leads there. */
 export function nsidOf(of: Netns, seenFrom: Netns | null): Answer<number | null> {
-  const source = ['ip', 'netns', 'list-id'];
+  const told = nsidsOf([of], seenFrom);
+  return told.known ? told.value[0]! : told;
+}
+
+/** As of each by itself, over one socket: a host may have a thousand. */
+export const nsidsOf = (
+  all: readonly Netns[],
+  seenFrom: Netns | null,
+): Answer<readonly Answer<number | null>[]> =>
+  withNetlink(seenFrom, source, (fd) => all.map((one) => throughDoor(fd, one)));
+
+function throughDoor(fd: number, { path }: Netns): Answer<number | null> {
   let door: number;
   try {
-    door = openSync(of.path, 'r');
+    door = openSync(path, 'r');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    return notKnown(code === 'ENOENT' ? 'vanished' : 'no-permission', `${of.path}: ${code}`, source);
+    return notKnown(code === 'ENOENT' ? 'vanished' : 'no-permission', `${path}: ${code}`, source);
   }
   try {
-    const told = withNetlink(seenFrom, source, (fd) => ask(fd, door));
-    if (!told.known) return told;
-    return told.value === undefined
+    const told = ask(fd, door);
+    return told === undefined
       ? notKnown('unreadable', 'the kernel did not name the namespace', source)
-      : known(told.value, source);
+      : known(told, source);
   } finally {
     closeSync(door);
   }
