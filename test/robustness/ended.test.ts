@@ -105,7 +105,7 @@ describe.sequential('a run that', () => {
 
   test('has a process that never listens keeps its time, and leaves nothing', async () => {
     // As one that stands still in its first moment.
-    const still = `if (process.argv[1].endsWith("capture-child.js")) process.kill(process.pid, "SIGSTOP")`;
+    const still = `if (process.argv[1].endsWith("capture-child.cjs")) process.kill(process.pid, "SIGSTOP")`;
     const { exitCode, said } = await lab.step({
       in: 'host',
       sh: `NODE_OPTIONS='--import=data:text/javascript,${encodeURIComponent(still)}' timeout 20 ${program} diagnose netns:${lab.names.A} --to 198.51.100.1 --timeout 3 --json`,
