@@ -215,7 +215,7 @@ export interface Machine extends Clock {
   networkIn(where: Netns | null, near?: readonly number[]): Answer<NetworkTold>;
   /** The kernel's routing decision for one packet; no program is run. Not known where iproute2 has to be asked. */
   routeIn(where: Netns | null, asked: RouteAsked): Answer<RouteTold>;
-  /** By which expressions NAT rules choose between destinations (`numgen`, `statistic`, …); no program is run. */
+  /** By which expressions rules choose among packets (`numgen`, `statistic`, …); no program is run. */
   balancingIn(where: Netns | null): Answer<readonly string[]>;
   /** What a program would print, where the kernel tells it: not known where that program has to be asked. */
   kernelTells<W extends keyof KernelTold>(
