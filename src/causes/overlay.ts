@@ -5,6 +5,7 @@ import { describe, farEnds, heard, namedEnds, type Tunnel, tunnelAt } from '../k
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import type { Scene } from '../model/scene.ts';
+import type { Link } from '../model/stack.ts';
 import { fromState, ruleName } from '../words/telling.ts';
 
 const NEIGHBOURS = ['neighbour-absent', 'neighbour-unanswered', 'no-reply-from-destination'] as const;
@@ -12,8 +13,10 @@ const NEIGHBOURS = ['neighbour-absent', 'neighbour-unanswered', 'no-reply-from-d
 const show = (tunnel: Tunnel) => ['ip', '-d', 'link', 'show', 'dev', tunnel.link.name];
 
 /** The other end's tunnel, where that end is a namespace of this host. */
-const farTunnels = (scene: Scene) =>
-  (scene.stacks.other?.links ?? []).filter((link) => link.kind === 'vxlan').map(describe);
+const farTunnels = (scene: Scene) => vxlans(scene.stacks.other?.links ?? []);
+
+const vxlans = (links: readonly Link[]) =>
+  links.filter((link) => link.kind === 'vxlan').map((link) => describe(link));
 
 /** Does this rule end the tunnel's own packets? */
 function blocks(rule: Rule, tunnel: Tunnel): boolean {
@@ -88,24 +91,28 @@ has throws it away, without telling anybody: the outer packets arrive, and nothi
 It comes about when a network was made anew on one host only, or with tunnels that were set up by hand.
 
 By hand: \`ip -d link show type vxlan\` on both hosts and compare "id"; on a newer kernel the drop reason is VXLAN_VNI_NOT_FOUND.`,
-  needs: [],
+  needs: ['farTunnels'],
   over: ['overlay-port-blocked', ...NEIGHBOURS],
   examine(scene) {
     const tunnel = tunnelAt(scene);
     if (!tunnel) return null;
     const dropped = droppedBy(scene, /^VXLAN_VNI_NOT_FOUND$/);
-    const others = farTunnels(scene).filter((one) => one.port === tunnel.port && !one.external);
-    const known = tunnel.external || others.some((one) => one.vni === tunnel.vni);
+    const there = dropped === true ? [...farTunnels(scene), ...vxlans(scene.farTunnels)] : farTunnels(scene);
+    const others = there.filter((one) => one.port === tunnel.port && !one.external);
+    const known = tunnel.vni === null || others.some((one) => one.vni === tunnel.vni);
     const far = known ? undefined : others[0];
     if (dropped !== true && !far) return null;
     const id = tunnel.vni === null ? 'a network identifier' : `network identifier ${tunnel.vni}`;
+    const route = tunnel.byRoute ? ` by the route's own tunnel (encap ip id ${tunnel.vni})` : '';
     return {
       sure: 'proved',
-      what: `${tunnel.link.name} sends with ${id}${far ? `, and the other end expects ${far.vni}` : ', which the other end does not know'}`,
+      what: `${tunnel.link.name} sends with ${id}${route}${far ? `, and the other end expects ${far.vni}` : ', which the other end does not know'}`,
       why: 'The outer packets arrive, and the kernel that gets them knows no tunnel of that number.',
-      do: tunnel.external
-        ? 'Give the route (encap ip id) or the program that sends through it the identifier of the other end.'
-        : 'Make both ends anew with one identifier.',
+      do: tunnel.byRoute
+        ? `Give the route the identifier of the other end: ip route replace … encap ip id ${far?.vni ?? 'ID'} dst ${tunnel.remote ?? 'OTHER-END'} … dev ${tunnel.link.name}.`
+        : tunnel.external
+          ? 'Give the route (encap ip id) or the program that sends through it the identifier of the other end.'
+          : 'Make both ends anew with one identifier.',
       evidence: [
         fromState(
           `${tunnel.link.name} ${tunnel.external ? 'has no id of its own (external)' : `has id ${tunnel.vni}`}`,

@@ -119,6 +119,19 @@ export async function askIp(
   return { known: refusal !== undefined, refusal: said || `exit code ${code}`, ...nothing, argv };
 }
 
+/** An address of zeroes is none. */
+const given = (value: unknown): string | null => {
+  const address = text(value);
+  return address === null || /^(0\.0\.0\.0|::)$/.test(address) ? null : address;
+};
+
+function encapOf({ encap, tunnel }: Fields): Pick<Decision, 'encap'> {
+  if (text(encap) === null) return {};
+  const { id, src, dst } = fields(tunnel);
+  const number = typeof id === 'number' ? id : 0;
+  return { encap: { id: number, source: given(src), destination: given(dst) } };
+}
+
 function decisionFrom(entry: Fields, question: RouteQuestion, argv: readonly string[]): Decision {
   const type = text(entry.type) ?? 'unicast';
   return {
@@ -132,6 +145,7 @@ function decisionFrom(entry: Fields, question: RouteQuestion, argv: readonly str
     ...(text(entry.gateway) !== null && text(entry.protocol) !== null
       ? { protocol: text(entry.protocol)! }
       : {}),
+    ...encapOf(entry),
     ...(isRemembered(entry, question) ? { redirected: true } : {}),
     argv,
   };

@@ -6,7 +6,7 @@ import type { Link } from '../model/stack.ts';
 import { isOfKind, NETFILTER } from './drops.ts';
 import { decide } from './routing.ts';
 import type { Packet } from './rule-clauses.ts';
-import { givenAddress, ownEnd } from './tunnel.ts';
+import { describe, encapOf, ownEnd } from './tunnel.ts';
 import { peerFor } from './wireguard.ts';
 
 /** IP protocols as rules name them (/etc/protocols); the others travel in UDP. */
@@ -34,10 +34,12 @@ export function outerPacket(
   const link: Link = linkNow(scene, hop) ?? hop.link;
   const endpoint = peerFor(peers, link.name, scene.path.realDestination)?.endpoint;
   const [, host, port] = /^\[?([^\]]+)\]?:(\d+)$/.exec(endpoint ?? '') ?? [];
-  const remote = givenAddress(link.data.remote) ?? givenAddress(link.data.remote6) ?? host ?? null;
+  const encap = encapOf(scene, link);
+  const { remote: given } = describe(link, encap);
+  const remote = given ?? host ?? null;
   if (remote === null) return null;
   const family = remote.includes(':') ? 6 : 4;
-  const local = ownEnd(link);
+  const local = ownEnd(link) ?? encap?.source ?? null;
   const found = decide(scene.stacks.host, { family, destination: remote, source: local, iif: null });
   const out = found.kind === 'route' ? found.route.dev : null;
   if (out === null) return null;

@@ -4,7 +4,7 @@ import { type Hop, isTunnel } from '../model/path.ts';
 import { linkNow, type Scene } from '../model/scene.ts';
 import { isLocalAddress, type Link, linkByIndex, linkNamed, type Stack } from '../model/stack.ts';
 import { decide, longestMatch } from './routing.ts';
-import { describe, namedEnds, ownEnd } from './tunnel.ts';
+import { describe, encapOf, namedEnds, ownEnd } from './tunnel.ts';
 
 export interface LostEnd {
   readonly hop: Hop;
@@ -39,10 +39,11 @@ export function lostEnd(scene: Scene, fdb: readonly FdbEntry[]): LostEnd | undef
     const link = hop.where === 'host' ? linkNow(scene, hop) : undefined;
     // The outer packets of one that was moved here belong to the namespace in which it was made.
     if (!link || !isTunnel(link.kind) || link.nsid !== null) continue;
-    const local = ownEnd(link);
+    const encap = encapOf(scene, link);
+    const local = ownEnd(link) ?? encap?.source ?? null;
     if (local === null || holds(host, local)) continue;
     const family = local.includes(':') ? 6 : 4;
-    const tunnel = { hop, ...describe(link) };
+    const tunnel = { hop, ...describe(link, encap) };
     const to = tunnel.remote ?? namedEnds(tunnel, fdb)[0]?.dst ?? undefined;
     const outer = outerLink(host, link, to, family);
     const now = (outer?.addresses ?? [])

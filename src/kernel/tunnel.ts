@@ -1,6 +1,6 @@
 /** Overlay tunnels: the interface on this host, its far end, and what is known of both. */
 import type { FdbEntry } from '../model/facts.ts';
-import type { Hop } from '../model/path.ts';
+import type { Encap, Hop } from '../model/path.ts';
 import { isAt, linkNow, type Scene } from '../model/scene.ts';
 import type { Link } from '../model/stack.ts';
 
@@ -13,6 +13,8 @@ export interface Tunnel {
   readonly remote: string | null;
   /** Routes (`encap ip`) and programs say where each packet goes, and by which number: ip-link(8), `external`. */
   readonly external: boolean;
+  /** It was the flow's route that said so. */
+  readonly byRoute: boolean;
 }
 
 const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
@@ -28,15 +30,26 @@ export const ownEnd = ({ data }: Pick<Link, 'data'>): string | null =>
 /** IANA's port for VXLAN (RFC 7348); Linux' own default is 8472. */
 const VXLAN_PORT = 4789;
 
-export function describe(link: Link): Omit<Tunnel, 'hop'> {
+/** What the flow's own route says of the tunnel, where it leads into this one. */
+export function encapOf({ path, flow }: Pick<Scene, 'path' | 'flow'>, link: Link): Encap | undefined {
+  const decision = flow.from === 'host' ? path.sourceRoute : path.hostRoute;
+  return decision?.dev === link.name ? decision.encap : undefined;
+}
+
+/** `encap`: of the route that leads into it. */
+export function describe(link: Link, encap?: Encap): Omit<Tunnel, 'hop'> {
   const { remote, remote6, group, group6 } = link.data;
   const external = link.data.external === true;
   return {
     link,
     external,
-    vni: external ? null : number(link.data.id),
+    byRoute: external && encap !== undefined,
+    vni: external ? (encap?.id ?? null) : number(link.data.id),
     port: number(link.data.port) ?? VXLAN_PORT,
-    remote: [remote, remote6, group, group6].map(givenAddress).find((one) => one !== null) ?? null,
+    remote:
+      [remote, remote6, group, group6, external ? encap?.destination : null]
+        .map(givenAddress)
+        .find((one) => one !== null) ?? null,
   };
 }
 
@@ -47,7 +60,9 @@ export function tunnelAt(scene: Scene): Tunnel | undefined {
   if (!hop || !link || scene.place === null || scene.place.direction !== 'request') return undefined;
   const { after, before } = scene.place;
   const behind = isAt(scene, 'beyond') && (after === hop || scene.path.hops.indexOf(hop) < scene.place.index);
-  return behind || before?.id === hop.id || after?.id === hop.id ? { hop, ...describe(link) } : undefined;
+  return behind || before?.id === hop.id || after?.id === hop.id
+    ? { hop, ...describe(link, encapOf(scene, link)) }
+    : undefined;
 }
 
 /** The entry that takes what has none of its own. */

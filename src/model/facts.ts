@@ -7,6 +7,7 @@ import type { Decision } from './path.ts';
 import type { Residents } from './resident.ts';
 import type { Direction } from './sighting.ts';
 import type { Holder, SocketState } from './socket.ts';
+import type { Link } from './stack.ts';
 
 export type Side = 'container' | 'host' | 'other';
 
@@ -75,12 +76,8 @@ export interface Listener {
 }
 
 /** A UDP socket that is connected: it takes the datagrams of its peer alone. udp(7), connect(2). */
-export interface Connected {
-  readonly side: Side;
-  readonly address: string;
-  readonly port: number;
+export interface Connected extends Pick<Listener, 'side' | 'address' | 'port' | 'process'> {
   readonly peer: { readonly address: string; readonly port: number };
-  readonly process: string | null;
 }
 
 export interface FdbEntry {
@@ -294,6 +291,7 @@ export interface Facts {
   tcpBeside: TcpBeside;
   openFiles: readonly OpenFiles[];
   endingChain: EndingChain;
+  farTunnels: readonly Link[];
 }
 
 export type Need = keyof Facts;

@@ -53,6 +53,15 @@ export interface Hop {
  */
 export type StageKind = 'send' | 'wire' | 'port' | 'bridge' | 'forward' | 'deliver' | 'beyond';
 
+/** What a route says of the tunnel: ip-route(8), ENCAP_IP. */
+export interface Encap {
+  /** VNI of VXLAN and Geneve, key of GRE. */
+  readonly id: number;
+  /** Null: the kernel chooses. */
+  readonly source: string | null;
+  readonly destination: string | null;
+}
+
 /** The kernel's own routing decision for the flow, as `ip route get` gives it. */
 export interface Decision {
   readonly known: boolean;
@@ -66,6 +75,8 @@ export interface Decision {
   readonly type: string | null;
   /** Who set the route, as IPv6 tells it: `ra`, `static`, … */
   readonly protocol?: string;
+  /** The tunnel that the route names for its packets, where the device has none of its own (`encap ip`). */
+  readonly encap?: Encap;
   /** An ICMP redirect that is remembered decides, and no route. */
   readonly redirected?: true;
   readonly argv: readonly string[];

@@ -23,6 +23,7 @@ const NEEDS: Record<Need, true> = {
   fdb: true,
   vlans: true,
   connected: true,
+  farTunnels: true,
   xfrm: true,
   wireguard: true,
   virtualServices: true,

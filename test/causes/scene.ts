@@ -266,6 +266,7 @@ function facts(): Facts {
       control: null,
     },
     connected: [],
+    farTunnels: [],
     tcpBeside: { port: null, refused: false },
     openFiles: [],
   };

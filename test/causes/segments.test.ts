@@ -231,6 +231,56 @@ describe('tunnels', () => {
   });
 });
 
+describe('the tunnel of the route itself', () => {
+  /** The container's request went into t0, which has no tunnel of its own. */
+  function through(
+    state: readonly string[],
+    encap = { id: 24, source: null, destination: '192.0.2.9' },
+  ): Lab {
+    const lab = lostAt(asking('outside', 'tcp', 80), 4);
+    const t0 = link(30, 't0', 'vxlan', { data: { external: true, id: 0, port: 4789 } });
+    lab.stacks.host.links.push(t0 as never);
+    const exit = lab.path.hops.at(-1)!;
+    Object.assign(exit, { id: 'host/t0', name: 't0', kind: 'vxlan', link: t0 });
+    lab.path.hostRoute = { ...lab.path.hostRoute, dev: 't0', encap } as never;
+    lab.place = { direction: 'request', stage: 'beyond', index: 4, after: exit, before: null };
+    lab.stacks.host.neighbours.push({
+      address: '192.0.2.9',
+      dev: 'up0',
+      mac: null,
+      state,
+      proxy: false,
+    } as never);
+    return lab;
+  }
+  const [portBlocked, vniMismatch, peerMissing] = overlay;
+
+  it('sends by the identifier that the route has, to the end that it names', () => {
+    const lab = dropped(through(['REACHABLE']), 'VXLAN_VNI_NOT_FOUND', 'vxlan_rcv');
+    lab.farTunnels = [link(7, 'vx', 'vxlan', { data: { id: 42, port: 4789 } })] as never;
+    expect(vniMismatch?.examine(lab)?.what).toContain(
+      "network identifier 24 by the route's own tunnel (encap ip id 24), and the other end expects 42",
+    );
+    expect(peerMissing?.examine(lab)).toBeNull();
+    expect(portBlocked?.examine(through(['REACHABLE']))?.what).toContain('UDP port 4789 to 192.0.2.9');
+  });
+
+  it('has an end that is not there where its neighbour does not answer', () => {
+    expect(examine('tunnel-far-end-absent', through(['FAILED']))).toMatchObject({
+      sure: 'proved',
+      what: 'nobody answers ARP for 192.0.2.9, the other end of t0',
+      why: expect.stringContaining('which the route names'),
+    });
+    expect(examine('tunnel-far-end-absent', through(['REACHABLE']))).toBeNull();
+    expect(
+      examine(
+        'tunnel-far-end-absent',
+        through(['FAILED'], { id: 24, source: null, destination: '192.0.2.8' }),
+      ),
+    ).toBeNull();
+  });
+});
+
 describe('tunnel-local-address-gone', () => {
   /** The host asks 10.77.0.2 behind t0. */
   function sentFrom(local: string, about: Parameters<typeof link>[3] = {}, kind = 'vxlan'): Lab {

@@ -16,7 +16,7 @@ xdp-drop checksum-bad uplink-down mtu-black-hole no-reply-from-destination conne
 listener-on-loopback listener-wrong-family listener-wrong-interface listener-stuck port-published-elsewhere port-not-published
 published-port-unreachable-from-bridge localhost-port-unrouted reply-source-wrong dns-resolver-loopback
 dns-resolver-silent dns-embedded-broken dns-config-missing dns-race macvlan-host-child macvlan-mode
-overlay-port-blocked tunnel-local-address-gone overlay-vni-mismatch overlay-peer-missing overlay-ingress-broken host-network-mode
+overlay-port-blocked tunnel-local-address-gone tunnel-far-end-absent overlay-vni-mismatch overlay-peer-missing overlay-ingress-broken host-network-mode
 rootless-helper-gone kernel-modules-missing proxy-environment next-hop-dead conntrack-helper-missing
 snat-port-refused ecn-refused ttl-refused dscp-refused tcp-options-refused
 source-is-own source-ports-used-up

@@ -23,6 +23,19 @@ test('the decision for a packet that arrives from a container', async () => {
   });
 });
 
+test('the tunnel of the route is read although iproute2 writes dst twice', async () => {
+  const machine = fakeMachine({
+    run: {
+      'ip -j -d route get 10.90.0.1':
+        '[{"type":"unicast","dst":"10.90.0.1","encap":"ip","id":42,"src":"0.0.0.0","dst":"192.0.2.2","ttl":0,"tos":0,"gateway":"203.0.113.2","dev":"vx0","flags":[],"cache":[]}]\n',
+    },
+  });
+  expect(await routeGet(machine, null, { to: '10.90.0.1' })).toMatchObject({
+    dev: 'vx0',
+    encap: { id: 42, source: null, destination: '192.0.2.2' },
+  });
+});
+
 test('a redirect that is remembered goes before the routes', async () => {
   const machine = fakeMachine({
     run: {

@@ -93,6 +93,22 @@ test.each([
   expect(routeFrom(body, { name: String })).toBeNull();
 });
 
+test('the tunnel that a route names is told beside its own destination', () => {
+  const id = Buffer.alloc(8);
+  id.writeBigUInt64BE(42n);
+  const tunnel = [attribute(1, id), attribute(2, Buffer.of(192, 0, 2, 2)), attribute(3, Buffer.alloc(4))];
+  const encap = [attribute(21, Buffer.of(2, 0)), attribute(22, Buffer.concat(tunnel))];
+  const head = Buffer.of(2, 24, 0, 0, 254, 3, 0, 1, 0, 0, 0, 0);
+  const body = Buffer.concat([head, attribute(1, Buffer.of(10, 90, 0, 0)), ...encap]);
+  expect(routeEntry(body, { name: String })).toMatchObject({
+    dst: '10.90.0.0/24',
+    encap: 'ip',
+    tunnel: { id: 42, src: '0.0.0.0', dst: '192.0.2.2' },
+  });
+  const other = Buffer.concat([head, attribute(21, Buffer.of(5, 0)), attribute(22, Buffer.alloc(8))]);
+  expect(routeEntry(other, { name: String })).not.toHaveProperty('tunnel');
+});
+
 test.each([
   ['a kind of link', () => linkFrom(linkOf(1, 'bond'))],
   ['a wire', () => linkFrom(linkOf(768, 'ipip'))],

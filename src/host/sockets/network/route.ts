@@ -20,6 +20,8 @@ export const RTA = {
   mark: 16,
   via: 18,
   preference: 20,
+  encapsulation: 21,
+  encap: 22,
   uid: 25,
   protocol: 27,
   sourcePort: 28,
@@ -85,6 +87,7 @@ export function routeEntry(body: Buffer, devices: Devices): Entry {
     type: TYPES[body[7]!] ?? `${body[7]}`,
     dst: prefix(about.get(RTA.destination), length, whole) ?? 'default',
     from: prefix(about.get(RTA.source), sourceLength, whole),
+    ...encapOf(about),
     ...gatewayOf(about),
     dev: device ? devices.name(device) : null,
     table: nameOf('rt_tables', number(RTA.table) ?? body[4]!),
@@ -121,6 +124,28 @@ function gatewayOf(about: Attributes): Entry {
   return { gateway: null, via: { family: via.readUInt16LE(0) === AF_INET6 ? 'inet6' : 'inet', host } };
 }
 
+/** LWTUNNEL_ENCAP_IP and _IP6, LWTUNNEL_IP_* (LWTUNNEL_IP6_* have the same numbers): linux/lwtunnel.h */
+const ENCAPS: Readonly<Record<number, string>> = { 2: 'ip', 4: 'ip6' };
+const LWTUNNEL = { id: 1, destination: 2, source: 3 } as const;
+
+/** The tunnel that a route names for its packets. iproute2 writes `dst` twice in one object: here it has one of its own. */
+function encapOf(about: Attributes): Entry {
+  const kind = about.get(RTA.encapsulation)?.readUInt16LE(0);
+  const encap = kind === undefined ? undefined : ENCAPS[kind];
+  const bytes = about.get(RTA.encap);
+  if (encap === undefined || !bytes) return {};
+  const told = attributes(bytes, 0);
+  const id = told.get(LWTUNNEL.id);
+  return {
+    encap,
+    tunnel: printed({
+      id: id && id.length >= 8 ? Number(id.readBigUInt64BE(0)) : 0,
+      src: textOfAddress(told.get(LWTUNNEL.source)),
+      dst: textOfAddress(told.get(LWTUNNEL.destination)),
+    }),
+  };
+}
+
 function nextHops(bytes: Buffer, devices: Devices): Entry[] {
   const hops: Entry[] = [];
   for (let at = 0; at + RTNEXTHOP <= bytes.length; ) {
@@ -130,6 +155,7 @@ function nextHops(bytes: Buffer, devices: Devices): Entry[] {
     const device = hop.readInt32LE(4);
     hops.push(
       printed({
+        ...encapOf(attributes(hop, RTNEXTHOP)),
         ...gatewayOf(attributes(hop, RTNEXTHOP)),
         dev: device ? devices.name(device) : null,
         weight: hop[3]! + 1,
