@@ -4,6 +4,7 @@ import { covering, holder } from '../kernel/attachment.ts';
 import { refuted } from '../kernel/drops.ts';
 import { forwarding, isConnected, linkTowards, wayOut } from '../kernel/forwarding.ts';
 import { isChild } from '../kernel/parents.ts';
+import { within } from '../kernel/prefix.ts';
 import { routeName } from '../kernel/routing.ts';
 import { netnsOf, sender, sideName } from '../kernel/travel.ts';
 import { type Claim, cause } from '../model/cause.ts';
@@ -27,7 +28,7 @@ const rival = (scene: Scene, route: Route, address: string): Route | undefined =
       one.dev !== route.dev &&
       one.type === 'unicast' &&
       !one.destination.endsWith('/0') &&
-      ipaddr.parse(address).match(ipaddr.parseCIDR(one.destination) as never),
+      within(address, one.destination),
   );
 
 /** A link of whoever asks has the destination's network: the inner docker0 of a container that runs containers itself. */

@@ -3,6 +3,9 @@ import ipaddr from 'ipaddr.js';
 import type { Scene } from '../model/scene.ts';
 import { exitHop, seen } from '../model/scene.ts';
 import type { Network } from '../model/target.ts';
+import { within } from './prefix.ts';
+
+export { within };
 
 export interface Leaving {
   /** Source address the source host used, and whether the uplink shows another. */
@@ -19,15 +22,6 @@ export function subnetOf(address: string, prefix: number): string {
   const parsed = ipaddr.parse(address);
   const kind = parsed.kind() === 'ipv6' ? ipaddr.IPv6 : ipaddr.IPv4;
   return `${kind.networkAddressFromCIDR(`${address}/${prefix}`).toString()}/${prefix}`;
-}
-
-/** Is the address inside the prefix? False across families. */
-export function within(address: string, cidr: string): boolean {
-  const parsed = ipaddr.parse(address);
-  // nft leaves the length of a single address out.
-  if (!cidr.includes('/')) return parsed.toString() === ipaddr.parse(cidr).toString();
-  const [network, bits] = ipaddr.parseCIDR(cidr);
-  return parsed.kind() === network.kind() && parsed.match(network, bits);
 }
 
 /** The runtime's network that the flow leaves by: the one whose subnet holds the source address. */
