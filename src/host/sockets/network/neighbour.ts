@@ -1,8 +1,8 @@
 /** A neighbour as `ip -j neigh show` tells it. linux/neighbour.h; iproute2, ip/ipneigh.c */
 import { AF_INET, AF_INET6 } from '../../sys/address.ts';
-import { attributes } from '../netlink.ts';
+import { eachAttribute } from '../netlink.ts';
 import { addressText, hardwareText } from './address-text.ts';
-import { type Devices, type Entry, printed } from './entry.ts';
+import type { Devices, Entry } from './entry.ts';
 
 /** Size of struct ndmsg, and where the flags are. */
 export const NDMSG = 12;
@@ -31,12 +31,19 @@ export function neighbourFrom(body: Buffer, devices: Devices): Entry | null {
   const [state, flags] = [body.readUInt16LE(8), body[FLAGS_AT]!];
   const isShown = (state & ~NOARP & 0xff) !== 0 || (flags & (NTF_PROXY | EXTERNALLY_LEARNED)) !== 0;
   if (!isShown) return null;
-  const about = attributes(body, NDMSG);
-  const [address, hardware] = [about.get(NDA_DST), about.get(NDA_LLADDR)];
-  return printed({
-    dst: address ? addressText(address) : null,
-    dev: devices.name(body.readInt32LE(4)),
-    lladdr: hardware && hardware.length > 0 ? hardwareText(hardware) : null,
-    state: STATES.filter(([bit]) => (state & bit) !== 0).map(([, name]) => name),
+  const told: { dst?: string; lladdr?: string } = {};
+  eachAttribute(body, NDMSG, body.length, (attribute, begin, end) => {
+    if (attribute === NDA_DST) told.dst = addressText(body.subarray(begin, end));
+    else if (attribute === NDA_LLADDR && end > begin) told.lladdr = hardwareText(body, begin, end);
   });
+  return { ...told, dev: devices.name(body.readInt32LE(4)), state: statesOf(state) };
+}
+
+const stateNames = new Map<number, readonly string[]>();
+
+/** One list for all that have the same: there may be thousands. */
+function statesOf(bits: number): readonly string[] {
+  const names = stateNames.get(bits) ?? STATES.filter(([bit]) => (bits & bit) !== 0).map(([, name]) => name);
+  stateNames.set(bits, names);
+  return names;
 }
