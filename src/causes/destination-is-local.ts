@@ -1,7 +1,8 @@
 import { type Designed, designedAddress } from '../kernel/designed.ts';
 import { refuted } from '../kernel/drops.ts';
+import { isUnresolved, nextHop } from '../kernel/next-hop.ts';
 import { ip, longestMatch } from '../kernel/routing.ts';
-import { netnsOf, sideName } from '../kernel/travel.ts';
+import { netnsOf, outgoing, sideName } from '../kernel/travel.ts';
 import { type Claim, cause } from '../model/cause.ts';
 import type { Listener } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
@@ -49,6 +50,12 @@ function extra(scene: Seen): { where: string; designed?: Designed; fixes: Fix[] 
   }
   const route = longestMatch(stacks.host, 'local', { family, destination: address, source: null, iif: null });
   return route?.type === 'local' ? { where: `the local table (${route.destination})`, fixes: [] } : undefined;
+}
+
+/** Whoever asks for the address on its own link was seen to get no answer: no packet has come that the host could answer. */
+function isUnheard(scene: Scene): boolean {
+  const hop = scene.place && nextHop(scene, outgoing(scene));
+  return !!hop && !hop.isGateway && hop.side !== 'host' && isUnresolved(scene, hop);
 }
 
 /**
@@ -121,7 +128,7 @@ one, do that. \`ip route get ADDRESS\` says "local".`,
     const decided = flow.from === 'host' ? path.sourceRoute : path.hostRoute;
     // The kernel is not asked about a host's own address: its local table comes before every rule.
     const isLocal = decided ? decided.type === 'local' : path.ending === 'host';
-    if (!isLocal || path.realDestination !== flow.address) return null;
+    if (!isLocal || path.realDestination !== flow.address || isUnheard(scene)) return null;
     const found = extra(scene);
     if (!found) return null;
     // This host is meant, and what it does with the question is another cause's to say.

@@ -11,7 +11,7 @@ import { cause } from '../model/cause.ts';
 import type { Sysctls } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { exitHop, isHostAddress, type Scene, seen } from '../model/scene.ts';
-import { isPair, linkNamed } from '../model/stack.ts';
+import { isPair, type Link, linkNamed } from '../model/stack.ts';
 import { fromStateIn } from '../words/telling.ts';
 
 /** What becomes of a frame that its sender addressed to itself: others pass it over, a bridge has nowhere to send it. */
@@ -19,6 +19,7 @@ const UNWANTED = new RegExp(`${OTHERHOST.source}|${BRIDGE.source}`);
 
 interface Reason {
   readonly why: string;
+  readonly do?: string;
   readonly fixes: readonly Fix[];
   readonly shows: readonly [string, ...string[]];
 }
@@ -29,6 +30,8 @@ function silence(
   side: 'container' | 'host' | 'other',
   dev: string,
   asked: string,
+  /** The link that has the address. */
+  held: Link | undefined = undefined,
 ): Reason {
   const { family } = scene.flow;
   const values = scene.sysctls[side];
@@ -52,15 +55,28 @@ function silence(
   }
   const keys = ['all', dev].map((name) => `net.ipv4.conf.${name}.arp_ignore`);
   const ignoring = keys.filter((key) => Number(values[key] ?? 0) > 0);
-  if (family === 4 && ignoring.length > 0) {
+  if (family === 4 && ignores(Math.max(...keys.map((key) => Number(values[key] ?? 0))), dev, held, asked)) {
+    const isElsewhere = held !== undefined && held.name !== dev;
     const settings = ignoring.map((key) => ({ key, value: '0', before: values[key]! }));
     return {
-      why: `${ignoring.map((key) => `${key} is ${values[key]}`).join(' and ')}: ${dev} does not answer for ${asked}.`,
+      why: `${ignoring.map((key) => `${key} is ${values[key]}`).join(' and ')}: ${dev} does not answer for ${asked}${isElsewhere ? `, which is an address of ${held.name}` : ''}.`,
+      ...(isElsewhere
+        ? {
+            do: `Put ${asked} on ${dev} in place of ${held.name}, or set arp_ignore to 0, if nobody here wants it: load balancers and kube-proxy (strictARP) set it on purpose.`,
+          }
+        : {}),
       shows: ['sysctl', ...keys],
       fixes: [
         setSysctls([settings[0]!, ...settings.slice(1)], netns, {
-          title: `Let ${dev} answer ARP`,
-          risk: 'safe',
+          title: isElsewhere
+            ? `Let ${dev} answer ARP for addresses of other interfaces`
+            : `Let ${dev} answer ARP`,
+          ...(isElsewhere
+            ? {
+                risk: 'disruptive',
+                affects: `who asks for an address that others have as well: a load balancer keeps its own on ${held.name} and must not answer for it`,
+              }
+            : { risk: 'safe' }),
         }),
       ],
     };
@@ -70,6 +86,15 @@ function silence(
     shows: [...ip(family), 'addr', 'show', 'dev', dev],
     fixes: [],
   };
+}
+
+/** Does this level of arp_ignore keep `dev` from answering for an address of `held`? arp_ignore(), net/ipv4/arp.c. */
+function ignores(level: number, dev: string, held: Link | undefined, asked: string): boolean {
+  // 1: it must be an address of the interface that is asked. 3: none that is for the host itself alone.
+  if (level === 1) return held === undefined || held.name !== dev;
+  if (level === 3) return held?.addresses.find((own) => own.address === asked)?.scope === 'host';
+  // 4 to 7 are reserved, and do nothing.
+  return level === 2 || level === 8;
 }
 
 /** A container that is routed to by its own veth asks for a gateway that only proxy ARP answers for. */
@@ -204,7 +229,10 @@ INCOMPLETE. \`sysctl net.ipv4.conf.all.arp_ignore\` and the same of the interfac
       const reason = isMute
         ? { ...silence(scene, hop.side, hop.dev, hop.address), dev: hop.dev }
         : owner
-          ? { ...silence(scene, owner.side, receiving(scene, hop, owner), hop.address), dev: owner.link.name }
+          ? {
+              ...silence(scene, owner.side, receiving(scene, hop, owner), hop.address, owner.link),
+              dev: owner.link.name,
+            }
           : proxied(scene, hop);
       if (!reason) return null;
       const last = hop.segment.hops.at(-1);
@@ -222,7 +250,7 @@ INCOMPLETE. \`sysctl net.ipv4.conf.all.arp_ignore\` and the same of the interfac
         do: isMute
           ? 'Switch ARP on.'
           : reason.fixes.length > 0
-            ? 'Let its owner answer.'
+            ? (reason.do ?? 'Let its owner answer.')
             : 'Look at what filters or silences its owner.',
         fixes: reason.fixes,
         evidence: [fromStateIn(netnsOf(scene, ownerSide), reason.why, reason.shows)],

@@ -20,6 +20,18 @@ function asking(lab: Lab, to: string, hops: readonly string[]): Lab {
   return lab;
 }
 
+const VIRTUAL = '10.88.0.200';
+
+/** The host keeps the address of a service on lo, and a container of the same subnet asks for it. */
+function onLoopback(): Lab {
+  const lab = healthy('to-host');
+  lab.flow.address = VIRTUAL;
+  lab.path.realDestination = VIRTUAL;
+  const lo = lab.stacks.host.links.find(({ kind }) => kind === 'loopback')!;
+  lo.addresses.push(address(`${VIRTUAL}/32`) as never);
+  return lab;
+}
+
 function port(lab: Lab, id: string, about: object): Lab {
   Object.assign(linkOf(lab, id).port!, about);
   return lab;
@@ -429,6 +441,19 @@ const rows: Row[] = [
   },
   {
     id: 'neighbour-unanswered',
+    when: 'an address on lo, and arp_ignore as load balancers set it',
+    lab: () => {
+      const lab = asking(onLoopback(), VIRTUAL, ['container/eth0', 'host/vetha', 'host/br0']);
+      lab.sysctls.host['net.ipv4.conf.all.arp_ignore'] = '1';
+      return lab;
+    },
+    sure: 'proved',
+    says: /arp_ignore is 1: br0 does not answer for 10\.88\.0\.200, which is an address of lo/,
+    fix: ['sysctl -w net.ipv4.conf.all.arp_ignore=0'],
+    undo: ['sysctl -w net.ipv4.conf.all.arp_ignore=1'],
+  },
+  {
+    id: 'neighbour-unanswered',
     when: 'arp_ignore on all interfaces of the container asked for',
     lab: () => {
       const lab = asking(healthy('from-host'), '10.88.0.2', ['host/br0', 'host/vetha', 'container/eth0']);
@@ -785,6 +810,20 @@ const decoys: Decoy[] = [
       } as never;
       return lab;
     },
+  },
+  {
+    id: 'neighbour-unanswered',
+    when: 'arp_ignore 1 on the bridge that has the address itself, whose question was lost on its way',
+    lab: () => {
+      const lab = asking(healthy('to-host'), '10.88.0.1', ['container/eth0', 'host/vetha']);
+      lab.sysctls.host['net.ipv4.conf.all.arp_ignore'] = '1';
+      return lab;
+    },
+  },
+  {
+    id: 'destination-is-local',
+    when: 'nobody answers for the address on its link, and so nothing comes that the host could answer',
+    lab: () => asking(onLoopback(), VIRTUAL, ['container/eth0', 'host/vetha', 'host/br0']),
   },
   {
     id: 'neighbour-unanswered',
