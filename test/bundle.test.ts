@@ -112,3 +112,33 @@ it('a package that takes long to stand ready is run when it is first asked, and 
     rmSync(folder, { recursive: true });
   }
 });
+
+it('the first frame of a conversation waits for nothing that answers it', async () => {
+  const root = join(import.meta.dirname, '..');
+  const { folders } = (await import(`${root}/bin/folders.mjs`)) as { folders(): Plugin };
+  const entries = ['src/tui/index.tsx', 'src/tui/conversation.tsx'];
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: entries,
+    bundle: true,
+    write: false,
+    metafile: true,
+    outdir: 'none',
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    plugins: [folders()],
+  });
+  const loaded = new Set(entries);
+  const packages = new Set<string>();
+  for (const one of loaded)
+    for (const { path, kind, external } of metafile.inputs[one]?.imports ?? [])
+      if (kind === 'import-statement') (external ? packages : loaded).add(path);
+  const rooms = new Set([...loaded].map((file) => file.split('/')[1]));
+  expect(rooms).toContain('repl');
+  for (const room of ['causes', 'engine', 'targets', 'capture', 'watch', 'probe', 'witness', 'resolver'])
+    expect(rooms).not.toContain(room);
+  expect(packages).toContain('ink');
+  for (const name of ['zod', 'yaml', 'koffi', 'execa', 'hdr-histogram-js'])
+    expect(packages).not.toContain(name);
+});

@@ -1,10 +1,12 @@
 /** What the launcher takes for granted of the program that it starts. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { expect, it } from 'vitest';
 import { commands } from '../../src/main/registry.ts';
 
-const launcher = readFileSync(join(import.meta.dirname, '../../bin/netdoctor'), 'utf8');
+const LAUNCHER = join(import.meta.dirname, '../../bin/netdoctor');
+const launcher = readFileSync(LAUNCHER, 'utf8');
 
 /** Commands that begin with a probe: the process that listens is started at once. */
 const PROBING = ['diagnose', 'watch'];
@@ -13,4 +15,20 @@ it('the launcher knows which commands do not begin with a probe', () => {
   const named = /OTHERS =\s*\/\^\(([^)]+)\)\$\//.exec(launcher)?.[1]?.split('|') ?? [];
   const others = commands.map(({ name }) => name).filter((name) => !PROBING.includes(name));
   expect(named.toSorted()).toEqual([...others, 'help'].toSorted());
+});
+
+it.each([
+  [
+    [],
+    /^netdoctor: it needs Node\.js 20\.19 or newer\.\n {2}why {3}This is Node\.js 18\.2\.0\.\n {2}do {4}install a newer/,
+  ],
+  [['--json'], /^\{"schema":"netdoctor\/error\/1","code":"not-ready",.*20\.19.*\}\n$/],
+])('an older Node is told what is needed (%j)', async (words, expected) => {
+  const older = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.2.0' } });
+    require(${JSON.stringify(LAUNCHER)});`;
+  const { exitCode, stdout, stderr } = await execa(process.execPath, ['-e', older, 'x', ...words], {
+    reject: false,
+    stripFinalNewline: false,
+  });
+  expect([exitCode, stdout + stderr]).toEqual([3, expect.stringMatching(expected)]);
 });
