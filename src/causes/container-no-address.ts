@@ -2,6 +2,7 @@ import { enlarging } from '../fixes/mtu.ts';
 import { type Attachment, attachments, gatewayOf } from '../kernel/attachment.ts';
 import { ownStack } from '../kernel/designed.ts';
 import { NOTHING, refuted } from '../kernel/drops.ts';
+import { keptFromServer } from '../kernel/lease.ts';
 import { isTooSmall, LEAST_MTU, tooSmall } from '../kernel/least-mtu.ts';
 import { byRecord } from '../kernel/recorded.ts';
 import { rememberedAddress } from '../kernel/remembered.ts';
@@ -10,7 +11,7 @@ import { fromAnyView, netnsOf, sender, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
 import type { Scene } from '../model/scene.ts';
-import { fromStateIn } from '../words/telling.ts';
+import { fromStateIn, ruleName } from '../words/telling.ts';
 
 /** The end whose interface is up and has no address of the family: the one that sends, or the one that is asked for. */
 function bare(scene: Scene): Attachment | undefined {
@@ -68,7 +69,7 @@ link-local one. Without an address there are no routes, and a program gets "Netw
 
 DHCP got no answer, the runtime's address pool is used up, the network has no subnet of this family, or somebody flushed
 the address. \`ip addr\` inside shows what is there.`,
-  needs: [],
+  needs: ['leaseClient', 'firewall'],
   over: [
     'container-no-route',
     'neighbour-absent',
@@ -88,12 +89,19 @@ the address. \`ip addr\` inside shows what is there.`,
         return null;
       const { family } = scene.flow;
       const netns = netnsOf(scene, at.side);
+      const asks = family === 4 && at.side === 'container' ? scene.leaseClient : null;
+      const kept = asks && keptFromServer(scene);
       const small = isTooSmall(at.link, family);
       return {
         sure: scene.path.sourceRoute.refusal !== null || isLocalOnly(scene) ? 'proved' : 'supported',
         what: `${at.link.name} of ${sideName(at.side)} has no IPv${family} address${small ? `: ${tooSmall(at.link, family)}` : ''}`,
-        why: `${at.link.name} is up, and no interface of ${sideName(at.side)} holds an IPv${family} address${isLocalOnly(scene) ? ' but the link-local one, from which no router carries packets on' : ''}: it can neither send nor be asked for.`,
-        do: `${small ? `Raise its MTU to ${LEAST_MTU[family]} or more first: the kernel takes no address before. Then give` : 'Give'} it its address back, or restart it so that the runtime does.`,
+        why: `${at.link.name} is up, and no interface of ${sideName(at.side)} holds an IPv${family} address${isLocalOnly(scene) ? ' but the link-local one, from which no router carries packets on' : ''}: it can neither send nor be asked for.${asks ? ` ${asks.name} (process ${asks.pid}) asks there for one by DHCP, and has got none${kept ? `: the host takes nothing that comes by ${kept.dev} for UDP port 67, by ${ruleName(kept.rule)}` : ''}.` : ''}`,
+        do: kept
+          ? `Let what comes by ${kept.dev} for UDP port 67 (DHCP) in${kept.rule.owner ? ` where ${kept.rule.owner} is configured` : ''}; the client asks again by itself.`
+          : asks && !small
+            ? 'Look whether the DHCP server of that network runs and hears it (`tcpdump -ni BRIDGE port 67`), or give it its address back.'
+            : `${small ? `Raise its MTU to ${LEAST_MTU[family]} or more first: the kernel takes no address before. Then give` : 'Give'} it its address back, or restart it so that the runtime does.`,
+        ...(kept?.rule.owner ? { owner: kept.rule.owner } : {}),
         fixes: putBack(scene, at),
         evidence: [
           fromStateIn(

@@ -48,6 +48,7 @@ const WORDS: Readonly<Record<Need, string>> = {
   ruleHits: 'the firewall rules met',
   replyRoute: 'the way back',
   endingChain: 'the chain that ended it',
+  leaseClient: 'who asks for an address by DHCP',
   farTunnels: 'the tunnels of the other end',
   lookUp: 'how the name is looked up',
 };

@@ -292,6 +292,7 @@ export interface Facts {
   openFiles: readonly OpenFiles[];
   endingChain: EndingChain;
   farTunnels: readonly Link[];
+  leaseClient: Holder | null;
 }
 
 export type Need = keyof Facts;

@@ -3,7 +3,19 @@
 import { sighting } from '../examples/sighting.ts';
 import type { Decoy, Row } from './examine.ts';
 import { address, link, neighbour, route, rule } from './lab-state.ts';
-import { blind, dropped, healthy, hit, type Lab, linkOf, lostAt, refusedToSend, silent } from './scene.ts';
+import { iptables } from './rules-of.ts';
+import {
+  blind,
+  dropped,
+  firewallRule,
+  healthy,
+  hit,
+  type Lab,
+  linkOf,
+  lostAt,
+  refusedToSend,
+  silent,
+} from './scene.ts';
 import { describeCauses } from './table.ts';
 
 const A = 'nsenter --net=/run/netns/lab-a';
@@ -15,6 +27,21 @@ function unreachable(lab: Lab, keep: (destination: string) => boolean = () => fa
     (one) => one.family !== family || keep(one.destination),
   );
   return refusedToSend(lab, 'ENETUNREACH', 'Network is unreachable');
+}
+
+/** A client of DHCP that has no answer, the host's rules for what comes in, and their policy. */
+function asking(rules: string, verdict: 'accept' | 'drop'): Lab {
+  const lab = withoutAddress(healthy());
+  lab.leaseClient = { pid: 42, name: 'udhcpc' };
+  const policy = firewallRule({
+    engine: 'iptables-nft',
+    chain: 'INPUT',
+    number: null,
+    text: `-P INPUT`,
+    verdict,
+  });
+  lab.firewall.host = [...iptables(`*filter\n${rules}`), policy];
+  return lab;
 }
 
 const withoutAddress = (lab: Lab): Lab => {
@@ -181,6 +208,30 @@ const rows: Row[] = [
       `${A} ip addr add 10.88.0.2/24 dev eth0`,
       `${A} ip route add default via 10.88.0.1 dev eth0`,
     ],
+  },
+  {
+    id: 'container-no-address',
+    when: 'a DHCP client asks, and a policy keeps it from the server',
+    lab: () => asking('-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT', 'drop'),
+    says: /udhcpc \(process 42\) asks there for one by DHCP.*nothing that comes by br0 for UDP port 67, by the policy of chain INPUT/,
+  },
+  {
+    id: 'container-no-address',
+    when: 'a DHCP client asks, and a rule keeps it from the server',
+    lab: () => asking('-A INPUT -i br0 -p udp --dport 67 -j DROP', 'accept'),
+    says: /by rule 1 of chain INPUT/,
+  },
+  {
+    id: 'container-no-address',
+    when: 'a DHCP client asks, and the host lets that in',
+    lab: () => asking('-A INPUT -i br0 -p udp --dport 67 -j ACCEPT', 'drop'),
+    says: /asks there for one by DHCP, and has got none\.$/,
+  },
+  {
+    id: 'container-no-address',
+    when: 'a DHCP client asks, and nobody can say what becomes of that',
+    lab: () => asking('-A INPUT -i br0 -m owner --uid-owner 7 -j DROP', 'drop'),
+    says: /asks there for one by DHCP, and has got none\.$/,
   },
   {
     id: 'container-no-address',

@@ -41,6 +41,7 @@ const NEEDS: Record<Need, true> = {
   tcpBeside: true,
   openFiles: true,
   endingChain: true,
+  leaseClient: true,
 };
 
 /** Every stage of every way in both directions and families, with nothing in the state that explains the loss. */

@@ -267,6 +267,7 @@ function facts(): Facts {
     },
     connected: [],
     farTunnels: [],
+    leaseClient: null,
     tcpBeside: { port: null, refused: false },
     openFiles: [],
   };
