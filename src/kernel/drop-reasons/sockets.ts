@@ -22,10 +22,16 @@ const nobody = {
   mends: 'the service on that address and port',
 };
 
+/** Where a kernel gives no reason, the function alone does not tell which of them it was. */
+const untaken = {
+  checks: 'no socket of this namespace takes it, or its checksum is wrong',
+  decides: 'ss -ltnup in the namespace where it arrived; InCsumErrors of nstat -az there; ethtool -k',
+};
+
 export default {
   NO_SOCKET: nobody,
-  tcp_v4_rcv: nobody,
-  tcp_v6_rcv: nobody,
+  tcp_v4_rcv: untaken,
+  tcp_v6_rcv: untaken,
   SOCKET_CLOSE: closed,
   SOCKET_RCVBUFF: {
     checks: 'the receiving socket’s buffer is full: its program does not read',
