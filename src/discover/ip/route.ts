@@ -8,7 +8,8 @@ const gatewayOf = (entry: Fields): string | null => text(entry.gateway) ?? text(
  * the gateway that differs from the route's own is written as `via` instead.
  */
 function familyOf(entry: Fields): 4 | 6 {
-  const clues = [entry.dst === 'default' ? null : entry.dst, entry.gateway, entry.prefsrc, entry.from];
+  if (typeof entry.dst === 'string' && entry.dst !== 'default') return entry.dst.includes(':') ? 6 : 4;
+  const clues = [entry.gateway, entry.prefsrc, entry.from];
   const clue = clues.find((word): word is string => typeof word === 'string' && word !== 'default');
   if (clue !== undefined) return clue.includes(':') ? 6 : 4;
   if ('pref' in entry) return 6;
@@ -27,26 +28,35 @@ const withLength = (prefix: string, family: 4 | 6): string =>
 
 /** The routes of one entry of `ip -j -d route show`: one for each next hop of a multipath route. */
 export function routesFrom(entries: readonly Fields[]): Route[] {
-  return entries.flatMap((entry) => {
+  const routes: Route[] = [];
+  for (const entry of entries) {
     const family = familyOf(entry);
     const hops = list(entry.nexthops);
-    const from = text(entry.from);
-    return (hops.length === 0 ? [entry] : hops).map((hop) => ({
-      family,
-      destination: destinationOf(entry, family),
-      ...(from === null ? {} : { from: withLength(from, family) }),
-      type: text(entry.type) ?? 'unicast',
-      gateway: gatewayOf(hop),
-      dev: text(hop.dev),
-      table: String(entry.table ?? 'main'),
-      metric: number(entry.metric) ?? 0,
-      source: text(entry.prefsrc),
-      protocol: text(entry.protocol),
-      scope: text(entry.scope),
-      ...(entry.pref === 'high' || entry.pref === 'low' ? { preference: entry.pref } : {}),
-      ...(number(entry.expires) === null ? {} : { expires: number(entry.expires)! }),
-      ...(hops.length === 0 ? {} : { weight: number(hop.weight) ?? 1 }),
-      flags: [...new Set([...words(entry.flags), ...words(hop.flags)])],
-    }));
-  });
+    if (hops.length === 0) routes.push(routeOf(entry, entry, family));
+    for (const hop of hops) routes.push({ ...routeOf(entry, hop, family), weight: number(hop.weight) ?? 1 });
+  }
+  return routes;
+}
+
+/** What few routes have is added to those: a spread makes each of thousands of objects ten times as dear. */
+function routeOf(entry: Fields, hop: Fields, family: 4 | 6): Route {
+  const flags = words(entry.flags);
+  const route: { -readonly [K in keyof Route]: Route[K] } = {
+    family,
+    destination: destinationOf(entry, family),
+    type: text(entry.type) ?? 'unicast',
+    gateway: gatewayOf(hop),
+    dev: text(hop.dev),
+    table: String(entry.table ?? 'main'),
+    metric: number(entry.metric) ?? 0,
+    source: text(entry.prefsrc),
+    protocol: text(entry.protocol),
+    scope: text(entry.scope),
+    flags: hop === entry ? flags : [...new Set([...flags, ...words(hop.flags)])],
+  };
+  const [from, expires] = [text(entry.from), number(entry.expires)];
+  if (from !== null) route.from = withLength(from, family);
+  if (entry.pref === 'high' || entry.pref === 'low') route.preference = entry.pref;
+  if (expires !== null) route.expires = expires;
+  return route;
 }
