@@ -119,12 +119,21 @@ export function follow(
     const hop = traveller.move(device, event.event, mine?.probe === probe && mine.device === device);
     // What stands in a device's queue has not crossed it: a drop there belongs to the hop before. A device that is
     // none of the path has led the packet elsewhere.
-    const before = mine?.hop;
     const queued = event.event === 'net_dev_queue';
+    // A bridge has no queue: what it has given to one of its ports has crossed it, though the kernel tells so only afterwards.
+    const before = queued && mine?.device !== device ? (mine?.queuedOn ?? mine?.hop) : mine?.hop;
     const crossed = names.has(device) ? (queued ? before : (hop ?? before)) : undefined;
     // A program reads it from its tap, without a word of the kernel's: the next packet at this address is another's.
     if (hop?.kind === 'tun' && event.event === 'net_dev_xmit') owner.delete(event.skb);
-    else owner.set(event.skb, { probe, hop: crossed, device, outside: traveller.outside, event });
+    else
+      owner.set(event.skb, {
+        probe,
+        hop: crossed,
+        device,
+        outside: traveller.outside,
+        event,
+        queuedOn: queued ? hop : undefined,
+      });
     tied.add(probe);
     if (hop)
       steps.push({
@@ -146,6 +155,8 @@ interface Whereabouts {
   readonly device: string;
   readonly outside: boolean;
   readonly event: TraceEvent;
+  /** The hop in whose queue it was put by that event. */
+  readonly queuedOn: Hop | undefined;
 }
 
 /**
@@ -218,10 +229,13 @@ function isRefusedThere(
 const unsent = (probe: number | undefined, travellers: ReadonlyMap<number, Traveller>): number | undefined =>
   probe !== undefined && !travellers.get(probe)?.started ? probe : undefined;
 
-function byLength(event: TraceEvent, plan: FollowPlan): number | undefined {
-  return plan.probes.find(
+/** Of two of one length the one that was sent last. */
+function byLength(event: TraceEvent, { probes, sent }: FollowPlan): number | undefined {
+  const fitting = probes.filter(
     ({ own, length }) => own && (event.length === length || event.length === length + ETHERNET),
-  )?.probe;
+  );
+  const last = fitting.findLast(({ probe }) => (sent[probe] ?? Number.POSITIVE_INFINITY) <= event.at);
+  return (last ?? fitting[0])?.probe;
 }
 
 /** The probe that this very process was sending when the event happened in its context. */

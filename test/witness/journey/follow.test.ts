@@ -367,3 +367,38 @@ test('what captures saw of a probe that has no length is followed by nobody', ()
   ]);
   expect({ steps, drops }).toEqual({ steps: [], drops: [] });
 });
+
+test('what a bridge has given to a port and the port’s queue throws away has crossed the bridge', () => {
+  const path = hopsOf('outside');
+  const [, port, bridge] = path;
+  const events = [
+    line(1010, 'net_dev_queue', 'eth0', 'a', 1514),
+    line(1011, 'netif_receive_skb', port!.name, 'a', 1500),
+    line(1012, 'netif_receive_skb', bridge!.name, 'a', 1500),
+    line(1013, 'net_dev_queue', 'up0', 'a', 1514),
+    line(1014, 'net_dev_xmit', 'up0', 'a', 1514),
+    line(1020, 'netif_receive_skb', 'up0', 'b', 1500),
+    line(1021, 'net_dev_queue', bridge!.name, 'b', 1514),
+    line(1022, 'net_dev_queue', port!.name, 'b', 1514),
+    freed(1023, 'b', '__dev_queue_xmit'),
+    line(1024, 'net_dev_xmit', bridge!.name, 'b', 1514),
+  ];
+  const there = path.map(({ id }) => sighting(id, 'request', { probe: 0 }));
+  const back = ['host/up0', bridge!.id].map((hop) => sighting(hop, 'reply', { probe: 0 }));
+  const { drops } = follow(
+    events,
+    planOf(events, [1500]),
+    [...there, ...back],
+    new Set(path.map(({ id }) => id)),
+  );
+  expect(drops).toMatchObject([{ hop: bridge!.id, device: port!.name, direction: 'reply' }]);
+});
+
+test('of two probes of one length an event is of the one that was sent last', () => {
+  const both = [
+    line(1010, 'net_dev_queue', 'eth0', 'a', 1514),
+    line(2010, 'net_dev_queue', 'eth0', 'b', 1514),
+  ];
+  const { steps } = follow(both, { ...planOf(both, [1500, 1500]), sent: [1000, 2000], origin: 1000 }, []);
+  expect(steps.map(({ probe }) => probe)).toEqual([0, 1]);
+});
