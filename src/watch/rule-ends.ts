@@ -63,7 +63,7 @@ export class RuleEnds {
       this.refusals.push(listener.detail);
       return;
     }
-    const table = await armTable(machine, { netns, families }, run, PATIENCE);
+    const table = await armTable(machine, { netns, families }, [run], PATIENCE);
     if (!table.known) {
       listener.value.stop();
       this.refusals.push(table.detail);

@@ -73,7 +73,7 @@ export interface RulePlan {
 export async function armRules(
   machine: Machine,
   { scopes, lookUp, patience }: RulePlan,
-  run: ProbeRun,
+  runs: readonly ProbeRun[],
   onChange: () => void,
 ): Promise<{ witness: Answer<RuleWitness>; refusals: readonly { side: Side; because: string }[] }> {
   const met: Met[] = [];
@@ -82,6 +82,15 @@ export async function armRules(
   const packets = new Map<string, MetPacket>();
   const room = new Room(EACH, MOST);
   const own = tableOf(machine);
+  // What bears its mark is known before what is known by its ports, which may be any two bytes of it.
+  const inTurn = runs.toSorted((a, b) => Number(b.flow.proto === 'icmp') - Number(a.flow.proto === 'icmp'));
+  const ownerOf = (header: Header): (Belongs & { readonly run: ProbeRun }) | undefined => {
+    for (const run of inTurn) {
+      const found = belongs(run, header);
+      if (found && found.probe < run.count) return { ...found, probe: found.probe + run.first, run };
+    }
+    return undefined;
+  };
 
   const take = (scope: Scope, message: TraceMessage): void => {
     const key = `${scope.side}/${message.id}`;
@@ -90,9 +99,10 @@ export async function armRules(
     if (headers.size < PACKETS) headers.set(key, header);
     const packet = packetOf(message) ?? packets.get(key);
     if (packet && headers.has(key)) packets.set(key, packet);
-    const mine = belongs(run, header);
     // A chain that ends without a verdict says "return" and names no rule.
-    if (message.table === own || message.type === 'return' || (mine && mine.probe >= run.count)) return;
+    if (message.table === own || message.type === 'return') return;
+    const mine = ownerOf(header);
+    if (!mine && runs.some((run) => belongs(run, header))) return;
     // Whose an answer behind a NAT is may be learned later: until then it counts by its ports.
     const one = mine
       ? `${mine.probe} ${mine.direction} ${mine.client ?? ''}`
@@ -107,7 +117,7 @@ export async function armRules(
     scopes.map(async (scope) => {
       const listener = machine.listenTrace(scope.netns, (message) => take(scope, message));
       if (!listener.known) return { scope, answer: listener };
-      const table = await armTable(machine, scope, run, patience);
+      const table = await armTable(machine, scope, runs, patience);
       if (!table.known) listener.value.stop();
       return {
         scope,
@@ -143,14 +153,15 @@ export async function armRules(
       refusals,
     };
   const whose = (one: Met, probe: number): Belongs | undefined => {
-    const found = belongs(run, one.header);
-    const mine = found?.probe === probe && probe < run.count;
-    return mine && (found.client === undefined || found.client === run.asker?.port) ? found : undefined;
+    const found = ownerOf(one.header);
+    const isMine =
+      found?.probe === probe && (found.client === undefined || found.client === found.run.asker?.port);
+    return isMine ? found : undefined;
   };
   const metBy = (probe: number): (Met & Belongs)[] =>
     met.flatMap((one) => {
       const found = whose(one, probe);
-      return found ? [{ ...one, ...found }] : [];
+      return found ? [{ ...one, probe: found.probe, direction: found.direction }] : [];
     });
   /** Was more told than could be read until the rules were asked for? */
   let late = false;

@@ -129,7 +129,12 @@ export async function arm(
   );
   const [rules, counters] = await Promise.all([
     plan.trace
-      ? armRules(machine, plan, run, log.changed)
+      ? armRules(
+          machine,
+          plan,
+          probing.map(({ sender }) => sender.run),
+          log.changed,
+        )
       : {
           witness: notKnown('not-asked', 'switched off by --no-trace', []) as Answer<RuleWitness>,
           refusals: [],

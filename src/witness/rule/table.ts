@@ -82,11 +82,12 @@ function isTracking(machine: Machine, netns: Netns | null): boolean {
 /** The commands that make the tables. */
 export function commands(
   name: string,
-  run: ProbeRun,
+  runs: readonly ProbeRun[],
   { families, tracks }: Surroundings,
   owned = true,
 ): string[] {
   const lines: string[] = [];
+  const [traced, later] = [runs.flatMap(matches), runs.flatMap(tracked)];
   const chains = (
     family: string,
     hooks: readonly string[],
@@ -103,11 +104,10 @@ export function commands(
     lines.push(`add table ${family} ${name}${owned ? ' { flags owner; }' : ''}`);
     chains(family, hooks, rules);
   };
-  table('inet', ['prerouting', 'output'], matches(run));
-  if (tracks)
-    chains('inet', ['prerouting', 'output'], tracked(run), { suffix: '_tracked', priority: TRACKED });
-  if (families.has('bridge')) table('bridge', ['prerouting', 'output'], matches(run));
-  if (families.has('arp') && run.flow.family === 4)
+  table('inet', ['prerouting', 'output'], traced);
+  if (tracks) chains('inet', ['prerouting', 'output'], later, { suffix: '_tracked', priority: TRACKED });
+  if (families.has('bridge')) table('bridge', ['prerouting', 'output'], traced);
+  if (families.has('arp') && runs.some(({ flow }) => flow.family === 4))
     table('arp', ['input', 'output'], ['arp operation { request, reply }']);
   return lines;
 }
@@ -128,16 +128,16 @@ interface Where {
 export async function armTable(
   machine: Machine,
   { netns, families }: Where,
-  run: ProbeRun,
+  runs: readonly ProbeRun[],
   patience: number,
 ): Promise<Standing> {
   const name = tableOf(machine);
   const around = { families, tracks: isTracking(machine, netns) };
-  const owned = await tell(machine, netns, commands(name, run, around), { name, patience });
+  const owned = await tell(machine, netns, commands(name, runs, around), { name, patience });
   if (owned.known || !/invalid argument|not supported|syntax error/i.test(owned.detail)) return owned;
   // Before Linux 5.12 nobody can own a table: it is taken away by hand, and those of the dead at the next start.
   await sweepTables(machine, netns);
-  const plain = await tell(machine, netns, commands(name, run, around, false), { name, patience });
+  const plain = await tell(machine, netns, commands(name, runs, around, false), { name, patience });
   const remove = () => removeTables(machine, netns, name, ['inet', ...families]);
   if (!plain.known) await remove();
   return mapAnswer(plain, (table) => ({

@@ -14,7 +14,7 @@ const run = {
 } as unknown as ProbeRun;
 
 const arm = (machine: Machine, families = new Set<string>(), of = run) =>
-  armTable(machine, { netns: null, families }, of, 1500);
+  armTable(machine, { netns: null, families }, [of], 1500);
 
 /** An nft that refuses every line with one of these words, as `nft -i` tells it. */
 function kernel(refuses: RegExp, entries = 0) {
@@ -92,7 +92,7 @@ test('an nft that says nothing is waited for as long as is told, and ended', asy
     ...machine,
     start: () => ({ ...machine.start({ argv: ['nft', '-i'] }, () => {}), write() {} }),
   };
-  const table = await armTable(silent, { netns: null, families: new Set() }, run, 5);
+  const table = await armTable(silent, { netns: null, families: new Set() }, [run], 5);
   expect(table).toMatchObject({ known: false, detail: 'nft did not answer in time' });
   expect(stopped()).toBe(1);
 });
@@ -124,4 +124,14 @@ describe('an answer whose address and port NAT has changed', () => {
     await arm(machine, new Set(), other as ProbeRun);
     expect(written.filter((line) => / ct |_tracked/.test(line))).toEqual([]);
   });
+});
+
+test('the full-size pings of the same question are traced beside the flow', async () => {
+  const { machine, written } = kernel(/nothing/);
+  const pings = { ...run, flow: { proto: 'icmp', family: 4 }, token: 0xbeef } as unknown as ProbeRun;
+  await armTable(machine, { netns: null, families: new Set() }, [run, pings], 1500);
+  expect(written).toContain(
+    'add rule inet netdoctor_10_20 prerouting meta l4proto icmp @th,64,32 0xbeef meta nftrace set 1',
+  );
+  expect(written.some((line) => line.includes('meta l4proto tcp @th,0,16 { 40000, 40001 }'))).toBe(true);
 });
