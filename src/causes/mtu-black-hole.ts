@@ -1,5 +1,5 @@
 import { deletion } from '../fixes/rule.ts';
-import { NO_FILTER } from '../kernel/drops.ts';
+import { confirmed, NO_FILTER, QUEUE } from '../kernel/drops.ts';
 import { clausesOf } from '../kernel/rule-clauses.ts';
 import { netnsOf } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
@@ -100,6 +100,8 @@ By hand: \`ping -M do -s 1472 DESTINATION\` (1472 and 28 bytes of headers make 1
   examine(scene) {
     const big = scene.bigProbe;
     if (!big?.vanished || big.tooBig !== null) return null;
+    // No link is too narrow for what a queue was seen to throw away.
+    if (confirmed(scene, QUEUE)) return null;
     const at = narrow(scene, big);
     const { after, before } = namesOf(scene);
     const filter = scene.firewall.host.find((rule) => filtersErrors(rule, scene.flow.family));

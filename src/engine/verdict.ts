@@ -6,7 +6,7 @@ import { standsForMany } from '../kernel/one-to-many.ts';
 import { staysOnHost } from '../kernel/publishing.ts';
 import { type Answer, known, notKnown } from '../model/answer.ts';
 import type { Status } from '../model/diagnosis.ts';
-import type { Unknown } from '../model/evidence.ts';
+import type { Rule, Unknown } from '../model/evidence.ts';
 import type { LookUp } from '../model/look-up.ts';
 import type { Scene } from '../model/scene.ts';
 import { failsForSomebody } from '../resolver/story.ts';
@@ -22,6 +22,7 @@ import { isPlaceSeen, isUnwatched, mayBeTold } from './place-seen.ts';
 import type { RunResult } from './run/plan.ts';
 import { isUngreeted, saidOver } from './said-over.ts';
 import { bigScene, dataScene, type Ingredients, sceneOf, untakenScene } from './scene.ts';
+import { spares } from './size-of-pings.ts';
 import { isGapOnWire, unseen } from './unseen.ts';
 
 export interface Verdict {
@@ -38,7 +39,10 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
   const broken = data && isBroken(data) ? data : null;
   const left = answered && !broken ? untakenScene(of) : null;
   if (left) return { scene: left, status: 'fault', claims: notTaken(left), unknown: [] };
-  const big = answered && !broken ? bigScene(of) : null;
+  const large = answered && !broken ? bigScene(of) : null;
+  // The packet is a ping: what a rule does to pings alone, or to what it does not ask the length of, says nothing of the flow.
+  const spared = large ? spares(large, of.result.hits) : null;
+  const big = spared ? null : large;
   if (answered && !broken && !big) {
     const own = await ofItsPrograms(machine, scene);
     const named = ofItsName(scene, of);
@@ -55,7 +59,7 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
     const clock = await itsClock(machine, of);
     const soon = warnings(scene, await gather(machine, scene, warningNeeds()));
     const warned = [...(isDecided ? [] : named), ...soon];
-    const unknown = [...of.result.gaps, ...untested(of), ...own.notes, ...clock].map(plainly);
+    const unknown = [...of.result.gaps, ...untested(of, spared), ...own.notes, ...clock].map(plainly);
     const isOpen = maybeHealthy(of.result.gaps) || isUngreeted(of.result.exchange);
     return { scene, status: isOpen ? 'undecided' : 'healthy', claims: warned, unknown };
   }
@@ -68,13 +72,6 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
     { ruleHits: of.result.hits, lookUp: lookUpFact(of) },
     (need) => gatherOne(machine, ground, need),
   );
-  if (big && claims.length === 0)
-    return {
-      scene,
-      status: 'healthy',
-      claims: [],
-      unknown: [{ what: 'why full-size packets vanish', because: 'nothing on this host explains it' }],
-    };
   const isSeen = isPlaceSeen(asked, of.result);
   const itself = refusedItself(machine, asked);
   const told = isForNobody(asked)
@@ -156,11 +153,11 @@ const isForItsPrograms = ({ lookUp }: Ingredients): boolean =>
 const lookUpFact = ({ lookUp }: Ingredients): Answer<LookUp> =>
   lookUp ? known(lookUp, []) : notKnown('not-asked', 'no name was looked up', []);
 
-/** Small packets passed; whether large ones do could not be tried. */
-function untested({
-  flow,
-  result: { size, unsent, filled, exchange, outcomes, gaps },
-}: Ingredients): Unknown[] {
+/** Small packets passed; whether large ones do could not be tried, or tells of pings alone. */
+function untested(
+  { flow, result: { size, unsent, filled, exchange, outcomes, gaps } }: Ingredients,
+  sparing: Rule | null,
+): Unknown[] {
   const spared = (because: string): Unknown => ({ what: 'further probes', because });
   const fewer = [
     ...(unsent === 0 ? [] : [spared('beside those that were sent no source port was left for them')]),
@@ -175,6 +172,14 @@ function untested({
   const isTold = gaps.some(({ of }) => of === 'greeting' || of === 'deferred');
   const said = flow.proto === 'tcp' && flow.from !== 'outside' && !isTold ? saidOver(exchange) : [];
   const noted = [...fewer, ...said, ...saidBack({ flow, outcomes })];
+  if (sparing)
+    return [
+      ...noted,
+      {
+        what: 'whether full-size packets pass',
+        because: `${ruleName(sparing)} ends full-size pings, with which it is tried: ${sparing.text}`,
+      },
+    ];
   if (size?.tested) return noted;
   return [
     ...noted,

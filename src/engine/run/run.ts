@@ -1,5 +1,6 @@
 /** One run: witnesses armed, probes sent, and what was seen when it is decided. */
 import type { Machine } from '../../host/machine.ts';
+import { isConsequence } from '../../kernel/drops.ts';
 import type { Limit } from '../../kernel/limits.ts';
 import { type Answer, known, mapAnswer, notKnown } from '../../model/answer.ts';
 import type { Event } from '../../model/event.ts';
@@ -182,7 +183,7 @@ async function afterwards(run: Run, lost: ProbeOutcome | undefined) {
   const speaking = !lost && exchange ? beginExchange(exchange, around) : null;
   const sized =
     !lost && size && !signal.aborted
-      ? await checkSize(size, { ...around, path: plan.path, segment: sender.segment() })
+      ? await checkSize(size, { ...around, path: plan.path, segment: sender.segment(), gone: goneHere(run) })
       : null;
   const full = fullSockets(run);
   const spoken = speaking && !signal.aborted ? await speaking.end() : null;
@@ -190,6 +191,16 @@ async function afterwards(run: Run, lost: ProbeOutcome | undefined) {
   const taken = !lost && !signal.aborted ? await untaken(exchanged) : { left: null, gap: null };
   return { sized, spoken, full, taken };
 }
+
+/** Did a rule end it, or the kernel throw it away on the path? */
+const goneHere =
+  ({ armed: { rules, journey }, log }: Run) =>
+  (probe: number): boolean =>
+    (rules.known && rules.value.ended(probe)) ||
+    (journey.known &&
+      journey.value
+        .read(log.sightings, log.captured)
+        .drops.some((one) => one.probe === probe && one.hop !== null && !isConsequence(one)));
 
 function fullSockets({ sender, size }: Run): Gap | null {
   const thrownAway = sender.lost() + (size?.sender.lost() ?? 0);

@@ -14,11 +14,12 @@ const PATIENCE = 5;
 const LEAST = 120;
 /** How long a busy machine may take until its captures tell of a packet that has been sent. Milliseconds. */
 const UNHEARD = 1000;
-/** IP length of the companion. Bytes. */
+/** IP lengths of the companion, and of the one that follows what was not answered. Bytes. */
 const SMALL = 200;
+const AFTER = 204;
 
 /** How many probes it has. */
-export const SIZES = 3;
+export const SIZES = 4;
 
 export interface SizeProbe {
   readonly sender: Sender;
@@ -34,7 +35,7 @@ export interface SizeResult extends BigProbe {
 }
 
 /**
- * A companion of small size and two full-size ones, by ICMP whatever the flow: segments of the negotiated size are not
+ * A companion of small size, two full-size ones and a small one behind them, by ICMP whatever the flow: segments of the negotiated size are not
  * sent to strangers' services. Bound and known to the witnesses before anything is sent. Null where no size is known.
  */
 export function prepareSize(
@@ -55,7 +56,7 @@ export function prepareSize(
     first,
     netns,
     realDestination: path.realDestination,
-    lengths: [SMALL, link.mtu, link.mtu],
+    lengths: [SMALL, link.mtu, link.mtu, AFTER],
     onOutcome: (outcome) => log.hear(outcome),
   });
   return sender.known ? { sender: sender.value, size: link.mtu } : null;
@@ -72,18 +73,25 @@ export interface Sizing {
   readonly deadline: number;
   /** Milliseconds that a queue of this host may hold a packet back, which says nothing of its size. */
   readonly held: number;
+  /** Has a rule of this host, or its kernel, ended this probe? */
+  readonly gone: (probe: number) => boolean;
   readonly signal: AbortSignal;
 }
 
-/** Sends the companion and the big one; where the big one is not heard of, the second big one. */
+/**
+ * Sends the companion and the big one; where the big one is not heard of, the second big one, and behind them a small one: what
+ * that one overtakes is neither held back by a queue nor still to be told of by a capture, which both keep the order.
+ */
 export async function checkSize(
   { sender, size: largest }: SizeProbe,
-  { segment, path, log, onSent, deadline, held, signal }: Sizing,
+  { segment, path, log, onSent, deadline, held, gone, signal }: Sizing,
 ): Promise<SizeResult> {
   // A handshake that agreed on less (a clamped MSS) is what this flow's packets keep to.
   const size = Math.min(largest, segment ?? largest);
-  sender.resize([SMALL, size, size]);
-  const [small, big, again] = [0, 1, 2].map((index) => sender.run.first + index) as [number, number, number];
+  sender.resize([SMALL, size, size, AFTER]);
+  const { first } = sender.run;
+  const [small, big, again, after] = [first, first + 1, first + 2, first + 3];
+  const isAnswered = (probe: number): boolean => log.outcomes.get(probe)?.result === 'answered';
   const told = (probe: number): boolean => log.outcomes.has(probe);
   const seenLeaving = (probe: number): boolean =>
     log.sightings.some(
@@ -91,13 +99,18 @@ export async function checkSize(
     );
   const seenAnywhere = (probe: number): boolean =>
     log.sightings.some((one) => one.probe === probe && one.kind === 'request');
+  /** The capture of that hop has told of the one that was sent last, and so of all before it. */
+  const isUpToDate = (hop: string): boolean =>
+    log.sightings.some((one) => one.probe === after && one.kind === 'request' && one.hop === hop);
+  const begin = path.hops[0]?.id ?? '';
   /** A capture runs where it begins, and has not told of it: it has still to be heard of, and tells nothing yet. */
   const isUnheard = (probe: number): boolean =>
-    log.captured.has(path.hops[0]?.id ?? '') && !seenAnywhere(probe);
+    log.captured.has(begin) && !seenAnywhere(probe) && !isUpToDate(begin);
   /** Last seen on one end of a veth pair whose other end takes such packets: a wire loses none, a busy capture is late. */
   const isOnWire = (probe: number): boolean => {
     const mine = log.sightings.filter((one) => one.probe === probe);
-    return (farEnd({ path, captured: log.captured }, mine, 'request')?.link.mtu ?? 0) >= size;
+    const far = farEnd({ path, captured: log.captured }, mine, 'request');
+    return far !== undefined && far.link.mtu >= size && !isUpToDate(far.id);
   };
   /** Its answer was seen on its way back. */
   const isComing = (probe: number): boolean =>
@@ -112,7 +125,11 @@ export async function checkSize(
         // On this host silence decides; beyond it, some round trips of the small one.
         const usual = seenLeaving(probe) ? patience : Math.min(patience, SILENCE);
         const limit = sentAt + Math.max(usual, held, late);
-        return { done: told(probe) || log.now() >= limit, until: limit, what: 'a full-size probe' };
+        return {
+          done: told(probe) || gone(probe) || log.now() >= limit,
+          until: limit,
+          what: 'a full-size probe',
+        };
       },
       deadline,
       signal,
@@ -123,23 +140,36 @@ export async function checkSize(
   sender.sendOne(big, onSent);
   await until(big);
   let last = big;
-  if (!told(big) && log.outcomes.get(small)?.result === 'answered' && seenLeaving(big)) {
+  if (!told(big) && isAnswered(small) && (seenLeaving(big) || held > 0)) {
     last = again;
     sender.sendOne(again, onSent);
     await until(again);
+  }
+  if (!told(last) && isAnswered(small)) {
+    sender.sendOne(after, onSent);
+    const limit = log.now() + UNHEARD;
+    await log.wait(
+      () => ({
+        done: (isAnswered(after) && !isUnheard(last) && !isOnWire(last)) || log.now() >= limit,
+        until: limit,
+        what: 'a small probe behind it',
+      }),
+      deadline,
+      signal,
+    );
+    sender.look();
   }
   const outcome = log.outcomes.get(last);
   const error = log.sightings.find(
     (one) => (one.probe === big || one.probe === again) && one.kind === 'error',
   );
   const mtu = /MTU (\d+)/.exec(error?.says ?? '')?.[1];
-  const answered = outcome?.result === 'answered';
+  const answered = isAnswered(last);
   const tooBig = error ? { from: error.source, mtu: mtu ? Number(mtu) : null } : null;
-  const heard = log.outcomes.get(small)?.result === 'answered';
+  const heard = isAnswered(small);
+  const isHeld = held > 0 && !isAnswered(after);
   // The answer itself says that it passed, whatever the captures have still to tell.
-  const isSeen = told(last)
-    ? answered || !isUnheard(last)
-    : held === 0 && !isUnheard(last) && !isOnWire(last);
+  const isSeen = told(last) ? answered || !isUnheard(last) : !isHeld && !isUnheard(last) && !isOnWire(last);
   const tested = heard && isSeen;
   const local = outcome?.result === 'not-sent';
   return {

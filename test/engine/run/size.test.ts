@@ -14,6 +14,7 @@ async function checked(
   big: { after: number; hops: readonly string[]; answered: boolean },
   captured: readonly string[] = eth0,
   mtu = 1500,
+  { held = 0, overtaken = false } = {},
 ) {
   const machine = realClock as Machine;
   const log = new RunLog(machine, () => {});
@@ -29,7 +30,10 @@ async function checked(
     look() {},
     sendOne(probe: number, onSent: (probe: number, at: bigint) => void) {
       onSent(probe, process.hrtime.bigint());
-      if (probe > 0)
+      if (overtaken && probe === 3) {
+        for (const hop of captured) log.see(sighting(hop, 'request', { probe }));
+        log.hear({ probe, result: 'answered', ...outcome });
+      } else if (probe > 0)
         return void setTimeout(() => {
           for (const hop of big.hops) log.see(sighting(hop, 'request', { probe }));
           if (big.answered) log.hear({ probe, result: 'answered', ...outcome });
@@ -45,7 +49,8 @@ async function checked(
       log,
       onSent: (probe, at) => log.noteSent(probe, at),
       deadline: 3000,
-      held: 0,
+      held,
+      gone: () => false,
       signal: new AbortController().signal,
     },
   );
@@ -81,4 +86,17 @@ test('one that was seen nowhere, although a capture runs where it begins, tells 
     tested: false,
     vanished: false,
   });
+});
+
+test('what a queue holds back is not lost, and what a later one overtakes is', async () => {
+  const lost = { after: 5, hops: [], answered: false };
+  const held = { held: 200, overtaken: false };
+  expect(await checked(lost, eth0, 1500, held)).toMatchObject({ tested: false, vanished: false });
+  expect(await checked(lost, eth0, 1500, { ...held, overtaken: true })).toMatchObject({ vanished: true });
+});
+
+test('on the wire whose other end shows a later one, and not this one, it has vanished', async () => {
+  const half = { after: 5, hops: eth0, answered: false };
+  const both = ['container/eth0', 'host/vetha'];
+  expect(await checked(half, both, 1500, { overtaken: true })).toMatchObject({ vanished: true });
 });
