@@ -1,10 +1,12 @@
 import { leadBack } from '../fixes/lead-back.ts';
 import { NETFILTER, refuted } from '../kernel/drops.ts';
 import { hex } from '../kernel/marks.ts';
+import { otherLeg } from '../kernel/other-leg.ts';
 import { type Returning, returning, ruleTowards } from '../kernel/returning.ts';
 import { ip, routeName, ruleTitle } from '../kernel/routing.ts';
 import { fromAnyView, netnsOf, sideName } from '../kernel/travel.ts';
 import { type Claim, cause } from '../model/cause.ts';
+import type { ReplyRoute } from '../model/facts.ts';
 import type { Decision } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
 import { fromStateIn } from '../words/telling.ts';
@@ -41,6 +43,23 @@ function refused(scene: Scene, way: Returning, { route, rule }: Rejection, { arg
   };
 }
 
+/** It came home by another leg of who answers, and this host, which has seen half of the connection, ends what follows. */
+function byOtherLeg(scene: Scene): Claim | null {
+  const leg = otherLeg(scene);
+  if (!leg) return null;
+  const { side, netns, asked, dev, addresses, source, destination, found } = leg;
+  const who = sideName(side);
+  const own = addresses[0];
+  const way: [string, ...string[]] = [...ip(scene.flow.family), 'route', 'get', destination, 'from', source];
+  return {
+    sure: 'proved',
+    what: `${who} answers another way than it was asked: by ${dev}${own ? ` (${own})` : ''} and not by ${asked}, so that this host sees half of the connection`,
+    why: `The request came to ${source} by ${asked}; the answer reached ${destination} and never passed ${asked}, as ${routeName(found.route)} leads it to ${dev}, an interface in the network of who asks. What the asker sends then passes this host as part of a connection that it has not seen answered, and its rules end it.`,
+    do: `Ask for ${own ?? `the address of ${dev}`} instead, take ${who} out of one of the two networks, or let it answer from ${source} by ${asked} (a rule "from ${source}" with a table of its own).`,
+    evidence: [fromStateIn(netns, `the reply to ${destination} goes to ${dev}`, way)],
+  };
+}
+
 type Rejection = Extract<Returning['found'], { kind: 'rejected' }>;
 
 const asTyped = (argv: readonly string[]) => argv.slice(argv.indexOf('ip')) as [string, ...string[]];
@@ -52,10 +71,13 @@ export default cause({
 request came from: a policy table of a VPN takes it, the route to the container's subnet is lost, or on a host of two
 uplinks the answer leaves by the wrong one. Who sends the answer itself can do the same: the host from an address that has
 a table of its own in which the bridges are missing, a container whose VPN takes everything. The sender waits for ever.
+So it is where a container has a second interface in the network of who asks: its answer goes there directly, this host
+sees half of the connection, and what follows the handshake is ended as invalid or by rules that let only what is established pass.
 
 \`ip route get CONTAINER iif UPLINK\` asks the kernel for its decision; \`ip rule\` shows rules before that of table main,
 as Tailscale's 5270.`,
   needs: ['replyRoute'],
+  ofData: true,
   over: [
     'no-reply-from-destination',
     'neighbour-absent',
@@ -64,44 +86,50 @@ as Tailscale's 5270.`,
     'no-return-route',
     'forward-policy-drop',
     'firewall-rule-drop',
+    'conntrack-invalid-drop',
+    'network-isolation',
+    'legacy-rules-drop',
+    'direct-routing-blocked',
   ],
-  examine: (whole) =>
-    fromAnyView(whole, (scene) => {
-      const { decision: told, by: answerer } = scene.replyRoute;
-      const way = returning(scene, answerer);
-      if (!way || refuted(scene, ASTRAY)) return null;
-      if (told.known && told.refusal !== null && way.found.kind === 'rejected')
-        return refused(scene, way, way.found, told);
-      const dev = leavesBy(scene, way, told);
-      if (dev === null || dev === way.expected) return null;
-      const { found } = way;
-      const led =
-        found.kind === 'route' && found.route.dev === dev ? found : ruleTowards(way.stack, way.packet, dev);
-      const isSeen = scene.place?.beside?.device === dev;
-      if (led?.kind !== 'route' && !isSeen) return null;
-      const netns = netnsOf(scene, way.side);
-      const who = sideName(way.side);
-      const by =
-        led?.kind === 'route'
-          ? `; ${led.rule.table === 'main' ? '' : `${ruleTitle(led.rule)} and `}${routeName(led.route)} lead it to ${dev}`
-          : `, and was seen leaving by ${dev}`;
-      const asked = told.known && told.dev === dev;
-      return {
-        sure: isSeen || asked ? 'proved' : 'supported',
-        what: `${who} sends the reply to ${dev} instead of ${way.expected}`,
-        why: `The reply to ${way.destination} should leave by ${way.expected}, where the request came from${by}.`,
-        do: `Let what goes to ${way.destination} leave by ${way.expected}.`,
-        fixes: led?.kind === 'route' ? leadBack(scene, way, led.route, led.rule) : [],
-        evidence: [
-          fromStateIn(
-            netns,
-            `the reply to ${way.destination} goes to ${dev}`,
-            asked ? asTyped(told.argv) : question(scene, way),
-          ),
-        ],
-      };
-    }),
+  examine: (whole) => (whole.exchange ? byOtherLeg(whole) : elsewhere(whole)),
 });
+
+const elsewhere = (whole: Scene & { readonly replyRoute: ReplyRoute }): Claim | null =>
+  fromAnyView(whole, (scene) => {
+    const { decision: told, by: answerer } = scene.replyRoute;
+    const way = returning(scene, answerer);
+    if (!way || refuted(scene, ASTRAY)) return null;
+    if (told.known && told.refusal !== null && way.found.kind === 'rejected')
+      return refused(scene, way, way.found, told);
+    const dev = leavesBy(scene, way, told);
+    if (dev === null || dev === way.expected) return null;
+    const { found } = way;
+    const led =
+      found.kind === 'route' && found.route.dev === dev ? found : ruleTowards(way.stack, way.packet, dev);
+    const isSeen = scene.place?.beside?.device === dev;
+    if (led?.kind !== 'route' && !isSeen) return null;
+    const netns = netnsOf(scene, way.side);
+    const who = sideName(way.side);
+    const by =
+      led?.kind === 'route'
+        ? `; ${led.rule.table === 'main' ? '' : `${ruleTitle(led.rule)} and `}${routeName(led.route)} lead it to ${dev}`
+        : `, and was seen leaving by ${dev}`;
+    const asked = told.known && told.dev === dev;
+    return {
+      sure: isSeen || asked ? 'proved' : 'supported',
+      what: `${who} sends the reply to ${dev} instead of ${way.expected}`,
+      why: `The reply to ${way.destination} should leave by ${way.expected}, where the request came from${by}.`,
+      do: `Let what goes to ${way.destination} leave by ${way.expected}.`,
+      fixes: led?.kind === 'route' ? leadBack(scene, way, led.route, led.rule) : [],
+      evidence: [
+        fromStateIn(
+          netns,
+          `the reply to ${way.destination} goes to ${dev}`,
+          asked ? asTyped(told.argv) : question(scene, way),
+        ),
+      ],
+    };
+  });
 
 const question = (scene: Scene, { destination, source }: Returning): [string, ...string[]] => [
   ...ip(scene.flow.family),

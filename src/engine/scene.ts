@@ -143,7 +143,17 @@ export function dataScene(of: Ingredients): Scene | null {
     [outcome],
     sightings.filter((one) => one.probe === probe || one.probe < 0),
   );
-  return { ...scene, exchange: { ...exchange, ttl: timesToLive(of.result) } };
+  const answeredBeside = isAnsweredBeside(of);
+  return { ...scene, exchange: { ...exchange, ttl: timesToLive(of.result), answeredBeside } };
+}
+
+/** Of the handshake over which data was lost; what no capture looked at tells nothing. */
+function isAnsweredBeside({ path, result: { exchange, sightings, captured } }: Ingredients): boolean {
+  const [first, last] = [path.hops[0], path.hops.at(-1)];
+  if (!first || !last || first === last || !captured.has(last.id)) return false;
+  const saw = (hop: Hop, kind: Sighting['kind']): boolean =>
+    sightings.some((one) => one.probe === exchange?.over && one.hop === hop.id && one.kind === kind);
+  return saw(last, 'request') && saw(first, 'reply') && !saw(last, 'reply');
 }
 
 function timesToLive({ exchange, sightings }: RunResult): BrokenExchange['ttl'] {

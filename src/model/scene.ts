@@ -59,6 +59,8 @@ export interface BigProbe {
 export interface BrokenExchange extends Exchange {
   /** Time to live of the handshake's answer and of the reset, where both were seen on one hop. */
   readonly ttl: { readonly handshake: number; readonly reset: number } | null;
+  /** The handshake's answer reached who asked, and never passed the interface by which the request had come to the far end. */
+  readonly answeredBeside?: boolean;
 }
 
 /** Everything the witnesses saw of one diagnosis, and where it stopped. */
