@@ -1,22 +1,37 @@
 import { arrival, isLoopback, ownerOf, sideName } from '../kernel/arrival.ts';
 import { listenersOn, SHOW_LISTENERS, takes } from '../kernel/listening.ts';
 import { netnsOf } from '../kernel/travel.ts';
-import { cause } from '../model/cause.ts';
+import { type Claim, cause } from '../model/cause.ts';
+import type { Resolver } from '../model/facts.ts';
 import { isAt } from '../model/scene.ts';
 import { asksResolver, EMBEDDED, resolverAddress } from '../wire/dns.ts';
 import { fromState, fromStateIn } from '../words/telling.ts';
+import { list } from '../words/text.ts';
+
+/** Did the library ask this address since it could read none of those that the file names? */
+const isUnread = ({ returns, nameservers }: Resolver, asked: string): boolean =>
+  returns === true && !nameservers.includes(asked);
+
+const endsLikeWindows = ({ file, nameservers }: Resolver, asked: string): Claim => ({
+  sure: 'proved',
+  what: `the lines of resolv.conf end as on Windows (CR LF), so that glibc reads no name server and asks ${asked}`,
+  why: `${file} names ${list([...nameservers])}, each with a carriage return behind it, which glibc takes for a part of the address; where it has read none it asks ${asked}. musl passes over the carriage return.`,
+  do: `Take the carriage returns out where the file comes from (sed -i 's/\\r$//', dos2unix): ${file}.`,
+  evidence: [fromState(`${file} has CR LF behind a name server`, ['cat', '-A', file])],
+});
 
 const loopback = cause({
   id: 'dns-resolver-loopback',
   title: 'The resolver named is a loopback address that nobody serves in this namespace',
   explain: `127.0.0.1 and 127.0.0.53 mean "this network namespace". On the host a resolver (systemd-resolved, dnsmasq) may listen
 there; a container has a loopback interface of its own, where nothing does. When the host's resolv.conf is copied into a
-container unchanged, every question is refused inside the container, and no packet leaves it.
+container unchanged, every question is refused inside the container, and no packet leaves it. So it is where the file was
+written on Windows: glibc reads no server whose line ends in CR LF, and asks 127.0.0.1 in its place.
 
 Runtimes replace such an address when they make resolv.conf; a bind mount, a baked-in file or a namespace made by hand does not.
 
 By hand: \`cat /etc/resolv.conf\` in the container, and \`nsenter --net=… ss -lnup 'sport = :53'\`.`,
-  needs: ['listeners'],
+  needs: ['listeners', 'resolver'],
   over: ['connection-refused', 'dns-resolver-silent', 'listener-on-loopback', 'listener-wrong-family'],
   examine(scene) {
     const { flow } = scene;
@@ -25,6 +40,7 @@ By hand: \`cat /etc/resolv.conf\` in the container, and \`nsenter --net=… ss -
     const { address, port } = arrival(scene);
     if (listenersOn(scene, 'container', port).some((one) => takes(one, address, flow.family))) return null;
     const { netns } = scene.target;
+    if (isUnread(scene.resolver, address)) return endsLikeWindows(scene.resolver, address);
     return {
       sure: scene.symptom.kind === 'refused' ? 'proved' : 'supported',
       what: `${flow.address} is the container's own loopback, where no resolver listens`,

@@ -23,6 +23,7 @@ export function parseResolver(file: string, text: string): Resolver {
     file,
     nameservers: named.flatMap((word) => serverAddress(word) ?? []).slice(0, 3),
     ignored: named.filter((word) => serverAddress(word) === null).slice(0, 3),
+    ...(/^nameserver[ \t].*\r$/m.test(text) ? { returns: true } : {}),
     search: rest('search'),
     options: rest('options'),
   };

@@ -151,6 +151,8 @@ export interface Resolver {
   readonly nameservers: readonly string[];
   /** Words in the place of a server that are no address: the C library passes over them. */
   readonly ignored?: readonly string[];
+  /** A server's line ends in CR and LF: glibc takes the CR for a part of the address. Absent: none does. */
+  readonly returns?: true;
   readonly search: readonly string[];
   readonly options: readonly string[];
 }

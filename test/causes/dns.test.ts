@@ -41,6 +41,15 @@ describe('dns-resolver-loopback', () => {
     });
   });
 
+  it('is told of a file that was written on Windows, where the library reads no server out of it', () => {
+    const lab = ownLoopback('127.0.0.1');
+    const file = { ...lab.resolver, nameservers: ['198.51.100.53'], returns: true } as const;
+    lab.resolver = file as unknown as Lab['resolver'];
+    expect(loopback?.examine(lab)?.what).toContain('CR LF');
+    lab.resolver = { ...file, nameservers: ['127.0.0.1'] } as unknown as Lab['resolver'];
+    expect(loopback?.examine(lab)?.what).toContain('where no resolver listens');
+  });
+
   it('leaves a resolver alone that does, other ports, and the runtime\u2019s own', () => {
     const served = ownLoopback('127.0.0.53');
     served.listeners = [udp({ address: '127.0.0.53', port: 53 })];
