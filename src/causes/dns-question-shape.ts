@@ -121,7 +121,9 @@ By hand: \`dig @SERVER NAME A\` and \`dig @SERVER NAME AAAA\`. \`options single-
         : `${server} answers the question for ${unheard.name} ${answered.type}, and not that for ${unheard.type}`,
       why: `${withLibrary(lookUp, failed, 'puts')} both at once and waits for both.${alone ? ` Asked alone, that for ${unheard.type} is answered.` : ''}`,
       do: alone
-        ? 'Add "options single-request-reopen" to the container’s resolv.conf (glibc), or mend the server or the device on the way that takes but one of two.'
+        ? lookUp.library === 'musl'
+          ? 'Mend the server or the device on the way that takes but one of two: musl has no option by which it asks one by one.'
+          : 'Add "options single-request-reopen" to the container’s resolv.conf (glibc), or mend the server or the device on the way that takes but one of two.'
         : 'Mend the server: it must answer every question, and NOERROR without records where the name has no such address. Until then have programs ask for one family only ("options no-aaaa", glibc 2.36).',
       evidence: digs(scene, [unheard]).concat(digs(scene, [answered])),
     };

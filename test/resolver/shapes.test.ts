@@ -135,6 +135,9 @@ it('dns-half-silent is a family that is never answered, or only by itself', asyn
   expect(claim('dns-half-silent', told)?.what).toContain(`for ${NAME} A, and not that for AAAA`);
   const alone = { server: SERVER, name: NAME, type: 'AAAA', transport: 'udp', reply: says([]) } as const;
   expect(claim('dns-half-silent', { ...told, shapes: [alone] })?.do).toContain('single-request-reopen');
+  // An option that musl does not read is no advice to its programs.
+  const musl = { ...told, library: 'musl', outcomes: told.outcomes.slice(1), shapes: [alone] } as const;
+  expect(claim('dns-half-silent', musl)?.do).not.toContain('single-request-reopen');
   expect(claim('dns-half-silent', await story('', good))).toBeNull();
 });
 

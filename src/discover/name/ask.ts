@@ -1,4 +1,4 @@
-/** Puts questions to name servers from a namespace: over one socket for each server, as a C library does. */
+/** Puts questions to name servers from a namespace: over one socket for each server, unless told otherwise, as a C library does. */
 import type { Machine, ProbeSocket, SocketEvent } from '../../host/machine.ts';
 import { familyOf } from '../../model/ends.ts';
 import type { Asked, NameQuestion, Reply } from '../../model/look-up.ts';
@@ -16,6 +16,8 @@ export interface AskerOptions {
   /** How long one question is waited for; it is put again after half of it. Milliseconds. */
   readonly patience: number;
   readonly signal?: AbortSignal | undefined;
+  /** Each question from a port of its own, as glibc does under `options single-request-reopen`: resolv.conf(5). */
+  readonly apart?: boolean;
   /** Number of an interface of that namespace, for addresses that name theirs. */
   interfaceNumber(name: string): number | undefined;
 }
@@ -100,8 +102,8 @@ export class Asker {
   }
 
   #overUdp(question: NameQuestion): Promise<Reply> {
-    const { server, name, type } = question;
-    const line = this.#lines.get(server) ?? this.#line(question);
+    const { name, type } = question;
+    const line = this.#lines.get(this.#lineOf(question)) ?? this.#line(question);
     if (typeof line === 'string') return Promise.resolve({ kind: 'error', errno: line });
     return new Promise((resolve) => {
       const id = this.#machine.random(0, 0x10000);
@@ -130,6 +132,10 @@ export class Asker {
     });
   }
 
+  #lineOf({ server, name, type }: NameQuestion): string {
+    return this.#options.apart ? [server, name, type].join(' ') : server;
+  }
+
   #line(question: NameQuestion): { socket: ProbeSocket; waiting: Map<number, Waiting> } | string {
     const waiting = new Map<number, Waiting>();
     const socket = this.#open(question, (event) => {
@@ -142,7 +148,7 @@ export class Asker {
       if (event.type === 'data' && asker) asker.settle(replyOf(answer, event.at - asker.began));
     });
     const line = typeof socket === 'string' ? socket : { socket, waiting };
-    this.#lines.set(question.server, line);
+    this.#lines.set(this.#lineOf(question), line);
     return line;
   }
 

@@ -61,9 +61,13 @@ export function beginLookUp(asked: NameAsked): Begun {
     ...(server ? {} : environment),
   };
   const library = libraryOf(machine, target, from);
-  const libraries: readonly Library[] = library ? [library] : ['glibc', 'musl'];
   const configuration = configurationOf('glibc', setting);
+  // Whoever writes this option has programs that read it: musl does not.
+  const likely = library ?? (configuration.singleRequestReopen ? 'glibc' : null);
+  const libraries: readonly Library[] = likely ? [likely] : ['glibc', 'musl'];
+  const apart = likely === 'glibc' && configuration.singleRequestReopen;
   const options: AskerOptions = {
+    apart,
     netns: from === 'container' ? target.netns : null,
     patience,
     signal: asked.signal,
@@ -124,8 +128,9 @@ export function beginLookUp(asked: NameAsked): Begun {
 
   /** What the library would make of it that the target does not have, as far as it can be told at once. */
   async function otherLibraries(): Promise<Outcome[]> {
-    if (library === null || server || asked.sample) return [];
-    const other = library === 'glibc' ? 'musl' : 'glibc';
+    // What one library was told, asking apart, would not come to another that asks at once.
+    if (likely === null || apart || server || asked.sample) return [];
+    const other = likely === 'glibc' ? 'musl' : 'glibc';
     const told = await within(machine, CONTROL, lookUp(other, exact, setting, asker.ask));
     return told ? [told] : [];
   }
