@@ -49,7 +49,11 @@ export async function readStacks(machine: Machine, target: Target): Promise<Omit
 
 export async function discoverPath(
   machine: Machine,
-  { target, source }: { readonly target: Target; readonly source: Target | null },
+  {
+    target,
+    source,
+    uid,
+  }: { readonly target: Target; readonly source: Target | null; readonly uid?: number | undefined },
   flow: Flow,
   stacks: Omit<Stacks, 'other'>,
 ): Promise<Discovery> {
@@ -74,7 +78,7 @@ export async function discoverPath(
   const from: Side = source
     ? { where: 'other', netns: source.netns, stack: await stackOf(machine, source) }
     : own;
-  const { route, address } = await sourceRoute(machine, from, flow.address);
+  const { route, address } = await sourceRoute(machine, from, flow.address, uid);
   const sourceAddress = address ?? firstAddress(from.stack, flow);
   const { networks } = source ?? target;
   await fromNamespace(
@@ -82,7 +86,8 @@ export async function discoverPath(
     builder,
   );
   const real = builder.real ?? flow;
-  const path = builder.build(source ? 'other' : 'container', route, sourceAddress, real.address, real.port);
+  const built = builder.build(source ? 'other' : 'container', route, sourceAddress, real.address, real.port);
+  const path = uid === undefined ? built : { ...built, uid };
   const other = source ? from.stack : (builder.other?.stack ?? null);
   return { path, stacks: { ...stacks, other } };
 }

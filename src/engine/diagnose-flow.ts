@@ -1,7 +1,8 @@
 /** One flow from its path to its verdict. */
+import { askingUser } from '../discover/asking-user.ts';
 import { choiceOf } from '../discover/choice.ts';
 import type { Ground } from '../discover/fact.ts';
-import { cgroupOf, isFrozen } from '../discover/facts/cgroup.ts';
+import { cgroupThatMatters, isFrozen } from '../discover/facts/cgroup.ts';
 import { gather, gatherOne } from '../discover/facts.ts';
 import { discoverPath, type Stacks } from '../discover/path.ts';
 import { answersForOthers } from '../discover/proxies.ts';
@@ -33,7 +34,7 @@ import { fromState } from '../words/telling.ts';
 import { list, shellLine } from '../words/text.ts';
 import { pathTaken } from './branch.ts';
 import { type Deadline, OUTSIDE } from './deadline.ts';
-import type { Gap } from './gaps.ts';
+import { notAsked, notEntered } from './gaps.ts';
 import { isResolving, isSearchUnseen } from './next-hops.ts';
 import { notSent } from './not-sent.ts';
 import { lostProbe } from './place.ts';
@@ -79,16 +80,18 @@ export async function diagnoseFlow(
 ): Promise<Diagnosed | null> {
   const { machine, question, target, source, flow, started } = asked;
   const since = (): number => Number(machine.now() - started) / 1e6;
+  const sender = flow.from === 'container' ? target : source;
+  const rules = source ? [] : asked.stacks.container.rules.filter(({ family }) => family === flow.family);
+  const { user, forNobody } = sender ? await askingUser(machine, sender, rules) : { forNobody: [] };
   const discovery = await asked.deadline.before(
     'its path was known',
-    discoverPath(machine, { target, source }, flow, asked.stacks),
+    discoverPath(machine, { target, source, uid: user?.uid }, flow, asked.stacks),
   );
   const choice = choiceOf(machine, flow, discovery.path, discovery.stacks.host);
   const path = choice.branches.length > 0 ? { ...discovery.path, branches: choice.branches } : discovery.path;
   tell({ type: 'path', path });
   const discovered = since();
 
-  const sender = flow.from === 'container' ? target : source;
   const wait = question.wait * 1000;
   const looked = flow.from === 'container' && !target.hostNetwork ? machine.sockets(target.netns) : undefined;
   const earlier = looked?.known ? { sockets: looked.value, addresses: asked.addresses } : undefined;
@@ -103,6 +106,7 @@ export async function diagnoseFlow(
     trace: question.trace,
     tracing: asked.tracing,
     netns: sender?.netns ?? null,
+    user,
     ...(cgroup && !frozen ? { cgroup } : {}),
     sourcePort: sender ? await stuckPort(machine, { target, flow, path, stacks: discovery.stacks }) : null,
     proxied: answersForOthers(machine, path),
@@ -148,7 +152,10 @@ export async function diagnoseFlow(
   if (!ran.known && signal.aborted) return null;
   if (!ran.known && ran.because === 'timeout') throw asked.deadline.late(ran.detail);
   if (!ran.known) throw notSent(machine, target, ran);
-  const result = frozen ? { ...ran.value, gaps: [...ran.value.gaps, notEntered(target)] } : ran.value;
+  const missed = lostProbe(ran.value.outcomes);
+  const others = missed ? [] : forNobody.map((rule) => notAsked(target, rule));
+  const gaps = [...ran.value.gaps, ...others, ...(frozen ? [notEntered(target)] : [])];
+  const result = { ...ran.value, gaps };
   const heard = await heardFrom(machine, control, result);
   if (signal.aborted) {
     await result.dismantled;
@@ -164,7 +171,6 @@ export async function diagnoseFlow(
   const judged = since();
   if (heard) tell({ type: 'control', control: heard });
   // When everything came back nobody asks what the probe has left behind.
-  const missed = lostProbe(result.outcomes);
   const lost = missed !== undefined || result.size?.vanished === true || result.exchange?.result === 'lost';
   const stacks = lost ? (left ?? (await readAfter(machine, target, discovery))) : discovery.stacks;
   const lookUp = await asked.story;
@@ -225,21 +231,6 @@ function passedOver(machine: Machine, target: Target, flow: Flow): Evidence[] {
         ),
       ];
 }
-
-/** The target's cgroup, where programs attached to it would treat its packets otherwise than ours. */
-function cgroupThatMatters(machine: Machine, target: Target): string | null {
-  const cgroup = target.pid === null ? null : cgroupOf(machine, target.pid);
-  if (cgroup === null) return null;
-  const programs = machine.cgroupPrograms(cgroup);
-  return programs.known && programs.value ? cgroup : null;
-}
-
-const notEntered = ({ name }: Target): Gap => ({
-  of: 'programs',
-  what: `what the programs attached to the control group of ${name} do to its packets`,
-  because:
-    'it is paused, and whoever enters its control group stands still with it; the probe was sent from outside it',
-});
 
 /**
  * The source port of an unanswered entry of connection tracking for this very question: one probe goes out from it, for

@@ -1,15 +1,18 @@
 /** What went by unseen while a run was under way, and the verdicts that may not be given for it. */
+import { ruleTitle } from '../kernel/routing.ts';
 import type { Unknown } from '../model/evidence.ts';
 import type { Scene } from '../model/scene.ts';
+import type { RoutingRule } from '../model/stack.ts';
+import type { Target } from '../model/target.ts';
 
 /**
  * `answers`: the probe's sockets had no room for some. `time`: it was up before the evidence decided. `programs`: those
  * of the container's cgroup were not passed. `taking`: it was not seen whether a program takes connections. `greeting`:
  * it said nothing where it speaks first. `deferred`: it says nothing until it is spoken to. `client`: a probe became the
- * only client that the program takes.
+ * only client that the program takes. `users`: rules are for users that nobody was seen to be.
  */
 export interface Gap extends Unknown {
-  readonly of: 'answers' | 'time' | 'programs' | 'taking' | 'greeting' | 'deferred' | 'client';
+  readonly of: 'answers' | 'time' | 'programs' | 'taking' | 'greeting' | 'deferred' | 'client' | 'users';
 }
 
 /** Could what went by have turned a fault into none? */
@@ -26,3 +29,16 @@ function restsOnSilence({ symptom, path, captured }: Scene): boolean {
   const first = path.hops[0];
   return symptom.kind === 'undelivered' || (first !== undefined && !captured.has(first.id));
 }
+
+export const notEntered = ({ name }: Target): Gap => ({
+  of: 'programs',
+  what: `what the programs attached to the control group of ${name} do to its packets`,
+  because:
+    'it is paused, and whoever enters its control group stands still with it; the probe was sent from outside it',
+});
+
+export const notAsked = ({ name }: Target, rule: RoutingRule): Gap => ({
+  of: 'users',
+  what: `whether programs get through for which ${ruleTitle(rule)} of ${name} is`,
+  because: 'it is for users as whom no process was seen to run there, and the probes were not theirs',
+});

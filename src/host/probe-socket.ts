@@ -1,5 +1,6 @@
 /** A probe's socket, as the rest of the program knows it. */
 import type { Netns } from '../model/netns.ts';
+import type { User } from '../model/socket.ts';
 
 export interface SocketSpec {
   /** `syn`: raw TCP, by which a SYN is sent as its sender wrote it, from a port that is held meanwhile. */
@@ -13,6 +14,8 @@ export interface SocketSpec {
   readonly dontFragment?: boolean;
   /** cgroup2 directory the socket is to belong to, for the programs attached there. */
   readonly cgroup?: string;
+  /** As whose it is made, where that is not our own. */
+  readonly user?: User;
   readonly source?: string;
   /** SO_BINDTODEVICE: it leaves by this interface alone. socket(7) */
   readonly device?: string;

@@ -104,6 +104,8 @@ export interface Path {
   readonly gaps: readonly Gap[];
   /** By which other interfaces of this host packets of the same flow may leave: the further next hops of a multipath route. */
   readonly branches?: readonly Branch[];
+  /** The user whose packets they are, where that is not root. */
+  readonly uid?: number;
   /** The source's own decision. */
   readonly sourceRoute: Decision;
   /** The host's decision for a packet that arrives from the container; null where nothing is forwarded. */

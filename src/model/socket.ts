@@ -50,6 +50,12 @@ export interface SocketState {
   readonly info: TcpInfo | null;
 }
 
+/** Whose a socket is, in numbers of this host: rules may choose by it. */
+export interface User {
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /** A process that holds a socket. */
 export interface Holder {
   readonly pid: number;

@@ -122,6 +122,15 @@ function tooWide(): Lab {
   return lostAt(lab, 0);
 }
 
+/** The kernel refuses to send what a rule for user 1000 leads to a table that refuses; the probes are of `uid`. */
+function refusedToUser(uid: number): Lab {
+  const lab = healthy();
+  Object.assign(lab.path, { uid });
+  lab.stacks.container.rules.push(rule(5, 'from all uidrange 1000-1000 lookup 99') as never);
+  lab.stacks.container.routes.push(route('0.0.0.0/0', { type: 'unreachable', table: '99' }) as never);
+  return refusedToSend(lab, 'EHOSTUNREACH');
+}
+
 function rejecting(type: string): Lab {
   const lab = healthy();
   lab.stacks.container.routes.push(route('198.51.100.0/24', { type, protocol: 'boot' }) as never);
@@ -443,6 +452,13 @@ const rows: Row[] = [
     sure: 'proved',
   },
   {
+    id: 'container-route-rejects',
+    when: 'a rule for the user of its programs leads to a table that refuses',
+    lab: () => refusedToUser(1000),
+    sure: 'proved',
+    says: /rule 5 \(from all uidrange 1000-1000 lookup 99\) leads packets of user 1000 to table 99/i,
+  },
+  {
     id: 'container-firewall-drop',
     when: 'a policy of its OUTPUT',
     lab: () =>
@@ -590,6 +606,11 @@ const decoys: Decoy[] = [
     },
   },
   { id: 'container-wrong-gateway', when: 'the way beyond the host is cut', lab: () => silent(healthy()) },
+  {
+    id: 'container-route-rejects',
+    when: 'a rule for another user does',
+    lab: () => refusedToUser(2000),
+  },
   {
     id: 'container-route-rejects',
     when: 'another prefix is rejected',

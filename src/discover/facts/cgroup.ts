@@ -2,6 +2,7 @@ import { ask } from '../../host/ask.ts';
 import type { Machine } from '../../host/machine.ts';
 import { known, mapAnswer, notKnown } from '../../model/answer.ts';
 import type { CgroupProgram } from '../../model/facts.ts';
+import type { Target } from '../../model/target.ts';
 import { fact } from '../fact.ts';
 import { number, parseList, text } from '../ip/json.ts';
 
@@ -25,6 +26,14 @@ export function cgroupOf(machine: Machine, pid: number): string | null {
   const path = own.known ? cgroup2Path(own.value) : null;
   const mount = mounts.known ? cgroup2Mount(mounts.value) : null;
   return path === null || mount === null ? null : path === '/' ? mount : `${mount}${path}`;
+}
+
+/** The target's cgroup, where programs attached to it would treat its packets otherwise than ours. */
+export function cgroupThatMatters(machine: Machine, target: Target): string | null {
+  const cgroup = target.pid === null ? null : cgroupOf(machine, target.pid);
+  if (cgroup === null) return null;
+  const programs = machine.cgroupPrograms(cgroup);
+  return programs.known && programs.value ? cgroup : null;
 }
 
 /** Is it frozen, as a paused container's is, or about to be? One above it freezes it too. cgroups(7), Linux 5.2. */

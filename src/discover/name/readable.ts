@@ -1,7 +1,7 @@
 /** May the target's own process read a file? It has its own user and groups, and netdoctor is root: path_resolution(7). */
 import type { FileIdentity, Machine } from '../../host/machine.ts';
 import { capabilities } from '../parse/capabilities.ts';
-import { fieldOf, groupsOf } from '../parse/status.ts';
+import { fieldOf, fileId, groupsOf } from '../parse/status.ts';
 
 /** Who asks, by ids of this host. Capabilities count for files of users that its user namespace has: user_namespaces(7). */
 interface Reader {
@@ -9,10 +9,6 @@ interface Reader {
   readonly groups: readonly number[];
   readonly overrides: (file: FileIdentity) => boolean;
 }
-
-/** The last of the four ids of a line of /proc/PID/status is the one that files are opened with: proc_pid_status(5). */
-const fileId = (status: string, name: string): number =>
-  Number(new RegExp(`^${name}:\\s+\\d+\\s+\\d+\\s+\\d+\\s+(\\d+)`, 'm').exec(status)?.[1] ?? Number.NaN);
 
 /** Does a uid_map or gid_map hold this id of the host? A map that cannot be read holds all: nothing is denied by guess. */
 function holds(map: string | undefined, id: number): boolean {

@@ -15,18 +15,20 @@ export interface SourceRoute {
 /**
  * A socket without an address asks first without one, and where that is refused once more with the one that it is given
  * (ip6_dst_lookup_tail(), net/ipv6/ip6_output.c): an IPv6 route that is for some sources only takes none without.
- * `ip route get` asks but once.
+ * `ip route get` asks but once. `uid`: of the user whose socket it is, where not root's.
  */
 export async function sourceRoute(
   machine: Machine,
   { netns, stack }: Pick<Side, 'netns' | 'stack'>,
   to: string,
+  uid?: number,
 ): Promise<SourceRoute> {
-  const route = await routeGet(machine, netns, { to });
+  const as = uid === undefined ? {} : { uid };
+  const route = await routeGet(machine, netns, { to, ...as });
   const isRefused = route.known && route.refusal !== null;
   const forSome = stack.routes.some((one) => one.from !== undefined && covers(one, to));
   const from = isRefused && forSome ? chosenSource(stack, to) : null;
   if (from === null) return { route, address: route.source };
-  const again = await routeGet(machine, netns, { to, from });
+  const again = await routeGet(machine, netns, { to, from, ...as });
   return { route: again, address: again.source ?? from };
 }

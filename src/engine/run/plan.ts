@@ -7,6 +7,7 @@ import type { RuleHit } from '../../model/facts.ts';
 import type { Flow } from '../../model/flow.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { Passage, ProbeOutcome, Sighting, Unwatched } from '../../model/sighting.ts';
+import type { User } from '../../model/socket.ts';
 import type { Untaken } from '../../model/untaken.ts';
 import type { Gap } from '../gaps.ts';
 import type { Step } from '../place.ts';
@@ -22,6 +23,8 @@ export interface RunPlan extends ArmPlan {
   /** The namespace probes leave from, and the cgroup when its programs matter. */
   readonly netns: Netns | null;
   readonly cgroup?: string;
+  /** As whom they ask, where that is not root. */
+  readonly user?: User | undefined;
   /** A source port whose flow connection tracking has had before, unanswered. */
   readonly sourcePort?: number | null;
   /** Is a next hop being asked for already? */

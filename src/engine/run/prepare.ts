@@ -36,11 +36,12 @@ export async function prepare(machine: Machine, plan: RunPlan, log: RunLog): Pro
         netns: plan.netns,
         realDestination: plan.path.realDestination,
         ...(plan.cgroup ? { cgroup: plan.cgroup } : {}),
+        user: plan.user,
         sourcePort: plan.sourcePort ?? null,
         onOutcome: (outcome) => log.hear(outcome),
       });
   if (!sender.known) return sender;
-  const size = outside ? null : prepareSize(machine, plan.flow, plan.path, plan.netns, count, log);
+  const size = outside ? null : prepareSize(machine, plan, count, log);
   const exchange = await machine.during(prepareExchange(plan.flow, plan.say, count + SIZES));
   return known({ kind, count, sender: sender.value, size, exchange }, []);
 }

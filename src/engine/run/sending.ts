@@ -6,6 +6,7 @@ import { type Answer, known } from '../../model/answer.ts';
 import type { Flow } from '../../model/flow.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { ProbeOutcome } from '../../model/sighting.ts';
+import type { User } from '../../model/socket.ts';
 import { drawLengths, type ProbeKind, type ProbeRun } from '../../probe/kind.ts';
 
 /** Apart enough for each to be a packet of its own, near enough to be one moment. Milliseconds. */
@@ -45,6 +46,8 @@ export interface SenderPlan {
   /** IP length of each probe, when it matters (a full-size one); else lengths of the run's own. */
   readonly lengths?: readonly number[];
   readonly cgroup?: string;
+  /** As whom they ask, where that is not root. */
+  readonly user?: User | undefined;
   /** The one interface by which they are to leave. */
   readonly device?: string;
   /** Source port of the last probe, where nobody holds it. */
@@ -143,6 +146,7 @@ export function openSender(machine: Machine, plan: SenderPlan): Answer<Sender> {
       destination: flow.address,
       port: flow.port,
       ...(plan.cgroup ? { cgroup: plan.cgroup } : {}),
+      ...(plan.user ? { user: plan.user } : {}),
       ...(anySender ? { anySender } : {}),
       ...(plan.device ? { device: plan.device } : {}),
       ...asTold(plan),

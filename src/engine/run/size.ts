@@ -4,6 +4,7 @@ import type { Flow } from '../../model/flow.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { Path } from '../../model/path.ts';
 import type { BigProbe } from '../../model/scene.ts';
+import type { User } from '../../model/socket.ts';
 import { probeKindOf } from '../../probe/kinds.ts';
 import { farEnd, SILENCE } from './decide.ts';
 import type { RunLog } from './log.ts';
@@ -34,15 +35,21 @@ export interface SizeResult extends BigProbe {
   readonly probe: number;
 }
 
+export interface SizePlan {
+  readonly flow: Flow;
+  readonly path: Path;
+  readonly netns: Netns | null;
+  /** As whom they ask, where that is not root. */
+  readonly user?: User | undefined;
+}
+
 /**
  * A companion of small size, two full-size ones and a small one behind them, by ICMP whatever the flow: segments of the negotiated size are not
  * sent to strangers' services. Bound and known to the witnesses before anything is sent. Null where no size is known.
  */
 export function prepareSize(
   machine: Machine,
-  flow: Flow,
-  path: Path,
-  netns: Netns | null,
+  { flow, path, netns, user }: SizePlan,
   first: number,
   log: RunLog,
 ): SizeProbe | null {
@@ -55,6 +62,7 @@ export function prepareSize(
     count: SIZES,
     first,
     netns,
+    user,
     realDestination: path.realDestination,
     lengths: [SMALL, link.mtu, link.mtu, AFTER],
     onOutcome: (outcome) => log.hear(outcome),

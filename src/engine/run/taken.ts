@@ -49,7 +49,7 @@ const DEFERRED: Gap = {
 
 export interface Of {
   readonly machine: Machine;
-  readonly plan: Pick<RunPlan, 'flow' | 'path' | 'netns' | 'wait' | 'deadline' | 'cgroup'>;
+  readonly plan: Pick<RunPlan, 'flow' | 'path' | 'netns' | 'wait' | 'deadline' | 'cgroup' | 'user'>;
   readonly sender: Pick<Sender, 'run' | 'owns'>;
   readonly log: RunLog;
   readonly exchange: Exchange | null;
@@ -171,7 +171,7 @@ async function openFurther(of: Of, port: number, takers: number, opened: ProbeSo
 
 /** One more connection of the flow, from a port of its own; null where none can be had. */
 function opening({ machine, plan }: Of, tell: (event: SocketEvent) => void): ProbeSocket | null {
-  const { flow, netns, cgroup } = plan;
+  const { flow, netns, cgroup, user } = plan;
   const socket = machine.open(
     {
       kind: 'tcp',
@@ -180,6 +180,7 @@ function opening({ machine, plan }: Of, tell: (event: SocketEvent) => void): Pro
       destination: flow.address,
       port: flow.port,
       ...(cgroup ? { cgroup } : {}),
+      ...(user ? { user } : {}),
     },
     tell,
   );

@@ -2,6 +2,7 @@
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Mark, ProbeSocket, SocketEvent, SocketSpec } from '../machine.ts';
 import { AF_INET, AF_INET6, fromSockaddr, sockaddr } from '../sys/address.ts';
+import { asUser } from '../sys/as-user.ts';
 import { inCgroup } from '../sys/cgroup.ts';
 import { errnoName, int, libc } from '../sys/libc.ts';
 import { CannotEnter, inside } from '../sys/namespace.ts';
@@ -83,7 +84,7 @@ export function openSocket(spec: SocketSpec, onEvent: (event: SocketEvent) => vo
     return inside(spec.netns, () => {
       const c = libc();
       const type = TYPES[spec.kind] | SOCK_NONBLOCK | SOCK_CLOEXEC;
-      const fd = c.socket(FAMILIES[spec.family], type, protocolOf(spec));
+      const fd = asUser(spec.user, () => c.socket(FAMILIES[spec.family], type, protocolOf(spec)));
       if (fd < 0) {
         const errno = errnoName(c.errno());
         return isOfTheAsked(errno, spec.cgroup)

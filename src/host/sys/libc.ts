@@ -32,6 +32,8 @@ function load() {
     errno: () => koffi.errno() as number,
     setns: call('int setns(int fd, int nstype)'),
     socket: call('int socket(int domain, int type, int protocol)'),
+    setfsuid: call('int setfsuid(unsigned int id)'),
+    setfsgid: call('int setfsgid(unsigned int id)'),
     bind: call('int bind(int fd, const void *address, unsigned int length)'),
     connect: call('int connect(int fd, const void *address, unsigned int length)'),
     sendto: call(
