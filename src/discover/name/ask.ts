@@ -8,6 +8,8 @@ import { encodeLookUp, framed, isAskable, readAnswer, unframed } from '../../wir
 
 const PORT = 53;
 const TYPES = { A: 1, AAAA: 28 } as const;
+/** The bit by which the number of a question that is put again differs. */
+const SECOND = 0x8000;
 const SILENCE: Reply = { kind: 'silence' };
 
 export interface AskerOptions {
@@ -107,26 +109,30 @@ export class Asker {
     if (typeof line === 'string') return Promise.resolve({ kind: 'error', errno: line });
     return new Promise((resolve) => {
       const id = this.#machine.random(0, 0x10000);
-      const message = encodeLookUp(id, name, TYPES[type], question);
-      let again = false;
+      // Put again it has another number: an answer that comes late is one to what was put first.
+      const second = id ^ SECOND;
+      const message = (number: number) => encodeLookUp(number, name, TYPES[type], question);
       const settle = (reply: Reply): void => {
         for (const cancel of cancels) cancel();
         this.#options.signal?.removeEventListener('abort', giveUp);
-        line.waiting.delete(id);
-        resolve(again && reply.kind === 'answer' ? { ...reply, again } : reply);
+        for (const number of [id, second]) line.waiting.delete(number);
+        resolve(reply);
       };
+      const settleAgain = (reply: Reply): void =>
+        settle(reply.kind === 'answer' ? { ...reply, again: true } : reply);
+      const began = this.#machine.now();
       const { patience, signal } = this.#options;
       const giveUp = (): void => settle(SILENCE);
       signal?.addEventListener('abort', giveUp);
       const cancels = [
         this.#machine.after(patience / 2, () => {
-          again = true;
-          line.socket.send(message);
+          line.waiting.set(second, { began, settle: settleAgain });
+          line.socket.send(message(second));
         }),
         this.#machine.after(patience, giveUp),
       ];
-      line.waiting.set(id, { began: this.#machine.now(), settle });
-      const errno = line.socket.send(message);
+      line.waiting.set(id, { began, settle });
+      const errno = line.socket.send(message(id));
       // What the kernel says then is about an earlier question of this socket as well: ip(7).
       if (errno) for (const one of [...line.waiting.values()]) one.settle({ kind: 'error', errno });
     });
