@@ -104,7 +104,7 @@ export class Lab {
   /** Puts `serve`, `ask` and `bpf-load` where steps find them, and the rules where they can be restored from. */
   #provide(): void {
     for (const program of readdirSync(programs)) {
-      symlinkSync(join(programs, program), join(this.folder, program.replace('.mjs', '')));
+      symlinkSync(join(programs, program), join(this.folder, program.replace(/\.(mjs|sh)$/, '')));
     }
     writeFileSync(join(this.folder, 'fw4'), rules4);
     writeFileSync(join(this.folder, 'fw6'), rules6);
