@@ -1,6 +1,6 @@
 import { droppedBy, NOTHING, refuted } from '../kernel/drops.ts';
 import { peerFor } from '../kernel/wireguard.ts';
-import { cause } from '../model/cause.ts';
+import { type Claim, cause } from '../model/cause.ts';
 import type { WireGuardPeer } from '../model/facts.ts';
 import type { Hop } from '../model/path.ts';
 import { exitHop, linkNow, type Scene, seen } from '../model/scene.ts';
@@ -25,76 +25,72 @@ function wayOut(scene: Seen): Hop | undefined {
 
 const show = ({ name }: Hop): ['wg', 'show', string] => ['wg', 'show', name];
 
-const missing = cause({
-  id: 'wireguard-peer-missing',
-  title: 'WireGuard has no peer for the destination',
+/** No peer takes the address, or nobody knows where that peer is. */
+function missing(scene: Seen, hop: Hop): Claim | null {
+  if (refuted(scene, REFUSED)) return null;
+  const peers = scene.wireguard.filter(({ dev }) => dev === hop.name);
+  const address = scene.path.realDestination;
+  const peer = peerFor(peers, hop.name, address);
+  if (peer && peer.endpoint !== null) return null;
+  const said = droppedBy(scene, REFUSED) === true;
+  const why = peer
+    ? `The peer that takes ${address} (${peer.key}) has no endpoint: ${hop.name} does not know where to send it until that peer is heard of.`
+    : peers.length === 0
+      ? `${hop.name} has no peer at all.`
+      : `The allowed IPs of its ${peers.length === 1 ? 'peer are' : 'peers are'} ${peers.flatMap(({ allowed }) => allowed).join(', ') || 'empty'}, and none of them covers ${address}.`;
+  return {
+    sure: said || scene.symptom.kind === 'error' ? 'proved' : 'supported',
+    what: peer
+      ? `the peer of ${hop.name} that takes ${address} has no endpoint`
+      : `no peer of ${hop.name} takes ${address}`,
+    why,
+    do: peer
+      ? 'Give the peer its endpoint, or have the other side begin.'
+      : `Add ${address}, or its network, to the allowed IPs of the right peer; if it is not meant to go through ${hop.name}, correct the route.`,
+    evidence: [fromState(why, show(hop), hop.id)],
+  };
+}
+
+/** The peer that takes it does not answer the handshake. */
+function silent(scene: Seen, hop: Hop): Claim | null {
+  if (refuted(scene, NOTHING) || scene.symptom.kind === 'error') return null;
+  if (seen(scene, hop.id, 'request').length === 0) return null;
+  const peer = peerFor(scene.wireguard, hop.name, scene.path.realDestination);
+  if (!peer?.endpoint || (peer.handshake !== null && peer.handshake <= REJECT_AFTER)) return null;
+  const last =
+    peer.handshake === null
+      ? 'There was never a handshake'
+      : `The last handshake was ${peer.handshake} s ago`;
+  return {
+    sure: 'proved',
+    what: `the peer of ${hop.name} at ${peer.endpoint} does not answer`,
+    why: `${last} with the peer that takes ${scene.path.realDestination} (${peer.key}), and without one ${hop.name} carries nothing.`,
+    do: `Look whether the peer is up at ${peer.endpoint}, whether UDP gets there and back, and whether each side has the other's key.`,
+    evidence: [fromState(`${last.toLowerCase()} with ${peer.endpoint}`, show(hop), hop.id)],
+  };
+}
+
+export default cause({
+  id: 'wireguard-peer',
+  title: 'No peer of WireGuard takes the destination, or the one that does is gone',
   explain: `A WireGuard interface sends each packet to the peer whose "allowed IPs" cover its destination. Where none does, or
 where that peer's address is not known, the kernel throws the packet away and tells the sender "host unreachable", whatever
-the routes say: wg-quick writes the routes from the allowed IPs, other programs write them apart.
+the routes say: wg-quick writes the routes from the allowed IPs, other programs write them apart. It comes about when a route
+into the tunnel is wider than the peer's allowed IPs, when a peer was removed, and with peers that have no endpoint until they
+are heard of.
 
-It comes about when a route into the tunnel is wider than the peer's allowed IPs, when a peer was removed, and with peers
-that have no endpoint until they are heard of.
+Before it carries data, both peers agree on keys by a handshake, anew every two minutes while there is traffic. A peer that is
+gone, that another address reaches now, that has another key, or whose UDP port is filtered, does not answer: packets wait in
+the interface and are thrown away, and nothing tells the sender.
 
-By hand: \`wg show wg0 allowed-ips\`, \`wg show wg0 endpoints\`, and \`ip route get DESTINATION\`.`,
+By hand: \`wg show wg0\` on both sides, and \`ip route get DESTINATION\`; no "latest handshake", or one of more than three
+minutes ago while packets are sent, says that the peer is gone. \`tcpdump -ni UPLINK udp port 51820\` shows whether handshakes
+leave and what comes back.`,
   needs: ['wireguard'],
   over: ['no-reply-from-destination', 'masquerade-missing', 'host-route-rejects', 'neighbour-absent'],
   explains: REFUSED,
   examine(scene) {
     const hop = wayOut(scene);
-    if (!hop || refuted(scene, REFUSED)) return null;
-    const peers = scene.wireguard.filter(({ dev }) => dev === hop.name);
-    const address = scene.path.realDestination;
-    const peer = peerFor(peers, hop.name, address);
-    if (peer && peer.endpoint !== null) return null;
-    const said = droppedBy(scene, REFUSED) === true;
-    const why = peer
-      ? `The peer that takes ${address} (${peer.key}) has no endpoint: ${hop.name} does not know where to send it until that peer is heard of.`
-      : peers.length === 0
-        ? `${hop.name} has no peer at all.`
-        : `The allowed IPs of its ${peers.length === 1 ? 'peer are' : 'peers are'} ${peers.flatMap(({ allowed }) => allowed).join(', ') || 'empty'}, and none of them covers ${address}.`;
-    return {
-      sure: said || scene.symptom.kind === 'error' ? 'proved' : 'supported',
-      what: peer
-        ? `the peer of ${hop.name} that takes ${address} has no endpoint`
-        : `no peer of ${hop.name} takes ${address}`,
-      why,
-      do: peer
-        ? 'Give the peer its endpoint, or have the other side begin.'
-        : `Add ${address}, or its network, to the allowed IPs of the right peer; if it is not meant to go through ${hop.name}, correct the route.`,
-      evidence: [fromState(why, show(hop), hop.id)],
-    };
+    return hop ? (silent(scene, hop) ?? missing(scene, hop)) : null;
   },
 });
-
-const silent = cause({
-  id: 'wireguard-peer-silent',
-  title: 'The peer of WireGuard does not answer its handshake',
-  explain: `Before WireGuard carries data, both peers agree on keys by a handshake, anew every two minutes while there is traffic.
-A peer that is gone, that another address reaches now, that has another key, or whose UDP port is filtered, does not answer:
-packets wait in the interface and are thrown away, and nothing tells the sender.
-
-By hand: \`wg show wg0 latest-handshakes\` on both sides; none, or one of more than three minutes ago while packets are
-sent, says so. \`tcpdump -ni UPLINK udp port 51820\` shows whether the handshakes leave and what comes back.`,
-  needs: ['wireguard'],
-  over: ['no-reply-from-destination', 'masquerade-missing', 'wireguard-peer-missing'],
-  examine(scene) {
-    const hop = wayOut(scene);
-    if (!hop || refuted(scene, NOTHING) || scene.symptom.kind === 'error') return null;
-    if (seen(scene, hop.id, 'request').length === 0) return null;
-    const peer = peerFor(scene.wireguard, hop.name, scene.path.realDestination);
-    if (!peer?.endpoint || (peer.handshake !== null && peer.handshake <= REJECT_AFTER)) return null;
-    const last =
-      peer.handshake === null
-        ? 'There was never a handshake'
-        : `The last handshake was ${peer.handshake} s ago`;
-    return {
-      sure: 'proved',
-      what: `the peer of ${hop.name} at ${peer.endpoint} does not answer`,
-      why: `${last} with the peer that takes ${scene.path.realDestination} (${peer.key}), and without one ${hop.name} carries nothing.`,
-      do: `Look whether the peer is up at ${peer.endpoint}, whether UDP gets there and back, and whether each side has the other's key.`,
-      evidence: [fromState(`${last.toLowerCase()} with ${peer.endpoint}`, show(hop), hop.id)],
-    };
-  },
-});
-
-export default [missing, silent];

@@ -94,33 +94,33 @@ function intoDummy(): Lab {
 
 const rows: Row[] = [
   {
-    id: 'wireguard-peer-missing',
+    id: 'wireguard-peer',
     when: 'no peer is sent this destination',
     lab: () => wireguard([{ allowed: ['10.99.0.0/24'] }]),
     sure: 'proved',
     says: /none of them covers 198\.51\.100\.1/,
   },
   {
-    id: 'wireguard-peer-missing',
+    id: 'wireguard-peer',
     when: 'there is none',
     lab: () => wireguard([]),
     says: /has no peer at all/,
   },
   {
-    id: 'wireguard-peer-missing',
+    id: 'wireguard-peer',
     when: 'the peer was never heard of and has no endpoint',
     lab: () => wireguard([{ allowed: ['10.99.0.0/24'] }, { endpoint: null, handshake: null }]),
     says: /no endpoint/,
   },
   {
-    id: 'wireguard-peer-silent',
+    id: 'wireguard-peer',
     when: 'there was never a handshake',
     lab: () => wireguard([{ handshake: null }], 'silence'),
     sure: 'proved',
     says: /203\.0\.113\.2:51820 does not answer.*never a handshake/,
   },
   {
-    id: 'wireguard-peer-silent',
+    id: 'wireguard-peer',
     when: 'the last handshake is too long ago',
     lab: () => wireguard([{ handshake: 400 }], 'silence'),
     says: /400 s ago/,
@@ -266,10 +266,10 @@ const decoys: Decoy[] = [
       return silent(lab);
     },
   },
-  { id: 'wireguard-peer-missing', when: 'a peer takes it', lab: () => wireguard([{}]) },
-  { id: 'wireguard-peer-silent', when: 'its handshake is fresh', lab: () => wireguard([{}], 'silence') },
+  { id: 'wireguard-peer', when: 'a peer takes it', lab: () => wireguard([{}]) },
+  { id: 'wireguard-peer', when: 'its handshake is fresh', lab: () => wireguard([{}], 'silence') },
   {
-    id: 'wireguard-peer-silent',
+    id: 'wireguard-peer',
     when: 'it is another peer',
     lab: () => wireguard([{}, { allowed: ['203.0.113.0/24'], handshake: 999 }], 'silence'),
   },
