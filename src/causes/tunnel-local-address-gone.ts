@@ -36,7 +36,7 @@ By hand: \`ip -d link show dev TUNNEL\` names "local"; \`ip addr show to ADDRESS
   over: [
     'overlay-port-blocked',
     'overlay-peer-missing',
-    'tunnel-packets-dropped',
+    'output-rule-drop',
     'neighbour-absent',
     'neighbour-unanswered',
     'masquerade-missing',

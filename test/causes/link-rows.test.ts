@@ -126,7 +126,7 @@ const rows: Row[] = [
     says: /400 s ago/,
   },
   {
-    id: 'tunnel-packets-dropped',
+    id: 'output-rule-drop',
     when: 'GRE, by its protocol',
     lab: () => outer('gre', '-A OUTPUT -p gre -j DROP'),
     sure: 'proved',
@@ -134,13 +134,13 @@ const rows: Row[] = [
     fix: ['iptables -t filter -D OUTPUT 1'],
   },
   {
-    id: 'tunnel-packets-dropped',
+    id: 'output-rule-drop',
     when: 'IPIP, by the card it would leave by',
     lab: () => outer('ipip', '-A OUTPUT -d 203.0.113.2/32 -o w0 ! -p icmp -j DROP'),
     says: /threw what it made of them to 203\.0\.113\.2 away/,
   },
   {
-    id: 'tunnel-packets-dropped',
+    id: 'output-rule-drop',
     when: 'WireGuard, whose peer tells the other end',
     lab: () => {
       const lab = outer('wireguard', '-A OUTPUT -p udp -m udp --dport 51820 -j DROP', {});
@@ -150,7 +150,7 @@ const rows: Row[] = [
     says: /--dport 51820/,
   },
   {
-    id: 'tunnel-packets-dropped',
+    id: 'output-rule-drop',
     when: 'WireGuard, and it is not the first peer that takes the address',
     lab: () => {
       const lab = outer('wireguard', '-A OUTPUT -d 203.0.113.2/32 -p udp -j DROP', {});
@@ -274,7 +274,7 @@ const decoys: Decoy[] = [
     lab: () => wireguard([{}, { allowed: ['203.0.113.0/24'], handshake: 999 }], 'silence'),
   },
   {
-    id: 'tunnel-packets-dropped',
+    id: 'output-rule-drop',
     when: 'the rule dropped it before the tunnel',
     lab: () =>
       dropped(

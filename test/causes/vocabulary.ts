@@ -25,7 +25,7 @@ flow-forgotten program-asks-old-address connection-stalled connections-left-open
 dns-search-captures dns-answer-refused dns-tcp-blocked dns-server-unusable
 helper-carries-no-ping
 send-refused program-out-of-files
-wireguard-peer tunnel-packets-dropped ipvs-no-server ipvs-server-silent
+wireguard-peer ipvs-no-server ipvs-server-silent
 conntrack-zone-mismatch dns-not-asked route-redirected dns-libraries-differ hosts-file-not-read
 dns-edns-dropped dns-udp-blocked dns-half-silent
 `
