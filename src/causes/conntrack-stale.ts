@@ -1,3 +1,4 @@
+import { forgetEntry } from '../fixes/forget-entry.ts';
 import { ownerOf } from '../kernel/arrival.ts';
 import { sourceOnUplink } from '../kernel/nat.ts';
 import { destinationRewrites, isNotrack, type Rewrite, sourceRewrites } from '../kernel/nat-rules.ts';
@@ -8,7 +9,6 @@ import {
   destinationRewritten,
   entriesOf,
   isMadeNow,
-  makesEntry,
   namesEntry,
   sourceRewritten,
   takenTo,
@@ -16,7 +16,6 @@ import {
 import { serviceOf } from '../kernel/virtual-service.ts';
 import { cause } from '../model/cause.ts';
 import type { Conntrack, Firewall, RuleHit, Tracked, VirtualService } from '../model/facts.ts';
-import { type Fix, run } from '../model/fix.ts';
 import { exitHop, isHostAddress, type Scene, seen } from '../model/scene.ts';
 import { fromState } from '../words/telling.ts';
 
@@ -114,17 +113,6 @@ function oldSource(scene: Seen): Stale | undefined {
   );
 }
 
-const forget = (entry: Tracked): Fix => ({
-  title: 'Forget the old entry, so that the next packet meets the rules anew',
-  risk: 'safe',
-  lasts: 'for good',
-  affects: 'this one flow',
-  leads: true,
-  apply: [run(['conntrack', '-D', ...namesEntry(entry)])],
-  // The flow may have made a new entry by then.
-  undo: [run(['conntrack', '-D', ...namesEntry(entry)]), run(['conntrack', '-I', ...makesEntry(entry)])],
-});
-
 export default cause({
   id: 'conntrack-stale',
   title: 'An old connection-tracking entry holds the flow',
@@ -159,7 +147,7 @@ By hand: \`conntrack -L -p udp --orig-port-dst PORT\`, and compare the reply's s
       what: stale.says,
       why: `The entry says: ${stale.entry.text}. Packets that fit it meet no NAT rule any more.`,
       do: 'Delete the entry; the next packet makes a new one by the rules of today.',
-      fixes: [forget(stale.entry)],
+      fixes: [forgetEntry(stale.entry)],
       evidence: [fromState(stale.entry.text, ['conntrack', '-L', ...namesEntry(stale.entry)])],
     };
   },

@@ -22,6 +22,7 @@ const STATE: Record<Ailment['kind'], string> = {
   window: 'the far end takes no more data',
   'left-open': 'the far end has closed it',
   idle: 'nothing is under way',
+  sending: 'it sends datagrams',
 };
 
 const sayOf = (one: Ailment): string =>
@@ -35,7 +36,7 @@ const evidence = ({ target }: Scene, all: readonly Ailment[]) =>
 /** The worst first: what has lasted longest. */
 const here = ({ ailments = [] }: Scene): Ailment[] =>
   ailments
-    .filter(({ isElsewhere, kind }) => !isElsewhere && kind !== 'left-open')
+    .filter(({ isElsewhere, kind }) => !isElsewhere && kind !== 'left-open' && kind !== 'sending')
     .sort((a, b) => (b.since ?? 0) - (a.since ?? 0));
 
 /** What the host's connection tracking knows of this very connection; undefined where it does not track the flow. */

@@ -89,7 +89,8 @@ const LASTS: Readonly<Record<string, string>> = {
   icmpv6: 'nf_conntrack_icmpv6_timeout',
 };
 
-function aged(machine: Machine, entry: Tracked): OneWay {
+/** How long ago its last packet came, of an entry that saw no answer. */
+export function aged(machine: Machine, entry: Tracked): OneWay {
   const lasts = machine.read(`/proc/sys/net/netfilter/${LASTS[entry.proto] ?? ''}`);
   const left = secondsLeft(entry);
   const age = lasts.known && left !== null ? Number(lasts.value) - left : Number.NaN;

@@ -4,6 +4,7 @@ import { choiceOf } from '../discover/choice.ts';
 import type { Ground } from '../discover/fact.ts';
 import { cgroupThatMatters, isFrozen } from '../discover/facts/cgroup.ts';
 import { gather, gatherOne } from '../discover/facts.ts';
+import { aged } from '../discover/failing.ts';
 import { discoverPath, type Stacks } from '../discover/path.ts';
 import { answersForOthers } from '../discover/proxies.ts';
 import { readResolver } from '../discover/resolver.ts';
@@ -11,6 +12,7 @@ import { ruleLookUp } from '../discover/rules/look-up.ts';
 import { askedOnce } from '../host/asked-once.ts';
 import { type Clock, within } from '../host/clock.ts';
 import type { Machine } from '../host/machine.ts';
+import { isFresh } from '../kernel/failing.ts';
 import { holdingQueuesOf } from '../kernel/holding-queue.ts';
 import type { Answer } from '../model/answer.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
@@ -108,7 +110,9 @@ export async function diagnoseFlow(
     netns: sender?.netns ?? null,
     user,
     ...(cgroup && !frozen ? { cgroup } : {}),
-    sourcePort: sender ? await stuckPort(machine, { target, flow, path, stacks: discovery.stacks }) : null,
+    sourcePort: sender
+      ? await stuckPort(machine, { target, flow, path, stacks: discovery.stacks }, asked.begins !== undefined)
+      : null,
     proxied: answersForOthers(machine, path),
     queues: holdingQueues(path, discovery.stacks.host),
     scopes: scopesOf(path, target),
@@ -236,14 +240,19 @@ function passedOver(machine: Machine, target: Target, flow: Flow): Evidence[] {
  * The source port of an unanswered entry of connection tracking for this very question: one probe goes out from it, for
  * an old entry holds its own flow alone. Datagrams only: a connection has a new port each time.
  */
-async function stuckPort(machine: Machine, ground: Ground): Promise<number | null> {
+async function stuckPort(machine: Machine, ground: Ground, begun: boolean): Promise<number | null> {
+  // Where nobody asked, what counts are the sockets that programs have now: others, and their ports, are gone.
+  if (begun) return null;
   if (ground.flow.proto !== 'udp' && ground.flow.proto !== 'dns') return null;
   // Whoever is answered from fresh ports asks from one each time.
   if (probeKindOf(ground.flow.proto).fromAnyPort?.(ground.flow)) return null;
   const { conntrack } = await gather(machine, ground, ['conntrack']);
   const entries = conntrack?.known ? conntrack.value.entries : [];
   const stuck = entries.find(
-    ({ original, flags }) => flags.includes('UNREPLIED') && original.destinationPort === ground.flow.port,
+    (entry) =>
+      entry.flags.includes('UNREPLIED') &&
+      entry.original.destinationPort === ground.flow.port &&
+      isFresh(aged(machine, entry)),
   );
   return stuck?.original.sourcePort ?? null;
 }

@@ -49,6 +49,6 @@ const askedPorts = ({ flow, target, path }: Scene): number[] =>
 
 /** What the causes make of it. */
 export async function claimsOf(machine: Machine, scene: Scene): Promise<readonly Claimed[]> {
-  const { claims } = judge(scene, await gather(machine, scene, ['conntrack']));
+  const { claims } = judge(scene, await gather(machine, scene, ['conntrack', 'sysctls']));
   return claims;
 }

@@ -22,6 +22,8 @@ export interface OneWay {
 /** Packets that went out longer ago belong to what was tried, not to what is being tried. Milliseconds. */
 const FRESH = 10_000;
 
+export const isFresh = ({ age }: OneWay): boolean => age !== null && age <= FRESH;
+
 export interface FailingLooks {
   /** Two looks at the sockets, some milliseconds apart. */
   readonly before: readonly SocketState[];
@@ -140,7 +142,7 @@ function unanswered({ oneWay, broadcasts }: FailingLooks): Found[] {
   return oneWay.flatMap(({ entry, age }): Found[] => {
     const { destination: address, destinationPort: port } = entry.original;
     const proto = PROTOS[entry.proto];
-    if (proto === undefined || age === null || age > FRESH) return [];
+    if (proto === undefined || !isFresh({ entry, age })) return [];
     if (isForMany(address) || broadcasts.includes(address)) return [];
     const isName = proto === 'udp' && port === DNS_PORT;
     return [

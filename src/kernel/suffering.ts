@@ -1,6 +1,6 @@
 /** Which connections do not get on, worked out from two looks at a namespace's sockets. */
 import type { Ailment } from '../model/ailment.ts';
-import type { Flow } from '../model/flow.ts';
+import { carrier, type Flow } from '../model/flow.ts';
 import type { SocketState } from '../model/socket.ts';
 import type { Neighbour } from '../model/stack.ts';
 import { leftOpen, type Pile } from './left-open.ts';
@@ -52,8 +52,27 @@ export function suffering({ before, after, neighbours, flow, addresses }: Looks)
         found.push({ kind: 'idle', socket, since: socket.info?.lastDataReceived ?? null, isElsewhere });
     }
   }
-  return [...found, ...piled(after, (pile) => pile.end === 'there' && pile.sockets.some(towards))];
+  return [
+    ...found,
+    ...senders(before, after, flow),
+    ...piled(after, (pile) => pile.end === 'there' && pile.sockets.some(towards)),
+  ];
 }
+
+/** Sockets of a flow of datagrams that stay, and may send to its end: connected to it, or to nobody. udp(7) */
+const senders = (before: readonly SocketState[], after: readonly SocketState[], flow: Flow): Found[] =>
+  carrier(flow) !== 'udp'
+    ? []
+    : after
+        .filter(
+          (one) =>
+            one.proto === 'udp' &&
+            one.inode !== 0 &&
+            (one.state === 'UNCONN' ||
+              (one.destination === flow.address && one.destinationPort === flow.port)) &&
+            before.some(({ inode }) => inode === one.inode),
+        )
+        .map((socket) => ({ kind: 'sending', socket, since: null, isElsewhere: false }));
 
 /** Connections that came to these ports and that the program has not closed after the far end did. */
 export const sufferingAt = (sockets: readonly SocketState[], ports: readonly number[]): Found[] =>

@@ -5,9 +5,9 @@ export interface Ailment {
   /**
    * `connecting` nobody answers its SYN · `unacknowledged` what it sent is repeated and not acknowledged · `window` the
    * far end takes no more · `left-open` the far end has closed it, and many like it, and the program has not · `idle`
-   * nothing is known to be wrong with it but what connection tracking may say.
+   * nothing is known to be wrong with it but what connection tracking may say · `sending` the same of a socket of datagrams.
    */
-  readonly kind: 'connecting' | 'unacknowledged' | 'window' | 'left-open' | 'idle';
+  readonly kind: 'connecting' | 'unacknowledged' | 'window' | 'left-open' | 'idle' | 'sending';
   readonly socket: SocketState;
   readonly holder: Holder | null;
   /** Milliseconds that it has been so, at the least; null where that cannot be told. */

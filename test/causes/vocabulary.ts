@@ -21,7 +21,7 @@ rootless-helper-gone kernel-modules-missing proxy-environment next-hop-dead conn
 snat-port-refused ecn-refused ttl-refused dscp-refused tcp-options-refused
 source-is-own source-ports-used-up
 data-lost-beyond reset-on-the-way
-flow-forgotten program-asks-old-address connection-stalled connections-left-open
+flow-forgotten program-asks-old-address connection-stalled connections-left-open datagrams-untranslated
 dns-search-captures dns-answer-refused dns-tcp-blocked dns-server-unusable
 helper-carries-no-ping
 send-refused program-out-of-files

@@ -92,3 +92,16 @@ describe('an address that the asked name does not have', () => {
     expect(look([syn(old)], [syn(old)], { flow: { ...flow, to: '10.88.0.3:80' } })).toEqual([]);
   });
 });
+
+it('a socket of datagrams may send to the asked end, or to anybody, as long as it stays', () => {
+  const udp = (about: Partial<SocketState>) => socket({ proto: 'udp', destinationPort: 5060, ...about });
+  const asked = { flow: { ...flow, proto: 'udp' as const, port: 5060 } };
+  const any = udp({ state: 'UNCONN', destination: '0.0.0.0', destinationPort: 0 });
+  for (const one of [udp({}), any]) {
+    expect(look([one], [one], asked)).toMatchObject([{ kind: 'sending' }]);
+    expect(look([], [one], asked)).toEqual([]);
+    expect(look([one], [one])).toEqual([]);
+  }
+  const other = udp({ destination: '10.88.0.4' });
+  expect(look([other], [other], asked)).toEqual([]);
+});

@@ -17,7 +17,11 @@ const SUBJECTS: readonly (readonly [string, RegExp, RegExp])[] = [
     /^(source-ports|send-refused|program-out|container-cgroup|container-permission)/,
     /^send-|call-ports/,
   ],
-  ['what the program does now', /^(connection-stalled|flow-forgotten|listener-stuck)/, /^now-/],
+  [
+    'what the program does now',
+    /^(connection-stalled|flow-forgotten|datagrams-untranslated|listener-stuck)/,
+    /^now-/,
+  ],
   ['gentle cases', /^helper-carries/, /^proxy-|transparent-proxy|own-stack/],
 ];
 

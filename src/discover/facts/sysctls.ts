@@ -22,6 +22,7 @@ const GLOBAL = [
   'net.bridge.bridge-nf-call-arptables',
   'net.netfilter.nf_conntrack_count',
   'net.netfilter.nf_conntrack_max',
+  'net.netfilter.nf_conntrack_udp_timeout',
   'net.ipv4.neigh.default.gc_thresh1',
   'net.ipv4.neigh.default.gc_thresh2',
   'net.ipv4.neigh.default.gc_thresh3',
