@@ -39,8 +39,15 @@ const here = ({ ailments = [] }: Scene): Ailment[] =>
     .filter(({ isElsewhere, kind }) => !isElsewhere && kind !== 'left-open' && kind !== 'sending')
     .sort((a, b) => (b.since ?? 0) - (a.since ?? 0));
 
-/** What the host's connection tracking knows of this very connection; undefined where it does not track the flow. */
-function tracked({ socket }: Ailment, { entries }: Conntrack): 'same' | 'other' | 'unknown' | undefined {
+/**
+ * What the host's connection tracking knows of this very connection; undefined where it does not track such ones: none of TCP
+ * between these two ends was found, be it that others were looked for.
+ */
+function tracked({ socket }: Ailment, { entries: all }: Conntrack): 'same' | 'other' | 'unknown' | undefined {
+  const entries = all.filter(
+    ({ proto, original }) =>
+      proto === 'tcp' && original.source === socket.source && original.destination === socket.destination,
+  );
   if (entries.length === 0) return undefined;
   const own = entries.find(
     ({ original }) =>

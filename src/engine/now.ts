@@ -47,8 +47,10 @@ const askedPorts = ({ flow, target, path }: Scene): number[] =>
         ...target.ports.filter(({ hostPort }) => hostPort === flow.port).map((port) => port.containerPort),
       ];
 
-/** What the causes make of it. */
+/** What the causes make of it. No connection of theirs is one of ICMP, though a ping was asked with. */
 export async function claimsOf(machine: Machine, scene: Scene): Promise<readonly Claimed[]> {
-  const { claims } = judge(scene, await gather(machine, scene, ['conntrack', 'sysctls']));
+  const { flow } = scene;
+  const ofTcp = flow.proto === 'icmp' ? { ...scene, flow: { ...flow, proto: 'tcp' as const } } : scene;
+  const { claims } = judge(scene, await gather(machine, ofTcp, ['conntrack', 'sysctls']));
   return claims;
 }

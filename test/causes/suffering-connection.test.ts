@@ -56,6 +56,13 @@ it('one that is tracked like the others, or where nothing is tracked at all, onl
   expect(named([ailment()], []).ids).toEqual(['connection-stalled']);
 });
 
+it('entries of pings, or of others to other ends, say nothing of a connection', () => {
+  const ping = { ...entry(0), proto: 'icmp' };
+  const other = { ...entry(50_000), original: { ...entry(50_000).original, source: '10.88.0.9' } };
+  expect(named([ailment()], [ping, other]).ids).toEqual(['connection-stalled']);
+  expect(named([ailment()], [ping, entry(50_000)]).ids).toEqual(['flow-forgotten']);
+});
+
 it('an idle one is forgotten where the others are translated, and else nothing is wrong with it', () => {
   const idle = ailment({ kind: 'idle', since: 9000 });
   expect(named([idle], [entry(50_000)])).toMatchObject({
