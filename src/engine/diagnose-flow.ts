@@ -7,7 +7,6 @@ import { gather, gatherOne } from '../discover/facts.ts';
 import { aged } from '../discover/failing.ts';
 import { discoverPath, type Stacks } from '../discover/path.ts';
 import { answersForOthers } from '../discover/proxies.ts';
-import { readResolver } from '../discover/resolver.ts';
 import { ruleLookUp } from '../discover/rules/look-up.ts';
 import { askedOnce } from '../host/asked-once.ts';
 import { type Clock, within } from '../host/clock.ts';
@@ -27,19 +26,19 @@ import type { Control } from '../model/scene.ts';
 import type { Target } from '../model/target.ts';
 import { probeKindOf } from '../probe/kinds.ts';
 import { stillThere } from '../targets/target.ts';
-import { asksResolver } from '../wire/dns.ts';
 import { askControl, type ControlProbe } from '../witness/control.ts';
 import type { Instance } from '../witness/journey/instance.ts';
 import type { Scope } from '../witness/rule.ts';
 import { tryEach } from '../witness/tries.ts';
-import { fromState } from '../words/telling.ts';
-import { list, shellLine } from '../words/text.ts';
+import { shellLine } from '../words/text.ts';
 import { pathTaken } from './branch.ts';
 import { type Deadline, OUTSIDE } from './deadline.ts';
 import { notAsked, notEntered } from './gaps.ts';
 import { isResolving, isSearchUnseen } from './next-hops.ts';
 import { notSent } from './not-sent.ts';
+import { passedOver } from './passed-over.ts';
 import { lostProbe } from './place.ts';
+import { inTheEnd } from './run/answered-late.ts';
 import type { RunResult } from './run/plan.ts';
 import { runProbes } from './run/run.ts';
 import { openSender } from './run/sending.ts';
@@ -149,7 +148,8 @@ export async function diagnoseFlow(
     if (!ran.known || signal.aborted || asked.deadline.probing - since() < SEARCH) break;
     if (!lostProbe(ran.value.outcomes)) break;
     left = await readAfter(machine, target, discovery);
-    if (!isSearchUnseen(path, left, ran.value)) break;
+    // What is lost while a router on the way learns who is next is lost once.
+    if (!(ran.value.answersLate > 0 && again === 0) && !isSearchUnseen(path, left, ran.value)) break;
     await ran.value.dismantled;
     ran = await run(left);
   }
@@ -208,7 +208,11 @@ export async function diagnoseFlow(
   if (taken !== path) tell({ type: 'path', path: taken });
   const diagnosis = document({
     ...verdict,
-    beside: [...(asked.begins ?? []), ...passedOver(machine, target, flow)],
+    beside: [
+      ...(asked.begins ?? []),
+      ...passedOver(machine, target, flow),
+      ...inTheEnd(result.answersLate, path, flow),
+    ],
     lookUp,
     result,
     times: {
@@ -220,20 +224,6 @@ export async function diagnoseFlow(
     },
   });
   return { diagnosis, control: heard, dismantled: result.dismantled };
-}
-
-/** Name servers of the container that are none: the C library asks the others, and so was done here. */
-function passedOver(machine: Machine, target: Target, flow: Flow): Evidence[] {
-  const resolver = asksResolver(flow) || flow.to !== flow.address ? readResolver(machine, target) : undefined;
-  const words = resolver?.known ? (resolver.value.ignored ?? []) : [];
-  return words.length === 0 || !resolver?.known || resolver.value.nameservers.length === 0
-    ? []
-    : [
-        fromState(
-          `${resolver.value.file} names ${list(words)} as name server, which is no address: it was passed over, as the C library does`,
-          ['cat', resolver.value.file],
-        ),
-      ];
 }
 
 /**

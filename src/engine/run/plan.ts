@@ -50,6 +50,8 @@ export interface RunResult {
   readonly blind: ReadonlyMap<string, string>;
   /** Of the probes that were asked for. */
   readonly outcomes: readonly ProbeOutcome[];
+  /** How many of them were answered only when their SYN had been sent again, and count as lost beyond this host. */
+  readonly answersLate: number;
   /** Probes for which no source port was left beside those that were sent. */
   readonly unsent: number;
   /** The limit that the probes themselves had filled, and that ended those after them, which count for nothing. */

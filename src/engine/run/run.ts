@@ -10,6 +10,7 @@ import type { Step as TimedStep } from '../../witness/journey/follow.ts';
 import { count as counted } from '../../words/text.ts';
 import type { Gap } from '../gaps.ts';
 import { lostProbe } from '../place.ts';
+import { answeredLate } from './answered-late.ts';
 import { type Armed, arm } from './arm.ts';
 import { awaitArrival } from './arrival.ts';
 import { beginExchange, brokenOver, toWatch } from './exchange.ts';
@@ -27,6 +28,9 @@ import { toSettle, untilDecided } from './until-decided.ts';
 
 /** Less would call a packet lost that crosses a host. Milliseconds. */
 const LEAST = 200;
+/** After that a SYN may have been sent again, and so long a capture may be behind. Milliseconds. */
+const RESENT = 900;
+const TELLING = 250;
 
 /** What every step of a run has at hand. */
 interface Run extends Prepared {
@@ -77,7 +81,8 @@ export async function runProbes(
     const run: Run = { ...prepared.value, machine, plan, log, armed, signal, onSent };
     if (plan.flow.from === 'outside') begun(run);
     const late = await untilDecided({ ...run, sending: sender.send(onSent) });
-    const again = takenBack(run);
+    await untilSeen(run);
+    const { again, late: answersLate } = takenBack(run);
     const asked = heard(run);
     const tried = asked.filter((one) => !isOwnShortage(one, asked));
     const met = metBy(log, armed, plan.path);
@@ -100,6 +105,7 @@ export async function runProbes(
         captured: log.captured,
         blind: log.blind,
         outcomes: timed(outcomes, steps, plan.path.hops[0]?.id),
+        answersLate,
         unsent: asked.length - tried.length,
         filled,
         size: sized,
@@ -142,18 +148,41 @@ function begun({ log, onSent }: Run): void {
 const stepsOf = ({ armed, log }: Run): readonly TimedStep[] =>
   armed.journey.known ? armed.journey.value.read(log.sightings, log.captured).steps : [];
 
+/** An answer that came so late that its SYN may have been sent again is to be seen on the last hop, which tells which it is for. */
+async function untilSeen({ log, plan, count, signal }: Run): Promise<void> {
+  const last = plan.path.hops.at(-1)?.id ?? '';
+  const limit = log.now() + TELLING;
+  const isOpen = (probe: number): boolean =>
+    log.outcomes.get(probe)?.result === 'answered' &&
+    !log.sightings.some((one) => one.probe === probe && one.hop === last && one.kind === 'reply');
+  const late = log.sent.flatMap((sent, probe) =>
+    probe < count && sent !== undefined && log.now() - sent > RESENT && isOpen(probe) ? [probe] : [],
+  );
+  if (plan.flow.proto !== 'tcp' || late.length === 0 || !log.captured.has(last)) return;
+  await log.wait(
+    () => ({
+      done: !late.some(isOpen) || log.now() >= limit,
+      until: limit,
+      what: 'captures to show its answer',
+    }),
+    plan.deadline,
+    signal,
+  );
+}
+
 /** Those that were answered only when they had been sent again are lost ones. */
-function takenBack({ armed, log, plan }: Run): SentAgain[] {
-  if (!armed.journey.known) return [];
-  const { drops } = armed.journey.value.read(log.sightings, log.captured);
-  const again = sentAgain({
+function takenBack({ armed: { journey }, log, plan, count }: Run): { again: SentAgain[]; late: number } {
+  const told = {
     path: plan.path,
-    outcomes: log.outcomes.values(),
+    outcomes: [...log.outcomes.values()].filter(({ probe }) => probe < count),
     sightings: log.sightings,
-    drops,
-  });
+  };
+  const drops = journey.known ? journey.value.read(log.sightings, log.captured).drops : [];
+  const here = sentAgain({ ...told, drops });
+  const beyond = here.length === 0 && plan.flow.proto === 'tcp' ? answeredLate(told) : [];
+  const again = [...here, ...beyond];
   for (const { probe, until } of again) log.takeBack(probe, until);
-  return again;
+  return { again, late: beyond.length };
 }
 
 /** What became of each probe that was asked for; those that nobody spoke of are silent. */

@@ -1,0 +1,53 @@
+/**
+ * The first SYN of every connection is lost beyond this host, and the one that TCP sends a second later is answered: a filter
+ * that takes no SYN with ECN bits, or none at first sight. Programs wait that second each time. The kernel tells by the time
+ * stamps of TCP to which of the two an answer belongs (RFC 7323, 4.1): its round trip is then far shorter than the time between
+ * the first SYN and the answer on the uplink, which a far end that is slow or far away makes alike.
+ */
+import type { Evidence } from '../../model/evidence.ts';
+import type { Flow } from '../../model/flow.ts';
+import type { Path } from '../../model/path.ts';
+import type { ProbeOutcome, Sighting } from '../../model/sighting.ts';
+import { count } from '../../words/text.ts';
+import { SAME_PACKET, type SentAgain } from './sent-again.ts';
+
+/** TCP_TIMEOUT_INIT is a second, which clocks of jiffies may shorten. Microseconds. */
+const REPEATED = 900_000;
+
+interface Told {
+  readonly path: Pick<Path, 'hops' | 'stages'>;
+  readonly outcomes: Iterable<ProbeOutcome>;
+  readonly sightings: readonly Sighting[];
+}
+
+/** All probes that were answered, where each was so only when its SYN had been sent again; else none. */
+export function answeredLate({ path, outcomes, sightings }: Told): SentAgain[] {
+  const last = path.hops.at(-1)?.id;
+  if (path.stages.at(-1) !== 'beyond') return [];
+  const answered = [...outcomes].filter(({ result }) => result === 'answered');
+  const late = answered.flatMap(({ probe, microseconds }) => {
+    const there = sightings.filter((one) => one.probe === probe && one.hop === last);
+    const sent = there.find(({ kind }) => kind === 'request');
+    const back = there.find(({ kind }) => kind === 'reply');
+    // Without time stamps the kernel says 0: which of the two was answered is not known.
+    if (!sent || !back || !microseconds) return [];
+    return back.at - sent.at - microseconds > REPEATED ? [{ probe, until: sent.at + SAME_PACKET }] : [];
+  });
+  return late.length === answered.length ? late : [];
+}
+
+/** What is told as lost was answered in the end, `late` connections of it: a second late. */
+export function inTheEnd(late: number, { hops }: Path, { address }: Flow): Evidence[] {
+  const last = hops.at(-1);
+  if (late === 0 || !last) return [];
+  return [
+    {
+      witness: 'capture',
+      at: last.id,
+      microseconds: null,
+      says: `${count(late, 'connection')} ${late === 1 ? 'was' : 'were'} answered, but not before the SYN had been sent again after a second`,
+      agrees: null,
+      source: ['tcpdump', '-ni', last.name, 'host', address],
+    },
+  ];
+}
