@@ -15,6 +15,9 @@ const KEY = /\u001b(?:\[[0-?]*[ -/]*[@-~]|O.|.)?|./gsu;
 
 /** Milliseconds between two keys where the field takes up nothing: a key that changes no text. */
 const GAP = 100;
+/** A character always changes it: until then nothing else is understood, unless the field has gone. Milliseconds. */
+const PATIENCE = 3000;
+const CHARACTER = /^[^\p{C}]$/u;
 
 /**
  * Ink takes what arrives at once for one piece of text: the keys of a chunk are handed over one by one. The field
@@ -29,7 +32,7 @@ export function fieldInput(): FieldInput {
     const key = keys.shift();
     if (key === undefined) return;
     stream.push(key);
-    timer = setTimeout(soon, GAP);
+    timer = setTimeout(soon, CHARACTER.test(key) ? PATIENCE : GAP);
   };
   // What the machine was too busy for goes first.
   const soon = (): void => void setImmediate(() => setImmediate(next));
