@@ -29,8 +29,17 @@ const OURS = new Set(['192.0.2.1']);
 let lab: Lab;
 beforeAll(async () => {
   lab = await Lab.up();
-  const server = 'serve tcp 198.51.100.1 443 tcp 198.51.100.1 22 tcp 198.51.100.1 5432 udp 198.51.100.1 9999';
-  await lab.step({ in: 'LAN', sh: `${server} & speak ntp 198.51.100.1 123 quic 198.51.100.1 443 & sleep 2` });
+  const server = 'serve tcp 198.51.100.1 443 tcp 198.51.100.1 5432 udp 198.51.100.1 9999';
+  const greeter = `python3 -c '
+import signal, socket
+signal.alarm(600)
+server = socket.create_server(("198.51.100.1", 22))
+clients = []
+while True:
+    clients.append(server.accept()[0])
+    clients[-1].sendall(b"SSH-2.0-lab\\r\\n")'`;
+  for (const servers of [server, greeter, 'speak ntp 198.51.100.1 123 quic 198.51.100.1 443'])
+    await lab.step({ in: 'LAN', sh: `${servers} & bound $!` });
   await lab.step({
     in: 'host',
     sh: `mkdir -p /etc/netns/$A; echo 'nameserver 198.51.100.53' >/etc/netns/$A/resolv.conf`,
