@@ -15,18 +15,31 @@ const source = ['ip', 'netns', 'list-id'];
 
 /** Null: that namespace has no id here, so no link of this one leads there. */
 export function nsidOf(of: Netns, seenFrom: Netns | null): Answer<number | null> {
-  const told = nsidsOf([of], seenFrom);
-  return told.known ? told.value[0]! : told;
+  // Before the other one is entered: there the path of this process's own names that one.
+  return throughDoor(of, (door) => {
+    const told = withNetlink(seenFrom, source, (fd) => ask(fd, door));
+    return told.known ? nameable(told.value) : told;
+  });
 }
 
-/** As of each by itself, over one socket: a host may have a thousand. */
+/** As of each by itself; from here over one socket: a host may have a thousand. */
 export const nsidsOf = (
   all: readonly Netns[],
   seenFrom: Netns | null,
 ): Answer<readonly Answer<number | null>[]> =>
-  withNetlink(seenFrom, source, (fd) => all.map((one) => throughDoor(fd, one)));
+  seenFrom === null
+    ? withNetlink(null, source, (fd) => all.map((one) => throughDoor(one, (door) => nameable(ask(fd, door)))))
+    : known(
+        all.map((one) => nsidOf(one, seenFrom)),
+        source,
+      );
 
-function throughDoor(fd: number, { path }: Netns): Answer<number | null> {
+const nameable = (told: number | null | undefined): Answer<number | null> =>
+  told === undefined
+    ? notKnown('unreadable', 'the kernel did not name the namespace', source)
+    : known(told, source);
+
+function throughDoor({ path }: Netns, work: (door: number) => Answer<number | null>): Answer<number | null> {
   let door: number;
   try {
     door = openSync(path, 'r');
@@ -35,10 +48,7 @@ function throughDoor(fd: number, { path }: Netns): Answer<number | null> {
     return notKnown(code === 'ENOENT' ? 'vanished' : 'no-permission', `${path}: ${code}`, source);
   }
   try {
-    const told = ask(fd, door);
-    return told === undefined
-      ? notKnown('unreadable', 'the kernel did not name the namespace', source)
-      : known(told, source);
+    return work(door);
   } finally {
     closeSync(door);
   }
