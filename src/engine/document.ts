@@ -106,6 +106,7 @@ export function document({
       heldBy: heldNearer(scene),
       wentBy: wentBy(scene),
       data: scene.exchange != null,
+      fullSize: scene.bigProbe?.vanished === true,
     }),
     sent,
     answered,

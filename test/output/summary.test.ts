@@ -213,3 +213,13 @@ test('what is for many goes out, and nobody need answer', () => {
   );
   expect(many([])).toMatch(/leave no interface of this host; nobody need answer them\.$/);
 });
+
+it('says of which packets it is where smaller ones passed', () => {
+  const about = { answered: 3, fullSize: true };
+  expect(lost('outside', 3, 'reply', about)).toBe(
+    "Full-size replies stop in the host's kernel, between up0 and br0: it is unplugged.",
+  );
+  expect(lost('outside', 4, 'request', about)).toBe(
+    'Full-size requests leave this host through up0 and no answer comes back: it is unplugged.',
+  );
+});

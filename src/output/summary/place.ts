@@ -72,11 +72,7 @@ export function whereItStops(told: Told): string | null {
   if (place.beside) return besideThePath(told, place, place.beside);
   // What left this host and got no answer is told from the request's side, whichever of the two was lost out there.
   const direction = place.stage === 'beyond' && told.flow.from !== 'outside' ? 'request' : place.direction;
-  const subject = told.data
-    ? DATA[direction]
-    : direction === 'reply'
-      ? some(told, 'replies')
-      : requests(told);
+  const subject = subjectOf(told, direction);
   return `${subject} ${WORDS[direction][place.stage](at(told, place, direction, subject))}`;
 }
 
@@ -95,6 +91,15 @@ function besideThePath(
   const from = stage === 'deliver' ? ends(told).destination : 'this host';
   return `${subject} ${verb('leave')} ${from} by ${plain(device)}${instead}`;
 }
+
+function subjectOf(told: Told, direction: Direction): string {
+  if (told.data) return DATA[direction];
+  if (told.fullSize) return FULL_SIZE[direction];
+  return direction === 'reply' ? some(told, 'replies') : requests(told);
+}
+
+/** Small ones pass. */
+const FULL_SIZE: Record<Direction, string> = { request: 'full-size requests', reply: 'full-size replies' };
 
 /** Handshakes pass, and what follows them does not. */
 const DATA: Record<Direction, string> = {

@@ -15,6 +15,8 @@ export interface Told extends Pick<Scene, 'target' | 'flow' | 'symptom' | 'outco
   readonly unknown: readonly Unknown[];
   /** Handshakes were answered, and this is about the data that follows them. */
   readonly data?: boolean;
+  /** Small packets were answered, and this is about a full-size one. */
+  readonly fullSize?: boolean;
   /** By which interfaces of this host it went on, where it is for many at once, of whom nobody need answer. */
   readonly wentBy?: readonly string[] | undefined;
   /** Who holds the address asked for, where that is the one who asks or the host between: not what a person expects. */
