@@ -16,24 +16,34 @@ const REPEATED = 900_000;
 
 interface Told {
   readonly path: Pick<Path, 'hops' | 'stages'>;
-  readonly outcomes: Iterable<ProbeOutcome>;
+  readonly outcomes: readonly ProbeOutcome[];
   readonly sightings: readonly Sighting[];
 }
 
-/** All probes that were answered, where each was so only when its SYN had been sent again; else none. */
+/**
+ * All probes that were answered, where each was so only when its SYN had been sent again, and beside them those whose answer the
+ * uplink has shown to be as late, and of which nobody has heard before the time to wait was up; else none.
+ */
 export function answeredLate({ path, outcomes, sightings }: Told): SentAgain[] {
   const last = path.hops.at(-1)?.id;
   if (path.stages.at(-1) !== 'beyond') return [];
-  const answered = [...outcomes].filter(({ result }) => result === 'answered');
-  const late = answered.flatMap(({ probe, microseconds }) => {
+  const lateBy = (probe: number, microseconds: number): SentAgain[] => {
     const there = sightings.filter((one) => one.probe === probe && one.hop === last);
     const sent = there.find(({ kind }) => kind === 'request');
     const back = there.find(({ kind }) => kind === 'reply');
-    // Without time stamps the kernel says 0: which of the two was answered is not known.
-    if (!sent || !back || !microseconds) return [];
-    return back.at - sent.at - microseconds > REPEATED ? [{ probe, until: sent.at + SAME_PACKET }] : [];
-  });
-  return late.length === answered.length ? late : [];
+    const isLate = sent && back && back.at - sent.at - microseconds > REPEATED;
+    return isLate ? [{ probe, until: sent.at + SAME_PACKET }] : [];
+  };
+  const answered = outcomes.filter(({ result }) => result === 'answered');
+  // Without time stamps the kernel says 0: which of the two was answered is not known.
+  const late = answered.flatMap(({ probe, microseconds }) =>
+    microseconds ? lateBy(probe, microseconds) : [],
+  );
+  if (late.length === 0 || late.length < answered.length) return [];
+  // Their round trip nobody has measured, and no longer one than the longest beside them is taken for theirs.
+  const longest = Math.max(...answered.map(({ microseconds }) => microseconds ?? 0));
+  const silent = outcomes.filter(({ result }) => result === 'silent');
+  return [...late, ...silent.flatMap(({ probe }) => lateBy(probe, longest))];
 }
 
 /** What is told as lost was answered in the end, `late` connections of it: a second late. */

@@ -171,12 +171,10 @@ async function untilSeen({ log, plan, count, signal }: Run): Promise<void> {
 }
 
 /** Those that were answered only when they had been sent again are lost ones. */
-function takenBack({ armed: { journey }, log, plan, count }: Run): { again: SentAgain[]; late: number } {
-  const told = {
-    path: plan.path,
-    outcomes: [...log.outcomes.values()].filter(({ probe }) => probe < count),
-    sightings: log.sightings,
-  };
+function takenBack(run: Run): { again: SentAgain[]; late: number } {
+  const { armed, log, plan } = run;
+  const { journey } = armed;
+  const told = { path: plan.path, outcomes: heard(run), sightings: log.sightings };
   const drops = journey.known ? journey.value.read(log.sightings, log.captured).drops : [];
   const here = sentAgain({ ...told, drops });
   const beyond = here.length === 0 && plan.flow.proto === 'tcp' ? answeredLate(told) : [];

@@ -11,6 +11,7 @@ const outcome = (probe: number, microseconds: number | null): ProbeOutcome => ({
   errno: null,
   says: null,
 });
+const silent = (probe: number): ProbeOutcome => ({ ...outcome(probe, null), result: 'silent' });
 /** The SYN of a probe on the uplink, and its answer so much later. Microseconds. */
 const seen = (probe: number, later: number): Sighting[] =>
   [
@@ -37,8 +38,21 @@ describe('an answer a second after the SYN', () => {
       [...seen(0, 1_020_000), ...seen(1, 310)],
     ],
     ['nobody saw it on the uplink', [outcome(0, 300)], []],
+    ['none was heard, and so none timed', [silent(0)], seen(0, 1_020_000)],
   ] satisfies [string, ProbeOutcome[], Sighting[]][])('is none where %s', (_, outcomes, sightings) => {
     expect(late(outcomes, sightings)).toEqual([]);
+  });
+
+  it.each([
+    ['was seen beside one that was heard', 1_030_000, [0, 1]],
+    ['is no later than a far end so far away would be', 800_000, [0]],
+  ])('is one to the second SYN too where nobody has heard of it, and it %s', (_, later, probes) => {
+    expect(late([outcome(0, 300), silent(1)], [...seen(0, 1_020_000), ...seen(1, later)])).toEqual(probes);
+  });
+
+  it('leaves one alone to which nothing came', () => {
+    const asked = { hop: 'host/up0', at: 41, kind: 'request', probe: 1 } as Sighting;
+    expect(late([outcome(0, 300), silent(1)], [...seen(0, 1_020_000), asked])).toEqual([0]);
   });
 
   it('says nothing of a far end on this host, whose own account says more', () => {
