@@ -4,6 +4,7 @@ import type { Clause, Clauses, Subject } from './clause.ts';
 import { iptablesClauses } from './iptables-clauses.ts';
 import { within } from './nat.ts';
 import { nftClauses } from './nft-clauses.ts';
+import { isForMany } from './one-to-many.ts';
 
 /** A packet as a rule meets it. `in` and `out` are null where it has no such interface. */
 export interface Packet {
@@ -16,6 +17,8 @@ export interface Packet {
   readonly destinationPort: number | null;
   /** Where it is known. */
   readonly mark?: number;
+  /** What connection tracking makes of it, where that is known. */
+  readonly state?: 'new';
   readonly isLocal: (address: string) => boolean;
 }
 
@@ -81,6 +84,19 @@ function marked(value: string, own: number | undefined): boolean | null {
   return (own & Number(mask)) >>> 0 === Number(wanted);
 }
 
+/** DNAT and SNAT are states beside the others: iptables-extensions(8). */
+const tracked = (value: string, own: string | undefined): boolean | null =>
+  own === undefined || !/^(new|established|related|invalid|untracked)$/.test(value) ? null : value === own;
+
+/** As xt_addrtype and nft's fib ask it; whose broadcast address one of a network is cannot be said from here. */
+function destinationType(value: string, { destination, isLocal }: Packet): boolean | null {
+  if (value === 'local') return isLocal(destination);
+  if (!isForMany(destination)) return null;
+  return /^(broadcast|multicast)$/.test(value)
+    ? (value === 'broadcast') === (destination === '255.255.255.255')
+    : null;
+}
+
 function one(clause: Clause, value: string, packet: Packet): boolean | null {
   // What is in a set is not in the rule.
   if (value.startsWith('@')) return null;
@@ -101,10 +117,12 @@ function one(clause: Clause, value: string, packet: Packet): boolean | null {
       return port(value, packet.destinationPort);
     case 'mark':
       return marked(value, packet.mark);
+    case 'state':
+      return tracked(value.toLowerCase(), packet.state);
     case 'source-type':
       return value.toLowerCase() === 'local' ? packet.isLocal(packet.source) : null;
     case 'destination-type':
-      return value.toLowerCase() === 'local' ? packet.isLocal(packet.destination) : null;
+      return destinationType(value.toLowerCase(), packet);
     default:
       return null;
   }

@@ -238,6 +238,13 @@ const rows: Row[] = [
   },
   {
     id: 'container-no-address',
+    when: 'a DHCP client asks, and a chain lets that go on before the rule that ends the others',
+    lab: () =>
+      asking('-A INPUT -j OTHERS\n-A OTHERS -p udp --dport 67 -j RETURN\n-A OTHERS -j DROP', 'accept'),
+    says: /asks there for one by DHCP, and has got none\.$/,
+  },
+  {
+    id: 'container-no-address',
     when: 'a DHCP client asks, and nobody can say what becomes of that',
     lab: () => asking('-A INPUT -i br0 -m owner --uid-owner 7 -j DROP', 'drop'),
     says: /asks there for one by DHCP, and has got none\.$/,
