@@ -3,8 +3,7 @@ import { passing } from '../fixes/pass.ts';
 import { deletion } from '../fixes/rule.ts';
 import { confirmed, NETFILTER } from '../kernel/drops.ts';
 import { outerDrop, outerPacket } from '../kernel/outer-packet.ts';
-import { meets } from '../kernel/rule-chain.ts';
-import { clausesOf } from '../kernel/rule-clauses.ts';
+import { endingRules } from '../kernel/rule-walk.ts';
 import { endingHit, hookOf, surely, verb } from '../kernel/rules.ts';
 import { sender } from '../kernel/travel.ts';
 import { tunnelAt } from '../kernel/tunnel.ts';
@@ -20,14 +19,10 @@ function ofTunnel(
   hop: Hop,
 ): Claim {
   const packet = outerPacket(scene, hop, scene.wireguard);
-  const rules = scene.firewall.host;
-  const drops = rules.filter((rule) => /^(DROP|REJECT)$/.test(clausesOf(rule).target ?? ''));
-  const met = (sure: boolean | null) =>
-    packet &&
-    drops.find((rule) =>
-      (['output', 'postrouting'] as const).some((hook) => meets(rules, rule, packet, hook) === sure),
-    );
-  const rule = met(true) ?? met(null) ?? undefined;
+  const met = (['output', 'postrouting'] as const).flatMap((hook) =>
+    packet ? endingRules(scene.firewall.host, packet, hook) : [],
+  );
+  const rule = (met.find(({ sure }) => sure) ?? met[0])?.rule;
   const to = packet ? ` to ${packet.destination}` : '';
   return {
     sure: 'proved',

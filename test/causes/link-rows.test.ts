@@ -1,6 +1,7 @@
 /** Causes in what a link is: peers of WireGuard, outer packets of tunnels, VLANs of a bridge, IPVS, dummies. */
 import type { Decoy, Row } from './examine.ts';
 import { address, link, route } from './lab-state.ts';
+import { iptables } from './rules-of.ts';
 import { decision, dropped, firewallRule, healthy, type Lab, linkOf, lostAt, silent } from './scene.ts';
 import { describeCauses } from './table.ts';
 
@@ -132,6 +133,18 @@ const rows: Row[] = [
     sure: 'proved',
     says: /its tunnel up0: -A OUTPUT -p gre -j DROP/,
     fix: ['iptables -t filter -D OUTPUT 1'],
+  },
+  {
+    id: 'output-rule-drop',
+    when: 'GRE, by the first rule that it comes to, past one of a chain that lets it go on',
+    lab: () => {
+      const lab = outer('gre', '');
+      lab.firewall.host = iptables(
+        '-A OUTPUT -j OTHERS\n-A OTHERS -p gre -j RETURN\n-A OTHERS -j DROP\n-A OUTPUT -o w0 -j REJECT',
+      ) as never;
+      return lab;
+    },
+    says: /its tunnel up0: -A OUTPUT -o w0 -j REJECT/,
   },
   {
     id: 'output-rule-drop',
