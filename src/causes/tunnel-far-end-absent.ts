@@ -1,6 +1,6 @@
 import { NOTHING } from '../kernel/drops.ts';
+import { entryOf } from '../kernel/next-hop.ts';
 import { outerPacket } from '../kernel/outer-packet.ts';
-import { decide } from '../kernel/routing.ts';
 import { encapOf } from '../kernel/tunnel.ts';
 import { cause } from '../model/cause.ts';
 import { type Hop, isTunnel } from '../model/path.ts';
@@ -35,19 +35,14 @@ router on the way to it, as FAILED.`,
     const hop = entered(scene);
     const outer = hop && outerPacket(scene, hop);
     if (!hop || !outer) return null;
-    const { host } = scene.stacks;
-    const { destination: remote, out } = outer;
-    const family = remote.includes(':') ? 6 : 4;
-    const found = decide(host, { family, destination: remote, source: outer.source || null, iif: null });
-    const router = found.kind === 'route' ? found.route.gateway : null;
+    const { destination: remote, out, gateway: router } = outer;
     const asked = router ?? remote;
-    const entry = host.neighbours.find((one) => one.dev === out && one.address === asked && !one.proxy);
-    const isAbsent = entry?.state.some((state) => state === 'FAILED' || state === 'INCOMPLETE') ?? false;
-    if (!isAbsent) return null;
+    const entry = entryOf({ stack: scene.stacks.host, dev: out, address: asked });
+    if (!entry?.state.some((state) => state === 'FAILED' || state === 'INCOMPLETE')) return null;
     const link = linkNow(scene, hop) ?? hop.link;
     const isOfRoute = link.data.external === true && encapOf(scene, link)?.destination === remote;
     const named = isOfRoute ? `which the route names (encap ip dst ${remote})` : `the remote of ${link.name}`;
-    const question = family === 6 ? 'neighbour discovery' : 'ARP';
+    const question = remote.includes(':') ? 'neighbour discovery' : 'ARP';
     return {
       sure: 'proved',
       what: `nobody answers ${question} for ${router === null ? `${remote}, the other end of ${link.name}` : `${router}, by which ${remote}, the other end of ${link.name}, is reached`}`,
@@ -55,7 +50,7 @@ router on the way to it, as FAILED.`,
       do: `Start the host that has ${asked}, or let ${isOfRoute ? 'the route' : 'the tunnel'} name the one that has the other end.`,
       evidence: [
         fromState(
-          `${asked} on ${out}: ${entry!.state.join(', ')}`,
+          `${asked} on ${out}: ${entry.state.join(', ')}`,
           ['ip', 'neigh', 'show', 'to', asked, 'dev', out],
           hop.id,
         ),

@@ -25,12 +25,18 @@ export function outerDrop(scene: Scene): Hop | undefined {
   return isDropped && scene.place.after?.id === hop.id ? hop : undefined;
 }
 
-/** Null where the tunnel does not say to whom it sends. */
+export interface OuterPacket extends Packet {
+  readonly out: string;
+  /** The router on its way. */
+  readonly gateway: string | null;
+}
+
+/** Null where the tunnel does not say to whom it sends, or no route leads there. */
 export function outerPacket(
   scene: Scene,
   hop: Hop,
   peers: readonly WireGuardPeer[] = [],
-): (Packet & { readonly out: string }) | null {
+): OuterPacket | null {
   const link: Link = linkNow(scene, hop) ?? hop.link;
   const endpoint = peerFor(peers, link.name, scene.path.realDestination)?.endpoint;
   const [, host, port] = /^\[?([^\]]+)\]?:(\d+)$/.exec(endpoint ?? '') ?? [];
@@ -41,13 +47,14 @@ export function outerPacket(
   const family = remote.includes(':') ? 6 : 4;
   const local = ownEnd(link) ?? encap?.source ?? null;
   const found = decide(scene.stacks.host, { family, destination: remote, source: local, iif: null });
-  const out = found.kind === 'route' ? found.route.dev : null;
-  if (out === null) return null;
+  if (found.kind !== 'route' || found.route.dev === null) return null;
+  const { dev: out, gateway, source } = found.route;
   return {
-    source: local ?? (found.kind === 'route' ? (found.route.source ?? '') : ''),
+    source: local ?? source ?? '',
     destination: remote,
     in: null,
     out,
+    gateway,
     proto: PROTOCOLS[link.kind] ?? 'udp',
     sourcePort: null,
     destinationPort: number(link.data.port) ?? (port === undefined ? null : Number(port)),
