@@ -4,7 +4,7 @@ import type { Drop } from '../../model/evidence.ts';
 import type { RuleHit } from '../../model/facts.ts';
 import type { Path } from '../../model/path.ts';
 import type { ProbeOutcome } from '../../model/sighting.ts';
-import type { Step as TimedStep } from '../../witness/journey/follow.ts';
+import type { Journey, Step as TimedStep } from '../../witness/journey/follow.ts';
 import type { Armed } from './arm.ts';
 import type { RunLog } from './log.ts';
 import { dropsInTime, hitsInTime } from './timeline.ts';
@@ -28,13 +28,21 @@ export function timed(
   });
 }
 
+/** What the trace tells by now; nothing where there is none. */
+export const readJourney = (
+  { sightings, captured }: Pick<RunLog, 'sightings' | 'captured'>,
+  { journey }: Pick<Armed, 'journey'>,
+): Pick<Journey, 'steps' | 'drops'> =>
+  journey.known ? journey.value.read(sightings, captured) : { steps: [], drops: [] };
+
 /**
  * Drops of probes that were sent and not answered in the end: a copy that a bridge flooded elsewhere is no loss, and a packet of
  * the length of one that never left is a stranger's.
  */
-export function dropsOf(log: RunLog, { journey }: Armed): Answer<readonly Drop[]> {
+export function dropsOf(log: RunLog, armed: Armed): Answer<readonly Drop[]> {
+  const { journey } = armed;
   if (!journey.known) return journey;
-  const { drops } = journey.value.read(log.sightings, log.captured);
+  const { drops } = readJourney(log, armed);
   const mine = drops.filter(
     ({ probe }) => log.sent[probe] !== undefined && log.outcomes.get(probe)?.result !== 'answered',
   );

@@ -6,7 +6,6 @@ import { type Answer, known, mapAnswer, notKnown } from '../../model/answer.ts';
 import type { Event } from '../../model/event.ts';
 import type { ProbeOutcome } from '../../model/sighting.ts';
 import { probeKindOf } from '../../probe/kinds.ts';
-import type { Step as TimedStep } from '../../witness/journey/follow.ts';
 import { count as counted } from '../../words/text.ts';
 import type { Gap } from '../gaps.ts';
 import { lostProbe } from '../place.ts';
@@ -18,7 +17,7 @@ import { RunLog } from './log.ts';
 import { onlyClient } from './only-client.ts';
 import type { RunPlan, RunResult } from './plan.ts';
 import { type Prepared, prepare } from './prepare.ts';
-import { dropsOf, metBy, timed } from './reading.ts';
+import { dropsOf, metBy, readJourney, timed } from './reading.ts';
 import { type SentAgain, sentAgain } from './sent-again.ts';
 import { filledLimit, isOwnShortage } from './shortage.ts';
 import { checkSize } from './size.ts';
@@ -94,7 +93,7 @@ export async function runProbes(
     const { sized, spoken, full, taken } = await afterwards(run, lost);
     await armed.caughtUp();
     const traced = lost?.probe ?? brokenOver(spoken) ?? (sized?.vanished ? sized.probe : null);
-    const steps = stepsOf(run).filter(
+    const steps = readJourney(log, armed).steps.filter(
       ({ probe, at }) => !again.some((one) => one.probe === probe && at > one.until),
     );
     return known(
@@ -145,9 +144,6 @@ function begun({ log, onSent }: Run): void {
   onSent(0, log.origin + BigInt(Math.round(at * 1000)));
 }
 
-const stepsOf = ({ armed, log }: Run): readonly TimedStep[] =>
-  armed.journey.known ? armed.journey.value.read(log.sightings, log.captured).steps : [];
-
 /** An answer that came so late that its SYN may have been sent again is to be seen on the last hop, which tells which it is for. */
 async function untilSeen({ log, plan, count, signal }: Run): Promise<void> {
   const last = plan.path.hops.at(-1)?.id ?? '';
@@ -173,10 +169,8 @@ async function untilSeen({ log, plan, count, signal }: Run): Promise<void> {
 /** Those that were answered only when they had been sent again are lost ones. */
 function takenBack(run: Run): { again: SentAgain[]; late: number } {
   const { armed, log, plan } = run;
-  const { journey } = armed;
   const told = { path: plan.path, outcomes: heard(run), sightings: log.sightings };
-  const drops = journey.known ? journey.value.read(log.sightings, log.captured).drops : [];
-  const here = sentAgain({ ...told, drops });
+  const here = sentAgain({ ...told, drops: readJourney(log, armed).drops });
   const beyond = here.length === 0 && plan.flow.proto === 'tcp' ? answeredLate(told) : [];
   const again = [...here, ...beyond];
   for (const { probe, until } of again) log.takeBack(probe, until);
@@ -221,13 +215,12 @@ async function afterwards(run: Run, lost: ProbeOutcome | undefined) {
 
 /** Did a rule end it, or the kernel throw it away on the path? */
 const goneHere =
-  ({ armed: { rules, journey }, log }: Run) =>
+  ({ armed, log }: Run) =>
   (probe: number): boolean =>
-    (rules.known && rules.value.ended(probe)) ||
-    (journey.known &&
-      journey.value
-        .read(log.sightings, log.captured)
-        .drops.some((one) => one.probe === probe && one.hop !== null && !isConsequence(one)));
+    (armed.rules.known && armed.rules.value.ended(probe)) ||
+    readJourney(log, armed).drops.some(
+      (one) => one.probe === probe && one.hop !== null && !isConsequence(one),
+    );
 
 function fullSockets({ sender, size }: Run): Gap | null {
   const thrownAway = sender.lost() + (size?.sender.lost() ?? 0);

@@ -8,6 +8,7 @@ import type { RunLog, Waiting } from './log.ts';
 import { outsideOutcome } from './observing.ts';
 import type { RunPlan } from './plan.ts';
 import type { Prepared } from './prepare.ts';
+import { readJourney } from './reading.ts';
 
 /** What the witnesses are given when the time is up, to tell what they have. Milliseconds. */
 const LATE = 100;
@@ -99,9 +100,7 @@ function enders(log: RunLog, armed: Armed, count: number): () => Set<number> {
   const told = new Set<string>();
   return () => {
     const done = new Set<number>();
-    for (const drop of armed.journey.known
-      ? armed.journey.value.read(log.sightings, log.captured).drops
-      : []) {
+    for (const drop of readJourney(log, armed).drops) {
       // Too little is told to say that this was the end of it.
       if (!isHalfTold(drop)) done.add(drop.probe);
       const key = `${drop.probe} ${drop.function}`;
