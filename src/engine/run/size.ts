@@ -4,6 +4,7 @@ import type { Flow } from '../../model/flow.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { Path } from '../../model/path.ts';
 import type { BigProbe } from '../../model/scene.ts';
+import type { Sighting } from '../../model/sighting.ts';
 import type { User } from '../../model/socket.ts';
 import { probeKindOf } from '../../probe/kinds.ts';
 import { farEnd, SILENCE } from './decide.ts';
@@ -101,37 +102,34 @@ export async function checkSize(
   const [small, big, again, after] = [first, first + 1, first + 2, first + 3];
   const isAnswered = (probe: number): boolean => log.outcomes.get(probe)?.result === 'answered';
   const told = (probe: number): boolean => log.outcomes.has(probe);
-  const seenLeaving = (probe: number): boolean =>
+  /** Was it seen there; without a hop, anywhere? */
+  const seen = (probe: number, kind: Sighting['kind'], hop?: string): boolean =>
     log.sightings.some(
-      (one) => one.probe === probe && one.kind === 'request' && one.hop === path.hops.at(-1)?.id,
+      (one) => one.probe === probe && one.kind === kind && (hop === undefined || one.hop === hop),
     );
-  const seenAnywhere = (probe: number): boolean =>
-    log.sightings.some((one) => one.probe === probe && one.kind === 'request');
+  const exit = path.hops.at(-1)?.id ?? '';
   /** The capture of that hop has told of the one that was sent last, and so of all before it. */
-  const isUpToDate = (hop: string): boolean =>
-    log.sightings.some((one) => one.probe === after && one.kind === 'request' && one.hop === hop);
+  const isUpToDate = (hop: string): boolean => seen(after, 'request', hop);
   const begin = path.hops[0]?.id ?? '';
   /** A capture runs where it begins, and has not told of it: it has still to be heard of, and tells nothing yet. */
   const isUnheard = (probe: number): boolean =>
-    log.captured.has(begin) && !seenAnywhere(probe) && !isUpToDate(begin);
+    log.captured.has(begin) && !seen(probe, 'request') && !isUpToDate(begin);
   /** Last seen on one end of a veth pair whose other end takes such packets: a wire loses none, a busy capture is late. */
   const isOnWire = (probe: number): boolean => {
     const mine = log.sightings.filter((one) => one.probe === probe);
     const far = farEnd({ path, captured: log.captured }, mine, 'request');
     return far !== undefined && far.link.mtu >= size && !isUpToDate(far.id);
   };
-  /** Its answer was seen on its way back. */
-  const isComing = (probe: number): boolean =>
-    log.sightings.some((one) => one.probe === probe && one.kind === 'reply');
   const until = async (probe: number): Promise<void> => {
     const sentAt = log.now();
     await log.wait(
       () => {
-        const late = isUnheard(probe) || isOnWire(probe) || isComing(probe) ? UNHEARD : 0;
+        const isComing = seen(probe, 'reply');
+        const late = isUnheard(probe) || isOnWire(probe) || isComing ? UNHEARD : 0;
         const trip = log.outcomes.get(small)?.microseconds ?? null;
         const patience = trip === null ? LEAST : Math.max(LEAST, (PATIENCE * trip) / 1000);
         // On this host silence decides; beyond it, some round trips of the small one.
-        const usual = seenLeaving(probe) ? patience : Math.min(patience, SILENCE);
+        const usual = seen(probe, 'request', exit) ? patience : Math.min(patience, SILENCE);
         const limit = sentAt + Math.max(usual, held, late);
         return {
           done: told(probe) || gone(probe) || log.now() >= limit,
@@ -148,7 +146,7 @@ export async function checkSize(
   sender.sendOne(big, onSent);
   await until(big);
   let last = big;
-  if (!told(big) && isAnswered(small) && (seenLeaving(big) || held > 0)) {
+  if (!told(big) && isAnswered(small) && (seen(big, 'request', exit) || held > 0)) {
     last = again;
     sender.sendOne(again, onSent);
     await until(again);
