@@ -1,4 +1,5 @@
 import { forgetEntry } from '../fixes/forget-entry.ts';
+import { isFresh } from '../kernel/failing.ts';
 import { namesEntry, secondsLeft, sourceRewritten } from '../kernel/tracked.ts';
 import { cause } from '../model/cause.ts';
 import type { Sysctls, Tracked } from '../model/facts.ts';
@@ -8,13 +9,12 @@ import { fromState } from '../words/telling.ts';
 
 /** How long an entry lasts that saw no answer: nf_conntrack-sysctl.rst. */
 const LASTS = 'net.netfilter.nf_conntrack_udp_timeout';
-/** Its program sends still: a packet has renewed it since. Seconds. */
-const LATELY = 10;
 
+/** Its program sends still: a packet has renewed it lately. */
 function isKeptAlive(entry: Tracked, { host }: Sysctls): boolean {
   const left = secondsLeft(entry);
   const lasts = Number(host[LASTS] ?? Number.NaN);
-  return left !== null && lasts - left <= LATELY;
+  return left !== null && isFresh({ entry, age: (lasts - left) * 1000 });
 }
 
 export default cause({
