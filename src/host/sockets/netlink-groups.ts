@@ -16,33 +16,38 @@ export interface Groups {
   /** Which part of the kernel: NETLINK_ROUTE, NETLINK_NETFILTER. */
   readonly protocol: number;
   readonly groups: readonly number[];
-  /** Bytes that the kernel keeps until they are read. */
-  readonly room: number;
+  /** Bytes that the kernel keeps until they are read; absent: as many as it gives by itself. */
+  readonly room?: number;
 }
 
 /**
- * Joins groups in the network namespace that this thread is in, and hears them until it is stopped, which closes the socket.
- * `onTold` gets each datagram, which is its own only until it returns; null: the kernel had more to tell than there was room for.
+ * Joins groups in the network namespace that this thread is in: a socket that waits for nothing, and is the caller's to close.
  * The name of an errno says why they cannot be joined.
  */
-export function listenTo(
-  { protocol, groups, room }: Groups,
-  onTold: (datagram: Buffer | null) => void,
-): Pump | string {
+export function join({ protocol, groups, room }: Groups): number | string {
   const c = libc();
   const fd = c.socket(AF_NETLINK, SOCK_RAW | SOCK_FLAGS, protocol);
   if (fd < 0) return errnoName(c.errno());
-  c.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, int(room), 4);
+  if (room !== undefined) c.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, int(room), 4);
   const address = Buffer.alloc(12);
   address.writeUInt16LE(AF_NETLINK, 0);
   const joined =
     c.bind(fd, address, address.length) === 0 &&
     groups.every((group) => c.setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, int(group), 4) === 0);
-  if (!joined) {
-    const errno = errnoName(c.errno());
-    c.close(fd);
-    return errno;
-  }
+  if (joined) return fd;
+  const errno = errnoName(c.errno());
+  c.close(fd);
+  return errno;
+}
+
+/**
+ * Joins groups, and hears them until it is stopped, which closes the socket. `onTold` gets each datagram, which is its own only
+ * until it returns; null: the kernel had more to tell than there was room for. The name of an errno, as of `join`.
+ */
+export function listenTo(groups: Groups, onTold: (datagram: Buffer | null) => void): Pump | string {
+  const fd = join(groups);
+  if (typeof fd === 'string') return fd;
+  const c = libc();
   const bytes = Buffer.alloc(65_536);
   const { look, stop } = pump(fd, () => {
     const length = c.recvfrom(fd, bytes, bytes.length, MSG_DONTWAIT, null, null);

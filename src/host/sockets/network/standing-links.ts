@@ -2,13 +2,13 @@
  * The links of a large namespace, told once: what is asked for again soon after is only what may be another thing now. The
  * others stand, since the kernel would have told those who listen of a change. rtnetlink(7), RTNLGRP_LINK and RTNLGRP_TC.
  */
-import { int, libc } from '../../sys/libc.ts';
-import { AF_NETLINK, NETLINK_ROUTE, SOL_NETLINK } from '../netlink.ts';
+import { libc } from '../../sys/libc.ts';
+import { NETLINK_ROUTE } from '../netlink.ts';
+import { join } from '../netlink-groups.ts';
 import type { LinkTold } from './link.ts';
 
-const SOCK_RAW_NONBLOCK_CLOEXEC = 3 | 0o4000 | 0o2000000;
-const NETLINK_ADD_MEMBERSHIP = 1;
-const [RTNLGRP_LINK, RTNLGRP_TC] = [1, 4];
+/** RTNLGRP_LINK, RTNLGRP_TC: linux/rtnetlink.h */
+const GROUPS = [1, 4];
 /** All links of a smaller one are told faster than it is found out which have changed. */
 const LARGE = 64;
 /** Namespaces that are listened to at a time. */
@@ -26,9 +26,9 @@ const standing = new Map<number, Standing>();
 export function keptLinks(inode: number, readAll: () => LinkTold[]): LinkTold[] {
   forget(inode);
   // What changes while they are told is heard of too.
-  const listener = listen();
+  const listener = join({ protocol: NETLINK_ROUTE, groups: GROUPS });
   const links = readAll();
-  if (listener === null) return links;
+  if (typeof listener === 'string') return links;
   if (links.length < LARGE) libc().close(listener);
   else {
     const [oldest] = standing.keys();
@@ -48,22 +48,6 @@ function forget(inode: number): void {
   const kept = standing.get(inode);
   if (kept) libc().close(kept.listener);
   standing.delete(inode);
-}
-
-function listen(): number | null {
-  const c = libc();
-  const fd = c.socket(AF_NETLINK, SOCK_RAW_NONBLOCK_CLOEXEC, NETLINK_ROUTE);
-  if (fd < 0) return null;
-  const address = Buffer.alloc(12);
-  address.writeUInt16LE(AF_NETLINK, 0);
-  const joined =
-    c.bind(fd, address, address.length) === 0 &&
-    [RTNLGRP_LINK, RTNLGRP_TC].every(
-      (group) => c.setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, int(group), 4) === 0,
-    );
-  if (joined) return fd;
-  c.close(fd);
-  return null;
 }
 
 const EAGAIN = 11;
