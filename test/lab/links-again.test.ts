@@ -1,7 +1,9 @@
 // A large namespace is told again in part: whatever has changed in between is told as iproute2 tells it.
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askIp, readStack } from '../../src/discover/stack.ts';
 import { localMachine } from '../../src/host/local.ts';
+import { Unworded } from '../../src/host/sockets/network/entry.ts';
 import type { LinkTold } from '../../src/host/sockets/network/link.ts';
 import { keptLinks, unchangedLinks } from '../../src/host/sockets/network/standing-links.ts';
 import { inside } from '../../src/host/sys/namespace.ts';
@@ -103,4 +105,17 @@ test('those of a large namespace stand until the kernel tells of a change, or of
   expect(unchangedLinks(-1)).toBeUndefined();
   keep(3);
   expect(unchangedLinks(-1)).toBeUndefined();
+});
+
+test('nobody goes on listening where something in the namespace has no words', () => {
+  const open = (): number => readdirSync('/proc/self/fd').length;
+  const unworded = (): LinkTold[] => {
+    throw new Unworded('a link of the kind x');
+  };
+  inside(host(), () => expect(() => keptLinks(-2, unworded)).toThrow(Unworded));
+  const before = open();
+  for (let left = 5; left > 0; left--)
+    inside(host(), () => expect(() => keptLinks(-2, unworded)).toThrow(Unworded));
+  expect(open()).toBe(before);
+  expect(unchangedLinks(-2)).toBeUndefined();
 });

@@ -27,15 +27,23 @@ export function keptLinks(inode: number, readAll: () => LinkTold[]): LinkTold[] 
   forget(inode);
   // What changes while they are told is heard of too.
   const listener = join({ protocol: NETLINK_ROUTE, groups: GROUPS });
-  const links = readAll();
-  if (typeof listener === 'string') return links;
-  if (links.length < LARGE) libc().close(listener);
-  else {
-    const [oldest] = standing.keys();
-    if (standing.size >= MOST && oldest !== undefined) forget(oldest);
-    standing.set(inode, { listener, links });
+  let links: LinkTold[] = [];
+  try {
+    links = readAll();
+    return links;
+  } finally {
+    // Nobody listens for what could not be told either.
+    if (typeof listener !== 'string') {
+      if (links.length < LARGE) libc().close(listener);
+      else keep(inode, { listener, links });
+    }
   }
-  return links;
+}
+
+function keep(inode: number, kept: Standing): void {
+  const [oldest] = standing.keys();
+  if (standing.size >= MOST && oldest !== undefined) forget(oldest);
+  standing.set(inode, kept);
 }
 
 /** Those that were kept, if the kernel has told of no change of any of them since. */
