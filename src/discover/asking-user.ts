@@ -1,5 +1,6 @@
 /** As which user the programs of a namespace ask: rules of routing and of firewalls may choose by it. */
 import type { Machine } from '../host/machine.ts';
+import { processesIn } from '../host/processes.ts';
 import type { User } from '../model/socket.ts';
 import type { RoutingRule } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
@@ -27,10 +28,8 @@ function userOf(machine: Machine, pid: number | string): User | undefined {
 }
 
 function* usersIn(machine: Machine, namespace: number): Generator<User> {
-  const processes = machine.list('/proc');
-  for (const pid of processes.known ? processes.value.filter((one) => /^\d+$/.test(one)) : []) {
-    const own = machine.link(`/proc/${pid}/ns/net`);
-    const user = own.known && own.value === `net:[${namespace}]` ? userOf(machine, pid) : undefined;
+  for (const pid of processesIn(machine, namespace)) {
+    const user = userOf(machine, pid);
     if (user) yield user;
   }
 }

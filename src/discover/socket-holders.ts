@@ -1,5 +1,6 @@
 /** Which processes hold a socket: their open files name it by its inode. proc_pid_fd(5). */
 import type { Machine } from '../host/machine.ts';
+import { processesIn } from '../host/processes.ts';
 import type { Holder } from '../model/socket.ts';
 import { plain } from '../words/text.ts';
 
@@ -39,13 +40,10 @@ function* held(
   namespace: number,
   wanted: ReadonlySet<number>,
 ): Generator<{ inode: number; holder: Holder }> {
-  const processes = wanted.size === 0 ? undefined : machine.list('/proc');
-  if (!processes?.known) return;
+  if (wanted.size === 0) return;
   let looked = 0;
-  for (const pid of processes.value.filter((one) => /^\d+$/.test(one))) {
+  for (const pid of processesIn(machine, namespace)) {
     if (looked > MOST) return;
-    const own = machine.link(`/proc/${pid}/ns/net`);
-    if (!own.known || own.value !== `net:[${namespace}]`) continue;
     const files = machine.list(`/proc/${pid}/fd`);
     if (!files.known) continue;
     for (const file of files.value) {

@@ -4,6 +4,7 @@
  */
 import { dirname } from 'node:path';
 import type { Machine } from '../host/machine.ts';
+import { processes } from '../host/processes.ts';
 import { firstProcess, runsConmon, usersOf } from './conmon.ts';
 
 export interface Rootless {
@@ -26,10 +27,9 @@ const HELPER = /^(pasta|slirp4netns)/;
 /** Root alone may look into other users' processes; for anybody else podman itself lists what is theirs. */
 export function rootlessContainers(machine: Machine): readonly Rootless[] {
   if (machine.uid !== 0) return [];
-  const entries = machine.list('/proc');
-  const processes = (entries.known ? entries.value : []).filter((name) => /^\d+$/.test(name));
+  const all = processes(machine);
   const named = (pattern: RegExp) =>
-    processes.flatMap((pid) => {
+    all.flatMap((pid) => {
       const comm = machine.read(`/proc/${pid}/comm`);
       return comm.known && pattern.test(comm.value) ? [{ pid, comm: comm.value.trim() }] : [];
     });

@@ -1,4 +1,5 @@
 import type { Machine } from '../../host/machine.ts';
+import { processesIn } from '../../host/processes.ts';
 import { known } from '../../model/answer.ts';
 import type { Holder } from '../../model/socket.ts';
 import { fact } from '../fact.ts';
@@ -16,13 +17,9 @@ function nameOf(machine: Machine, pid: string): string {
 }
 
 function clientIn(machine: Machine, namespace: number): Holder | null {
-  const processes = machine.list('/proc');
-  if (!processes.known) return null;
-  for (const pid of processes.value.filter((one) => /^\d+$/.test(one))) {
+  for (const pid of processesIn(machine, namespace)) {
     const name = nameOf(machine, pid);
-    if (!CLIENT.test(name)) continue;
-    const own = machine.link(`/proc/${pid}/ns/net`);
-    if (own.known && own.value === `net:[${namespace}]`) return { pid: Number(pid), name };
+    if (CLIENT.test(name)) return { pid: Number(pid), name };
   }
   return null;
 }

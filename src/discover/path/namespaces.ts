@@ -1,5 +1,6 @@
 /** The network namespaces of this host that can be found: those somebody holds by a mount, and those of processes. */
 import type { Machine } from '../../host/machine.ts';
+import { processes } from '../../host/processes.ts';
 import type { Netns } from '../../model/netns.ts';
 
 /** `ip netns` names; a name there is preferred to other mounts of the same namespace. */
@@ -38,8 +39,7 @@ export function namespaces(machine: Machine): Netns[] {
   };
   const names = machine.list('/run/netns');
   if (names.known) for (const name of names.value) if (!paths.has(`${NAMED}${name}`)) take(`${NAMED}${name}`);
-  const processes = machine.list('/proc');
-  if (processes.known) for (const pid of processes.value) if (/^\d+$/.test(pid)) take(`/proc/${pid}/ns/net`);
+  for (const pid of processes(machine)) take(`/proc/${pid}/ns/net`);
   return [...found.values()];
 }
 
