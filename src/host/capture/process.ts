@@ -78,7 +78,8 @@ export function coolCapture(): void {
 
 /** The instances that a capture process removes should this one end before it does. */
 const guarded = new Map<ChildProcess, Set<string>>();
-const confirmed = new Map<string, () => void>();
+/** Who waits until it has heard of one, by name. */
+const waitingFor = new Map<string, () => void>();
 const ending = new Set<ChildProcess>();
 let latest: ChildProcess | undefined;
 
@@ -91,11 +92,15 @@ export function guardInstance(name: string): Promise<void> {
   if (!child || !isAlive(child)) return Promise.resolve();
   guarded.set(child, (guarded.get(child) ?? new Set()).add(name));
   return new Promise((resolve) => {
-    child.once('exit', () => resolve());
-    confirmed.set(name, resolve);
+    waitingFor.set(name, resolve);
     readLines(child);
     child.stdin?.write(`${JSON.stringify({ guard: name } satisfies Asked)}\n`);
   });
+}
+
+function confirm(name: string): void {
+  waitingFor.get(name)?.();
+  waitingFor.delete(name);
 }
 
 /** It has been removed. */
@@ -115,13 +120,15 @@ const takers = new Map<ChildProcess, ((line: Heard) => void) | null>();
 function readLines(child: ChildProcess): void {
   if (takers.has(child)) return;
   takers.set(child, null);
-  child.once('exit', () => takers.delete(child));
+  // Behind the last line that it said.
+  child.once('close', () => {
+    takers.delete(child);
+    for (const name of guarded.get(child) ?? []) confirm(name);
+  });
   createInterface({ input: child.stdout! }).on('line', (text) => {
     const line = JSON.parse(text) as Line;
-    if ('guarded' in line) {
-      confirmed.get(line.guarded)?.();
-      confirmed.delete(line.guarded);
-    } else takers.get(child)?.(line);
+    if ('guarded' in line) confirm(line.guarded);
+    else takers.get(child)?.(line);
   });
 }
 
