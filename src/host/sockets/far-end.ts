@@ -5,10 +5,11 @@
 import type { Answer } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { EndName, FarEnd } from '../machine.ts';
-import { addressesIn } from './links.ts';
+import { number } from './attribute.ts';
+import { addAddress } from './links.ts';
 import {
-  ask,
   attributes,
+  exchange,
   IFADDRMSG,
   IFINFOMSG,
   macOf,
@@ -31,25 +32,23 @@ export function farEnds(
 }
 
 function farEnd(fd: number, { nsid, ifindex }: EndName): FarEnd | null {
-  const [link] = ask(fd, {
-    type: RTM_GETLINK,
-    head: IFINFOMSG,
-    dump: false,
-    ifindex,
-    target: { attribute: IFLA_TARGET_NETNSID, nsid },
+  const found: Omit<FarEnd, 'addresses'>[] = [];
+  const link = about(IFINFOMSG, ifindex, number(IFLA_TARGET_NETNSID, nsid));
+  exchange(fd, { type: RTM_GETLINK, dump: false, body: link }, (body) => {
+    const told = attributes(body, IFINFOMSG);
+    found.push({ name: textOf(told.get(IFLA_IFNAME)), mac: macOf(told.get(IFLA_ADDRESS)) });
   });
-  if (!link) return null;
-  const about = attributes(link, IFINFOMSG);
-  const addresses = ask(fd, {
-    type: RTM_GETADDR,
-    head: IFADDRMSG,
-    dump: true,
-    ifindex,
-    target: { attribute: IFA_TARGET_NETNSID, nsid },
-  });
-  return {
-    name: textOf(about.get(IFLA_IFNAME)),
-    mac: macOf(about.get(IFLA_ADDRESS)),
-    addresses: addressesIn(addresses).get(ifindex) ?? [],
-  };
+  const [end] = found;
+  if (!end) return null;
+  const addresses = new Map<number, string[]>();
+  const own = about(IFADDRMSG, ifindex, number(IFA_TARGET_NETNSID, nsid));
+  exchange(fd, { type: RTM_GETADDR, dump: true, body: own }, (body) => addAddress(addresses, body));
+  return { ...end, addresses: addresses.get(ifindex) ?? [] };
+}
+
+/** A question about one link, of a head of this size. */
+function about(size: number, ifindex: number, target: Buffer): Buffer {
+  const head = Buffer.alloc(size);
+  head.writeInt32LE(ifindex, 4);
+  return Buffer.concat([head, target]);
 }

@@ -94,14 +94,8 @@ function kindIn(body: Buffer, begin: number, end: number): string {
   return kind;
 }
 
-/** Addresses with prefix length, by the index of their link; a peer's address is not the link's own. */
-export function addressesIn(messages: readonly Buffer[]): Map<number, string[]> {
-  const found = new Map<number, string[]>();
-  for (const body of messages) addAddress(found, body);
-  return found;
-}
-
-function addAddress(found: Map<number, string[]>, body: Buffer): void {
+/** Adds that of a message, with its prefix length, to those of its link, by whose index they are; a peer's is not the link's own. */
+export function addAddress(found: Map<number, string[]>, body: Buffer): void {
   const about = attributes(body, IFADDRMSG);
   const own = about.get(IFA_LOCAL) ?? about.get(IFA_ADDRESS);
   if (!own || (own.length !== 4 && own.length !== 16)) return;

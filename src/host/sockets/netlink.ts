@@ -3,7 +3,6 @@ import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
 import { errnoName, int, libc } from '../sys/libc.ts';
 import { answeredInside } from '../sys/namespace.ts';
-import { number } from './attribute.ts';
 
 export const AF_NETLINK = 16;
 const SOCK_RAW_CLOEXEC = 3 | 0o2000000;
@@ -21,17 +20,6 @@ export const [IFINFOMSG, IFADDRMSG] = [16, 8];
 
 /** Size of struct nfgenmsg, whose first byte is the family. */
 export const NFGENMSG = 4;
-
-export interface Request {
-  readonly type: number;
-  /** Size of the fixed head that this type has. */
-  readonly head: number;
-  readonly dump: boolean;
-  /** Index of a link; 0 for all. */
-  readonly ifindex: number;
-  /** An attribute with an id of a namespace, to ask about links in that one. */
-  readonly target?: { readonly attribute: number; readonly nsid: number };
-}
 
 /** Which part of the kernel a socket asks: netlink(7). */
 export const [NETLINK_ROUTE, NETLINK_NETFILTER] = [0, 12];
@@ -65,16 +53,6 @@ const noSocket = (errno: string, source: readonly string[]): Answer<never> =>
 
 /** What the kernel sends into: thousands of questions would keep the collector busy with buffers of their own. */
 let received: Buffer | undefined;
-
-/** The bodies of every message that answers; an error is an empty answer. */
-export function ask(fd: number, { type, head, dump, ifindex, target }: Request): Buffer[] {
-  const fixed = Buffer.alloc(head);
-  fixed.writeInt32LE(ifindex, 4);
-  const body = target ? Buffer.concat([fixed, number(target.attribute, target.nsid)]) : fixed;
-  const bodies: Buffer[] = [];
-  exchange(fd, { type, dump, body }, (answer) => bodies.push(Buffer.from(answer)));
-  return bodies;
-}
 
 interface Question {
   readonly type: number;
@@ -209,7 +187,8 @@ export const attributes = (body: Buffer, from = 0): Attributes => ({
 const lengthAt = (body: Buffer, at: number): number => body[at]! | (body[at + 1]! << 8);
 /** The two highest bits mark nesting and byte order. */
 const typeAt = (body: Buffer, at: number): number => body[at + 2]! | ((body[at + 3]! & 0x3f) << 8);
-const isOneAt = (body: Buffer, at: number): boolean => at + 4 <= body.length && lengthAt(body, at) >= 4;
+const isOneAt = (body: Buffer, at: number, until = body.length): boolean =>
+  at + 4 <= until && lengthAt(body, at) >= 4;
 const behind = (body: Buffer, at: number): number => at + ((lengthAt(body, at) + 3) & ~3);
 
 /** -1 where there is none. */
@@ -227,7 +206,7 @@ export type OnAttribute = (type: number, begin: number, end: number) => void;
  * thousand links: looking for each by itself, or making something of every one, takes longer than the kernel does to tell them.
  */
 export function eachAttribute(body: Buffer, from: number, until: number, onAttribute: OnAttribute): void {
-  for (let at = from; at + 4 <= until && lengthAt(body, at) >= 4; at = behind(body, at))
+  for (let at = from; isOneAt(body, at, until); at = behind(body, at))
     onAttribute(typeAt(body, at), at + 4, Math.min(at + lengthAt(body, at), until));
 }
 
