@@ -57,11 +57,22 @@ function choosingIn(fd: number, { family, name }: Table): string[] {
   return [...found];
 }
 
-/** Rules of iptables-legacy stand in no dump; the matches that they have loaded do. */
-function legacy(): string[] {
+/**
+ * Rules of iptables-legacy stand in no dump. Told are the tables of this namespace, and which matches and targets the kernel has:
+ * one that chooses is taken for theirs.
+ */
+const legacy = (): string[] =>
+  ['ip', 'ip6'].flatMap((family) => {
+    const named = (what: string): string[] => linesOf(`/proc/net/${family}_tables_${what}`);
+    if (named('names').length === 0) return [];
+    const loaded = new Set([...named('matches'), ...named('targets')]);
+    return CHOOSING.map(({ name }) => name).filter((name) => loaded.has(name));
+  });
+
+/** None where the kernel has no such tables, or does not let this process read of them. */
+function linesOf(file: string): string[] {
   try {
-    if (!/^nat$/m.test(readFileSync('/proc/net/ip_tables_names', 'latin1'))) return [];
-    return /^statistic$/m.test(readFileSync('/proc/net/ip_tables_matches', 'latin1')) ? ['statistic'] : [];
+    return readFileSync(file, 'latin1').split('\n').filter(Boolean);
   } catch {
     return [];
   }
