@@ -1,4 +1,4 @@
-import { encapOf } from '../../kernel/tunnel.ts';
+import { describe, encapOf } from '../../kernel/tunnel.ts';
 import { known } from '../../model/answer.ts';
 import { isTunnel } from '../../model/path.ts';
 import type { Link } from '../../model/stack.ts';
@@ -7,17 +7,13 @@ import { namespaces } from '../path/namespaces.ts';
 import { holds } from '../path/owner.ts';
 import { readStack } from '../stack.ts';
 
-const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-
 /** Tunnels of the other end, where that is a namespace of this host; none where it is elsewhere. Source: ip-link(8). */
 export default fact({
   name: 'farTunnels',
   async gather(machine, { path, flow, stacks }) {
     const hop = path.hops.find(({ kind, where }) => where === 'host' && isTunnel(kind));
     const link = hop && (stacks.host.links.find(({ ifindex }) => ifindex === hop.link.ifindex) ?? hop.link);
-    const remote =
-      link &&
-      (text(link.data.remote) ?? text(link.data.remote6) ?? encapOf({ path, flow }, link)?.destination);
+    const remote = link && describe(link, encapOf({ path, flow }, link)).remote;
     if (!remote) return known<readonly Link[]>([], []);
     const far = namespaces(machine).find(
       (netns) => netns.inode !== machine.self.inode && holds(machine, netns, remote) === true,
