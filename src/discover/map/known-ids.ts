@@ -6,19 +6,21 @@ import type { Netns } from '../../model/netns.ts';
 export function withKnownIds(machine: Machine): Machine {
   const known = new Map<string, Answer<number | null>>();
   /** From where one is, nothing need be entered. */
-  const key = (of: Netns, seenFrom: Netns | null): string =>
-    `${of.inode} ${seenFrom?.inode === machine.self.inode ? '' : (seenFrom?.inode ?? '')}`;
+  const place = (seenFrom: Netns | null): Netns | null =>
+    seenFrom?.inode === machine.self.inode ? null : seenFrom;
+  const key = (of: Netns, from: Netns | null): string => `${of.inode} ${from?.inode ?? ''}`;
   return {
     ...machine,
     nsids(all, seenFrom) {
-      const answer = machine.nsids(all, seenFrom);
-      if (answer.known) for (const [at, id] of answer.value.entries()) known.set(key(all[at]!, seenFrom), id);
+      const from = place(seenFrom);
+      const answer = machine.nsids(all, from);
+      if (answer.known) for (const [at, id] of answer.value.entries()) known.set(key(all[at]!, from), id);
       return answer;
     },
     nsid(of, seenFrom) {
-      const pair = key(of, seenFrom);
-      const answer =
-        known.get(pair) ?? machine.nsid(of, seenFrom?.inode === machine.self.inode ? null : seenFrom);
+      const from = place(seenFrom);
+      const pair = key(of, from);
+      const answer = known.get(pair) ?? machine.nsid(of, from);
       known.set(pair, answer);
       return answer;
     },

@@ -52,6 +52,11 @@ async function namesOf(
   };
   const ids = idsOf(machine, all);
   const inodes = new Map(all.map(({ path, inode }) => [path, inode]));
+  const inodeAt = (path: string): number | undefined => {
+    if (inodes.has(path)) return inodes.get(path);
+    const netns = machine.netns(path);
+    return netns.known ? netns.value.inode : undefined;
+  };
   const rest: Candidate[] = [];
   for (const one of candidates.filter(({ state }) => ALIVE.has(state))) {
     const path =
@@ -60,10 +65,7 @@ async function namesOf(
         : one.pid === null
           ? null
           : `/proc/${one.pid}/ns/net`;
-    const netns = path === null || inodes.has(path) ? undefined : machine.netns(path);
-    const inode =
-      (path === null ? undefined : inodes.get(path)) ??
-      (netns?.known ? netns.value.inode : one.id === null ? undefined : ids(one.id));
+    const inode = (path === null ? undefined : inodeAt(path)) ?? (one.id === null ? undefined : ids(one.id));
     if (inode === undefined) rest.push(one);
     else add(inode, fullName(one));
   }
