@@ -1,5 +1,6 @@
 /** A GET over a unix socket, as a container engine's API wants it. */
 import { statSync } from 'node:fs';
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { type Answer, type Because, known, notKnown } from '../model/answer.ts';
 
@@ -37,12 +38,11 @@ export async function getJson(
       source,
     );
   try {
-    // Most hosts have few of the engines that are looked for: what speaks to them is loaded where there is one.
+    // Most hosts have few of the engines that are looked for: what speaks to them is loaded when it is called.
     statSync(socketPath);
   } catch (error) {
     return refused(error as NodeJS.ErrnoException);
   }
-  const { request } = await import('node:http');
   return new Promise((resolve) => {
     const failed = (error: NodeJS.ErrnoException): void => {
       done();
