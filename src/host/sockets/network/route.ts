@@ -20,7 +20,7 @@ export const RTA = {
   mark: 16,
   via: 18,
   preference: 20,
-  encapsulation: 21,
+  encapType: 21,
   encap: 22,
   uid: 25,
   protocol: 27,
@@ -130,7 +130,7 @@ const LWTUNNEL = { id: 1, destination: 2, source: 3 } as const;
 
 /** The tunnel that a route names for its packets. iproute2 writes `dst` twice in one object: here it has one of its own. */
 function encapOf(about: Attributes): Entry {
-  const kind = about.get(RTA.encapsulation)?.readUInt16LE(0);
+  const kind = about.get(RTA.encapType)?.readUInt16LE(0);
   const encap = kind === undefined ? undefined : ENCAPS[kind];
   const bytes = about.get(RTA.encap);
   if (encap === undefined || !bytes) return {};
@@ -152,11 +152,12 @@ function nextHops(bytes: Buffer, devices: Devices): Entry[] {
     const length = bytes.readUInt16LE(at);
     if (length < RTNEXTHOP || length > bytes.length - at) break;
     const hop = bytes.subarray(at, at + length);
+    const about = attributes(hop, RTNEXTHOP);
     const device = hop.readInt32LE(4);
     hops.push(
       printed({
-        ...encapOf(attributes(hop, RTNEXTHOP)),
-        ...gatewayOf(attributes(hop, RTNEXTHOP)),
+        ...encapOf(about),
+        ...gatewayOf(about),
         dev: device ? devices.name(device) : null,
         weight: hop[3]! + 1,
         flags: flagsOf(hop[2]!),
