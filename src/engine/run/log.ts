@@ -29,6 +29,8 @@ export class RunLog {
   lostSight: string | null = null;
   /** The moment the first probe left: nanoseconds of CLOCK_MONOTONIC. */
   origin = 0n;
+  /** Microseconds after which nothing more is part of a probe. */
+  readonly #ends = new Map<number, number>();
   #wake = (): void => {};
   readonly #once = new Once();
   readonly #clock: Clock;
@@ -56,13 +58,22 @@ export class RunLog {
   /** The answer of a probe was to what had been sent again: it was lost, and nothing later than `until` counts. Microseconds. */
   takeBack(probe: number, until: number): void {
     this.outcomes.set(probe, { probe, result: 'silent', microseconds: null, errno: null, says: null });
-    const kept = this.sightings.filter((one) => one.probe !== probe || one.at <= until);
+    this.end(probe, until);
+  }
+
+  /** Nothing later than `until` is part of this probe, be it told of already or not. Microseconds. */
+  end(probe: number, until: number): void {
+    this.#ends.set(probe, until);
+    const kept = this.sightings.filter((one) => this.counts(one));
     this.sightings.splice(0, this.sightings.length, ...kept);
   }
 
+  counts = ({ probe, at }: Pick<Sighting, 'probe' | 'at'>): boolean =>
+    at <= (this.#ends.get(probe) ?? Number.POSITIVE_INFINITY);
+
   /** What went by before the first probe has no moment that counts from it. */
   see(sighting: Sighting): void {
-    if (this.origin === 0n || !this.#once.admits(sighting)) return;
+    if (this.origin === 0n || !this.counts(sighting) || !this.#once.admits(sighting)) return;
     this.sightings.push(sighting);
     this.tell({ type: 'sighting', sighting });
     this.changed();

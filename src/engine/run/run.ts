@@ -18,11 +18,12 @@ import { onlyClient } from './only-client.ts';
 import type { RunPlan, RunResult } from './plan.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { dropsOf, metBy, readJourney, timed } from './reading.ts';
-import { type SentAgain, sentAgain } from './sent-again.ts';
+import { sentAgain } from './sent-again.ts';
 import { filledLimit, isOwnShortage } from './shortage.ts';
 import { checkSize } from './size.ts';
 import { Standing } from './standing.ts';
 import { untaken } from './taken.ts';
+import { endUnanswered } from './unanswered.ts';
 import { toSettle, untilDecided } from './until-decided.ts';
 
 /** Less would call a packet lost that crosses a host. Milliseconds. */
@@ -79,10 +80,11 @@ export async function runProbes(
     const { armed } = standing;
     const run: Run = { ...prepared.value, machine, plan, log, armed, signal, onSent };
     if (plan.flow.from === 'outside') begun(run);
-    const late = await untilDecided({ ...run, sending: sender.send(onSent) });
+    const { late, waited } = await untilDecided({ ...run, sending: sender.send(onSent) });
     await untilSeen(run);
-    const { again, late: answersLate } = takenBack(run);
+    const answersLate = takenBack(run);
     const asked = heard(run);
+    if (plan.flow.from !== 'outside') endUnanswered(log, asked, waited);
     const tried = asked.filter((one) => !isOwnShortage(one, asked));
     const met = metBy(log, armed, plan.path);
     const filled = await filledLimit(tried, met);
@@ -93,9 +95,7 @@ export async function runProbes(
     const { sized, spoken, full, taken } = await afterwards(run, lost);
     await armed.caughtUp();
     const traced = lost?.probe ?? brokenOver(spoken) ?? (sized?.vanished ? sized.probe : null);
-    const steps = readJourney(log, armed).steps.filter(
-      ({ probe, at }) => !again.some((one) => one.probe === probe && at > one.until),
-    );
+    const steps = readJourney(log, armed).steps.filter(log.counts);
     return known(
       {
         sightings: log.sightings.toSorted((a, b) => a.at - b.at),
@@ -166,15 +166,14 @@ async function untilSeen({ log, plan, count, signal }: Run): Promise<void> {
   );
 }
 
-/** Those that were answered only when they had been sent again are lost ones. */
-function takenBack(run: Run): { again: SentAgain[]; late: number } {
+/** Those that were answered only when they had been sent again are lost ones. Returns how many of them were beyond this host. */
+function takenBack(run: Run): number {
   const { armed, log, plan } = run;
   const told = { path: plan.path, outcomes: heard(run), sightings: log.sightings };
   const here = sentAgain({ ...told, drops: readJourney(log, armed).drops });
   const beyond = here.length === 0 && plan.flow.proto === 'tcp' ? answeredLate(told) : [];
-  const again = [...here, ...beyond];
-  for (const { probe, until } of again) log.takeBack(probe, until);
-  return { again, late: beyond.length };
+  for (const { probe, until } of [...here, ...beyond]) log.takeBack(probe, until);
+  return beyond.length;
 }
 
 /** What became of each probe that was asked for; those that nobody spoke of are silent. */

@@ -25,8 +25,14 @@ export interface Waited extends Prepared {
   readonly sending: Promise<unknown>;
 }
 
-/** Resolves with what went by unseen: null where the time was not up before it was decided. */
-export async function untilDecided(run: Waited): Promise<Gap | null> {
+export interface Decided {
+  /** What went by unseen: null where the time was not up before it was decided. */
+  readonly late: Gap | null;
+  /** Until when answers were waited for. Milliseconds. */
+  readonly waited: number;
+}
+
+export async function untilDecided(run: Waited): Promise<Decided> {
   const { plan, log, armed, signal, sender, count } = run;
   const state = stateOf(run);
   const deadline = plan.deadline + (plan.flow.from === 'outside' ? plan.outside : 0);
@@ -35,18 +41,20 @@ export async function untilDecided(run: Waited): Promise<Gap | null> {
   // Nobody is called silent before the sockets themselves have been asked: a busy event loop tells late.
   sender.look();
   await log.wait(state, deadline, signal);
+  const waited = log.now();
   // Nor is a packet called unseen before the captures have told all that they have.
   if (log.outcomes.size < count || lostProbe([...log.outcomes.values()])) {
     await armed.settle(toSettle(deadline, log.now()));
     await log.wait(state, deadline, signal);
   }
   const last = state();
-  if (last.done || (log.now() <= deadline && !signal.aborted)) return null;
-  return {
+  if (last.done || (log.now() <= deadline && !signal.aborted)) return { late: null, waited };
+  const late: Gap = {
     of: 'time',
     what: last.what,
     because: 'the time of this diagnosis was up before it was decided',
   };
+  return { late, waited };
 }
 
 /** Is it decided by now, and if not, what is waited for? */
