@@ -5,6 +5,7 @@
 //   npm run exam -- --without --spread 40     of so many, chosen by a rule
 //   npm run exam -- --without --continue F    keeps the answers in that file, and asks only what is not there yet
 //   npm run exam -- --without --minutes 5     begins no more scenarios after that
+//   npm run exam -- --without --jobs 2        so many side by side; 1 unless told
 //   npm run exam -- --without --write         and keeps the table in docs/exam-without.md
 //   npm run exam -- --without --keep FOLDER   and keeps netdoctor's documents there
 import { writeFileSync } from 'node:fs';
@@ -30,6 +31,7 @@ const { values, positionals } = parseArgs({
     keep: { type: 'string' },
     continue: { type: 'string' },
     minutes: { type: 'string' },
+    jobs: { type: 'string', default: '1' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -44,7 +46,7 @@ const meant = named(all, words);
 const chosen = values.spread === undefined ? meant : spread(meant, Number(values.spread));
 const rows = await playAll(
   chosen,
-  { ...values, jobs: 1 },
+  { ...values, jobs: Number(values.jobs) },
   async (scenario, before) => {
     const missing = [ALL, ...(taken.length > 0 ? taken : witnesses)].filter((name) => !(name in before));
     return missing.length > 0 ? { ...before, ...(await play(scenario, missing)) } : before;
