@@ -1,7 +1,7 @@
 import { withRoute } from '../fixes/route.ts';
 import { keepSysctls, type Setting, setSysctls } from '../fixes/sysctl.ts';
 import { covering, isContainerLink } from '../kernel/attachment.ts';
-import { confirmed, refuted } from '../kernel/drops.ts';
+import { confirmed, NO_ROUTE, refuted } from '../kernel/drops.ts';
 import { type Forwarding, forwarding } from '../kernel/forwarding.ts';
 import { subnetOf } from '../kernel/nat.ts';
 import { decide, ip, routeWords, rulesOf } from '../kernel/routing.ts';
@@ -16,8 +16,7 @@ import { linkNamed } from '../model/stack.ts';
 import { fromState } from '../words/telling.ts';
 import { capital } from '../words/text.ts';
 
-const DROPPED = /^(IP_INNOROUTES|ip6_pkt_discard\w*)$/;
-const EXPECTED = new RegExp(`${DROPPED.source}|^ip_error$`);
+const EXPECTED = new RegExp(`${NO_ROUTE.source}|^ip_error$`);
 
 /** The rules that look up tables main and default, where somebody took them away. */
 function missingRules(scene: Scene): Fix[] {
@@ -133,7 +132,7 @@ function sourceClaim(scene: Scene, way: Forwarding, others: ForOthers): Claim {
   const [first] = others.sources;
   const plain = others.route.destination === '::/0' ? ', or a default route that is for all sources,' : '';
   return {
-    sure: confirmed(scene, DROPPED) || refusal !== null ? 'proved' : 'supported',
+    sure: confirmed(scene, NO_ROUTE) || refusal !== null ? 'proved' : 'supported',
     what: `the host has ${lackWords(way.packet, others)}`,
     why: `${capital(notForWords(others, way.source))}.`,
     do: `Add a route for these sources${plain} beside it, or give the sender an address of ${first}. Masquerading comes after the choice of the route, and does not help without one.`,
@@ -170,7 +169,7 @@ then everybody else has none.`,
       const vrf = vrfOf(scene.stacks.host, way.iif);
       const refusal = refusalOf(scene);
       return {
-        sure: confirmed(scene, DROPPED) || refusal !== null ? 'proved' : 'supported',
+        sure: confirmed(scene, NO_ROUTE) || refusal !== null ? 'proved' : 'supported',
         what: `the host has no route to ${way.destination}${vrf ? ` in the VRF ${vrf.name}` : ''}`,
         why:
           rules.length > 0

@@ -1,5 +1,5 @@
 import { around, mainFirst, withoutRoute, withoutRule } from '../fixes/route.ts';
-import { confirmed, refuted } from '../kernel/drops.ts';
+import { confirmed, NO_ROUTE, refuted } from '../kernel/drops.ts';
 import { type Forwarding, forwarding, markedWays, wayOut } from '../kernel/forwarding.ts';
 import { ip, routeName, ruleTitle } from '../kernel/routing.ts';
 import { fromAnyView } from '../kernel/travel.ts';
@@ -11,7 +11,9 @@ import { fromState } from '../words/telling.ts';
 import { capital } from '../words/text.ts';
 
 const REFUSED = /^(ip_error|ip6_pkt_\w+|dst_discard\w*|dst_blackhole\w*)$/;
-const DROPPED = /^(ip_error|ip6_pkt_\w+|ip6_blackhole\w*|dst_discard\w*|dst_blackhole\w*|IP_INNOROUTES)$/;
+const DROPPED = new RegExp(
+  `${NO_ROUTE.source}|^(ip_error|ip6_pkt_\\w+|ip6_blackhole\\w*|dst_discard\\w*|dst_blackhole\\w*)$`,
+);
 
 interface Rejection {
   readonly route: Route | null;

@@ -1,5 +1,5 @@
 import { attachments, isContainerLink } from '../kernel/attachment.ts';
-import { confirmed, QUEUE, refuted } from '../kernel/drops.ts';
+import { confirmed, NO_ROUTE, QUEUE, refuted } from '../kernel/drops.ts';
 import { forwarding } from '../kernel/forwarding.ts';
 import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
@@ -7,9 +7,7 @@ import { exitHop, linkNow, type Scene } from '../model/scene.ts';
 import { isPair, type Link, linkNamed } from '../model/stack.ts';
 import { fromState } from '../words/telling.ts';
 
-const EXPECTED = new RegExp(
-  `${QUEUE.source}|^(IP_INNOROUTES|ip_error|ip6_pkt_discard\\w*|nf_hook_slow|NETFILTER_DROP)$`,
-);
+const EXPECTED = new RegExp(`${QUEUE.source}|${NO_ROUTE.source}|^(ip_error|nf_hook_slow|NETFILTER_DROP)$`);
 
 type State = 'down' | 'without carrier' | 'without an address';
 

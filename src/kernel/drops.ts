@@ -29,6 +29,9 @@ export const NO_FILTER =
 /** Refused by input routing for its address, before any route was followed (ip_route_input_slow, fib_validate_source). */
 export const MARTIAN = /^IP_(LOCAL_SOURCE|INVALID_SOURCE|LOCALNET)$/;
 
+/** Nothing led to where it goes: input routing (ip_error, ip6_pkt_discard), or an ipvlan's parent (drivers/net/ipvlan/ipvlan_core.c). */
+export const NO_ROUTE = /^(IP_INNOROUTES|ip6_pkt_discard\w*|ipvlan_process_\w*outbound)$/;
+
 /** A transmit queue that takes nothing, as of a link without carrier (net/core/dev.c). */
 export const QUEUE = /^(QDISC_DROP|__dev_queue_xmit|__dev_xmit_skb|noop_enqueue|DEV_READY)$/;
 

@@ -551,6 +551,21 @@ const rows: Row[] = [
   },
   {
     id: 'uplink-down',
+    when: 'set down beneath an ipvlan of layer 3, whose packets its kernel then has no route for',
+    lab: () =>
+      dropped(
+        lost('outside', 3, (lab) => {
+          linkOf(lab, 'host/up0').up = false;
+          withoutDefault(lab);
+        }),
+        'NOT_SPECIFIED',
+        'ipvlan_process_v4_outbound',
+      ),
+    fix: ['ip link set dev up0 up'],
+    undo: ['ip link set dev up0 down'],
+  },
+  {
+    id: 'uplink-down',
     when: 'without an address',
     lab: () =>
       lost('outside', 3, (lab) => {

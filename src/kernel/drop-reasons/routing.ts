@@ -18,6 +18,11 @@ const noRoute = {
   setBy: 'an uplink that went down, a policy table without a default route, a reject route of a VPN',
   mends: 'the missing route',
 };
+const ofParent = {
+  ...noRoute,
+  checks:
+    "the routes beside the ipvlan's parent, which decide for its children of layer 3, lead to no destination like this",
+};
 
 export default {
   IP_INADDRERRORS: forwarding,
@@ -46,6 +51,8 @@ export default {
     mends: 'sysctl -w net.ipv6.conf.all.forwarding=1, or what else applies',
   },
   ip6_pkt_drop: noRoute,
+  ipvlan_process_v4_outbound: ofParent,
+  ipvlan_process_v6_outbound: ofParent,
   ip_rcv_finish_core: {
     checks: 'the input routing refused it: its source or destination may not come in by this interface',
     decides: 'rp_filter, accept_local, route_localnet, and the routes of this namespace',
