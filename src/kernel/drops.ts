@@ -45,10 +45,17 @@ export const AT_SOCKET = /^(NO_SOCKET|SOCKET_\w+|TCP_\w+|_*(tcp|udp)\w*)$/;
 const NO_PLACE =
   /^(unknown|(0x)?[0-9a-f]{8,16}|_*(dev_|napi_)?k?free_skb\w*|_*consume_skb\w*|sk_skb_reason_drop|skb_release_\w+|skb_queue_purge\w*|napi_get_frags_check)$/;
 
+/**
+ * Functions whose name alone leaves everything open: they throw away frames for another's address, with a broken header or
+ * a wrong checksum (ip_input.c, ip6_input.c), which kernels before 5.17 tell no reason for.
+ */
+const MANY_REASONS = /^ip6?_rcv_core\b/;
+
 type Told = Pick<Drop, 'reason' | 'function'>;
 
 const hasReason = ({ reason }: Told): boolean => !SAYS_NOTHING.test(reason);
-const hasPlace = (drop: Told): boolean => !NO_PLACE.test(drop.function);
+const hasPlace = (drop: Told): boolean =>
+  !NO_PLACE.test(drop.function) && (hasReason(drop) || !MANY_REASONS.test(drop.function));
 
 /** Neither why nor where in the kernel: such a drop says only that and on which way something was thrown away. */
 export const isHalfTold = (drop: Told): boolean => !hasReason(drop) && !hasPlace(drop);

@@ -31,6 +31,9 @@ const HALF_TOLD = [
   ['NOT_SPECIFIED', 'kfree_skb'],
   ['NOT_SPECIFIED', 'kfree_skb_reason'],
   ['NOT_SPECIFIED', 'sk_skb_reason_drop'],
+  // 5.10 tells no reason: a frame for another's address, and one with a broken header, end in the same function.
+  ['NOT_SPECIFIED', 'ip_rcv_core'],
+  ['NOT_SPECIFIED', 'ip6_rcv_core.constprop.0'],
 ] as const;
 
 test.each(HALF_TOLD)('%s at %s neither confirms nor refutes', (reason, place) => {
