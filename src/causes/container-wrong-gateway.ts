@@ -87,6 +87,10 @@ function wrong(scene: Seen, at: Attachment, destination: string): Wrong | undefi
     };
   }
   if (route.dev !== at.link.name || linkHolding(scene.stacks.host, gateway)) return undefined;
+  // On a bridge that has the uplink for a port, the host is a neighbour of the container: what it sends by itself is right.
+  const hosts = decide(scene.stacks.host, { family, destination, source: null, iif: null });
+  if (hosts.kind === 'route' && hosts.route.gateway === gateway && hosts.route.dev === at.bridge?.name)
+    return undefined;
   // Without an address of the container's network on the bridge, the gateway named may be right, and the bridge wrong.
   const own = at.link.addresses.find((one) => one.family === family && one.scope !== 'link');
   if (!own || !at.bridge || !covering(at.bridge, own.address)) return undefined;

@@ -612,6 +612,16 @@ const decoys: Decoy[] = [
       return lab;
     },
   },
+  {
+    id: 'container-wrong-gateway',
+    when: 'the host sends by the same one, over the same bridge',
+    lab: () => {
+      const lab = gateway(healthy(), '10.88.0.254');
+      const way = lab.stacks.host.routes.find(({ destination }) => destination === '0.0.0.0/0')!;
+      Object.assign(way, { gateway: '10.88.0.254', dev: 'br0' });
+      return lab;
+    },
+  },
   { id: 'container-wrong-gateway', when: 'the way beyond the host is cut', lab: () => silent(healthy()) },
   {
     id: 'container-route-rejects',
