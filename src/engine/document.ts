@@ -106,7 +106,7 @@ export function document({
       heldBy: heldNearer(scene),
       wentBy: wentBy(scene),
       data: scene.exchange != null,
-      fullSize: scene.bigProbe?.vanished === true,
+      fullSize: scene.bigProbe?.vanished === true || scene.longEnd !== undefined,
     }),
     sent,
     answered,

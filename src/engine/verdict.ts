@@ -15,6 +15,7 @@ import { clockBeside } from './clock-beside.ts';
 import { isTakenInSilence, saidBack, silence } from './datagrams.ts';
 import { maybeHealthy, undecides } from './gaps.ts';
 import { type Claimed, judge, judgeAsking, warningNeeds, warnings } from './judge.ts';
+import { ofLongPackets } from './long-packets.ts';
 import { refusedItself } from './not-sent.ts';
 import { ailing, claimsOf } from './now.ts';
 import { ofItsPrograms } from './own-programs.ts';
@@ -53,13 +54,17 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
       ...own.claims,
     ];
     if (claims.length > 0) return { scene, status: 'fault', claims, unknown: [] };
+    const long = await ofLongPackets(machine, scene, of.result);
+    if (long.scene) return { scene: long.scene, status: 'fault', claims: long.claims, unknown: [] };
     const ill = ailing(machine, scene, of.earlier);
     const suffering = ill ? await claimsOf(machine, ill) : [];
     if (ill && suffering.length > 0) return { scene: ill, status: 'fault', claims: suffering, unknown: [] };
     const clock = await itsClock(machine, of);
     const soon = warnings(scene, await gather(machine, scene, warningNeeds()));
     const warned = [...(isDecided ? [] : named), ...soon];
-    const unknown = [...of.result.gaps, ...untested(of, spared), ...own.notes, ...clock].map(plainly);
+    const unknown = [...of.result.gaps, ...untested(of, spared), ...long.notes, ...own.notes, ...clock].map(
+      plainly,
+    );
     const isOpen = maybeHealthy(of.result.gaps) || isUngreeted(of.result.exchange);
     return { scene, status: isOpen ? 'undecided' : 'healthy', claims: warned, unknown };
   }

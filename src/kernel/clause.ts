@@ -10,6 +10,7 @@ export type Subject =
   | 'state'
   | 'mark'
   | 'tuple'
+  | 'length'
   | 'source-type'
   | 'destination-type'
   | 'other';

@@ -15,6 +15,7 @@ const SUBJECT: Readonly<Record<string, Subject>> = {
   '--ctstate': 'state',
   '--state': 'state',
   '--mark': 'mark',
+  '--length': 'length',
   '--src-type': 'source-type',
   '--dst-type': 'destination-type',
 };

@@ -11,6 +11,7 @@ const SUBJECTS: readonly (readonly [RegExp, Subject])[] = [
   [/^(tcp|udp|th) dport$/, 'dport'],
   [/^ct state$/, 'state'],
   [/^meta mark$/, 'mark'],
+  [/^(meta|ip) length$/, 'length'],
   [/^fib saddr type$/, 'source-type'],
   [/^fib daddr type$/, 'destination-type'],
 ];
@@ -29,6 +30,8 @@ const TARGET: Readonly<Record<string, string>> = {
   queue: 'NFQUEUE',
   notrack: 'CT',
 };
+
+const MORE_OR_LESS = /^[<>]=?$/;
 
 const bare = (word: string): string => word.replace(/^"|"$/g, '');
 
@@ -120,6 +123,11 @@ export function nftClauses(text: string): Clauses {
     if (found.on === 'mark' && all[at] === '&' && all[at + 2] === '==') {
       asks.push({ on: 'mark', not, values: [`${all[at + 3]}/${all[at + 1]}`] });
       index = at + 3;
+      continue;
+    }
+    if (found.on === 'length' && MORE_OR_LESS.test(all[at] ?? '')) {
+      asks.push({ on: 'length', not, values: [`${all[at]}${all[at + 1]}`] });
+      index = at + 1;
       continue;
     }
     // `tcp dport 80` speaks of the protocol too.

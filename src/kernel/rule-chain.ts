@@ -2,6 +2,7 @@
 import type { Rule } from '../model/evidence.ts';
 import { clausesOf, decides, fits, type Packet } from './rule-clauses.ts';
 
+export type Hook = NatHook | 'forward';
 export type NatHook = 'prerouting' | 'input' | 'output' | 'postrouting';
 
 const BUILT_IN = /^(PREROUTING|INPUT|FORWARD|OUTPUT|POSTROUTING)$/;

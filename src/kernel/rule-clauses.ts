@@ -18,7 +18,9 @@ export interface Packet {
   /** Where it is known. */
   readonly mark?: number;
   /** What connection tracking makes of it, where that is known. */
-  readonly state?: 'new';
+  readonly state?: 'new' | 'established';
+  /** IP length in bytes, where it is known. */
+  readonly length?: number;
   readonly isLocal: (address: string) => boolean;
 }
 
@@ -76,6 +78,18 @@ function port(value: string, own: number | null): boolean | null {
   return /^\d+$/.test(value) ? Number(value) === own : null;
 }
 
+/** `1000:1500`, `1000-1500`, `>900`, `1500`; null for what is compared otherwise. xt_length, nft(8) */
+function lengthy(value: string, own: number | undefined): boolean | null {
+  if (own === undefined) return null;
+  const [, least, , most] = /^(\d*)([:-])(\d*)$/.exec(value) ?? [];
+  if (least !== undefined) return Number(least) <= own && (most === '' || own <= Number(most));
+  const [, sign, limit] = /^([<>]=?)?(\d+)$/.exec(value) ?? [];
+  if (limit === undefined) return null;
+  if (sign === undefined) return own === Number(limit);
+  const equal = sign.endsWith('=') && own === Number(limit);
+  return equal || (sign.startsWith('<') ? own < Number(limit) : own > Number(limit));
+}
+
 /** `0x10`, `0x10/0xff`; null for what is compared otherwise. */
 function marked(value: string, own: number | undefined): boolean | null {
   const [wanted, mask = '0xffffffff'] = value.split('/');
@@ -117,6 +131,8 @@ function one(clause: Clause, value: string, packet: Packet): boolean | null {
       return port(value, packet.destinationPort);
     case 'mark':
       return marked(value, packet.mark);
+    case 'length':
+      return lengthy(value, packet.length);
     case 'state':
       return tracked(value.toLowerCase(), packet.state);
     case 'source-type':

@@ -1,7 +1,7 @@
 /** The rules that a packet comes to at a hook, in the order in which the kernel asks them. */
 import type { Rule } from '../model/evidence.ts';
 import type { Clauses } from './clause.ts';
-import { hookOf, type NatHook } from './rule-chain.ts';
+import { type Hook, hookOf, type NatHook } from './rule-chain.ts';
 import { clausesOf, fits, type Packet } from './rule-clauses.ts';
 
 /** A rule that the packet may meet. */
@@ -69,7 +69,7 @@ function* along(walk: Walk, chain: readonly Rule[], comes: boolean, depth = 0): 
 }
 
 /** The base chains of the hook, as they are listed. */
-export function basesAt(rules: readonly Rule[], packet: Packet, hook: NatHook): Base[] {
+export function basesAt(rules: readonly Rule[], packet: Packet, hook: Hook): Base[] {
   const chains = new Map<string, Rule[]>();
   for (const rule of rules) {
     if (!isOfFamily(rule, packet)) continue;

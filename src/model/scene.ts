@@ -5,6 +5,7 @@ import type { Drop } from './evidence.ts';
 import type { Exchange } from './exchange.ts';
 import type { Side } from './facts.ts';
 import type { Flow } from './flow.ts';
+import type { LongEnd } from './long-end.ts';
 import { type Hop, leadsOut, type Path } from './path.ts';
 import type { Place, Symptom } from './place.ts';
 import type { Direction, Passage, ProbeOutcome, Sighting, Unwatched } from './sighting.ts';
@@ -90,6 +91,8 @@ export interface Scene {
   readonly place: Place | null;
   /** Where small probes passed and a full-size one was tried; `place` then says where that one vanished. */
   readonly bigProbe?: BigProbe | null;
+  /** The rule that would end a full segment of a flow whose short packets are answered; `place` is then where it stands. */
+  readonly longEnd?: LongEnd;
   /** Where handshakes were answered and data over a connection was not; `place` then says where that was lost. */
   readonly exchange?: BrokenExchange | null;
   /** Connections that the kernel opened and no program took; `place` is then where they arrived. */

@@ -1,0 +1,76 @@
+import { passing } from '../fixes/pass.ts';
+import { pastRule } from '../fixes/past-rule.ts';
+import { listing } from '../fixes/rule.ts';
+import { netnsOf, sideName } from '../kernel/travel.ts';
+import { cause } from '../model/cause.ts';
+import type { Rule } from '../model/evidence.ts';
+import type { Firewall, RuleHit } from '../model/facts.ts';
+import type { LongEnd } from '../model/long-end.ts';
+import type { Scene } from '../model/scene.ts';
+import { linkNamed } from '../model/stack.ts';
+import { fromStateIn, ruleName } from '../words/telling.ts';
+
+/** The packet as the rule would meet it: nobody has sent one. */
+function foretold({ stacks }: Scene, { rule, side, place, packet }: LongEnd): RuleHit {
+  const stack = stacks[side];
+  const index = (name: string | null): number | null => (stack && linkNamed(stack, name)?.ifindex) ?? null;
+  const { in: ingress, out: egress, ...ends } = packet;
+  return {
+    side,
+    rule,
+    verdict: rule.verdict,
+    direction: place.direction,
+    probe: 0,
+    at: 0,
+    by: 'counters',
+    packet: { ...ends, ingress: index(ingress), egress: index(egress) },
+  };
+}
+
+const beside = (rules: readonly Rule[], { engine, family, table, chain }: Rule): Rule[] =>
+  rules.filter(
+    (one) => one.engine === engine && one.family === family && one.table === table && one.chain === chain,
+  );
+
+function fixes(scene: Scene & { readonly firewall: Firewall }, end: LongEnd) {
+  const { side, rule, hook } = end;
+  const hit = foretold(scene, end);
+  const endingChain = { rules: beside(scene.firewall[side], rule), lookUps: [] };
+  const ruled = { ...scene, ruleHits: [hit], endingChain };
+  if (side === 'host' && hook === 'input') return passing(ruled, hit, 'INPUT', end.packet.in);
+  if (side === 'host' && hook === 'output') return passing(ruled, hit, 'OUTPUT', end.packet.out);
+  return pastRule(ruled, hit, scene.firewall[side], netnsOf(scene, side));
+}
+
+export default cause({
+  id: 'long-packets-dropped',
+  title: 'A firewall rule drops the long packets of a connection',
+  explain: `Connections open and short messages pass, and a rule ends packets from a certain length on (\`-m length\`, nft's \`meta
+length\`): uploads, pages, query results hang with the first full segment, and the sender repeats it in vain. Such rules are
+written against floods of long datagrams, and take TCP too where they do not name a protocol, or name the wrong one.
+
+A rule of this kind for TCP alone lets full-size pings pass, so that nothing else shows it. netdoctor sends no long segments
+to services that did not ask for them: it reads the rules that the connection's own packets come to on this host, and names
+one only where everything that the rule and those before it ask can be told. \`iptables -nvL\` shows whether its counter grows.`,
+  needs: ['firewall'],
+  examine(scene) {
+    const { longEnd: end } = scene;
+    if (!end) return null;
+    const { rule, side, hook, length, place } = end;
+    const netns = netnsOf(scene, side);
+    const whose = side === 'host' ? "the host's firewall" : `the firewall of ${sideName(side)}`;
+    const name = ruleName(rule);
+    return {
+      sure: 'supported',
+      what: `${whose} drops what is long: ${rule.number === null ? name : rule.text}`,
+      why: `Short packets of this connection are answered; ${place.direction === 'reply' ? 'an answer' : 'a request'} of ${length} bytes, which a full segment has here, comes to ${name} (${hook}) and meets all that it asks. None was sent: this is read from the rules.`,
+      do: rule.owner
+        ? `Change it where ${rule.owner} is configured, or let this traffic pass before it.`
+        : 'Remove the rule, or let this traffic pass before it.',
+      owner: rule.owner,
+      rule,
+      fixes: fixes(scene, end),
+      evidence: [fromStateIn(netns, `${name}: ${rule.text}`, listing(rule), place.after?.id ?? null)],
+    };
+  },
+});

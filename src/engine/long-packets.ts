@@ -1,0 +1,82 @@
+/**
+ * A full-size packet is tried by ping, whatever the flow, and services get no long segments: what becomes of those of a
+ * connection on this host is read from its rules.
+ */
+import { gather, gatherOne } from '../discover/facts.ts';
+import type { Machine } from '../host/machine.ts';
+import { longEnd } from '../kernel/long-end.ts';
+import { known } from '../model/answer.ts';
+import type { Unknown } from '../model/evidence.ts';
+import type { Scene } from '../model/scene.ts';
+import type { Direction } from '../model/sighting.ts';
+import { ruleName } from '../words/telling.ts';
+import { type Claimed, judgeAsking } from './judge.ts';
+import type { RunResult } from './run/plan.ts';
+
+const CAUSE = 'long-packets-dropped';
+
+/** What a run has shown of packets that are long. */
+type Shown = Pick<RunResult, 'size' | 'exchange' | 'sightings'>;
+
+export interface OfLongPackets {
+  /** The scene of the rule that ends them; null where none is sure to. */
+  readonly scene: Scene | null;
+  readonly claims: readonly Claimed[];
+  readonly notes: readonly Unknown[];
+}
+
+const nothing = (...notes: Unknown[]): OfLongPackets => ({ scene: null, claims: [], notes });
+
+/**
+ * Beyond this host no rules can be read, and a ping stands in for full segments: what the connection itself has shown of
+ * long ones. Nothing is said where no data was tried at all, or no ping of full size was answered: that is told already.
+ */
+export function beyond({ path, flow }: Scene, result: Shown, size: number): Unknown[] {
+  const { exchange } = result;
+  if (path.ending !== 'outside' || flow.from === 'outside' || !exchange || !result.size?.tested) return [];
+  const longest = (kind: Direction): number =>
+    Math.max(
+      0,
+      ...result.sightings
+        .filter((one) => one.kind === kind && (one.probe === exchange.probe || one.probe === exchange.over))
+        .map(({ length }) => length),
+    );
+  const [there, back] = [longest('request'), longest('reply')];
+  if (Math.min(there, back) >= size) return [];
+  return [
+    {
+      what: 'whether full segments of TCP pass beyond this host',
+      because: `a full-size ping does, and the longest packets of the connection were ${there} bytes there and ${back} bytes back: services get no long segments`,
+    },
+  ];
+}
+
+/** Nothing where no size is known. Datagrams are as long as their program makes them. */
+export async function ofLongPackets(machine: Machine, scene: Scene, result: Shown): Promise<OfLongPackets> {
+  const { flow, path } = scene;
+  const size = result.size?.size ?? null;
+  if (flow.proto !== 'tcp' || size === null) return nothing();
+  const isBridged = path.stages.includes('bridge');
+  const { firewall, sysctls } = await gather(machine, scene, ['firewall', ...(isBridged ? BRIDGED : [])]);
+  const what = 'whether full segments of TCP pass the rules of this host';
+  if (!firewall?.known) return nothing({ what, because: firewall?.detail ?? 'they were not listed' });
+  const key = `net.bridge.bridge-nf-call-${flow.family === 6 ? 'ip6tables' : 'iptables'}`;
+  const bridged = sysctls?.known === true && sysctls.value.host[key] === '1';
+  const end = longEnd(scene, firewall.value, size, bridged);
+  if (!end) return nothing(...beyond(scene, result, size));
+  if (!end.sure)
+    return nothing({
+      what: 'whether full segments of TCP pass',
+      because: `${ruleName(end.rule)} ends long packets, and asks more than can be told from here: ${end.rule.text}`,
+    });
+  const ended: Scene = { ...scene, place: end.place, longEnd: end };
+  const { claims } = await judgeAsking(
+    ended,
+    { firewall: known(firewall.value, firewall.source) },
+    (need) => gatherOne(machine, ended, need),
+    ({ id }) => id === CAUSE,
+  );
+  return claims.length > 0 ? { scene: ended, claims, notes: [] } : nothing();
+}
+
+const BRIDGED = ['sysctls'] as const;

@@ -1,0 +1,80 @@
+/** What rules make of the long packets of a flow whose short ones were seen to pass. */
+import type { Rule } from '../model/evidence.ts';
+import type { Hook } from './rule-chain.ts';
+import { fits, type Packet } from './rule-clauses.ts';
+import { type Base, basesAt, type Met } from './rule-walk.ts';
+
+/** IP length of an opening without data, which passed. Bytes. */
+const SHORT = 60;
+
+export interface LongEnd {
+  readonly rule: Rule;
+  /** False where the rule, or one before it, asks something that cannot be said from here. */
+  readonly sure: boolean;
+}
+
+type Fate = Rule | 'passes' | 'open';
+
+const ENDS = /^(DROP|REJECT)$/;
+/** Whoever is handed the packet may do anything with it. */
+const ELSEWHERE = /^(NFQUEUE|QUEUE)$/;
+
+/** What a verdict map of connection states says to this packet; `none`: nothing, or it is no such map. */
+function byStateMap({ rule, clauses }: Met, { state }: Packet): 'passes' | 'none' | 'open' {
+  if (!clauses.options.includes('vmap')) return 'none';
+  const map = /\bct state vmap \{([^}]*)\}/.exec(rule.text)?.[1];
+  const others = clauses.asks.some(({ on, values }) => on === 'other' && values[0] !== 'ct');
+  if (map === undefined || state === undefined || others) return 'open';
+  const [, verdict = 'none'] = new RegExp(`\\b${state} : (\\w+)`).exec(map) ?? [];
+  return verdict === 'accept' ? 'passes' : verdict === 'none' ? 'none' : 'open';
+}
+
+/**
+ * What becomes of a packet at one base chain. A rule that ends packets and asks what cannot be said let the short ones of
+ * the same flow pass, and so the long ones; one that lets pass and asks such may have done so, or not.
+ */
+function fateAt({ met, policy }: Base, packet: Packet): Fate {
+  for (const one of met()) {
+    const target = one.clauses.target ?? '';
+    const mapped = byStateMap(one, packet);
+    if (mapped !== 'none') return mapped;
+    if (ELSEWHERE.test(target)) return 'open';
+    if (target === 'ACCEPT') return one.sure ? 'passes' : 'open';
+    if (ENDS.test(target) && one.sure) return one.rule;
+  }
+  return policy?.verdict === 'drop' ? policy : 'passes';
+}
+
+/** A rule that would end long packets alone, if only what else it asks were known to hold. */
+function suspect({ met }: Base, packet: Packet): Rule | undefined {
+  for (const one of met()) {
+    const { rule, clauses, sure } = one;
+    const target = clauses.target ?? '';
+    if ((target === 'ACCEPT' && sure) || byStateMap(one, packet) === 'passes') return undefined;
+    if (ENDS.test(target) && fits(clauses, { ...packet, length: SHORT }) === false) return rule;
+  }
+  return undefined;
+}
+
+/**
+ * The rule or policy at this hook that ends a packet of this length and none of the same flow that is short; undefined where
+ * none does. Sure ones first.
+ */
+export function endOfLong(
+  rules: readonly Rule[],
+  packet: Packet & { readonly length: number },
+  hook: Hook,
+): LongEnd | undefined {
+  const short = { ...packet, length: SHORT };
+  const shortly = basesAt(rules, short, hook);
+  let doubt: LongEnd | undefined;
+  for (const [index, base] of basesAt(rules, packet, hook).entries()) {
+    const fate = fateAt(base, packet);
+    // What would end short ones too is read wrongly: they were seen to pass.
+    if (typeof fate === 'object' && fate !== fateAt(shortly[index]!, short))
+      return { rule: fate, sure: true };
+    const rule = typeof fate === 'object' ? undefined : suspect(base, packet);
+    if (rule) doubt ??= { rule, sure: false };
+  }
+  return doubt;
+}

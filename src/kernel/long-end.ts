@@ -1,0 +1,30 @@
+/** Where a full segment of a flow whose short packets are answered would end, as the rules are. */
+import type { Firewall, Side } from '../model/facts.ts';
+import type { LongEnd } from '../model/long-end.ts';
+import type { Scene } from '../model/scene.ts';
+import { endOfLong } from './by-length.ts';
+import { crossings } from './crossings.ts';
+
+/** What connection tracking never sees has no state. */
+const UNTRACKED = /\bnotrack\b/i;
+
+/**
+ * `length`: IP length of a full segment, in bytes. `bridged`: rules see what stays on a bridge. The first end on the way there and back, a sure one before one that is only possible; undefined where there is none.
+ */
+export function longEnd(
+  scene: Scene,
+  firewall: Firewall,
+  length: number,
+  bridged = false,
+): LongEnd | undefined {
+  const isTracked = (side: Side): boolean => !firewall[side].some(({ text }) => UNTRACKED.test(text));
+  const found = crossings(scene, bridged).flatMap(({ side, hook, place, packets }): LongEnd[] => {
+    const state = isTracked(side) ? ({ state: 'established' } as const) : {};
+    const ends = packets.map((packet) => endOfLong(firewall[side], { ...packet, ...state, length }, hook));
+    const [end] = ends;
+    const packet = packets.at(-1);
+    if (!end || !packet || ends.some((one) => one?.rule !== end.rule)) return [];
+    return [{ ...end, sure: ends.every((one) => one?.sure), side, hook, place, packet, length }];
+  });
+  return found.find(({ sure }) => sure) ?? found[0];
+}

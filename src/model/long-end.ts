@@ -1,0 +1,25 @@
+import type { Rule } from './evidence.ts';
+import type { Side } from './facts.ts';
+import type { Place } from './place.ts';
+
+/** A rule that ends the long packets of a flow whose short ones are answered, as it reads: none was sent. */
+export interface LongEnd {
+  readonly rule: Rule;
+  /** False where the rule, or one before it, asks something that cannot be said from here. */
+  readonly sure: boolean;
+  readonly side: Side;
+  readonly hook: string;
+  /** Where the packet would be lost. */
+  readonly place: Place;
+  /** The packet as it would meet the rule, by the names of its interfaces. */
+  readonly packet: {
+    readonly source: string;
+    readonly destination: string;
+    readonly sourcePort: number | null;
+    readonly destinationPort: number | null;
+    readonly in: string | null;
+    readonly out: string | null;
+  };
+  /** IP length of a full segment, in bytes. */
+  readonly length: number;
+}

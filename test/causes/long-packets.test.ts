@@ -1,0 +1,96 @@
+/** Rules that end the full segments of a flow whose probes are answered: at which hook, which place, and what is said. */
+import { expect, test } from 'vitest';
+import { longEnd } from '../../src/kernel/long-end.ts';
+import { between } from '../../src/model/place.ts';
+import { commands, examine } from './examine.ts';
+import { iptables, nft } from './rules-of.ts';
+import { healthy, type Lab, type Way } from './scene.ts';
+
+function lab(way: Way, text: string, side: 'host' | 'container' = 'host'): Lab {
+  const one = healthy(way);
+  one.flow.proto = 'tcp';
+  one.flow.port = 80;
+  for (const sighting of one.sightings) {
+    const isReply = sighting.kind === 'reply';
+    sighting.sourcePort = isReply ? 80 : 40000;
+    sighting.destinationPort = isReply ? 40000 : 80;
+  }
+  one.firewall[side] = (
+    text.startsWith('-A') ? iptables(text) : [nft(text, { hook: 'output', chain: 'out' })]
+  ) as never;
+  return one;
+}
+const LONG = '-p tcp -m length --length 1000:65535 -j DROP';
+const found = (one: Lab, bridged = false) => {
+  const end = longEnd(one, one.firewall, 1500, bridged);
+  return end && [end.sure, end.hook, ...between(end.place)];
+};
+
+test.each([
+  ['to-host', `-A INPUT -i br0 ${LONG}`, [true, 'input', 'host/br0', null]],
+  [
+    'to-host',
+    `-A OUTPUT -o br0 -p tcp --sport 80 -m length --length 1000: -j DROP`,
+    [true, 'output', null, 'host/br0'],
+  ],
+  ['to-host', 'tcp sport 80 meta length > 900 drop', [true, 'output', null, 'host/br0']],
+  ['outside', `-A FORWARD -i up0 ${LONG}`, [true, 'forward', 'host/up0', 'host/br0']],
+  ['outside', `-A FORWARD -i br0 -o up0 -s 10.88.0.2 ${LONG}`, [true, 'forward', 'host/br0', 'host/up0']],
+  ['from-outside', `-A FORWARD -d 10.88.0.2 ${LONG}`, [true, 'forward', 'host/up0', 'host/br0']],
+  ['outside', `-A FORWARD -i br1 ${LONG}`, undefined],
+  ['outside', `-A INPUT ${LONG}`, undefined],
+  ['to-host', `-A INPUT -i br1 ${LONG}`, undefined],
+  ['to-host', `-A INPUT -s 10.88.0.3 ${LONG}`, undefined],
+] as const)('%s: %s', (way, text, expected) => {
+  expect(found(lab(way, text))).toEqual(expected);
+});
+
+test('the rules of the container itself, on the way out and back in', () => {
+  expect(found(lab('outside', `-A OUTPUT ${LONG}`, 'container'))).toEqual([
+    true,
+    'output',
+    null,
+    'container/eth0',
+  ]);
+  expect(found(lab('outside', `-A INPUT ${LONG}`, 'container'))).toEqual([
+    true,
+    'input',
+    'container/eth0',
+    null,
+  ]);
+});
+
+test('what stays on a bridge is judged by the rules of forwarding where they are shown it', () => {
+  const one = lab('sibling', `-A FORWARD -i br0 -o br0 ${LONG}`);
+  expect(found(one)).toBeUndefined();
+  expect(found(one, true)).toEqual([true, 'forward', 'host/vetha', 'host/vethb']);
+});
+
+test('what is not tracked has no state that a rule could ask', () => {
+  const tracked = `-A INPUT -m conntrack --ctstate ESTABLISHED -i br0 ${LONG}`;
+  expect(found(lab('to-host', tracked))?.[0]).toBe(true);
+  const loose = `*raw\n-A PREROUTING -p udp -j CT --notrack\n*filter\n${tracked}`;
+  const one = lab('to-host', tracked);
+  one.firewall.host = iptables(loose) as never;
+  expect(found(one)?.[0]).toBe(false);
+});
+
+test('nobody is led to a hook beside which nothing was seen', () => {
+  const one = lab('to-host', `-A INPUT -i br0 ${LONG}`);
+  one.sightings = one.sightings.filter(({ hop }) => hop !== 'host/br0');
+  expect(found(one)).toBeUndefined();
+});
+
+test('the cause names the rule, says that it was read, and lets the flow alone pass', () => {
+  const one = lab('to-host', `-A INPUT -i br0 ${LONG}`);
+  expect(examine('long-packets-dropped', one)).toBeNull();
+  const end = longEnd(one, one.firewall, 1500)!;
+  const ended = { ...one, longEnd: end, place: end.place } as unknown as Lab;
+  const claim = examine('long-packets-dropped', ended);
+  expect(claim).toMatchObject({ sure: 'supported', rule: end.rule });
+  expect(claim?.what).toContain('--length 1000:65535');
+  expect(claim?.why).toMatch(/1500 bytes.*read from the rules/);
+  expect(commands(claim).apply[0]).toMatch(
+    /^iptables -t filter -I INPUT 1 -i br0 .*-p tcp --dport 80 -j ACCEPT$/,
+  );
+});

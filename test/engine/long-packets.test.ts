@@ -1,0 +1,56 @@
+// What is said about full segments where no rule of this host ends them, and where its rules cannot be read.
+import { expect, test } from 'vitest';
+import { beyond, ofLongPackets } from '../../src/engine/long-packets.ts';
+import type { Machine } from '../../src/host/machine.ts';
+import { notKnown } from '../../src/model/answer.ts';
+import { healthy, type Way } from '../causes/scene.ts';
+import { sighting } from '../examples/sighting.ts';
+
+const scene = (way: Way) => {
+  const one = healthy(way);
+  one.flow.proto = 'tcp';
+  one.flow.port = 443;
+  return one as Parameters<typeof beyond>[0];
+};
+const shown = (there: number, back: number, about: object = {}) =>
+  ({
+    size: { size: 1500, tested: true },
+    exchange: { speech: 'tls', over: 0, probe: 7 },
+    sightings: [
+      sighting('host/up0', 'request', { probe: 7, length: there }),
+      sighting('host/up0', 'reply', { probe: 7, length: back }),
+      sighting('host/up0', 'reply', { probe: 8, length: 1500 }),
+    ],
+    ...about,
+  }) as unknown as Parameters<typeof beyond>[1];
+
+test('what rests on pings alone is told, with the longest packets that the connection has shown', () => {
+  const [note] = beyond(scene('outside'), shown(569, 1500), 1500);
+  expect(note?.what).toBe('whether full segments of TCP pass beyond this host');
+  expect(note?.because).toContain('569 bytes there and 1500 bytes back');
+});
+
+test.each([
+  ['the connection itself has shown full ones both ways', 'outside', shown(1500, 1500)],
+  ['the flow does not leave this host, whose rules were read', 'to-host', shown(60, 60)],
+  ['no data was tried, which is told', 'outside', shown(60, 60, { exchange: null })],
+  [
+    'no full-size ping was answered, which is told',
+    'outside',
+    shown(60, 60, { size: { size: 1500, tested: false } }),
+  ],
+] as const)('nothing where %s', (_, way, result) => {
+  expect(beyond(scene(way), result, 1500)).toEqual([]);
+});
+
+const deaf = new Proxy({} as Machine, {
+  get: (_, name) => (name === 'env' ? {} : () => notKnown('no-such-tool', 'nft is not installed', [])),
+});
+
+test('rules that cannot be read are told of, where the flow is one of TCP', async () => {
+  const { scene: ended, notes } = await ofLongPackets(deaf, scene('to-host'), shown(60, 60));
+  expect(ended).toBeNull();
+  expect(notes.map(({ what }) => what)).toEqual(['whether full segments of TCP pass the rules of this host']);
+  const ping = { ...scene('to-host'), flow: { ...scene('to-host').flow, proto: 'icmp' as const } };
+  expect((await ofLongPackets(deaf, ping, shown(60, 60))).notes).toEqual([]);
+});
