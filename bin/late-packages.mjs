@@ -1,15 +1,18 @@
 // Packages that take long to stand ready, and are asked late or hardly ever: they are loaded when they first are. The one that
 // knows how wide a text is makes regular expressions of all emoji and a segmenter, and ASCII needs neither; the one that runs
 // programs is large, and a run in which all is well starts none; the one that counts delays is for who watches; Node's own for
-// hashes, for HTTP and for files that are waited for are many modules each.
+// hashes, for HTTP, for programs, sockets and lines, and for files that are waited for are many modules each.
 
-/** By what our own code imports of them: functions, each. */
+/** By what is imported of them: functions and classes. */
 const LATE = new Map([
   ['string-width', ['default']],
   ['execa', ['execa']],
   ['hdr-histogram-js', ['build']],
   ['node:crypto', ['createHash', 'createHmac', 'randomBytes', 'randomInt']],
   ['node:http', ['request']],
+  ['node:child_process', ['spawn']],
+  ['node:net', ['connect', 'Socket']],
+  ['node:readline', ['createInterface']],
   ['node:fs/promises', ['rmdir', 'writeFile']],
 ]);
 const SPACE = 'late-package';
@@ -23,6 +26,12 @@ export const lateScripts = [...LATE]
   }));
 const SCRIPT = /^\.\/late-[\w-]+\.script$/;
 
+/** Whoever reads the command line is loaded by every call, and starts programs for other programs than this one. */
+const isOurs = (importer, kind) =>
+  kind === 'import-statement'
+    ? !importer.includes('/node_modules/')
+    : kind === 'require-call' && importer.includes('/node_modules/commander/');
+
 /**
  * Puts functions that load the package in the place of its exports, wherever our own code imports it.
  * @param apart the packages are scripts that lie beside, and those who load them have nothing of them
@@ -32,9 +41,7 @@ export const latePackages = (root, { apart = false } = {}) => ({
   setup(context) {
     context.onResolve({ filter: SCRIPT }, ({ path }) => ({ path, external: true }));
     context.onResolve({ filter: /^[\w:/-]+$/ }, ({ path, kind, importer }) =>
-      LATE.has(path) && kind === 'import-statement' && !importer.includes('/node_modules/')
-        ? { path, namespace: SPACE }
-        : undefined,
+      LATE.has(path) && isOurs(importer, kind) ? { path, namespace: SPACE } : undefined,
     );
     const from = (path) => (apart && !path.startsWith('node:') ? `./late-${path}.script` : path);
     // esbuild carries a module that is required so that it is run when it is.
@@ -42,7 +49,7 @@ export const latePackages = (root, { apart = false } = {}) => ({
       contents: `let own; const load = () => (own ??= require(${JSON.stringify(from(path))}));${LATE.get(path)
         .map(
           (name) =>
-            `export ${name === 'default' ? name : `const ${name} =`} (...all) => load().${name}(...all);`,
+            `export ${name === 'default' ? 'default function' : `function ${name}`}(...all) { return new.target ? new (load().${name})(...all) : load().${name}(...all); }`,
         )
         .join('')}`,
       resolveDir: root,
