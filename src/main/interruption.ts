@@ -25,6 +25,11 @@ export interface Interruptions {
   stop(): void;
 }
 
+/** What tells that writing has failed. */
+interface Breakable {
+  on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown;
+}
+
 /** Milliseconds that taking back what was armed may take, before the program ends all the same. */
 const PATIENCE = 1000;
 
@@ -36,6 +41,7 @@ export function interruptions(
   process: NodeJS.Process,
   crashed: (error: unknown) => void = () => {},
   unwritten: (code: string) => void = () => {},
+  outlets: readonly Breakable[] = [process.stdout, process.stderr],
 ): Interruptions {
   const controller = new AbortController();
   let patience = PATIENCE;
@@ -67,8 +73,7 @@ export function interruptions(
     }
     end(new Interruption('nobody reads the output any more', SIGNALS.SIGHUP, false));
   };
-  process.stdout.on('error', broken);
-  process.stderr.on('error', broken);
+  for (const outlet of outlets) outlet.on('error', broken);
   const bePatient = (milliseconds: number): void => {
     patience = milliseconds;
   };

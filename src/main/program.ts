@@ -1,5 +1,6 @@
 /** One call of the program, from its words to its exit code. */
 import type { CaptureEngine, Tracing } from '../host/machine.ts';
+import { Standard } from '../host/standard.ts';
 import { Failure, type Problem } from '../model/failure.ts';
 import { failureText } from '../output/failure.ts';
 import { errorDocument, jsonLine, jsonText } from '../output/json.ts';
@@ -17,12 +18,25 @@ import { type Screen, screenOf } from './screen.ts';
 /** Runs what the command line asks for, and resolves with the exit code when everything armed is taken back. */
 export async function runProgram(process: NodeJS.Process): Promise<number> {
   const argv: string[] = process.argv.slice(2);
-  const screen = screenOf(process, !argv.includes('--no-color'));
+  const stdout = new Standard(1, () => process.stdout);
+  const stderr = new Standard(2, () => process.stderr);
+  const screen = screenOf(
+    {
+      stdout,
+      stderr,
+      env: process.env,
+      get stdin() {
+        return process.stdin;
+      },
+    },
+    !argv.includes('--no-color'),
+  );
   const verbose = argv.includes('--verbose');
   const interrupted = interruptions(
     process,
     (error) => tell(unforeseen(error, verbose), argv, screen),
     (code) => screen.err(failureText(unwritten(code), screen)),
+    [stdout, stderr],
   );
   const { signal } = interrupted;
   let asMeant = false;

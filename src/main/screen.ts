@@ -35,7 +35,8 @@ export interface Streams {
 const WIDTH_OF_A_FILE = 100;
 
 /** `colour` is false with --no-color. NO_COLOR: https://no-color.org, any value but the empty one. */
-export function screenOf({ stdin, stdout, stderr, env }: Streams, colour: boolean): Screen {
+export function screenOf(streams: Streams, colour: boolean): Screen {
+  const { stdout, stderr, env } = streams;
   const terminal = Boolean(stdout.isTTY);
   const forced = Number(env.COLUMNS);
   const begin = firstWords();
@@ -57,7 +58,8 @@ export function screenOf({ stdin, stdout, stderr, env }: Streams, colour: boolea
     columns: stdout.columns ?? (Number.isInteger(forced) && forced > 0 ? forced : WIDTH_OF_A_FILE),
     glyphs: glyphsFor(env),
     palette: !terminal || env.TERM === 'dumb' ? 'bare' : colour && !env.NO_COLOR ? 'colour' : 'no-colour',
-    interactive: terminal && Boolean(stdin.isTTY),
+    // Node opens standard input when it is first asked for, which takes its time.
+    interactive: terminal && Boolean(streams.stdin.isTTY),
   };
 }
 
