@@ -17,6 +17,14 @@ it('the launcher knows which commands do not begin with a probe', () => {
   expect(named.toSorted()).toEqual([...others, 'help'].toSorted());
 });
 
+it('starts a Node that reads no certificates, which takes it longer than the rest of its start', async () => {
+  const env = { NODE_EXTRA_CA_CERTS: '/nonexistent/ca.pem' };
+  const plain = await execa(process.execPath, ['-e', ''], { env });
+  expect(plain.stderr).toContain('/nonexistent/ca.pem');
+  const { stdout, stderr } = await execa(LAUNCHER, ['--version'], { env });
+  expect([stdout, stderr]).toEqual([expect.stringMatching(/^netdoctor \d/), '']);
+});
+
 it.each([
   [
     [],
