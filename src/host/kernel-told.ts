@@ -41,6 +41,33 @@ export interface QueueTold {
   readonly kind: string;
 }
 
+/** The database of a bridge with all its ports, or of one device. */
+export interface ForwardingAsked {
+  readonly of: 'br' | 'dev';
+  readonly ifindex: number;
+}
+
+/** An entry of a forwarding database; numbers that it does not have are null. */
+export interface ForwardingTold {
+  readonly mac: string;
+  /** Of the port or tunnel that leads there, and of the bridge whose entry it is; null: it is the device's own. */
+  readonly ifindex: number;
+  readonly master: number | null;
+  /** In the words of bridge(8): `self`, `router`, `extern_learn`, `offload`, `master`, `sticky`, `locked`. */
+  readonly flags: readonly string[];
+  /** `permanent`, `static`, `stale`, or a number; null: it was learned, and of late. */
+  readonly state: string | null;
+  readonly vlan: number | null;
+  /** Of a tunnel: the far end, its port, the network's number there and here, and the interface that it is reached by. */
+  readonly dst: string | null;
+  readonly port: number | null;
+  readonly vni: number | null;
+  readonly sourceVni: number | null;
+  readonly via: number | null;
+  /** Of several far ends: ip-nexthop(8). */
+  readonly nextHop: number | null;
+}
+
 export interface KernelTold {
   chains: { readonly asked: null; readonly told: readonly ChainTold[] };
   /** The handles of a chain's rules, in their order. */
@@ -53,5 +80,6 @@ export interface KernelTold {
   listeners: { readonly asked: null; readonly told: readonly ListenerTold[] };
   /** How many IPsec policies there are. */
   policies: { readonly asked: null; readonly told: number };
+  forwarding: { readonly asked: ForwardingAsked; readonly told: readonly ForwardingTold[] };
   queues: { readonly asked: null; readonly told: readonly QueueTold[] };
 }

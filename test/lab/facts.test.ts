@@ -1,5 +1,6 @@
 /** The sources of state against a real kernel and the real tools, in a host of namespaces. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parseFdb } from '../../src/discover/facts/fdb.ts';
 import { gather } from '../../src/discover/facts.ts';
 import { discoverPath, readStacks } from '../../src/discover/path.ts';
 import { counterDifference } from '../../src/discover/rules/counter-difference.ts';
@@ -10,7 +11,7 @@ import { familyOf, tablesOf } from '../../src/discover/rules/told-chains.ts';
 import type { Machine } from '../../src/host/machine.ts';
 import { notKnown } from '../../src/model/answer.ts';
 import type { Rule } from '../../src/model/evidence.ts';
-import type { Listener } from '../../src/model/facts.ts';
+import type { FdbEntry, Listener } from '../../src/model/facts.ts';
 import type { Flow } from '../../src/model/flow.ts';
 import { findTarget } from '../../src/targets/target.ts';
 import { hostedMachine } from './hosted-machine.ts';
@@ -202,6 +203,44 @@ test('the kernel tells whether there are policies of IPsec, and which queues', a
     expect(xfrm).toMatchObject({ value: [{ action: 'block', destination: '203.0.113.9/32' }] });
   } finally {
     await host('ip xfrm policy flush; tc qdisc del dev br0 root; tc qdisc del dev vetha clsact');
+  }
+});
+
+test('the kernel tells the forwarding entries that bridge prints', async () => {
+  await host(`ip link add vx7 type vxlan id 7 dstport 4789 local 192.0.2.1 dev up0
+    ip link set vx7 master br0 up; ip link add br7 type bridge; ip link set br7 up
+    bridge fdb add 02:00:00:00:00:01 dev vetha master static sticky
+    bridge fdb add 02:00:00:00:00:02 dev vetha master dynamic extern_learn
+    bridge fdb add 02:00:00:00:00:03 dev vx7 self dst 192.0.2.9 port 4999 vni 77
+    bridge fdb append 00:00:00:00:00:00 dev vx7 self dst 192.0.2.10`);
+  try {
+    const indexes = JSON.parse(await host('ip -j link show')) as { ifname: string; ifindex: number }[];
+    const nameOf = (ifindex: number | null) => indexes.find((one) => one.ifindex === ifindex)?.ifname ?? null;
+    const sorted = (all: readonly FdbEntry[]) => all.map((one) => JSON.stringify(one)).toSorted();
+    for (const [of, name, least] of [
+      ['br', 'br0', 8],
+      ['dev', 'vx7', 3],
+    ] as const) {
+      const { ifindex } = indexes.find((one) => one.ifname === name)!;
+      const told = machine.kernelTells('forwarding', null, { of, ifindex });
+      if (!told.known) throw new Error(told.detail);
+      const entries = told.value.map(({ mac, ifindex, master, flags, state, vlan, dst }) => ({
+        mac,
+        dev: nameOf(ifindex)!,
+        master: nameOf(master),
+        flags,
+        state,
+        vlan,
+        dst,
+      }));
+      const printed = parseFdb(await host(`bridge -j fdb show ${of} ${name}`), of === 'dev' ? name : '');
+      expect(sorted(entries)).toEqual(sorted(printed));
+      expect(entries.length).toBeGreaterThanOrEqual(least);
+    }
+  } finally {
+    await host(
+      'ip link del vx7; ip link del br7; bridge fdb del 02:00:00:00:00:01 dev vetha master; bridge fdb del 02:00:00:00:00:02 dev vetha master',
+    );
   }
 });
 

@@ -1,9 +1,10 @@
-import { ask } from '../../host/ask.ts';
+import { ask, command } from '../../host/ask.ts';
+import type { ForwardingTold } from '../../host/kernel-told.ts';
 import type { Machine } from '../../host/machine.ts';
-import { type Answer, mapAnswer } from '../../model/answer.ts';
+import { type Answer, known, mapAnswer } from '../../model/answer.ts';
 import type { FdbEntry } from '../../model/facts.ts';
-import type { Netns } from '../../model/netns.ts';
-import { linkNamed } from '../../model/stack.ts';
+import { commandLine, type Netns } from '../../model/netns.ts';
+import { type Link, linkNamed } from '../../model/stack.ts';
 import { fact, type Ground } from '../fact.ts';
 import { number, parseList, text, words } from '../ip/json.ts';
 import { fromAll, sides } from '../sides.ts';
@@ -29,7 +30,9 @@ export const parseFdb = (document: string, of = ''): FdbEntry[] =>
 interface Table {
   readonly netns: Netns | null;
   readonly select: 'br' | 'dev';
-  readonly name: string;
+  readonly device: Link;
+  /** Of its namespace. */
+  readonly links: readonly Link[];
 }
 
 /** Who learns on the path: bridges, whether it is routed by them or only passes from port to port, and tunnels. */
@@ -37,15 +40,43 @@ function tablesOf(ground: Ground): Table[] {
   return sides(ground).flatMap(({ side, netns, devices }) =>
     devices.flatMap((name): Table[] => {
       const stack = ground.stacks[side];
-      const kind = stack ? linkNamed(stack, name)?.kind : undefined;
-      if (kind === 'bridge') return [{ netns, select: 'br', name }];
-      return kind === 'vxlan' ? [{ netns, select: 'dev', name }] : [];
+      const device = stack && linkNamed(stack, name);
+      if (device?.kind !== 'bridge' && device?.kind !== 'vxlan') return [];
+      return [{ netns, select: device.kind === 'bridge' ? 'br' : 'dev', device, links: stack!.links }];
     }),
   );
 }
 
-async function read(machine: Machine, { netns, select, name }: Table): Promise<Answer<readonly FdbEntry[]>> {
-  return mapAnswer(await ask(machine, ['bridge', '-j', 'fdb', 'show', select, name], netns), (document) =>
+/** As `bridge fdb show` names them. An older kernel tells of other bridges too: one that knows no NETLINK_GET_STRICT_CHK. */
+function entriesOf(told: readonly ForwardingTold[], { select, device, links }: Table): FdbEntry[] {
+  const names = new Map(links.map(({ ifindex, name }) => [ifindex, name]));
+  const own = new Set(
+    links
+      .filter(({ name, master }) => name === device.name || master === device.name)
+      .map(({ ifindex }) => ifindex),
+  );
+  const nameOf = (ifindex: number): string => names.get(ifindex) ?? `if${ifindex}`;
+  return told
+    .filter(({ ifindex }) => select === 'dev' || own.has(ifindex))
+    .map(({ mac, ifindex, master, flags, state, vlan, dst }) => ({
+      mac,
+      dev: nameOf(ifindex),
+      master: master === null ? null : nameOf(master),
+      flags,
+      state,
+      vlan,
+      dst,
+    }));
+}
+
+/** Of the kernel itself; where it does not tell, of `bridge`. */
+async function read(machine: Machine, table: Table): Promise<Answer<readonly FdbEntry[]>> {
+  const { netns, select, device } = table;
+  const { ifindex, name } = device;
+  const argv = ['bridge', '-j', 'fdb', 'show', select, name] as const;
+  const told = machine.kernelTells('forwarding', netns, { of: select, ifindex });
+  if (told.known) return known(entriesOf(told.value, table), commandLine(command(argv, netns)));
+  return mapAnswer(await ask(machine, argv, netns), (document) =>
     parseFdb(document, select === 'dev' ? name : ''),
   );
 }

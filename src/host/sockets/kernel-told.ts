@@ -4,6 +4,7 @@ import type { Netns } from '../../model/netns.ts';
 import type { KernelTold } from '../kernel-told.ts';
 import { withNetlink } from './netlink.ts';
 import { chains, handles } from './told/chains.ts';
+import { forwarding } from './told/forwarding.ts';
 import { listeners } from './told/listeners.ts';
 import { policies } from './told/policies.ts';
 import { queues } from './told/queues.ts';
@@ -16,6 +17,7 @@ const tellers: { readonly [W in keyof KernelTold]: Teller<W> } = {
   tracked,
   listeners,
   policies,
+  forwarding,
   queues,
 };
 

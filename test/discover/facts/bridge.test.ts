@@ -43,6 +43,50 @@ test.each(['outside', 'sibling'] as const)(
   },
 );
 
+/** What the kernel tells of one entry of this link. */
+const told = (ifindex: number, more: object = {}) => ({
+  mac: '02:00:00:00:00:09',
+  ifindex,
+  master: null,
+  flags: ['self'],
+  state: 'permanent',
+  vlan: null,
+  dst: null,
+  ...more,
+});
+
+test('the kernel is asked before any program, and what an older one tells of other bridges is left out', async () => {
+  const lab = healthy();
+  const { links } = lab.stacks.host as Stack;
+  const index = (name: string) => links.find((link) => link.name === name)!.ifindex;
+  const { machine, answer } = await gathered('fdb', lab, {
+    kernel: {
+      [`forwarding br ${index('br0')}`]: [
+        told(index('vetha'), { master: index('br0'), flags: ['sticky'], vlan: 7 }),
+        told(index('br0')),
+        told(index('up0')),
+      ],
+    },
+  });
+  expect(machine.asked).toEqual([]);
+  const entry = {
+    mac: '02:00:00:00:00:09',
+    master: null,
+    flags: ['self'],
+    state: 'permanent',
+    vlan: null,
+    dst: null,
+  };
+  expect(answer).toMatchObject({
+    known: true,
+    value: [
+      { ...entry, dev: 'vetha', master: 'br0', flags: ['sticky'], vlan: 7 },
+      { ...entry, dev: 'br0' },
+    ],
+    source: ['bridge', '-j', 'fdb', 'show', 'br', 'br0'],
+  });
+});
+
 const VLANS =
   '[{"ifname":"vetha","vlans":[{"vlan":1,"flags":["PVID","Egress Untagged"]},{"vlan":10,"vlanEnd":12}]},{"ifname":"vethz","vlans":[{"vlan":7}]}]';
 
