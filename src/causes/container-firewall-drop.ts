@@ -40,7 +40,7 @@ Images of VPN clients bring such a kill switch along; some services set a firewa
         do: 'Change it where the container sets its firewall, or let this traffic pass before it.',
         owner: hit.rule.owner,
         rule: hit.rule,
-        fixes: pastRule(scene, hit, [], netns),
+        fixes: pastRule(scene, hit, netns),
       });
     }
     const unheard = hit ? undefined : droppedSolicitation(scene);

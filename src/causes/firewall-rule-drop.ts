@@ -70,7 +70,7 @@ that Docker, firewalld or ufw wrote comes back with their next reload.`,
           : 'Remove the rule, or let this traffic pass before it.',
       owner: hit.rule.owner,
       rule: hit.rule,
-      fixes: pastRule(scene, hit, scene.firewall.host, null),
+      fixes: pastRule(scene, hit, null),
     });
   },
 });

@@ -57,7 +57,7 @@ base chain of any nft table can have such a policy.`,
         : 'Accept this traffic in a rule of that chain.',
       owner: rule.owner,
       rule,
-      fixes: wide.length > 0 ? wide : pastRule(scene, hit, [], null),
+      fixes: wide.length > 0 ? wide : pastRule(scene, hit, null),
       evidence: [
         fromState(
           `the policy of ${rule.chain} is drop`,

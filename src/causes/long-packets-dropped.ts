@@ -39,7 +39,7 @@ function fixes(scene: Scene & { readonly firewall: Firewall }, end: LongEnd) {
   const ruled = { ...scene, ruleHits: [hit], endingChain };
   if (side === 'host' && hook === 'input') return passing(ruled, hit, 'INPUT', end.packet.in);
   if (side === 'host' && hook === 'output') return passing(ruled, hit, 'OUTPUT', end.packet.out);
-  return pastRule(ruled, hit, scene.firewall[side], netnsOf(scene, side));
+  return pastRule(ruled, hit, netnsOf(scene, side));
 }
 
 export default cause({

@@ -37,7 +37,7 @@ export function passing(
           affects: `${match.slice(dev ? 2 : 0).join(' ')} ${chain === 'INPUT' ? 'from' : 'to'} ${dev ?? 'anywhere'}`,
         })
       : [];
-  const past = pastRule(scene, hit, [], null);
+  const past = pastRule(scene, hit, null);
   return rule.number === null && narrow.length > 0
     ? narrow
     : [...past.filter(SPARES), ...narrow, ...past.filter((fix) => !SPARES(fix))];

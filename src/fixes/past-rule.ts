@@ -1,7 +1,6 @@
 /** The ways past a rule or policy that ended a flow, the least first; a default deny stays as it is. */
 import type { Ruled } from '../kernel/rules.ts';
 import type { EndingChain } from '../model/ending-chain.ts';
-import type { Rule } from '../model/evidence.ts';
 import type { RuleHit } from '../model/facts.ts';
 import type { Fix } from '../model/fix.ts';
 import type { Netns } from '../model/netns.ts';
@@ -11,14 +10,10 @@ import { deletion } from './rule.ts';
 import { sparing } from './spare.ts';
 import { acceptedAtEnd } from './spare-nft.ts';
 
-/**
- * `rules`: those of the namespace, as far as they are known. A policy is opened, and a rule without narrow matches taken
- * out, only where nothing less is at hand.
- */
+/** A policy is opened, and a rule without narrow matches taken out, only where nothing less is at hand. */
 export function pastRule(
   scene: Ruled & { readonly endingChain: EndingChain },
   hit: RuleHit,
-  rules: readonly Rule[],
   netns: Netns | null,
 ): Fix[] {
   const { rule } = hit;
@@ -26,6 +21,7 @@ export function pastRule(
     const narrow = acceptedAtEnd(scene, hit, netns);
     return narrow.length > 0 ? narrow : opening(rule, netns);
   }
+  const { rules } = scene.endingChain;
   const spared = sparing(scene, hit, rules, netns);
-  return isDefaultDeny(rule, scene.endingChain.rules) ? spared : [...spared, ...deletion(rule, netns)];
+  return isDefaultDeny(rule, rules) ? spared : [...spared, ...deletion(rule, netns)];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { opens } from '../../src/fixes/opens.ts';
+import { pastRule } from '../../src/fixes/past-rule.ts';
 import { sparing } from '../../src/fixes/spare.ts';
 import { acceptedAtEnd } from '../../src/fixes/spare-nft.ts';
 import type { Rule } from '../../src/model/evidence.ts';
@@ -52,6 +53,12 @@ describe('a rule that lets the asked port pass and misses the port that NAT made
     expect(lines(sparing(lab, one, [near], null))[0]).toBe(
       'iptables -t filter -I DOCKER-USER 3 -i up0 -p tcp -m tcp -m conntrack --ctorigdstport 8080 --ctdir ORIGINAL -j RETURN',
     );
+  });
+
+  it('is found in the chain that ended it: no other rules need be known', () => {
+    const { lab, one } = ended('from-outside', 8080, drop, {});
+    const scene = { ...lab, endingChain: { rules: [near, one.rule], lookUps: [] } };
+    expect(lines(pastRule(scene, one, null))[0]).toContain('--ctorigdstport 8080');
   });
 
   it.each<[string, Rule, number]>([
