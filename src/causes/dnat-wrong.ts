@@ -6,11 +6,12 @@ import { handedOver } from '../kernel/foretold.ts';
 import { ledHome } from '../kernel/led-home.ts';
 import { listenersOn, openThere, SHOW_LISTENERS } from '../kernel/listening.ts';
 import type { Rewrite } from '../kernel/nat-rules.ts';
+import { endingHit, HANDS_OVER } from '../kernel/rules.ts';
 import { inhabited, ownerThere, ruleFor, type Taken, type Translated, taken } from '../kernel/taken.ts';
 import { netnsOf } from '../kernel/travel.ts';
 import { type Claim, cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
-import type { Side } from '../model/facts.ts';
+import type { Facts, Side } from '../model/facts.ts';
 import { destination } from '../model/flow.ts';
 import type { Scene } from '../model/scene.ts';
 import { fromState, fromStateIn, ruleName } from '../words/telling.ts';
@@ -58,8 +59,11 @@ interface DeadEnd extends Taken {
 }
 
 /** Handed to a port by TPROXY, which drops what no socket there takes. */
-function untaken(scene: Translated): DeadEnd | undefined {
+function untaken(scene: Translated & Pick<Facts, 'ruleHits'>): DeadEnd | undefined {
   if (scene.symptom.kind !== 'lost' || refuted(scene, NETFILTER)) return undefined;
+  const hit = endingHit(scene);
+  // Another rule was seen to end it.
+  if (hit?.by === 'trace' && !HANDS_OVER.test(hit.rule.text)) return undefined;
   const to = handedOver(scene);
   if (!to || listenersOn(scene, to.side, to.port).length > 0) return undefined;
   return { ...to, owner: to.side, seen: confirmed(scene, NETFILTER) };
@@ -104,7 +108,7 @@ what is missing; without the rule the traffic goes past it, unencrypted and unch
 DNS) leads that server's own questions back to itself, unless it leaves it out by its source.
 
 By hand: \`iptables -t nat -S | grep -E 'DNAT|REDIRECT'\`, and \`conntrack -L\` for where a flow is really taken.`,
-  needs: ['conntrack', 'firewall', 'listeners'],
+  needs: ['ruleHits', 'conntrack', 'firewall', 'listeners'],
   over: [
     'neighbour-absent',
     'neighbour-unanswered',

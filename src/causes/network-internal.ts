@@ -64,8 +64,11 @@ That is a decision and no fault. A container that needs a way out belongs into a
     const noWay = scene.path.sourceRoute.refusal !== null;
     if (!noWay && hit === undefined) return null;
     const bridge = at.bridge?.name;
-    const rules = bridge ? scene.firewall.host.filter((rule) => shuts(rule, bridge, own.address)) : [];
     const network = networkOf(scene);
+    // What a rule was seen to end that does not shut the bridge says nothing of the network: the other rules need not be listed.
+    const isByShutting = bridge !== undefined && hit?.side === 'host' && shuts(hit.rule, bridge, own.address);
+    if (!noWay && !isByShutting && network?.internal !== true) return null;
+    const rules = bridge ? scene.firewall.host.filter((rule) => shuts(rule, bridge, own.address)) : [];
     const ended = hit !== undefined && rules.some((rule) => isSameRule(rule, hit.rule));
     if (network?.internal !== true && !ended && !(noWay && rules.length > 0)) return null;
     const [first] = rules;

@@ -5,7 +5,7 @@ import type { Side } from '../../src/model/facts.ts';
 import { asking, listener, refusedAt } from './asking.ts';
 import { commands, examine } from './examine.ts';
 import { DOCKER, iptables, nft, withRules } from './rules-of.ts';
-import { blind, dropped, type Lab, lostAt } from './scene.ts';
+import { blind, dropped, hit, type Lab, lostAt } from './scene.ts';
 
 const MESH = `*nat
 -A OUTPUT -p tcp -j ISTIO_OUTPUT
@@ -89,7 +89,12 @@ describe('dnat-wrong: led to a port where nobody listens', () => {
     const rules = '*mangle\n-A PREROUTING -p tcp -m tcp --dport 80 -j TPROXY --on-port 15006 --on-ip 0.0.0.0';
     const lab = dropped(lostAt(asking('sibling', 'tcp', 80), 4), 'NETFILTER_DROP', 'nf_hook_slow');
     lab.firewall.other = iptables(rules) as Lab['firewall']['other'];
-    expect(examine('dnat-wrong', lab)?.what).toContain('a TPROXY rule leads it to port 15006');
+    const says = expect.stringContaining('a TPROXY rule leads it to port 15006');
+    expect(examine('dnat-wrong', lab)?.what).toEqual(says);
+    const [text = ''] = rules.split('\n').slice(1);
+    expect(examine('dnat-wrong', hit(structuredClone(lab), { text }, 'drop', 'other'))?.what).toEqual(says);
+    const another = { text: '-A FORWARD -j DROP' };
+    expect(examine('dnat-wrong', hit(structuredClone(lab), another, 'drop', 'other'))).toBeNull();
     lab.listeners = [listener({ side: 'other', port: 15006 })];
     expect(examine('dnat-wrong', lab)).toBeNull();
   });

@@ -6,7 +6,7 @@ import { known, notKnown } from '../../src/model/answer.ts';
 import type { Facts, Need } from '../../src/model/facts.ts';
 import type { Scene } from '../../src/model/scene.ts';
 import { MAC } from '../causes/lab-state.ts';
-import { dropped, healthy, type Lab, lostAt, silent } from '../causes/scene.ts';
+import { dropped, healthy, hit, type Lab, lostAt, silent } from '../causes/scene.ts';
 
 const allNeeds = (): Need[] => [...new Set(causes.flatMap((cause) => [...cause.needs]))];
 
@@ -185,6 +185,14 @@ describe('facts that are asked for when a cause reaches for them', () => {
     expect(asked.toSorted()).toEqual([...new Set(asked)].toSorted());
     expect(asked).toContain('sysctls');
     for (const moot of ['firewall', 'xfrm', 'fdb', 'listeners', 'cgroup']) expect(asked).not.toContain(moot);
+  });
+
+  it('are not all rules where one was seen to end the packets', async () => {
+    const lab = dropped(lostAt(healthy('outside'), 3), 'NETFILTER_DROP', 'nft_do_chain');
+    const { asked, judgement } = await asking(hit(lab, { text: '-A FORWARD -d 198.51.100.1/32 -j DROP' }));
+    expect(judgement.claims[0]?.cause.id).toBe('firewall-rule-drop');
+    expect(asked).toContain('endingChain');
+    expect(asked).not.toContain('firewall');
   });
 
   it('are asked for side by side: nobody waits for what another cause reaches for', async () => {

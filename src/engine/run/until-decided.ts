@@ -98,8 +98,8 @@ function beDoubtful(
   const rules = armed.rules.known ? armed.rules.value : null;
   // The kernel tells of the drop and of its rule by two ways, and the drop may be heard of first.
   rules?.look();
-  // Where the kernel told of another end, no rule is asked about. All rules take longer to be listed than those that were met.
-  if (!ended.has(probe) || rules?.ended(probe)) plan.foresee?.();
+  // Where the kernel told of its end, no other rules are asked about than those that were met.
+  if (!ended.has(probe) && !rules?.ended(probe)) plan.foresee?.();
   rules?.foresee(probe);
 }
 
