@@ -2,7 +2,7 @@
 // what a CommonJS module has. With them lies what V8 made of them when they were built: V8 itself looks whether that is its
 // own work, and else compiles as ever.
 'use strict';
-const { existsSync, readFileSync } = require('node:fs');
+const { closeSync, existsSync, openSync, readSync } = require('node:fs');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { Script } = require('node:vm');
@@ -16,8 +16,25 @@ const heard = globalThis[Symbol.for('netdoctor.scripts')];
 const here = `${pathToFileURL(__dirname)}/`;
 const modules = new Map();
 
+/** What was read last: dozens of files that are wanted one after another need no room of their own each. */
+let room = Buffer.allocUnsafeSlow(1 << 20);
+
+/** A file's bytes, until the next is read. */
+function bytesOf(file) {
+  const fd = openSync(file, 'r');
+  try {
+    for (;;) {
+      const length = readSync(fd, room, 0, room.length, 0);
+      if (length < room.length) return room.subarray(0, length);
+      room = Buffer.allocUnsafeSlow(2 * room.length);
+    }
+  } finally {
+    closeSync(fd);
+  }
+}
+
 const textOf = (name) =>
-  sea ? sea.getAsset(`dist/${name}`, 'utf8') : readFileSync(path.join(__dirname, name), 'latin1');
+  sea ? sea.getAsset(`dist/${name}`, 'utf8') : bytesOf(`${__dirname}/${name}`).latin1Slice();
 
 /**
  * What a script exports, as it stands when the script was run; what only stands when it is first asked for (a package that is
@@ -32,7 +49,7 @@ function settled(values, live) {
 
 function madeOf(name) {
   try {
-    return isCompiled ? readFileSync(path.join(compiled, name)) : undefined;
+    return isCompiled ? bytesOf(`${compiled}/${name}`) : undefined;
   } catch {
     return undefined;
   }
