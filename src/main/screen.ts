@@ -55,7 +55,8 @@ export function screenOf(streams: Streams, colour: boolean): Screen {
       await Promise.all([told.flushed(signal), complained.flushed(signal)]);
     },
     begin,
-    columns: stdout.columns ?? (Number.isInteger(forced) && forced > 0 ? forced : WIDTH_OF_A_FILE),
+    // A terminal that nobody has told its size says 0.
+    columns: stdout.columns || (Number.isInteger(forced) && forced > 0 ? forced : WIDTH_OF_A_FILE),
     glyphs: glyphsFor(env),
     palette: !terminal || env.TERM === 'dumb' ? 'bare' : colour && !env.NO_COLOR ? 'colour' : 'no-colour',
     // Node opens standard input when it is first asked for, which takes its time.

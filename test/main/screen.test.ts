@@ -23,6 +23,7 @@ describe('the screen', () => {
 
   it('is as wide as the terminal, as COLUMNS says, or as a page', () => {
     expect(screenOf(streams({}, true, 132), true).columns).toBe(132);
+    expect(screenOf(streams({}, true, 0), true).columns).toBe(100);
     expect(screenOf(streams({ COLUMNS: '60' }, false), true).columns).toBe(60);
     expect(screenOf(streams({ COLUMNS: 'wide' }, false), true).columns).toBe(100);
   });
