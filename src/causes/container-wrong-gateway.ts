@@ -106,6 +106,8 @@ function wrong(scene: Seen, at: Attachment, destination: string): Wrong | undefi
       why: `Its default route names ${gateway}, and nobody on the link owns that address: the question for it stays without an answer.${mute(scene, at.bridge.name, gateway)}${came(route)}`,
     };
   }
+  // A router that nobody could look into may be the right one, and lose what it was given.
+  if (!Object.values(scene.stacks).some((stack) => stack && linkHolding(stack, gateway))) return undefined;
   return {
     route,
     gateway,

@@ -26,6 +26,13 @@ interface Stale {
 
 const isUnicast = (mac: string): boolean => (Number.parseInt(mac.slice(0, 2), 16) & 1) === 0;
 
+/** The sender knows the address by another entry, and this one's is right: its frames went by another route then. */
+const isOfAnother = (hop: NextHop, mac: string): boolean => {
+  const entry = entryOf(hop);
+  const isNamed = hop.stack.neighbours.some((one) => one.mac === mac && one.address !== hop.address);
+  return isNamed && entry?.mac != null && entry.mac !== mac;
+};
+
 /** A frame of the lost packets whose MAC address is not that of the interface it was meant for. */
 function misaddressed(scene: Scene, segment: Segment | undefined): Stale | undefined {
   const receiver = segment?.hops.at(-1);
@@ -49,6 +56,7 @@ function misaddressed(scene: Scene, segment: Segment | undefined): Stale | undef
     if (!mac || !isUnicast(mac) || mac === link.mac || mac === '00:00:00:00:00:00') continue;
     // Rewritten inside the bridge (br_netfilter), it has a receiver of its own there.
     if (scene.place.direction === 'request' && frame.destination !== scene.flow.address) continue;
+    if (hop && isOfAnother(hop, mac)) continue;
     return { wrong: mac, right: link.mac, hop, seenAt: one.id };
   }
   return undefined;

@@ -3,6 +3,7 @@ import type { Discovery, Stacks } from '../discover/path.ts';
 import { readStack } from '../discover/stack.ts';
 import type { Machine } from '../host/machine.ts';
 import { compare } from '../kernel/comparison.ts';
+import { mapAnswer } from '../model/answer.ts';
 import type { Flow } from '../model/flow.ts';
 import type { LookUp } from '../model/look-up.ts';
 import { type Hop, type Path, type Where, watched } from '../model/path.ts';
@@ -12,6 +13,7 @@ import type { Direction, ProbeOutcome, Sighting } from '../model/sighting.ts';
 import type { Stack } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
 import type { Earlier } from './now.ts';
+import { hitsOfEnd, pastRules } from './past-rules.ts';
 import { locate, lostProbe, type Step } from './place.ts';
 import type { RunResult } from './run/plan.ts';
 
@@ -58,6 +60,8 @@ function compose(of: Ingredients, outcomes: readonly ProbeOutcome[], all: readon
     ? all.filter(isOf(outcomes.filter(({ result }) => result !== 'answered')))
     : all;
   const passages = result.passages.filter(isOf(outcomes));
+  const probe = lostProbe(outcomes)?.probe;
+  const met = probe !== undefined && result.hits.known ? pastRules(path, result.hits.value, probe) : [];
   const located = locate({
     path,
     flow,
@@ -66,10 +70,9 @@ function compose(of: Ingredients, outcomes: readonly ProbeOutcome[], all: readon
     captured,
     outcomes,
     drops: drops.known ? drops.value : [],
-    steps: result.steps,
+    steps: [...result.steps, ...met],
     host: stacks.host,
   });
-  const probe = lostProbe(outcomes)?.probe;
   const followed =
     located.place !== null &&
     isFollowed(
@@ -138,8 +141,9 @@ export function dataScene(of: Ingredients): Scene | null {
   const watched = [...captured].filter((hop) =>
     opening.some((one) => one.hop === hop && one.sourcePort === port),
   );
+  const hits = mapAnswer(of.result.hits, (met) => hitsOfEnd(met, probe));
   const scene = compose(
-    { ...of, result: { ...of.result, captured: new Set(watched) } },
+    { ...of, result: { ...of.result, captured: new Set(watched), hits } },
     [outcome],
     sightings.filter((one) => one.probe === probe || one.probe < 0),
   );

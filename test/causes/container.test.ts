@@ -2,7 +2,7 @@
 
 import { sighting } from '../examples/sighting.ts';
 import type { Decoy, Row } from './examine.ts';
-import { address, link, neighbour, route, rule } from './lab-state.ts';
+import { address, containerStack, link, neighbour, route, rule } from './lab-state.ts';
 import { iptables } from './rules-of.ts';
 import {
   blind,
@@ -414,6 +414,7 @@ const rows: Row[] = [
       );
       lostAt(lab, 3);
       lab.sightings = frames as never;
+      lab.stacks.other = containerStack('b') as never;
       return lab;
     },
   },
@@ -610,6 +611,15 @@ const decoys: Decoy[] = [
       const lab = secondNetwork();
       lab.sysctls.container['net.ipv4.conf.all.rp_filter'] = '1';
       return lab;
+    },
+  },
+  {
+    id: 'container-wrong-gateway',
+    when: 'a neighbour is named as gateway, and nobody could look into it',
+    lab: () => {
+      const lab = gateway(healthy(), '10.88.0.3');
+      lab.stacks.container.neighbours = [neighbour('10.88.0.3', 'eth0', '02:42:0a:58:00:b3') as never];
+      return lostAt(lab, 2);
     },
   },
   {

@@ -785,6 +785,15 @@ const decoys: Decoy[] = [
   },
   {
     id: 'neighbour-stale',
+    when: 'the frames went to another neighbour, whose entry names it, by a route of that moment',
+    lab: () => {
+      const lab = lostAt(addressed(healthy(), MAC.b), 2);
+      lab.stacks.container.neighbours.push(neighbour('10.88.0.3', 'eth0', MAC.b) as never);
+      return lab;
+    },
+  },
+  {
+    id: 'neighbour-stale',
     when: 'the reply is routed on with the right address',
     lab: () => lostAt(healthy(), 3, 'reply'),
   },
