@@ -1,9 +1,11 @@
 /** What went by unseen while a run was under way, and the verdicts that may not be given for it. */
+import { confirmed, NETFILTER } from '../kernel/drops.ts';
 import { ruleTitle } from '../kernel/routing.ts';
 import type { Unknown } from '../model/evidence.ts';
 import type { Scene } from '../model/scene.ts';
 import type { RoutingRule } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
+import type { RunResult } from './run/plan.ts';
 
 /**
  * `answers`: the probe's sockets had no room for some. `time`: it was up before the evidence decided. `programs`: those
@@ -23,6 +25,16 @@ export function undecides(scene: Scene, gaps: readonly Gap[]): boolean {
 /** Could it have turned health into a fault? */
 export const maybeHealthy = (gaps: readonly Gap[]): boolean =>
   gaps.some(({ of }) => of === 'programs' || of === 'taking' || of === 'greeting');
+
+/**
+ * A firewall let some of the probes pass and ended others, and nobody could see by which rule: one that counts what there is
+ * may have counted those that had passed.
+ */
+export const isPerhapsItsOwnLimit = (
+  scene: Pick<Scene, 'outcomes' | 'drops'>,
+  { hits }: Pick<RunResult, 'hits'>,
+): boolean =>
+  !hits.known && confirmed(scene, NETFILTER) && scene.outcomes.some(({ result }) => result === 'answered');
 
 /** Nothing but the socket's silence says that the answer was lost: it reached the sender, or nobody could have seen it. */
 function restsOnSilence({ symptom, path, captured }: Scene): boolean {

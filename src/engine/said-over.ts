@@ -1,12 +1,25 @@
 /** What data over a connection came to, where the flow is healthy: said beside the verdict. */
 import type { Unknown } from '../model/evidence.ts';
 import type { Exchange } from '../model/exchange.ts';
+import type { Path } from '../model/path.ts';
+import type { RunResult } from './run/plan.ts';
 
 const NAMES = { http: 'an HTTP HEAD', tls: 'a TLS hello', greeting: 'the greeting' } as const;
 
 /** A server that speaks first, and whose greeting did not come: what its clients come for is not there. */
 export const isUngreeted = (exchange: Exchange | null): boolean =>
   exchange?.speech === 'greeting' && exchange.result !== 'answered';
+
+/**
+ * What was said was acknowledged and not answered. A program need not answer what it does not understand; but where a witness
+ * was missing, nobody could see an answer that is lost on its way.
+ */
+export const isUnseenSilence = (
+  { hops }: Path,
+  { exchange, captured, hits, drops }: Pick<RunResult, 'exchange' | 'captured' | 'hits' | 'drops'>,
+): boolean =>
+  exchange?.result === 'quiet' &&
+  !(hits.known && drops.known && hops.every(({ id, link }) => captured.has(id) || !link.up));
 
 /** Notes; none where data was answered and nothing is odd about it. */
 export function saidOver(exchange: Exchange | null): Unknown[] {

@@ -6,14 +6,14 @@ import { standsForMany } from '../kernel/one-to-many.ts';
 import { staysOnHost } from '../kernel/publishing.ts';
 import { type Answer, known, notKnown } from '../model/answer.ts';
 import type { Status } from '../model/diagnosis.ts';
-import type { Rule, Unknown } from '../model/evidence.ts';
+import type { Unknown } from '../model/evidence.ts';
 import type { LookUp } from '../model/look-up.ts';
 import type { Scene } from '../model/scene.ts';
 import { failsForSomebody } from '../resolver/story.ts';
 import { ruleName } from '../words/telling.ts';
 import { clockBeside } from './clock-beside.ts';
 import { isTakenInSilence, saidBack, silence } from './datagrams.ts';
-import { maybeHealthy, undecides } from './gaps.ts';
+import { isPerhapsItsOwnLimit, maybeHealthy, undecides } from './gaps.ts';
 import { type Claimed, judge, judgeAsking, warningNeeds, warnings } from './judge.ts';
 import { ofLongPackets } from './long-packets.ts';
 import { refusedItself } from './not-sent.ts';
@@ -21,9 +21,9 @@ import { ailing, claimsOf } from './now.ts';
 import { ofItsPrograms } from './own-programs.ts';
 import { isPlaceSeen, isUnwatched, mayBeTold } from './place-seen.ts';
 import type { RunResult } from './run/plan.ts';
-import { isUngreeted, saidOver } from './said-over.ts';
+import { isUngreeted, isUnseenSilence, saidOver } from './said-over.ts';
 import { bigScene, dataScene, type Ingredients, sceneOf, untakenScene } from './scene.ts';
-import { spares } from './size-of-pings.ts';
+import { type Sparing, spares } from './size-of-pings.ts';
 import { isGapOnWire, unseen } from './unseen.ts';
 
 export interface Verdict {
@@ -65,7 +65,8 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
     const unknown = [...of.result.gaps, ...untested(of, spared), ...long.notes, ...own.notes, ...clock].map(
       plainly,
     );
-    const isOpen = maybeHealthy(of.result.gaps) || isUngreeted(of.result.exchange);
+    const isOpen =
+      maybeHealthy(of.result.gaps) || isUngreeted(of.result.exchange) || isUnseenSilence(of.path, of.result);
     return { scene, status: isOpen ? 'undecided' : 'healthy', claims: warned, unknown };
   }
   const asked = broken ?? big ?? scene;
@@ -161,7 +162,7 @@ const lookUpFact = ({ lookUp }: Ingredients): Answer<LookUp> =>
 /** Small packets passed; whether large ones do could not be tried, or tells of pings alone. */
 function untested(
   { flow, result: { size, unsent, filled, exchange, outcomes, gaps } }: Ingredients,
-  sparing: Rule | null,
+  sparing: Sparing | null,
 ): Unknown[] {
   const spared = (because: string): Unknown => ({ what: 'further probes', because });
   const fewer = [
@@ -177,14 +178,7 @@ function untested(
   const isTold = gaps.some(({ of }) => of === 'greeting' || of === 'deferred');
   const said = flow.proto === 'tcp' && flow.from !== 'outside' && !isTold ? saidOver(exchange) : [];
   const noted = [...fewer, ...said, ...saidBack({ flow, outcomes })];
-  if (sparing)
-    return [
-      ...noted,
-      {
-        what: 'whether full-size packets pass',
-        because: `${ruleName(sparing)} ends full-size pings, with which it is tried: ${sparing.text}`,
-      },
-    ];
+  if (sparing) return [...noted, { what: 'whether full-size packets pass', because: sparing.because }];
   if (size?.tested) return noted;
   return [
     ...noted,
@@ -212,6 +206,7 @@ const plainly = ({ what, because }: Unknown): Unknown => ({ what, because });
 function statusOf(scene: Scene, result: RunResult, claimed: boolean): Status {
   if (result.lostSight || undecides(scene, result.gaps)) return 'undecided';
   if (claimed) return 'fault';
+  if (isPerhapsItsOwnLimit(scene, result)) return 'undecided';
   const silentDatagram =
     (scene.flow.proto === 'udp' && scene.symptom.kind === 'silence') || isTakenInSilence(scene);
   // Those who have joined on its own segment, or beyond a router that has just learned of it, do not answer either.

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type Gap, maybeHealthy, undecides } from '../../src/engine/gaps.ts';
+import { type Gap, isPerhapsItsOwnLimit, maybeHealthy, undecides } from '../../src/engine/gaps.ts';
+import { known, notKnown } from '../../src/model/answer.ts';
 import type { Scene } from '../../src/model/scene.ts';
+import { dropped, healthy, type Lab, lostAt } from '../causes/scene.ts';
 import { hopsOf } from '../witness/paths.ts';
 
 const hops = hopsOf('outside');
@@ -27,4 +29,13 @@ test('time that was up leaves everything open', () => {
 test('programs that were not passed may hold what was answered', () => {
   expect(maybeHealthy([gap('programs')])).toBe(true);
   expect(maybeHealthy([gap('answers'), gap('time')])).toBe(false);
+});
+
+test('a firewall whose rules nobody traced may have counted the probes that passed', () => {
+  const lab = dropped(lostAt(healthy(), 3), 'NETFILTER_DROP', 'nft_do_chain');
+  const some: Lab = { ...lab, outcomes: [{ ...lab.outcomes[0]!, result: 'answered' }, ...lab.outcomes] };
+  const untraced = { hits: notKnown('unsupported', 'no trace', []) };
+  expect(isPerhapsItsOwnLimit(some, untraced)).toBe(true);
+  expect(isPerhapsItsOwnLimit(lab, untraced)).toBe(false);
+  expect(isPerhapsItsOwnLimit(some, { hits: known([], []) })).toBe(false);
 });

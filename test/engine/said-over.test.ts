@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
-import { isUngreeted, saidOver } from '../../src/engine/said-over.ts';
+import { isUngreeted, isUnseenSilence, saidOver } from '../../src/engine/said-over.ts';
+import { known, notKnown } from '../../src/model/answer.ts';
 import type { Exchange } from '../../src/model/exchange.ts';
+import { healthy } from '../causes/scene.ts';
 
 const exchange = (about: Partial<Exchange>): Exchange => ({
   speech: 'http',
@@ -45,4 +47,21 @@ it('tells a clock that is far from the server’s', () => {
   const notes = saidOver(exchange({ clock: 'this host’s clock is 3 days ahead' }));
   expect(notes).toEqual([{ what: 'the clock of this host', because: 'this host’s clock is 3 days ahead' }]);
   expect(saidOver(exchange({ clock: null, outOfTime: true }))).toEqual([]);
+});
+
+it('knows silence for the program’s own only where every witness looked', () => {
+  const { path } = healthy();
+  const captured = new Set(path.hops.map(({ id }) => id));
+  const seen = {
+    exchange: exchange({ result: 'quiet' }),
+    captured,
+    hits: known([], []),
+    drops: known([], []),
+  };
+  const missing = notKnown('unsupported', 'taken away', []);
+  expect(isUnseenSilence(path, seen)).toBe(false);
+  expect(isUnseenSilence(path, { ...seen, captured: new Set(['host/up0']) })).toBe(true);
+  expect(isUnseenSilence(path, { ...seen, hits: missing })).toBe(true);
+  expect(isUnseenSilence(path, { ...seen, drops: missing })).toBe(true);
+  expect(isUnseenSilence(path, { ...seen, hits: missing, exchange: exchange({}) })).toBe(false);
 });

@@ -6,7 +6,7 @@ import type { Rule } from '../../src/model/evidence.ts';
 import type { RuleHit } from '../../src/model/facts.ts';
 import { placeAt } from '../../src/model/place.ts';
 import type { Scene } from '../../src/model/scene.ts';
-import { healthy } from '../causes/scene.ts';
+import { dropped, healthy, type Lab } from '../causes/scene.ts';
 
 function scene(proto: 'tcp' | 'icmp'): Scene {
   const one = healthy('outside');
@@ -26,7 +26,7 @@ const hit = (text: string, verdict: string, engine: Rule['engine'] = 'iptables-n
 
 const LONG = '-A C -m length --length 1001:65535 -j DROP';
 const told = (proto: 'tcp' | 'icmp', ...hits: RuleHit[]) =>
-  spares(scene(proto), known(hits, []))?.text ?? null;
+  spares(scene(proto), known(hits, []))?.because.split(': ').at(-1) ?? null;
 
 test.each([
   ['by its length alone', LONG],
@@ -48,5 +48,14 @@ test('one that asks nothing of the length leaves open what else lets the flow pa
 
 test('where no rule was seen to end it, none spares the flow', () => {
   expect(told('tcp', hit('-A C -j RETURN', 'return'))).toBeNull();
-  expect(spares(scene('tcp'), notKnown('unsupported', 'no trace', []))).toBeNull();
+});
+
+test('where nobody could see which rule of a firewall ended it, nothing is said of the flow', () => {
+  const untraced = notKnown('unsupported', 'no trace', []);
+  const filtered = (proto: 'tcp' | 'icmp'): Scene =>
+    dropped(scene(proto) as unknown as Lab, 'NETFILTER_DROP', 'nft_do_chain') as unknown as Scene;
+  expect(spares(filtered('tcp'), untraced)?.because).toContain('could not be traced');
+  expect(spares(filtered('icmp'), untraced)).toBeNull();
+  // What vanishes without a firewall does so whatever it carries.
+  expect(spares(scene('tcp'), untraced)).toBeNull();
 });

@@ -11,8 +11,9 @@ export type Grade = (typeof GRADES)[number] | 'fault gone';
 export function grade({ scenario, answer, gone }: Row): Grade {
   const { expect, also_right, between } = scenario;
   if (answer.status === 'failed') return 'failed';
+  if (answer.status === 'undecided' && expect !== 'undecided') return 'undecided';
   if (!isSaid(scenario, answer)) return 'wrong';
-  if (answer.status === 'undecided') return expect === 'undecided' ? 'right' : 'undecided';
+  if (answer.status === 'undecided') return 'right';
   if (gone === true && answer.status === 'healthy') return 'fault gone';
   if (expect === 'healthy' || answer.status === 'healthy')
     return answer.status === expect ? 'right' : 'wrong';
