@@ -1,4 +1,5 @@
 import { arrival, isLoopback, ownerOf, sideName } from '../kernel/arrival.ts';
+import { isHalfTold, isOfKind } from '../kernel/drops.ts';
 import { listenersOn, SHOW_LISTENERS, takes } from '../kernel/listening.ts';
 import { netnsOf } from '../kernel/travel.ts';
 import { type Claim, cause } from '../model/cause.ts';
@@ -7,6 +8,9 @@ import { isAt } from '../model/scene.ts';
 import { asksResolver, EMBEDDED, resolverAddress } from '../wire/dns.ts';
 import { fromState, fromStateIn } from '../words/telling.ts';
 import { list } from '../words/text.ts';
+
+/** Nobody has the socket, or who has it takes no more: net/ipv4/udp.c, tcp_ipv4.c. */
+const THERE = /^(NO_SOCKET|_{0,2}udp\w*|tcp_v[46]_rcv\w*)$/;
 
 /** Did the library ask this address since it could read none of those that the file names? */
 const isUnread = ({ returns, nameservers }: Resolver, asked: string): boolean =>
@@ -72,13 +76,7 @@ By hand: \`dig @SERVER example.com\` from the container's namespace; on the serv
       (symptom.kind === 'lost' && isAt(scene, 'deliver') && scene.place?.direction === 'request');
     if (!refused && !unheard) return null;
     const drops = scene.drops.known ? scene.drops.value.filter((drop) => drop.hop !== null || refused) : [];
-    if (
-      drops.some(
-        (drop) =>
-          !/^NO_SOCKET$|^__?udp|^udp/.test(drop.reason) && !/^__?udp|^tcp_v[46]_rcv/.test(drop.function),
-      )
-    )
-      return null;
+    if (drops.some((drop) => !isHalfTold(drop) && isOfKind(drop, THERE) !== true)) return null;
     const { hop, address } = arrival(scene);
     if (!hop && !refused) return null;
     const side = ownerOf(scene, address);

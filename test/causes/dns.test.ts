@@ -70,6 +70,11 @@ describe('dns-resolver-silent', () => {
     });
   });
 
+  it('takes a drop without reason and function for no other fault', () => {
+    const refused = refusedAt(asking('to-host', 'dns', 54), 'host/br0');
+    expect(quiet?.examine(dropped(refused, 'NOT_SPECIFIED', 'unknown'))).toMatchObject({ sure: 'proved' });
+  });
+
   it('sees a resolver outside that stays silent', () => {
     expect(quiet?.examine(silent(asking('outside', 'dns', 53)))?.what).toBe(
       'the resolver 198.51.100.1 does not answer',
