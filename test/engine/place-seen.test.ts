@@ -52,3 +52,9 @@ it('calls nobody silent whose answer could not have been seen', () => {
   expect(isUnwatched({ ...quiet, path: tunnel, drops: untold })).toBe(true);
   expect(isUnwatched({ ...quiet, drops: untold })).toBe(false);
 });
+
+it('calls nobody silent beyond a cable whose other end nobody found', () => {
+  const quiet = silent(healthy()) as unknown as Scene;
+  const gaps: Scene['path']['gaps'] = [{ after: 'container/eth0', kind: 'no-peer', says: 'not here' }];
+  expect(isUnwatched({ ...quiet, path: { ...quiet.path, gaps } })).toBe(true);
+});

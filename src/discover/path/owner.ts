@@ -47,7 +47,10 @@ export function ownerOf(
   return undefined;
 }
 
-/** The port by which a bridge leads out of this machine: a card, else the veth behind which its gateway lives. */
+/**
+ * The port by which a bridge leads out of this machine: a card, else the veth behind which its gateway lives; a machine that
+ * is a container itself cannot look behind its own, which is then the only one.
+ */
 export function outletOf(
   machine: Machine,
   host: Stack,
@@ -55,5 +58,17 @@ export function outletOf(
   gateway: string | null,
 ): Link | undefined {
   const card = host.links.find((link) => link.master === bridge && !isPair(link));
-  return card ?? (gateway === null ? undefined : ownerOf(machine, host, gateway, bridge)?.port);
+  if (card || gateway === null) return card;
+  return ownerOf(machine, host, gateway, bridge)?.port ?? hiddenPort(machine, host, bridge, gateway);
+}
+
+/** The one port behind which nobody could look. */
+function hiddenPort(machine: Machine, host: Stack, bridge: string, gateway: string): Link | undefined {
+  const known = byNsid(machine, host.netns);
+  const hidden = host.links.filter(({ master, nsid }) => {
+    if (master !== bridge || nsid === null) return false;
+    const netns = known.get(nsid);
+    return netns === undefined || holds(machine, netns, gateway) === null;
+  });
+  return hidden.length === 1 ? hidden[0] : undefined;
 }

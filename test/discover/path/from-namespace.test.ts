@@ -55,7 +55,10 @@ async function walk(ask: Ask) {
     lists: { '/run/netns': ['lab-a', 'lab-b'] },
     netns: { '/run/netns/lab-a': 101, '/run/netns/lab-b': 102 },
     nsids: { '/run/netns/lab-a': 1, '/run/netns/lab-b': 2 },
-    files: holder ? { '/run/netns/lab-b /proc/net/fib_trie': trie(holder) } : {},
+    files: {
+      '/run/netns/lab-a /proc/net/fib_trie': trie('10.88.0.2'),
+      ...(holder ? { '/run/netns/lab-b /proc/net/fib_trie': trie(holder) } : {}),
+    },
   });
   const source: Side = {
     where: 'container',
@@ -121,6 +124,20 @@ describe('a bridged container', () => {
       hops: ['container/eth0', 'host/vetha', 'host/br0', 'host/br0.10', 'host/up0'],
       stages: ['send', 'wire', 'port', 'port', 'forward', 'beyond'],
     });
+  });
+
+  it('leaves by the one port of its bridge behind which nobody could look', async () => {
+    const host = hostWith('br0', { addresses: [] });
+    const port = link(34, 'eth9', 'veth', { link: 2, nsid: 9, master: 'br0' });
+    const way = { address: '198.51.100.1', gateway: '10.88.0.254', holder: '10.88.0.3' };
+    expect(await walk({ ...way, host: { ...host, links: [...host.links, port] } })).toMatchObject({
+      hops: ['container/eth0', 'host/vetha', 'host/eth9'],
+      stages: ['send', 'wire', 'bridge', 'beyond'],
+    });
+    const two = [port, { ...port, ifindex: 35, name: 'eth8', nsid: 8 }];
+    expect((await walk({ ...way, host: { ...host, links: [...host.links, ...two] } })).hops).toContain(
+      'host/br0',
+    );
   });
 
   it('crosses the cable to the bridge that holds its gateway', async () => {
