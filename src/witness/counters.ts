@@ -16,6 +16,9 @@ export interface CounterWitness {
   hits(direction: Direction): Promise<Answer<readonly RuleHit[]>>;
 }
 
+/** A SYN is sent again after one second and after three: tcp(7), RFC 6298. */
+const SENT = 3;
+
 /**
  * Lists the counters before the probe. Legacy iptables never shows in a trace; without a trace (`all`) every engine is
  * read this way. Nothing to list costs one read of /proc.
@@ -30,7 +33,9 @@ export async function armCounters(
   const list = which === 'all' ? listRules : listLegacy;
   const read = (scope: Scope): Promise<Answer<readonly Counted[]>> => list(machine, scope.netns);
   const before = await Promise.all(scopes.map(read));
-  const lengths = kind.lengths(run.flow) ? run.lengths : run.lengths.map(() => SYN[run.flow.family]);
+  const lengths = kind.lengths(run.flow)
+    ? run.lengths
+    : Array<number>(run.lengths.length * SENT).fill(SYN[run.flow.family]);
   return {
     async hits(direction) {
       const hits: RuleHit[] = [];
