@@ -1,11 +1,11 @@
 /** What went by unseen while a run was under way, and the verdicts that may not be given for it. */
 import { confirmed, NETFILTER } from '../kernel/drops.ts';
 import { ruleTitle } from '../kernel/routing.ts';
+import type { Answer } from '../model/answer.ts';
 import type { Unknown } from '../model/evidence.ts';
 import type { Scene } from '../model/scene.ts';
 import type { RoutingRule } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
-import type { RunResult } from './run/plan.ts';
 
 /**
  * `answers`: the probe's sockets had no room for some. `time`: it was up before the evidence decided. `programs`: those
@@ -32,7 +32,7 @@ export const maybeHealthy = (gaps: readonly Gap[]): boolean =>
  */
 export const isPerhapsItsOwnLimit = (
   scene: Pick<Scene, 'outcomes' | 'drops'>,
-  { hits }: Pick<RunResult, 'hits'>,
+  { hits }: { readonly hits: Answer<unknown> },
 ): boolean =>
   !hits.known && confirmed(scene, NETFILTER) && scene.outcomes.some(({ result }) => result === 'answered');
 

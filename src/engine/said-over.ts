@@ -1,8 +1,8 @@
 /** What data over a connection came to, where the flow is healthy: said beside the verdict. */
+import type { Answer } from '../model/answer.ts';
 import type { Unknown } from '../model/evidence.ts';
 import type { Exchange } from '../model/exchange.ts';
 import type { Path } from '../model/path.ts';
-import type { RunResult } from './run/plan.ts';
 
 const NAMES = { http: 'an HTTP HEAD', tls: 'a TLS hello', greeting: 'the greeting' } as const;
 
@@ -10,15 +10,20 @@ const NAMES = { http: 'an HTTP HEAD', tls: 'a TLS hello', greeting: 'the greetin
 export const isUngreeted = (exchange: Exchange | null): boolean =>
   exchange?.speech === 'greeting' && exchange.result !== 'answered';
 
+/** What a run has looked at, of which nothing but that it could look is wanted here. */
+interface Looked {
+  readonly exchange: Exchange | null;
+  readonly captured: ReadonlySet<string>;
+  readonly hits: Answer<unknown>;
+  readonly drops: Answer<unknown>;
+}
+
 /**
- * What was said was acknowledged and not answered. A program need not answer what it does not understand; but where a witness
- * was missing, nobody could see an answer that is lost on its way.
+ * What was said was acknowledged and not answered, or answered by a reset. A program need not answer what it does not
+ * understand; but where a witness was missing, nobody could see an answer that is lost on its way, or who sent the reset.
  */
-export const isUnseenSilence = (
-  { hops }: Path,
-  { exchange, captured, hits, drops }: Pick<RunResult, 'exchange' | 'captured' | 'hits' | 'drops'>,
-): boolean =>
-  exchange?.result === 'quiet' &&
+export const isUnseenSilence = ({ hops }: Path, { exchange, captured, hits, drops }: Looked): boolean =>
+  (exchange?.result === 'quiet' || exchange?.result === 'reset') &&
   !(hits.known && drops.known && hops.every(({ id, link }) => captured.has(id) || !link.up));
 
 /** Notes; none where data was answered and nothing is odd about it. */

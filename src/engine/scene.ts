@@ -53,7 +53,7 @@ export interface Ingredients {
 
 function compose(of: Ingredients, outcomes: readonly ProbeOutcome[], all: readonly Sighting[]): Scene {
   const { target, flow, path, stacks, result, control } = of;
-  const { captured, drops, unwatched } = result;
+  const { captured, drops, unwatched, ports } = result;
   const comparison = compare(path, outcomes, all);
   // What an answered probe met is not what loses the others: causes look at the lost ones alone.
   const sightings = comparison
@@ -81,7 +81,7 @@ function compose(of: Ingredients, outcomes: readonly ProbeOutcome[], all: readon
       result.steps.filter((step) => step.probe === probe),
       sightings.filter((one) => one.probe === probe),
     );
-  const seen = { sightings, passages, unwatched, captured, outcomes, comparison };
+  const seen = { sightings, passages, unwatched, captured, ports, outcomes, comparison };
   return { target, flow, path, stacks, control, drops, followed, ...seen, ...located };
 }
 

@@ -4,9 +4,11 @@ import type { Machine } from '../host/machine.ts';
 import { type Designed, ownStack } from '../kernel/designed.ts';
 import { standsForMany } from '../kernel/one-to-many.ts';
 import { staysOnHost } from '../kernel/publishing.ts';
+import { ends } from '../kernel/rules.ts';
 import { type Answer, known, notKnown } from '../model/answer.ts';
 import type { Status } from '../model/diagnosis.ts';
 import type { Unknown } from '../model/evidence.ts';
+import type { RuleHit } from '../model/facts.ts';
 import type { LookUp } from '../model/look-up.ts';
 import type { Scene } from '../model/scene.ts';
 import { failsForSomebody } from '../resolver/story.ts';
@@ -37,7 +39,7 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
   const scene = sceneOf(of);
   const answered = scene.symptom.kind === 'answered' && scene.outcomes.length > 0;
   const data = answered ? dataScene(of) : null;
-  const broken = data && isBroken(data) ? data : null;
+  const broken = data && isBroken(data, of.result.hits) ? data : null;
   const left = answered && !broken ? untakenScene(of) : null;
   if (left) return { scene: left, status: 'fault', claims: notTaken(left), unknown: [] };
   const large = answered && !broken ? bigScene(of) : null;
@@ -121,11 +123,22 @@ const isUpToItsStack = ({ flow, place, path, target }: Pick<Scene, 'flow' | 'pla
   place?.direction === 'request' &&
   place.index === path.stages.length - 1;
 
-/** A program may reset what it does not like: only a reset from nearer than the far end, or by somebody else, is a fault. */
-const isBroken = ({ exchange, flow, place, path, target }: Scene): boolean =>
-  (exchange?.result === 'lost' && !isUpToItsStack({ flow, place, path, target })) ||
-  (place !== null && place.index < path.stages.length - 1) ||
-  (exchange?.ttl != null && exchange.ttl.handshake !== exchange.ttl.reset);
+/**
+ * A program may reset what it does not like, one of this host too that rules hand the connection to: only a reset from nearer
+ * than the far end, or by somebody else, is a fault. Whose it was must have been seen, on a hop or by the rule that sent it.
+ */
+function isBroken(scene: Scene, hits: Answer<readonly RuleHit[]>): boolean {
+  const { exchange, place, path, symptom } = scene;
+  if (exchange?.result === 'lost') return !isUpToItsStack(scene);
+  const met = hits.known ? hits.value : [];
+  const isEnded = met.some(({ verdict }) => ends(verdict));
+  const isTaken = met.some(
+    ({ side, direction, rule }) => side === 'host' && direction === 'request' && rule.hook === 'input',
+  );
+  const isNearer = place !== null && place.index < path.stages.length - 1;
+  if (isNearer && (isEnded || (symptom.bornAt !== null && !isTaken))) return true;
+  return exchange?.ttl != null && exchange.ttl.handshake !== exchange.ttl.reset;
+}
 
 /** What was seen at the sockets says it all: no state besides is wanted. */
 const notTaken = (scene: Scene): readonly Claimed[] =>

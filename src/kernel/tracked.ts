@@ -5,17 +5,16 @@ import type { Scene } from '../model/scene.ts';
 type Seen = Scene & { readonly conntrack: Conntrack };
 
 /**
- * Entries of this flow: from its source to its destination and port. Where captures saw the probe's own source port,
- * only entries of that port are its own; others are conversations of somebody else.
+ * Entries of this flow: from its source to its destination and port. Where the probes' source ports are known, by captures or
+ * by their sockets, only entries of these are their own; others are conversations of somebody else.
  */
 export function entriesOf(scene: Seen): Tracked[] {
   const { flow, path } = scene;
   const first = path.hops[0];
-  const ports = new Set(
-    scene.sightings.flatMap((one) =>
-      one.kind === 'request' && one.hop === first?.id && one.sourcePort !== null ? [one.sourcePort] : [],
-    ),
+  const shown = scene.sightings.flatMap((one) =>
+    one.kind === 'request' && one.hop === first?.id && one.sourcePort !== null ? [one.sourcePort] : [],
   );
+  const ports = new Set(shown.length > 0 ? shown : flow.from === 'outside' ? [] : scene.ports);
   return scene.conntrack.entries.filter(
     ({ original }) =>
       original.destination === flow.address &&

@@ -78,6 +78,8 @@ export interface Scene {
   readonly unwatched: readonly Unwatched[];
   /** Hop ids on which a capture was running all the time. */
   readonly captured: ReadonlySet<string>;
+  /** Source ports of the probes' own sockets. */
+  readonly ports?: readonly number[];
   readonly outcomes: readonly ProbeOutcome[];
   readonly control: Control | null;
   /** What the kernel threw away; not known without tracefs. */

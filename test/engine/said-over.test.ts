@@ -64,4 +64,9 @@ it('knows silence for the program’s own only where every witness looked', () =
   expect(isUnseenSilence(path, { ...seen, hits: missing })).toBe(true);
   expect(isUnseenSilence(path, { ...seen, drops: missing })).toBe(true);
   expect(isUnseenSilence(path, { ...seen, hits: missing, exchange: exchange({}) })).toBe(false);
+  const reset = { ...seen, exchange: exchange({ result: 'reset' }) };
+  expect([isUnseenSilence(path, reset), isUnseenSilence(path, { ...reset, hits: missing })]).toEqual([
+    false,
+    true,
+  ]);
 });

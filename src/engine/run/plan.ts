@@ -46,6 +46,8 @@ export interface RunResult {
   readonly passages: readonly Passage[];
   readonly unwatched: readonly Unwatched[];
   readonly captured: ReadonlySet<string>;
+  /** Source ports that the probes' sockets had; none for ICMP. */
+  readonly ports: readonly number[];
   /** Hop id → why no capture ran there. */
   readonly blind: ReadonlyMap<string, string>;
   /** Of the probes that were asked for. */

@@ -102,6 +102,7 @@ export async function runProbes(
         passages: armed.passages.read(log.origin),
         unwatched: armed.passages.unwatched(),
         captured: log.captured,
+        ports: sender.run.ports.filter((port) => port !== null),
         blind: log.blind,
         outcomes: timed(outcomes, steps, plan.path.hops[0]?.id),
         answersLate,
