@@ -87,7 +87,6 @@ const OF_NO_DROP: Readonly<Record<string, string>> = {
   'dns-embedded-broken.ts': 'its rules are in the container, and led anywhere',
   'dns-libraries-differ.ts': 'the answers were read',
   'dns-not-asked.ts': 'nothing is sent',
-  'dns-resolver.ts': 'looks at the drops itself',
   'dns-search-captures.ts': 'the answer was read',
   'dns-tcp-blocked.ts': 'what blocks it is not said',
   'host-network-mode.ts': 'nothing of its packets is said',
