@@ -1,23 +1,40 @@
 /** As which user the programs of a namespace ask: rules of routing and of firewalls may choose by it. */
 import type { Machine } from '../host/machine.ts';
 import { processesIn } from '../host/processes.ts';
-import type { User } from '../model/socket.ts';
+import { isFor, ownerRules } from '../kernel/by-owner.ts';
+import type { Rule } from '../model/evidence.ts';
+import type { Flow } from '../model/flow.ts';
+import type { Netns } from '../model/netns.ts';
+import type { SocketState, User } from '../model/socket.ts';
 import type { RoutingRule } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
 import { fileId } from './parse/status.ts';
+import { listRules } from './rules/list-rules.ts';
+import { holdersOf } from './socket-holders.ts';
 
 /** A program that asks, fails and begins anew is not there all the time. Milliseconds. */
 const LOOK = 800;
 const STEP = 20;
 
-type Range = readonly [number, number];
+/** The old tables that a namespace has. */
+const LEGACY = ['/proc/net/ip_tables_names', '/proc/net/ip6_tables_names'] as const;
 
-/** The users that rules single out: `uidrange` of ip-rule(8). */
-const rangesOf = (rules: readonly RoutingRule[]): Range[] =>
-  rules.flatMap(({ text }): Range[] => {
-    const [, low, high] = /(?:^|\s)uidrange (\d+)-(\d+)(?:\s|$)/.exec(text) ?? [];
-    return low === undefined ? [] : [[Number(low), Number(high)]];
-  });
+/** A rule that is for some users alone. */
+type Singling = RoutingRule | Rule;
+
+/** The users that a rule of routing singles out: `uidrange` of ip-rule(8). */
+function rangeOf({ text }: RoutingRule): readonly [number, number] | undefined {
+  const [, low, high] = /(?:^|\s)uidrange (\d+)-(\d+)(?:\s|$)/.exec(text) ?? [];
+  return low === undefined ? undefined : [Number(low), Number(high)];
+}
+
+const isRouting = (rule: Singling): rule is RoutingRule => 'priority' in rule;
+
+function singles(rule: Singling, flow: Flow, user: User): boolean {
+  if (!isRouting(rule)) return isFor(rule, flow, user);
+  const [low, high] = rangeOf(rule) ?? [];
+  return low !== undefined && high !== undefined && user.uid >= low && user.uid <= high;
+}
 
 /** The ids by which it makes files and sockets, as numbers of this host; undefined where it is gone. */
 function userOf(machine: Machine, pid: number | string): User | undefined {
@@ -34,36 +51,98 @@ function* usersIn(machine: Machine, namespace: number): Generator<User> {
   }
 }
 
+/**
+ * Rules of the namespace's own firewall that are for what some users send. Nothing is listed where no chain sees what it sends
+ * but those that translate addresses, as in most containers.
+ */
+async function filtersByOwner(machine: Machine, netns: Netns, flow: Flow): Promise<readonly Rule[]> {
+  const chains = machine.kernelTells('chains', netns, null);
+  const isLegacy = LEGACY.some((file) => {
+    const names = machine.read(file, netns);
+    return names.known && /\S/.test(names.value);
+  });
+  const isFiltered = chains.known && chains.value.some(({ hook, table }) => hook !== null && table !== 'nat');
+  if (!isFiltered && !isLegacy) return [];
+  const rules = await listRules(machine, netns);
+  return rules.known
+    ? ownerRules(
+        rules.value.map(({ rule }) => rule),
+        flow,
+      )
+    : [];
+}
+
+/** Whose connection to the asked end waits for an answer now: the first of them. */
+function failingUser(
+  machine: Machine,
+  { netns }: Pick<Target, 'netns'>,
+  { flow, addresses, sockets }: Asked,
+): User | undefined {
+  const stuck = sockets.find(
+    (one) =>
+      one.uid !== undefined &&
+      one.inode !== 0 &&
+      one.destinationPort === flow.port &&
+      (one.destination === flow.address || addresses.includes(one.destination)) &&
+      (one.state === 'SYN-SENT' || one.retransmits > 0),
+  );
+  if (stuck?.uid === undefined) return undefined;
+  const holder = holdersOf(machine, netns.inode, new Set([stuck.inode]))[stuck.inode];
+  const user = holder && userOf(machine, holder.pid);
+  return user?.uid === stuck.uid ? user : { uid: stuck.uid, gid: stuck.uid };
+}
+
+/** In a namespace where nobody runs as root, whoever does run there; undefined: root, or nobody at all. */
+function notRoot(machine: Machine, netns: Netns): User | undefined {
+  const there = [...usersIn(machine, netns.inode)];
+  return there.some(({ uid }) => uid === 0) ? undefined : there[0];
+}
+
+export interface Asked {
+  readonly flow: Flow;
+  /** Every address that the asked name has. */
+  readonly addresses: readonly string[];
+  /** Those of the namespace; none where it is not the container's own. */
+  readonly sockets: readonly SocketState[];
+}
+
 export interface AskingUser {
   /** Undefined where it is root, who asks anyway, and where nobody but root could ask as another. */
   readonly user?: User | undefined;
   /** Rules that are for users as whom nothing was seen to run there, nor is asked. */
-  readonly forNobody: readonly RoutingRule[];
+  readonly forNobody: readonly (RoutingRule | Rule)[];
 }
 
 /**
- * That of the target's main process; where a rule singles users out and leaves that one alone, the first of them that a process
- * there runs as.
+ * That of the target's main process; where a rule singles users out, the one whose connection to the asked end waits for an
+ * answer, and where it leaves that of the main process alone, the first of them that a process there runs as.
  */
 export async function askingUser(
   machine: Machine,
-  { pid, netns, hostNetwork }: Pick<Target, 'pid' | 'netns' | 'hostNetwork'>,
-  rules: readonly RoutingRule[],
+  target: Pick<Target, 'pid' | 'netns' | 'hostNetwork'>,
+  routing: readonly RoutingRule[],
+  asked: Asked,
 ): Promise<AskingUser> {
   if (machine.uid !== 0) return { forNobody: [] };
+  const { pid, netns, hostNetwork } = target;
+  const { flow } = asked;
   const main = pid === null ? undefined : userOf(machine, pid);
-  const ranges = rangesOf(rules);
   const user = main && (main.uid !== 0 || main.gid !== 0) ? main : undefined;
-  const isSingled = ({ uid }: User): boolean => ranges.some(([low, high]) => uid >= low && uid <= high);
+  if (hostNetwork) return { user, forNobody: [] };
+  const rules: Singling[] = [
+    ...routing.filter((rule) => rangeOf(rule) !== undefined),
+    ...(await filtersByOwner(machine, netns, flow)),
+  ];
+  if (rules.length === 0) return { user, forNobody: [] };
+  const failing = failingUser(machine, target, asked);
+  if (failing) return { user: failing.uid === 0 ? undefined : failing, forNobody: [] };
+  const isSingled = (one: User): boolean => rules.some((rule) => singles(rule, flow, one));
   const root: User = { uid: 0, gid: 0 };
-  if (ranges.length > 0 && !hostNetwork && !isSingled(main ?? root)) {
-    const until = machine.now() + BigInt(LOOK * 1e6);
-    do {
-      for (const one of usersIn(machine, netns.inode))
-        if (isSingled(one)) return { user: one, forNobody: [] };
-      await new Promise<void>((resolve) => machine.after(STEP, resolve));
-    } while (machine.now() < until);
-    return { user, forNobody: rules.filter((one) => rangesOf([one]).length > 0) };
-  }
-  return { user, forNobody: [] };
+  if (isSingled(main ?? root)) return { user: main ? user : notRoot(machine, netns), forNobody: [] };
+  const until = machine.now() + BigInt(LOOK * 1e6);
+  do {
+    for (const one of usersIn(machine, netns.inode)) if (isSingled(one)) return { user: one, forNobody: [] };
+    await new Promise<void>((resolve) => machine.after(STEP, resolve));
+  } while (machine.now() < until);
+  return { user, forNobody: rules };
 }

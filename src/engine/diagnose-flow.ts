@@ -83,7 +83,15 @@ export async function diagnoseFlow(
   const since = (): number => Number(machine.now() - started) / 1e6;
   const sender = flow.from === 'container' ? target : source;
   const rules = source ? [] : asked.stacks.container.rules.filter(({ family }) => family === flow.family);
-  const { user, forNobody } = sender ? await askingUser(machine, sender, rules) : { forNobody: [] };
+  const looked = flow.from === 'container' && !target.hostNetwork ? machine.sockets(target.netns) : undefined;
+  const earlier = looked?.known ? { sockets: looked.value, addresses: asked.addresses } : undefined;
+  const { user, forNobody } = sender
+    ? await askingUser(machine, sender, rules, {
+        flow,
+        addresses: asked.addresses,
+        sockets: earlier?.sockets ?? [],
+      })
+    : { forNobody: [] };
   const discovery = await asked.deadline.before(
     'its path was known',
     discoverPath(machine, { target, source, uid: user?.uid }, flow, asked.stacks),
@@ -94,8 +102,6 @@ export async function diagnoseFlow(
   const discovered = since();
 
   const wait = question.wait * 1000;
-  const looked = flow.from === 'container' && !target.hostNetwork ? machine.sockets(target.netns) : undefined;
-  const earlier = looked?.known ? { sockets: looked.value, addresses: asked.addresses } : undefined;
   const control = wantsControl(flow, path) ? askControl(machine, flow, wait, openSender) : undefined;
   const cgroup = sender ? cgroupThatMatters(machine, sender) : null;
   const frozen = cgroup !== null && isFrozen(machine, cgroup);

@@ -2,10 +2,11 @@
 import { confirmed, NETFILTER } from '../kernel/drops.ts';
 import { ruleTitle } from '../kernel/routing.ts';
 import type { Answer } from '../model/answer.ts';
-import type { Unknown } from '../model/evidence.ts';
+import type { Rule, Unknown } from '../model/evidence.ts';
 import type { Scene } from '../model/scene.ts';
 import type { RoutingRule } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
+import { ruleName } from '../words/telling.ts';
 
 /**
  * `answers`: the probe's sockets had no room for some. `time`: it was up before the evidence decided. `programs`: those
@@ -49,8 +50,8 @@ export const notEntered = ({ name }: Target): Gap => ({
     'it is paused, and whoever enters its control group stands still with it; the probe was sent from outside it',
 });
 
-export const notAsked = ({ name }: Target, rule: RoutingRule): Gap => ({
+export const notAsked = ({ name }: Target, rule: RoutingRule | Rule): Gap => ({
   of: 'users',
-  what: `whether programs get through for which ${ruleTitle(rule)} of ${name} is`,
+  what: `whether programs get through for which ${'priority' in rule ? ruleTitle(rule) : `${ruleName(rule)} (${rule.text})`} of ${name} is`,
   because: 'it is for users as whom no process was seen to run there, and the probes were not theirs',
 });

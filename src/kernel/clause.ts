@@ -11,6 +11,8 @@ export type Subject =
   | 'mark'
   | 'tuple'
   | 'length'
+  | 'user'
+  | 'group'
   | 'source-type'
   | 'destination-type'
   | 'other';

@@ -16,6 +16,8 @@ const SUBJECT: Readonly<Record<string, Subject>> = {
   '--state': 'state',
   '--mark': 'mark',
   '--length': 'length',
+  '--uid-owner': 'user',
+  '--gid-owner': 'group',
   '--src-type': 'source-type',
   '--dst-type': 'destination-type',
 };

@@ -28,8 +28,7 @@ const isForAnswers = (clause: Clause, isReply: boolean): boolean =>
 
 /** Clauses that tell what is allowed, and are worth saying where they alone are missed: not a single address. */
 const isTelling = (clause: Clause): boolean =>
-  clause.on !== 'other' &&
-  clause.on !== 'proto' &&
+  !/^(other|proto|length|user|group)$/.test(clause.on) &&
   !(/^(source|destination)$/.test(clause.on) && clause.values.length < 2 && setNamed(clause) === undefined);
 
 /** By how much that is asked a rule is about this packet. */

@@ -12,6 +12,8 @@ const SUBJECTS: readonly (readonly [RegExp, Subject])[] = [
   [/^ct state$/, 'state'],
   [/^meta mark$/, 'mark'],
   [/^(meta|ip) length$/, 'length'],
+  [/^(meta )?skuid$/, 'user'],
+  [/^(meta )?skgid$/, 'group'],
   [/^fib saddr type$/, 'source-type'],
   [/^fib daddr type$/, 'destination-type'],
 ];
@@ -31,6 +33,8 @@ const TARGET: Readonly<Record<string, string>> = {
   notrack: 'CT',
 };
 
+/** What rules compare by more and less, too. */
+const COUNTED: ReadonlySet<Subject> = new Set(['length', 'user', 'group']);
 const MORE_OR_LESS = /^[<>]=?$/;
 
 const bare = (word: string): string => word.replace(/^"|"$/g, '');
@@ -125,8 +129,8 @@ export function nftClauses(text: string): Clauses {
       index = at + 3;
       continue;
     }
-    if (found.on === 'length' && MORE_OR_LESS.test(all[at] ?? '')) {
-      asks.push({ on: 'length', not, values: [`${all[at]}${all[at + 1]}`] });
+    if (COUNTED.has(found.on) && MORE_OR_LESS.test(all[at] ?? '')) {
+      asks.push({ on: found.on, not, values: [`${all[at]}${all[at + 1]}`] });
       index = at + 1;
       continue;
     }

@@ -21,6 +21,9 @@ export interface Packet {
   readonly state?: 'new' | 'established';
   /** IP length in bytes, where it is known. */
   readonly length?: number;
+  /** Whose socket sends it, where that is known. */
+  readonly uid?: number;
+  readonly gid?: number;
   readonly isLocal: (address: string) => boolean;
 }
 
@@ -78,8 +81,8 @@ function port(value: string, own: number | null): boolean | null {
   return /^\d+$/.test(value) ? Number(value) === own : null;
 }
 
-/** `1000:1500`, `1000-1500`, `>900`, `1500`; null for what is compared otherwise. xt_length, nft(8) */
-function lengthy(value: string, own: number | undefined): boolean | null {
+/** `1000:1500`, `1000-1500`, `>900`, `1500`; null for what is compared otherwise. xt_length, xt_owner, nft(8) */
+function numbered(value: string, own: number | undefined): boolean | null {
   if (own === undefined) return null;
   const [, least, , most] = /^(\d*)([:-])(\d*)$/.exec(value) ?? [];
   if (least !== undefined) return Number(least) <= own && (most === '' || own <= Number(most));
@@ -132,7 +135,11 @@ function one(clause: Clause, value: string, packet: Packet): boolean | null {
     case 'mark':
       return marked(value, packet.mark);
     case 'length':
-      return lengthy(value, packet.length);
+      return numbered(value, packet.length);
+    case 'user':
+      return numbered(value, packet.uid);
+    case 'group':
+      return numbered(value, packet.gid);
     case 'state':
       return tracked(value.toLowerCase(), packet.state);
     case 'source-type':

@@ -1,0 +1,46 @@
+/** Rules of a firewall that keep what some users send from going on: xt_owner, skuid and skgid of nft(8). */
+import type { Rule } from '../model/evidence.ts';
+import { carrier, type Flow } from '../model/flow.ts';
+import type { User } from '../model/socket.ts';
+import { hookOf } from './rule-chain.ts';
+import { asked, clausesOf, fits, type Packet } from './rule-clauses.ts';
+
+/** Lets pass, or only tells of it. */
+const SPARES = /^(ACCEPT|RETURN|LOG|NFLOG|TRACE|CONTINUE)$/;
+
+const isForSenders = (rule: Rule): boolean => {
+  const hook = hookOf(rule);
+  return (
+    rule.number !== null && rule.table !== 'nat' && (hook === null || /^(output|postrouting)$/.test(hook))
+  );
+};
+
+/** Those that ask whose socket it is, may be met by what this flow sends, and drop, mark or lead it elsewhere. */
+export const ownerRules = (rules: readonly Rule[], flow: Flow): Rule[] =>
+  rules.filter((rule) => {
+    const clauses = clausesOf(rule);
+    const isByOwner = asked(clauses, 'user') !== undefined || asked(clauses, 'group') !== undefined;
+    if (!isByOwner || !isForSenders(rule) || SPARES.test(clauses.target ?? 'CONTINUE')) return false;
+    // From where and by which interface it leaves is not known before its way is.
+    const asks = clauses.asks.filter(({ on }) => on === 'proto' || on === 'dport' || on === 'destination');
+    return fits({ ...clauses, asks }, packetOf(flow)) !== false;
+  });
+
+const packetOf = (flow: Flow, user?: User): Packet => ({
+  source: '',
+  destination: flow.address,
+  in: null,
+  out: null,
+  proto: carrier(flow),
+  sourcePort: null,
+  destinationPort: flow.port,
+  isLocal: () => false,
+  ...user,
+});
+
+/** Is the rule for what this user sends? */
+export function isFor(rule: Rule, flow: Flow, user: User): boolean {
+  const clauses = clausesOf(rule);
+  const asks = clauses.asks.filter(({ on }) => on === 'user' || on === 'group');
+  return fits({ ...clauses, asks }, packetOf(flow, user)) === true;
+}
