@@ -4,7 +4,7 @@ import { sourceOnUplink, within } from '../kernel/nat.ts';
 import { isUnresolved, nextHop } from '../kernel/next-hop.ts';
 import { decide, ip, routeName } from '../kernel/routing.ts';
 import { type PassedOver, passedOver } from '../kernel/source-choice.ts';
-import { fromAnyView, netnsOf, outgoing, sender, sideName } from '../kernel/travel.ts';
+import { asksRoutes, fromAnyView, netnsOf, outgoing, sender, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
 import type { Netns } from '../model/netns.ts';
@@ -113,7 +113,7 @@ function lengthFault(scene: Scene, at: Attachment, own: Address): Fault | undefi
   const written = `${own.address}/${own.prefix}`;
   const gateway = gatewayOf(scene, at, family);
   const bridged = at.bridge && covering(at.bridge, own.address);
-  const found = decide(at.stack, { family, destination: from.destination, source: null, iif: null });
+  const found = decide(at.stack, asksRoutes(from));
   const prefix = bridged?.family === family && bridged.prefix !== own.prefix ? bridged.prefix : undefined;
   if (found.kind === 'none' && gateway && !within(gateway, written)) {
     return {

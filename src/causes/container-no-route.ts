@@ -3,7 +3,7 @@ import { attachment, gatewayOf } from '../kernel/attachment.ts';
 import { confirmed, NOTHING, refuted } from '../kernel/drops.ts';
 import { decide, ip } from '../kernel/routing.ts';
 import { forOthers, lackWords, notForWords } from '../kernel/source-specific.ts';
-import { fromAnyView, netnsOf, sender, sideName } from '../kernel/travel.ts';
+import { asksRoutes, fromAnyView, netnsOf, sender, sideName } from '../kernel/travel.ts';
 import { type Claim, cause } from '../model/cause.ts';
 import { type Scene, seen } from '../model/scene.ts';
 import { fromStateIn } from '../words/telling.ts';
@@ -64,7 +64,7 @@ networks has its default route on one that lacks this address family. An IPv6 ro
       const isReply = scene.place.direction === 'reply';
       if (!isReply && scene.path.sourceRoute.refusal === null) return null;
       if (isReply && scene.place.index !== scene.path.hops.length) return null;
-      const packet = { family, destination: from.destination, source: from.source, iif: null };
+      const packet = { ...asksRoutes(from), source: from.source };
       if (decide(from.stack, packet).kind !== 'none') return null;
       const others = forOthers(from.stack, packet);
       const lacking = others

@@ -1,8 +1,7 @@
 import { withoutRoute, withoutRule } from '../fixes/route.ts';
 import { refuted } from '../kernel/drops.ts';
-import { selectors } from '../kernel/forwarding.ts';
 import { decide, ip, routeName, ruleTitle } from '../kernel/routing.ts';
-import { fromAnyView, netnsOf, sender, sideName } from '../kernel/travel.ts';
+import { asksRoutes, fromAnyView, netnsOf, sender, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import { fromStateIn } from '../words/telling.ts';
 import { capital } from '../words/text.ts';
@@ -34,9 +33,7 @@ VPN clients set such routes as a kill switch, and leave them behind when they cr
       if (scene.place.index !== (isReply ? scene.path.hops.length : 0)) return null;
       const { family } = scene.flow;
       const { uid } = scene.path;
-      const asked = isReply ? {} : { ...selectors(scene.flow), ...(uid === undefined ? {} : { uid }) };
-      const packet = { family, destination: from.destination, source: from.source, iif: null, ...asked };
-      const found = decide(from.stack, packet);
+      const found = decide(from.stack, { ...asksRoutes(from), source: from.source });
       if (found.kind !== 'rejected') return null;
       const { refusal } = scene.path.sourceRoute;
       const netns = netnsOf(scene, from.side);

@@ -6,8 +6,17 @@ import { cameBy, shownAsLearned } from '../kernel/learned-words.ts';
 import { answers, isUnresolved, nextHop, questions } from '../kernel/next-hop.ts';
 import { byRecord } from '../kernel/recorded.ts';
 import { isStrict } from '../kernel/reverse-path.ts';
-import { decide, ip, routeWords } from '../kernel/routing.ts';
-import { fromAnyView, incoming, netnsOf, outgoing, sender, sideName } from '../kernel/travel.ts';
+import { decide, ip, routeWords, ruleTitle } from '../kernel/routing.ts';
+import {
+  asksRoutes,
+  fromAnyView,
+  incoming,
+  netnsOf,
+  outgoing,
+  type Sender,
+  sender,
+  sideName,
+} from '../kernel/travel.ts';
 import { type Claim, cause } from '../model/cause.ts';
 import { familyOf } from '../model/ends.ts';
 import type { Evidence } from '../model/evidence.ts';
@@ -15,8 +24,9 @@ import type { Sysctls } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import type { Hop } from '../model/path.ts';
 import { type Scene, seen } from '../model/scene.ts';
-import { linkHolding, type Route } from '../model/stack.ts';
+import { linkHolding, type Route, type RoutingRule } from '../model/stack.ts';
 import { fromStateIn, namespaceName, whereIs } from '../words/telling.ts';
+import { capital } from '../words/text.ts';
 
 /** Whoever is named as gateway takes the packets, and does not forward them. */
 const TAKEN = /^(IP_\w+|ip6?_\w+|OTHERHOST|NETFILTER_DROP)$/;
@@ -25,6 +35,8 @@ type Seen = Scene & { readonly sysctls: Sysctls };
 
 interface Wrong {
   readonly route: Route;
+  /** The rule of routing that chose the route's table. */
+  readonly rule?: RoutingRule;
   /** Null where the route has none, and takes what is far away for a neighbour. */
   readonly gateway: string | null;
   readonly sure: 'proved' | 'supported';
@@ -60,6 +72,15 @@ const came = (route: Route): string => {
   return how === undefined ? '' : ` It came by ${how} (proto ${route.protocol}).`;
 };
 
+/** Whose packets go by that table, where the rule that leads there is for some users alone. */
+const ofUser = ({ path }: Scene, rule: RoutingRule): string =>
+  /(?:^|\s)uidrange /.test(rule.text) && path.uid !== undefined
+    ? `${capital(ruleTitle(rule))} leads packets of user ${path.uid} to table ${rule.table}. `
+    : '';
+
+const table = (route: Route): string =>
+  route.table === 'main' ? 'Its default route' : `The default route of table ${route.table}`;
+
 /** IPv4 may go by a next hop of IPv6 (RTA_VIA): whoever has IPv6 switched off lost the address, and answers no solicitation. */
 function mute({ sysctls }: Seen, bridge: string, gateway: string): string {
   const key = `net.ipv6.conf.${bridge}.disable_ipv6`;
@@ -69,12 +90,13 @@ function mute({ sysctls }: Seen, bridge: string, gateway: string): string {
 }
 
 /** The gateway that the sender's route names, when this host should be the router and is not the one named. */
-function wrong(scene: Seen, at: Attachment, destination: string): Wrong | undefined {
+function wrong(scene: Seen, at: Attachment, from: Sender): Wrong | undefined {
   const { family } = scene.flow;
-  const found = decide(at.stack, { family, destination, source: null, iif: null });
+  const { destination } = from;
+  const found = decide(at.stack, asksRoutes(from));
   const gateway = found.kind === 'route' ? found.route.gateway : null;
   if (found.kind !== 'route') return undefined;
-  const { route } = found;
+  const { route, rule } = found;
   if (gateway === null) return withoutGateway(scene, at, route, destination);
   if (scene.place?.direction === 'reply' && route.dev !== at.link.name) {
     // Under strict filtering the request itself was refused, and no answer went anywhere.
@@ -101,18 +123,20 @@ function wrong(scene: Seen, at: Attachment, destination: string): Wrong | undefi
   if (isUnresolved(scene, hop)) {
     return {
       route,
+      rule,
       gateway,
       sure: questions(scene, gateway).length > 0 && answered.length === 0 ? 'proved' : 'supported',
-      why: `Its default route names ${gateway}, and nobody on the link owns that address: the question for it stays without an answer.${mute(scene, at.bridge.name, gateway)}${came(route)}`,
+      why: `${ofUser(scene, rule)}${table(route)} names ${gateway}, and nobody on the link owns that address: the question for it stays without an answer.${mute(scene, at.bridge.name, gateway)}${came(route)}`,
     };
   }
   // A router that nobody could look into may be the right one, and lose what it was given.
   if (!Object.values(scene.stacks).some((stack) => stack && linkHolding(stack, gateway))) return undefined;
   return {
     route,
+    rule,
     gateway,
     sure: 'supported',
-    why: `Its route names ${gateway}, which is not this host: whoever answers to it does not pass the packets on.${came(route)}`,
+    why: `${ofUser(scene, rule)}Its route names ${gateway}, which is not this host: whoever answers to it does not pass the packets on.${came(route)}`,
   };
 }
 
@@ -227,7 +251,7 @@ turning forwarding on in it mends nothing: \`ip -6 route\` says \`proto ra\`, wi
       const leaves = scene.place.direction === 'request' ? 0 : scene.path.hops.length;
       const isNearby = Math.abs(scene.place.index - leaves) <= 2 && scene.place.stage !== 'forward';
       const isOwnLink = isNearby || passesBy(scene, at);
-      const fault = isOwnLink ? wrong(scene, at, from.destination) : undefined;
+      const fault = isOwnLink ? wrong(scene, at, from) : undefined;
       if (!fault) return null;
       const netns = netnsOf(scene, from.side);
       return {
@@ -243,7 +267,13 @@ turning forwarding on in it mends nothing: \`ip -6 route\` says \`proto ra\`, wi
           fromStateIn(
             netns,
             `the way to ${from.destination} is ${fault.gateway ? `via ${fault.gateway}` : `dev ${fault.route.dev}, without a gateway`}`,
-            [...ip(scene.flow.family), 'route', 'get', from.destination],
+            [
+              ...ip(scene.flow.family),
+              'route',
+              'get',
+              from.destination,
+              ...(from.selects.uid === undefined ? [] : ['uid', String(from.selects.uid)]),
+            ],
           ),
         ],
       };

@@ -23,6 +23,7 @@ function sourceGiven(scene: Scene): string | null {
     destination: flow.address,
     source: null,
     iif: null,
+    ...(path.uid === undefined ? {} : { uid: path.uid }),
   });
   return (found.kind === 'route' ? found.route.source : null) ?? path.sourceAddress;
 }

@@ -56,6 +56,7 @@ export function forwarding(scene: Scene): Forwarding | undefined {
     source,
     iif,
     ...(isRequest ? selectors(flow) : {}),
+    ...(own && isRequest && path.uid !== undefined ? { uid: path.uid } : {}),
   };
   return {
     iif,

@@ -4,7 +4,7 @@ import type { Scene } from '../model/scene.ts';
 import type { Address, Link, Stack } from '../model/stack.ts';
 import { within } from './nat.ts';
 import { decide } from './routing.ts';
-import { sender } from './travel.ts';
+import { asksRoutes, sender } from './travel.ts';
 
 /** The default policy table of net/ipv6/addrlabel.c (RFC 6724, 2.1); the longest prefix counts. */
 const LABELS: readonly (readonly [prefix: string, label: number])[] = [
@@ -92,7 +92,7 @@ export function passedOver(scene: Scene): PassedOver | undefined {
   const instead = path.sourceAddress;
   if (flow.family !== 6 || !from || place?.direction !== 'request') return undefined;
   if (/^f(e[89ab]|f)/i.test(from.destination)) return undefined;
-  const found = decide(from.stack, { family: 6, destination: from.destination, source: null, iif: null });
+  const found = decide(from.stack, asksRoutes(from));
   const dev = path.sourceRoute.dev;
   const [best] = candidates(from.stack).toSorted(better(from.destination, dev));
   if (!best || best.own.address === instead) return undefined;

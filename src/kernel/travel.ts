@@ -1,10 +1,12 @@
 /** The path in the order in which the lost packets travel: a reply meets it from the far end. */
 import type { Side } from '../model/facts.ts';
+import { carrier } from '../model/flow.ts';
 import type { Netns } from '../model/netns.ts';
 import type { Hop, StageKind } from '../model/path.ts';
 import { placeAt } from '../model/place.ts';
 import { changed, type Scene } from '../model/scene.ts';
 import type { Stack } from '../model/stack.ts';
+import type { Packet } from './routing.ts';
 
 export interface Travel {
   readonly hops: readonly Hop[];
@@ -85,7 +87,18 @@ export interface Sender {
   readonly stack: Stack;
   readonly source: string | null;
   readonly destination: string;
+  /** What rules of routing may choose by beside the addresses: of a request what was asked, and whose socket it is. */
+  readonly selects: Pick<Packet, 'proto' | 'port' | 'uid'>;
 }
+
+/** How it asks its own routes for the way: with no source yet, which the route gives. */
+export const asksRoutes = ({ destination, selects }: Sender): Packet => ({
+  family: destination.includes(':') ? 6 : 4,
+  destination,
+  source: null,
+  iif: null,
+  ...selects,
+});
 
 /** Undefined where the sender is beyond this host. */
 export function sender(
@@ -98,10 +111,15 @@ export function sender(
     const asked = scene.sightings.find((one) => one.kind === 'request' && one.hop === last?.id);
     const destination = asked?.source ?? path.sourceAddress;
     if (!side || destination === null) return undefined;
-    return senderOf(scene, side, path.realDestination, destination);
+    return senderOf(scene, side, path.realDestination, destination, {});
   }
   if (flow.from === 'outside') return undefined;
-  return senderOf(scene, first?.where ?? flow.from, path.sourceAddress, flow.address);
+  const selects = {
+    proto: carrier(flow),
+    port: flow.port,
+    ...(path.uid === undefined ? {} : { uid: path.uid }),
+  };
+  return senderOf(scene, first?.where ?? flow.from, path.sourceAddress, flow.address, selects);
 }
 
 function senderOf(
@@ -109,9 +127,10 @@ function senderOf(
   side: Side,
   source: string | null,
   destination: string,
+  selects: Sender['selects'],
 ): Sender | undefined {
   const stack = scene.stacks[side];
-  return stack ? { side, stack, source, destination } : undefined;
+  return stack ? { side, stack, source, destination, selects } : undefined;
 }
 
 /** `the container`, `the host`, `the other container`. */

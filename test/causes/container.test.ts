@@ -131,6 +131,17 @@ function refusedToUser(uid: number): Lab {
   return refusedToSend(lab, 'EHOSTUNREACH');
 }
 
+/** A rule for user 1000 leads to a table whose gateway nobody is; the probes are of `uid`. */
+function gatewayOfUser(uid: number): Lab {
+  const lab = gateway(healthy(), '10.88.0.254');
+  Object.assign(lab.path, { uid });
+  const main = lab.stacks.container.routes.find((one) => one.destination === '0.0.0.0/0')!;
+  lab.stacks.container.rules.push(rule(5, 'from all uidrange 1000-1000 lookup 99', { table: '99' }) as never);
+  lab.stacks.container.routes.push({ ...main, table: '99' } as never);
+  main.gateway = '10.88.0.1';
+  return lab;
+}
+
 function rejecting(type: string): Lab {
   const lab = healthy();
   lab.stacks.container.routes.push(route('198.51.100.0/24', { type, protocol: 'boot' }) as never);
@@ -402,6 +413,15 @@ const rows: Row[] = [
     sure: 'proved',
     fix: [`${A} ip route replace default via 10.88.0.1 dev eth0`],
     undo: [`${A} ip route replace default via 10.88.0.254 dev eth0`],
+  },
+  {
+    id: 'container-wrong-gateway',
+    when: 'the table for the packets of a user names one whom nobody is',
+    lab: () => gatewayOfUser(1000),
+    sure: 'proved',
+    says: /rule 5 \(from all uidrange 1000-1000 lookup 99\) leads packets of user 1000 to table 99\. The default route of table 99 names 10\.88\.0\.254/i,
+    fix: [`${A} ip route replace default via 10.88.0.1 dev eth0 table 99`],
+    undo: [`${A} ip route replace default via 10.88.0.254 dev eth0 table 99`],
   },
   {
     id: 'container-wrong-gateway',
