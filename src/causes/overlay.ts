@@ -1,11 +1,15 @@
 import { deletion } from '../fixes/rule.ts';
 import { droppedBy } from '../kernel/drops.ts';
-import { asked, clausesOf, fits } from '../kernel/rule-clauses.ts';
-import { describe, farEnds, heard, namedEnds, type Tunnel, tunnelAt } from '../kernel/tunnel.ts';
+import { type OuterPacket, outerPacket } from '../kernel/outer-packet.ts';
+import type { NatHook } from '../kernel/rule-chain.ts';
+import { asked, clausesOf, type Packet } from '../kernel/rule-clauses.ts';
+import { endingRules } from '../kernel/rule-walk.ts';
+import { describe, endsMeant, farEnds, heard, namedEnds, type Tunnel, tunnelAt } from '../kernel/tunnel.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
+import type { Firewall } from '../model/facts.ts';
 import type { Scene } from '../model/scene.ts';
-import type { Link } from '../model/stack.ts';
+import { type Link, linkNamed } from '../model/stack.ts';
 import { fromState, ruleName } from '../words/telling.ts';
 
 const NEIGHBOURS = ['neighbour-absent', 'neighbour-unanswered', 'no-reply-from-destination'] as const;
@@ -18,23 +22,35 @@ const farTunnels = (scene: Scene) => vxlans(scene.stacks.other?.links ?? []);
 const vxlans = (links: readonly Link[]) =>
   links.filter((link) => link.kind === 'vxlan').map((link) => describe(link));
 
-/** Does this rule end the tunnel's own packets? */
-function blocks(rule: Rule, tunnel: Tunnel): boolean {
-  const clauses = clausesOf(rule);
-  if (clauses.target !== 'DROP' && clauses.target !== 'REJECT') return false;
-  const asks = clauses.asks.filter(({ on }) => on === 'proto' || on === 'dport');
-  const packet = {
-    source: '',
-    destination: tunnel.remote ?? '',
-    in: null,
-    out: null,
-    proto: 'udp',
-    sourcePort: null,
-    destinationPort: tunnel.port,
-    isLocal: () => false,
-  };
-  return asked(clauses, 'dport') !== undefined && fits({ ...clauses, asks }, packet) === true;
+/** The rule that surely ends the tunnel's own packets here: those that this host sends to that end, or those of that end to it. */
+function blocking(
+  scene: Scene & { readonly firewall: Firewall },
+  tunnel: Tunnel,
+  to: string,
+): Rule | undefined {
+  const sent = outerPacket(scene, tunnel.hop, [], to);
+  if (!sent) return undefined;
+  const own = sent.source || addressOf(scene, sent);
+  const here = { ...sent, source: own };
+  const back = { ...here, source: sent.destination, destination: own, in: sent.out, out: null };
+  const ways: readonly (readonly [Packet, NatHook])[] = [
+    [here, 'output'],
+    [here, 'postrouting'],
+    [back, 'prerouting'],
+    [back, 'input'],
+  ];
+  for (const [packet, hook] of ways) {
+    const end = endingRules(scene.firewall.host, packet, hook).find(({ sure }) => sure);
+    if (end) return end.rule;
+  }
+  return undefined;
 }
+
+/** What it sends from where nothing names it: the address of the interface that it leaves by. */
+const addressOf = ({ stacks }: Scene, { out, destination }: OuterPacket): string =>
+  linkNamed(stacks.host, out)?.addresses.find(
+    ({ address, scope }) => address.includes(':') === destination.includes(':') && scope !== 'link',
+  )?.address ?? '';
 
 const portBlocked = cause({
   id: 'overlay-port-blocked',
@@ -51,13 +67,13 @@ and go no further (\`iptables -vnL INPUT\`); \`ip -d link show type vxlan\` for 
     const tunnel = tunnelAt(scene);
     if (!tunnel || (tunnel.remote === null && farEnds(scene, tunnel, scene.fdb).length === 0)) return null;
     if (droppedBy(scene, /^VXLAN_|^vxlan_rcv/) === true) return null;
-    const rule = scene.firewall.host.find((one) => blocks(one, tunnel));
+    const to = tunnel.remote ?? endsMeant(scene, tunnel, scene.fdb)[0];
+    const rule = to === undefined ? undefined : blocking(scene, tunnel, to);
     const far = farTunnels(scene).find((one) => one.vni === tunnel.vni && one.port !== tunnel.port);
     // What entered the tunnel and was then dropped by a firewall is the outer packet: here, or at a far end nearby.
     const away =
       scene.place?.after?.id === tunnel.hop.id && droppedBy(scene, /^(NETFILTER_DROP|NO_SOCKET)$/) === true;
     if (!rule && !far && !away && heard(scene, tunnel)) return null;
-    const to = tunnel.remote ?? farEnds(scene, tunnel, scene.fdb)[0];
     return {
       sure: far ? 'proved' : 'supported',
       what: far

@@ -1,8 +1,9 @@
 import { NOTHING } from '../kernel/drops.ts';
 import { entryOf } from '../kernel/next-hop.ts';
-import { outerPacket } from '../kernel/outer-packet.ts';
-import { encapOf } from '../kernel/tunnel.ts';
+import { type OuterPacket, outerPacket } from '../kernel/outer-packet.ts';
+import { encapOf, endsMeant, tunnelAt } from '../kernel/tunnel.ts';
 import { cause } from '../model/cause.ts';
+import type { FdbEntry } from '../model/facts.ts';
 import { type Hop, isTunnel } from '../model/path.ts';
 import { linkNow, type Scene } from '../model/scene.ts';
 import { fromState } from '../words/telling.ts';
@@ -17,40 +18,72 @@ const entered = ({ path, place }: Scene): Hop | undefined =>
       (place.after?.id === id || place.before?.id === id),
   );
 
+/** How the host's own search for whom it must hand the outer packet to went. */
+function searchFor({ stacks }: Scene, { destination, gateway, out }: OuterPacket) {
+  const asked = gateway ?? destination;
+  const entry = entryOf({ stack: stacks.host, dev: out, address: asked });
+  return {
+    asked,
+    entry,
+    isInVain: entry?.state.some((one) => one === 'FAILED' || one === 'INCOMPLETE') === true,
+  };
+}
+
+/**
+ * The outer packet for each host that the tunnel may send to: the one that it or the route names, or those that its
+ * forwarding entries do, which are looked at where neither does.
+ */
+function outerPackets(scene: Scene & { readonly fdb: readonly FdbEntry[] }, hop: Hop): OuterPacket[] {
+  const outer = outerPacket(scene, hop);
+  if (outer) return [outer];
+  const tunnel = tunnelAt(scene);
+  if (!tunnel || tunnel.remote !== null) return [];
+  return endsMeant(scene, tunnel, scene.fdb).flatMap((end) => outerPacket(scene, tunnel.hop, [], end) ?? []);
+}
+
 export default cause({
   id: 'tunnel-far-end-absent',
   title: 'The host at the other end of the tunnel is not there',
   explain: `A tunnel (VXLAN, Geneve, GRE, IPIP) puts each packet into an outer one for the host at its other end: the "remote" of the
-device, or what the route itself names (encap ip … dst) where the device is external. When nobody has that address, or the
+device, what the route itself names (encap ip … dst) where the device is external, or what a forwarding entry of a VXLAN
+names for a hardware address (\`bridge fdb show dev TUNNEL\`), which an agent on the host keeps. When nobody has that address, or the
 router that leads there is gone, the host asks for it by ARP or neighbour discovery in vain and drops the outer packet. A
 capture on the tunnel shows the packet leave.
 
 By hand: \`ip -d link show dev TUNNEL\` or \`ip route get DESTINATION\` names the other end; \`ip neigh show\` shows it, or the
 router on the way to it, as FAILED.`,
-  needs: [],
+  needs: ['fdb'],
   // A neighbour that was given up proves nothing and contradicts nothing; every other end has another reason.
   explains: NOTHING,
   over: ['overlay-port-blocked', 'neighbour-absent', 'neighbour-unanswered', 'no-reply-from-destination'],
   examine(scene) {
     const hop = entered(scene);
-    const outer = hop && outerPacket(scene, hop);
-    if (!hop || !outer) return null;
+    const searched = (hop ? outerPackets(scene, hop) : []).map((outer) => ({
+      outer,
+      ...searchFor(scene, outer),
+    }));
+    const [first] = searched;
+    // Of several that a frame is copied to one that is there may answer for all.
+    if (!hop || !first || !searched.every(({ isInVain }) => isInVain)) return null;
+    const { entry, asked, outer } = first;
     const { destination: remote, out, gateway: router } = outer;
-    const asked = router ?? remote;
-    const entry = entryOf({ stack: scene.stacks.host, dev: out, address: asked });
-    if (!entry?.state.some((state) => state === 'FAILED' || state === 'INCOMPLETE')) return null;
     const link = linkNow(scene, hop) ?? hop.link;
     const isOfRoute = link.data.external === true && encapOf(scene, link)?.destination === remote;
-    const named = isOfRoute ? `which the route names (encap ip dst ${remote})` : `the remote of ${link.name}`;
+    const isOfEntry = !isOfRoute && outerPacket(scene, hop) === null;
+    const named = isOfRoute
+      ? `which the route names (encap ip dst ${remote})`
+      : isOfEntry
+        ? `which a forwarding entry of ${link.name} names (dst ${remote})`
+        : `the remote of ${link.name}`;
     const question = remote.includes(':') ? 'neighbour discovery' : 'ARP';
     return {
       sure: 'proved',
       what: `nobody answers ${question} for ${router === null ? `${remote}, the other end of ${link.name}` : `${router}, by which ${remote}, the other end of ${link.name}, is reached`}`,
       why: `What enters ${link.name} leaves in packets for ${remote}, ${named}; this host asks for ${asked} on ${out} in vain, and drops it.`,
-      do: `Start the host that has ${asked}, or let ${isOfRoute ? 'the route' : 'the tunnel'} name the one that has the other end.`,
+      do: `Start the host that has ${asked}, or let ${isOfRoute ? 'the route' : isOfEntry ? `the entry of ${link.name}` : 'the tunnel'} name the one that has the other end.`,
       evidence: [
         fromState(
-          `${asked} on ${out}: ${entry.state.join(', ')}`,
+          `${asked} on ${out}: ${entry?.state.join(', ')}`,
           ['ip', 'neigh', 'show', 'to', asked, 'dev', out],
           hop.id,
         ),

@@ -31,18 +31,19 @@ export interface OuterPacket extends Packet {
   readonly gateway: string | null;
 }
 
-/** Null where the tunnel does not say to whom it sends, or no route leads there. */
+/** Null where the tunnel does not say to whom it sends, or no route leads there. `end`: whom its forwarding entries name. */
 export function outerPacket(
   scene: Scene,
   hop: Hop,
   peers: readonly WireGuardPeer[] = [],
+  end: string | null = null,
 ): OuterPacket | null {
   const link: Link = linkNow(scene, hop) ?? hop.link;
   const endpoint = peerFor(peers, link.name, scene.path.realDestination)?.endpoint;
   const [, host, port] = /^\[?([^\]]+)\]?:(\d+)$/.exec(endpoint ?? '') ?? [];
   const encap = encapOf(scene, link);
   const { remote: given } = describe(link, encap);
-  const remote = given ?? host ?? null;
+  const remote = given ?? host ?? end;
   if (remote === null) return null;
   const family = remote.includes(':') ? 6 : 4;
   const local = ownEnd(link) ?? encap?.source ?? null;

@@ -86,7 +86,12 @@ export const namedEnds = (tunnel: Tunnel, fdb: readonly FdbEntry[]): FdbEntry[] 
  * Far ends to which the forwarding entries lead the flow: by the hardware address of the next one, where that is known, or
  * with all that has no entry of its own, as every question for it (vxlan_xmit() of drivers/net/vxlan/vxlan_core.c).
  */
-export function farEnds(scene: Scene, tunnel: Tunnel, fdb: readonly FdbEntry[]): string[] {
+export const farEnds = (scene: Scene, tunnel: Tunnel, fdb: readonly FdbEntry[]): string[] =>
+  entriesFor(scene, tunnel, fdb).map(({ dst }) => dst);
+
+type Named = FdbEntry & { readonly dst: string };
+
+function entriesFor(scene: Scene, tunnel: Tunnel, fdb: readonly FdbEntry[]): Named[] {
   const next = nextOnes(scene);
   const { container, host, other } = scene.stacks;
   const known = [container, host, ...(other ? [other] : [])].flatMap(({ neighbours }) =>
@@ -94,9 +99,16 @@ export function farEnds(scene: Scene, tunnel: Tunnel, fdb: readonly FdbEntry[]):
       next.has(address) && mac !== null && !state.includes('FAILED') ? [mac] : [],
     ),
   );
-  return namedEnds(tunnel, fdb).flatMap(({ mac, dst }) =>
-    dst !== null && (mac === ANY_MAC || known.includes(mac)) ? [dst] : [],
+  return namedEnds(tunnel, fdb).filter(
+    (entry): entry is Named => entry.dst !== null && (entry.mac === ANY_MAC || known.includes(entry.mac)),
   );
+}
+
+/** Of those the ones that a packet goes to: an entry of the next one's own goes before the one for all others. */
+export function endsMeant(scene: Scene, tunnel: Tunnel, fdb: readonly FdbEntry[]): string[] {
+  const entries = entriesFor(scene, tunnel, fdb);
+  const own = entries.filter(({ mac }) => mac !== ANY_MAC);
+  return (own.length > 0 ? own : entries).map(({ dst }) => dst);
 }
 
 /** Did anybody on the other side ever answer ARP or ND through it? */

@@ -281,6 +281,72 @@ describe('the tunnel of the route itself', () => {
   });
 });
 
+describe('a tunnel whose forwarding entries say to whom it sends', () => {
+  const FAR = '02:00:00:00:00:aa';
+  /** The container's request went into vx1, towards a router whose hardware address is known. */
+  function through(entries: Readonly<Record<string, string>>, states: Readonly<Record<string, string>>): Lab {
+    const lab = lostAt(asking('outside', 'tcp', 80), 4);
+    const vx1 = link(30, 'vx1', 'vxlan', { data: { id: 42, port: 4789, local: '192.0.2.1' } });
+    lab.stacks.host.links.push(vx1 as never);
+    const exit = lab.path.hops.at(-1)!;
+    Object.assign(exit, { id: 'host/vx1', name: 'vx1', kind: 'vxlan', link: vx1 });
+    lab.path.hostRoute = { ...lab.path.hostRoute, dev: 'vx1', gateway: '203.0.113.2' } as never;
+    lab.place = { direction: 'request', stage: 'beyond', index: 4, after: exit, before: null };
+    const neighbour = (address: string, dev: string, mac: string | null, state: string) =>
+      ({ address, dev, mac, state: [state], proxy: false }) as never;
+    lab.stacks.host.neighbours.push(neighbour('203.0.113.2', 'vx1', FAR, 'PERMANENT'));
+    for (const [address, state] of Object.entries(states))
+      lab.stacks.host.neighbours.push(neighbour(address, 'up0', null, state));
+    lab.fdb = Object.entries(entries).map(([mac, dst]) => ({
+      mac,
+      dev: 'vx1',
+      dst,
+      flags: [],
+      state: '',
+    })) as never;
+    return lab;
+  }
+  const absent = (lab: Lab) => examine('tunnel-far-end-absent', lab)?.what;
+  const ANY = '00:00:00:00:00:00';
+
+  it('has an end that is not there where the entry of the next one leads to nobody', () => {
+    expect(
+      examine('tunnel-far-end-absent', through({ [FAR]: '192.0.2.77' }, { '192.0.2.77': 'INCOMPLETE' })),
+    ).toMatchObject({
+      what: 'nobody answers ARP for 192.0.2.77, the other end of vx1',
+      why: expect.stringContaining('which a forwarding entry of vx1 names (dst 192.0.2.77)'),
+    });
+    expect(absent(through({ [ANY]: '192.0.2.77' }, { '192.0.2.77': 'FAILED' }))).toContain('192.0.2.77');
+  });
+
+  it.each([
+    ['it is another’s entry', { [FAR]: '192.0.2.2', '02:00:00:00:00:bb': '192.0.2.77' }],
+    [
+      'the next one has an entry of its own beside the one for all others',
+      { [FAR]: '192.0.2.2', [ANY]: '192.0.2.77' },
+    ],
+  ])('has one where %s', (_, entries) => {
+    expect(absent(through(entries, { '192.0.2.77': 'FAILED', '192.0.2.2': 'REACHABLE' }))).toBeUndefined();
+  });
+
+  it.each([
+    ['-A OUTPUT -p udp --dport 4789 -j DROP', true],
+    ['-A OUTPUT -o up0 -d 192.0.2.2 -p udp -j T\n-A T -p udp --dport 4789 -j DROP', true],
+    ['-A INPUT -i up0 -s 192.0.2.2/32 -p udp --dport 4789 -j DROP', true],
+    ['-A OUTPUT -d 192.0.2.9/32 -p udp --dport 4789 -j DROP', false],
+    ['-A FORWARD -p udp --dport 4789 -j DROP', false],
+    ['-A INPUT -i br0 -p udp --dport 4789 -j DROP', false],
+    ['-A INPUT -p udp -j ACCEPT\n-A INPUT -p udp --dport 4789 -j DROP', false],
+    ['-A LEFT -p udp --dport 4789 -j DROP', false],
+    ['-A INPUT -p udp --dport 4789 -m policy --dir in --pol none -j DROP', false],
+  ])('is blocked by a rule that its own packets meet, and by no other: %s', (rules, blocked) => {
+    const lab = through({ [FAR]: '192.0.2.2' }, { '192.0.2.2': 'REACHABLE' });
+    lab.firewall.host = iptables(rules) as never;
+    const { why } = overlay[0]!.examine(lab)!;
+    expect(why.includes("drops the tunnel's packets")).toBe(blocked);
+  });
+});
+
 describe('tunnel-local-address-gone', () => {
   /** The host asks 10.77.0.2 behind t0. */
   function sentFrom(local: string, about: Parameters<typeof link>[3] = {}, kind = 'vxlan'): Lab {
