@@ -16,6 +16,7 @@ import { evidence, howItEnded } from './evidence.ts';
 import type { Claimed } from './judge.ts';
 import { withStory } from './name-advice.ts';
 import type { RunResult } from './run/plan.ts';
+import { unsaid } from './said-over.ts';
 import { withWhy } from './unexplained.ts';
 import { wentBy } from './unseen.ts';
 
@@ -105,6 +106,7 @@ export function document({
       what: first?.claim.what ?? (fault ? (howItEnded(scene) ?? null) : null),
       heldBy: heldNearer(scene),
       wentBy: wentBy(scene),
+      unsaid: symptom.kind === 'answered' ? unsaid(scene, result.exchange) : undefined,
       data: scene.exchange != null,
       fullSize: scene.bigProbe?.vanished === true || scene.longEnd !== undefined,
     }),

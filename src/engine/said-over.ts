@@ -2,7 +2,10 @@
 import type { Answer } from '../model/answer.ts';
 import type { Unknown } from '../model/evidence.ts';
 import type { Exchange } from '../model/exchange.ts';
+import { destination } from '../model/flow.ts';
 import type { Path } from '../model/path.ts';
+import { type Place, placeAt } from '../model/place.ts';
+import type { Scene } from '../model/scene.ts';
 
 const NAMES = { http: 'an HTTP HEAD', tls: 'a TLS hello', greeting: 'the greeting' } as const;
 
@@ -26,6 +29,33 @@ export const isUnseenSilence = ({ hops }: Path, { exchange, captured, hits, drop
   (exchange?.result === 'quiet' || exchange?.result === 'reset') &&
   !(hits.known && drops.known && hops.every(({ id, link }) => captured.has(id) || !link.up));
 
+/** Where silence begins, beside a greeting that nobody saw: behind the last interface on which the handshake's answer was. */
+export function silentAt(path: Path, looked: Looked): Place | null {
+  const { exchange } = looked;
+  const isQuiet = isUngreeted(exchange) && exchange?.result === 'quiet';
+  const isSilent = isQuiet && path.hops.length > 0 && !isUnseenSilence(path, looked);
+  return isSilent ? placeAt(path, path.stages.length - 1, 'request') : null;
+}
+
+const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+
+/** What came instead of a greeting, as a sentence; undefined where one came, or none was to come. */
+export function unsaid(
+  { path, flow, captured }: Pick<Scene, 'path' | 'flow' | 'captured'>,
+  exchange: Exchange | null,
+): string | undefined {
+  if (!exchange || !isUngreeted(exchange)) return undefined;
+  const opens = `connections to ${destination(flow)} open, and`;
+  if (exchange.result === 'ended') return `${opens} are closed without a word, where the server speaks first`;
+  if (exchange.result === 'reset') return `${opens} are reset without a word, where the server speaks first`;
+  const last = path.hops.at(-1);
+  const isSeen = path.ending === 'outside' && last !== undefined && captured.has(last.id);
+  const where = isSeen
+    ? `: none came in by ${last.name}, from behind which the handshake was answered`
+    : ', where the server speaks first';
+  return `${opens} no greeting came within ${seconds(exchange.waited)}${where}`;
+}
+
 /** Notes; none where data was answered and nothing is odd about it. */
 export function saidOver(exchange: Exchange | null): Unknown[] {
   if (!exchange)
@@ -40,7 +70,7 @@ export function saidOver(exchange: Exchange | null): Unknown[] {
   if (result === 'quiet' && speech === 'greeting')
     notes.push({
       what,
-      because: `whoever serves this port speaks first, and no greeting came within ${(waited / 1000).toFixed(1)} s`,
+      because: `whoever serves this port speaks first, and no greeting came within ${seconds(waited)}`,
     });
   else if (result === 'quiet')
     notes.push({ what, because: `${said} was acknowledged, and nothing was answered within ${waited} ms` });

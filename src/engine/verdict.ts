@@ -23,7 +23,7 @@ import { ailing, claimsOf } from './now.ts';
 import { ofItsPrograms } from './own-programs.ts';
 import { isPlaceSeen, isUnwatched, mayBeTold } from './place-seen.ts';
 import type { RunResult } from './run/plan.ts';
-import { isUngreeted, isUnseenSilence, saidOver } from './said-over.ts';
+import { isUngreeted, isUnseenSilence, saidOver, silentAt } from './said-over.ts';
 import { bigScene, dataScene, type Ingredients, sceneOf, untakenScene } from './scene.ts';
 import { type Sparing, spares } from './size-of-pings.ts';
 import { isGapOnWire, unseen } from './unseen.ts';
@@ -69,7 +69,13 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
     );
     const isOpen =
       maybeHealthy(of.result.gaps) || isUngreeted(of.result.exchange) || isUnseenSilence(of.path, of.result);
-    return { scene, status: isOpen ? 'undecided' : 'healthy', claims: warned, unknown };
+    const place = silentAt(scene.path, of.result);
+    return {
+      scene: place ? { ...scene, place } : scene,
+      status: isOpen ? 'undecided' : 'healthy',
+      claims: warned,
+      unknown,
+    };
   }
   const asked = broken ?? big ?? scene;
   const own = scene.flow.from === 'container' && !answered ? ownStack(scene) : undefined;

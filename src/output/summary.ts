@@ -34,7 +34,8 @@ function saying(outcomes: Told['outcomes']): string {
 }
 
 function undecided(told: Told): string {
-  const { unknown, symptom, flow, place, wentBy } = told;
+  const { unknown, symptom, flow, place, wentBy, unsaid } = told;
+  if (unsaid !== undefined) return sentence(plain(unsaid));
   if (wentBy !== undefined) {
     const way =
       wentBy.length === 0 ? 'leave no interface of this host' : `go out by ${list(wentBy.map(named))}`;

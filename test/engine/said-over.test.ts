@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isUngreeted, isUnseenSilence, saidOver } from '../../src/engine/said-over.ts';
+import { isUngreeted, isUnseenSilence, saidOver, silentAt, unsaid } from '../../src/engine/said-over.ts';
 import { known, notKnown } from '../../src/model/answer.ts';
 import type { Exchange } from '../../src/model/exchange.ts';
 import { healthy } from '../causes/scene.ts';
@@ -69,4 +69,26 @@ it('knows silence for the program’s own only where every witness looked', () =
     false,
     true,
   ]);
+});
+
+it('says what came instead of a greeting, and behind which interface silence begins', () => {
+  const scene = { ...healthy('outside'), flow: { ...healthy('outside').flow, port: 25 } };
+  const said = (result: Exchange['result'], about: Partial<typeof scene> = {}) =>
+    unsaid({ ...scene, ...about }, exchange({ speech: 'greeting', result, waited: 3000 }));
+  expect(said('quiet')).toBe(
+    'connections to 198.51.100.1:25 open, and no greeting came within 3.0 s: none came in by up0, from behind which the handshake was answered',
+  );
+  // Nobody looked there.
+  expect(said('quiet', { captured: new Set() })).toMatch(/within 3\.0 s, where the server speaks first$/);
+  expect(said('ended')).toContain('are closed without a word');
+  expect(said('reset')).toContain('are reset without a word');
+  expect(said('answered')).toBeUndefined();
+  expect(unsaid(scene, exchange({ result: 'quiet' }))).toBeUndefined();
+  const all = { captured: scene.captured, hits: known([], []), drops: known([], []) };
+  const place = (about: Partial<Exchange>, looked = all) =>
+    silentAt(scene.path, { ...looked, exchange: exchange(about) });
+  expect(place({ speech: 'greeting', result: 'quiet' })).toMatchObject({ stage: 'beyond', before: null });
+  expect(place({ speech: 'greeting', result: 'quiet' }, { ...all, captured: new Set() })).toBeNull();
+  expect(place({ speech: 'greeting', result: 'ended' })).toBeNull();
+  expect(place({ result: 'quiet' })).toBeNull();
 });

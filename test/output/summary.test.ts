@@ -189,6 +189,16 @@ describe('undecided', () => {
     expect(sentence).toBe('It is not decided: the host’s firewall could not be looked at.');
   });
 
+  it('says what was seen of a server that does not greet, and not that nobody could look', () => {
+    const sentence = lost('outside', 4, 'request', {
+      status: 'undecided',
+      what: null,
+      unknown: [{ what: 'what the program says', because: 'no greeting came' }],
+      unsaid: 'connections to 198.51.100.1:25 open, and no greeting came within 3.0 s',
+    });
+    expect(sentence).toBe('Connections to 198.51.100.1:25 open, and no greeting came within 3.0 s.');
+  });
+
   it('says of UDP what UDP does not tell', () => {
     const flow = { ...healthy('outside').flow, proto: 'udp', port: 53 } as const;
     const symptom = { kind: 'silence', errno: null, from: null, says: null, bornAt: null } as const;
