@@ -8,7 +8,9 @@ import type { Firewall, RuleHit } from '../model/facts.ts';
 import type { LongEnd } from '../model/long-end.ts';
 import type { Scene } from '../model/scene.ts';
 import { linkNamed } from '../model/stack.ts';
+import { lasting, programOf } from '../words/failing.ts';
 import { fromStateIn, ruleName } from '../words/telling.ts';
+import { count } from '../words/text.ts';
 
 /** The packet as the rule would meet it: nobody has sent one. */
 function foretold({ stacks }: Scene, { rule, side, place, packet }: LongEnd): RuleHit {
@@ -56,21 +58,32 @@ one only where everything that the rule and those before it ask can be told. \`i
   examine(scene) {
     const { longEnd: end } = scene;
     if (!end) return null;
-    const { rule, side, hook, length, place } = end;
+    const { rule, side, hook, length, place, stalled } = end;
     const netns = netnsOf(scene, side);
     const whose = side === 'host' ? "the host's firewall" : `the firewall of ${sideName(side)}`;
     const name = ruleName(rule);
     return {
       sure: 'supported',
       what: `${whose} drops what is long: ${rule.number === null ? name : rule.text}`,
-      why: `Short packets of this connection are answered; ${place.direction === 'reply' ? 'an answer' : 'a request'} of ${length} bytes, which a full segment has here, comes to ${name} (${hook}) and meets all that it asks. None was sent: this is read from the rules.`,
+      why: `Short packets of this connection are answered; ${place.direction === 'reply' ? 'an answer' : 'a request'} of ${length} bytes, which a full segment has here, comes to ${name} (${hook}) and meets all that it asks. None was sent: this is read from the rules.${stalled ? ` What ${programOf(stalled.holder)} has sent there from port ${stalled.socket.sourcePort} has not been acknowledged${lasting(stalled.since)}.` : ''}`,
       do: rule.owner
         ? `Change it where ${rule.owner} is configured, or let this traffic pass before it.`
         : 'Remove the rule, or let this traffic pass before it.',
       owner: rule.owner,
       rule,
       fixes: fixes(scene, end),
-      evidence: [fromStateIn(netns, `${name}: ${rule.text}`, listing(rule), place.after?.id ?? null)],
+      evidence: [
+        fromStateIn(netns, `${name}: ${rule.text}`, listing(rule), place.after?.id ?? null),
+        ...(stalled
+          ? [
+              fromStateIn(
+                scene.target.netns,
+                `${count(stalled.socket.retransmits, 'retransmission')} from port ${stalled.socket.sourcePort}`,
+                ['ss', '-tanpoi', 'dst', stalled.socket.destination],
+              ),
+            ]
+          : []),
+      ],
     };
   },
 });

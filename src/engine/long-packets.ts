@@ -4,13 +4,16 @@
  */
 import { gather, gatherOne } from '../discover/facts.ts';
 import type { Machine } from '../host/machine.ts';
+import { countsConnection } from '../kernel/by-length.ts';
 import { longEnd } from '../kernel/long-end.ts';
 import { known } from '../model/answer.ts';
 import type { Unknown } from '../model/evidence.ts';
+import type { LongEnd } from '../model/long-end.ts';
 import type { Scene } from '../model/scene.ts';
 import type { Direction } from '../model/sighting.ts';
 import { ruleName } from '../words/telling.ts';
 import { type Claimed, judgeAsking } from './judge.ts';
+import { ailing, type Earlier } from './now.ts';
 import type { RunResult } from './run/plan.ts';
 
 const CAUSE = 'long-packets-dropped';
@@ -51,8 +54,24 @@ export function beyond({ path, flow }: Scene, result: Shown, size: number): Unkn
   ];
 }
 
+const perhaps = ({ rule }: LongEnd): Unknown =>
+  countsConnection(rule)
+    ? {
+        what: 'whether long transfers pass',
+        because: `${ruleName(rule)} ends what a connection carries behind so much of it, and no probe carries as much: ${rule.text}`,
+      }
+    : {
+        what: 'whether full segments of TCP pass',
+        because: `${ruleName(rule)} ends long packets, and asks more than can be told from here: ${rule.text}`,
+      };
+
 /** Nothing where no size is known. Datagrams are as long as their program makes them. */
-export async function ofLongPackets(machine: Machine, scene: Scene, result: Shown): Promise<OfLongPackets> {
+export async function ofLongPackets(
+  machine: Machine,
+  scene: Scene,
+  result: Shown,
+  earlier?: Earlier,
+): Promise<OfLongPackets> {
   const { flow, path } = scene;
   const size = result.size?.size ?? null;
   if (flow.proto !== 'tcp' || size === null) return nothing();
@@ -64,12 +83,11 @@ export async function ofLongPackets(machine: Machine, scene: Scene, result: Show
   const bridged = sysctls?.known === true && sysctls.value.host[key] === '1';
   const end = longEnd(scene, firewall.value, size, bridged);
   if (!end) return nothing(...beyond(scene, result, size));
-  if (!end.sure)
-    return nothing({
-      what: 'whether full segments of TCP pass',
-      because: `${ruleName(end.rule)} ends long packets, and asks more than can be told from here: ${end.rule.text}`,
-    });
-  const ended: Scene = { ...scene, place: end.place, longEnd: end };
+  if (!end.sure) return nothing(perhaps(end));
+  const ill = ailing(machine, scene, earlier);
+  const stalled = ill?.ailments?.find(({ kind, isElsewhere }) => kind === 'unacknowledged' && !isElsewhere);
+  const isTheirs = stalled && end.place.direction === 'request' && flow.from === 'container';
+  const ended: Scene = { ...scene, place: end.place, longEnd: isTheirs ? { ...end, stalled } : end };
   const { claims } = await judgeAsking(
     ended,
     { firewall: known(firewall.value, firewall.source) },

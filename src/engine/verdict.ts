@@ -56,7 +56,7 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
       ...own.claims,
     ];
     if (claims.length > 0) return { scene, status: 'fault', claims, unknown: [] };
-    const long = await ofLongPackets(machine, scene, of.result);
+    const long = await ofLongPackets(machine, scene, of.result, of.earlier);
     if (long.scene) return { scene: long.scene, status: 'fault', claims: long.claims, unknown: [] };
     const ill = ailing(machine, scene, of.earlier);
     const suffering = ill ? await claimsOf(machine, ill) : [];

@@ -45,13 +45,20 @@ function fateAt({ met, policy }: Base, packet: Packet): Fate {
   return policy?.verdict === 'drop' ? policy : 'passes';
 }
 
-/** A rule that would end long packets alone, if only what else it asks were known to hold. */
+/** What a connection has carried by then: connbytes and quota of iptables-extensions(8), `ct bytes`, `ct packets` of nft(8). */
+const COUNTS = /--connbytes |\bct (original |reply )?(bytes|packets|avgpkt) |(^|\s)(-m )?quota /;
+
+/** Does the rule end what comes behind so many bytes or packets of a connection? */
+export const countsConnection = ({ text }: Rule): boolean => COUNTS.test(text);
+
+/** A rule that would end long packets alone, or those of a long transfer, if only what else it asks were known to hold. */
 function suspect({ met }: Base, packet: Packet): Rule | undefined {
   for (const one of met()) {
     const { rule, clauses, sure } = one;
     const target = clauses.target ?? '';
     if ((target === 'ACCEPT' && sure) || byStateMap(one, packet) === 'passes') return undefined;
-    if (ENDS.test(target) && fits(clauses, { ...packet, length: SHORT }) === false) return rule;
+    const isOfLong = fits(clauses, { ...packet, length: SHORT }) === false || countsConnection(rule);
+    if (ENDS.test(target) && isOfLong) return rule;
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import type { Ailment } from './ailment.ts';
 import type { Rule } from './evidence.ts';
 import type { Side } from './facts.ts';
 import type { Place } from './place.ts';
@@ -22,4 +23,6 @@ export interface LongEnd {
   };
   /** IP length of a full segment, in bytes. */
   readonly length: number;
+  /** A connection of the target's programs to the same end, of which what they sent is repeated in vain. */
+  readonly stalled?: Ailment;
 }

@@ -94,3 +94,16 @@ test('the cause names the rule, says that it was read, and lets the flow alone p
     /^iptables -t filter -I INPUT 1 -i br0 .*-p tcp --dport 80 -j ACCEPT$/,
   );
 });
+
+test('a connection of the container that stands still beside it is told', () => {
+  const one = lab('to-host', `-A INPUT -i br0 ${LONG}`);
+  const end = longEnd(one, one.firewall, 1500)!;
+  const socket = { sourcePort: 40123, destination: '10.88.0.1', retransmits: 4 };
+  const stalled = { kind: 'unacknowledged', socket, holder: { pid: 7, name: 'curl' }, since: 3200 };
+  const ended = { ...one, longEnd: { ...end, stalled }, place: end.place } as unknown as Lab;
+  const claim = examine('long-packets-dropped', ended);
+  expect(claim?.why).toContain(
+    'the program curl (pid 7) has sent there from port 40123 has not been acknowledged for 3.2 s',
+  );
+  expect(claim?.evidence?.[1]?.says).toBe('4 retransmissions from port 40123');
+});

@@ -43,6 +43,11 @@ test.each([
     'perhaps -A INPUT -m length --length 1000: -m limit --limit 5/s -j DROP',
   ],
   [
+    'one that ends what a connection carries behind so much of it',
+    '-A INPUT -p tcp -m connbytes --connbytes 5000: --connbytes-dir both --connbytes-mode bytes -j DROP',
+    'perhaps -A INPUT -p tcp -m connbytes --connbytes 5000: --connbytes-dir both --connbytes-mode bytes -j DROP',
+  ],
+  [
     'none behind an ACCEPT',
     `-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\n${LONG}`,
     undefined,
@@ -78,6 +83,12 @@ test.each([
   ['meta length > 900 accept', false],
 ])('nft: %s', (text, expected) => {
   expect(ended([input(text)])).toBe(expected ? text : undefined);
+});
+
+test('nft ends a connection behind so many bytes of it, and lets others be', () => {
+  expect(ended([input('tcp dport 9000 ct bytes > 100000 drop')])).toMatch(/^perhaps /);
+  expect(ended([input('tcp dport 9001 ct bytes > 100000 drop')])).toBeUndefined();
+  expect(ended([input('ct bytes > 100000 counter')])).toBeUndefined();
 });
 
 test('what a map of states lets pass comes to no rule behind it', () => {
