@@ -136,5 +136,7 @@ function withAddresses(
     if (before) before.push(entry);
     else of.set(ifindex, [entry]);
   }
-  return links.map((link) => link.entry(devices, of.get(link.ifindex) ?? []));
+  return links.map((link) => link.entry(devices, of.get(link.ifindex) ?? NONE));
 }
+
+const NONE: readonly Entry[] = [];

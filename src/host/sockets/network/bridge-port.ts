@@ -16,6 +16,10 @@ const SWITCHES: readonly (readonly [attribute: number, name: string])[] = [
   [33, 'isolated'],
   [39, 'locked'],
 ];
+
+/** Those that are read. */
+export const PORT_ATTRIBUTES: readonly number[] = [STATE, ...SWITCHES.map(([attribute]) => attribute)];
+
 const placeOf = new Map(SWITCHES.map(([attribute], place) => [attribute, place]));
 
 /** By what is told of them: of a thousand ports nearly all are alike. */

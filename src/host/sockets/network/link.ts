@@ -1,9 +1,10 @@
 /** A link as `ip -j -d address show` tells it. linux/if_link.h; iproute2, ip/ipaddress.c */
 import { attributes, eachAttribute, IFINFOMSG, textIn } from '../netlink.ts';
 import { hardwareText } from './address-text.ts';
-import { bridgePort } from './bridge-port.ts';
+import { bridgePort, PORT_ATTRIBUTES } from './bridge-port.ts';
 import { type Devices, type Entry, printed, Unworded } from './entry.ts';
 import { KINDS } from './link-kind.ts';
+import { Layouts, layoutOf } from './link-layout.ts';
 
 const IFLA = {
   address: 1,
@@ -48,61 +49,106 @@ export interface LinkTold {
 
 /** `body`: of RTM_NEWLINK, the kernel's only until this returns. @throws Unworded */
 export function linkFrom(body: Buffer): LinkTold {
+  const alike = layouts.of(body);
+  return alike ? another(alike, body) : first(body);
+}
+
+/** What was read of the first link that is told like this, and where what is each link's own stands: 0 where it is not told. */
+interface Alike {
+  readonly own: Own;
+  readonly at: {
+    name: number;
+    nameEnd: number;
+    address: number;
+    addressEnd: number;
+    link: number;
+    nsid: number;
+    master: number;
+  };
+}
+
+const layouts = new Layouts<Alike>();
+
+/** What is read of a link but for who it is. */
+const PARTS = {
+  nested: new Set([`${IFLA.info}`, `${IFLA.info}.${INFO.slaveData}`, `${IFLA.xdp}`]),
+  fixed: new Set([
+    ...[IFLA.mtu, IFLA.qdisc].map(String),
+    ...[INFO.kind, INFO.slaveKind].map((one) => `${IFLA.info}.${one}`),
+    ...PORT_ATTRIBUTES.map((one) => `${IFLA.info}.${INFO.slaveData}.${one}`),
+    ...[XDP.attached, XDP.program].map((one) => `${IFLA.xdp}.${one}`),
+  ]),
+};
+
+function first(body: Buffer): LinkTold {
   const type = body.readUInt16LE(2);
-  const ifindex = body.readInt32LE(4);
   const linkType = TYPES[type];
   if (linkType === undefined) throw new Unworded(`a link of the type ${type}`);
-  const own: Own = {
-    ifindex,
-    ifname: '',
-    flags: flagsOf(body.readUInt32LE(8)),
-    mtu: null,
-    qdisc: null,
-    link_type: linkType,
-    address: null,
-    link_netnsid: null,
-    xdp: null,
-    linkinfo: null,
-  };
-  let [link, master] = [0, 0];
+  const own: Own = { mtu: null, qdisc: null, link_type: linkType, xdp: null, linkinfo: null };
+  const at = { name: 0, nameEnd: 0, address: 0, addressEnd: 0, link: 0, nsid: 0, master: 0 };
   eachAttribute(body, IFINFOMSG, body.length, (attribute, begin, end) => {
-    if (attribute === IFLA.name) own.ifname = textIn(body, begin, end);
-    else if (attribute === IFLA.address) own.address = hardwareText(body, begin, end) || null;
+    if (attribute === IFLA.name) [at.name, at.nameEnd] = [begin, end];
+    else if (attribute === IFLA.address) [at.address, at.addressEnd] = [begin, end];
     else if (attribute === IFLA.qdisc) own.qdisc = textIn(body, begin, end) || null;
     else if (attribute === IFLA.mtu) own.mtu = body.readInt32LE(begin);
-    else if (attribute === IFLA.link) link = body.readInt32LE(begin);
-    else if (attribute === IFLA.nsid) own.link_netnsid = body.readInt32LE(begin);
-    else if (attribute === IFLA.master) master = body.readInt32LE(begin);
+    else if (attribute === IFLA.link) at.link = begin;
+    else if (attribute === IFLA.nsid) at.nsid = begin;
+    else if (attribute === IFLA.master) at.master = begin;
     else if (attribute === IFLA.xdp) own.xdp = xdpOf(body, begin, end);
     else if (attribute === IFLA.info) own.linkinfo = infoOf(body, begin, end);
   });
+  const alike = { own, at };
+  // Of other kinds there are few, and what they are told by is read of each.
+  if (own.linkinfo?.info_kind === 'veth') layouts.keep(layoutOf(body, PARTS), alike);
+  return another(alike, body);
+}
+
+/** One more of those that are told alike. Its words are spelled out: a spread makes each of thousands ten times as dear. */
+function another({ own, at }: Alike, body: Buffer): LinkTold {
+  const ifindex = body.readInt32LE(4);
+  const ifname = textIn(body, at.name, at.nameEnd);
+  const flags = flagsOf(body.readUInt32LE(8));
+  const address = at.address === 0 ? null : hardwareText(body, at.address, at.addressEnd) || null;
+  const nsid = at.nsid === 0 ? null : body.readInt32LE(at.nsid);
+  const link = at.link === 0 ? 0 : body.readInt32LE(at.link);
+  const master = at.master === 0 ? 0 : body.readInt32LE(at.master);
+  let told: Entry | undefined;
   return {
     ifindex,
-    name: own.ifname,
+    name: ifname,
     isPortOfPair: master !== 0 && own.linkinfo?.info_kind === 'veth',
     entry(devices, addresses) {
       // An index by itself is one of this namespace, and is told by its name.
-      const isHere = own.link_netnsid === null;
-      return {
-        ...own,
-        link: link !== 0 && isHere ? devices.name(link) : null,
-        link_index: link !== 0 && !isHere ? link : null,
-        master: master === 0 ? null : devices.name(master),
+      const linkName = link !== 0 && nsid === null ? devices.name(link) : null;
+      const masterName = master === 0 ? null : devices.name(master);
+      // Told again as before, it is the same one: whoever made something of it has it still.
+      if (told?.addr_info === addresses && told.link === linkName && told.master === masterName) return told;
+      told = {
+        ifindex,
+        ifname,
+        flags,
+        mtu: own.mtu,
+        qdisc: own.qdisc,
+        link_type: own.link_type,
+        address,
+        link_netnsid: nsid,
+        xdp: own.xdp,
+        linkinfo: own.linkinfo,
+        link: linkName,
+        link_index: link !== 0 && nsid !== null ? link : null,
+        master: masterName,
         addr_info: addresses,
       };
+      return told;
     },
   };
 }
 
+/** What is the same in all that are told alike. */
 interface Own {
-  readonly ifindex: number;
-  ifname: string;
-  readonly flags: readonly string[];
   mtu: number | null;
   qdisc: string | null;
   readonly link_type: string;
-  address: string | null;
-  link_netnsid: number | null;
   xdp: Entry | null;
   linkinfo: Entry | null;
 }
