@@ -10,6 +10,7 @@ import type { Failing } from '../model/failing.ts';
 import type { SocketState } from '../model/socket.ts';
 import type { Address, Stack } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
+import { echoSockets } from './echo-sockets.ts';
 import { parseTable } from './parse/conntrack.ts';
 import { holdersOf } from './socket-holders.ts';
 
@@ -44,6 +45,7 @@ export async function failingFlows(
     neighbours: stack.neighbours,
     entries,
     oneWay: entries.filter(({ flags }) => flags.includes('UNREPLIED')).map((entry) => aged(machine, entry)),
+    echoing: echoSockets(machine, target.netns),
     own: own[0]?.address ?? null,
     broadcasts: own.flatMap(({ family, address, prefix }) =>
       family === 4 ? (broadcastOf(address, prefix) ?? []) : [],

@@ -2,7 +2,7 @@
 import { familyOf } from '../model/ends.ts';
 import type { Tracked } from '../model/facts.ts';
 import type { Failing } from '../model/failing.ts';
-import type { SocketState } from '../model/socket.ts';
+import type { EchoSocket, SocketState } from '../model/socket.ts';
 import type { Neighbour } from '../model/stack.ts';
 import { isLoopback } from './arrival.ts';
 import { leftOpen, type Pile } from './left-open.ts';
@@ -34,6 +34,8 @@ export interface FailingLooks {
   readonly oneWay: readonly OneWay[];
   /** The address under which the host reaches a port of the namespace; null: it has none. */
   readonly own: string | null;
+  /** Sockets that ping. */
+  readonly echoing: readonly EchoSocket[];
   /** Broadcast addresses of its networks. */
   readonly broadcasts: readonly string[];
 }
@@ -137,13 +139,19 @@ const PROTOS: Readonly<Record<string, Failing['proto']>> = {
   icmpv6: 'icmp',
 };
 
-/** What went out and was not answered, and is nothing that is meant for many. */
-function unanswered({ oneWay, broadcasts }: FailingLooks): Found[] {
+/**
+ * What went out and was not answered, from a socket that is there still, and is nothing that is meant for many. An entry alone
+ * does not tell who sent: it outlives its socket, and may be one of an earlier look at the namespace from outside.
+ */
+function unanswered(looks: FailingLooks): Found[] {
+  const { oneWay, broadcasts } = looks;
   return oneWay.flatMap(({ entry, age }): Found[] => {
     const { destination: address, destinationPort: port } = entry.original;
     const proto = PROTOS[entry.proto];
     if (proto === undefined || !isFresh({ entry, age })) return [];
     if (isForMany(address) || broadcasts.includes(address)) return [];
+    const inode = senderOf(entry, looks);
+    if (inode === undefined) return [];
     const isName = proto === 'udp' && port === DNS_PORT;
     return [
       {
@@ -154,8 +162,29 @@ function unanswered({ oneWay, broadcasts }: FailingLooks): Found[] {
         port: proto === 'icmp' ? null : port,
         family: familyOf(address),
         since: null,
-        inode: 0,
+        inode,
       },
     ];
   });
+}
+
+/** The inode of a socket from which it may have come; undefined where there is none any more. */
+function senderOf(
+  { proto, original, text }: Tracked,
+  { before, after, echoing }: FailingLooks,
+): number | undefined {
+  const family = familyOf(original.destination);
+  const sender = proto.startsWith('icmp')
+    ? echoing.find(
+        (one) =>
+          one.family === family && (one.identifier === null || text.includes(` id=${one.identifier} `)),
+      )
+    : [...after, ...before].find(
+        (one) =>
+          one.proto === proto &&
+          one.inode !== 0 &&
+          one.sourcePort === original.sourcePort &&
+          (one.state === 'UNCONN' || one.destination === original.destination),
+      );
+  return sender?.inode;
 }

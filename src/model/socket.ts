@@ -50,6 +50,14 @@ export interface SocketState {
   readonly info: TcpInfo | null;
 }
 
+/** A socket that sends echo requests. */
+export interface EchoSocket {
+  readonly family: Family;
+  /** Of all its requests; null where it writes them itself. */
+  readonly identifier: number | null;
+  readonly inode: number;
+}
+
 /** Whose a socket is, in numbers of this host: rules may choose by it. */
 export interface User {
   readonly uid: number;

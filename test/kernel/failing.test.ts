@@ -12,6 +12,7 @@ const look = (about: Partial<FailingLooks>) =>
     neighbours: [],
     entries: [],
     oneWay: [],
+    echoing: [],
     own: '10.88.0.2',
     broadcasts: ['10.88.0.255'],
     ...about,
@@ -67,28 +68,59 @@ describe('a name server that does not answer', () => {
 });
 
 describe('what only connection tracking tells of', () => {
+  const sender = connection({
+    proto: 'udp',
+    state: 'UNCONN',
+    destination: '0.0.0.0',
+    destinationPort: 0,
+    inode: 9,
+  });
+
   it('is fresh, and comes last', () => {
     const found = look({
-      after: [syn({ retransmits: 1 })],
+      after: [syn({ retransmits: 1 }), sender],
       oneWay: [{ entry: udp('198.51.100.9', 514), age: 2000 }],
     });
     expect(found.map(({ how, port }) => [how, port])).toEqual([
       ['connecting', 5432],
       ['unanswered', 514],
     ]);
-    expect(look({ oneWay: [{ entry: udp('198.51.100.9', 514), age: 11_000 }] })).toEqual([]);
-    expect(look({ oneWay: [{ entry: udp('198.51.100.9', 514), age: null }] })).toEqual([]);
+    const after = [sender];
+    expect(look({ after, oneWay: [{ entry: udp('198.51.100.9', 514), age: 11_000 }] })).toEqual([]);
+    expect(look({ after, oneWay: [{ entry: udp('198.51.100.9', 514), age: null }] })).toEqual([]);
+  });
+
+  it('is sent by a socket that is there, or was there a moment ago, and names its inode', () => {
+    const oneWay = [{ entry: udp('198.51.100.9', 514), age: 0 }];
+    expect(look({ oneWay })).toEqual([]);
+    expect(look({ before: [sender], oneWay })).toMatchObject([{ how: 'unanswered', inodes: [9] }]);
+    expect(look({ after: [{ ...sender, sourcePort: 40_001 }], oneWay })).toEqual([]);
+    const towards = { state: 'ESTAB', destination: '198.51.100.7', destinationPort: 514 } as const;
+    expect(look({ after: [{ ...sender, ...towards }], oneWay })).toEqual([]);
+    expect(look({ after: [{ ...sender, proto: 'tcp' }], oneWay })).toEqual([]);
+  });
+
+  it('is a ping of a socket that pings', () => {
+    const ping = entry(
+      'icmp 1 29 src=10.88.0.2 dst=198.51.100.9 type=8 code=0 id=77 [UNREPLIED] src=198.51.100.9 dst=192.0.2.1 type=0 code=0 id=77',
+    );
+    const oneWay = [{ entry: ping, age: 0 }];
+    const echo = (identifier: number | null, family: 4 | 6 = 4) => [{ family, identifier, inode: 5 }];
+    expect(look({ oneWay })).toEqual([]);
+    expect(look({ oneWay, echoing: echo(77) })).toMatchObject([{ proto: 'icmp', inodes: [5] }]);
+    expect(look({ oneWay, echoing: echo(null) })).toHaveLength(1);
+    expect(look({ oneWay, echoing: echo(7) })).toEqual([]);
+    expect(look({ oneWay, echoing: echo(null, 6) })).toEqual([]);
   });
 
   it('is nothing that is meant for many', () => {
     for (const destination of ['224.0.0.251', '239.1.2.3', '255.255.255.255', '10.88.0.255', 'ff02::fb'])
-      expect(look({ oneWay: [{ entry: udp(destination, 5353), age: 0 }] })).toEqual([]);
+      expect(look({ after: [sender], oneWay: [{ entry: udp(destination, 5353), age: 0 }] })).toEqual([]);
   });
 
   it('is a question where it goes to port 53', () => {
-    expect(look({ oneWay: [{ entry: udp('198.51.100.53', 53), age: 0 }] })).toMatchObject([
-      { how: 'asking', proto: 'dns' },
-    ]);
+    const oneWay = [{ entry: udp('198.51.100.53', 53), age: 0 }];
+    expect(look({ after: [sender], oneWay })).toMatchObject([{ how: 'asking', proto: 'dns' }]);
   });
 });
 
