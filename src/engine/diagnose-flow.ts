@@ -1,17 +1,14 @@
 /** One flow from its path to its verdict. */
 import { askingUser } from '../discover/asking-user.ts';
 import { choiceOf } from '../discover/choice.ts';
-import type { Ground } from '../discover/fact.ts';
 import { cgroupThatMatters, isFrozen } from '../discover/facts/cgroup.ts';
-import { gather, gatherOne } from '../discover/facts.ts';
-import { aged } from '../discover/failing.ts';
+import { gatherOne } from '../discover/facts.ts';
 import { discoverPath, type Stacks } from '../discover/path.ts';
 import { answersForOthers } from '../discover/proxies.ts';
 import { ruleLookUp } from '../discover/rules/look-up.ts';
 import { askedOnce } from '../host/asked-once.ts';
 import { type Clock, within } from '../host/clock.ts';
 import type { Machine } from '../host/machine.ts';
-import { isFresh } from '../kernel/failing.ts';
 import { holdingQueuesOf } from '../kernel/holding-queue.ts';
 import type { Answer } from '../model/answer.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
@@ -24,7 +21,6 @@ import type { Path } from '../model/path.ts';
 import type { Question } from '../model/question.ts';
 import type { Control } from '../model/scene.ts';
 import type { Target } from '../model/target.ts';
-import { probeKindOf } from '../probe/kinds.ts';
 import { stillThere } from '../targets/target.ts';
 import { askControl, type ControlProbe } from '../witness/control.ts';
 import type { Instance } from '../witness/journey/instance.ts';
@@ -43,6 +39,7 @@ import type { RunResult } from './run/plan.ts';
 import { runProbes } from './run/run.ts';
 import { openSender } from './run/sending.ts';
 import { readAfter } from './scene.ts';
+import { stuckPort } from './stuck-port.ts';
 
 export interface FlowQuestion {
   readonly machine: Machine;
@@ -115,9 +112,11 @@ export async function diagnoseFlow(
     netns: sender?.netns ?? null,
     user,
     ...(cgroup && !frozen ? { cgroup } : {}),
-    sourcePort: sender
-      ? await stuckPort(machine, { target, flow, path, stacks: discovery.stacks }, asked.begins !== undefined)
-      : null,
+    // Where nobody asked, what counts are the sockets that programs have now: others, and their ports, are gone.
+    sourcePort:
+      sender && !asked.begins
+        ? await stuckPort(machine, { target, flow, path, stacks: discovery.stacks }, earlier?.sockets)
+        : null,
     proxied: answersForOthers(machine, path),
     queues: holdingQueues(path, discovery.stacks.host),
     scopes: scopesOf(path, target),
@@ -230,27 +229,6 @@ export async function diagnoseFlow(
     },
   });
   return { diagnosis, control: heard, dismantled: result.dismantled };
-}
-
-/**
- * The source port of an unanswered entry of connection tracking for this very question: one probe goes out from it, for
- * an old entry holds its own flow alone. Datagrams only: a connection has a new port each time.
- */
-async function stuckPort(machine: Machine, ground: Ground, begun: boolean): Promise<number | null> {
-  // Where nobody asked, what counts are the sockets that programs have now: others, and their ports, are gone.
-  if (begun) return null;
-  if (ground.flow.proto !== 'udp' && ground.flow.proto !== 'dns') return null;
-  // Whoever is answered from fresh ports asks from one each time.
-  if (probeKindOf(ground.flow.proto).fromAnyPort?.(ground.flow)) return null;
-  const { conntrack } = await gather(machine, ground, ['conntrack']);
-  const entries = conntrack?.known ? conntrack.value.entries : [];
-  const stuck = entries.find(
-    (entry) =>
-      entry.flags.includes('UNREPLIED') &&
-      entry.original.destinationPort === ground.flow.port &&
-      isFresh(aged(machine, entry)),
-  );
-  return stuck?.original.sourcePort ?? null;
 }
 
 /** Those of the path's own links, and of this host's ifb: what others redirect there waits there. */
