@@ -57,6 +57,7 @@ By hand: \`cat /etc/resolv.conf\` in the container, and \`nsenter --net=… ss -
 
 const silent = cause({
   id: 'dns-resolver-silent',
+  ofSilence: true,
   title: 'The resolver asked does not answer',
   explain: `The question arrived where the resolver should be, and no answer came: nobody listens there (refused, at once), or the
 resolver is gone or ignores this asker (silence, then a time-out).

@@ -14,7 +14,7 @@ import { list } from '../words/text.ts';
 
 type Seen = Scene & Pick<Facts, 'sysctls' | 'firewall'>;
 
-const OVER = ['no-reply-from-destination', 'no-return-route'] as const;
+const OVER = ['no-reply-from-destination', 'no-return-route', 'first-syn-unanswered'] as const;
 
 interface Refused {
   readonly scene: Seen;

@@ -33,6 +33,15 @@ function unheardChild(scene: Scene): boolean {
   return seen(scene, uplink.id, 'neighbour').length > 0 && hostHears(scene, nextHop);
 }
 
+/** How long was listened: silence is told of so long a time, and no longer. */
+const within = ({ waited, flow, place }: Scene): string =>
+  waited === undefined || place?.stage !== 'beyond'
+    ? ''
+    : ` in ${(waited / 1000).toFixed(1)} s${flow.proto === 'tcp' && waited > AGAIN ? ', in which the SYN was sent again' : ''}`;
+
+/** TCP sends a SYN again after a second: RFC 6298. Milliseconds. */
+const AGAIN = 1200;
+
 const IGNORES = 'net.ipv4.icmp_echo_ignore_all';
 
 /** Who answers no ping at all does so by a setting of its namespace, and somebody meant it: Documentation/networking/ip-sysctl.rst. */
@@ -64,6 +73,7 @@ when it is not, the other side is silent for everybody.
 By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothing come back; try another port or protocol.`,
   needs: ['tcpBeside', 'residents', 'sysctls'],
   explains: NOTHING,
+  ofSilence: true,
   examine(scene) {
     const child = unheardChild(scene);
     const beyond = scene.symptom.kind === 'silence' && isAt(scene, 'beyond') && scene.flow.from !== 'outside';
@@ -113,7 +123,7 @@ By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothin
         : `${address} does not answer${scene.flow.proto === 'icmp' ? ' ping' : ''}`,
       why: child
         ? `The container's questions left through ${uplink?.name} and nothing came back for it.${control}`
-        : `The request ${owner ? 'was delivered' : 'left'} through ${hop?.name} and nothing came back.${control}${beside}`,
+        : `The request ${owner ? 'was delivered' : 'left'} through ${hop?.name} and nothing came back${within(scene)}.${control}${beside}`,
       do:
         scene.flow.proto === 'icmp'
           ? 'Ask the service itself (name its port with --to): many hosts ignore ping. Else look at the destination.'

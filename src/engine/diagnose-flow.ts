@@ -24,7 +24,6 @@ import type { Target } from '../model/target.ts';
 import { stillThere } from '../targets/target.ts';
 import { askControl, type ControlProbe } from '../witness/control.ts';
 import type { Instance } from '../witness/journey/instance.ts';
-import type { Scope } from '../witness/rule.ts';
 import { tryEach } from '../witness/tries.ts';
 import { shellLine } from '../words/text.ts';
 import { pathTaken } from './branch.ts';
@@ -33,12 +32,15 @@ import { notAsked, notEntered } from './gaps.ts';
 import { isResolving, isSearchUnseen } from './next-hops.ts';
 import { notSent } from './not-sent.ts';
 import { passedOver } from './passed-over.ts';
+import { patience } from './patience.ts';
 import { lostProbe } from './place.ts';
 import { inTheEnd } from './run/answered-late.ts';
 import type { RunResult } from './run/plan.ts';
 import { runProbes } from './run/run.ts';
 import { openSender } from './run/sending.ts';
-import { readAfter } from './scene.ts';
+import { LONGEST } from './run/so-far.ts';
+import { type Asked, readAfter } from './scene.ts';
+import { scopesOf } from './scopes.ts';
 import { stuckPort } from './stuck-port.ts';
 
 export interface FlowQuestion {
@@ -99,7 +101,9 @@ export async function diagnoseFlow(
   const discovered = since();
 
   const wait = question.wait * 1000;
-  const control = wantsControl(flow, path) ? askControl(machine, flow, wait, openSender) : undefined;
+  const control = wantsControl(flow, path)
+    ? askControl(machine, flow, wait + LONGEST, openSender)
+    : undefined;
   const cgroup = sender ? cgroupThatMatters(machine, sender) : null;
   const frozen = cgroup !== null && isFrozen(machine, cgroup);
   const plan = {
@@ -126,14 +130,36 @@ export async function diagnoseFlow(
   };
   /** What was asked about the loss of one run does for its verdict, and for no other. */
   let once = machine;
+  let facts: Asked = new Map();
   const run = (stacks: Stacks): Promise<Answer<RunResult>> => {
     const asking = askedOnce(machine);
     once = asking;
+    facts = new Map();
     return runProbes(
       machine,
       {
         ...plan,
         lookUp: ruleLookUp(machine, asking),
+        listenOn: async (result) => {
+          const heard = control?.soFar() ?? null;
+          const [{ reach }, now, lookUp] = await Promise.all([
+            loading,
+            readAfter(machine, target, discovery),
+            asked.story,
+          ]);
+          const of = {
+            target,
+            flow,
+            path,
+            stacks: now,
+            result,
+            control: heard,
+            earlier,
+            lookUp,
+            asked: facts,
+          };
+          return patience(await reach(asking, of), flow, heard);
+        },
         foresee: () => void gatherOne(asking, { target, flow, path, stacks }, 'firewall'),
         deadline: Math.max(100, asked.deadline.probing - since()),
         resolving: isResolving(path, stacks),
@@ -208,6 +234,7 @@ export async function diagnoseFlow(
     control: compared,
     earlier,
     lookUp,
+    ...(result.outcomes.every((one) => one.result === 'silent') ? { asked: facts } : {}),
   });
   // The lost packets left by another interface than the one that was foretold: that is the line to show.
   if (taken !== path) tell({ type: 'path', path: taken });
@@ -260,15 +287,4 @@ async function heardFrom(
   // Everything came back: nobody needs the comparison.
   if (!lostProbe(result.outcomes)) return control.cancel();
   return (await within(clock, CONTROL_LAG, control.answer)) ?? control.cancel();
-}
-
-function scopesOf(path: Path, target: Target): Scope[] {
-  const families = new Set(['bridge', 'arp']);
-  const other = path.hops.findLast((hop) => hop.where === 'other');
-  const scopes: Scope[] = [
-    { side: 'host', netns: null, families },
-    { side: 'container', netns: target.netns, families: new Set() },
-  ];
-  if (other) scopes.push({ side: 'other', netns: other.netns, families: new Set() });
-  return target.hostNetwork ? scopes.slice(0, 1) : scopes;
 }

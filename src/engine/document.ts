@@ -108,6 +108,7 @@ export function document({
       wentBy: wentBy(scene),
       unsaid: symptom.kind === 'answered' ? unsaid(scene, result.exchange) : undefined,
       data: scene.exchange != null,
+      late: (scene.answersLate ?? 0) > 0,
       fullSize: scene.bigProbe?.vanished === true || scene.longEnd !== undefined,
     }),
     sent,

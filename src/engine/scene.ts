@@ -3,7 +3,8 @@ import type { Discovery, Stacks } from '../discover/path.ts';
 import { readStack } from '../discover/stack.ts';
 import type { Machine } from '../host/machine.ts';
 import { compare } from '../kernel/comparison.ts';
-import { mapAnswer } from '../model/answer.ts';
+import { type Answer, mapAnswer } from '../model/answer.ts';
+import type { Need } from '../model/facts.ts';
 import type { Flow } from '../model/flow.ts';
 import type { LookUp } from '../model/look-up.ts';
 import { type Hop, type Path, type Where, watched } from '../model/path.ts';
@@ -38,6 +39,8 @@ export async function readAfter(
   return { container, host, other };
 }
 
+export type Asked = Map<Need, Promise<Answer<unknown>>>;
+
 export interface Ingredients {
   readonly target: Target;
   readonly flow: Flow;
@@ -47,13 +50,15 @@ export interface Ingredients {
   readonly control: Control | null;
   /** The target's sockets before the probe. */
   readonly earlier?: Earlier | undefined;
+  /** Facts that were asked for about this very loss by now. */
+  readonly asked?: Asked;
   /** How its name was looked up, where there is one. */
   readonly lookUp?: LookUp | undefined;
 }
 
 function compose(of: Ingredients, outcomes: readonly ProbeOutcome[], all: readonly Sighting[]): Scene {
   const { target, flow, path, stacks, result, control } = of;
-  const { captured, drops, unwatched, ports } = result;
+  const { captured, drops, unwatched, ports, waited, answersLate } = result;
   const comparison = compare(path, outcomes, all);
   // What an answered probe met is not what loses the others: causes look at the lost ones alone.
   const sightings = comparison
@@ -81,7 +86,7 @@ function compose(of: Ingredients, outcomes: readonly ProbeOutcome[], all: readon
       result.steps.filter((step) => step.probe === probe),
       sightings.filter((one) => one.probe === probe),
     );
-  const seen = { sightings, passages, unwatched, captured, ports, outcomes, comparison };
+  const seen = { sightings, passages, unwatched, captured, ports, outcomes, comparison, waited, answersLate };
   return { target, flow, path, stacks, control, drops, followed, ...seen, ...located };
 }
 

@@ -8,7 +8,7 @@ import { ends } from '../kernel/rules.ts';
 import { type Answer, known, notKnown } from '../model/answer.ts';
 import type { Status } from '../model/diagnosis.ts';
 import type { Unknown } from '../model/evidence.ts';
-import type { RuleHit } from '../model/facts.ts';
+import type { Need, RuleHit } from '../model/facts.ts';
 import type { LookUp } from '../model/look-up.ts';
 import type { Scene } from '../model/scene.ts';
 import { failsForSomebody } from '../resolver/story.ts';
@@ -84,7 +84,7 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
   const { claims, unknown } = await judgeAsking(
     asked,
     { ruleHits: of.result.hits, lookUp: lookUpFact(of) },
-    (need) => gatherOne(machine, ground, need),
+    (need) => askedBefore(of, need, () => gatherOne(machine, ground, need)),
   );
   const isSeen = isPlaceSeen(asked, of.result);
   const itself = refusedItself(machine, asked);
@@ -107,6 +107,17 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
       ...(told.length > 0 ? [] : [...itself, ...silence(asked), ...unknown]),
     ],
   };
+}
+
+/** What was asked about the same loss already is not asked again. */
+function askedBefore(
+  { asked }: Ingredients,
+  need: Need,
+  ask: () => Promise<Answer<unknown>>,
+): Promise<Answer<unknown>> {
+  const answer = asked?.get(need) ?? ask();
+  asked?.set(need, answer);
+  return answer;
 }
 
 /** A probe from the namespace is no packet of a program that has a stack of its own. */

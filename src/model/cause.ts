@@ -32,6 +32,8 @@ export interface Cause<N extends Need = Need> {
   readonly explains?: RegExp;
   /** What it says would hold for this host's own probe too: where that one is answered, it is not proved. */
   readonly forEverybody?: true;
+  /** Does it say no more than that nothing came back? Then the answer is listened for a while longer, before it is said. */
+  readonly ofSilence?: true;
   /** Causes that give way to this one where both are claimed: this is the more specific. */
   readonly over?: readonly string[];
   /** May it tell data from the handshake that went the same way before, by more than its addresses and ports? */

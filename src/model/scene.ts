@@ -19,6 +19,8 @@ export interface Control {
   readonly answered: boolean;
   readonly outcomes: readonly ProbeOutcome[];
   readonly says: string;
+  /** It was answered only when its SYN had been sent again, a second later. */
+  readonly again?: boolean;
   /** The same question again with one thing changed at a time, where something treats the container differently. */
   readonly tries?: readonly Try[];
   /** In what the two differed as they left, where the host was answered and the container was not. */
@@ -82,6 +84,10 @@ export interface Scene {
   readonly ports?: readonly number[];
   readonly outcomes: readonly ProbeOutcome[];
   readonly control: Control | null;
+  /** How long an answer was listened for, in milliseconds; absent where nobody counted. */
+  readonly waited?: number;
+  /** Probes that were answered only when their SYN had been sent again: they count as lost beyond this host. */
+  readonly answersLate?: number;
   /** What the kernel threw away; not known without tracefs. */
   readonly drops: Answer<readonly Drop[]>;
   /** Where some probes were answered and some lost. `sightings` are then those of the lost ones. */

@@ -29,10 +29,15 @@ export type Open = (
 
 export type Bound = Pick<Parameters<Open>[1], 'device' | 'sourcePort' | 'source' | 'ttl' | 'tos' | 'mark'>;
 
+/** TCP_TIMEOUT_INIT is a second, which clocks of jiffies may shorten. Microseconds. */
+export const REPEATED = 900_000;
+
 export interface ControlProbe {
   readonly answer: Promise<Control>;
   /** What is sent, by which it is known again; null where nothing could be. */
   readonly run: ProbeRun | null;
+  /** What is known by now. */
+  soFar(): Control;
   /** What is known by now; the probe is given up. */
   cancel(): Control;
 }
@@ -54,9 +59,15 @@ export function askControl(
     if (given) return given;
     cancel();
     if (sender.known) sender.value.close();
-    given = told(flow, outcome, asked);
+    given = { ...told(flow, outcome, asked), ...again(outcome) };
     finish(given);
     return given;
+  };
+  const begun = machine.now();
+  /** Its round trip is the one that the kernel measured: of the SYN that was answered. */
+  const again = (outcome: ProbeOutcome | null): Pick<Control, 'again'> => {
+    const trip = outcome?.result === 'answered' && flow.proto === 'tcp' ? outcome.microseconds : null;
+    return trip && Number(machine.now() - begun) / 1000 - trip > REPEATED ? { again: true } : {};
   };
   const cancel = machine.after(wait, () => settle(null));
   const sender = open(machine, {
@@ -72,7 +83,12 @@ export function askControl(
   });
   if (sender.known) void sender.value.send(() => {});
   else settle(null, false);
-  return { answer, run: sender.known ? sender.value.run : null, cancel: () => settle(null) };
+  return {
+    answer,
+    run: sender.known ? sender.value.run : null,
+    soFar: () => given ?? told(flow, null, true),
+    cancel: () => settle(null),
+  };
 }
 
 function told(flow: Flow, outcome: ProbeOutcome | null, asked: boolean): Control {

@@ -74,7 +74,15 @@ async function compared(machine: Machine, tried: Tried, wait: number, open: Open
   const left = requests.find(({ hop }) => hop === exit?.id);
   const isSilent = !mine.some(({ kind }) => kind === 'reply' || kind === 'error');
   // Led elsewhere by NAT it is another question than the host's.
-  if (!heard.answered || !exit || !left?.header || !isSilent || left.destination !== flow.address)
+  // Whom the second SYN alone is answered is treated no better.
+  if (
+    !heard.answered ||
+    heard.again ||
+    !exit ||
+    !left?.header ||
+    !isSilent ||
+    left.destination !== flow.address
+  )
     return null;
   const own = await ownPacket(machine, flow, exit, wait, open);
   if (!own) return null;

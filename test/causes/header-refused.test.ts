@@ -1,5 +1,6 @@
 // What the container's packet has and the host's own is refused with too.
 import { expect, it } from 'vitest';
+import { causeOf } from '../../src/causes.ts';
 
 import type { Contrast } from '../../src/model/scene.ts';
 import { type Decoy, examine, type Row } from './examine.ts';
@@ -125,6 +126,50 @@ const decoys: Decoy[] = [
     },
   },
 ];
+
+/** Each was answered when its SYN had been sent again. */
+function late(control: Partial<Lab['control']>): Lab {
+  const lab = silent(healthy()) as Lab & { answersLate?: number };
+  lab.flow = { ...lab.flow, proto: 'tcp', port: 80 };
+  lab.control = { asked: true, answered: true, outcomes: [], says: '', ...control } as never;
+  lab.answersLate = 3;
+  return lab;
+}
+
+rows.push(
+  {
+    id: 'first-syn-unanswered',
+    when: 'the host fares the same',
+    lab: () => late({ again: true }),
+    sure: 'proved',
+    says: /3 connections left through up0.*the same for the host itself/,
+    fix: [],
+  },
+  {
+    id: 'first-syn-unanswered',
+    when: 'the host is answered at once',
+    lab: () => late({}),
+    says: /answered at once/,
+  },
+);
+decoys.push({ id: 'first-syn-unanswered', when: 'nothing came at all', lab: () => silent(healthy()) });
+
+it('silence is told of the time for which it was listened, and of what was sent in it', () => {
+  const told = (waited: number | undefined, proto: 'tcp' | 'icmp'): string | undefined => {
+    const lab = silent(healthy()) as Lab & { waited?: number };
+    lab.flow = { ...lab.flow, proto, port: proto === 'tcp' ? 80 : null };
+    if (waited !== undefined) lab.waited = waited;
+    return examine('no-reply-from-destination', lab)?.why;
+  };
+  expect(told(undefined, 'icmp')).toContain('nothing came back.');
+  expect(told(2003, 'icmp')).toContain('nothing came back in 2.0 s.');
+  expect(told(2003, 'tcp')).toContain('nothing came back in 2.0 s, in which the SYN was sent again.');
+  expect(told(1003, 'tcp')).toContain('nothing came back in 1.0 s.');
+});
+
+it('what the host is refused with decides over the first SYN, which is all that it costs', () => {
+  expect(causeOf('ecn-refused')?.over).toContain('first-syn-unanswered');
+});
 
 const ids = [...new Set(rows.map(({ id }) => id))];
 

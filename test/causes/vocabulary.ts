@@ -18,7 +18,7 @@ published-port-unreachable-from-bridge localhost-port-unrouted reply-source-wron
 dns-resolver-silent dns-embedded-broken dns-config-missing dns-race macvlan-host-child macvlan-mode
 overlay-port-blocked tunnel-local-address-gone tunnel-far-end-absent overlay-vni-mismatch overlay-peer-missing overlay-ingress-broken host-network-mode
 rootless-helper-gone kernel-modules-missing proxy-environment next-hop-dead conntrack-helper-missing
-snat-port-refused ecn-refused ttl-refused dscp-refused tcp-options-refused
+snat-port-refused first-syn-unanswered ecn-refused ttl-refused dscp-refused tcp-options-refused
 source-is-own source-ports-used-up
 data-lost-beyond reset-on-the-way
 flow-forgotten program-asks-old-address connection-stalled connections-left-open datagrams-untranslated

@@ -36,6 +36,12 @@ it('calls two ends a pair only where they are one', () => {
   expect(wire('ipvlan', 'ether')).toContain('Requests stop between eth0 of lab-a and vetha');
 });
 
+it('says of what was answered in the end that it was', () => {
+  expect(lost('outside', 4, 'request', { late: true })).toBe(
+    'Requests leave this host through up0 and no answer comes back until sent again: it is unplugged.',
+  );
+});
+
 describe('a request that stops', () => {
   test.each<[Way, number, string]>([
     ['outside', 0, 'Requests never leave lab-a: it is unplugged.'],

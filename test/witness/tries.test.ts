@@ -172,6 +172,8 @@ test('nothing is asked where nothing differs, the host is not answered, or no ti
   expect((await tried({}, () => false)).tries).toEqual([]);
   const unheard = await tried({ ttl: 63 }, () => false, { heard: { ...heard, answered: false } });
   expect(unheard.asked).toEqual([]);
+  const again = await tried({ ttl: 63 }, () => false, { heard: { ...heard, again: true } });
+  expect(again.asked).toEqual([]);
   const late = await tried({ ttl: 63 }, () => false, { wait: 100 });
   expect(late.asked).toEqual([]);
 });

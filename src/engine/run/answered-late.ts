@@ -8,11 +8,9 @@ import type { Evidence } from '../../model/evidence.ts';
 import type { Flow } from '../../model/flow.ts';
 import type { Path } from '../../model/path.ts';
 import type { ProbeOutcome, Sighting } from '../../model/sighting.ts';
+import { REPEATED } from '../../witness/control.ts';
 import { count } from '../../words/text.ts';
 import { SAME_PACKET, type SentAgain } from './sent-again.ts';
-
-/** TCP_TIMEOUT_INIT is a second, which clocks of jiffies may shorten. Microseconds. */
-const REPEATED = 900_000;
 
 interface Told {
   readonly path: Pick<Path, 'hops' | 'stages'>;

@@ -37,6 +37,11 @@ export interface RunPlan extends ArmPlan {
   readonly outside: number;
   /** Begins to ask for what a verdict about a lost probe will rest on; called once, where that is likely to be wanted. */
   readonly foresee?: () => void;
+  /**
+   * Milliseconds that an answer is listened for beyond `wait`, where every probe was seen to leave this host and none came back:
+   * asked with what was seen by then, while it is listened on.
+   */
+  readonly listenOn?: (seen: RunResult) => Promise<number>;
   /** What may be said over a connection. */
   readonly say?: WantedData;
 }
@@ -52,6 +57,8 @@ export interface RunResult {
   readonly blind: ReadonlyMap<string, string>;
   /** Of the probes that were asked for. */
   readonly outcomes: readonly ProbeOutcome[];
+  /** How long an answer was waited for, in milliseconds since the first of them left. */
+  readonly waited: number;
   /** How many of them were answered only when their SYN had been sent again, and count as lost beyond this host. */
   readonly answersLate: number;
   /** Probes for which no source port was left beside those that were sent. */

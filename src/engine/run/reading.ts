@@ -52,7 +52,7 @@ export function dropsOf(log: RunLog, armed: Armed): Answer<readonly Drop[]> {
     : known(dropsInTime(mine, log.sightings), journey.source);
 }
 
-type MetBy = (probe: number | null) => Promise<Answer<readonly RuleHit[]>>;
+export type MetBy = (probe: number | null) => Promise<Answer<readonly RuleHit[]>>;
 
 /**
  * Rules met by a probe that somebody asks about: their texts are looked up for no other. Whoever asks again gets what was read,

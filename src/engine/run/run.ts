@@ -80,13 +80,13 @@ export async function runProbes(
     const { armed } = standing;
     const run: Run = { ...prepared.value, machine, plan, log, armed, signal, onSent };
     if (plan.flow.from === 'outside') begun(run);
-    const { late, waited } = await untilDecided({ ...run, sending: sender.send(onSent) });
+    const met = metBy(log, armed, plan.path);
+    const { late, waited } = await untilDecided({ ...run, met, sending: sender.send(onSent) });
     await untilSeen(run);
     const answersLate = takenBack(run);
     const asked = heard(run);
     if (plan.flow.from !== 'outside') endUnanswered(log, asked, waited);
     const tried = asked.filter((one) => !isOwnShortage(one, asked));
-    const met = metBy(log, armed, plan.path);
     const filled = await filledLimit(tried, met);
     const client = onlyClient(run, tried);
     const outcomes = without(tried, filled, client);
@@ -105,6 +105,7 @@ export async function runProbes(
         ports: sender.run.ports.filter((port) => port !== null),
         blind: log.blind,
         outcomes: timed(outcomes, steps, plan.path.hops[0]?.id),
+        waited,
         answersLate,
         unsent: asked.length - tried.length,
         filled,

@@ -8,7 +8,8 @@ import type { RunLog, Waiting } from './log.ts';
 import { outsideOutcome } from './observing.ts';
 import type { RunPlan } from './plan.ts';
 import type { Prepared } from './prepare.ts';
-import { readJourney } from './reading.ts';
+import { type MetBy, readJourney } from './reading.ts';
+import { isSilentBeyond, LONGEST, soFar } from './so-far.ts';
 
 /** What the witnesses are given when the time is up, to tell what they have. Milliseconds. */
 const LATE = 100;
@@ -23,6 +24,7 @@ export interface Waited extends Prepared {
   readonly signal: AbortSignal;
   /** Resolves when every probe has been sent. */
   readonly sending: Promise<unknown>;
+  readonly met: MetBy;
 }
 
 export interface Decided {
@@ -34,18 +36,36 @@ export interface Decided {
 
 export async function untilDecided(run: Waited): Promise<Decided> {
   const { plan, log, armed, signal, sender, count } = run;
-  const state = stateOf(run);
+  const ended = enders(log, armed, count);
+  const beyond: Beyond = { wait: plan.wait };
+  const state = stateOf(run, ended, beyond);
   const deadline = plan.deadline + (plan.flow.from === 'outside' ? plan.outside : 0);
-  await log.wait(state, deadline, signal);
+  const waiting = (): Promise<void> => log.wait(state, deadline, signal);
+  const heardOut = async (): Promise<number> => {
+    await waiting();
+    // Nobody is called silent before the sockets themselves have been asked: a busy event loop tells late.
+    sender.look();
+    await waiting();
+    const waited = log.now();
+    // Nor is a packet called unseen before the captures have told all that they have.
+    if (log.outcomes.size < count || lostProbe([...log.outcomes.values()])) {
+      await armed.settle(toSettle(deadline, log.now()));
+      await waiting();
+    }
+    return waited;
+  };
+  await waiting();
   await run.sending;
-  // Nobody is called silent before the sockets themselves have been asked: a busy event loop tells late.
-  sender.look();
-  await log.wait(state, deadline, signal);
-  const waited = log.now();
-  // Nor is a packet called unseen before the captures have told all that they have.
-  if (log.outcomes.size < count || lostProbe([...log.outcomes.values()])) {
-    await armed.settle(toSettle(deadline, log.now()));
-    await log.wait(state, deadline, signal);
+  let waited = await heardOut();
+  if (plan.listenOn && isSilentBeyond(run, ended())) {
+    const listen = (longer: number): void => {
+      beyond.wait = plan.wait + longer;
+      log.changed();
+    };
+    listen(LONGEST);
+    // Whatever became of the judging, the verdict itself tells.
+    void plan.listenOn(await soFar(run)).then(listen, () => listen(0));
+    waited = await heardOut();
   }
   const last = state();
   if (last.done || (log.now() <= deadline && !signal.aborted)) return { late: null, waited };
@@ -57,13 +77,22 @@ export async function untilDecided(run: Waited): Promise<Decided> {
   return { late, waited };
 }
 
+/** How long an answer from beyond this host is waited for, as of now. Milliseconds. */
+interface Beyond {
+  wait: number;
+}
+
 /** Is it decided by now, and if not, what is waited for? */
-function stateOf({ plan, log, armed, kind, count }: Waited): () => Waiting {
-  const ended = enders(log, armed, count);
+function stateOf(
+  { plan, log, armed, kind, count }: Waited,
+  ended: () => Set<number>,
+  beyond: Beyond,
+): () => Waiting {
   let isDoubted = false;
   return () => {
     if (plan.flow.from === 'outside') outsideOutcome(log, plan.path.hops[0]?.id);
-    const { path, wait, resolving, proxied, queues } = plan;
+    const { path, resolving, proxied, queues } = plan;
+    const { wait } = beyond;
     const { sightings, outcomes, captured, sent } = log;
     const answeredByProgram = kind.socket === 'udp';
     const seen: Seen = {

@@ -33,7 +33,10 @@ a command is diagnosed with \`netdoctor diagnose NAME\`.`,
     new Option('--no-data', 'says nothing over it'),
     ...familyOptions(),
     new Option('--count <N>', 'how many probes').argParser(whole(1, MOST_PROBES)).default(3),
-    new Option('--wait <S>', 'seconds an answer from beyond this host is waited for')
+    new Option(
+      '--wait <S>',
+      'seconds an answer from beyond this host is waited for; up to one more where it would be called silent',
+    )
       .argParser(seconds(0.05, HOUR))
       .default(1),
     new Option('--wait-outside <S>', 'seconds a packet from outside is waited for (default: 120)').argParser(

@@ -21,6 +21,8 @@ interface At {
   readonly bridge: string;
   /** Past the first or last interface of this host lies no other: which way do packets cross that line? */
   readonly outwards: boolean;
+  /** Is it answered when it has been sent again? */
+  readonly late: boolean;
   /** The verb in the number of its subject: `1 of 3 requests stops`. */
   verb(word: string): string;
 }
@@ -35,9 +37,9 @@ const EITHER: Record<'wire' | 'port' | 'bridge' | 'forward' | 'beyond', Wording>
     `${verb('stop')} in the bridge ${bridge}, between ${after} and ${before}`,
   forward: ({ verb, after, before }) =>
     `${verb('stop')} in the host's kernel, between ${after} and ${before}`,
-  beyond: ({ verb, outwards, after, before }) =>
+  beyond: ({ verb, outwards, late, after, before }) =>
     outwards
-      ? `${verb('leave')} this host through ${after} and no answer comes back`
+      ? `${verb('leave')} this host through ${after} and no answer comes back${late ? ' until sent again' : ''}`
       : `${verb('do')} not arrive at ${before}`,
 };
 
@@ -127,6 +129,7 @@ function at(told: Told, place: Place, direction: Direction, subject: string): At
     pair: pairOf(place),
     bridge: named(place.after?.link.master ?? place.before?.link.master ?? ''),
     outwards: after !== null,
+    late: told.late === true,
     verb: (word) => (one ? `${word}${/(o|ch)$/.test(word) ? 'es' : 's'}` : word),
   };
 }

@@ -19,6 +19,8 @@ export interface Told extends Pick<Scene, 'target' | 'flow' | 'symptom' | 'outco
   readonly fullSize?: boolean;
   /** What came instead of the greeting of a server that speaks first; absent: nothing is known to be wrong with it. */
   readonly unsaid?: string | undefined;
+  /** What counts as lost was answered when it had been sent again. */
+  readonly late?: boolean;
   /** By which interfaces of this host it went on, where it is for many at once, of whom nobody need answer. */
   readonly wentBy?: readonly string[] | undefined;
   /** Who holds the address asked for, where that is the one who asks or the host between: not what a person expects. */

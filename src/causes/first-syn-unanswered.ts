@@ -1,0 +1,47 @@
+import { droppedHere } from '../kernel/drops.ts';
+import { cause } from '../model/cause.ts';
+import { exitHop, isAt } from '../model/scene.ts';
+import { fromState } from '../words/telling.ts';
+import { count } from '../words/text.ts';
+
+export default cause({
+  id: 'first-syn-unanswered',
+  title: 'Beyond this host the first SYN of each connection is lost',
+  explain: `Every connection comes to stand, and a second late: the SYN that opens it is not answered, and the one that TCP sends again
+after a second is (RFC 6298). Programs are slow to connect; those that wait less than that second never do.
+
+Filters against floods of SYNs drop the first of an unknown connection on purpose, since a real client repeats it, and a
+forged one does not. A far end of which the neighbour or the state has to be found first loses the first one of all, and
+not of each. Both ends and the way are right otherwise.
+
+By hand: \`tcpdump -ttni UPLINK 'tcp[13] & 2 != 0 and host DESTINATION'\` shows two SYNs, a second apart, before the answer;
+\`nstat -az TcpExtTCPSynRetrans\` counts them.`,
+  needs: [],
+  over: ['no-reply-from-destination', 'no-return-route'],
+  examine(scene) {
+    const { answersLate = 0, flow, symptom, control } = scene;
+    const uplink = exitHop(scene);
+    if (answersLate === 0 || symptom.kind !== 'silence' || !isAt(scene, 'beyond') || !uplink) return null;
+    if (droppedHere(scene)) return null;
+    const host = !control?.asked
+      ? ''
+      : control.again
+        ? ' It is the same for the host itself: this is no matter of the container.'
+        : control.answered
+          ? ' The host itself is answered at once: something on the way treats the container differently.'
+          : '';
+    return {
+      sure: 'proved',
+      what: `beyond this host the first SYN of each connection to ${flow.address} is lost, and the one that is sent again after a second is answered`,
+      why: `${count(answersLate, 'connection')} left through ${uplink.name}, and each was answered only when its SYN had been sent again.${host} Whoever connects waits that second each time.`,
+      do: 'Ask whoever runs the filter or balancer before the destination: protection against floods of SYNs drops the first one of an unknown connection. Let it know this host’s address, or have it answer with SYN cookies instead.',
+      evidence: [
+        fromState(
+          'two SYNs of each connection left before it was answered',
+          ['tcpdump', '-ttni', uplink.name, 'host', flow.address, 'and', 'tcp[13] & 2 != 0'],
+          uplink.id,
+        ),
+      ],
+    };
+  },
+});

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { causeOf } from '../../src/causes.ts';
+import { patience } from '../../src/engine/patience.ts';
+import { LONGEST } from '../../src/engine/run/so-far.ts';
+import type { Control } from '../../src/model/scene.ts';
+
+const claims = (id: string) => [{ cause: causeOf(id)!, claim: {} as never }];
+const silence = { status: 'fault', claims: claims('no-reply-from-destination') } as const;
+const host = (about: Partial<Control>): Control => ({
+  asked: true,
+  answered: false,
+  outcomes: [],
+  says: '',
+  ...about,
+});
+
+test('who would be called silent is listened for on, and who is refused by something else is not', () => {
+  expect(patience(silence, { proto: 'tcp' }, host({}))).toBe(LONGEST);
+  expect(patience(silence, { proto: 'icmp' }, null)).toBe(LONGEST);
+  expect(patience({ status: 'fault', claims: claims('dns-resolver-silent') }, { proto: 'dns' }, null)).toBe(
+    LONGEST,
+  );
+  expect(patience({ status: 'fault', claims: [] }, { proto: 'tcp' }, null)).toBe(LONGEST);
+  expect(patience({ status: 'fault', claims: claims('masquerade-missing') }, { proto: 'tcp' }, null)).toBe(0);
+  expect(patience({ status: 'undecided', claims: [] }, { proto: 'udp' }, null)).toBe(0);
+});
+
+test('where this host is answered at once, only the second SYN is waited for', () => {
+  expect(patience(silence, { proto: 'icmp' }, host({ answered: true }))).toBe(0);
+  const soon = patience(silence, { proto: 'tcp' }, host({ answered: true }));
+  expect(soon).toBeGreaterThan(0);
+  expect(soon).toBeLessThan(LONGEST);
+  expect(patience(silence, { proto: 'tcp' }, host({ answered: true, again: true }))).toBe(LONGEST);
+});

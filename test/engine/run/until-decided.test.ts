@@ -1,0 +1,95 @@
+// The waiting of a run for an answer from beyond this host, with its clock and its log, and witnesses made of a few lines.
+import { expect, test } from 'vitest';
+import { RunLog } from '../../../src/engine/run/log.ts';
+import { isSilentBeyond } from '../../../src/engine/run/so-far.ts';
+import { untilDecided, type Waited } from '../../../src/engine/run/until-decided.ts';
+import { realClock } from '../../../src/host/clock.ts';
+import { known, notKnown } from '../../../src/model/answer.ts';
+import type { Sighting, SightingKind } from '../../../src/model/sighting.ts';
+import { healthy } from '../../causes/scene.ts';
+
+const WAIT = 60;
+const saw = (kind: SightingKind, at: number, hop = 'host/up0', probe = 0): Sighting =>
+  ({ hop, kind, at, probe, source: '', destination: '' }) as Sighting;
+
+function run(about: { listenOn?: () => Promise<number>; sightings?: Sighting[]; ended?: boolean } = {}) {
+  const { path, flow } = healthy('outside');
+  const log = new RunLog(realClock, () => {});
+  log.noteSent(0, realClock.now());
+  for (const one of about.sightings ?? [saw('request', 40)]) log.see(one);
+  const none = async (): Promise<void> => undefined;
+  const unread = { known: false } as never;
+  const armed = {
+    journey: notKnown('not-asked', 'nobody traces', []),
+    rules: about.ended
+      ? known({ ended: () => true, look() {}, foresee() {}, gaps: () => [] }, [])
+      : notKnown('not-asked', 'nobody traces', []),
+    counters: { hits: async () => unread },
+    passages: { read: () => [], unwatched: () => [] },
+    partlyBlind: [],
+    settle: none,
+  };
+  const plan = { path, flow, wait: WAIT, deadline: 4000, outside: 0, resolving: false, proxied: false };
+  const waited = {
+    plan: { ...plan, queues: [], ...(about.listenOn ? { listenOn: about.listenOn } : {}) },
+    log,
+    armed,
+    count: 1,
+    kind: { socket: 'tcp' },
+    sender: { look() {}, run: { ports: [40_000] } },
+    signal: new AbortController().signal,
+    sending: Promise.resolve(),
+    met: async () => known([], []),
+  } as unknown as Waited;
+  return { log, waited };
+}
+
+/** An answer so many milliseconds after the probe, as its socket and the uplink have it. */
+function answerAfter(log: RunLog, milliseconds: number): void {
+  realClock.after(milliseconds, () => {
+    log.see(saw('reply', log.now() * 1000));
+    log.hear({ probe: 0, result: 'answered', microseconds: milliseconds * 1000, errno: null, says: null });
+  });
+}
+
+test('an answer that comes when the time to wait is up, and while it is listened on, counts', async () => {
+  const { log, waited } = run({ listenOn: async () => 1000 });
+  answerAfter(log, WAIT * 3);
+  await untilDecided(waited);
+  expect(log.outcomes.get(0)?.result).toBe('answered');
+});
+
+test('it is listened on while nobody knows yet what explains the silence', async () => {
+  let explain = (_: number): void => {};
+  const { log, waited } = run({
+    listenOn: () =>
+      new Promise((resolve) => {
+        explain = resolve;
+      }),
+  });
+  answerAfter(log, WAIT * 3);
+  await untilDecided(waited);
+  expect(log.outcomes.get(0)?.result).toBe('answered');
+  explain(0);
+});
+
+test.each([
+  ['what explains the silence is known', { listenOn: async () => 0 }],
+  ['nobody could judge it', { listenOn: () => Promise.reject(new Error('gone')) }],
+  ['nobody asks for it', {}],
+])('nothing is listened for any more where %s', async (_, about) => {
+  const { log, waited } = run(about);
+  const { late } = await untilDecided(waited);
+  expect(late).toBeNull();
+  expect(log.outcomes.size).toBe(0);
+});
+
+test('silence beyond is that of probes that all left, and to which nothing came back', () => {
+  const silent = (about: Parameters<typeof run>[0], ended: number[] = []): boolean =>
+    isSilentBeyond(run(about).waited, new Set(ended));
+  expect(silent({})).toBe(true);
+  expect(silent({}, [0])).toBe(false);
+  expect(silent({ sightings: [saw('request', 40, 'host/br0')] })).toBe(false);
+  expect(silent({ sightings: [saw('request', 40), saw('error', 50)] })).toBe(false);
+  expect(silent({ sightings: [saw('request', 40), saw('neighbour', 50)] })).toBe(true);
+});
