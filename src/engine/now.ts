@@ -1,11 +1,11 @@
 /** What the target's own programs go through now, beside a probe that was answered. */
-import { gather } from '../discover/facts.ts';
+import { gatherOne } from '../discover/facts.ts';
 import { holdersOf } from '../discover/socket-holders.ts';
 import type { Machine } from '../host/machine.ts';
 import { suffering, sufferingAt } from '../kernel/suffering.ts';
 import type { Scene } from '../model/scene.ts';
 import type { SocketState } from '../model/socket.ts';
-import { type Claimed, judge } from './judge.ts';
+import { type Claimed, judgeAsking } from './judge.ts';
 
 /** The sockets as they were before the probe, and every address that the asked name has. */
 export interface Earlier {
@@ -51,6 +51,5 @@ const askedPorts = ({ flow, target, path }: Scene): number[] =>
 export async function claimsOf(machine: Machine, scene: Scene): Promise<readonly Claimed[]> {
   const { flow } = scene;
   const ofTcp = flow.proto === 'icmp' ? { ...scene, flow: { ...flow, proto: 'tcp' as const } } : scene;
-  const { claims } = judge(scene, await gather(machine, ofTcp, ['conntrack', 'sysctls']));
-  return claims;
+  return (await judgeAsking(scene, {}, (need) => gatherOne(machine, ofTcp, need))).claims;
 }

@@ -121,7 +121,7 @@ export function sureEnd(rules: readonly Rule[], packet: Packet, hook: NatHook): 
 const MAP = / vmap (@\S+|\{[^}]*\})/;
 
 /** What a verdict map makes of the packet is not looked up; one of states that leaves new flows out makes nothing of their first. */
-function isDecidedByMap({ engine, text }: Rule, { state }: Packet): boolean {
+export function isDecidedByMap({ engine, text }: Rule, { state }: Packet): boolean {
   const map = engine === 'nft' ? (MAP.exec(text)?.[1] ?? '') : '';
   if (state === 'new' && /\bct state vmap \{/.test(text)) return /\bnew :/.test(map);
   return /^@|: (accept|drop)\b/.test(map);

@@ -108,37 +108,3 @@ it('no other cause looks at a scene of sockets, and these look at no other scene
   const { claims } = judge(healthy() as never, {});
   expect(claims).toEqual([]);
 });
-
-/** A socket of datagrams that stays, and an entry of what it sends: seconds left of 30, and whether NAT is done to it. */
-function telephone(left: number, to: string, about: Partial<Ailment['socket']> = {}) {
-  const lab = healthy() as Lab & { ailments?: Ailment[] };
-  lab.flow = { ...lab.flow, proto: 'udp', port: 5060, to: '198.51.100.1:5060' };
-  const socket = connection({ proto: 'udp', sourcePort: 5060, destinationPort: 5060, ...about });
-  lab.ailments = [ailment({ kind: 'sending', socket, since: null, holder: { pid: 7, name: 'sip' } })];
-  const datagrams = (sourcePort: number, towards: string, flags: string[]): Tracked => ({
-    proto: 'udp',
-    original: { source: '10.88.0.2', destination: '198.51.100.1', sourcePort, destinationPort: 5060 },
-    reply: { source: '198.51.100.1', destination: towards, sourcePort: 5060, destinationPort: sourcePort },
-    flags,
-    text: `udp 17 ${left} src=10.88.0.2`,
-  });
-  const entries = [datagrams(5060, to, ['UNREPLIED']), datagrams(40_000, '192.0.2.1', [])];
-  const host = { 'net.netfilter.nf_conntrack_udp_timeout': '30' };
-  const { claims } = judge(lab as never, {
-    conntrack: known({ entries, count: 2, max: 65_536 }, ['conntrack']),
-    sysctls: known({ host, container: {}, other: {} }, ['sysctl']),
-  });
-  return claims.map(({ cause, claim }) => [cause.id, claim.what] as const);
-}
-
-it('datagrams that keep to an entry without the translation of today are told', () => {
-  expect(telephone(29, '10.88.0.2')).toEqual([
-    ['datagrams-untranslated', expect.stringContaining('the program sip (pid 7) sends to 198.51.100.1:5060')],
-  ]);
-});
-
-it('and none where the entry is translated, is left over, or is of another port', () => {
-  expect(telephone(29, '192.0.2.1')).toEqual([]);
-  expect(telephone(15, '10.88.0.2')).toEqual([]);
-  expect(telephone(29, '10.88.0.2', { sourcePort: 5070 })).toEqual([]);
-});
