@@ -54,7 +54,10 @@ Images of VPN clients bring such a kill switch along; some services set a firewa
       };
     const from = sender(scene);
     const isOwn =
-      scene.place?.stage === 'send' && scene.place.direction === 'request' && from?.side === 'container';
+      scene.place?.stage === 'send' &&
+      scene.place.direction === 'request' &&
+      from?.side === 'container' &&
+      !scene.target.hostNetwork;
     if (hit || !isOwn || !confirmed(scene, NETFILTER) || asksForNextHop(scene)) return null;
     return {
       sure: 'proved',

@@ -690,6 +690,14 @@ const decoys: Decoy[] = [
   },
   {
     id: 'container-firewall-drop',
+    when: "nothing left a container that is on the host's network",
+    lab: () => {
+      const lab = dropped(lostAt(healthy(), 0), 'NETFILTER_DROP', 'nft_do_chain');
+      return { ...lab, target: { ...lab.target, hostNetwork: true } };
+    },
+  },
+  {
+    id: 'container-firewall-drop',
     when: 'what was dropped is the question for the next hop',
     lab: () => dropped(gateway(healthy(), '10.88.0.254'), 'NETFILTER_DROP', 'nft_do_chain'),
   },
