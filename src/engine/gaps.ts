@@ -1,8 +1,10 @@
 /** What went by unseen while a run was under way, and the verdicts that may not be given for it. */
 import { confirmed, NETFILTER } from '../kernel/drops.ts';
 import { ruleTitle } from '../kernel/routing.ts';
+import { isTraced } from '../kernel/rules.ts';
 import type { Answer } from '../model/answer.ts';
 import type { Rule, Unknown } from '../model/evidence.ts';
+import type { RuleHit } from '../model/facts.ts';
 import type { Scene } from '../model/scene.ts';
 import type { RoutingRule } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
@@ -33,9 +35,11 @@ export const maybeHealthy = (gaps: readonly Gap[]): boolean =>
  */
 export const isPerhapsItsOwnLimit = (
   scene: Pick<Scene, 'outcomes' | 'drops'>,
-  { hits }: { readonly hits: Answer<unknown> },
+  { hits }: { readonly hits: Answer<readonly RuleHit[]> },
 ): boolean =>
-  !hits.known && confirmed(scene, NETFILTER) && scene.outcomes.some(({ result }) => result === 'answered');
+  !isTraced(hits) &&
+  confirmed(scene, NETFILTER) &&
+  scene.outcomes.some(({ result }) => result === 'answered');
 
 /** Nothing but the socket's silence says that the answer was lost: it reached the sender, or nobody could have seen it. */
 function restsOnSilence({ symptom, path, captured }: Scene): boolean {

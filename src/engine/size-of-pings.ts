@@ -1,7 +1,7 @@
 /** A full-size packet is tried with a ping, whatever the flow: where a rule ended it, does that rule end the flow's packets too? */
 import { confirmed, NETFILTER } from '../kernel/drops.ts';
 import { asked, clausesOf, holds, type Packet } from '../kernel/rule-clauses.ts';
-import { endingHit } from '../kernel/rules.ts';
+import { endingHit, isTraced } from '../kernel/rules.ts';
 import type { Answer } from '../model/answer.ts';
 import type { Rule } from '../model/evidence.ts';
 import type { RuleHit } from '../model/facts.ts';
@@ -26,7 +26,7 @@ export interface Sparing {
 export function spares(scene: Scene, hits: Answer<readonly RuleHit[]>): Sparing | null {
   const { flow } = scene;
   if (flow.proto === 'icmp') return null;
-  if (!hits.known)
+  if (!hits.known || !isTraced(hits))
     return confirmed(scene, NETFILTER)
       ? {
           because:

@@ -1,4 +1,5 @@
 /** Reading the rules a probe met. */
+import type { Answer } from '../model/answer.ts';
 import type { Rule } from '../model/evidence.ts';
 import type { RuleHit } from '../model/facts.ts';
 import type { Scene } from '../model/scene.ts';
@@ -23,6 +24,10 @@ export const isSameRule = (one: Rule, other: Rule): boolean =>
 
 /** Hands the packet to a local socket, and throws away only what none takes: net/netfilter/xt_TPROXY.c, nft_tproxy.c. */
 export const HANDS_OVER = /\bTPROXY\b|\btproxy (ip6? )?to\b/;
+
+/** Did the kernel's own trace show any of them? Counters tell no more than that something met a rule. */
+export const isTraced = (hits: Answer<readonly RuleHit[]>): boolean =>
+  hits.known && hits.value.some(({ by }) => by === 'trace');
 
 /** Does this verdict end a packet's way? */
 export const ends = (verdict: string): boolean => ENDS.test(verdict);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Gap, isPerhapsItsOwnLimit, maybeHealthy, undecides } from '../../src/engine/gaps.ts';
 import { known, notKnown } from '../../src/model/answer.ts';
+import type { RuleHit } from '../../src/model/facts.ts';
 import type { Scene } from '../../src/model/scene.ts';
 import { dropped, healthy, type Lab, lostAt } from '../causes/scene.ts';
 import { hopsOf } from '../witness/paths.ts';
@@ -37,5 +38,7 @@ test('a firewall whose rules nobody traced may have counted the probes that pass
   const untraced = { hits: notKnown('unsupported', 'no trace', []) };
   expect(isPerhapsItsOwnLimit(some, untraced)).toBe(true);
   expect(isPerhapsItsOwnLimit(lab, untraced)).toBe(false);
-  expect(isPerhapsItsOwnLimit(some, { hits: known([], []) })).toBe(false);
+  const hits = (by: RuleHit['by']) => known([{ by } as RuleHit], []);
+  expect(isPerhapsItsOwnLimit(some, { hits: hits('counters') })).toBe(true);
+  expect(isPerhapsItsOwnLimit(some, { hits: hits('trace') })).toBe(false);
 });

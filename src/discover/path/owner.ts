@@ -62,8 +62,9 @@ export function outletOf(
   return ownerOf(machine, host, gateway, bridge)?.port ?? hiddenPort(machine, host, bridge, gateway);
 }
 
-/** The one port behind which nobody could look. */
+/** The one port behind which nobody could look, of a bridge by which this machine itself goes to that gateway. */
 function hiddenPort(machine: Machine, host: Stack, bridge: string, gateway: string): Link | undefined {
+  if (!host.routes.some((route) => route.gateway === gateway && route.dev === bridge)) return undefined;
   const known = byNsid(machine, host.netns);
   const hidden = host.links.filter(({ master, nsid }) => {
     if (master !== bridge || nsid === null) return false;

@@ -4,7 +4,7 @@ import { PathBuilder, type Side } from '../../../src/discover/path/builder.ts';
 import { fromNamespace } from '../../../src/discover/path/from-namespace.ts';
 import type { Family } from '../../../src/model/flow.ts';
 import type { Stack } from '../../../src/model/stack.ts';
-import { address, containerStack, hostStack, link, netns } from '../../causes/lab-state.ts';
+import { address, containerStack, hostStack, link, netns, route } from '../../causes/lab-state.ts';
 import { decision } from '../../causes/scene.ts';
 import { fakeMachine } from '../fake-machine.ts';
 
@@ -126,18 +126,22 @@ describe('a bridged container', () => {
     });
   });
 
-  it('leaves by the one port of its bridge behind which nobody could look', async () => {
-    const host = hostWith('br0', { addresses: [] });
+  it('leaves by the one port behind which nobody could look, of the bridge by which the host goes out itself', async () => {
+    const bare = hostWith('br0', { addresses: [] });
     const port = link(34, 'eth9', 'veth', { link: 2, nsid: 9, master: 'br0' });
+    const host = (own: string, ...ports: Stack['links']): Stack => ({
+      ...bare,
+      links: [...bare.links, ...ports],
+      routes: [route('0.0.0.0/0', { gateway: own, dev: 'br0' })],
+    });
     const way = { address: '198.51.100.1', gateway: '10.88.0.254', holder: '10.88.0.3' };
-    expect(await walk({ ...way, host: { ...host, links: [...host.links, port] } })).toMatchObject({
+    expect(await walk({ ...way, host: host('10.88.0.254', port) })).toMatchObject({
       hops: ['container/eth0', 'host/vetha', 'host/eth9'],
       stages: ['send', 'wire', 'bridge', 'beyond'],
     });
-    const two = [port, { ...port, ifindex: 35, name: 'eth8', nsid: 8 }];
-    expect((await walk({ ...way, host: { ...host, links: [...host.links, ...two] } })).hops).toContain(
-      'host/br0',
-    );
+    const other = { ...port, ifindex: 35, name: 'eth8', nsid: 8 };
+    for (const one of [host('10.88.0.254', port, other), host('10.88.0.253', port)])
+      expect((await walk({ ...way, host: one })).hops).toContain('host/br0');
   });
 
   it('crosses the cable to the bridge that holds its gateway', async () => {
