@@ -13,12 +13,13 @@ import { fullName } from './inventory.ts';
 import { joined } from './map/joined.ts';
 import { withKnownIds } from './map/known-ids.ts';
 import { type Household, linkOf } from './map/links.ts';
+import { listedOnce } from './map/listed-once.ts';
 import { type Resident, residents } from './map/residents.ts';
 import { defaultDevices } from './map/uplinks.ts';
 
 /** @throws Failure where the host's own links cannot be read */
 export async function drawMap(asked: Machine): Promise<HostMap> {
-  const machine = withKnownIds(asked);
+  const machine = listedOnce(withKnownIds(asked));
   const host = machine.linksIn(null);
   if (!host.known)
     throw cannotLook(

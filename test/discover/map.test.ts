@@ -172,3 +172,17 @@ test('namespaces that are held by a mount are found, a name in /run/netns before
     { inode: 4026533, path: '/var/lib/a b/netns/x' },
   ]);
 });
+
+test('no folder is listed twice for one map', async () => {
+  const machine = fakeMachine(host);
+  const listed: string[] = [];
+  await drawMap({
+    ...machine,
+    list(directory, where) {
+      listed.push(directory);
+      return machine.list(directory, where);
+    },
+  });
+  expect(listed).toContain('/proc');
+  expect(listed.toSorted()).toEqual([...new Set(listed)].toSorted());
+});
