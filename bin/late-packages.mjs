@@ -13,6 +13,7 @@ const LATE = new Map([
   ['node:child_process', ['spawn']],
   ['node:net', ['connect', 'Socket']],
   ['node:readline', ['createInterface']],
+  ['node:module', ['createRequire']],
   ['node:fs/promises', ['rmdir', 'writeFile']],
 ]);
 const SPACE = 'late-package';

@@ -1,9 +1,11 @@
 /** The few system calls Node has no words for, through koffi; numbers are those of x86-64 and arm64 (asm-generic where they agree). */
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
+import path from 'node:path';
 import { cannotLook } from '../../model/failure.ts';
 import { plain } from '../../words/text.ts';
-import { isCheckout } from '../package.ts';
+import { isCheckout, packageRoot } from '../package.ts';
 import { cLibrary, loadBrought } from '../prebuilt.ts';
 
 /** All of these return an int or a long; `.async` runs the call on a pool thread. */
@@ -72,11 +74,13 @@ function load() {
   };
 }
 
+let koffi: typeof import('koffi') | undefined;
+
 /** Koffi itself. @throws Failure where the package is not there, or is not made for this machine */
 export function library(): typeof import('koffi') {
-  const load = createRequire(import.meta.url);
   try {
-    return loadBrought('koffi.node', load) ?? fromNpm(load);
+    koffi ??= loadBrought('koffi.node', addon) ?? fromNpm();
+    return koffi;
   } catch (error) {
     throw cannotLook(
       'no-koffi',
@@ -88,11 +92,22 @@ export function library(): typeof import('koffi') {
   }
 }
 
+/** As `require` of that file, which looks at every folder of the path and beside them first. */
+function addon(file: string): typeof import('koffi') {
+  const module = { exports: {} };
+  process.dlopen(module, file);
+  return module.exports as typeof import('koffi');
+}
+
 /** Its JavaScript only looks for the native file, and warns of what has another name now; where the file lies elsewhere, it finds it. */
-function fromNpm(load: NodeJS.Require): typeof import('koffi') {
+function fromNpm(): typeof import('koffi') {
   const kind = `${cLibrary() === 'musl' ? 'musl' : 'linux'}_${process.arch}`;
+  const file = `@koromix/koffi-linux-${process.arch}/${kind}/koffi.node`;
+  const usual = path.join(packageRoot(), 'node_modules', file);
+  if (existsSync(usual)) return addon(usual);
+  const load = createRequire(import.meta.url);
   try {
-    return load(`@koromix/koffi-linux-${process.arch}/${kind}/koffi.node`);
+    return load(file);
   } catch {
     return load('koffi');
   }
