@@ -16,19 +16,24 @@ export const errorDocument = ({ code, message, hint }: Problem): ErrorDocument =
   hint,
 });
 
+/** Almost every document. */
+const ASCII = /^[\n\u0020-\u007e]*$/;
+
 // JSON escapes C0 by itself. A terminal also obeys C1 and bidi controls, and they must survive the way to a script.
 const escaped = (json: string): string =>
-  json
-    .split('\n')
-    .map((line) =>
-      escapeUnshown(line, (character) =>
-        character
-          .split('')
-          .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-          .join(''),
-      ),
-    )
-    .join('\n');
+  ASCII.test(json)
+    ? json
+    : json
+        .split('\n')
+        .map((line) =>
+          escapeUnshown(line, (character) =>
+            character
+              .split('')
+              .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+              .join(''),
+          ),
+        )
+        .join('\n');
 
 /** One document, indented, with a newline at the end; safe to show, and lossless. */
 export const jsonText = (document: unknown): string => `${escaped(JSON.stringify(document, null, 2))}\n`;

@@ -26,7 +26,7 @@ export const plainLines = (text: string): string => text.split('\n').map(plain).
 
 /** The text with each unshown character as `write` tells its UTF-16 units: what was escaped can be had back. */
 export const escapeUnshown = (text: string, write: (character: string) => string): string =>
-  text.replace(UNSHOWN, write);
+  ASCII.test(text) ? text : text.replace(UNSHOWN, write);
 
 /** A name; one that would lose characters by being shown is told as a shell would write it, since it is another one. */
 export const named = (name: string): Printable =>
