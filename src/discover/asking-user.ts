@@ -1,13 +1,14 @@
 /** As which user the programs of a namespace ask: rules of routing and of firewalls may choose by it. */
 import type { Machine } from '../host/machine.ts';
 import { processesIn } from '../host/processes.ts';
-import { isFor, ownerRules } from '../kernel/by-owner.ts';
+import { asksCgroup, isFor, ownerRules } from '../kernel/by-owner.ts';
 import type { Rule } from '../model/evidence.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Netns } from '../model/netns.ts';
 import type { SocketState, User } from '../model/socket.ts';
 import type { RoutingRule } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
+import { cgroupOf } from './facts/cgroup.ts';
 import { fileId } from './parse/status.ts';
 import { listRules } from './rules/list-rules.ts';
 import { holdersOf } from './socket-holders.ts';
@@ -52,10 +53,10 @@ function* usersIn(machine: Machine, namespace: number): Generator<User> {
 }
 
 /**
- * Rules of the namespace's own firewall that are for what some users send. Nothing is listed where no chain sees what it sends
+ * Rules of the namespace's own firewall that are for what some users or control groups send. Nothing is listed where no chain sees what it sends
  * but those that translate addresses, as in most containers.
  */
-async function filtersByOwner(machine: Machine, netns: Netns, flow: Flow): Promise<readonly Rule[]> {
+async function filtersByOwner(machine: Machine, netns: Netns | null, flow: Flow): Promise<readonly Rule[]> {
   const chains = machine.kernelTells('chains', netns, null);
   const isLegacy = LEGACY.some((file) => {
     const names = machine.read(file, netns);
@@ -98,6 +99,19 @@ function notRoot(machine: Machine, netns: Netns): User | undefined {
   return there.some(({ uid }) => uid === 0) ? undefined : there[0];
 }
 
+/** Of the target's own processes: those of its namespace, and where that is the host's, of its control group. */
+function* usersOf(machine: Machine, { pid, netns, hostNetwork }: Whose): Generator<User> {
+  if (!hostNetwork) return yield* usersIn(machine, netns.inode);
+  const cgroup = pid === null ? null : cgroupOf(machine, pid);
+  const pids = cgroup === null ? undefined : machine.read(`${cgroup}/cgroup.procs`);
+  for (const one of pids?.known ? pids.value.split('\n').filter(Boolean) : []) {
+    const user = userOf(machine, one);
+    if (user) yield user;
+  }
+}
+
+type Whose = Pick<Target, 'pid' | 'netns' | 'hostNetwork'>;
+
 export interface Asked {
   readonly flow: Flow;
   /** Every address that the asked name has. */
@@ -107,6 +121,8 @@ export interface Asked {
 }
 
 export interface AskingUser {
+  /** Rules choose by control groups: the probes are to be of the target's own. */
+  readonly byCgroup: boolean;
   /** Undefined where it is root, who asks anyway, and where nobody but root could ask as another. */
   readonly user?: User | undefined;
   /** Rules that are for users as whom nothing was seen to run there, nor is asked. */
@@ -119,30 +135,33 @@ export interface AskingUser {
  */
 export async function askingUser(
   machine: Machine,
-  target: Pick<Target, 'pid' | 'netns' | 'hostNetwork'>,
+  target: Whose,
   routing: readonly RoutingRule[],
   asked: Asked,
 ): Promise<AskingUser> {
-  if (machine.uid !== 0) return { forNobody: [] };
+  if (machine.uid !== 0) return { byCgroup: false, forNobody: [] };
   const { pid, netns, hostNetwork } = target;
   const { flow } = asked;
   const main = pid === null ? undefined : userOf(machine, pid);
   const user = main && (main.uid !== 0 || main.gid !== 0) ? main : undefined;
-  if (hostNetwork) return { user, forNobody: [] };
+  const filters = await filtersByOwner(machine, hostNetwork ? null : netns, flow);
+  const byCgroup = filters.some(asksCgroup);
+  const as = (one: User | undefined): AskingUser => ({ user: one, byCgroup, forNobody: [] });
   const rules: Singling[] = [
-    ...routing.filter((rule) => rangeOf(rule) !== undefined),
-    ...(await filtersByOwner(machine, netns, flow)),
+    ...(hostNetwork ? [] : routing.filter((rule) => rangeOf(rule) !== undefined)),
+    ...filters.filter((rule) => !asksCgroup(rule)),
   ];
-  if (rules.length === 0) return { user, forNobody: [] };
+  if (rules.length === 0) return as(user);
   const failing = failingUser(machine, target, asked);
-  if (failing) return { user: failing.uid === 0 ? undefined : failing, forNobody: [] };
+  if (failing) return as(failing.uid === 0 ? undefined : failing);
   const isSingled = (one: User): boolean => rules.some((rule) => singles(rule, flow, one));
-  const root: User = { uid: 0, gid: 0 };
-  if (isSingled(main ?? root)) return { user: main ? user : notRoot(machine, netns), forNobody: [] };
-  const until = machine.now() + BigInt(LOOK * 1e6);
+  if (isSingled(main ?? { uid: 0, gid: 0 })) return as(main ? user : notRoot(machine, netns));
+  // Those of a control group are listed whole.
+  const until = machine.now() + BigInt(hostNetwork ? 0 : LOOK * 1e6);
   do {
-    for (const one of usersIn(machine, netns.inode)) if (isSingled(one)) return { user: one, forNobody: [] };
+    for (const one of usersOf(machine, target)) if (isSingled(one)) return as(one);
     await new Promise<void>((resolve) => machine.after(STEP, resolve));
   } while (machine.now() < until);
-  return { user, forNobody: rules };
+  // Rules of the host that are for none of its own users are no affair of who shares its network.
+  return { user, byCgroup, forNobody: hostNetwork ? [] : rules };
 }

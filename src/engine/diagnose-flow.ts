@@ -84,13 +84,13 @@ export async function diagnoseFlow(
   const rules = source ? [] : asked.stacks.container.rules.filter(({ family }) => family === flow.family);
   const looked = flow.from === 'container' && !target.hostNetwork ? machine.sockets(target.netns) : undefined;
   const earlier = looked?.known ? { sockets: looked.value, addresses: asked.addresses } : undefined;
-  const { user, forNobody } = sender
+  const { user, byCgroup, forNobody } = sender
     ? await askingUser(machine, sender, rules, {
         flow,
         addresses: asked.addresses,
         sockets: earlier?.sockets ?? [],
       })
-    : { forNobody: [] };
+    : { byCgroup: false, forNobody: [] };
   const discovery = await asked.deadline.before(
     'its path was known',
     discoverPath(machine, { target, source, uid: user?.uid }, flow, asked.stacks),
@@ -104,7 +104,7 @@ export async function diagnoseFlow(
   const control = wantsControl(flow, path)
     ? askControl(machine, flow, wait + LONGEST, openSender)
     : undefined;
-  const cgroup = sender ? cgroupThatMatters(machine, sender) : null;
+  const cgroup = sender ? cgroupThatMatters(machine, sender, byCgroup) : null;
   const frozen = cgroup !== null && isFrozen(machine, cgroup);
   const plan = {
     path,

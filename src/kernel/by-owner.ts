@@ -15,12 +15,20 @@ const isForSenders = (rule: Rule): boolean => {
   );
 };
 
+/** Of the control group of the socket: `-m cgroup` of iptables-extensions(8), `socket cgroupv2` and `meta cgroup` of nft(8). */
+const BY_CGROUP = /(^|\s)(-m cgroup|socket cgroupv2|meta cgroup) /;
+
+export const asksCgroup = ({ text }: Rule): boolean => BY_CGROUP.test(text);
+
 /** Those that ask whose socket it is, may be met by what this flow sends, and drop, mark or lead it elsewhere. */
 export const ownerRules = (rules: readonly Rule[], flow: Flow): Rule[] =>
   rules.filter((rule) => {
     const clauses = clausesOf(rule);
-    const isByOwner = asked(clauses, 'user') !== undefined || asked(clauses, 'group') !== undefined;
-    if (!isByOwner || !isForSenders(rule) || SPARES.test(clauses.target ?? 'CONTINUE')) return false;
+    const isByOwner =
+      asked(clauses, 'user') !== undefined || asked(clauses, 'group') !== undefined || asksCgroup(rule);
+    // A program's rule for its own group spares it where it accepts: whoever is not in it goes on to what drops.
+    const isSparing = SPARES.test(clauses.target ?? 'CONTINUE') && !asksCgroup(rule);
+    if (!isByOwner || !isForSenders(rule) || isSparing) return false;
     // From where and by which interface it leaves is not known before its way is.
     const asks = clauses.asks.filter(({ on }) => on === 'proto' || on === 'dport' || on === 'destination');
     return fits({ ...clauses, asks }, packetOf(flow)) !== false;

@@ -50,6 +50,7 @@ const target = (pid: number | null) => ({ pid, netns: NETNS, hostNetwork: false 
 it('is the main process, where that is not root', async () => {
   expect(await askingUser(machine({ 42: [101, 7] }), target(42), [])).toEqual({
     user: { uid: 101, gid: 101 },
+    byCgroup: false,
     forNobody: [],
   });
   expect((await askingUser(machine({ 42: [0, 7] }), target(42), [])).user).toBeUndefined();
@@ -60,18 +61,22 @@ it('is whom a rule singles out, where such a process is in the namespace', async
   expect((await askingUser(both, target(null), [SINGLED])).user?.uid).toBe(1500);
   expect((await askingUser(both, target(5), [SINGLED])).user?.uid).toBe(1500);
   // Without such a rule a bare namespace is asked as root.
-  expect(await askingUser(both, target(null), [])).toEqual({ forNobody: [] });
+  expect(await askingUser(both, target(null), [])).toEqual({ byCgroup: false, forNobody: [] });
 });
 
 it('is nobody whom a rule singles out, where they run elsewhere alone: and the rule is told', async () => {
   const elsewhere = machine({ 5: [2500, 7], 6: [1500, 8] });
   expect(await askingUser(elsewhere, target(null), [SINGLED, rule('from all lookup main')])).toEqual({
+    byCgroup: false,
     forNobody: [SINGLED],
   });
 });
 
 it('is nobody else, where root is not there to ask as him', async () => {
-  expect(await askingUser(machine({ 42: [101, 7] }, 1000), target(42), [SINGLED])).toEqual({ forNobody: [] });
+  expect(await askingUser(machine({ 42: [101, 7] }, 1000), target(42), [SINGLED])).toEqual({
+    byCgroup: false,
+    forNobody: [],
+  });
 });
 
 const socket = (uid: number, about: Partial<SocketState> = {}): SocketState => ({
@@ -156,5 +161,30 @@ it('is no root where a rule spares others and nobody there is root', async () =>
 
 it('asks no program for the rules of one that translates addresses alone', async () => {
   const docker = filtering(both, '-A OUTPUT -m owner --uid-owner 5000 -j DROP', 'nat');
-  expect(await askingUser(docker, target(null), [])).toEqual({ user: undefined, forNobody: [] });
+  expect(await askingUser(docker, target(null), [])).toEqual({ byCgroup: false, forNobody: [] });
+});
+
+it('is of the container’s own control group, where a rule asks for such', async () => {
+  const rules = '-A OUTPUT -m cgroup --path /lab/a -j DROP';
+  expect(await askingUser(filtering(both, rules), target(5), [])).toEqual({ byCgroup: true, forNobody: [] });
+  const other = '-A OUTPUT -p udp -m cgroup --path /lab/a -j DROP';
+  expect((await askingUser(filtering(both, other), target(5), [])).byCgroup).toBe(false);
+});
+
+it('is one of its control group whom a rule of the host is for, where it shares the host’s network', async () => {
+  const rule = '-A OUTPUT -m owner --uid-owner 5000 -j DROP';
+  const shared = (group: string) => {
+    const one = filtering({ 5: [0, 1], 6: [5000, 1], 8: [5000, 1] }, rule);
+    const files: Record<string, string> = {
+      '/proc/5/cgroup': '0::/web\n',
+      '/proc/self/mountinfo': '30 1 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw\n',
+      '/sys/fs/cgroup/web/cgroup.procs': group,
+    };
+    const read: Machine['read'] = (file, ...more) =>
+      file in files ? known(files[file]!, []) : one.read(file, ...more);
+    return askingUser({ ...one, read }, { ...target(5), hostNetwork: true }, []);
+  };
+  expect((await shared('5\n6\n')).user?.uid).toBe(5000);
+  // That user runs elsewhere on the host alone.
+  expect(await shared('5\n')).toEqual({ byCgroup: false, forNobody: [] });
 });

@@ -28,10 +28,10 @@ export function cgroupOf(machine: Machine, pid: number): string | null {
   return path === null || mount === null ? null : path === '/' ? mount : `${mount}${path}`;
 }
 
-/** The target's cgroup, where programs attached to it would treat its packets otherwise than ours. */
-export function cgroupThatMatters(machine: Machine, target: Target): string | null {
+/** The target's cgroup, where programs attached to it would treat its packets otherwise than ours, or rules choose by it. */
+export function cgroupThatMatters(machine: Machine, target: Target, byRules: boolean): string | null {
   const cgroup = target.pid === null ? null : cgroupOf(machine, target.pid);
-  if (cgroup === null) return null;
+  if (cgroup === null || byRules) return cgroup;
   const programs = machine.cgroupPrograms(cgroup);
   return programs.known && programs.value ? cgroup : null;
 }
