@@ -65,7 +65,13 @@ const perhaps = ({ rule }: LongEnd): Unknown =>
         because: `${ruleName(rule)} ends long packets, and asks more than can be told from here: ${rule.text}`,
       };
 
-/** Nothing where no size is known. Datagrams are as long as their program makes them. */
+/** Datagrams are as long as their program makes them: that those of full size end is no fault by itself. */
+export const ofDatagrams = ({ rule, length }: LongEnd): Unknown => ({
+  what: 'whether long datagrams pass',
+  because: `${ruleName(rule)} ends ${countsConnection(rule) ? 'what a flow carries behind so much of it' : `those of ${length} bytes, and none as long was sent`}: ${rule.text}`,
+});
+
+/** Nothing where no size is known. */
 export async function ofLongPackets(
   machine: Machine,
   scene: Scene,
@@ -74,16 +80,17 @@ export async function ofLongPackets(
 ): Promise<OfLongPackets> {
   const { flow, path } = scene;
   const size = result.size?.size ?? null;
-  if (flow.proto !== 'tcp' || size === null) return nothing();
+  const isTcp = flow.proto === 'tcp';
+  if (flow.proto === 'icmp' || size === null) return nothing();
   const isBridged = path.stages.includes('bridge');
   const { firewall, sysctls } = await gather(machine, scene, ['firewall', ...(isBridged ? BRIDGED : [])]);
-  const what = 'whether full segments of TCP pass the rules of this host';
+  const what = `whether ${isTcp ? 'full segments of TCP' : 'long datagrams'} pass the rules of this host`;
   if (!firewall?.known) return nothing({ what, because: firewall?.detail ?? 'they were not listed' });
   const key = `net.bridge.bridge-nf-call-${flow.family === 6 ? 'ip6tables' : 'iptables'}`;
   const bridged = sysctls?.known === true && sysctls.value.host[key] === '1';
   const end = longEnd(scene, firewall.value, size, bridged);
-  if (!end) return nothing(...beyond(scene, result, size));
-  if (!end.sure) return nothing(perhaps(end));
+  if (!end) return nothing(...(isTcp ? beyond(scene, result, size) : []));
+  if (!isTcp || !end.sure) return nothing(isTcp ? perhaps(end) : ofDatagrams(end));
   const ill = ailing(machine, scene, earlier);
   const stalled = ill?.ailments?.find(({ kind, isElsewhere }) => kind === 'unacknowledged' && !isElsewhere);
   const isTheirs = stalled && end.place.direction === 'request' && flow.from === 'container';

@@ -48,6 +48,9 @@ function fateAt({ met, policy }: Base, packet: Packet): Fate {
 /** What a connection has carried by then: connbytes and quota of iptables-extensions(8), `ct bytes`, `ct packets` of nft(8). */
 const COUNTS = /--connbytes |\bct (original |reply )?(bytes|packets|avgpkt) |(^|\s)(-m )?quota /;
 
+/** Does it ask anything of the length of a packet, or of what its connection has carried? */
+export const asksLength = (rule: Rule): boolean => /\blength /.test(rule.text) || countsConnection(rule);
+
 /** Does the rule end what comes behind so many bytes or packets of a connection? */
 export const countsConnection = ({ text }: Rule): boolean => COUNTS.test(text);
 

@@ -2,7 +2,7 @@
 import type { Firewall, Side } from '../model/facts.ts';
 import type { LongEnd } from '../model/long-end.ts';
 import type { Scene } from '../model/scene.ts';
-import { endOfLong } from './by-length.ts';
+import { asksLength, endOfLong } from './by-length.ts';
 import { crossings } from './crossings.ts';
 
 /** What connection tracking never sees has no state. */
@@ -17,6 +17,9 @@ export function longEnd(
   length: number,
   bridged = false,
 ): LongEnd | undefined {
+  // Most firewalls have no such rule, and some have fifty thousand others.
+  if (!(['container', 'host', 'other'] as const).some((side) => firewall[side].some(asksLength)))
+    return undefined;
   const isTracked = (side: Side): boolean => !firewall[side].some(({ text }) => UNTRACKED.test(text));
   const found = crossings(scene, bridged).flatMap(({ side, hook, place, packets }): LongEnd[] => {
     const state = isTracked(side) ? ({ state: 'established' } as const) : {};

@@ -1,6 +1,6 @@
 // What is said about full segments where no rule of this host ends them, and where its rules cannot be read.
 import { expect, test } from 'vitest';
-import { beyond, ofLongPackets } from '../../src/engine/long-packets.ts';
+import { beyond, ofDatagrams, ofLongPackets } from '../../src/engine/long-packets.ts';
 import type { Machine } from '../../src/host/machine.ts';
 import { notKnown } from '../../src/model/answer.ts';
 import { healthy, type Way } from '../causes/scene.ts';
@@ -53,4 +53,13 @@ test('rules that cannot be read are told of, where the flow is one of TCP', asyn
   expect(notes.map(({ what }) => what)).toEqual(['whether full segments of TCP pass the rules of this host']);
   const ping = { ...scene('to-host'), flow: { ...scene('to-host').flow, proto: 'icmp' as const } };
   expect((await ofLongPackets(deaf, ping, shown(60, 60))).notes).toEqual([]);
+});
+
+test('of datagrams it is said that long ones end, which is no fault of those that were sent', () => {
+  const rule = (text: string) => ({ family: 'ip', table: 'filter', chain: 'FORWARD', number: 1, text });
+  const note = (text: string) => ofDatagrams({ rule: rule(text), length: 1500 } as never).because;
+  expect(note('-A FORWARD -p udp -m length --length 513: -j DROP')).toMatch(
+    /^rule 1 of chain FORWARD of table ip filter ends those of 1500 bytes, and none as long was sent: -A FORWARD/,
+  );
+  expect(note('-A FORWARD -m connbytes --connbytes 9: -j DROP')).toContain('behind so much of it: -A');
 });

@@ -202,8 +202,8 @@ async function afterwards(run: Run, lost: ProbeOutcome | undefined) {
     ended: (probe: number) => armed.rules.known && armed.rules.value.ended(probe),
     settle: () => armed.settle(toSettle(plan.deadline, log.now())),
   };
-  // What would become of its full segments is read from the rules.
-  if (!lost && plan.flow.proto === 'tcp') plan.foresee?.();
+  // What would become of its long packets is read from the rules.
+  if (!lost && plan.flow.proto !== 'icmp') plan.foresee?.();
   const speaking = !lost && exchange ? beginExchange(exchange, around) : null;
   const sized =
     !lost && size && !signal.aborted
