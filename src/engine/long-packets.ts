@@ -4,10 +4,12 @@
  */
 import { gather, gatherOne } from '../discover/facts.ts';
 import type { Machine } from '../host/machine.ts';
-import { countsConnection } from '../kernel/by-length.ts';
+import { asksLength, countsConnection } from '../kernel/by-length.ts';
 import { longEnd } from '../kernel/long-end.ts';
+import { ends } from '../kernel/rules.ts';
 import { known } from '../model/answer.ts';
 import type { Unknown } from '../model/evidence.ts';
+import type { Firewall } from '../model/facts.ts';
 import type { LongEnd } from '../model/long-end.ts';
 import type { Scene } from '../model/scene.ts';
 import type { Direction } from '../model/sighting.ts';
@@ -71,6 +73,23 @@ export const ofDatagrams = ({ rule, length }: LongEnd): Unknown => ({
   because: `${ruleName(rule)} ends ${countsConnection(rule) ? 'what a flow carries behind so much of it' : `those of ${length} bytes, and none as long was sent`}: ${rule.text}`,
 });
 
+/** By which hooks a flow comes is known by where it was seen: where no capture ran, a rule that asks for the length may be one of them. */
+export function unplaced({ path, captured }: Scene, firewall: Firewall, what: string): Unknown[] {
+  const blind = path.hops.find(({ id }) => !captured.has(id));
+  const sides = new Set(path.hops.map(({ where }) => where));
+  const rule = [...sides]
+    .flatMap((side) => firewall[side])
+    .find((one) => ends(one.verdict) && asksLength(one));
+  return blind && rule
+    ? [
+        {
+          what,
+          because: `no capture ran on ${blind.name}, to show whether they come to ${ruleName(rule)}: ${rule.text}`,
+        },
+      ]
+    : [];
+}
+
 /** Nothing where no size is known. */
 export async function ofLongPackets(
   machine: Machine,
@@ -89,7 +108,8 @@ export async function ofLongPackets(
   const key = `net.bridge.bridge-nf-call-${flow.family === 6 ? 'ip6tables' : 'iptables'}`;
   const bridged = sysctls?.known === true && sysctls.value.host[key] === '1';
   const end = longEnd(scene, firewall.value, size, bridged);
-  if (!end) return nothing(...(isTcp ? beyond(scene, result, size) : []));
+  if (!end)
+    return nothing(...unplaced(scene, firewall.value, what), ...(isTcp ? beyond(scene, result, size) : []));
   if (!isTcp || !end.sure) return nothing(isTcp ? perhaps(end) : ofDatagrams(end));
   const ill = ailing(machine, scene, earlier);
   const stalled = ill?.ailments?.find(({ kind, isElsewhere }) => kind === 'unacknowledged' && !isElsewhere);

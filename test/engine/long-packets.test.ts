@@ -1,8 +1,9 @@
 // What is said about full segments where no rule of this host ends them, and where its rules cannot be read.
 import { expect, test } from 'vitest';
-import { beyond, ofDatagrams, ofLongPackets } from '../../src/engine/long-packets.ts';
+import { beyond, ofDatagrams, ofLongPackets, unplaced } from '../../src/engine/long-packets.ts';
 import type { Machine } from '../../src/host/machine.ts';
 import { notKnown } from '../../src/model/answer.ts';
+import { iptables } from '../causes/rules-of.ts';
 import { healthy, type Way } from '../causes/scene.ts';
 import { sighting } from '../examples/sighting.ts';
 
@@ -62,4 +63,18 @@ test('of datagrams it is said that long ones end, which is no fault of those tha
     /^rule 1 of chain FORWARD of table ip filter ends those of 1500 bytes, and none as long was sent: -A FORWARD/,
   );
   expect(note('-A FORWARD -m connbytes --connbytes 9: -j DROP')).toContain('behind so much of it: -A');
+});
+
+test('where no capture ran, a rule that asks for the length is told of', () => {
+  const one = scene('outside');
+  const rules = iptables('-A FORWARD -j ACCEPT\n-A FORWARD -p tcp -m length --length 900: -j DROP');
+  const told = (captured: ReadonlySet<string>, host = rules) =>
+    unplaced({ ...one, captured }, { container: [], host, other: [] }, 'whether').map(
+      ({ because }) => because,
+    );
+  expect(told(new Set(['container/eth0']))).toEqual([
+    'no capture ran on vetha, to show whether they come to rule 2 of chain FORWARD of table ip filter: -A FORWARD -p tcp -m length --length 900: -j DROP',
+  ]);
+  expect(told(one.captured)).toEqual([]);
+  expect(told(new Set(), rules.slice(0, 1))).toEqual([]);
 });
