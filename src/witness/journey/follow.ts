@@ -108,8 +108,12 @@ export function follow(
       continue;
     }
     const device = event.device ?? '';
+    // What was consumed is told by nothing: the next SYN may stand at its address.
     const probe =
-      byLength(event, plan) ?? owner.get(event.skb)?.probe ?? tie(event, events, plan, sightings, owner);
+      byLength(event, plan) ??
+      unsent(leaving(event, plan), travellers) ??
+      owner.get(event.skb)?.probe ??
+      tie(event, events, plan, sightings, owner);
     const traveller = probe === undefined ? undefined : travellers.get(probe);
     // What no length is known of is seen by captures, and followed by nobody: the greeting of a server that speaks first.
     if (probe === undefined || traveller === undefined) continue;
@@ -248,6 +252,12 @@ function sending(event: TraceEvent, plan: FollowPlan): number | undefined {
   return undefined;
 }
 
+/** The probe whose SYN this very process was putting onto the first hop. */
+const leaving = (event: TraceEvent, plan: FollowPlan): number | undefined =>
+  !event.event.startsWith('netif') && starts(plan).some(({ name }) => name === event.device)
+    ? sending(event, plan)
+    : undefined;
+
 /** Ties a SYN or its answer: by this process's own context on the first hop, or by the one capture of that moment. */
 function tie(
   event: TraceEvent,
@@ -256,10 +266,8 @@ function tie(
   sightings: readonly Sighting[],
   owner: ReadonlyMap<string, { readonly probe: number }>,
 ): number | undefined {
-  if (!event.event.startsWith('netif') && starts(plan).some(({ name }) => name === event.device)) {
-    const probe = sending(event, plan);
-    if (probe !== undefined) return probe;
-  }
+  const own = leaving(event, plan);
+  if (own !== undefined) return own;
   const at = event.at - plan.origin;
   const near = (sighting: Sighting, moment: number): boolean =>
     moment <= sighting.at + 200 && moment >= sighting.at - NEAR;

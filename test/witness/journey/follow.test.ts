@@ -117,6 +117,25 @@ test('a SYN queued later by somebody else is tied by the one capture of that mom
   expect(follow([late, rival], syn(), [sighting]).tied.has(0)).toBe(false);
 });
 
+test('a SYN that stands where an answered one stood is its own, and what is dropped then is lost', () => {
+  const plan = syn({
+    probes: [0, 1].map((probe) => ({ probe, length: 60, own: false })),
+    sent: [1000, 5000],
+  });
+  const events = [
+    line(1010, 'net_dev_queue', 'eth0', 'a', 74),
+    line(1012, 'netif_receive_skb', 'vetha', 'a', 60),
+    // Its receiver has consumed it, of which the kernel says nothing.
+    line(5010, 'net_dev_queue', 'eth0', 'a', 74),
+    line(5011, 'net_dev_xmit', 'eth0', 'a', 74),
+    line(5012, 'netif_receive_skb', 'vetha', 'a', 60),
+    freed(5020, 'a', 'nft_do_chain'),
+  ];
+  const { drops, tied } = follow(events, plan, []);
+  expect(drops).toMatchObject([{ probe: 1, hop: 'host/vetha', function: 'nft_do_chain' }]);
+  expect([...tied]).toEqual([0, 1]);
+});
+
 test('an address is followed no further than its first free', () => {
   const events = [
     line(1010, 'net_dev_queue', 'eth0', 'a', 74),
