@@ -7,7 +7,7 @@ import { onTerminal, untilFirstByte } from '../watched.ts';
 
 const part: Part = {
   title: 'The first word',
-  how: 'Milliseconds from the start of a process to its first byte: a line of plain Node.js, `netdoctor --version`, a diagnosis into a pipe, and one on a terminal (`script`), in turn.',
+  how: 'Milliseconds from the start of a process to its first byte: a line of plain Node.js (without NODE_EXTRA_CA_CERTS, as the launcher starts it), `netdoctor --version`, a diagnosis into a pipe, and one on a terminal (`script`), in turn.',
   measure: (rounds) =>
     inLab(
       () => Lab.up(),
