@@ -207,6 +207,17 @@ const rows: Row[] = [
     undo: ['iptables -t filter -D FORWARD -i br0 -o br0 -j ACCEPT'],
   },
   {
+    id: 'icc-disabled',
+    when: 'the frame is to leave by the bridge that it came from, and nobody could look for the far end',
+    lab: () => {
+      const lab = hit(lost('outside', 2), { text: '-A FORWARD -i br0 -o br0 -j DROP' });
+      Object.assign(lab.ruleHits[0]!, { packet: { ingress: 2, egress: 2 } });
+      return lab;
+    },
+    fix: ['iptables -t filter -I FORWARD -i br0 -o br0 -j ACCEPT'],
+    undo: ['iptables -t filter -D FORWARD -i br0 -o br0 -j ACCEPT'],
+  },
+  {
     id: 'bridge-netfilter-drop',
     when: 'a policy of FORWARD, inside one bridge',
     lab: () => hit(lost('sibling', 2), { number: null, text: '-P FORWARD DROP' }, 'policy drop'),
