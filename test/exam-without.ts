@@ -57,8 +57,15 @@ console.log(`\n${totals(rows).join('\n')}`);
 if (values.write) writeFileSync(join(import.meta.dirname, '../docs/exam-without.md'), withoutPage(rows));
 process.exit(rows.some((row) => Object.values(row).some((one) => grade(one) === 'wrong')) ? 1 : 0);
 
-/** The fault is made once; each question then lacks another witness. */
-function play(scenario: Scenario, names: readonly string[]): Promise<Record<string, Row>> {
+/** The fault is made once, unless a question uses it up; each question then lacks another witness. */
+async function play(scenario: Scenario, names: readonly string[]): Promise<Record<string, Row>> {
+  if (!scenario.spent) return playOnce(scenario, names);
+  const rows: Record<string, Row> = {};
+  for (const name of names) Object.assign(rows, await playOnce(scenario, [name]));
+  return rows;
+}
+
+function playOnce(scenario: Scenario, names: readonly string[]): Promise<Record<string, Row>> {
   return staged(scenario, async ({ network, ask }) => {
     const row: Record<string, Row> = {};
     for (const without of names) {

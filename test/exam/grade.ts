@@ -12,13 +12,14 @@ export function grade({ scenario, answer, gone }: Row): Grade {
   const { expect, also_right, between } = scenario;
   if (answer.status === 'failed') return 'failed';
   if (answer.status === 'undecided' && expect !== 'undecided') return 'undecided';
+  if (answer.status === 'fault' && answer.cause === null && !/^(healthy|undecided)$/.test(expect))
+    return 'place only';
   if (!isSaid(scenario, answer)) return 'wrong';
   if (answer.status === 'undecided') return 'right';
   if (gone === true && answer.status === 'healthy') return 'fault gone';
   if (expect === 'healthy' || answer.status === 'healthy')
     return answer.status === expect ? 'right' : 'wrong';
-  if (answer.cause === null) return 'place only';
-  if (![expect, ...also_right].includes(answer.cause)) return 'wrong';
+  if (answer.cause === null || ![expect, ...also_right].includes(answer.cause)) return 'wrong';
   return between === undefined || String(between) === String(answer.between) ? 'right' : 'wrong';
 }
 

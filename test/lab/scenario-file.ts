@@ -33,6 +33,8 @@ const schema = z.strictObject({
   /** What must be said beside the verdict, in a note or a warning, and what must not: regular expressions. */
   notes: z.array(z.string()).default([]),
   unsaid: z.array(z.string()).default([]),
+  /** A question uses up what the next one would meet: whoever asks several makes the network anew for each. */
+  spent: z.boolean().default(false),
   /** This sets what the cause named here is about, without touching the flow: it must come out healthy. */
   decoy_of: z.string().optional(),
   /** What is not obvious about it. */
