@@ -54,6 +54,8 @@ function misaddressed(scene: Scene, segment: Segment | undefined): Stale | undef
     const frame = seen(scene, one.id, scene.place.direction)[0];
     const mac = frame?.destinationMac;
     if (!mac || !isUnicast(mac) || mac === link.mac || mac === '00:00:00:00:00:00') continue;
+    // An interface that takes and gives showed it as it came in.
+    if (mac === linkNow(scene, one)?.mac) continue;
     // Rewritten inside the bridge (br_netfilter), it has a receiver of its own there.
     if (scene.place.direction === 'request' && frame.destination !== scene.flow.address) continue;
     if (hop && isOfAnother(hop, mac)) continue;

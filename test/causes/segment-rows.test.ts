@@ -794,6 +794,16 @@ const decoys: Decoy[] = [
   },
   {
     id: 'neighbour-stale',
+    when: 'the one interface of a router shows a frame that came in by it',
+    lab: () => {
+      const lab = lostAt(addressed(healthy(), MAC.a), 2);
+      for (const one of lab.sightings)
+        if (one.kind === 'request' && one.hop === 'host/vetha') one.destinationMac = MAC.br0;
+      return lab;
+    },
+  },
+  {
+    id: 'neighbour-stale',
     when: 'the reply is routed on with the right address',
     lab: () => lostAt(healthy(), 3, 'reply'),
   },
