@@ -1,5 +1,5 @@
 /** Where the rules lead a request that is not answered, and whether anybody is there. */
-import type { Conntrack, Firewall, Listener, Side } from '../model/facts.ts';
+import type { Conntrack, Firewall, Listener, RuleHit, Side } from '../model/facts.ts';
 import { isAt, isHostAddress, type Scene } from '../model/scene.ts';
 import { arrival, isLoopback, ownerOf } from './arrival.ts';
 import { AT_SOCKET, confirmed, NETFILTER } from './drops.ts';
@@ -9,12 +9,14 @@ import { destinationRewrites, type Rewrite } from './nat-rules.ts';
 import { answers, questions } from './next-hop.ts';
 import { enteringPacket, entrance } from './packet-of.ts';
 import { meets } from './rule-chain.ts';
+import { endingHit } from './rules.ts';
 import { destinationRewritten, entriesOf, takenTo } from './tracked.ts';
 
 export type Translated = Scene & {
   readonly conntrack: Conntrack;
   readonly firewall: Firewall;
   readonly listeners: readonly Listener[];
+  readonly ruleHits: readonly RuleHit[];
 };
 
 export interface Taken {
@@ -22,15 +24,15 @@ export interface Taken {
   readonly port: number | null;
   /** In whose namespace it was rewritten. */
   readonly side: Side;
-  /** Seen by a capture, in conntrack's entry or by how it ended; else it is what the first rule that matches says. */
+  /** Seen by a capture, at the rule itself, in conntrack's entry or by how it ended; else it is what the first rule that matches says. */
   readonly seen: boolean;
   /** The rule, where its rules alone told. */
   readonly rewrite?: Rewrite;
 }
 
 /**
- * Where the request was taken, the last first: by the rules of the namespace that saw it last, by the captures, or by the
- * host's connection-tracking entry.
+ * Where the request was taken, the last first: by the rules of the namespace that saw it last, by the captures, by a rule
+ * that it was seen to meet, or by the host's connection-tracking entry.
  */
 export function taken(scene: Translated): Taken[] {
   const there = arrival(scene);
@@ -43,12 +45,28 @@ export function taken(scene: Translated): Taken[] {
       side: there.hop === first && first.where === 'container' ? 'container' : 'host',
       seen: true,
     });
+  const met = seen.length === 0 ? metRewrite(scene) : undefined;
+  if (met) seen.push(met);
   const entry = seen.length === 0 ? entriesOf(scene).find(destinationRewritten) : undefined;
   if (entry) seen.push({ ...takenTo(entry), side: 'host', seen: true });
   // What was seen outranks what the same namespace's rules would have it be.
   const all = byRules && !seen.some(({ side }) => side === byRules.side) ? [byRules, ...seen] : seen;
   const waits = all.length === 0 && !isAt(scene, 'send') ? lookedFor(scene) : undefined;
   return waits ? [waits] : all;
+}
+
+/**
+ * The rule that was seen to rewrite it, where no capture knew the packet again. One that another rule ended behind it was not
+ * lost for where it was taken.
+ */
+function metRewrite(scene: Translated): Taken | undefined {
+  if (endingHit(scene)) return undefined;
+  for (const { direction, by, rule, side } of scene.ruleHits) {
+    const [rewrite] = direction === 'request' && by === 'trace' ? destinationRewrites([rule]) : [];
+    if (rewrite?.address && rewrite.clauses.target === 'DNAT')
+      return { address: rewrite.address, port: rewrite.port ?? scene.flow.port, side, seen: true, rewrite };
+  }
+  return undefined;
 }
 
 /**

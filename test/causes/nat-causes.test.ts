@@ -312,6 +312,17 @@ describe('dnat-wrong', () => {
     expect(dnatWrong.examine(lab)?.what).toContain('REDIRECT');
   });
 
+  it('sees the rule itself take it where no capture knew the packet again, unless another one ended it', () => {
+    const text = '-A OUTPUT -p tcp -m tcp --dport 80 -j DNAT --to-destination 192.0.2.99:80';
+    const lab = lostAt(asking('outside', 'tcp', 80), 3);
+    hit(lab, { table: 'nat', chain: 'OUTPUT', hook: 'output', text, verdict: 'dnat' }, 'accept', 'container');
+    expect(dnatWrong.examine(lab)).toMatchObject({
+      sure: 'proved',
+      what: `a DNAT rule takes it to 192.0.2.99:80, which does not answer: ${text}`,
+    });
+    expect(dnatWrong.examine(hit(lab, { text: '-A FORWARD -d 192.0.2.99/32 -j DROP' }))).toBeNull();
+  });
+
   it('says nothing when all is answered', () => {
     const lab = asking('from-outside', 'tcp', 8080);
     expect(dnatWrong.examine(withRules(lab, STALE))).toBeNull();
