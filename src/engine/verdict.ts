@@ -16,6 +16,7 @@ import { ruleName } from '../words/telling.ts';
 import { clockBeside } from './clock-beside.ts';
 import { isTakenInSilence, saidBack, silence } from './datagrams.ts';
 import { isPerhapsItsOwnLimit, maybeHealthy, undecides } from './gaps.ts';
+import { ofHandshakes } from './handshakes.ts';
 import { type Claimed, judge, judgeAsking, warningNeeds, warnings } from './judge.ts';
 import { ofLongPackets } from './long-packets.ts';
 import { refusedItself } from './not-sent.ts';
@@ -54,6 +55,7 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
       ...(staysOnHost(scene) ? await keptFrom(machine, scene) : []),
       ...(isDecided ? named : []),
       ...own.claims,
+      ...(await ofHandshakes(machine, scene)),
     ];
     if (claims.length > 0) return { scene, status: 'fault', claims, unknown: [] };
     const long = await ofLongPackets(machine, scene, of.result, of.earlier);

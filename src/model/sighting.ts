@@ -24,7 +24,7 @@ export interface Sighting {
   /** IP length in bytes. */
   readonly length: number;
   readonly ttl: number | null;
-  /** Of a request: what else its headers say. */
+  /** Of a request, and of the answer to a SYN: what else its headers say. */
   readonly header?: Header;
   /** For `error`: who says so and what, e.g. `host unreachable`; for `neighbour`: the question or answer. */
   readonly says: string | null;

@@ -48,7 +48,7 @@ export interface Tcp {
   readonly syn: boolean;
   readonly ack: boolean;
   readonly rst: boolean;
-  /** Of the first packet of a connection, what it asks for. */
+  /** Of the first packet of a connection either way, what it asks for. */
   readonly opening?: Syn;
   /** Bytes of data, as far as the packet tells its length. */
   readonly payload: number;
@@ -190,7 +190,7 @@ function tcp(bytes: Uint8Array, view: DataView, length: number): Tcp {
     syn: (flags & 2) !== 0,
     ack: (flags & 16) !== 0,
     rst: (flags & 4) !== 0,
-    ...((flags & 0x12) === 2 ? { opening: readSyn(bytes) } : {}),
+    ...((flags & 2) !== 0 ? { opening: readSyn(bytes) } : {}),
     payload: bytes.length >= 13 ? Math.max(0, length - ((bytes[12] ?? 0) >> 4) * 4) : 0,
   };
 }

@@ -53,7 +53,8 @@ export function armCaptures(
   const look = (frame: Frame, packet: Packet): boolean => {
     const recognised = recognise(watched, packet);
     if (!recognised) return false;
-    const header = recognised.kind === 'request' ? headerOf(packet) : undefined;
+    const isTold = recognised.kind === 'request' || packet.tcp?.syn === true;
+    const header = isTold ? headerOf(packet) : undefined;
     report.sighting({
       hop: frame.hop,
       ...recognised,

@@ -99,6 +99,7 @@ const OF_NO_DROP: Readonly<Record<string, string>> = {
   'published-port-unreachable-from-bridge.ts': 'a runtime forbids it by a rule, or a bridge by its ports',
   'reply-source-wrong.ts': 'an answer nobody expects may meet any rule',
   'send-refused.ts': 'its own socket was refused, and told why',
+  'window-scale-stripped.ts': 'nothing is dropped',
 };
 
 it('looks at what the kernel told, or says which drops it brings about', () => {

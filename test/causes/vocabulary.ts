@@ -20,7 +20,7 @@ overlay-port-blocked tunnel-local-address-gone tunnel-far-end-absent overlay-vni
 rootless-helper-gone kernel-modules-missing proxy-environment next-hop-dead conntrack-helper-missing
 snat-port-refused first-syn-unanswered ecn-refused ttl-refused dscp-refused tcp-options-refused
 source-is-own source-ports-used-up
-data-lost-beyond reset-on-the-way
+data-lost-beyond reset-on-the-way window-scale-stripped
 flow-forgotten program-asks-old-address connection-stalled connections-left-open datagrams-untranslated
 dns-search-captures dns-answer-refused dns-tcp-blocked dns-server-unusable
 helper-carries-no-ping
