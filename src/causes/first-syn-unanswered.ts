@@ -33,7 +33,7 @@ By hand: \`tcpdump -ttni UPLINK 'tcp[13] & 2 != 0 and host DESTINATION'\` shows 
     return {
       sure: 'proved',
       what: `beyond this host the first SYN of each connection to ${flow.address} is lost, and the one that is sent again after a second is answered`,
-      why: `${count(answersLate, 'connection')} left through ${uplink.name}, and each was answered only when its SYN had been sent again.${host} Whoever connects waits that second each time.`,
+      why: `${count(answersLate, 'connection')} left through ${uplink.name}, and ${answersLate === 1 ? 'it' : 'each'} was answered only when its SYN had been sent again.${host} Whoever connects waits that second each time.`,
       do: 'Ask whoever runs the filter or balancer before the destination: protection against floods of SYNs drops the first one of an unknown connection. Let it know this host’s address, or have it answer with SYN cookies instead.',
       evidence: [
         fromState(

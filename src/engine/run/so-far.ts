@@ -1,4 +1,4 @@
-/** What a run has seen while nothing has come back to any of its probes: it is judged by, and still listens. */
+/** What a run has seen while answers from beyond this host may still come: it is judged by, and still listens. */
 import { known } from '../../model/answer.ts';
 import type { ProbeOutcome } from '../../model/sighting.ts';
 import type { Armed } from './arm.ts';
@@ -27,22 +27,34 @@ const silent = (probe: number): ProbeOutcome => ({
   says: null,
 });
 
-/** Every probe left this host by the last hop, nothing on it ended one, and no answer to any was seen or heard. */
+/**
+ * Every probe left this host by the last hop, nothing on it ended one, and no answer to any was seen or heard; or to some, and so
+ * late that those to the others may still come.
+ */
 export function isSilentBeyond({ plan, log, count }: SoFar, ended: ReadonlySet<number>): boolean {
-  const { path, flow } = plan;
+  const { path, flow, wait } = plan;
   const last = path.hops.at(-1)?.id;
-  if (flow.from === 'outside' || path.stages.at(-1) !== 'beyond' || log.outcomes.size > 0) return false;
-  const left = new Set(
-    log.sightings.filter(({ kind, hop }) => kind === 'request' && hop === last).map(({ probe }) => probe),
-  );
-  const isBack = log.sightings.some(({ kind }) => kind !== 'request' && kind !== 'neighbour');
+  if (flow.from === 'outside' || path.stages.at(-1) !== 'beyond') return false;
   const all = Array.from({ length: count }, (_, probe) => probe);
-  return !isBack && all.every((probe) => left.has(probe) && !ended.has(probe));
+  const isLate = (probe: number): boolean => {
+    const back = log.sightings.find((one) => one.probe === probe && one.hop === last && one.kind === 'reply');
+    return back !== undefined && back.at / 1000 - (log.sent[probe] ?? 0) > wait / 2;
+  };
+  const isOpen = (probe: number): boolean => {
+    const mine = log.sightings.filter((one) => one.probe === probe && one.kind !== 'neighbour');
+    const hasLeft = mine.some(({ kind, hop }) => kind === 'request' && hop === last);
+    return hasLeft && !ended.has(probe) && mine.every(({ kind }) => kind === 'request');
+  };
+  const heard = all.filter((probe) => log.outcomes.has(probe));
+  const unheard = all.filter((probe) => !log.outcomes.has(probe));
+  const isAnswered = (probe: number): boolean => log.outcomes.get(probe)?.result === 'answered';
+  return unheard.length > 0 && unheard.every(isOpen) && heard.every((one) => isAnswered(one) && isLate(one));
 }
 
 /** The result that the run would have if nothing more came. */
 export async function soFar({ plan, log, armed, sender, count, met }: SoFar): Promise<RunResult> {
   const { steps } = readJourney(log, armed);
+  const open = Array.from({ length: count }, (_, probe) => probe).find((probe) => !log.outcomes.has(probe));
   return {
     sightings: log.sightings.toSorted((a, b) => a.at - b.at),
     passages: armed.passages.read(log.origin),
@@ -50,7 +62,7 @@ export async function soFar({ plan, log, armed, sender, count, met }: SoFar): Pr
     captured: new Set(log.captured),
     ports: sender.run.ports.filter((port) => port !== null),
     blind: log.blind,
-    outcomes: Array.from({ length: count }, (_, probe) => silent(probe)),
+    outcomes: Array.from({ length: count }, (_, probe) => log.outcomes.get(probe) ?? silent(probe)),
     waited: plan.wait,
     answersLate: 0,
     unsent: 0,
@@ -60,7 +72,7 @@ export async function soFar({ plan, log, armed, sender, count, met }: SoFar): Pr
     untaken: null,
     drops: dropsOf(log, armed),
     steps: steps.filter(log.counts),
-    hits: count > 0 ? await met(0) : known([], []),
+    hits: open === undefined ? known([], []) : await met(open),
     partlyBlind: armed.partlyBlind,
     gaps: [],
     lostSight: log.lostSight,

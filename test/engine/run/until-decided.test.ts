@@ -84,6 +84,19 @@ test.each([
   expect(log.outcomes.size).toBe(0);
 });
 
+test('who was answered late leaves it open whether the others are, and who was answered soon does not', () => {
+  const open = (at: number, result: 'answered' | 'refused' = 'answered'): boolean => {
+    const both = [saw('request', 40), saw('reply', at), saw('request', 50, 'host/up0', 1)];
+    const { log, waited } = run({ sightings: both });
+    log.noteSent(1, log.origin);
+    log.hear({ probe: 0, result, microseconds: 300, errno: null, says: null });
+    return isSilentBeyond({ ...waited, count: 2 }, new Set());
+  };
+  expect(open((WAIT - 5) * 1000)).toBe(true);
+  expect(open(900)).toBe(false);
+  expect(open((WAIT - 5) * 1000, 'refused')).toBe(false);
+});
+
 test('silence beyond is that of probes that all left, and to which nothing came back', () => {
   const silent = (about: Parameters<typeof run>[0], ended: number[] = []): boolean =>
     isSilentBeyond(run(about).waited, new Set(ended));
