@@ -4,7 +4,7 @@
  */
 import { gather, gatherOne } from '../discover/facts.ts';
 import type { Machine } from '../host/machine.ts';
-import { asksLength, countsConnection } from '../kernel/by-length.ts';
+import { countsConnection, mayEndLong } from '../kernel/by-length.ts';
 import { longEnd } from '../kernel/long-end.ts';
 import { ends } from '../kernel/rules.ts';
 import { known } from '../model/answer.ts';
@@ -28,9 +28,11 @@ export interface OfLongPackets {
   readonly scene: Scene | null;
   readonly claims: readonly Claimed[];
   readonly notes: readonly Unknown[];
+  /** A rule may end them, and nobody could see whether they come to it. */
+  readonly isOpen: boolean;
 }
 
-const nothing = (...notes: Unknown[]): OfLongPackets => ({ scene: null, claims: [], notes });
+const nothing = (...notes: Unknown[]): OfLongPackets => ({ scene: null, claims: [], notes, isOpen: false });
 
 /**
  * Beyond this host no rules can be read, and a ping stands in for full segments: what the connection itself has shown of
@@ -73,17 +75,22 @@ export const ofDatagrams = ({ rule, length }: LongEnd): Unknown => ({
   because: `${ruleName(rule)} ends ${countsConnection(rule) ? 'what a flow carries behind so much of it' : `those of ${length} bytes, and none as long was sent`}: ${rule.text}`,
 });
 
-/** By which hooks a flow comes is known by where it was seen: where no capture ran, a rule that asks for the length may be one of them. */
-export function unplaced({ path, captured }: Scene, firewall: Firewall, what: string): Unknown[] {
+/**
+ * By which hooks a flow comes is known by where it was seen: where no capture ran, a rule that would end its long packets may
+ * be at one of them, and nothing is decided.
+ */
+export function unplaced(scene: Scene, firewall: Firewall, size: number): Unknown[] {
+  const { path, captured, flow } = scene;
   const blind = path.hops.find(({ id }) => !captured.has(id));
+  if (!blind) return [];
   const sides = new Set(path.hops.map(({ where }) => where));
   const rule = [...sides]
     .flatMap((side) => firewall[side])
-    .find((one) => ends(one.verdict) && asksLength(one));
-  return blind && rule
+    .find((one) => ends(one.verdict) && mayEndLong(one, flow, size));
+  return rule
     ? [
         {
-          what,
+          what: `whether ${flow.proto === 'tcp' ? 'full segments of TCP' : 'long datagrams'} pass`,
           because: `no capture ran on ${blind.name}, to show whether they come to ${ruleName(rule)}: ${rule.text}`,
         },
       ]
@@ -108,8 +115,11 @@ export async function ofLongPackets(
   const key = `net.bridge.bridge-nf-call-${flow.family === 6 ? 'ip6tables' : 'iptables'}`;
   const bridged = sysctls?.known === true && sysctls.value.host[key] === '1';
   const end = longEnd(scene, firewall.value, size, bridged);
-  if (!end)
-    return nothing(...unplaced(scene, firewall.value, what), ...(isTcp ? beyond(scene, result, size) : []));
+  if (!end) {
+    const open = unplaced(scene, firewall.value, size);
+    const notes = [...open, ...(isTcp ? beyond(scene, result, size) : [])];
+    return { ...nothing(...notes), isOpen: isTcp && open.length > 0 };
+  }
   if (!isTcp || !end.sure) return nothing(isTcp ? perhaps(end) : ofDatagrams(end));
   const ill = ailing(machine, scene, earlier);
   const stalled = ill?.ailments?.find(({ kind, isElsewhere }) => kind === 'unacknowledged' && !isElsewhere);
@@ -121,7 +131,7 @@ export async function ofLongPackets(
     (need) => gatherOne(machine, ended, need),
     ({ id }) => id === CAUSE,
   );
-  return claims.length > 0 ? { scene: ended, claims, notes: [] } : nothing();
+  return claims.length > 0 ? { ...nothing(), scene: ended, claims } : nothing();
 }
 
 const BRIDGED = ['sysctls'] as const;

@@ -66,11 +66,15 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
     const clock = await itsClock(machine, of);
     const soon = warnings(scene, await gather(machine, scene, warningNeeds()));
     const warned = [...(isDecided ? [] : named), ...soon];
-    const unknown = [...of.result.gaps, ...untested(of, spared), ...long.notes, ...own.notes, ...clock].map(
-      plainly,
-    );
+    const rest = [...untested(of, spared), ...long.notes];
+    // What leaves it open is said first.
+    const told = long.isOpen ? rest.toReversed() : rest;
+    const unknown = [...of.result.gaps, ...told, ...own.notes, ...clock].map(plainly);
     const isOpen =
-      maybeHealthy(of.result.gaps) || isUngreeted(of.result.exchange) || isUnseenSilence(of.path, of.result);
+      long.isOpen ||
+      maybeHealthy(of.result.gaps) ||
+      isUngreeted(of.result.exchange) ||
+      isUnseenSilence(of.path, of.result);
     const place = silentAt(scene.path, of.result);
     return {
       scene: place ? { ...scene, place } : scene,

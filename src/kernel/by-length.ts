@@ -1,7 +1,8 @@
 /** What rules make of the long packets of a flow whose short ones were seen to pass. */
 import type { Rule } from '../model/evidence.ts';
+import { carrier, type Flow } from '../model/flow.ts';
 import type { Hook } from './rule-chain.ts';
-import { fits, type Packet } from './rule-clauses.ts';
+import { clausesOf, fits, holds, type Packet } from './rule-clauses.ts';
 import { type Base, basesAt, type Met } from './rule-walk.ts';
 
 /** IP length of an opening without data, which passed. Bytes. */
@@ -53,6 +54,24 @@ export const asksLength = (rule: Rule): boolean => /\blength /.test(rule.text) |
 
 /** Does the rule end what comes behind so many bytes or packets of a connection? */
 export const countsConnection = ({ text }: Rule): boolean => COUNTS.test(text);
+
+/** Does the rule end packets of this length of such flows, from whatever address and interface, there or back? */
+export function mayEndLong(rule: Rule, flow: Flow, length: number): boolean {
+  const { asks, target } = clausesOf(rule);
+  const isOfFamily = rule.family === 'inet' || rule.family === (flow.family === 6 ? 'ip6' : 'ip');
+  if (!isOfFamily || !ENDS.test(target ?? '') || !asks.some(({ on }) => on === 'length')) return false;
+  const packet: Packet = {
+    ...{ source: '', destination: '', in: null, out: null, proto: carrier(flow), length },
+    ...{ sourcePort: flow.port, destinationPort: flow.port },
+    isLocal: () => false,
+  };
+  // There it goes to the asked port, and back from it; the other one is any.
+  return (['dport', 'sport'] as const).some((other) =>
+    asks
+      .filter(({ on }) => on === 'proto' || on === 'length' || on === 'dport' || on === 'sport')
+      .every((clause) => clause.on !== other && holds(clause, packet) === true),
+  );
+}
 
 /** A rule that would end long packets alone, or those of a long transfer, if only what else it asks were known to hold. */
 function suspect({ met }: Base, packet: Packet): Rule | undefined {
