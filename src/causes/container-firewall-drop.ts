@@ -60,7 +60,8 @@ Images of VPN clients bring such a kill switch along; some services set a firewa
       !scene.target.hostNetwork;
     if (hit || !isOwn || !confirmed(scene, NETFILTER) || asksForNextHop(scene)) return null;
     return {
-      sure: 'proved',
+      // Where no capture ran, it may have left and ended elsewhere.
+      sure: scene.captured.has(scene.path.hops[0]?.id ?? '') ? 'proved' : 'supported',
       what: 'its own firewall drops it',
       why: "The kernel dropped the packets in a firewall before they left the container's interface: only the container's own rules can have done that.",
       do: 'Look at the rules inside the container, and let this traffic pass.',

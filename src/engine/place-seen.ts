@@ -29,12 +29,18 @@ export const mayBeTold = (claim: Pick<Claim, 'sure'>, isSeen: boolean): boolean 
  * Nobody is called silent where the answer may have come by an interface that nobody could watch: one beside the path, or
  * the path's own last one. Nor where the way goes on in a namespace that nobody could look into, nor behind a tunnel, where only the kernel's trace tells what becomes of the outer packets.
  */
-export function isUnwatched({ symptom, place, path, unwatched, captured, drops }: Scene): boolean {
+export function isUnwatched(
+  { symptom, place, path, unwatched, captured, drops }: Scene,
+  partlyBlind: RunResult['partlyBlind'],
+): boolean {
   const isSilent = symptom.kind === 'silence';
   const last = path.hops.at(-1);
   const isBlind = last?.link.up === true && !captured.has(last.id);
   if (isSilent && path.ending === 'outside' && unwatched.some(({ where }) => where === 'host')) return true;
   if (isSilent && path.gaps.some(({ kind }) => kind === 'no-peer')) return true;
   if (isSilent && last && isTunnel(last.kind) && !drops.known) return true;
-  return isBlind && (isSilent || (symptom.kind === 'lost' && place?.stage === 'deliver'));
+  // Whose rules nobody could trace may have ended what was delivered there.
+  const isDelivered = symptom.kind === 'lost' && place?.stage === 'deliver';
+  if (isDelivered && partlyBlind.some(({ side }) => side === place.after?.where)) return true;
+  return isBlind && (isSilent || isDelivered);
 }

@@ -99,7 +99,7 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
     : claims.filter(
         ({ cause, claim }) =>
           mayBeTold(claim, isSeen) &&
-          !(cause.id === SILENT && isUnwatched(asked)) &&
+          !(cause.id === SILENT && isUnwatched(asked, of.result.partlyBlind)) &&
           !(cause.id === NOT_ALLOWED && claim.sure === 'supported' && itself.length > 0),
       );
   const isItself = itself.length > 0 && told.length === 0;
@@ -247,7 +247,13 @@ function statusOf(scene: Scene, result: RunResult, claimed: boolean): Status {
     (scene.flow.proto === 'udp' && scene.symptom.kind === 'silence') || isTakenInSilence(scene);
   // Those who have joined on its own segment, or beyond a router that has just learned of it, do not answer either.
   const forMany = standsForMany(scene.stacks.host, scene.flow.address);
-  if (silentDatagram || forMany || isUnwatched(scene) || !scene.place || isGapOnWire(scene))
+  if (
+    silentDatagram ||
+    forMany ||
+    isUnwatched(scene, result.partlyBlind) ||
+    !scene.place ||
+    isGapOnWire(scene)
+  )
     return 'undecided';
   return result.captured.size > 0 || scene.symptom.kind === 'not-sent' ? 'fault' : 'undecided';
 }

@@ -3,6 +3,7 @@ import type { Firewall } from '../model/facts.ts';
 import { isHostAddress, type Scene } from '../model/scene.ts';
 import type { Sighting } from '../model/sighting.ts';
 import { linkHolding, type Stack } from '../model/stack.ts';
+import { isLoopback } from './arrival.ts';
 import { BRIDGE, confirmed, MARTIAN, refuted } from './drops.ts';
 import { destinationRewrites, type Rewrite } from './nat-rules.ts';
 import { enteringPacket, entrance } from './packet-of.ts';
@@ -42,7 +43,9 @@ export function ledHome(scene: Scene & { readonly firewall: Firewall }): LedHome
   const rewrite = destinationRewrites(firewall.host).find(
     ({ rule }) => meets(firewall.host, rule, packet, 'prerouting') !== false,
   );
-  if (!rewrite?.address || !linkHolding(asker, rewrite.address)) return undefined;
+  // A loopback address is that of whoever rewrote it.
+  if (!rewrite?.address || isLoopback(rewrite.address) || !linkHolding(asker, rewrite.address))
+    return undefined;
   const requests = scene.sightings.filter(({ kind }) => kind === 'request');
   const came = seenAtHome(scene, asker, requests) !== undefined;
   if (!came && meets(firewall.host, rewrite.rule, packet, 'prerouting') !== true) return undefined;

@@ -46,15 +46,23 @@ it('calls nobody silent whose answer could not have been seen', () => {
     hops: [...quiet.path.hops.slice(0, -1), { ...last, kind: 'vxlan' }],
   } as Scene['path'];
   const untold = notKnown('unsupported', 'no trace', []);
-  expect(isUnwatched(quiet)).toBe(false);
-  expect(isUnwatched({ ...quiet, captured: blind })).toBe(true);
-  expect(isUnwatched({ ...quiet, path: tunnel })).toBe(false);
-  expect(isUnwatched({ ...quiet, path: tunnel, drops: untold })).toBe(true);
-  expect(isUnwatched({ ...quiet, drops: untold })).toBe(false);
+  expect(isUnwatched(quiet, [])).toBe(false);
+  expect(isUnwatched({ ...quiet, captured: blind }, [])).toBe(true);
+  expect(isUnwatched({ ...quiet, path: tunnel }, [])).toBe(false);
+  expect(isUnwatched({ ...quiet, path: tunnel, drops: untold }, [])).toBe(true);
+  expect(isUnwatched({ ...quiet, drops: untold }, [])).toBe(false);
+});
+
+it('calls nobody silent whose rules nobody could trace', () => {
+  const delivered = lostAt(healthy('sibling'), healthy('sibling').path.hops.length) as unknown as Scene;
+  const side = delivered.place!.after!.where;
+  expect(isUnwatched(delivered, [])).toBe(false);
+  expect(isUnwatched(delivered, [{ side, because: 'no trace' }])).toBe(true);
+  expect(isUnwatched(delivered, [{ side: 'host', because: 'no trace' }])).toBe(false);
 });
 
 it('calls nobody silent beyond a cable whose other end nobody found', () => {
   const quiet = silent(healthy()) as unknown as Scene;
   const gaps: Scene['path']['gaps'] = [{ after: 'container/eth0', kind: 'no-peer', says: 'not here' }];
-  expect(isUnwatched({ ...quiet, path: { ...quiet.path, gaps } })).toBe(true);
+  expect(isUnwatched({ ...quiet, path: { ...quiet.path, gaps } }, [])).toBe(true);
 });
