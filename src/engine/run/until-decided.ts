@@ -66,6 +66,8 @@ export async function untilDecided(run: Waited): Promise<Decided> {
     // Whatever became of the judging, the verdict itself tells.
     void plan.listenOn(await soFar(run)).then(listen, () => listen(0));
     waited = await heardOut();
+    // Who has less time listens on for less: that leaves nothing open.
+    beyond.wait = plan.wait;
   }
   const last = state();
   if (last.done || (log.now() <= deadline && !signal.aborted)) return { late: null, waited };

@@ -12,7 +12,14 @@ const WAIT = 60;
 const saw = (kind: SightingKind, at: number, hop = 'host/up0', probe = 0): Sighting =>
   ({ hop, kind, at, probe, source: '', destination: '' }) as Sighting;
 
-function run(about: { listenOn?: () => Promise<number>; sightings?: Sighting[]; ended?: boolean } = {}) {
+function run(
+  about: {
+    listenOn?: () => Promise<number>;
+    sightings?: Sighting[];
+    ended?: boolean;
+    deadline?: number;
+  } = {},
+) {
   const { path, flow } = healthy('outside');
   const log = new RunLog(realClock, () => {});
   log.noteSent(0, realClock.now());
@@ -29,7 +36,8 @@ function run(about: { listenOn?: () => Promise<number>; sightings?: Sighting[]; 
     partlyBlind: [],
     settle: none,
   };
-  const plan = { path, flow, wait: WAIT, deadline: 4000, outside: 0, resolving: false, proxied: false };
+  const { deadline = 4000 } = about;
+  const plan = { path, flow, wait: WAIT, deadline, outside: 0, resolving: false, proxied: false };
   const waited = {
     plan: { ...plan, queues: [], ...(about.listenOn ? { listenOn: about.listenOn } : {}) },
     log,
@@ -95,6 +103,11 @@ test('who was answered late leaves it open whether the others are, and who was a
   expect(open((WAIT - 5) * 1000)).toBe(true);
   expect(open(900)).toBe(false);
   expect(open((WAIT - 5) * 1000, 'refused')).toBe(false);
+});
+
+test('the time of a diagnosis that is up while it is listened on takes nothing from what was decided before', async () => {
+  const { waited } = run({ listenOn: async () => 1000, deadline: WAIT * 3 });
+  expect((await untilDecided(waited)).late).toBeNull();
 });
 
 test('silence beyond is that of probes that all left, and to which nothing came back', () => {
