@@ -60,7 +60,7 @@ async function filtersByOwner(machine: Machine, netns: Netns | null, flow: Flow)
   const chains = machine.kernelTells('chains', netns, null);
   const isLegacy = LEGACY.some((file) => {
     const names = machine.read(file, netns);
-    return names.known && /\S/.test(names.value);
+    return names.known && names.value.split('\n').some((name) => name !== '' && name !== 'nat');
   });
   const isFiltered = chains.known && chains.value.some(({ hook, table }) => hook !== null && table !== 'nat');
   if (!isFiltered && !isLegacy) return [];

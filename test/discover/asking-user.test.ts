@@ -164,6 +164,20 @@ it('asks no program for the rules of one that translates addresses alone', async
   expect(await askingUser(docker, target(null), [])).toEqual({ byCgroup: false, forNobody: [] });
 });
 
+it('asks no program either where the old tables translate addresses alone', async () => {
+  const programs = async (tables: string) => {
+    const one = fakeMachine({
+      uid: 0,
+      lists: { '/proc': [] },
+      files: { '/proc/net/ip_tables_names': tables },
+    });
+    await askingUser(one, target(null), []);
+    return one.asked.filter((line) => !line.startsWith('read '));
+  };
+  expect(await programs('nat\n')).toEqual([]);
+  expect(await programs('nat\nfilter\n')).not.toEqual([]);
+});
+
 it('is of the container’s own control group, where a rule asks for such', async () => {
   const rules = '-A OUTPUT -m cgroup --path /lab/a -j DROP';
   expect(await askingUser(filtering(both, rules), target(5), [])).toEqual({ byCgroup: true, forNobody: [] });
