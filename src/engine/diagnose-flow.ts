@@ -38,7 +38,7 @@ import { inTheEnd } from './run/answered-late.ts';
 import type { RunResult } from './run/plan.ts';
 import { runProbes } from './run/run.ts';
 import { openSender } from './run/sending.ts';
-import { LONGEST } from './run/so-far.ts';
+import { isStillSilent, LONGEST } from './run/so-far.ts';
 import { type Asked, readAfter } from './scene.ts';
 import { scopesOf } from './scopes.ts';
 import { stuckPort } from './stuck-port.ts';
@@ -234,7 +234,7 @@ export async function diagnoseFlow(
     control: compared,
     earlier,
     lookUp,
-    ...(result.outcomes.every((one) => one.result === 'silent') ? { asked: facts } : {}),
+    ...(taken === path && isStillSilent(result) ? { asked: facts } : {}),
   });
   // The lost packets left by another interface than the one that was foretold: that is the line to show.
   if (taken !== path) tell({ type: 'path', path: taken });

@@ -30,6 +30,10 @@ export interface Sighting {
   readonly says: string | null;
 }
 
+/** Did it come back to who asked, whatever it says? */
+export const isAnswer = ({ kind }: Pick<Sighting, 'kind'>): boolean =>
+  kind !== 'request' && kind !== 'neighbour';
+
 /**
  * One packet of the probe as it passed an interface of a namespace that the flow touches, on the path of the request or
  * beside it: an answer has a way of its own. `hop` is written like a hop's id (`host/eth1`).

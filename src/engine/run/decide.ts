@@ -1,6 +1,6 @@
 /** When is it known how a probe ended? Pure: what was seen by now, and what the clock says. */
 import type { Hop, Path } from '../../model/path.ts';
-import type { Direction, ProbeOutcome, Sighting } from '../../model/sighting.ts';
+import { type Direction, isAnswer, type ProbeOutcome, type Sighting } from '../../model/sighting.ts';
 import { list } from '../../words/text.ts';
 import type { Waiting } from './log.ts';
 
@@ -76,7 +76,7 @@ function deadline(seen: Seen, probe: number): { until: number; what: string } {
       ? { until: latest, what: '' }
       : { until: latest + GRACE, what: 'the last sightings' };
   if (seen.ended.has(probe)) return { until: latest + GRACE, what: 'the last sightings' };
-  const answered = mine.some((sighting) => sighting.kind !== 'request' && sighting.kind !== 'neighbour');
+  const answered = mine.some(isAnswer);
   if (answered)
     return onWire(seen, mine, 'reply')
       ? { until: Math.max(latest + SILENCE, sent + seen.wait), what: OTHER_END }

@@ -1,9 +1,10 @@
 /** What the witnesses of a run have seen, read once it is over. */
+import { isSameRule } from '../../kernel/rules.ts';
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Drop } from '../../model/evidence.ts';
 import type { RuleHit } from '../../model/facts.ts';
 import type { Path } from '../../model/path.ts';
-import type { ProbeOutcome } from '../../model/sighting.ts';
+import { isAnswer, type ProbeOutcome } from '../../model/sighting.ts';
 import type { Journey, Step as TimedStep } from '../../witness/journey/follow.ts';
 import type { Armed } from './arm.ts';
 import type { RunLog } from './log.ts';
@@ -56,23 +57,32 @@ export type MetBy = (probe: number | null) => Promise<Answer<readonly RuleHit[]>
 
 /**
  * Rules met by a probe that somebody asks about: their texts are looked up for no other. Whoever asks again gets what was read,
- * and told, then.
+ * and told, then; where an answer has been seen since, it has met rules of its own.
  */
 export function metBy(log: RunLog, armed: Armed, path: Path): MetBy {
-  const met = new Map<number | null, ReturnType<MetBy>>();
+  const met = new Map<number | null, { readonly answers: number; readonly hits: ReturnType<MetBy> }>();
   return (probe) => {
-    const hits = met.get(probe) ?? hitsOf(log, armed, probe, path);
-    met.set(probe, hits);
+    const answers = log.sightings.filter((one) => one.probe === probe && isAnswer(one)).length;
+    const before = met.get(probe);
+    if (before?.answers === answers) return before.hits;
+    const hits = hitsOf(log, armed, probe, { path, earlier: before?.hits });
+    met.set(probe, { answers, hits });
     return hits;
   };
+}
+
+interface Known {
+  readonly path: Path;
+  /** What was read, and told, before. */
+  readonly earlier: ReturnType<MetBy> | undefined;
 }
 
 async function hitsOf(
   log: RunLog,
   armed: Armed,
   probe: number | null,
-  path: Path,
-): Promise<Answer<readonly RuleHit[]>> {
+  { path, earlier }: Known,
+): ReturnType<MetBy> {
   if (probe === null) return armed.rules.known ? known([], armed.rules.source) : armed.rules;
   const back = log.sightings.some((one) => one.probe === probe && one.kind === 'reply');
   const [traced, counted] = await Promise.all([
@@ -86,6 +96,10 @@ async function hitsOf(
     sightings: log.sightings,
     drops: drops.known ? drops.value : [],
   });
-  for (const hit of hits) log.tell({ type: 'rule', hit });
+  const before = await earlier;
+  const told = before?.known ? before.value : [];
+  const isTold = ({ side, direction, rule }: RuleHit): boolean =>
+    told.some((one) => one.side === side && one.direction === direction && isSameRule(one.rule, rule));
+  for (const hit of hits) if (!isTold(hit)) log.tell({ type: 'rule', hit });
   return known(hits, armed.rules.source);
 }

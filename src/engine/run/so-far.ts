@@ -1,6 +1,6 @@
 /** What a run has seen while answers from beyond this host may still come: it is judged by, and still listens. */
 import { known } from '../../model/answer.ts';
-import type { ProbeOutcome } from '../../model/sighting.ts';
+import { isAnswer, type ProbeOutcome } from '../../model/sighting.ts';
 import type { Armed } from './arm.ts';
 import type { RunLog } from './log.ts';
 import type { RunPlan, RunResult } from './plan.ts';
@@ -50,6 +50,16 @@ export function isSilentBeyond({ plan, log, count }: SoFar, ended: ReadonlySet<n
   const isAnswered = (probe: number): boolean => log.outcomes.get(probe)?.result === 'answered';
   return unheard.length > 0 && unheard.every(isOpen) && heard.every((one) => isAnswered(one) && isLate(one));
 }
+
+/** Is it no other than it was when it was judged by what had been seen so far? What was asked about that holds for this one then. */
+export const isStillSilent = ({
+  outcomes,
+  sightings,
+  drops,
+}: Pick<RunResult, 'outcomes' | 'sightings' | 'drops'>): boolean =>
+  outcomes.every(({ result }) => result === 'silent') &&
+  !sightings.some(isAnswer) &&
+  !(drops.known && drops.value.length > 0);
 
 /** The result that the run would have if nothing more came. */
 export async function soFar({ plan, log, armed, sender, count, met }: SoFar): Promise<RunResult> {

@@ -6,6 +6,7 @@ import type { Machine } from '../../../src/host/machine.ts';
 import { known } from '../../../src/model/answer.ts';
 import type { Event } from '../../../src/model/event.ts';
 import type { RuleHit } from '../../../src/model/facts.ts';
+import type { Sighting } from '../../../src/model/sighting.ts';
 import { healthy } from '../../causes/scene.ts';
 
 it('the rules that a probe met are read and told once, whoever asks for them again', async () => {
@@ -34,4 +35,26 @@ it('the rules that a probe met are read and told once, whoever asks for them aga
   expect(await met(2)).toMatchObject({ value: [{ probe: 2 }] });
   expect(read).toEqual(['trace of 1', 'counters', 'trace of 2', 'counters']);
   expect(told.map((event) => event.type === 'rule' && event.hit.probe)).toEqual([1, 2]);
+});
+
+it('they are read again where an answer was seen since, and told as far as they are others', async () => {
+  const hit = (number: number, direction: RuleHit['direction']) =>
+    ({ probe: 0, at: 5, by: 'trace', direction, side: 'host', rule: { number } }) as RuleHit;
+  const hits = [hit(1, 'request')];
+  const armed = {
+    journey: known({ read: () => ({ drops: [], steps: [] }), gap: null }, []),
+    rules: known({ hits: async () => [...hits] }, []),
+    counters: { hits: async () => known([], []) },
+  } as unknown as Armed;
+  const told: Event[] = [];
+  const log = new RunLog({ now: () => 0n } as unknown as Machine, (event) => told.push(event));
+  const see = (kind: Sighting['kind']) => log.see({ kind, probe: 0, at: 9, hop: 'host/up0' } as Sighting);
+  const met = metBy(log, armed, healthy().path);
+  log.noteSent(0, 1n);
+  see('request');
+  expect(await met(0)).toMatchObject({ value: [{ rule: { number: 1 } }] });
+  hits.push(hit(2, 'reply'));
+  see('reply');
+  expect(await met(0)).toMatchObject({ value: [{ rule: { number: 1 } }, { rule: { number: 2 } }] });
+  expect(told.flatMap((event) => (event.type === 'rule' ? [event.hit.rule.number] : []))).toEqual([1, 2]);
 });

@@ -1,11 +1,12 @@
 // The waiting of a run for an answer from beyond this host, with its clock and its log, and witnesses made of a few lines.
 import { expect, test } from 'vitest';
 import { RunLog } from '../../../src/engine/run/log.ts';
-import { isSilentBeyond } from '../../../src/engine/run/so-far.ts';
+import { isSilentBeyond, isStillSilent } from '../../../src/engine/run/so-far.ts';
 import { untilDecided, type Waited } from '../../../src/engine/run/until-decided.ts';
 import { realClock } from '../../../src/host/clock.ts';
 import { known, notKnown } from '../../../src/model/answer.ts';
-import type { Sighting, SightingKind } from '../../../src/model/sighting.ts';
+import type { Drop } from '../../../src/model/evidence.ts';
+import type { ProbeOutcome, Sighting, SightingKind } from '../../../src/model/sighting.ts';
 import { healthy } from '../../causes/scene.ts';
 
 const WAIT = 60;
@@ -118,4 +119,16 @@ test('silence beyond is that of probes that all left, and to which nothing came 
   expect(silent({ sightings: [saw('request', 40, 'host/br0')] })).toBe(false);
   expect(silent({ sightings: [saw('request', 40), saw('error', 50)] })).toBe(false);
   expect(silent({ sightings: [saw('request', 40), saw('neighbour', 50)] })).toBe(true);
+});
+
+test('what was asked about a silence holds as long as nothing came back and nothing was thrown away', () => {
+  const [silent, answered] = (['silent', 'answered'] as const).map((result) => ({ result }) as ProbeOutcome);
+  const drops = notKnown('not-asked', 'nobody traces', []);
+  const seen = { outcomes: [silent!], sightings: [saw('request', 40), saw('neighbour', 50)], drops };
+  expect(isStillSilent(seen)).toBe(true);
+  expect(isStillSilent({ ...seen, drops: known([], []) })).toBe(true);
+  // An answer that came late, and that this host threw away.
+  expect(isStillSilent({ ...seen, sightings: [saw('request', 40), saw('reply', 90)] })).toBe(false);
+  expect(isStillSilent({ ...seen, drops: known([{ probe: 0 } as Drop], []) })).toBe(false);
+  expect(isStillSilent({ ...seen, outcomes: [silent!, answered!] })).toBe(false);
 });
