@@ -3,7 +3,7 @@ import { droppedBy } from '../kernel/drops.ts';
 import { type OuterPacket, outerPacket } from '../kernel/outer-packet.ts';
 import type { NatHook } from '../kernel/rule-chain.ts';
 import { asked, clausesOf, type Packet } from '../kernel/rule-clauses.ts';
-import { endingRules } from '../kernel/rule-walk.ts';
+import { sureEnd } from '../kernel/rule-walk.ts';
 import { describe, endsMeant, farEnds, heard, namedEnds, type Tunnel, tunnelAt } from '../kernel/tunnel.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
@@ -31,7 +31,8 @@ function blocking(
   const sent = outerPacket(scene, tunnel.hop, [], to);
   if (!sent) return undefined;
   const own = sent.source || addressOf(scene, sent);
-  const here = { ...sent, source: own };
+  // Each end sends from a port of its own: what comes in is no answer to what went out.
+  const here = { ...sent, source: own, state: 'new' } as const;
   const back = { ...here, source: sent.destination, destination: own, in: sent.out, out: null };
   const ways: readonly (readonly [Packet, NatHook])[] = [
     [here, 'output'],
@@ -40,8 +41,8 @@ function blocking(
     [back, 'input'],
   ];
   for (const [packet, hook] of ways) {
-    const end = endingRules(scene.firewall.host, packet, hook).find(({ sure }) => sure);
-    if (end) return end.rule;
+    const end = sureEnd(scene.firewall.host, packet, hook);
+    if (end && end.number !== null) return end;
   }
   return undefined;
 }

@@ -338,6 +338,10 @@ describe('a tunnel whose forwarding entries say to whom it sends', () => {
     ['-A INPUT -i br0 -p udp --dport 4789 -j DROP', false],
     ['-A INPUT -p udp -j ACCEPT\n-A INPUT -p udp --dport 4789 -j DROP', false],
     ['-A LEFT -p udp --dport 4789 -j DROP', false],
+    ['-A INPUT -m set --match-set peers src -j ACCEPT\n-A INPUT -p udp --dport 4789 -j DROP', false],
+    ['-A INPUT -m set --match-set peers src -j RETURN\n-A INPUT -p udp --dport 4789 -j DROP', false],
+    // What comes in answers nothing that went out: each end sends from a port of its own.
+    ['-A INPUT -m state --state ESTABLISHED -j ACCEPT\n-A INPUT -p udp --dport 4789 -j DROP', true],
     ['-A INPUT -p udp --dport 4789 -m policy --dir in --pol none -j DROP', false],
   ])('is blocked by a rule that its own packets meet, and by no other: %s', (rules, blocked) => {
     const lab = through({ [FAR]: '192.0.2.2' }, { '192.0.2.2': 'REACHABLE' });
