@@ -99,10 +99,10 @@ export function endOfLong(
   let doubt: LongEnd | undefined;
   for (const [index, base] of basesAt(rules, packet, hook).entries()) {
     const fate = fateAt(base, packet);
-    // What would end short ones too is read wrongly: they were seen to pass.
-    if (typeof fate === 'object' && fate !== fateAt(shortly[index]!, short))
+    // What would end short ones too, by whatever rule, is read wrongly: they were seen to pass.
+    if (typeof fate === 'object' && typeof fateAt(shortly[index]!, short) !== 'object')
       return { rule: fate, sure: true };
-    const rule = typeof fate === 'object' ? undefined : suspect(base, packet);
+    const rule = suspect(base, packet);
     if (rule) doubt ??= { rule, sure: false };
   }
   return doubt;

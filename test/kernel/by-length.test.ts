@@ -64,6 +64,11 @@ test.each([
   ],
   ['none that only counts', '-A INPUT -m length --length 1000: -j LOG', undefined],
   ['none that would have ended short ones too', '-A INPUT -p tcp -j DROP', undefined],
+  [
+    'one before another that would have ended short ones',
+    `${LONG}\n-A INPUT -p tcp -j DROP`,
+    `perhaps ${LONG}`,
+  ],
   ['none behind what a program is asked', `-A INPUT -j NFQUEUE --queue-num 1\n${LONG}`, `perhaps ${LONG}`],
 ])('%s', (_, text, expected) => {
   expect(ended(iptables(text))).toBe(expected);
