@@ -19,7 +19,7 @@ By hand: \`tcpdump -ttni UPLINK 'tcp[13] & 2 != 0 and host DESTINATION'\` shows 
   needs: [],
   over: ['no-reply-from-destination', 'no-return-route'],
   examine(scene) {
-    const { answersLate = 0, flow, symptom, control } = scene;
+    const { answersLate = 0, outcomes, flow, symptom, control } = scene;
     const uplink = exitHop(scene);
     if (answersLate === 0 || symptom.kind !== 'silence' || !isAt(scene, 'beyond') || !uplink) return null;
     if (droppedHere(scene)) return null;
@@ -30,14 +30,24 @@ By hand: \`tcpdump -ttni UPLINK 'tcp[13] & 2 != 0 and host DESTINATION'\` shows 
         : control.answered
           ? ' The host itself is answered at once: something on the way treats the container differently.'
           : '';
+    // Of a line that loses at random some come through at the second try, and others do not.
+    const isEach = answersLate >= outcomes.length;
+    const late = `answered only when ${answersLate === 1 ? 'its SYN' : 'their SYNs'} had been sent again`;
+    const were = answersLate === 1 ? 'was' : 'were';
     return {
-      sure: 'proved',
-      what: `beyond this host the first SYN of each connection to ${flow.address} is lost, and the one that is sent again after a second is answered`,
-      why: `${count(answersLate, 'connection')} left through ${uplink.name}, and ${answersLate === 1 ? 'it' : 'each'} was answered only when its SYN had been sent again.${host} Whoever connects waits that second each time.`,
-      do: 'Ask whoever runs the filter or balancer before the destination: protection against floods of SYNs drops the first one of an unknown connection. Let it know this host’s address, or have it answer with SYN cookies instead.',
+      sure: isEach ? 'proved' : 'supported',
+      what: isEach
+        ? `beyond this host the first SYN of each connection to ${flow.address} is lost, and the one that is sent again after a second is answered`
+        : `beyond this host SYNs to ${flow.address} are lost: ${answersLate} of ${count(outcomes.length, 'connection')} ${were} ${late}, and the others not at all`,
+      why: isEach
+        ? `${count(answersLate, 'connection')} left through ${uplink.name}, and ${answersLate === 1 ? 'it' : 'each'} was answered only when its SYN had been sent again.${host} Whoever connects waits that second each time.`
+        : `${count(outcomes.length, 'connection')} left through ${uplink.name}, and ${answersLate} ${were} ${late}.${host}`,
+      do: isEach
+        ? 'Ask whoever runs the filter or balancer before the destination: protection against floods of SYNs drops the first one of an unknown connection. Let it know this host’s address, or have it answer with SYN cookies instead.'
+        : 'Look for what loses packets on the way there: a filter against floods of SYNs would lose the first one of each connection, and no other.',
       evidence: [
         fromState(
-          'two SYNs of each connection left before it was answered',
+          'two SYNs of a connection left before it was answered',
           ['tcpdump', '-ttni', uplink.name, 'host', flow.address, 'and', 'tcp[13] & 2 != 0'],
           uplink.id,
         ),

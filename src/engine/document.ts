@@ -108,7 +108,7 @@ export function document({
       wentBy: wentBy(scene),
       unsaid: symptom.kind === 'answered' ? unsaid(scene, result.exchange) : undefined,
       data: scene.exchange != null,
-      late: (scene.answersLate ?? 0) > 0,
+      late: scene.outcomes.length > 0 && scene.answersLate === scene.outcomes.length,
       fullSize: scene.bigProbe?.vanished === true || scene.longEnd !== undefined,
     }),
     sent,

@@ -154,6 +154,16 @@ rows.push(
 );
 decoys.push({ id: 'first-syn-unanswered', when: 'nothing came at all', lab: () => silent(healthy()) });
 
+it('is no rule for each connection where others were not answered at all', () => {
+  const lossy = late({ again: true });
+  lossy.outcomes = [0, 1, 2].map((probe) => ({ ...lossy.outcomes[0]!, probe }));
+  const of = (answersLate: number) => examine('first-syn-unanswered', { ...lossy, answersLate } as Lab);
+  expect(of(3)).toMatchObject({ sure: 'proved', what: expect.stringContaining('of each connection') });
+  expect(of(2)).toMatchObject({ sure: 'supported', what: expect.stringContaining('2 of 3 connections') });
+  expect(of(2)?.what).not.toContain('each');
+  expect(of(2)?.why).not.toContain('each time');
+});
+
 it('silence is told of the time for which it was listened, and of what was sent in it', () => {
   const told = (waited: number | undefined, proto: 'tcp' | 'icmp'): string | undefined => {
     const lab = silent(healthy()) as Lab & { waited?: number };
