@@ -1,32 +1,31 @@
 import { deletion, listing } from '../fixes/rule.ts';
-import { halfScaled } from '../kernel/half-scaled.ts';
-import { clausesOf, fits } from '../kernel/rule-clauses.ts';
+import { type HalfScaled, halfScaled } from '../kernel/half-scaled.ts';
+import { meets } from '../kernel/rule-chain.ts';
+import type { Packet } from '../kernel/rule-clauses.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
-import type { Sighting } from '../model/sighting.ts';
 import { fromState, ruleName } from '../words/telling.ts';
 import { capital } from '../words/text.ts';
 
 /** xt_TCPOPTSTRIP by name or number, and nft(8), `reset tcp option`. */
 const STRIPS = /--strip-options \S*\b(wscale|3)\b|reset tcp option window\b/;
 
-const takesIt = (
-  rule: Rule,
-  { source, destination, sourcePort, destinationPort }: Sighting,
-  way: Way,
-): boolean =>
-  STRIPS.test(rule.text) &&
-  fits(clausesOf(rule), {
-    source,
-    destination,
-    sourcePort,
-    destinationPort,
-    ...way,
+/** Those of what is forwarded. */
+const HOOKS = ['prerouting', 'forward', 'postrouting'] as const;
+
+/** The rule that the answer comes to between the two. */
+function stripping(rules: readonly Rule[], { after, before, whole }: HalfScaled): Rule | undefined {
+  const { source, destination, sourcePort, destinationPort } = whole;
+  const packet: Packet = {
+    ...{ source, destination, sourcePort, destinationPort },
+    ...{ in: after.name, out: before.name },
     proto: 'tcp',
     isLocal: () => false,
-  }) !== false;
-
-type Way = { readonly in: string; readonly out: string };
+  };
+  return rules.find(
+    (rule) => STRIPS.test(rule.text) && HOOKS.some((hook) => meets(rules, rule, packet, hook) !== false),
+  );
+}
 
 export default cause({
   id: 'window-scale-stripped',
@@ -44,9 +43,8 @@ By hand: \`tcpdump -vni INTERFACE 'tcp[13] & 2 != 0'\` on both sides shows the o
     if (scene.symptom.kind !== 'answered' || scene.flow.proto !== 'tcp') return null;
     const found = halfScaled(scene);
     if (!found) return null;
-    const { after, before, whole } = found;
-    const way = { in: after.name, out: before.name };
-    const rule = scene.firewall.host.find((one) => takesIt(one, whole, way));
+    const { after, before } = found;
+    const rule = stripping(scene.firewall.host, found);
     return {
       sure: 'proved',
       what: `the window scale option is taken out of the answer to each SYN between ${after.name} and ${before.name}${rule ? `: ${rule.text}` : ''}`,

@@ -31,7 +31,7 @@ export function reaches(
   rules: readonly Rule[],
   rule: Rule,
   packet: Packet,
-  hook: NatHook,
+  hook: Hook,
   called: readonly string[] = [],
 ): boolean | null {
   const base = hookOf(rule);
@@ -49,7 +49,7 @@ export function reaches(
 }
 
 /** Would the packet be taken by this rule: is it reached, and does it match? */
-export function meets(rules: readonly Rule[], rule: Rule, packet: Packet, hook: NatHook): boolean | null {
+export function meets(rules: readonly Rule[], rule: Rule, packet: Packet, hook: Hook): boolean | null {
   const matches = fits(clausesOf(rule), packet);
   if (matches === false) return false;
   const reached = reaches(rules, rule, packet, hook);

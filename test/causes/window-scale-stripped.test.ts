@@ -42,6 +42,17 @@ const rows: Row[] = [
     says: /between up0 and br0 The SYN/,
     fix: [],
   },
+  ...[
+    ['what the host sends by itself', 'OUTPUT -o br0'],
+    ['a chain that nobody calls', 'LEFT'],
+  ].map(([whose, chain]) => ({
+    id: 'window-scale-stripped',
+    when: `the only rule is for ${whose}`,
+    lab: () => shown(EVERYWHERE, WITH, strip('wscale').replace('FORWARD -i up0', chain!)),
+    sure: 'proved' as const,
+    says: /between up0 and br0 The SYN/,
+    fix: [],
+  })),
 ];
 const decoys: Decoy[] = [
   { id: 'window-scale-stripped', when: 'all have it', lab: () => shown(EVERYWHERE, EVERYWHERE) },
