@@ -11,7 +11,7 @@ import { known } from '../model/answer.ts';
 import type { Unknown } from '../model/evidence.ts';
 import type { Firewall } from '../model/facts.ts';
 import type { LongEnd } from '../model/long-end.ts';
-import type { Scene } from '../model/scene.ts';
+import { isHostAddress, type Scene } from '../model/scene.ts';
 import type { Direction } from '../model/sighting.ts';
 import { ruleName } from '../words/telling.ts';
 import { type Claimed, judgeAsking } from './judge.ts';
@@ -97,6 +97,16 @@ export function unplaced(scene: Scene, firewall: Firewall, size: number): Unknow
     : [];
 }
 
+/**
+ * IP length that a full segment has on this host, in bytes; null where no size is known. The host itself looks at the size of
+ * what it forwards before its rules do (ip_forward, ip6_forward), and whoever is told of a smaller one keeps to it.
+ */
+export function lengthHere(scene: Pick<Scene, 'stacks'>, tried: Shown['size']): number | null {
+  if (!tried) return null;
+  const { size, tooBig } = tried;
+  return tooBig && isHostAddress(scene, tooBig.from) ? tooBig.mtu : size;
+}
+
 /** Nothing where no size is known. */
 export async function ofLongPackets(
   machine: Machine,
@@ -105,7 +115,7 @@ export async function ofLongPackets(
   earlier?: Earlier,
 ): Promise<OfLongPackets> {
   const { flow, path } = scene;
-  const size = result.size?.size ?? null;
+  const size = lengthHere(scene, result.size);
   const isTcp = flow.proto === 'tcp';
   if (flow.proto === 'icmp' || size === null) return nothing();
   const isBridged = path.stages.includes('bridge');

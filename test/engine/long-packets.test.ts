@@ -1,6 +1,6 @@
 // What is said about full segments where no rule of this host ends them, and where its rules cannot be read.
 import { expect, test } from 'vitest';
-import { beyond, ofDatagrams, ofLongPackets, unplaced } from '../../src/engine/long-packets.ts';
+import { beyond, lengthHere, ofDatagrams, ofLongPackets, unplaced } from '../../src/engine/long-packets.ts';
 import type { Machine } from '../../src/host/machine.ts';
 import { notKnown } from '../../src/model/answer.ts';
 import { iptables } from '../causes/rules-of.ts';
@@ -63,6 +63,19 @@ test('of datagrams it is said that long ones end, which is no fault of those tha
     /^rule 1 of chain FORWARD of table ip filter ends those of 1500 bytes, and none as long was sent: -A FORWARD/,
   );
   expect(note('-A FORWARD -m connbytes --connbytes 9: -j DROP')).toContain('behind so much of it: -A');
+});
+
+test('a full segment is no longer than what the host itself takes for its next interface', () => {
+  const one = scene('outside');
+  const host = one.stacks.host.links.flatMap(({ addresses }) => addresses)[0]!.address;
+  const tried = (from: string, mtu: number | null) =>
+    ({ size: 1500, tested: true, tooBig: { from, mtu } }) as Parameters<typeof lengthHere>[1];
+  expect(lengthHere(one, tried(host, 1420))).toBe(1420);
+  expect(lengthHere(one, tried(host, null))).toBeNull();
+  // Beyond this host it comes to its rules first, and whoever would tell of a smaller one never sees it.
+  expect(lengthHere(one, tried('203.0.113.1', 1420))).toBe(1500);
+  expect(lengthHere(one, { ...tried(host, 1420)!, tooBig: null })).toBe(1500);
+  expect(lengthHere(one, null)).toBeNull();
 });
 
 test('where no capture ran, a rule that would end its long packets leaves it open', () => {
