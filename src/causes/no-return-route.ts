@@ -22,6 +22,7 @@ function masquerade({ subnet, uplink }: Leaving, family: 4 | 6, isLegacy: boolea
 
 export default cause({
   id: 'no-return-route',
+  ofSilence: true,
   title: 'The other side has no way back to the container',
   explain: `This network is routed on purpose: its containers leave with their own addresses, and nothing rewrites them. The
 request leaves this host as it should, and the answer cannot come back, because the router or the destination has no

@@ -31,4 +31,8 @@ test('where this host is answered at once, only the second SYN is waited for', (
   expect(soon).toBeGreaterThan(0);
   expect(soon).toBeLessThan(LONGEST);
   expect(patience(silence, { proto: 'tcp' }, host({ answered: true, again: true }))).toBe(LONGEST);
+  // That the other side knows no way back is read from nothing but silence, too.
+  const unreturned = { status: 'fault', claims: claims('no-return-route') } as const;
+  expect(patience(unreturned, { proto: 'tcp' }, host({ answered: true }))).toBe(soon);
+  expect(patience(unreturned, { proto: 'icmp' }, host({ answered: true }))).toBe(0);
 });
