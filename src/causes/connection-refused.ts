@@ -56,6 +56,8 @@ By hand: \`nsenter --net=… ss -ltnp\` at the destination; of UDP \`ss -uanp\`,
   examine(scene) {
     if (scene.symptom.kind !== 'refused' || rejected(scene)) return null;
     const { address, port, hop } = arrival(scene);
+    // A rule is to lead it elsewhere, and nobody saw it come to where it was sent.
+    if (!hop && scene.path.realDestination !== scene.flow.address) return null;
     const side = ownerOf(scene, address);
     const { bornAt } = scene.symptom;
     // Refused before it got there: not by the destination. What never left this host did not come to it either.

@@ -12,7 +12,7 @@ import {
 } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { isTunnel } from '../model/path.ts';
+import { type Hop, isTunnel } from '../model/path.ts';
 import { linkNow, type Scene, seen } from '../model/scene.ts';
 import { linkHolding } from '../model/stack.ts';
 import { fromStateIn } from '../words/telling.ts';
@@ -54,8 +54,8 @@ function misaddressed(scene: Scene, segment: Segment | undefined): Stale | undef
     const frame = seen(scene, one.id, scene.place.direction)[0];
     const mac = frame?.destinationMac;
     if (!mac || !isUnicast(mac) || mac === link.mac || mac === '00:00:00:00:00:00') continue;
-    // An interface that takes and gives showed it as it came in.
-    if (mac === linkNow(scene, one)?.mac) continue;
+    // On its way to who sends here: an interface that takes and gives shows it, and so does its cable.
+    if (mac === linkNow(scene, segment.hops[0] as Hop)?.mac) continue;
     // Rewritten inside the bridge (br_netfilter), it has a receiver of its own there.
     if (scene.place.direction === 'request' && frame.destination !== scene.flow.address) continue;
     if (hop && isOfAnother(hop, mac)) continue;

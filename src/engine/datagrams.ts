@@ -25,14 +25,13 @@ export function saidBack({ flow, outcomes }: Asked): Unknown[] {
 
 type Quiet = Pick<Scene, 'flow' | 'symptom' | 'place' | 'drops'>;
 
-/** It came to the far end's own stack on this host, and the kernel threw nothing away: a socket took it, and nothing was said. */
+/** It came to the far end's own stack on this host, and nobody saw the kernel throw it away: a socket took it, and nothing was said. */
 export const isTakenInSilence = ({ flow, symptom, place, drops }: Quiet): boolean =>
   isAsked({ flow }) &&
   symptom.kind === 'lost' &&
   place?.stage === 'deliver' &&
   place.direction === 'request' &&
-  drops.known &&
-  drops.value.length === 0;
+  (!drops.known || drops.value.length === 0);
 
 /** Of a flow whose datagrams nobody answered: what that silence is worth. */
 export function silence(scene: Quiet): Unknown[] {

@@ -3,9 +3,10 @@ import type { Answer } from '../model/answer.ts';
 import type { Unknown } from '../model/evidence.ts';
 import type { Exchange } from '../model/exchange.ts';
 import { destination } from '../model/flow.ts';
-import type { Path } from '../model/path.ts';
+import type { Hop, Path } from '../model/path.ts';
 import { type Place, placeAt } from '../model/place.ts';
 import type { Scene } from '../model/scene.ts';
+import type { Sighting } from '../model/sighting.ts';
 
 const NAMES = { http: 'an HTTP HEAD', tls: 'a TLS hello', greeting: 'the greeting' } as const;
 
@@ -17,6 +18,7 @@ export const isUngreeted = (exchange: Exchange | null): boolean =>
 interface Looked {
   readonly exchange: Exchange | null;
   readonly captured: ReadonlySet<string>;
+  readonly sightings: readonly Pick<Sighting, 'hop' | 'probe'>[];
   readonly hits: Answer<unknown>;
   readonly drops: Answer<unknown>;
 }
@@ -25,9 +27,14 @@ interface Looked {
  * What was said was acknowledged and not answered, or answered by a reset. A program need not answer what it does not
  * understand; but where a witness was missing, nobody could see an answer that is lost on its way, or who sent the reset.
  */
-export const isUnseenSilence = ({ hops }: Path, { exchange, captured, hits, drops }: Looked): boolean =>
-  (exchange?.result === 'quiet' || exchange?.result === 'reset') &&
-  !(hits.known && drops.known && hops.every(({ id, link }) => captured.has(id) || !link.up));
+export function isUnseenSilence({ hops }: Path, looked: Looked): boolean {
+  const { exchange, captured, sightings, hits, drops } = looked;
+  if (exchange?.result !== 'quiet' && exchange?.result !== 'reset') return false;
+  // A way that the connection did not show itself on is not the one it went.
+  const shown = ({ id }: Hop): boolean =>
+    captured.has(id) && sightings.some(({ hop, probe }) => hop === id && probe === exchange.over);
+  return !(hits.known && drops.known && hops.every(shown));
+}
 
 /** Where silence begins, beside a greeting that nobody saw: behind the last interface on which the handshake's answer was. */
 export function silentAt(path: Path, looked: Looked): Place | null {

@@ -52,15 +52,18 @@ it('tells a clock that is far from the server’s', () => {
 it('knows silence for the program’s own only where every witness looked', () => {
   const { path } = healthy();
   const captured = new Set(path.hops.map(({ id }) => id));
+  const sightings = path.hops.map(({ id }) => ({ hop: id, probe: 0 }));
   const seen = {
     exchange: exchange({ result: 'quiet' }),
     captured,
+    sightings,
     hits: known([], []),
     drops: known([], []),
   };
   const missing = notKnown('unsupported', 'taken away', []);
   expect(isUnseenSilence(path, seen)).toBe(false);
   expect(isUnseenSilence(path, { ...seen, captured: new Set(['host/up0']) })).toBe(true);
+  expect(isUnseenSilence(path, { ...seen, sightings: sightings.slice(1) })).toBe(true);
   expect(isUnseenSilence(path, { ...seen, hits: missing })).toBe(true);
   expect(isUnseenSilence(path, { ...seen, drops: missing })).toBe(true);
   expect(isUnseenSilence(path, { ...seen, hits: missing, exchange: exchange({}) })).toBe(false);
@@ -84,7 +87,8 @@ it('says what came instead of a greeting, and behind which interface silence beg
   expect(said('reset')).toContain('are reset without a word');
   expect(said('answered')).toBeUndefined();
   expect(unsaid(scene, exchange({ result: 'quiet' }))).toBeUndefined();
-  const all = { captured: scene.captured, hits: known([], []), drops: known([], []) };
+  const sightings = scene.path.hops.map(({ id }) => ({ hop: id, probe: 0 }));
+  const all = { captured: scene.captured, sightings, hits: known([], []), drops: known([], []) };
   const place = (about: Partial<Exchange>, looked = all) =>
     silentAt(scene.path, { ...looked, exchange: exchange(about) });
   expect(place({ speech: 'greeting', result: 'quiet' })).toMatchObject({ stage: 'beyond', before: null });

@@ -11,20 +11,25 @@ const COLUMNS = [...GRADES, 'fault gone'] as const;
 const NAMES = [ALL, ...witnesses];
 const inWords = (name: string): string => (name === ALL ? name : `without ${name}`);
 
+/** What must be said beside the verdict may rest on the witness that is missing. */
+const meant = (row: Row, name: string): Row =>
+  name === ALL ? row : { ...row, scenario: { ...row.scenario, notes: [] } };
+
 /** `right`, or what was said instead. */
-function cell(row: Row | undefined): string {
+function cell(name: string, row: Row | undefined): string {
   if (!row) return '';
-  const given = grade(row);
+  const given = grade(meant(row, name));
   return given === 'wrong' ? `**${row.answer.cause ?? row.answer.status}**` : given;
 }
 
 export const withoutRow = (asked: Rows): string[] => [
   asked[ALL]!.scenario.file,
-  ...NAMES.map((name) => cell(asked[name])),
+  ...NAMES.map((name) => cell(name, asked[name])),
 ];
 
 /** Those of a question that were asked it. */
-const rowsOf = (all: readonly Rows[], name: string): Row[] => all.flatMap((asked) => asked[name] ?? []);
+const rowsOf = (all: readonly Rows[], name: string): Row[] =>
+  all.flatMap((asked) => (asked[name] ? [meant(asked[name], name)] : []));
 
 export const totals = (all: readonly Rows[]): string[] =>
   NAMES.map((name) => `${inWords(name)}: ${gradesInWords(rowsOf(all, name), COLUMNS)}`);

@@ -9,6 +9,14 @@ import type { Gap } from '../gaps.ts';
 import { type Arriving, endsOf } from './ends.ts';
 import { nameOf } from './takers.ts';
 
+/** The far end is beyond this host, or nobody may look into it. */
+const PERHAPS: Gap = {
+  of: 'taking',
+  what: 'whether others than the first are served',
+  because:
+    'each probe after the first was refused, as by a program that takes the first that speaks to it for its only client (nc -u -l), and whose socket that is could not be looked at',
+};
+
 /** What is said of it; null where no socket of the far end has taken a probe's sender for its only one. */
 export function onlyClient(
   of: Arriving & { readonly machine: Machine },
@@ -17,19 +25,17 @@ export function onlyClient(
   const { machine, plan } = of;
   const last = plan.path.hops.at(-1);
   const taken = outcomes.filter(({ result }) => result !== 'refused');
-  if (plan.flow.proto !== 'udp' || plan.path.ending === 'outside' || plan.path.origin === 'outside')
-    return null;
+  if (plan.flow.proto !== 'udp' || plan.path.origin === 'outside') return null;
   if (!last || taken.length === 0 || taken.length === outcomes.length) return null;
+  const sockets = plan.path.ending === 'outside' ? null : machine.sockets(last.netns);
+  if (!sockets?.known) return taken.length === 1 && taken[0] === outcomes[0] ? PERHAPS : null;
   const ends = endsOf(of, last.id, taken);
-  const sockets = machine.sockets(last.netns);
-  const socket = sockets.known
-    ? sockets.value.find(
-        (one) =>
-          one.proto === 'udp' &&
-          one.state === 'ESTAB' &&
-          ends.some(({ port, peer }) => port === one.sourcePort && peer === one.destinationPort),
-      )
-    : undefined;
+  const socket = sockets.value.find(
+    (one) =>
+      one.proto === 'udp' &&
+      one.state === 'ESTAB' &&
+      ends.some(({ port, peer }) => port === one.sourcePort && peer === one.destinationPort),
+  );
   if (!socket) return null;
   return {
     of: 'client',

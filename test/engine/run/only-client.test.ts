@@ -35,11 +35,18 @@ it('is told where it is connected to a probe, and those after it were refused', 
   expect(gap?.because).toContain('connected its socket on port 8080 to the first of them');
 });
 
-it('is not told of another client, where nobody was refused, where all were, and where nobody could look', () => {
+it('is not told of another client, where nobody was refused, and where all were', () => {
   const mixed = outcomes('answered', 'refused', 'refused');
   expect(told([connectedTo(9999)], mixed)).toBeNull();
   expect(told([connectedTo(40_000)], outcomes('answered', 'answered'))).toBeNull();
   expect(told([connectedTo(40_000)], outcomes('refused', 'refused'))).toBeNull();
-  expect(told([connectedTo(40_000)], mixed, 'outside')).toBeNull();
-  expect(told(null, mixed)).toBeNull();
+});
+
+it('leaves open whether there is one, where nobody could look and the first alone was not refused', () => {
+  const mixed = outcomes('answered', 'refused', 'refused');
+  expect(told([connectedTo(40_000)], mixed, 'outside')?.of).toBe('taking');
+  expect(told(null, mixed)?.because).toContain('could not be looked at');
+  expect(told(null, outcomes('silent', 'refused', 'refused'))?.of).toBe('taking');
+  expect(told(null, outcomes('refused', 'answered', 'refused'))).toBeNull();
+  expect(told(null, outcomes('answered', 'answered', 'refused'))).toBeNull();
 });
