@@ -28,6 +28,8 @@ lead to an old address (a cached DNS answer, a line in /etc/hosts, an environmen
       const link = linkNamed(hop.stack, hop.dev);
       const isOnWire = link !== undefined && isChild(link);
       if (isOnWire && hostHears(scene, hop.address)) return null;
+      // A cable without carrier carries no question: its other end is down.
+      if (link?.carrier === false) return null;
       const onUplink = hop.asker.kind === 'uplink';
       if (hop.isGateway && !onUplink && !isOnWire) return null;
       // Children of the card live in namespaces that only they tell of: nobody owns it as far as all of them were looked into.

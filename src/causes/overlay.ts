@@ -4,7 +4,7 @@ import { type OuterPacket, outerPacket } from '../kernel/outer-packet.ts';
 import type { NatHook } from '../kernel/rule-chain.ts';
 import { asked, clausesOf, type Packet } from '../kernel/rule-clauses.ts';
 import { sureEnd } from '../kernel/rule-walk.ts';
-import { describe, endsMeant, farEnds, heard, namedEnds, type Tunnel, tunnelAt } from '../kernel/tunnel.ts';
+import { describe, endsMeant, farEnds, namedEnds, type Tunnel, tunnelAt } from '../kernel/tunnel.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import type { Firewall } from '../model/facts.ts';
@@ -74,7 +74,8 @@ and go no further (\`iptables -vnL INPUT\`); \`ip -d link show type vxlan\` for 
     // What entered the tunnel and was then dropped by a firewall is the outer packet: here, or at a far end nearby.
     const away =
       scene.place?.after?.id === tunnel.hop.id && droppedBy(scene, /^(NETFILTER_DROP|NO_SOCKET)$/) === true;
-    if (!rule && !far && !away && heard(scene, tunnel)) return null;
+    // Silence alone may be of anybody behind the tunnel.
+    if (!rule && !far && !away) return null;
     return {
       sure: far ? 'proved' : 'supported',
       what: far

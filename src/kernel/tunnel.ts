@@ -110,18 +110,3 @@ export function endsMeant(scene: Scene, tunnel: Tunnel, fdb: readonly FdbEntry[]
   const own = entries.filter(({ mac }) => mac !== ANY_MAC);
   return (own.length > 0 ? own : entries).map(({ dst }) => dst);
 }
-
-/** Did anybody on the other side ever answer ARP or ND through it? */
-export function heard(scene: Scene, tunnel: Tunnel): boolean {
-  const { path, flow, stacks } = scene;
-  const decision = flow.from === 'host' ? path.sourceRoute : path.hostRoute;
-  const next = decision?.gateway ?? flow.address;
-  return stacks.host.neighbours.some(
-    (one) =>
-      one.dev === tunnel.link.name &&
-      one.address === next &&
-      one.mac !== null &&
-      !one.state.includes('FAILED') &&
-      !one.state.includes('PERMANENT'),
-  );
-}
