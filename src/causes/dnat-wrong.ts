@@ -1,6 +1,7 @@
 import { leavingOut } from '../fixes/leave-out.ts';
 import { deletion, listing } from '../fixes/rule.ts';
 import { sideName } from '../kernel/arrival.ts';
+import { cameHome } from '../kernel/came-home.ts';
 import { confirmed, NETFILTER, refuted } from '../kernel/drops.ts';
 import { handedOver } from '../kernel/foretold.ts';
 import { ledHome } from '../kernel/led-home.ts';
@@ -13,7 +14,7 @@ import { type Claim, cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import type { Facts, Side } from '../model/facts.ts';
 import { destination } from '../model/flow.ts';
-import type { Scene } from '../model/scene.ts';
+import { isAt, type Scene } from '../model/scene.ts';
 import { fromState, fromStateIn, ruleName } from '../words/telling.ts';
 import { list } from '../words/text.ts';
 
@@ -125,6 +126,8 @@ By hand: \`iptables -t nat -S | grep -E 'DNAT|REDIRECT'\`, and \`conntrack -L\` 
   examine(scene) {
     if (scene.symptom.kind === 'answered' || scene.symptom.kind === 'not-sent') return null;
     if (scene.place?.direction === 'reply' && scene.symptom.kind === 'lost') return null;
+    // What came home from beyond met the rule as somebody's who asks from there.
+    if (isAt(scene, 'beyond') && cameHome(scene)) return null;
     const caught = caughtItself(scene);
     if (caught) return caught;
     const handed = untaken(scene);

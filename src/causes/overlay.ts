@@ -1,5 +1,5 @@
 import { deletion } from '../fixes/rule.ts';
-import { droppedBy } from '../kernel/drops.ts';
+import { droppedBy, NETFILTER } from '../kernel/drops.ts';
 import { type OuterPacket, outerPacket } from '../kernel/outer-packet.ts';
 import type { NatHook } from '../kernel/rule-chain.ts';
 import { asked, clausesOf, type Packet } from '../kernel/rule-clauses.ts';
@@ -53,6 +53,9 @@ const addressOf = ({ stacks }: Scene, { out, destination }: OuterPacket): string
     ({ address, scope }) => address.includes(':') === destination.includes(':') && scope !== 'link',
   )?.address ?? '';
 
+/** A firewall, or a host that has no such tunnel, by reason or function. */
+const ENDED = new RegExp(`${NETFILTER.source}|^(NO_SOCKET|__udp[46]_lib_rcv\\w*)$`);
+
 const portBlocked = cause({
   id: 'overlay-port-blocked',
   title: 'The tunnel\u2019s UDP port is filtered, or differs between the hosts',
@@ -72,8 +75,7 @@ and go no further (\`iptables -vnL INPUT\`); \`ip -d link show type vxlan\` for 
     const rule = to === undefined ? undefined : blocking(scene, tunnel, to);
     const far = farTunnels(scene).find((one) => one.vni === tunnel.vni && one.port !== tunnel.port);
     // What entered the tunnel and was then dropped by a firewall is the outer packet: here, or at a far end nearby.
-    const away =
-      scene.place?.after?.id === tunnel.hop.id && droppedBy(scene, /^(NETFILTER_DROP|NO_SOCKET)$/) === true;
+    const away = scene.place?.after?.id === tunnel.hop.id && droppedBy(scene, ENDED) === true;
     // Silence alone may be of anybody behind the tunnel.
     if (!rule && !far && !away) return null;
     return {

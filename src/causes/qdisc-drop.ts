@@ -89,7 +89,14 @@ What a queue corrupts (netem) is seen there, and whoever gets it throws it away.
 By hand: \`tc -s qdisc show dev IFACE\` and look at "dropped"; \`tc -s filter show dev IFACE ingress\` for policers.`,
   needs: ['traffic'],
   ofData: true,
-  over: ['send-refused', 'tc-drop', 'neighbour-unanswered', 'neighbour-absent', 'no-reply-from-destination'],
+  over: [
+    'send-refused',
+    'tc-drop',
+    'neighbour-unanswered',
+    'neighbour-absent',
+    'no-reply-from-destination',
+    'mtu-black-hole',
+  ],
   examine: (whole) =>
     orAtSearch(whole, (scene, isSearch) => {
       const dropped = droppedBy(scene, QUEUE);

@@ -1,4 +1,5 @@
 /** What half of the evidence may not say: was the place seen by anybody, could the answer have been? */
+import { isHalfTold } from '../kernel/drops.ts';
 import type { Claim } from '../model/cause.ts';
 import { isTunnel } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
@@ -38,7 +39,8 @@ export function isUnwatched(
   const isBlind = last?.link.up === true && !captured.has(last.id);
   if (isSilent && path.ending === 'outside' && unwatched.some(({ where }) => where === 'host')) return true;
   if (isSilent && path.gaps.some(({ kind }) => kind === 'no-peer')) return true;
-  if (isSilent && last && isTunnel(last.kind) && !drops.known) return true;
+  const isTold = drops.known && !drops.value.some(isHalfTold);
+  if (isSilent && last && isTunnel(last.kind) && !isTold) return true;
   // Whose rules nobody could trace may have ended what was delivered there.
   const isDelivered = symptom.kind === 'lost' && place?.stage === 'deliver';
   if (isDelivered && partlyBlind.some(({ side }) => side === place.after?.where)) return true;

@@ -159,6 +159,19 @@ describe('tunnels', () => {
     expect(portBlocked?.examine(tunnel())).toBeNull();
   });
 
+  it.each([
+    ['NETFILTER_DROP', 'unknown', true],
+    ['NOT_SPECIFIED', 'nft_do_chain', true],
+    ['NOT_SPECIFIED', '__udp4_lib_rcv', true],
+    ['NOT_SPECIFIED', 'unknown', false],
+  ])('sees its packets end by %s at %s: %s', (reason, place, isSeen) => {
+    const lab = dropped(tunnel(), reason, place);
+    Object.assign(lab, {
+      place: { ...lab.place, stage: 'beyond', index: 1, after: lab.path.hops[0], before: null },
+    });
+    expect(portBlocked?.examine(lab) != null).toBe(isSeen);
+  });
+
   it('names the rule of this host', () => {
     const lab = withRules(tunnel(), '-A INPUT -p udp -m udp --dport 4789 -j DROP');
     expect(portBlocked?.examine(lab)?.fixes).toHaveLength(1);

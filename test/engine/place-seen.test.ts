@@ -53,6 +53,16 @@ it('calls nobody silent whose answer could not have been seen', () => {
   expect(isUnwatched({ ...quiet, drops: untold }, [])).toBe(false);
 });
 
+it('calls nobody silent behind a tunnel where something was thrown away, and nobody told what', () => {
+  const quiet = silent(healthy()) as unknown as Scene;
+  const last = { ...quiet.path.hops.at(-1)!, kind: 'vxlan' };
+  const path = { ...quiet.path, hops: [...quiet.path.hops.slice(0, -1), last] };
+  const drop = (reason: string, place: string) =>
+    known([{ ...at, reason, function: place, device: null, at: 0 }], []);
+  expect(isUnwatched({ ...quiet, path, drops: drop('NOT_SPECIFIED', 'unknown') }, [])).toBe(true);
+  expect(isUnwatched({ ...quiet, path, drops: drop('OTHERHOST', 'ip_rcv_core') }, [])).toBe(false);
+});
+
 it('calls nobody silent whose rules nobody could trace', () => {
   const delivered = lostAt(healthy('sibling'), healthy('sibling').path.hops.length) as unknown as Scene;
   const side = delivered.place!.after!.where;

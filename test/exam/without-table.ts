@@ -11,9 +11,15 @@ const COLUMNS = [...GRADES, 'fault gone'] as const;
 const NAMES = [ALL, ...witnesses];
 const inWords = (name: string): string => (name === ALL ? name : `without ${name}`);
 
-/** What must be said beside the verdict may rest on the witness that is missing. */
+/** What must be said beside the verdict, and the deepest cause, may rest on the witness that is missing. */
 const meant = (row: Row, name: string): Row =>
-  name === ALL ? row : { ...row, scenario: { ...row.scenario, notes: [] } };
+  name === ALL ? row : { ...row, scenario: lenient(row.scenario) };
+
+const lenient = (of: Row['scenario']): Row['scenario'] => ({
+  ...of,
+  notes: [],
+  also_right: [...of.also_right, ...(of.still_true ?? [])],
+});
 
 /** `right`, or what was said instead. */
 function cell(name: string, row: Row | undefined): string {
