@@ -58,6 +58,9 @@ function misaddressed(scene: Scene, segment: Segment | undefined): Stale | undef
     if (mac === linkNow(scene, segment.hops[0] as Hop)?.mac) continue;
     // Rewritten inside the bridge (br_netfilter), it has a receiver of its own there.
     if (scene.place.direction === 'request' && frame.destination !== scene.flow.address) continue;
+    // An answer that a neighbour is to pass on is for that one first.
+    if (scene.place.direction === 'reply' && hop && !hop.isGateway && frame.destination !== hop.address)
+      continue;
     if (hop && isOfAnother(hop, mac)) continue;
     return { wrong: mac, right: link.mac, hop, seenAt: one.id };
   }

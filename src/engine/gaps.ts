@@ -41,6 +41,12 @@ export const isPerhapsItsOwnLimit = (
   confirmed(scene, NETFILTER) &&
   scene.outcomes.some(({ result }) => result === 'answered');
 
+/** A socket of UDP that takes the first that speaks to it for its only client (nc -u -l) may have taken this host's own question. */
+export const isPerhapsTakenByHost = ({ flow, symptom, control }: Scene): boolean =>
+  flow.proto === 'udp' &&
+  symptom.kind === 'refused' &&
+  control?.outcomes.some(({ result }) => result === 'answered') === true;
+
 /** Nothing but the socket's silence says that the answer was lost: it reached the sender, or nobody could have seen it. */
 function restsOnSilence({ symptom, path, captured }: Scene): boolean {
   const first = path.hops[0];

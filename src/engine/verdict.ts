@@ -15,7 +15,7 @@ import { failsForSomebody } from '../resolver/story.ts';
 import { ruleName } from '../words/telling.ts';
 import { clockBeside } from './clock-beside.ts';
 import { isTakenInSilence, saidBack, silence } from './datagrams.ts';
-import { isPerhapsItsOwnLimit, maybeHealthy, undecides } from './gaps.ts';
+import { isPerhapsItsOwnLimit, isPerhapsTakenByHost, maybeHealthy, undecides } from './gaps.ts';
 import { ofHandshakes } from './handshakes.ts';
 import { type Claimed, judge, judgeAsking, warningNeeds, warnings } from './judge.ts';
 import { ofLongPackets } from './long-packets.ts';
@@ -242,7 +242,7 @@ const plainly = ({ what, because }: Unknown): Unknown => ({ what, because });
 function statusOf(scene: Scene, result: RunResult, claimed: boolean): Status {
   if (result.lostSight || undecides(scene, result.gaps)) return 'undecided';
   if (claimed) return 'fault';
-  if (isPerhapsItsOwnLimit(scene, result)) return 'undecided';
+  if (isPerhapsItsOwnLimit(scene, result) || isPerhapsTakenByHost(scene)) return 'undecided';
   const silentDatagram =
     (scene.flow.proto === 'udp' && scene.symptom.kind === 'silence') || isTakenInSilence(scene);
   // Those who have joined on its own segment, or beyond a router that has just learned of it, do not answer either.

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { type Gap, isPerhapsItsOwnLimit, maybeHealthy, undecides } from '../../src/engine/gaps.ts';
+import {
+  type Gap,
+  isPerhapsItsOwnLimit,
+  isPerhapsTakenByHost,
+  maybeHealthy,
+  undecides,
+} from '../../src/engine/gaps.ts';
 import { known, notKnown } from '../../src/model/answer.ts';
 import type { RuleHit } from '../../src/model/facts.ts';
 import type { Scene } from '../../src/model/scene.ts';
@@ -41,4 +47,18 @@ test('a firewall whose rules nobody traced may have counted the probes that pass
   const hits = (by: RuleHit['by']) => known([{ by } as RuleHit], []);
   expect(isPerhapsItsOwnLimit(some, { hits: hits('counters') })).toBe(true);
   expect(isPerhapsItsOwnLimit(some, { hits: hits('trace') })).toBe(false);
+});
+
+test('a socket of UDP that refuses all may have this host’s own question for its only client', () => {
+  const lab = lostAt(healthy(), 3);
+  const refused = (proto: 'udp' | 'tcp', result: 'answered' | 'refused') =>
+    ({
+      ...lab,
+      flow: { ...lab.flow, proto },
+      symptom: { ...lab.symptom, kind: 'refused' },
+      control: { outcomes: [{ result }] },
+    }) as unknown as Scene;
+  expect(isPerhapsTakenByHost(refused('udp', 'answered'))).toBe(true);
+  expect(isPerhapsTakenByHost(refused('udp', 'refused'))).toBe(false);
+  expect(isPerhapsTakenByHost(refused('tcp', 'answered'))).toBe(false);
 });

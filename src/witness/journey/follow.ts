@@ -11,6 +11,7 @@ import { type Hop, isTunnel, watched } from '../../model/path.ts';
 import type { Direction, Sighting } from '../../model/sighting.ts';
 import type { TraceEvent } from './line.ts';
 import { isInOneGo } from './one-go.ts';
+import { isRefusedThere } from './refused-there.ts';
 import { isRefuted } from './refuted.ts';
 import { Traveller } from './traveller.ts';
 
@@ -60,6 +61,12 @@ const WINDOW = 1500;
 const placeName = (location: string | null): string =>
   location === null || /^(0x)?[0-9a-f]{8,16}$/.test(location) ? 'unknown' : location;
 
+/** What the kernel told of a drop. */
+const toldBy = ({ reason, location }: TraceEvent): Pick<Drop, 'reason' | 'function'> => ({
+  reason: reason ?? 'NOT_SPECIFIED',
+  function: placeName(location),
+});
+
 /** Reads all events so far anew: they are few, and the answer does not depend on how they arrived. */
 export function follow(
   events: readonly TraceEvent[],
@@ -90,14 +97,13 @@ export function follow(
       owner.delete(event.skb);
       if (
         probe === undefined ||
-        (mine?.outside && !isRefusedThere(event, mine, plan)) ||
+        (mine?.outside && !isRefusedThere(toldBy(event), mine, exit)) ||
         ORDINARY.test(event.location ?? '')
       )
         continue;
       if (drops.some((drop) => drop.probe === probe && drop.function === placeName(event.location))) continue;
       drops.push({
-        reason: event.reason ?? 'NOT_SPECIFIED',
-        function: placeName(event.location),
+        ...toldBy(event),
         device: (mine?.outside ? exit?.name : mine?.device) ?? null,
         hop: (mine?.outside ? exit : mine && (enteredTunnel(mine, plan, sightings) ?? mine.hop))?.id ?? null,
         direction: mine ? travellers.get(probe)!.direction : 'request',
@@ -212,21 +218,6 @@ function turns(
   // and another end at once, would not know its answer.
   const isShown = captured.has(last.id) && last.link.xdp === null && there.length > 0;
   return isTunnel(last.kind) || (!own && isShown) ? false : null;
-}
-
-/**
- * The far end of the tunnel threw it away, seen where it lives on this host: the frame, since it has another MAC address, or
- * the outer packet on its way into it, which a firewall there or a number that no tunnel has ends.
- */
-function isRefusedThere(
-  { reason }: TraceEvent,
-  { device, event }: Whereabouts,
-  { hops }: FollowPlan,
-): boolean {
-  const last = hops.at(-1);
-  if (!last || !isTunnel(last.kind)) return false;
-  if (device === last.name) return reason === 'OTHERHOST';
-  return event.event === 'netif_receive_skb' && /^(NETFILTER_DROP|VXLAN_\w+)$/.test(reason ?? '');
 }
 
 /** A probe that is on its way already is not the packet that was freed before any device. */
