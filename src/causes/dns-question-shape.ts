@@ -1,5 +1,5 @@
 import { arrival, isLoopback, ownerOf } from '../kernel/arrival.ts';
-import { droppedBy } from '../kernel/drops.ts';
+import { droppedBy, NO_FILTER } from '../kernel/drops.ts';
 import { cause } from '../model/cause.ts';
 import type { LookUp } from '../model/look-up.ts';
 import type { Scene } from '../model/scene.ts';
@@ -73,6 +73,7 @@ glibc asks by TCP only what was cut, or everything under \`options use-vc\`; mus
 
 By hand: \`dig @SERVER +notcp NAME\` beside \`dig @SERVER +tcp NAME\`.`,
   needs: ['lookUp'],
+  explains: NO_FILTER,
   // That a server is silent is the verdict; that it speaks by TCP is told beside it.
   over: ['no-reply-from-destination', 'dns-libraries-differ'],
   examine(scene) {

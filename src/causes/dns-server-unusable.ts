@@ -1,5 +1,5 @@
 import { globalAddresses } from '../kernel/addresses.ts';
-import { droppedBy } from '../kernel/drops.ts';
+import { droppedBy, NO_FILTER } from '../kernel/drops.ts';
 import { cause } from '../model/cause.ts';
 import type { LookUp } from '../model/look-up.ts';
 import { waitsBecauseOf } from '../resolver/story.ts';
@@ -20,6 +20,7 @@ Runtimes copy such lines from the host's resolv.conf.
 
 By hand: \`dig @SERVER example.com\` for each line of the container's resolv.conf, from its namespace.`,
   needs: ['lookUp'],
+  explains: NO_FILTER,
   over: [
     'no-reply-from-destination',
     'dns-resolver-silent',

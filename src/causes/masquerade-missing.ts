@@ -1,5 +1,5 @@
 import { canBeNamed, deletion, iptables, listing, program } from '../fixes/rule.ts';
-import { NO_FILTER } from '../kernel/drops.ts';
+import { confirmed, isHalfTold, NO_FILTER } from '../kernel/drops.ts';
 import { type Leaving, networkOf, sourceOnUplink } from '../kernel/nat.ts';
 import { isPrivate, meantToBeNated } from '../kernel/nat-intent.ts';
 import { isNotrack, sourceRewrites } from '../kernel/nat-rules.ts';
@@ -8,7 +8,8 @@ import { clausesOf, fits } from '../kernel/rule-clauses.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import { type Fix, run } from '../model/fix.ts';
-import type { Scene } from '../model/scene.ts';
+import { isTunnel } from '../model/path.ts';
+import { exitHop, type Scene } from '../model/scene.ts';
 import { fromState, ruleName } from '../words/telling.ts';
 
 /** The rule that hides the packet from NAT: NOTRACK, or an exception before the MASQUERADE. */
@@ -65,6 +66,10 @@ function before(exception: Rule, leaves: Leaving, { flow, path }: Scene): Fix[] 
   ];
 }
 
+/** What becomes of a tunnel's outer packets only the kernel's account of drops tells: what its far end refuses came to no reader. */
+const mayEndAtItsEnd = (scene: Scene): boolean =>
+  !scene.drops.known || scene.drops.value.some(isHalfTold) || confirmed(scene, /^(VXLAN_\w+|vxlan_rcv)$/);
+
 export default cause({
   id: 'masquerade-missing',
   title: 'The source address is not rewritten on the way out',
@@ -89,6 +94,7 @@ and \`iptables -t nat -S POSTROUTING\`.`,
     if (!leaves || leaves.rewritten || scene.symptom.kind !== 'silence') return null;
     // A bridge without routing, macvlan and the like put the container on the uplink's own network.
     if (!scene.path.stages.includes('forward') || !meantToBeNated(scene, leaves)) return null;
+    if (isTunnel(exitHop(scene)?.kind ?? '') && mayEndAtItsEnd(scene)) return null;
     const family = scene.flow.family === 6 ? 'ip6' : 'ip';
     const rules = scene.firewall.host.filter((rule) => [family, 'inet'].includes(rule.family));
     const hides = exception(scene, rules, leaves);

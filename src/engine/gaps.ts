@@ -45,7 +45,7 @@ export const isPerhapsItsOwnLimit = (
 export const isPerhapsTakenByHost = ({ flow, symptom, control }: Scene): boolean =>
   flow.proto === 'udp' &&
   symptom.kind === 'refused' &&
-  control?.outcomes.some(({ result }) => result === 'answered') === true;
+  control?.outcomes.some(({ result }) => result !== 'refused') === true;
 
 /** Nothing but the socket's silence says that the answer was lost: it reached the sender, or nobody could have seen it. */
 function restsOnSilence({ symptom, path, captured }: Scene): boolean {

@@ -1,7 +1,7 @@
 /** A VPN or tunnel as the way out is judged like an uplink, as far as it is one. */
 import { describe, expect, it } from 'vitest';
 import { commands, examine } from './examine.ts';
-import { healthy, type Lab, lostAt, silent } from './scene.ts';
+import { blind, dropped, healthy, type Lab, lostAt, silent } from './scene.ts';
 
 /** The uplink of the lab as a tunnel. */
 function through(kind: string, lab: Lab = silent(healthy())): Lab {
@@ -26,6 +26,14 @@ describe.each(['wireguard', 'tun', 'vxlan', 'gre'])('by %s', (kind) => {
       'iptables -t nat -A POSTROUTING -s 10.88.0.0/24 ! -o br0 -j MASQUERADE',
     ]);
     expect(examine('masquerade-missing', through(kind))).toBeNull();
+  });
+
+  it('misses none where its far end may have refused the packets', () => {
+    const lab = () => unmasqueraded(through(kind));
+    expect(examine('masquerade-missing', blind(lab()))).toBeNull();
+    expect(examine('masquerade-missing', dropped(lab(), 'NOT_SPECIFIED', 'vxlan_rcv'))).toBeNull();
+    expect(examine('masquerade-missing', dropped(lab(), 'NOT_SPECIFIED', 'unknown'))).toBeNull();
+    expect(examine('masquerade-missing', dropped(lab(), 'NOT_SPECIFIED', 'tcp_v4_rcv'))).not.toBeNull();
   });
 
   it('needs no address, and a carrier', () => {

@@ -51,7 +51,7 @@ test('a firewall whose rules nobody traced may have counted the probes that pass
 
 test('a socket of UDP that refuses all may have this host’s own question for its only client', () => {
   const lab = lostAt(healthy(), 3);
-  const refused = (proto: 'udp' | 'tcp', result: 'answered' | 'refused') =>
+  const refused = (proto: 'udp' | 'tcp', result: 'answered' | 'silent' | 'refused') =>
     ({
       ...lab,
       flow: { ...lab.flow, proto },
@@ -59,6 +59,7 @@ test('a socket of UDP that refuses all may have this host’s own question for i
       control: { outcomes: [{ result }] },
     }) as unknown as Scene;
   expect(isPerhapsTakenByHost(refused('udp', 'answered'))).toBe(true);
+  expect(isPerhapsTakenByHost(refused('udp', 'silent'))).toBe(true);
   expect(isPerhapsTakenByHost(refused('udp', 'refused'))).toBe(false);
   expect(isPerhapsTakenByHost(refused('tcp', 'answered'))).toBe(false);
 });
