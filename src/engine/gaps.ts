@@ -45,7 +45,8 @@ export const isPerhapsItsOwnLimit = (
 export const isPerhapsTakenByHost = ({ flow, symptom, control }: Scene): boolean =>
   flow.proto === 'udp' &&
   symptom.kind === 'refused' &&
-  control?.outcomes.some(({ result }) => result !== 'refused') === true;
+  control?.asked === true &&
+  !(control.outcomes.length > 0 && control.outcomes.every(({ result }) => result === 'refused'));
 
 /** Nothing but the socket's silence says that the answer was lost: it reached the sender, or nobody could have seen it. */
 function restsOnSilence({ symptom, path, captured }: Scene): boolean {

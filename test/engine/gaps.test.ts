@@ -56,7 +56,7 @@ test('a socket of UDP that refuses all may have this host’s own question for i
       ...lab,
       flow: { ...lab.flow, proto },
       symptom: { ...lab.symptom, kind: 'refused' },
-      control: { outcomes: [{ result }] },
+      control: { asked: true, outcomes: [{ result }] },
     }) as unknown as Scene;
   expect(isPerhapsTakenByHost(refused('udp', 'answered'))).toBe(true);
   expect(isPerhapsTakenByHost(refused('udp', 'silent'))).toBe(true);

@@ -30,6 +30,8 @@ const schema = z.strictObject({
   also_right: z.array(z.string()).default([]),
   /** Causes that are true and not the deepest: enough where a witness is missing. */
   still_true: z.array(z.string()).default([]),
+  /** The flow works all the same, and one witness alone shows that something is wrong: without it, it is healthy to everybody. */
+  shown_by: z.string().optional(),
   /** The hops that the packet is lost between, where it matters: last that saw it, first that did not. */
   between: z.tuple([z.string().nullable(), z.string().nullable()]).optional(),
   /** What must be said beside the verdict, in a note or a warning, and what must not: regular expressions. */
