@@ -33,6 +33,20 @@ function unheardChild(scene: Scene): boolean {
   return seen(scene, uplink.id, 'neighbour').length > 0 && hostHears(scene, nextHop);
 }
 
+/** What became of the host's own question to the same end. */
+function hostsOwn(scene: Scene): string {
+  const { control, outcomes } = scene;
+  const uplink = exitHop(scene);
+  if (!control?.asked) return '';
+  if (control.answered && outcomes.some(({ result }) => result === 'answered'))
+    return ' The host itself gets an answer from there, as others of these did: it is not by who asks that some are lost.';
+  if (control.answered)
+    return ` The host itself gets an answer from there: something on the way treats the container differently.${inWords(control)}`;
+  return uplink && isTunnel(uplink.kind)
+    ? ' The host itself gets no answer either, by the same tunnel: what becomes of its outer packets was not followed.'
+    : ' The host itself gets no answer either: the destination is silent for everybody here.';
+}
+
 /** How long was listened: silence is told of so long a time, and no longer. */
 const within = ({ waited, flow, place }: Scene): string =>
   waited === undefined || place?.stage !== 'beyond'
@@ -91,13 +105,7 @@ By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothin
     const uplink = exitHop(scene);
     const { hop, address } = arrival(scene);
     if (!child && !hop) return null;
-    const control = scene.control?.asked
-      ? scene.control.answered
-        ? ` The host itself gets an answer from there: something on the way treats the container differently.${inWords(scene.control)}`
-        : uplink && isTunnel(uplink.kind)
-          ? ` The host itself gets no answer either, by the same tunnel: what becomes of its outer packets was not followed.`
-          : ' The host itself gets no answer either: the destination is silent for everybody here.'
-      : '';
+    const control = hostsOwn(scene);
     const { port, refused } = scene.tcpBeside;
     const beside =
       port === null

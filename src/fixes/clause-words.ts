@@ -12,6 +12,9 @@ const WORDS: Readonly<Partial<Record<Clause['on'], (values: string) => string>>>
   state: (values) => `is ${values}`,
   mark: (values) => `has mark ${values}`,
   tuple: (values) => `is in ${values}`,
+  length: (values) => `is ${values} bytes long`,
+  user: (values) => `is sent by user ${values}`,
+  group: (values) => `is sent by group ${values}`,
 };
 
 /** `comes in by anything but br0`, `has port 80, 443`; undefined for what there are no words for. */

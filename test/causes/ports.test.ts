@@ -195,6 +195,8 @@ describe('no-reply-from-destination', () => {
     });
     lab.control = { asked: true, answered: true, outcomes: [], says: '' };
     expect(noReply.examine(lab)?.why).toContain('treats the container differently');
+    lab.outcomes = [{ ...lab.outcomes[0]!, result: 'answered' }, ...lab.outcomes];
+    expect(noReply.examine(lab)?.why).toContain('as others of these did: it is not by who asks');
   });
 
   it('counts a datagram\u2019s silence only where the same one was answered for the host', () => {

@@ -249,6 +249,12 @@ describe('what the removal of a rule opens', () => {
       'opens what comes in by anything but br0, is tcp, has port 22',
     ],
     ['-A X -m mark --mark 0x8000/0x8000 -j DROP', 'drop', 'opens what has mark 0x8000/0x8000'],
+    [
+      '-A X -p udp -m length --length 1000:65535 -j DROP',
+      'drop',
+      'opens what is udp, is 1000:65535 bytes long',
+    ],
+    ['-A OUTPUT -m owner ! --uid-owner 5000 -j DROP', 'drop', 'opens what is sent by user anything but 5000'],
     ['-A X -j DROP', 'drop', 'opens everything'],
     [
       '-A PREROUTING -d 192.0.2.1/32 -j DNAT --to-destination 10.0.0.1',
