@@ -81,7 +81,8 @@ export default cause({
 wrong lies at the destination or on the way to it: a firewall that drops in silence, a host that is down, one that ignores
 ping, a switch or cloud network that refuses the container's MAC or address.
 
-Where a ping is lost, a handshake is tried beside it. netdoctor sends the same probe from the host itself: when that is answered, something treats the container differently;
+Where a ping is lost, a handshake is tried beside it. netdoctor sends the same probe from the host itself: when that is answered and
+none of the container's, something treats the container differently;
 when it is not, the other side is silent for everybody.
 
 By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothing come back; try another port or protocol.`,

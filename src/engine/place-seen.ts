@@ -28,7 +28,8 @@ export const mayBeTold = (claim: Pick<Claim, 'sure'>, isSeen: boolean): boolean 
 
 /**
  * Nobody is called silent where the answer may have come by an interface that nobody could watch: one beside the path, or
- * the path's own last one. Nor where the way goes on in a namespace that nobody could look into, nor behind a tunnel, where only the kernel's trace tells what becomes of the outer packets.
+ * the path's own last one. Nor where the way goes on in a namespace that nobody could look into, nor behind a tunnel, where
+ * only the kernel's trace tells what becomes of the outer packets.
  */
 export function isUnwatched(
   { symptom, place, path, unwatched, captured, drops }: Scene,
