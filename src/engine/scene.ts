@@ -10,7 +10,7 @@ import type { LookUp } from '../model/look-up.ts';
 import { type Hop, type Path, type Where, watched } from '../model/path.ts';
 import { type Place, placeAt } from '../model/place.ts';
 import type { BrokenExchange, Control, Scene } from '../model/scene.ts';
-import type { Direction, ProbeOutcome, Sighting } from '../model/sighting.ts';
+import { type Direction, type ProbeOutcome, type Sighting, silent } from '../model/sighting.ts';
 import type { Stack } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
 import type { Earlier } from './now.ts';
@@ -184,13 +184,6 @@ export function untakenScene(of: Ingredients): Scene | null {
 export function bigScene(of: Ingredients): Scene | null {
   const { size, sightings } = of.result;
   if (!size?.vanished) return null;
-  const outcome: ProbeOutcome = {
-    probe: size.probe,
-    result: 'silent',
-    microseconds: null,
-    errno: null,
-    says: null,
-  };
   const mine = sightings.filter((sighting) => sighting.probe === size.probe || sighting.probe < 0);
-  return { ...compose(of, [outcome], mine), bigProbe: size };
+  return { ...compose(of, [silent(size.probe)], mine), bigProbe: size };
 }

@@ -66,3 +66,12 @@ export interface ProbeOutcome {
   /** Of a datagram that came back: why whoever speaks the port's protocol would not be content with it. */
   readonly amiss?: string;
 }
+
+/** That of a probe of which nothing was heard. */
+export const silent = (probe: number): ProbeOutcome => ({
+  probe,
+  result: 'silent',
+  microseconds: null,
+  errno: null,
+  says: null,
+});

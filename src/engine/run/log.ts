@@ -1,7 +1,7 @@
 /** What a run has seen so far, and the one place that wakes whoever waits for more. */
 import type { Clock } from '../../host/clock.ts';
 import type { Event } from '../../model/event.ts';
-import type { ProbeOutcome, Sighting } from '../../model/sighting.ts';
+import { type ProbeOutcome, type Sighting, silent } from '../../model/sighting.ts';
 import { Once } from './once.ts';
 
 /** A state of waiting: done, or until when (milliseconds since the first probe) and for what. */
@@ -57,7 +57,7 @@ export class RunLog {
 
   /** The answer of a probe was to what had been sent again: it was lost, and nothing later than `until` counts. Microseconds. */
   takeBack(probe: number, until: number): void {
-    this.outcomes.set(probe, { probe, result: 'silent', microseconds: null, errno: null, says: null });
+    this.outcomes.set(probe, silent(probe));
     this.end(probe, until);
   }
 

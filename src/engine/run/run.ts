@@ -4,7 +4,7 @@ import { isConsequence } from '../../kernel/drops.ts';
 import type { Limit } from '../../kernel/limits.ts';
 import { type Answer, known, mapAnswer, notKnown } from '../../model/answer.ts';
 import type { Event } from '../../model/event.ts';
-import type { ProbeOutcome } from '../../model/sighting.ts';
+import { type ProbeOutcome, silent } from '../../model/sighting.ts';
 import { probeKindOf } from '../../probe/kinds.ts';
 import { count as counted } from '../../words/text.ts';
 import type { Gap } from '../gaps.ts';
@@ -180,8 +180,7 @@ function takenBack(run: Run): number {
 
 /** What became of each probe that was asked for; those that nobody spoke of are silent. */
 function heard({ log, count }: Run): ProbeOutcome[] {
-  for (let probe = 0; probe < count; probe++)
-    log.hear({ probe, result: 'silent', microseconds: null, errno: null, says: null });
+  for (let probe = 0; probe < count; probe++) log.hear(silent(probe));
   return [...log.outcomes.values()].filter((one) => one.probe < count).sort((a, b) => a.probe - b.probe);
 }
 

@@ -1,6 +1,6 @@
 /** What a run has seen while answers from beyond this host may still come: it is judged by, and still listens. */
 import { known } from '../../model/answer.ts';
-import { isAnswer, type ProbeOutcome } from '../../model/sighting.ts';
+import { isAnswer, silent } from '../../model/sighting.ts';
 import type { Armed } from './arm.ts';
 import type { RunLog } from './log.ts';
 import type { RunPlan, RunResult } from './plan.ts';
@@ -18,14 +18,6 @@ export interface SoFar {
 
 /** So long an answer is listened for beyond `--wait` at most: the second SYN of a connection leaves a second after the first. Milliseconds. */
 export const LONGEST = 1000;
-
-const silent = (probe: number): ProbeOutcome => ({
-  probe,
-  result: 'silent',
-  microseconds: null,
-  errno: null,
-  says: null,
-});
 
 /**
  * Every probe left this host by the last hop, nothing on it ended one, and no answer to any was seen or heard; or to some, and so
