@@ -9,6 +9,7 @@ import type { Drop, Evidence } from '../model/evidence.ts';
 import type { RuleHit } from '../model/facts.ts';
 import { commandLine } from '../model/netns.ts';
 import type { Scene } from '../model/scene.ts';
+import { isAnswer } from '../model/sighting.ts';
 import { dropName, ruleName } from '../words/telling.ts';
 import { count } from '../words/text.ts';
 import type { Claimed } from './judge.ts';
@@ -83,9 +84,7 @@ function captures(scene: Scene): Evidence[] {
 
 /** Answers that passed an interface which is none of the path's: by which, and which way. */
 function beside(scene: Scene): Evidence[] {
-  const mine = scene.passages.filter(
-    (one) => !one.onPath && one.kind !== 'request' && one.kind !== 'neighbour' && !one.foreign,
-  );
+  const mine = scene.passages.filter((one) => !one.onPath && isAnswer(one) && !one.foreign);
   const home = cameHome(scene);
   if (home)
     mine.push(

@@ -10,7 +10,7 @@ import type { LookUp } from '../model/look-up.ts';
 import { type Hop, type Path, type Where, watched } from '../model/path.ts';
 import { type Place, placeAt } from '../model/place.ts';
 import type { BrokenExchange, Control, Scene } from '../model/scene.ts';
-import { type Direction, type ProbeOutcome, type Sighting, silent } from '../model/sighting.ts';
+import { type Direction, isAnswer, type ProbeOutcome, type Sighting, silent } from '../model/sighting.ts';
 import type { Stack } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
 import type { Earlier } from './now.ts';
@@ -104,9 +104,7 @@ export function isFollowed(
   const stepped = (hop: Hop | null | undefined, direction: Direction): boolean =>
     steps.some((step) => step.hop === hop?.id && step.direction === direction);
   const last = path.hops.at(-1);
-  const returned = sightings.some(
-    ({ hop, kind }) => hop === last?.id && kind !== 'request' && kind !== 'neighbour',
-  );
+  const returned = sightings.some((one) => one.hop === last?.id && isAnswer(one));
   if (stepped(last, 'reply') !== returned) return false;
   return place.after === null || stepped(place.after, place.direction);
 }

@@ -33,9 +33,9 @@ export function isSilentBeyond({ plan, log, count }: SoFar, ended: ReadonlySet<n
     return back !== undefined && back.at / 1000 - (log.sent[probe] ?? 0) > wait / 2;
   };
   const isOpen = (probe: number): boolean => {
-    const mine = log.sightings.filter((one) => one.probe === probe && one.kind !== 'neighbour');
+    const mine = log.sightings.filter((one) => one.probe === probe);
     const hasLeft = mine.some(({ kind, hop }) => kind === 'request' && hop === last);
-    return hasLeft && !ended.has(probe) && mine.every(({ kind }) => kind === 'request');
+    return hasLeft && !ended.has(probe) && !mine.some(isAnswer);
   };
   const heard = all.filter((probe) => log.outcomes.has(probe));
   const unheard = all.filter((probe) => !log.outcomes.has(probe));
