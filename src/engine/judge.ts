@@ -1,7 +1,8 @@
 /** From the scene to the cause: every cause is examined, the one the evidence supports best is named. */
 
 import { causes } from '../causes.ts';
-import type { Answers } from '../discover/facts.ts';
+import { type Answers, gatherOne } from '../discover/facts.ts';
+import type { Machine } from '../host/machine.ts';
 import { endings, isOfKind } from '../kernel/drops.ts';
 import { endingHit } from '../kernel/rules.ts';
 import type { Answer } from '../model/answer.ts';
@@ -100,6 +101,17 @@ export async function judgeAsking(
       }),
   );
   return conclude(scene, facts as Answers, examined);
+}
+
+/** What some causes claim; whatever else they reach for is asked of the machine. */
+export async function claimsOfSome(
+  machine: Machine,
+  scene: Scene,
+  isAsked: (cause: Cause) => boolean,
+  given: Answers = {},
+): Promise<readonly Claimed[]> {
+  const ask = (need: Need) => gatherOne(machine, scene, need);
+  return (await judgeAsking(scene, given, ask, isAsked)).claims;
 }
 
 /**

@@ -2,19 +2,18 @@
  * A full-size packet is tried by ping, whatever the flow, and services get no long segments: what becomes of those of a
  * connection on this host is read from its rules.
  */
-import { gather, gatherOne } from '../discover/facts.ts';
+import { gather } from '../discover/facts.ts';
 import type { Machine } from '../host/machine.ts';
 import { countsConnection, mayEndLong } from '../kernel/by-length.ts';
 import { longEnd } from '../kernel/long-end.ts';
 import { ends } from '../kernel/rules.ts';
-import { known } from '../model/answer.ts';
 import type { Unknown } from '../model/evidence.ts';
 import type { Firewall } from '../model/facts.ts';
 import type { LongEnd } from '../model/long-end.ts';
 import { isHostAddress, type Scene } from '../model/scene.ts';
 import type { Direction } from '../model/sighting.ts';
 import { ruleName } from '../words/telling.ts';
-import { type Claimed, judgeAsking } from './judge.ts';
+import { type Claimed, claimsOfSome } from './judge.ts';
 import { ailing, type Earlier } from './now.ts';
 import type { RunResult } from './run/plan.ts';
 
@@ -135,12 +134,7 @@ export async function ofLongPackets(
   const stalled = ill?.ailments?.find(({ kind, isElsewhere }) => kind === 'unacknowledged' && !isElsewhere);
   const isTheirs = stalled && end.place.direction === 'request' && flow.from === 'container';
   const ended: Scene = { ...scene, place: end.place, longEnd: isTheirs ? { ...end, stalled } : end };
-  const { claims } = await judgeAsking(
-    ended,
-    { firewall: known(firewall.value, firewall.source) },
-    (need) => gatherOne(machine, ended, need),
-    ({ id }) => id === CAUSE,
-  );
+  const claims = await claimsOfSome(machine, ended, ({ id }) => id === CAUSE, { firewall });
   return claims.length > 0 ? { ...nothing(), scene: ended, claims } : nothing();
 }
 

@@ -17,7 +17,7 @@ import { clockBeside } from './clock-beside.ts';
 import { isTakenInSilence, saidBack, silence } from './datagrams.ts';
 import { isPerhapsItsOwnLimit, isPerhapsTakenByHost, maybeHealthy, undecides } from './gaps.ts';
 import { ofHandshakes } from './handshakes.ts';
-import { type Claimed, judge, judgeAsking, warningNeeds, warnings } from './judge.ts';
+import { type Claimed, claimsOfSome, judge, judgeAsking, warningNeeds, warnings } from './judge.ts';
 import { ofLongPackets } from './long-packets.ts';
 import { refusedItself } from './not-sent.ts';
 import { ailing, claimsOf } from './now.ts';
@@ -170,15 +170,8 @@ const notTaken = (scene: Scene): readonly Claimed[] =>
 const KEPT_FROM = new Set(['port-not-published', 'port-published-elsewhere']);
 
 /** An answer of the host's own on a published port proves little: is it only kept from being taken? */
-async function keptFrom(machine: Machine, scene: Scene): Promise<readonly Claimed[]> {
-  const { claims } = await judgeAsking(
-    scene,
-    {},
-    (need) => gatherOne(machine, scene, need),
-    ({ id }) => KEPT_FROM.has(id),
-  );
-  return claims;
-}
+const keptFrom = (machine: Machine, scene: Scene): Promise<readonly Claimed[]> =>
+  claimsOfSome(machine, scene, ({ id }) => KEPT_FROM.has(id));
 
 /** What answers may be another than was meant, and a program that looks the name up may get none, or late. */
 function ofItsName(scene: Scene, of: Ingredients): readonly Claimed[] {
