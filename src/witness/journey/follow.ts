@@ -115,10 +115,12 @@ export function follow(
     }
     const device = event.device ?? '';
     // What was consumed is told by nothing: the next SYN may stand at its address.
+    const own = leaving(event, plan);
     const probe =
       byLength(event, plan) ??
-      unsent(leaving(event, plan), travellers) ??
+      unsent(own, travellers) ??
       owner.get(event.skb)?.probe ??
+      own ??
       tie(event, events, plan, sightings, owner);
     const traveller = probe === undefined ? undefined : travellers.get(probe);
     // What no length is known of is seen by captures, and followed by nobody: the greeting of a server that speaks first.
@@ -249,7 +251,7 @@ const leaving = (event: TraceEvent, plan: FollowPlan): number | undefined =>
     ? sending(event, plan)
     : undefined;
 
-/** Ties a SYN or its answer: by this process's own context on the first hop, or by the one capture of that moment. */
+/** Ties a SYN or its answer by the one capture of that moment. */
 function tie(
   event: TraceEvent,
   events: readonly TraceEvent[],
@@ -257,8 +259,6 @@ function tie(
   sightings: readonly Sighting[],
   owner: ReadonlyMap<string, { readonly probe: number }>,
 ): number | undefined {
-  const own = leaving(event, plan);
-  if (own !== undefined) return own;
   const at = event.at - plan.origin;
   const near = (sighting: Sighting, moment: number): boolean =>
     moment <= sighting.at + 200 && moment >= sighting.at - NEAR;
