@@ -29,7 +29,7 @@ export type Open = (
 
 export type Bound = Pick<Parameters<Open>[1], 'device' | 'sourcePort' | 'source' | 'ttl' | 'tos' | 'mark'>;
 
-/** TCP_TIMEOUT_INIT is a second, which clocks of jiffies may shorten. Microseconds. */
+/** What takes longer was sent again: TCP_TIMEOUT_INIT is a second, which clocks of jiffies may shorten. Microseconds. */
 export const REPEATED = 900_000;
 
 export interface ControlProbe {

@@ -6,6 +6,7 @@ import { type Answer, known, mapAnswer, notKnown } from '../../model/answer.ts';
 import type { Event } from '../../model/event.ts';
 import { type ProbeOutcome, silent } from '../../model/sighting.ts';
 import { probeKindOf } from '../../probe/kinds.ts';
+import { REPEATED } from '../../witness/control.ts';
 import { count as counted } from '../../words/text.ts';
 import type { Gap } from '../gaps.ts';
 import { lostProbe } from '../place.ts';
@@ -28,8 +29,7 @@ import { toSettle, untilDecided } from './until-decided.ts';
 
 /** Less would call a packet lost that crosses a host. Milliseconds. */
 const LEAST = 200;
-/** After that a SYN may have been sent again, and so long a capture may be behind. Milliseconds. */
-const RESENT = 900;
+/** So long a capture may be behind. Milliseconds. */
 const TELLING = 250;
 
 /** What every step of a run has at hand. */
@@ -154,7 +154,9 @@ async function untilSeen({ log, plan, count, signal }: Run): Promise<void> {
     log.outcomes.get(probe)?.result === 'answered' &&
     !log.sightings.some((one) => one.probe === probe && one.hop === last && one.kind === 'reply');
   const late = log.sent.flatMap((sent, probe) =>
-    probe < count && sent !== undefined && log.now() - sent > RESENT && isOpen(probe) ? [probe] : [],
+    probe < count && sent !== undefined && (log.now() - sent) * 1000 > REPEATED && isOpen(probe)
+      ? [probe]
+      : [],
   );
   if (plan.flow.proto !== 'tcp' || late.length === 0 || !log.captured.has(last)) return;
   await log.wait(
