@@ -10,7 +10,7 @@ import { type Hop, isTunnel } from '../model/path.ts';
 import type { Resident } from '../model/resident.ts';
 import { type Control, exitHop, isAt, losing, type Scene, seen } from '../model/scene.ts';
 import { fromState, fromStateIn } from '../words/telling.ts';
-import { capital, list } from '../words/text.ts';
+import { capital, list, seconds } from '../words/text.ts';
 
 /** In what the two packets differ as they leave, and whether one of it decides. */
 function inWords(control: Control): string {
@@ -51,7 +51,7 @@ function hostsOwn(scene: Scene): string {
 const within = ({ waited, flow, place }: Scene): string =>
   waited === undefined || place?.stage !== 'beyond'
     ? ''
-    : ` in ${(waited / 1000).toFixed(1)} s${flow.proto === 'tcp' && waited > AGAIN ? ', in which the SYN was sent again' : ''}`;
+    : ` in ${seconds(waited)}${flow.proto === 'tcp' && waited > AGAIN ? ', in which the SYN was sent again' : ''}`;
 
 /** TCP sends a SYN again after a second: RFC 6298. Milliseconds. */
 const AGAIN = 1200;

@@ -7,6 +7,7 @@ import type { Hop, Path } from '../model/path.ts';
 import { type Place, placeAt } from '../model/place.ts';
 import type { Scene } from '../model/scene.ts';
 import type { Sighting } from '../model/sighting.ts';
+import { seconds } from '../words/text.ts';
 
 const NAMES = { http: 'an HTTP HEAD', tls: 'a TLS hello', greeting: 'the greeting' } as const;
 
@@ -43,8 +44,6 @@ export function silentAt(path: Path, looked: Looked): Place | null {
   const isSilent = isQuiet && path.hops.length > 0 && !isUnseenSilence(path, looked);
   return isSilent ? placeAt(path, path.stages.length - 1, 'request') : null;
 }
-
-const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
 
 /** What came instead of a greeting, as a sentence; undefined where one came, or none was to come. */
 export function unsaid(

@@ -1,6 +1,7 @@
 /** The words of the screen: one for each thing, in text, JSON sentences and the conversation alike. */
 import type { Status } from '../model/diagnosis.ts';
 import type { StageKind } from '../model/path.ts';
+import { seconds } from '../words/text.ts';
 import type { Mark } from './glyphs.ts';
 
 /** What lies between two interfaces, as the row of the stop names it. */
@@ -40,5 +41,5 @@ export function duration(microseconds: number): string {
   if (microseconds < 100) return `${Math.round(microseconds)} µs`;
   const milliseconds = microseconds / 1000;
   if (milliseconds < 10) return `${milliseconds.toFixed(1)} ms`;
-  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : seconds(milliseconds);
 }

@@ -57,6 +57,9 @@ export const shellLine = (argv: readonly string[]): string => argv.map(quote).jo
 /** `3 packets`, `1 packet`. */
 export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
 
+/** Milliseconds as people count them: `1.5 s`. */
+export const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
+
 /** `a`, `a and b`, `a, b and c`. */
 export function list(words: readonly string[]): string {
   if (words.length < 2) return words.join('');

@@ -3,7 +3,7 @@
 import { destination } from '../model/flow.ts';
 import { isFull } from '../model/open-files.ts';
 import type { Listening, Taker, Untaken } from '../model/untaken.ts';
-import { count, list } from './text.ts';
+import { count, list, seconds } from './text.ts';
 
 export interface Told {
   readonly what: string;
@@ -54,21 +54,21 @@ function reason(taker: Taker): { why: string; do: string } {
 export function untakenInWords({ kind, connections, of, waited, takers }: Untaken): Told {
   const stuck = takers.filter((one) => one.stuck);
   const taker = stuck[0] ?? takers[0]!;
-  const seconds = `${(waited / 1000).toFixed(1)} s`;
+  const time = seconds(waited);
   const because = reason(taker);
   if (kind === 'read')
     return {
       what: `${who(taker)} accepts connections on port ${taker.port} and does not read what comes`,
-      why: `The data arrived and the kernel acknowledged it; for ${seconds} it stood unread in the socket of the connection (Recv-Q).${because.why}`,
+      why: `The data arrived and the kernel acknowledged it; for ${time} it stood unread in the socket of the connection (Recv-Q).${because.why}`,
       do: because.do,
     };
   if (kind === 'defer')
     return {
       what: `${who(taker)} waits for data of the client before it accepts on port ${taker.port} (TCP_DEFER_ACCEPT), and the client waits to be greeted`,
-      why: `The connection stands for the client, and at the other end it is half-open (SYN-RECV): the listener throws the last packet of the handshake away (TCPDeferAcceptDrop rises) until data comes. Whoever serves this port speaks first; for ${seconds} nobody did.`,
+      why: `The connection stands for the client, and at the other end it is half-open (SYN-RECV): the listener throws the last packet of the handshake away (TCPDeferAcceptDrop rises) until data comes. Whoever serves this port speaks first; for ${time} nobody did.`,
       do: 'Take the option from the listener where it is configured (nginx: deferred; Apache: AcceptFilter … none; HAProxy: defer-accept), and let it listen anew.',
     };
-  const stood = `${connections < of ? `${connections} of ${of} connections` : 'The connections'} were opened by the kernel, and for ${seconds} nobody accepted them: they stand in the queue of ${list(stuck.map((one) => `${who(one)} on ${end(one)}`))}`;
+  const stood = `${connections < of ? `${connections} of ${of} connections` : 'The connections'} were opened by the kernel, and for ${time} nobody accepted them: they stand in the queue of ${list(stuck.map((one) => `${who(one)} on ${end(one)}`))}`;
   if (takers.length === 1)
     return {
       what: withoutFiles(taker)

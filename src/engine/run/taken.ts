@@ -9,6 +9,7 @@ import type { Exchange } from '../../model/exchange.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { SocketState } from '../../model/socket.ts';
 import type { Untaken } from '../../model/untaken.ts';
+import { seconds } from '../../words/text.ts';
 import type { Gap } from '../gaps.ts';
 import { endsOf } from './ends.ts';
 import { halfOpenOf, isDeferred } from './half-open.ts';
@@ -125,7 +126,7 @@ async function unheard(
 const saysNothing = (who: string, waited: number): Gap => ({
   of: 'greeting',
   what: 'what the program says',
-  because: `${who} accepted the connection, and said nothing for ${(waited / 1000).toFixed(1)} s where a server of this port speaks first`,
+  because: `${who} accepted the connection, and said nothing for ${seconds(waited)} where a server of this port speaks first`,
 });
 
 function look(machine: Machine, netns: Netns | null): readonly SocketState[] | null {
