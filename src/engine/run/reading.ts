@@ -8,6 +8,8 @@ import { isAnswer, type ProbeOutcome } from '../../model/sighting.ts';
 import type { Journey, Step as TimedStep } from '../../witness/journey/follow.ts';
 import type { Armed } from './arm.ts';
 import type { RunLog } from './log.ts';
+import type { RunResult } from './plan.ts';
+import type { Sender } from './sending.ts';
 import { dropsInTime, hitsInTime } from './timeline.ts';
 
 /** The kernel's own clock on the first hop tells a round trip better than a busy event loop. */
@@ -28,6 +30,20 @@ export function timed(
     return late ? { ...outcome, microseconds: trip } : outcome;
   });
 }
+
+/** Where the packets of a run were seen by now, and where somebody looked. */
+export const seenBy = (
+  log: RunLog,
+  { passages }: Pick<Armed, 'passages'>,
+  { run }: Pick<Sender, 'run'>,
+): Pick<RunResult, 'sightings' | 'passages' | 'unwatched' | 'captured' | 'ports' | 'blind'> => ({
+  sightings: log.sightings.toSorted((a, b) => a.at - b.at),
+  passages: passages.read(log.origin),
+  unwatched: passages.unwatched(),
+  captured: log.captured,
+  ports: run.ports.filter((port) => port !== null),
+  blind: log.blind,
+});
 
 /** What the trace tells by now; nothing where there is none. */
 export const readJourney = (

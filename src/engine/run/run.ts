@@ -18,7 +18,7 @@ import { RunLog } from './log.ts';
 import { onlyClient } from './only-client.ts';
 import type { RunPlan, RunResult } from './plan.ts';
 import { type Prepared, prepare } from './prepare.ts';
-import { dropsOf, metBy, readJourney, timed } from './reading.ts';
+import { dropsOf, metBy, readJourney, seenBy, timed } from './reading.ts';
 import { sentAgain } from './sent-again.ts';
 import { filledLimit, isOwnShortage } from './shortage.ts';
 import { checkSize } from './size.ts';
@@ -98,12 +98,7 @@ export async function runProbes(
     const steps = readJourney(log, armed).steps.filter(log.counts);
     return known(
       {
-        sightings: log.sightings.toSorted((a, b) => a.at - b.at),
-        passages: armed.passages.read(log.origin),
-        unwatched: armed.passages.unwatched(),
-        captured: log.captured,
-        ports: sender.run.ports.filter((port) => port !== null),
-        blind: log.blind,
+        ...seenBy(log, armed, sender),
         outcomes: timed(outcomes, steps, plan.path.hops[0]?.id),
         waited,
         answersLate,

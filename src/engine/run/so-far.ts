@@ -4,7 +4,7 @@ import { isAnswer, silent } from '../../model/sighting.ts';
 import type { Armed } from './arm.ts';
 import type { RunLog } from './log.ts';
 import type { RunPlan, RunResult } from './plan.ts';
-import { dropsOf, type MetBy, readJourney } from './reading.ts';
+import { dropsOf, type MetBy, readJourney, seenBy } from './reading.ts';
 import type { Sender } from './sending.ts';
 
 export interface SoFar {
@@ -58,12 +58,8 @@ export async function soFar({ plan, log, armed, sender, count, met }: SoFar): Pr
   const { steps } = readJourney(log, armed);
   const open = Array.from({ length: count }, (_, probe) => probe).find((probe) => !log.outcomes.has(probe));
   return {
-    sightings: log.sightings.toSorted((a, b) => a.at - b.at),
-    passages: armed.passages.read(log.origin),
-    unwatched: armed.passages.unwatched(),
+    ...seenBy(log, armed, sender),
     captured: new Set(log.captured),
-    ports: sender.run.ports.filter((port) => port !== null),
-    blind: log.blind,
     outcomes: Array.from({ length: count }, (_, probe) => log.outcomes.get(probe) ?? silent(probe)),
     waited: plan.wait,
     answersLate: 0,
