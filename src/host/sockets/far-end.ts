@@ -10,6 +10,7 @@ import { addAddress } from './links.ts';
 import {
   attributes,
   exchange,
+  headAbout,
   IFADDRMSG,
   IFINFOMSG,
   macOf,
@@ -33,7 +34,7 @@ export function farEnds(
 
 function farEnd(fd: number, { nsid, ifindex }: EndName): FarEnd | null {
   const found: Omit<FarEnd, 'addresses'>[] = [];
-  const link = about(IFINFOMSG, ifindex, number(IFLA_TARGET_NETNSID, nsid));
+  const link = Buffer.concat([headAbout(ifindex), number(IFLA_TARGET_NETNSID, nsid)]);
   exchange(fd, { type: RTM_GETLINK, dump: false, body: link }, (body) => {
     const told = attributes(body, IFINFOMSG);
     found.push({ name: textOf(told.get(IFLA_IFNAME)), mac: macOf(told.get(IFLA_ADDRESS)) });
@@ -41,14 +42,7 @@ function farEnd(fd: number, { nsid, ifindex }: EndName): FarEnd | null {
   const [end] = found;
   if (!end) return null;
   const addresses = new Map<number, string[]>();
-  const own = about(IFADDRMSG, ifindex, number(IFA_TARGET_NETNSID, nsid));
+  const own = Buffer.concat([headAbout(ifindex, IFADDRMSG), number(IFA_TARGET_NETNSID, nsid)]);
   exchange(fd, { type: RTM_GETADDR, dump: true, body: own }, (body) => addAddress(addresses, body));
   return { ...end, addresses: addresses.get(ifindex) ?? [] };
-}
-
-/** A question about one link, of a head of this size. */
-function about(size: number, ifindex: number, target: Buffer): Buffer {
-  const head = Buffer.alloc(size);
-  head.writeInt32LE(ifindex, 4);
-  return Buffer.concat([head, target]);
 }

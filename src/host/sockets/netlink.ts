@@ -18,6 +18,13 @@ export const [RTM_GETLINK, RTM_GETADDR] = [18, 22];
 /** Sizes of struct ifinfomsg and struct ifaddrmsg; both carry the link's index in their second word. */
 export const [IFINFOMSG, IFADDRMSG] = [16, 8];
 
+/** A head of this size in a question about the link of this index; 0 for all. */
+export function headAbout(ifindex: number, size: number = IFINFOMSG): Buffer {
+  const head = Buffer.alloc(size);
+  head.writeInt32LE(ifindex, 4);
+  return head;
+}
+
 /** Size of struct nfgenmsg, whose first byte is the family. */
 export const NFGENMSG = 4;
 

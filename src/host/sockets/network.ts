@@ -9,8 +9,8 @@ import { AF_INET, AF_INET6 } from '../sys/address.ts';
 import { number } from './attribute.ts';
 import {
   exchange,
+  headAbout,
   IFADDRMSG,
-  IFINFOMSG,
   RTM_GETADDR,
   RTM_GETLINK,
   refusedOf,
@@ -100,8 +100,7 @@ function linksAgain(fd: number, inode: number, near: readonly number[]): LinkTol
 }
 
 function linkAt(fd: number, ifindex: number): LinkTold | null {
-  const body = withoutCounters();
-  body.writeInt32LE(ifindex, 4);
+  const body = withoutCounters(ifindex);
   let link: LinkTold | null = null;
   exchange(fd, { type: RTM_GETLINK, dump: false, body }, (answer) => {
     link = linkFrom(answer);
@@ -110,8 +109,8 @@ function linkAt(fd: number, ifindex: number): LinkTold | null {
 }
 
 /** Counters of each link take the kernel longer to add up than all else that it tells of one: nobody reads them here. */
-const withoutCounters = (): Buffer =>
-  Buffer.concat([Buffer.alloc(IFINFOMSG), number(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS)]);
+const withoutCounters = (ifindex = 0): Buffer =>
+  Buffer.concat([headAbout(ifindex), number(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS)]);
 
 function ofFamily(size: number, family: number): Buffer {
   const body = Buffer.alloc(size);

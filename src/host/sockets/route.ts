@@ -8,6 +8,7 @@ import { attribute, number, words } from './attribute.ts';
 import {
   attributes,
   exchange,
+  headAbout,
   IFINFOMSG,
   RTM_GETLINK,
   refusedOf,
@@ -100,10 +101,8 @@ function indexOf(fd: number, name: string): number {
 }
 
 function nameOf(fd: number, ifindex: number): string {
-  const body = Buffer.alloc(IFINFOMSG);
-  body.writeInt32LE(ifindex, 4);
   let name = `if${ifindex}`;
-  exchange(fd, { type: RTM_GETLINK, dump: false, body }, (answer) => {
+  exchange(fd, { type: RTM_GETLINK, dump: false, body: headAbout(ifindex) }, (answer) => {
     name = textOf(attributes(answer, IFINFOMSG).get(IFLA_IFNAME));
   });
   return name;

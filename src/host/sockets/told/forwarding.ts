@@ -4,7 +4,7 @@
  */
 import type { ForwardingAsked, ForwardingTold } from '../../kernel-told.ts';
 import { number } from '../attribute.ts';
-import { eachAttribute, exchange, NETLINK_ROUTE } from '../netlink.ts';
+import { eachAttribute, exchange, headAbout, NETLINK_ROUTE } from '../netlink.ts';
 import { addressText, hardwareText } from '../network/address-text.ts';
 import { FLAGS_AT, NDMSG } from '../network/neighbour.ts';
 import type { Teller } from './teller.ts';
@@ -60,11 +60,9 @@ export const forwarding: Teller<'forwarding'> = {
 
 /** A kernel that does not look at the question so closely tells of all there are. */
 function bodyFor({ of, ifindex }: ForwardingAsked): Buffer {
-  const head = Buffer.alloc(NDMSG);
+  const head = headAbout(of === 'dev' ? ifindex : 0, NDMSG);
   head[0] = AF_BRIDGE;
-  if (of === 'br') return Buffer.concat([head, number(ATTRIBUTE.master, ifindex)]);
-  head.writeInt32LE(ifindex, 4);
-  return head;
+  return of === 'dev' ? head : Buffer.concat([head, number(ATTRIBUTE.master, ifindex)]);
 }
 
 /** `body`: of RTM_NEWNEIGH. Null for what is no entry of such a database, or has no address. */
