@@ -1,5 +1,6 @@
 /** Does a packet get as far as a rule in a chain that others call? */
 import type { Rule } from '../model/evidence.ts';
+import type { Family } from '../model/flow.ts';
 import { clausesOf, decides, fits, type Packet } from './rule-clauses.ts';
 
 export type Hook = NatHook | 'forward';
@@ -15,6 +16,13 @@ export function hookOf(rule: Rule): string | null {
 
 export const sameTable = (one: Rule, two: Rule): boolean =>
   one.engine === two.engine && one.family === two.family && one.table === two.table;
+
+/** A table of one family says nothing to packets of the other, and one of frames or of ARP nothing to either. */
+export const isOfFamily = (rule: Pick<Rule, 'family'>, family: Family): boolean =>
+  rule.family === 'inet' || rule.family === (family === 6 ? 'ip6' : 'ip');
+
+export const familyOf = ({ destination }: Pick<Packet, 'destination'>): Family =>
+  destination.includes(':') ? 6 : 4;
 
 /** By a jump, or by a verdict map, of which the rule does not tell where it leads. */
 const leadsTo = (caller: Rule, chain: string): boolean => {
@@ -50,6 +58,7 @@ export function reaches(
 
 /** Would the packet be taken by this rule: is it reached, and does it match? */
 export function meets(rules: readonly Rule[], rule: Rule, packet: Packet, hook: Hook): boolean | null {
+  if (!isOfFamily(rule, familyOf(packet))) return false;
   const matches = fits(clausesOf(rule), packet);
   if (matches === false) return false;
   const reached = reaches(rules, rule, packet, hook);

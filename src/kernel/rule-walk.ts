@@ -1,7 +1,7 @@
 /** The rules that a packet comes to at a hook, in the order in which the kernel asks them. */
 import type { Rule } from '../model/evidence.ts';
 import type { Clauses } from './clause.ts';
-import { type Hook, hookOf, type NatHook } from './rule-chain.ts';
+import { familyOf, type Hook, hookOf, isOfFamily, type NatHook } from './rule-chain.ts';
 import { clausesOf, fits, type Packet } from './rule-clauses.ts';
 
 /** A rule that the packet may meet. */
@@ -20,10 +20,6 @@ export interface Base {
   /** What the packet meets from there on, through all chains that are called; who asks stops at a verdict. */
   readonly met: () => Generator<Met, void>;
 }
-
-/** A table of one family says nothing to packets of the other, and one of frames or of ARP nothing to either. */
-const isOfFamily = ({ family }: Rule, { destination }: Packet): boolean =>
-  family === 'inet' || family === (destination.includes(':') ? 'ip6' : 'ip');
 
 /** A chain that calls itself is refused by the kernel; one that is listed so is not followed for ever. */
 const DEEPEST = 16;
@@ -70,9 +66,10 @@ function* along(walk: Walk, chain: readonly Rule[], comes: boolean, depth = 0): 
 
 /** The base chains of the hook, as they are listed. */
 export function basesAt(rules: readonly Rule[], packet: Packet, hook: Hook): Base[] {
+  const family = familyOf(packet);
   const chains = new Map<string, Rule[]>();
   for (const rule of rules) {
-    if (!isOfFamily(rule, packet)) continue;
+    if (!isOfFamily(rule, family)) continue;
     const name = nameOf(rule, rule.chain);
     const chain = chains.get(name);
     if (chain) chain.push(rule);

@@ -42,6 +42,18 @@ const rows: Row[] = [
     says: /between up0 and br0 The SYN/,
     fix: [],
   },
+  {
+    id: 'window-scale-stripped',
+    when: 'the only rule that is listed is one of the other family',
+    lab: () => {
+      const lab = shown(EVERYWHERE, WITH);
+      lab.firewall.host = iptables(`*mangle\n${strip('wscale')}`, 'ip6') as never;
+      return lab;
+    },
+    sure: 'proved',
+    says: /between up0 and br0 The SYN/,
+    fix: [],
+  },
   ...[
     ['what the host sends by itself', 'OUTPUT -o br0'],
     ['a chain that nobody calls', 'LEFT'],

@@ -109,6 +109,19 @@ describe('reaching a chain', () => {
     expect(meets(rules, named('INNER'), { ...packet, destinationPort: 81 }, 'prerouting')).toBe(false);
   });
 
+  it('finds none in a table of the other family, or of frames', () => {
+    const six = { ...packet, source: 'fd00:88::2', destination: '2001:db8::1' };
+    const [own] = iptables('-A FORWARD -j DROP', 'ip6');
+    expect([meets([own!], own!, six, 'forward'), meets([own!], own!, packet, 'forward')]).toEqual([
+      true,
+      false,
+    ]);
+    const both = nft('drop', { hook: 'forward', family: 'inet' });
+    expect([six, packet].map((one) => meets([both], both, one, 'forward'))).toEqual([true, true]);
+    const frames = nft('drop', { hook: 'forward', family: 'bridge' });
+    expect(meets([frames], frames, packet, 'forward')).toBe(false);
+  });
+
   it('cannot say where a verdict map of nft leads', () => {
     const [map, rule, other] = [
       { chain: 'filter-FORWARD', hook: 'prerouting', text: 'oifname vmap @jumps' },

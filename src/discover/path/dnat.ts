@@ -27,9 +27,7 @@ export async function predictDnat(
   const asked = { address: flow.address, port: flow.port };
   if (flow.port === null || !isLocalAddress(host, flow.address)) return asked;
   const answer = await listRules(machine, host.netns);
-  const other = flow.family === 4 ? 'ip6' : 'ip';
-  const listed = answer.known ? answer.value.map(({ rule }) => rule) : [];
-  const rules = listed.filter(({ family }) => family !== other);
+  const rules = answer.known ? answer.value.map(({ rule }) => rule) : [];
   const packet: Packet = {
     proto: carrier(flow),
     source: '',
