@@ -2,7 +2,7 @@ import { opening } from '../fixes/accept.ts';
 import { deletion, program } from '../fixes/rule.ts';
 import { confirmed } from '../kernel/drops.ts';
 import { enteringPacket, entrance } from '../kernel/packet-of.ts';
-import { meets } from '../kernel/rule-chain.ts';
+import { isOfFamily, meets } from '../kernel/rule-chain.ts';
 import { endingHit, ends, OF_ANY_RULE } from '../kernel/rules.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
@@ -23,9 +23,8 @@ const CHAIN: Readonly<Record<string, RegExp>> = {
 /** A legacy rule or policy that could have done it, where no counter tells which. */
 function suspect(scene: Scene, rules: readonly Rule[]): Rule | undefined {
   const chain = CHAIN[scene.place?.stage ?? ''];
-  const family = scene.flow.family === 6 ? 'ip6' : 'ip';
   const legacy = rules.filter(
-    (rule) => rule.engine === 'iptables-legacy' && rule.family === family && ends(rule.verdict),
+    (rule) => rule.engine === 'iptables-legacy' && isOfFamily(rule, scene.flow.family) && ends(rule.verdict),
   );
   const packet = enteringPacket(scene, entrance(scene));
   const written = legacy.find(

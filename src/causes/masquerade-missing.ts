@@ -4,6 +4,7 @@ import { type Leaving, networkOf, sourceOnUplink } from '../kernel/nat.ts';
 import { isPrivate, meantToBeNated } from '../kernel/nat-intent.ts';
 import { isNotrack, sourceRewrites } from '../kernel/nat-rules.ts';
 import { enteringPacket, leavingPacket } from '../kernel/packet-of.ts';
+import { isOfFamily } from '../kernel/rule-chain.ts';
 import { clausesOf, fits } from '../kernel/rule-clauses.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
@@ -95,8 +96,7 @@ and \`iptables -t nat -S POSTROUTING\`.`,
     // A bridge without routing, macvlan and the like put the container on the uplink's own network.
     if (!scene.path.stages.includes('forward') || !meantToBeNated(scene, leaves)) return null;
     if (isTunnel(exitHop(scene)?.kind ?? '') && mayEndAtItsEnd(scene)) return null;
-    const family = scene.flow.family === 6 ? 'ip6' : 'ip';
-    const rules = scene.firewall.host.filter((rule) => [family, 'inet'].includes(rule.family));
+    const rules = scene.firewall.host.filter((rule) => isOfFamily(rule, scene.flow.family));
     const hides = exception(scene, rules, leaves);
     const missed = sourceRewrites(rules).find(
       ({ clauses }) => fits(clauses, leavingPacket(scene, leaves.source, leaves.uplink)) === false,
@@ -106,7 +106,6 @@ and \`iptables -t nat -S POSTROUTING\`.`,
       : missed
         ? ` A rule that rewrites exists and does not match it: ${missed.rule.text}.`
         : '';
-    const tool = family === 'ip6' ? 'ip6tables' : 'iptables';
     return {
       sure: 'proved',
       what: `the source address is not rewritten: ${hides ? 'an exception comes first' : `nothing masquerades ${leaves.subnet}`}`,
@@ -121,7 +120,7 @@ and \`iptables -t nat -S POSTROUTING\`.`,
       evidence: [
         fromState(
           hides ? hides.text : `no nat rule rewrites ${leaves.subnet} on its way to ${leaves.uplink}`,
-          hides ? listing(hides) : [tool, '-t', 'nat', '-S', 'POSTROUTING'],
+          hides ? listing(hides) : [iptables(scene.flow.family, false), '-t', 'nat', '-S', 'POSTROUTING'],
         ),
       ],
     };

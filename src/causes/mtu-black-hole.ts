@@ -1,5 +1,6 @@
 import { deletion } from '../fixes/rule.ts';
 import { confirmed, NO_FILTER, QUEUE } from '../kernel/drops.ts';
+import { isOfFamily } from '../kernel/rule-chain.ts';
 import { clausesOf } from '../kernel/rule-clauses.ts';
 import { netnsOf } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
@@ -19,7 +20,7 @@ const SAFE = 1280;
 function filtersErrors(rule: Rule, family: 4 | 6): boolean {
   const { target, asks } = clausesOf(rule);
   if (target !== 'DROP' && target !== 'REJECT') return false;
-  if (rule.family !== 'inet' && rule.family !== (family === 6 ? 'ip6' : 'ip')) return false;
+  if (!isOfFamily(rule, family)) return false;
   if (
     /fragmentation-needed|frag-needed|packet-too-big|icmp(v6)?-type "?(3|2)\b|destination-unreachable/.test(
       rule.text,

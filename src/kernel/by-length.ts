@@ -1,7 +1,7 @@
 /** What rules make of the long packets of a flow whose short ones were seen to pass. */
 import type { Rule } from '../model/evidence.ts';
 import { carrier, type Flow } from '../model/flow.ts';
-import type { Hook } from './rule-chain.ts';
+import { type Hook, isOfFamily } from './rule-chain.ts';
 import { clausesOf, fits, holds, type Packet } from './rule-clauses.ts';
 import { type Base, basesAt, type Met } from './rule-walk.ts';
 
@@ -58,8 +58,8 @@ export const countsConnection = ({ text }: Rule): boolean => COUNTS.test(text);
 /** Does the rule end packets of this length of such flows, from whatever address and interface, there or back? */
 export function mayEndLong(rule: Rule, flow: Flow, length: number): boolean {
   const { asks, target } = clausesOf(rule);
-  const isOfFamily = rule.family === 'inet' || rule.family === (flow.family === 6 ? 'ip6' : 'ip');
-  if (!isOfFamily || !ENDS.test(target ?? '') || !asks.some(({ on }) => on === 'length')) return false;
+  if (!isOfFamily(rule, flow.family) || !ENDS.test(target ?? '') || !asks.some(({ on }) => on === 'length'))
+    return false;
   const packet: Packet = {
     ...{ source: '', destination: '', in: null, out: null, proto: carrier(flow), length },
     ...{ sourcePort: flow.port, destinationPort: flow.port },
