@@ -2,7 +2,7 @@
 import type { Rule } from '../model/evidence.ts';
 import { carrier, type Flow } from '../model/flow.ts';
 import type { User } from '../model/socket.ts';
-import { hookOf } from './rule-chain.ts';
+import { hookOf, isOfFamily } from './rule-chain.ts';
 import { asked, clausesOf, fits, type Packet } from './rule-clauses.ts';
 
 /** Lets pass, or only tells of it. */
@@ -28,7 +28,7 @@ export const ownerRules = (rules: readonly Rule[], flow: Flow): Rule[] =>
       asked(clauses, 'user') !== undefined || asked(clauses, 'group') !== undefined || asksCgroup(rule);
     // A program's rule for its own group spares it where it accepts: whoever is not in it goes on to what drops.
     const isSparing = SPARES.test(clauses.target ?? 'CONTINUE') && !asksCgroup(rule);
-    if (!isByOwner || !isForSenders(rule) || isSparing) return false;
+    if (!isByOwner || !isForSenders(rule) || !isOfFamily(rule, flow.family) || isSparing) return false;
     // From where and by which interface it leaves is not known before its way is.
     const asks = clauses.asks.filter(({ on }) => on === 'proto' || on === 'dport' || on === 'destination');
     return fits({ ...clauses, asks }, packetOf(flow)) !== false;

@@ -1,0 +1,24 @@
+/** Rules that are for what some users send, as far as they may be met by a flow. */
+import { expect, test } from 'vitest';
+import { ownerRules } from '../../src/kernel/by-owner.ts';
+import type { Flow } from '../../src/model/flow.ts';
+import { iptables, nft } from '../causes/rules-of.ts';
+
+const flow: Flow = {
+  from: 'container',
+  to: '198.51.100.1:80',
+  address: '198.51.100.1',
+  proto: 'tcp',
+  port: 80,
+  family: 4,
+};
+const six: Flow = { ...flow, to: '[2001:db8::1]:80', address: '2001:db8::1', family: 6 };
+const RULE = '-A OUTPUT -m owner --uid-owner 5000 -j DROP';
+
+test('one of a table of the other family is for nothing that the flow sends', () => {
+  const both = [...iptables(RULE), ...iptables(RULE, 'ip6')];
+  expect(ownerRules(both, flow).map(({ family }) => family)).toEqual(['ip']);
+  expect(ownerRules(both, six).map(({ family }) => family)).toEqual(['ip6']);
+  const native = nft('meta skuid 5000 drop', { hook: 'output', family: 'inet' });
+  expect([flow, six].map((one) => ownerRules([native], one))).toEqual([[native], [native]]);
+});
