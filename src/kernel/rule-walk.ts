@@ -30,10 +30,28 @@ function calls(rule: Rule, target: string | null): string[] {
   return rule.engine === 'nft' ? named : target === null ? [] : [target];
 }
 
+/** By the names of their tables and their own, in the order in which they are listed. */
 type Chains = ReadonlyMap<string, readonly Rule[]>;
 
 const nameOf = ({ engine, family, table }: Rule, chain: string): string =>
   [engine, family, table, chain].join(' ');
+
+/** A packet is followed through the same rules hook by hook, and some hosts have fifty thousand. */
+const listed = new WeakMap<readonly Rule[], Chains>();
+
+function chainsOf(rules: readonly Rule[]): Chains {
+  const before = listed.get(rules);
+  if (before) return before;
+  const chains = new Map<string, Rule[]>();
+  for (const rule of rules) {
+    const name = nameOf(rule, rule.chain);
+    const chain = chains.get(name);
+    if (chain) chain.push(rule);
+    else chains.set(name, [rule]);
+  }
+  listed.set(rules, chains);
+  return chains;
+}
 
 interface Walk {
   readonly chains: Chains;
@@ -67,16 +85,9 @@ function* along(walk: Walk, chain: readonly Rule[], comes: boolean, depth = 0): 
 /** The base chains of the hook, as they are listed. */
 export function basesAt(rules: readonly Rule[], packet: Packet, hook: Hook): Base[] {
   const family = familyOf(packet);
-  const chains = new Map<string, Rule[]>();
-  for (const rule of rules) {
-    if (!isOfFamily(rule, family)) continue;
-    const name = nameOf(rule, rule.chain);
-    const chain = chains.get(name);
-    if (chain) chain.push(rule);
-    else chains.set(name, [rule]);
-  }
+  const chains = chainsOf(rules);
   return [...chains.values()]
-    .filter(([first]) => first && hookOf(first) === hook)
+    .filter(([first]) => first && hookOf(first) === hook && isOfFamily(first, family))
     .map((chain) => ({
       policy: chain.find(({ number }) => number === null),
       met: () => along({ chains, packet }, chain, true),
