@@ -1,5 +1,6 @@
 /** In what an entry of connection tracking differs from what others of the same question got, and what the rules make of it today. */
 import type { Firewall, Tracked } from '../model/facts.ts';
+import { destination as written } from '../model/flow.ts';
 import { exitHop, type Scene } from '../model/scene.ts';
 import { natToday, type Today } from './nat-today.ts';
 import { enteringPacket, entrance, leavingPacket } from './packet-of.ts';
@@ -40,12 +41,9 @@ function destination(scene: Seen, entry: Tracked, others: readonly Tracked[]): D
     today.kind !== 'rewritten' || today.addresses.some((one) => one === null || one === own.address);
   if (isElsewhere && mayLead) return [];
   return [
-    { of: 'destination', others: ending(takenTo(other)), own: isElsewhere ? ending(own) : null, today },
+    { of: 'destination', others: written(takenTo(other)), own: isElsewhere ? written(own) : null, today },
   ];
 }
-
-const ending = ({ address, port }: ReturnType<typeof takenTo>): string =>
-  port === null ? address : address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
 
 function source(scene: Seen, entry: Tracked, others: readonly Tracked[]): Differs[] {
   const other = others.find(sourceRewritten);
