@@ -1,24 +1,16 @@
 /** What rules make of the long packets of a flow whose short ones were seen to pass. */
 import type { Rule } from '../model/evidence.ts';
 import { carrier, type Flow } from '../model/flow.ts';
+import type { LongEnd } from '../model/long-end.ts';
 import { type Hook, isOfFamily } from './rule-chain.ts';
 import { clausesOf, fits, holds, type Packet } from './rule-clauses.ts';
-import { type Base, basesAt, type Met } from './rule-walk.ts';
+import { type Base, basesAt, ELSEWHERE, ENDS, type Met } from './rule-walk.ts';
 
 /** IP length of an opening without data, which passed. Bytes. */
 const SHORT = 60;
 
-export interface LongEnd {
-  readonly rule: Rule;
-  /** False where the rule, or one before it, asks something that cannot be said from here. */
-  readonly sure: boolean;
-}
-
+type Ended = Pick<LongEnd, 'rule' | 'sure'>;
 type Fate = Rule | 'passes' | 'open';
-
-const ENDS = /^(DROP|REJECT)$/;
-/** Whoever is handed the packet may do anything with it. */
-const ELSEWHERE = /^(NFQUEUE|QUEUE)$/;
 
 /** What a verdict map of connection states says to this packet; `none`: nothing, or it is no such map. */
 function byStateMap({ rule, clauses }: Met, { state }: Packet): 'passes' | 'none' | 'open' {
@@ -93,10 +85,10 @@ export function endOfLong(
   rules: readonly Rule[],
   packet: Packet & { readonly length: number },
   hook: Hook,
-): LongEnd | undefined {
+): Ended | undefined {
   const short = { ...packet, length: SHORT };
   const shortly = basesAt(rules, short, hook);
-  let doubt: LongEnd | undefined;
+  let doubt: Ended | undefined;
   for (const [index, base] of basesAt(rules, packet, hook).entries()) {
     const fate = fateAt(base, packet);
     // What would end short ones too, by whatever rule, is read wrongly: they were seen to pass.

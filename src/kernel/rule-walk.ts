@@ -21,6 +21,11 @@ export interface Base {
   readonly met: () => Generator<Met, void>;
 }
 
+/** Targets that end a packet. */
+export const ENDS = /^(DROP|REJECT)$/;
+/** Those that hand it to a program, which may do anything with it. */
+export const ELSEWHERE = /^(NFQUEUE|QUEUE)$/;
+
 /** A chain that calls itself is refused by the kernel; one that is listed so is not followed for ever. */
 const DEEPEST = 16;
 
@@ -93,10 +98,6 @@ export function basesAt(rules: readonly Rule[], packet: Packet, hook: Hook): Bas
       met: () => along({ chains, packet }, chain, true),
     }));
 }
-
-const ENDS = /^(DROP|REJECT)$/;
-/** A program may do anything with it. */
-const ELSEWHERE = /^(NFQUEUE|QUEUE)$/;
 
 /** The rules that end the packet at this hook if it comes to them and they match, the first ones first. */
 export const endingRules = (rules: readonly Rule[], packet: Packet, hook: NatHook): Met[] =>
