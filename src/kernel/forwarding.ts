@@ -1,6 +1,5 @@
 /** The routing decisions of the host for the lost packets. */
 
-import { carrier, type Flow } from '../model/flow.ts';
 import { leadsOut, namesOnHost } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
 import { seen } from '../model/scene.ts';
@@ -8,7 +7,7 @@ import type { Link, Route, RoutingRule } from '../model/stack.ts';
 import { attachments, covering, isContainerLink } from './attachment.ts';
 import { upperOf } from './bridge-vlans.ts';
 import { decide, isFor, type Packet, type Routing, rulesOf, takes } from './routing.ts';
-import { isRouted, sender, travel } from './travel.ts';
+import { isRouted, selectors, sender, travel } from './travel.ts';
 import { tableFor } from './vrf.ts';
 
 export interface Forwarding {
@@ -22,12 +21,6 @@ export interface Forwarding {
   readonly found: Routing;
 }
 
-/** What routing rules may ask of a request beside its addresses. */
-export const selectors = (flow: Flow): Pick<Packet, 'proto' | 'port'> => ({
-  proto: carrier(flow),
-  port: flow.port,
-});
-
 /** The host's decision at the place, worked out from its rules and routes; undefined where it decides nothing there. */
 export function forwarding(scene: Scene): Forwarding | undefined {
   const way = travel(scene);
@@ -35,7 +28,8 @@ export function forwarding(scene: Scene): Forwarding | undefined {
   if (!way || !place) return undefined;
   const stage = way.stages[way.at];
   const after = way.hops[way.at - 1];
-  const own = way.at === 0 && sender(scene)?.side === 'host';
+  const from = way.at === 0 ? sender(scene) : undefined;
+  const own = from?.side === 'host' ? from : undefined;
   // Beyond an uplink that the host chose: the decision was the one before.
   const isLast = stage === 'beyond' && way.at > 0 && after?.where === 'host';
   const isBeyond = isLast && isRouted(way.stages[way.at - 1]);
@@ -49,14 +43,12 @@ export function forwarding(scene: Scene): Forwarding | undefined {
   const destination = place.direction === 'reply' ? replyTo(scene) : path.realDestination;
   if (destination === null) return undefined;
   const source = place.direction === 'reply' ? path.realDestination : path.sourceAddress;
-  const isRequest = place.direction === 'request';
   const packet = {
     family: flow.family,
     destination,
     source,
     iif,
-    ...(isRequest ? selectors(flow) : {}),
-    ...(own && isRequest && path.uid !== undefined ? { uid: path.uid } : {}),
+    ...(own ? own.selects : place.direction === 'request' ? selectors(flow) : {}),
   };
   return {
     iif,

@@ -2,9 +2,9 @@
 import type { Answerer, Side } from '../model/facts.ts';
 import type { Scene } from '../model/scene.ts';
 import type { Stack } from '../model/stack.ts';
-import { forwarding, selectors } from './forwarding.ts';
+import { forwarding } from './forwarding.ts';
 import { decide, longestMatch, type Packet, type Routing, rulesOf, takes } from './routing.ts';
-import { sender } from './travel.ts';
+import { selectors, sender } from './travel.ts';
 
 export interface Returning {
   readonly side: Side;

@@ -1,6 +1,6 @@
 /** The path in the order in which the lost packets travel: a reply meets it from the far end. */
 import type { Side } from '../model/facts.ts';
-import { carrier } from '../model/flow.ts';
+import { carrier, type Flow } from '../model/flow.ts';
 import type { Netns } from '../model/netns.ts';
 import type { Hop, StageKind } from '../model/path.ts';
 import { placeAt } from '../model/place.ts';
@@ -81,6 +81,12 @@ export const holding = ({ place }: Pick<Scene, 'place'>): Side => place?.after?.
 export const asking = ({ flow, target }: Pick<Scene, 'flow' | 'target'>): 'host' | 'container' =>
   flow.from === 'host' || target.hostNetwork ? 'host' : 'container';
 
+/** What routing rules may ask of a request beside its addresses. */
+export const selectors = (flow: Flow): Pick<Packet, 'proto' | 'port'> => ({
+  proto: carrier(flow),
+  port: flow.port,
+});
+
 /** The namespace that sends the lost packets, and from which address to which. */
 export interface Sender {
   readonly side: Side;
@@ -114,11 +120,7 @@ export function sender(
     return senderOf(scene, side, path.realDestination, destination, {});
   }
   if (flow.from === 'outside') return undefined;
-  const selects = {
-    proto: carrier(flow),
-    port: flow.port,
-    ...(path.uid === undefined ? {} : { uid: path.uid }),
-  };
+  const selects = { ...selectors(flow), ...(path.uid === undefined ? {} : { uid: path.uid }) };
   return senderOf(scene, first?.where ?? flow.from, path.sourceAddress, flow.address, selects);
 }
 
