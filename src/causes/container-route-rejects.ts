@@ -1,6 +1,6 @@
 import { withoutRoute, withoutRule } from '../fixes/route.ts';
 import { refuted } from '../kernel/drops.ts';
-import { decide, ip, routeName, ruleTitle } from '../kernel/routing.ts';
+import { decide, ip, leadsUser, routeName, ruleTitle } from '../kernel/routing.ts';
 import { asksRoutes, fromAnyView, netnsOf, sender, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import { fromStateIn } from '../words/telling.ts';
@@ -32,17 +32,15 @@ VPN clients set such routes as a kill switch, and leave them behind when they cr
       const isReply = scene.place.direction === 'reply';
       if (scene.place.index !== (isReply ? scene.path.hops.length : 0)) return null;
       const { family } = scene.flow;
-      const { uid } = scene.path;
       const found = decide(from.stack, { ...asksRoutes(from), source: from.source });
       if (found.kind !== 'rejected') return null;
       const { refusal } = scene.path.sourceRoute;
       const netns = netnsOf(scene, from.side);
-      const whose = /(?:^|\s)uidrange /.test(found.rule.text) ? found.rule : null;
       const name = found.route ? routeName(found.route) : ruleTitle(found.rule);
       return {
         sure: !isReply && (refusal !== null || scene.symptom.kind === 'not-sent') ? 'proved' : 'supported',
         what: `${name} of ${sideName(from.side)} rejects it`,
-        why: `${whose && found.route ? `${capital(ruleTitle(whose))} leads packets of user ${uid} to table ${whose.table}. ` : ''}${capital(name)} takes ${from.destination}, and its kernel refuses to send${refusal && !isReply ? `: "${refusal}"` : ''}.`,
+        why: `${found.route ? leadsUser(found.rule, from.selects.uid) : ''}${capital(name)} takes ${from.destination}, and its kernel refuses to send${refusal && !isReply ? `: "${refusal}"` : ''}.`,
         do: 'Remove it where it was set, if it was not meant for this destination.',
         fixes: [found.route ? withoutRoute(found.route, netns) : withoutRule(found.rule, netns)],
         evidence: [

@@ -6,7 +6,7 @@ import { cameBy, shownAsLearned } from '../kernel/learned-words.ts';
 import { answers, isUnresolved, nextHop, questions } from '../kernel/next-hop.ts';
 import { byRecord } from '../kernel/recorded.ts';
 import { isStrict } from '../kernel/reverse-path.ts';
-import { decide, ip, routeWords, ruleTitle } from '../kernel/routing.ts';
+import { decide, ip, leadsUser, routeWords } from '../kernel/routing.ts';
 import {
   asksRoutes,
   fromAnyView,
@@ -24,9 +24,8 @@ import type { Sysctls } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import type { Hop } from '../model/path.ts';
 import { type Scene, seen } from '../model/scene.ts';
-import { linkHolding, type Route, type RoutingRule } from '../model/stack.ts';
+import { linkHolding, type Route } from '../model/stack.ts';
 import { fromStateIn, namespaceName, whereIs } from '../words/telling.ts';
-import { capital } from '../words/text.ts';
 
 /** Whoever is named as gateway takes the packets, and does not forward them. */
 const TAKEN = /^(IP_\w+|ip6?_\w+|OTHERHOST|NETFILTER_DROP)$/;
@@ -35,8 +34,6 @@ type Seen = Scene & { readonly sysctls: Sysctls };
 
 interface Wrong {
   readonly route: Route;
-  /** The rule of routing that chose the route's table. */
-  readonly rule?: RoutingRule;
   /** Null where the route has none, and takes what is far away for a neighbour. */
   readonly gateway: string | null;
   readonly sure: 'proved' | 'supported';
@@ -71,12 +68,6 @@ const came = (route: Route): string => {
   const how = toldBy(route);
   return how === undefined ? '' : ` It came by ${how} (proto ${route.protocol}).`;
 };
-
-/** Whose packets go by that table, where the rule that leads there is for some users alone. */
-const ofUser = ({ path }: Scene, rule: RoutingRule): string =>
-  /(?:^|\s)uidrange /.test(rule.text) && path.uid !== undefined
-    ? `${capital(ruleTitle(rule))} leads packets of user ${path.uid} to table ${rule.table}. `
-    : '';
 
 const table = (route: Route): string =>
   route.table === 'main' ? 'Its default route' : `The default route of table ${route.table}`;
@@ -123,20 +114,18 @@ function wrong(scene: Seen, at: Attachment, from: Sender): Wrong | undefined {
   if (isUnresolved(scene, hop)) {
     return {
       route,
-      rule,
       gateway,
       sure: questions(scene, gateway).length > 0 && answered.length === 0 ? 'proved' : 'supported',
-      why: `${ofUser(scene, rule)}${table(route)} names ${gateway}, and nobody on the link owns that address: the question for it stays without an answer.${mute(scene, at.bridge.name, gateway)}${came(route)}`,
+      why: `${leadsUser(rule, from.selects.uid)}${table(route)} names ${gateway}, and nobody on the link owns that address: the question for it stays without an answer.${mute(scene, at.bridge.name, gateway)}${came(route)}`,
     };
   }
   // A router that nobody could look into may be the right one, and lose what it was given.
   if (!Object.values(scene.stacks).some((stack) => stack && linkHolding(stack, gateway))) return undefined;
   return {
     route,
-    rule,
     gateway,
     sure: 'supported',
-    why: `${ofUser(scene, rule)}Its route names ${gateway}, which is not this host: whoever answers to it does not pass the packets on.${came(route)}`,
+    why: `${leadsUser(rule, from.selects.uid)}Its route names ${gateway}, which is not this host: whoever answers to it does not pass the packets on.${came(route)}`,
   };
 }
 

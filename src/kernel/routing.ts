@@ -2,6 +2,7 @@
 import ipaddr from 'ipaddr.js';
 import type { Family } from '../model/flow.ts';
 import type { Route, RoutingRule, Stack } from '../model/stack.ts';
+import { capital } from '../words/text.ts';
 import { within } from './nat.ts';
 import { tableOf, vrfOf } from './vrf.ts';
 
@@ -215,3 +216,9 @@ export const routeName = (route: Route): string =>
   ].join(' ');
 
 export const ruleTitle = (rule: RoutingRule): string => `rule ${rule.priority} (${rule.text})`;
+
+/** The sentence that says of whom the rule leads packets to its table; nothing where it is not for some users alone. */
+export const leadsUser = (rule: RoutingRule, uid: number | undefined): string =>
+  uid !== undefined && /(?:^|\s)uidrange /.test(rule.text)
+    ? `${capital(ruleTitle(rule))} leads packets of user ${uid} to table ${rule.table}. `
+    : '';
