@@ -4,7 +4,7 @@ import { type OuterPacket, outerPacket } from '../kernel/outer-packet.ts';
 import type { NatHook } from '../kernel/rule-chain.ts';
 import { asked, clausesOf, type Packet } from '../kernel/rule-clauses.ts';
 import { sureEnd } from '../kernel/rule-walk.ts';
-import { describe, endsMeant, farEnds, namedEnds, type Tunnel, tunnelAt } from '../kernel/tunnel.ts';
+import { describe, farEnds, namedEnds, type Tunnel, tunnelAt } from '../kernel/tunnel.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import type { Firewall } from '../model/facts.ts';
@@ -69,10 +69,10 @@ and go no further (\`iptables -vnL INPUT\`); \`ip -d link show type vxlan\` for 
   over: [...NEIGHBOURS, 'output-rule-drop'],
   examine(scene) {
     const tunnel = tunnelAt(scene);
-    if (!tunnel || (tunnel.remote === null && farEnds(scene, tunnel, scene.fdb).length === 0)) return null;
+    const to = tunnel && (tunnel.remote ?? farEnds(scene, tunnel, scene.fdb)[0]);
+    if (!tunnel || to === undefined) return null;
     if (droppedBy(scene, /^VXLAN_|^vxlan_rcv/) === true) return null;
-    const to = tunnel.remote ?? endsMeant(scene, tunnel, scene.fdb)[0];
-    const rule = to === undefined ? undefined : blocking(scene, tunnel, to);
+    const rule = blocking(scene, tunnel, to);
     const far = farTunnels(scene).find((one) => one.vni === tunnel.vni && one.port !== tunnel.port);
     // What entered the tunnel and was then dropped by a firewall is the outer packet: here, or at a far end nearby.
     const away = scene.place?.after?.id === tunnel.hop.id && droppedBy(scene, ENDED) === true;

@@ -1,7 +1,7 @@
 import { NOTHING } from '../kernel/drops.ts';
 import { entryOf } from '../kernel/next-hop.ts';
 import { type OuterPacket, outerPacket } from '../kernel/outer-packet.ts';
-import { encapOf, endsMeant, tunnelAt } from '../kernel/tunnel.ts';
+import { encapOf, farEnds, tunnelAt } from '../kernel/tunnel.ts';
 import { cause } from '../model/cause.ts';
 import type { FdbEntry } from '../model/facts.ts';
 import { type Hop, isTunnel } from '../model/path.ts';
@@ -38,7 +38,7 @@ function outerPackets(scene: Scene & { readonly fdb: readonly FdbEntry[] }, hop:
   if (outer) return [outer];
   const tunnel = tunnelAt(scene);
   if (!tunnel || tunnel.remote !== null) return [];
-  return endsMeant(scene, tunnel, scene.fdb).flatMap((end) => outerPacket(scene, tunnel.hop, [], end) ?? []);
+  return farEnds(scene, tunnel, scene.fdb).flatMap((end) => outerPacket(scene, tunnel.hop, [], end) ?? []);
 }
 
 export default cause({

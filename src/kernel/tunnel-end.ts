@@ -44,7 +44,7 @@ export function lostEnd(scene: Scene, fdb: readonly FdbEntry[]): LostEnd | undef
     if (local === null || holds(host, local)) continue;
     const family = local.includes(':') ? 6 : 4;
     const tunnel = { hop, ...describe(link, encap) };
-    const to = tunnel.remote ?? namedEnds(tunnel, fdb)[0]?.dst ?? undefined;
+    const to = tunnel.remote ?? namedEnds(tunnel, fdb)[0]?.dst;
     const outer = outerLink(host, link, to, family);
     const now = (outer?.addresses ?? [])
       .filter((one) => one.family === family && one.scope === 'global')

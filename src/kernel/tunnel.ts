@@ -78,20 +78,17 @@ const nextOnes = ({ path, flow }: Scene): ReadonlySet<string> =>
     ].filter((address) => typeof address === 'string'),
   );
 
-/** Hosts that the forwarding entries of the tunnel name. */
-export const namedEnds = (tunnel: Tunnel, fdb: readonly FdbEntry[]): FdbEntry[] =>
-  fdb.filter((entry) => entry.dev === tunnel.link.name && entry.dst !== null);
+type NamesEnd = FdbEntry & { readonly dst: string };
+
+/** Forwarding entries of the tunnel that name a host. */
+export const namedEnds = (tunnel: Tunnel, fdb: readonly FdbEntry[]): NamesEnd[] =>
+  fdb.filter((entry): entry is NamesEnd => entry.dev === tunnel.link.name && entry.dst !== null);
 
 /**
- * Far ends to which the forwarding entries lead the flow: by the hardware address of the next one, where that is known, or
- * with all that has no entry of its own, as every question for it (vxlan_xmit() of drivers/net/vxlan/vxlan_core.c).
+ * Far ends to which the forwarding entries lead the flow: by the hardware address of the next one, where that is known and has
+ * an entry of its own, else with all that has none, as every question for it (vxlan_xmit() of drivers/net/vxlan/vxlan_core.c).
  */
-export const farEnds = (scene: Scene, tunnel: Tunnel, fdb: readonly FdbEntry[]): string[] =>
-  entriesFor(scene, tunnel, fdb).map(({ dst }) => dst);
-
-type Named = FdbEntry & { readonly dst: string };
-
-function entriesFor(scene: Scene, tunnel: Tunnel, fdb: readonly FdbEntry[]): Named[] {
+export function farEnds(scene: Scene, tunnel: Tunnel, fdb: readonly FdbEntry[]): string[] {
   const next = nextOnes(scene);
   const { container, host, other } = scene.stacks;
   const known = [container, host, ...(other ? [other] : [])].flatMap(({ neighbours }) =>
@@ -99,14 +96,7 @@ function entriesFor(scene: Scene, tunnel: Tunnel, fdb: readonly FdbEntry[]): Nam
       next.has(address) && mac !== null && !state.includes('FAILED') ? [mac] : [],
     ),
   );
-  return namedEnds(tunnel, fdb).filter(
-    (entry): entry is Named => entry.dst !== null && (entry.mac === ANY_MAC || known.includes(entry.mac)),
-  );
-}
-
-/** Of those the ones that a packet goes to: an entry of the next one's own goes before the one for all others. */
-export function endsMeant(scene: Scene, tunnel: Tunnel, fdb: readonly FdbEntry[]): string[] {
-  const entries = entriesFor(scene, tunnel, fdb);
-  const own = entries.filter(({ mac }) => mac !== ANY_MAC);
-  return (own.length > 0 ? own : entries).map(({ dst }) => dst);
+  const named = namedEnds(tunnel, fdb);
+  const own = named.filter(({ mac }) => mac !== ANY_MAC && known.includes(mac));
+  return (own.length > 0 ? own : named.filter(({ mac }) => mac === ANY_MAC)).map(({ dst }) => dst);
 }
