@@ -29,13 +29,8 @@ function searchFor({ stacks }: Scene, { destination, gateway, out }: OuterPacket
   };
 }
 
-/**
- * The outer packet for each host that the tunnel may send to: the one that it or the route names, or those that its
- * forwarding entries do, which are looked at where neither does.
- */
-function outerPackets(scene: Scene & { readonly fdb: readonly FdbEntry[] }, hop: Hop): OuterPacket[] {
-  const outer = outerPacket(scene, hop);
-  if (outer) return [outer];
+/** The outer packet for each host that the tunnel's forwarding entries name, where neither it nor the route names one. */
+function byEntries(scene: Scene & { readonly fdb: readonly FdbEntry[] }): OuterPacket[] {
   const tunnel = tunnelAt(scene);
   if (!tunnel || tunnel.remote !== null) return [];
   return farEnds(scene, tunnel, scene.fdb).flatMap((end) => outerPacket(scene, tunnel.hop, [], end) ?? []);
@@ -58,29 +53,30 @@ router on the way to it, as FAILED.`,
   over: ['overlay-port-blocked', 'neighbour-absent', 'neighbour-unanswered', 'no-reply-from-destination'],
   examine(scene) {
     const hop = entered(scene);
-    const searched = (hop ? outerPackets(scene, hop) : []).map((outer) => ({
+    if (!hop) return null;
+    const given = outerPacket(scene, hop);
+    const searched = (given ? [given] : byEntries(scene)).map((outer) => ({
       outer,
       ...searchFor(scene, outer),
     }));
     const [first] = searched;
     // Of several that a frame is copied to one that is there may answer for all.
-    if (!hop || !first || !searched.every(({ isInVain }) => isInVain)) return null;
+    if (!first || !searched.every(({ isInVain }) => isInVain)) return null;
     const { entry, asked, outer } = first;
     const { destination: remote, out, gateway: router } = outer;
     const link = linkNow(scene, hop) ?? hop.link;
     const isOfRoute = link.data.external === true && encapOf(scene, link)?.destination === remote;
-    const isOfEntry = !isOfRoute && outerPacket(scene, hop) === null;
-    const named = isOfRoute
-      ? `which the route names (encap ip dst ${remote})`
-      : isOfEntry
-        ? `which a forwarding entry of ${link.name} names (dst ${remote})`
-        : `the remote of ${link.name}`;
+    const [named, namedBy] = isOfRoute
+      ? [`which the route names (encap ip dst ${remote})`, 'the route']
+      : given
+        ? [`the remote of ${link.name}`, 'the tunnel']
+        : [`which a forwarding entry of ${link.name} names (dst ${remote})`, `the entry of ${link.name}`];
     const question = remote.includes(':') ? 'neighbour discovery' : 'ARP';
     return {
       sure: 'proved',
       what: `nobody answers ${question} for ${router === null ? `${remote}, the other end of ${link.name}` : `${router}, by which ${remote}, the other end of ${link.name}, is reached`}`,
       why: `What enters ${link.name} leaves in packets for ${remote}, ${named}; this host asks for ${asked} on ${out} in vain, and drops it.`,
-      do: `Start the host that has ${asked}, or let ${isOfRoute ? 'the route' : isOfEntry ? `the entry of ${link.name}` : 'the tunnel'} name the one that has the other end.`,
+      do: `Start the host that has ${asked}, or let ${namedBy} name the one that has the other end.`,
       evidence: [
         fromState(
           `${asked} on ${out}: ${entry?.state.join(', ')}`,
