@@ -12,7 +12,7 @@ import { inhabited, ownerThere, ruleFor, type Taken, type Translated, taken } fr
 import { netnsOf } from '../kernel/travel.ts';
 import { type Claim, cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
-import type { Facts, Side } from '../model/facts.ts';
+import type { Side } from '../model/facts.ts';
 import { destination } from '../model/flow.ts';
 import { isAt, type Scene } from '../model/scene.ts';
 import { fromState, fromStateIn, ruleName } from '../words/telling.ts';
@@ -60,7 +60,7 @@ interface DeadEnd extends Taken {
 }
 
 /** Handed to a port by TPROXY, which drops what no socket there takes. */
-function untaken(scene: Translated & Pick<Facts, 'ruleHits'>): DeadEnd | undefined {
+function untaken(scene: Translated): DeadEnd | undefined {
   if (scene.symptom.kind !== 'lost' || refuted(scene, NETFILTER)) return undefined;
   const hit = endingHit(scene);
   // Another rule was seen to end it.
