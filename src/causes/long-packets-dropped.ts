@@ -1,9 +1,9 @@
 import { passing } from '../fixes/pass.ts';
 import { pastRule } from '../fixes/past-rule.ts';
 import { listing } from '../fixes/rule.ts';
+import { sameChain } from '../kernel/rule-chain.ts';
 import { netnsOf, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import type { Rule } from '../model/evidence.ts';
 import type { Firewall, RuleHit } from '../model/facts.ts';
 import type { LongEnd } from '../model/long-end.ts';
 import type { Scene } from '../model/scene.ts';
@@ -29,15 +29,10 @@ function foretold({ stacks }: Scene, { rule, side, place, packet }: LongEnd): Ru
   };
 }
 
-const beside = (rules: readonly Rule[], { engine, family, table, chain }: Rule): Rule[] =>
-  rules.filter(
-    (one) => one.engine === engine && one.family === family && one.table === table && one.chain === chain,
-  );
-
 function fixes(scene: Scene & { readonly firewall: Firewall }, end: LongEnd) {
   const { side, rule, hook } = end;
   const hit = foretold(scene, end);
-  const endingChain = { rules: beside(scene.firewall[side], rule), lookUps: [] };
+  const endingChain = { rules: scene.firewall[side].filter((one) => sameChain(one, rule)), lookUps: [] };
   const ruled = { ...scene, ruleHits: [hit], endingChain };
   if (side === 'host' && hook === 'input') return passing(ruled, hit, 'INPUT', end.packet.in);
   if (side === 'host' && hook === 'output') return passing(ruled, hit, 'OUTPUT', end.packet.out);

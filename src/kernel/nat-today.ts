@@ -5,7 +5,7 @@
 import type { Rule } from '../model/evidence.ts';
 import type { Clauses } from './clause.ts';
 import { endpoint } from './nat-rules.ts';
-import { hookOf, sameTable } from './rule-chain.ts';
+import { hookOf, sameChain } from './rule-chain.ts';
 import { clausesOf, fits, type Packet } from './rule-clauses.ts';
 import { basesAt, isDecidedByMap, type Met } from './rule-walk.ts';
 
@@ -76,8 +76,7 @@ const isBeforeOthers = (rule: Rule, { rules, packet }: Walk): boolean =>
   hookOf(rule) !== null &&
   rules.some(
     (one) =>
-      sameTable(one, rule) &&
-      one.chain === rule.chain &&
+      sameChain(one, rule) &&
       (one.number ?? 0) > (rule.number ?? 0) &&
       fits(clausesOf(one), packet) !== false,
   );

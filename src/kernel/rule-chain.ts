@@ -17,6 +17,8 @@ export function hookOf(rule: Rule): string | null {
 export const sameTable = (one: Rule, two: Rule): boolean =>
   one.engine === two.engine && one.family === two.family && one.table === two.table;
 
+export const sameChain = (one: Rule, two: Rule): boolean => sameTable(one, two) && one.chain === two.chain;
+
 /** A table of one family says nothing to packets of the other, and one of frames or of ARP nothing to either. */
 export const isOfFamily = (rule: Pick<Rule, 'family'>, family: Family): boolean =>
   rule.family === 'inet' || rule.family === (family === 6 ? 'ip6' : 'ip');

@@ -3,6 +3,7 @@ import type { Answer } from '../model/answer.ts';
 import type { Rule } from '../model/evidence.ts';
 import type { RuleHit } from '../model/facts.ts';
 import type { Scene } from '../model/scene.ts';
+import { sameChain } from './rule-chain.ts';
 
 /** Causes that say of a rule only that it ended the packet: whoever knows whose rule it is, or whose namespace, says more. */
 export const OF_ANY_RULE = [
@@ -16,11 +17,7 @@ const ENDS = /^(drop|reject|policy drop|queue|stolen)/;
 
 /** By its place: the text of nft's has counters, which go on between one look and the next. */
 export const isSameRule = (one: Rule, other: Rule): boolean =>
-  one.engine === other.engine &&
-  one.family === other.family &&
-  one.table === other.table &&
-  one.chain === other.chain &&
-  one.number === other.number;
+  sameChain(one, other) && one.number === other.number;
 
 /** Hands the packet to a local socket, and throws away only what none takes: net/netfilter/xt_TPROXY.c, nft_tproxy.c. */
 export const HANDS_OVER = /\bTPROXY\b|\btproxy (ip6? )?to\b/;
