@@ -10,15 +10,12 @@ import type { RoutingRule } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
 import { cgroupOf } from './facts/cgroup.ts';
 import { fileId } from './parse/status.ts';
-import { listRules } from './rules/list-rules.ts';
+import { LEGACY, listRules } from './rules/list-rules.ts';
 import { holdersOf } from './socket-holders.ts';
 
 /** A program that asks, fails and begins anew is not there all the time. Milliseconds. */
 const LOOK = 800;
 const STEP = 20;
-
-/** The old tables that a namespace has. */
-const LEGACY = ['/proc/net/ip_tables_names', '/proc/net/ip6_tables_names'] as const;
 
 /** A rule that is for some users alone. */
 type Singling = RoutingRule | Rule;
@@ -53,14 +50,14 @@ function* usersIn(machine: Machine, namespace: number): Generator<User> {
 }
 
 /**
- * Rules of the namespace's own firewall that are for what some users or control groups send. Nothing is listed where no chain sees what it sends
- * but those that translate addresses, as in most containers.
+ * Rules of the namespace's own firewall that are for what some users or control groups send. Nothing is listed where no chain
+ * sees what it sends but those that translate addresses, as in most containers.
  */
 async function filtersByOwner(machine: Machine, netns: Netns | null, flow: Flow): Promise<readonly Rule[]> {
   const chains = machine.kernelTells('chains', netns, null);
-  const isLegacy = LEGACY.some((file) => {
-    const names = machine.read(file, netns);
-    return names.known && names.value.split('\n').some((name) => name !== '' && name !== 'nat');
+  const isLegacy = LEGACY.some(({ names }) => {
+    const loaded = machine.read(names, netns);
+    return loaded.known && loaded.value.split('\n').some((name) => name !== '' && name !== 'nat');
   });
   const isFiltered = chains.known && chains.value.some(({ hook, table }) => hook !== null && table !== 'nat');
   if (!isFiltered && !isLegacy) return [];

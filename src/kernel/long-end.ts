@@ -9,7 +9,8 @@ import { crossings } from './crossings.ts';
 const UNTRACKED = /\bnotrack\b/i;
 
 /**
- * `length`: IP length of a full segment, in bytes. `bridged`: rules see what stays on a bridge. The first end on the way there and back, a sure one before one that is only possible; undefined where there is none.
+ * `length`: IP length of a full segment, in bytes. `bridged`: rules see what stays on a bridge. The first end on the way there
+ * and back, a sure one before one that is only possible; undefined where there is none.
  */
 export function longEnd(
   scene: Scene,

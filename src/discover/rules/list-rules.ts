@@ -12,7 +12,8 @@ import { parseSave, type Saved } from './save-text.ts';
 import { tablesOf } from './told-chains.ts';
 import { TOOLS, type Tool, toolFor } from './tools.ts';
 
-const LEGACY = [
+/** Where the kernel names the old tables that a namespace has. */
+export const LEGACY = [
   { family: 'ip', names: '/proc/net/ip_tables_names', program: 'iptables' },
   { family: 'ip6', names: '/proc/net/ip6_tables_names', program: 'ip6tables' },
 ] as const;
