@@ -1,7 +1,7 @@
 /** As which user the programs of a namespace ask: rules of routing and of firewalls may choose by it. */
 import type { Machine } from '../host/machine.ts';
 import { processesIn } from '../host/processes.ts';
-import { asksCgroup, isFor, ownerRules } from '../kernel/by-owner.ts';
+import { asksCgroup, asksGroup, isFor, ownerRules } from '../kernel/by-owner.ts';
 import type { Rule } from '../model/evidence.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Netns } from '../model/netns.ts';
@@ -9,9 +9,9 @@ import type { SocketState, User } from '../model/socket.ts';
 import type { RoutingRule } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
 import { cgroupOf } from './facts/cgroup.ts';
-import { fileId } from './parse/status.ts';
+import { fileId, groupsOf } from './parse/status.ts';
 import { LEGACY, listRules } from './rules/list-rules.ts';
-import { holdersOf } from './socket-holders.ts';
+import { openAs } from './socket-holders.ts';
 
 /** A program that asks, fails and begins anew is not there all the time. Milliseconds. */
 const LOOK = 800;
@@ -39,8 +39,14 @@ function userOf(machine: Machine, pid: number | string): User | undefined {
   const status = machine.read(`/proc/${pid}/status`);
   if (!status.known) return undefined;
   const [uid, gid] = [fileId(status.value, 'Uid'), fileId(status.value, 'Gid')];
-  return Number.isInteger(uid) && Number.isInteger(gid) ? { uid, gid } : undefined;
+  const groups = groupsOf(status.value);
+  if (!Number.isInteger(uid) || !Number.isInteger(gid)) return undefined;
+  return { uid, gid, ...(groups.length > 0 ? { groups } : {}) };
 }
+
+/** netdoctor itself asks as root, in no group but root's. */
+const isRoot = ({ uid, gid, groups = [] }: User): boolean =>
+  uid === 0 && (gid ?? 0) === 0 && groups.every((one) => one === 0);
 
 function* usersIn(machine: Machine, namespace: number): Generator<User> {
   for (const pid of processesIn(machine, namespace)) {
@@ -70,7 +76,11 @@ async function filtersByOwner(machine: Machine, netns: Netns | null, flow: Flow)
     : [];
 }
 
-/** Whose connection to the asked end waits for an answer now: the first of them. */
+/**
+ * Whose connection to the asked end waits for an answer now: the first of them. A socket keeps the group by which it was made,
+ * whatever its program becomes: stat(2) of the open file tells it (sock_alloc(), net/socket.c). When nobody has it any more, its
+ * group is not known.
+ */
 function failingUser(
   machine: Machine,
   { netns }: Pick<Target, 'netns'>,
@@ -85,9 +95,11 @@ function failingUser(
       (one.state === 'SYN-SENT' || one.retransmits > 0),
   );
   if (stuck?.uid === undefined) return undefined;
-  const holder = holdersOf(machine, netns.inode, new Set([stuck.inode]))[stuck.inode];
-  const user = holder && userOf(machine, holder.pid);
-  return user?.uid === stuck.uid ? user : { uid: stuck.uid, gid: stuck.uid };
+  const held = openAs(machine, netns.inode, stuck.inode);
+  const user = held && userOf(machine, held.holder.pid);
+  const made = held && machine.identity(held.file);
+  const gid = made?.known ? (made.value.group ?? null) : null;
+  return user?.uid === stuck.uid ? { ...user, gid: gid ?? user.gid } : { uid: stuck.uid, gid };
 }
 
 /** In a namespace where nobody runs as root, whoever does run there; undefined: root, or nobody at all. */
@@ -141,6 +153,7 @@ export async function askingUser(
   const { flow } = asked;
   const main = pid === null ? undefined : userOf(machine, pid);
   const user = main && (main.uid !== 0 || main.gid !== 0) ? main : undefined;
+  const unlessRoot = (one: User): User | undefined => (isRoot(one) ? undefined : one);
   const filters = await filtersByOwner(machine, hostNetwork ? null : netns, flow);
   const byCgroup = filters.some(asksCgroup);
   const as = (one: User | undefined): AskingUser => ({ user: one, byCgroup, forNobody: [] });
@@ -150,13 +163,14 @@ export async function askingUser(
   ];
   if (rules.length === 0) return as(user);
   const failing = failingUser(machine, target, asked);
-  if (failing) return as(failing.uid === 0 ? undefined : failing);
+  const isGroupAsked = filters.some(asksGroup);
+  if (failing && !(failing.gid === null && isGroupAsked)) return as(unlessRoot(failing));
   const isSingled = (one: User): boolean => rules.some((rule) => singles(rule, flow, one));
-  if (isSingled(main ?? { uid: 0, gid: 0 })) return as(main ? user : notRoot(machine, netns));
+  if (isSingled(main ?? { uid: 0, gid: 0 })) return as(main ? unlessRoot(main) : notRoot(machine, netns));
   // Those of a control group are listed whole.
   const until = machine.now() + BigInt(hostNetwork ? 0 : LOOK * 1e6);
   do {
-    for (const one of usersOf(machine, target)) if (isSingled(one)) return as(one);
+    for (const one of usersOf(machine, target)) if (isSingled(one)) return as(unlessRoot(one));
     await new Promise<void>((resolve) => machine.after(STEP, resolve));
   } while (machine.now() < until);
   // Rules of the host that are for none of its own users are no affair of who shares its network.

@@ -35,27 +35,37 @@ export function allHoldersOf(
   return found;
 }
 
-function* held(
-  machine: Machine,
-  namespace: number,
-  wanted: ReadonlySet<number>,
-): Generator<{ inode: number; holder: Holder }> {
-  if (wanted.size === 0) return;
+/** One socket as a file of a process: its path, and who has it; undefined where nobody has it any more. */
+export const openAs = (machine: Machine, namespace: number, inode: number): Held | undefined =>
+  held(machine, namespace, new Set([inode])).next().value ?? undefined;
+
+interface Held {
+  readonly inode: number;
+  readonly holder: Holder;
+  /** `/proc/PID/fd/N` */
+  readonly file: string;
+}
+
+function* held(machine: Machine, namespace: number, wanted: ReadonlySet<number>): Generator<Held, undefined> {
+  if (wanted.size === 0) return undefined;
   let looked = 0;
   for (const pid of processesIn(machine, namespace)) {
-    if (looked > MOST) return;
+    if (looked > MOST) return undefined;
     const files = machine.list(`/proc/${pid}/fd`);
     if (!files.known) continue;
     for (const file of files.value) {
       looked++;
-      const target = machine.link(`/proc/${pid}/fd/${file}`);
+      const path = `/proc/${pid}/fd/${file}`;
+      const target = machine.link(path);
       const inode = target.known ? Number(/^socket:\[(\d+)\]$/.exec(target.value)?.[1] ?? 0) : 0;
       if (!wanted.has(inode)) continue;
       const name = machine.read(`/proc/${pid}/comm`);
       yield {
         inode,
+        file: path,
         holder: { pid: Number(pid), name: name.known ? plain(name.value.trim()) : 'a program' },
       };
     }
   }
+  return undefined;
 }

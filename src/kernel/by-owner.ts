@@ -2,8 +2,12 @@
 import type { Rule } from '../model/evidence.ts';
 import { carrier, type Flow } from '../model/flow.ts';
 import type { User } from '../model/socket.ts';
+import type { Subject } from './clause.ts';
 import { hookOf, isOfFamily } from './rule-chain.ts';
-import { asked, clausesOf, fits, type Packet } from './rule-clauses.ts';
+import { clausesOf, fits, type Packet } from './rule-clauses.ts';
+
+/** What clauses ask of who made the socket. */
+const OF_USERS: ReadonlySet<Subject> = new Set(['user', 'group', 'any-group']);
 
 /** Lets pass, or only tells of it. */
 const SPARES = /^(ACCEPT|RETURN|LOG|NFLOG|TRACE|CONTINUE)$/;
@@ -24,8 +28,7 @@ export const asksCgroup = ({ text }: Rule): boolean => BY_CGROUP.test(text);
 export const ownerRules = (rules: readonly Rule[], flow: Flow): Rule[] =>
   rules.filter((rule) => {
     const clauses = clausesOf(rule);
-    const isByOwner =
-      asked(clauses, 'user') !== undefined || asked(clauses, 'group') !== undefined || asksCgroup(rule);
+    const isByOwner = clauses.asks.some(({ on }) => OF_USERS.has(on)) || asksCgroup(rule);
     // A program's rule for its own group spares it where it accepts: whoever is not in it goes on to what drops.
     const isSparing = SPARES.test(clauses.target ?? 'CONTINUE') && !asksCgroup(rule);
     if (!isByOwner || !isForSenders(rule) || !isOfFamily(rule, flow.family) || isSparing) return false;
@@ -49,6 +52,10 @@ const packetOf = (flow: Flow, user?: User): Packet => ({
 /** Is the rule for what this user sends? */
 export function isFor(rule: Rule, flow: Flow, user: User): boolean {
   const clauses = clausesOf(rule);
-  const asks = clauses.asks.filter(({ on }) => on === 'user' || on === 'group');
+  const asks = clauses.asks.filter(({ on }) => OF_USERS.has(on));
   return fits({ ...clauses, asks }, packetOf(flow, user)) === true;
 }
+
+/** Does it choose by groups, the supplementary ones among them or not? */
+export const asksGroup = (rule: Rule): boolean =>
+  clausesOf(rule).asks.some(({ on }) => on === 'group' || on === 'any-group');

@@ -13,6 +13,7 @@ export type Subject =
   | 'length'
   | 'user'
   | 'group'
+  | 'any-group'
   | 'source-type'
   | 'destination-type'
   | 'other';

@@ -47,6 +47,9 @@ export function iptablesClauses(text: string): Clauses {
     } else if (word === '--match-set' && value !== undefined) {
       asks.push({ on: 'tuple', not, values: [`@${value}`, all[index + 2] ?? ''] });
       index += 2;
+    } else if (word === '--suppl-groups' && asks.at(-1)?.on === 'group') {
+      // xt_owner: of the group by which the socket was made, and of all others of who made it.
+      asks.push({ ...asks.pop()!, on: 'any-group' });
     } else if (word === '-m' && value === 'connmark') {
       asks.push({ on: 'other', not, values: ['connmark'] });
       index++;

@@ -23,7 +23,8 @@ export interface Packet {
   readonly length?: number;
   /** Whose socket sends it, where that is known. */
   readonly uid?: number;
-  readonly gid?: number;
+  readonly gid?: number | null;
+  readonly groups?: readonly number[];
   readonly isLocal: (address: string) => boolean;
 }
 
@@ -93,6 +94,12 @@ function numbered(value: string, own: number | undefined): boolean | null {
   return equal || (sign.startsWith('<') ? own < Number(limit) : own > Number(limit));
 }
 
+/** Is one of the groups of who sends it such? What they are is known with the first of them. */
+function inSome(value: string, { gid, groups = [] }: Packet): boolean | null {
+  const answers = [gid ?? undefined, ...groups].map((one) => numbered(value, one));
+  return answers.includes(true) || (answers.includes(null) ? null : false);
+}
+
 /** `0x10`, `0x10/0xff`; null for what is compared otherwise. */
 function marked(value: string, own: number | undefined): boolean | null {
   const [wanted, mask = '0xffffffff'] = value.split('/');
@@ -139,7 +146,9 @@ function one(clause: Clause, value: string, packet: Packet): boolean | null {
     case 'user':
       return numbered(value, packet.uid);
     case 'group':
-      return numbered(value, packet.gid);
+      return numbered(value, packet.gid ?? undefined);
+    case 'any-group':
+      return inSome(value, packet);
     case 'state':
       return tracked(value.toLowerCase(), packet.state);
     case 'source-type':

@@ -61,7 +61,10 @@ export interface EchoSocket {
 /** Whose a socket is, in numbers of this host: rules may choose by it. */
 export interface User {
   readonly uid: number;
-  readonly gid: number;
+  /** Null where only the user is known. */
+  readonly gid: number | null;
+  /** Supplementary groups; absent where there are none. */
+  readonly groups?: readonly number[];
 }
 
 /** A process that holds a socket. */

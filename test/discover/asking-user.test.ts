@@ -202,3 +202,55 @@ it('is one of its control group whom a rule of the host is for, where it shares 
   // That user runs elsewhere on the host alone.
   expect(await shared('5\n')).toEqual({ byCgroup: false, forNobody: [] });
 });
+
+it('is in the supplementary groups of the process, where a rule looks at those too', async () => {
+  const grouped = (rules: string, groups: string) => {
+    const one = filtering({ 5: [0, 7], 6: [5000, 7] }, rules);
+    const read: Machine['read'] = (file, ...more) =>
+      file === '/proc/6/status' ? known(`${status(1234)}Groups:\t${groups}\n`, []) : one.read(file, ...more);
+    return askingUser({ ...one, read }, target(null), []);
+  };
+  const beside = '-A OUTPUT -m owner --gid-owner 5000 --suppl-groups -j DROP';
+  expect((await grouped(beside, '7 5000 ')).user).toEqual({ uid: 1234, gid: 1234, groups: [7, 5000] });
+  expect((await grouped(beside, '7 5001 ')).forNobody).toHaveLength(1);
+  expect((await grouped('-A OUTPUT -m owner --gid-owner 5000 -j DROP', '7 5000 ')).forNobody).toHaveLength(1);
+  const others = '-A OUTPUT -m owner ! --gid-owner 5000 --suppl-groups -j REJECT';
+  // Root itself is in no such group, and asks already.
+  expect((await grouped(others, '7 5000 ')).user).toBeUndefined();
+});
+
+it('is root in the groups of the container’s own, where a rule looks at those', async () => {
+  const one = filtering({ 5: [0, 7] }, '-A OUTPUT -m owner --gid-owner 5000 --suppl-groups -j DROP');
+  const read: Machine['read'] = (file, ...more) =>
+    file === '/proc/5/status' ? known(`${status(0)}Groups:\t0 5000 \n`, []) : one.read(file, ...more);
+  expect((await askingUser({ ...one, read }, target(5), [])).user).toEqual({
+    uid: 0,
+    gid: 0,
+    groups: [0, 5000],
+  });
+  const without = filtering({ 5: [0, 7] }, '-A OUTPUT -m owner --uid-owner 0 -j ACCEPT');
+  const other: Machine['read'] = (file, ...more) =>
+    file === '/proc/5/status' ? known(`${status(0)}Groups:\t0 5000 \n`, []) : without.read(file, ...more);
+  expect((await askingUser({ ...without, read: other }, target(5), [])).user).toBeUndefined();
+});
+
+it('is in the group by which the waiting socket was made, and in none that is only guessed', async () => {
+  const rules = '-A OUTPUT -p tcp -m owner --uid-owner 1600 --gid-owner 77 -j DROP';
+  const waiting = async (rule: string, group: number | null) => {
+    const one = filtering({ 5: [0, 7], 7: [1600, 7] }, rule);
+    const list: Machine['list'] = (folder, ...more) =>
+      folder === '/proc/7/fd' && group !== null ? known(['3'], []) : one.list(folder, ...more);
+    const link: Machine['link'] = (file) =>
+      file === '/proc/7/fd/3' ? known('socket:[77]', []) : one.link(file);
+    const identity: Machine['identity'] = () =>
+      known({ device: 9, inode: 77, owner: 1600, group: group!, mode: 0o777 }, []);
+    return askingUser({ ...one, list, link, identity }, target(null), [], { sockets: [socket(1600)] });
+  };
+  expect((await waiting(rules, 77)).user).toEqual({ uid: 1600, gid: 77 });
+  // Nobody has it any more: who chooses by groups is told of, who chooses by users alone is asked as that one.
+  expect(await waiting(rules, null)).toMatchObject({ forNobody: [{}] });
+  expect((await waiting('-A OUTPUT -m owner --uid-owner 1600 -j DROP', null)).user).toEqual({
+    uid: 1600,
+    gid: null,
+  });
+});

@@ -36,6 +36,7 @@ describe('an iptables line', () => {
     ['-m addrtype --dst-type LOCAL -j DOCKER', false],
     ['-m comment --comment "a -s 1.2.3.4 note" -j DROP', true],
     ['-m statistic --mode nth --every 2 -j DROP', null],
+    ['-m owner --gid-owner 5000 --suppl-groups -j DROP', null],
     ['-m set --match-set bad src -j DROP', null],
     ['-p udp -m set --match-set bad src -j DROP', false],
     ['-s 2001:db8::/64 -j DROP', false],
@@ -136,5 +137,27 @@ describe('reaching a chain', () => {
   it('knows chains that nobody calls, or only themselves', () => {
     expect(reaches(rules, named('LONE'), packet, 'prerouting')).toBe(false);
     expect(reaches(rules, named('LOOP'), packet, 'prerouting')).toBe(false);
+  });
+});
+
+describe('the groups of who made the socket: xt_owner', () => {
+  const sender = { ...packet, uid: 1234, gid: 1234, groups: [77, 5000] };
+  const by = (text: string, one: Packet = sender) => fits(line(`-m owner ${text} -j DROP`), one);
+  it.each([
+    ['--gid-owner 5000', false],
+    ['--gid-owner 1234', true],
+    ['--gid-owner 5000 --suppl-groups', true],
+    ['--gid-owner 1234 --suppl-groups', true],
+    ['--gid-owner 4000-5999 --suppl-groups', true],
+    ['--gid-owner 6000 --suppl-groups', false],
+    ['! --gid-owner 5000 --suppl-groups', false],
+    ['! --gid-owner 6000 --suppl-groups', true],
+    ['--uid-owner 1234 --gid-owner 77 --suppl-groups', true],
+  ])('%s: %s', (text, expected) => expect(by(text)).toBe(expected));
+
+  it('are not known where the one is not known by which it was made', () => {
+    expect(by('--gid-owner 1234', { ...sender, gid: null })).toBeNull();
+    expect(by('--gid-owner 6000 --suppl-groups', { ...sender, gid: null })).toBeNull();
+    expect(by('--gid-owner 5000 --suppl-groups', { ...sender, gid: null })).toBe(true);
   });
 });

@@ -36,6 +36,8 @@ function load() {
     socket: call('int socket(int domain, int type, int protocol)'),
     setfsuid: call('int setfsuid(unsigned int id)'),
     setfsgid: call('int setfsgid(unsigned int id)'),
+    /** setgroups(2) itself: the one of the C library gives every thread the same. */
+    setgroups: call('long syscall(long number, size_t size, const void *groups)'),
     bind: call('int bind(int fd, const void *address, unsigned int length)'),
     connect: call('int connect(int fd, const void *address, unsigned int length)'),
     sendto: call(
