@@ -3,6 +3,7 @@ import { confirmed, isHalfTold, NO_FILTER } from '../kernel/drops.ts';
 import { type Leaving, networkOf, sourceOnUplink } from '../kernel/nat.ts';
 import { isPrivate, meantToBeNated } from '../kernel/nat-intent.ts';
 import { isNotrack, sourceRewrites } from '../kernel/nat-rules.ts';
+import { ownQuestion } from '../kernel/own-question.ts';
 import { enteringPacket, leavingPacket } from '../kernel/packet-of.ts';
 import { isOfFamily } from '../kernel/rule-chain.ts';
 import { clausesOf, fits } from '../kernel/rule-clauses.ts';
@@ -67,9 +68,13 @@ function before(exception: Rule, leaves: Leaving, { flow, path }: Scene): Fix[] 
   ];
 }
 
-/** What becomes of a tunnel's outer packets only the kernel's account of drops tells: what its far end refuses came to no reader. */
+/**
+ * May a tunnel's outer packets have been lost, so that nobody at its far end had a source to answer to? Whoever is answered
+ * through it shows that they are not; else the kernel's account of drops tells, as far as the far end is a reader of it.
+ */
 const mayEndAtItsEnd = (scene: Scene): boolean =>
-  !scene.drops.known || scene.drops.value.some(isHalfTold) || confirmed(scene, /^(VXLAN_\w+|vxlan_rcv)$/);
+  confirmed(scene, /^(VXLAN_\w+|vxlan_rcv)$/) ||
+  (ownQuestion(scene) !== 'answered' && (!scene.drops.known || scene.drops.value.some(isHalfTold)));
 
 export default cause({
   id: 'masquerade-missing',
@@ -96,6 +101,8 @@ and \`iptables -t nat -S POSTROUTING\`.`,
     // A bridge without routing, macvlan and the like put the container on the uplink's own network.
     if (!scene.path.stages.includes('forward') || !meantToBeNated(scene, leaves)) return null;
     if (isTunnel(exitHop(scene)?.kind ?? '') && mayEndAtItsEnd(scene)) return null;
+    // The host asks with an address that needs no rewriting: what it is not answered either is not for want of that.
+    if (ownQuestion(scene) === 'silent') return null;
     const rules = scene.firewall.host.filter((rule) => isOfFamily(rule, scene.flow.family));
     const hides = exception(scene, rules, leaves);
     const missed = sourceRewrites(rules).find(
