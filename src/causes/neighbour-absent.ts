@@ -1,4 +1,5 @@
 import { covering, holder } from '../kernel/attachment.ts';
+import { isCarrying, tunnelOf } from '../kernel/behind-tunnel.ts';
 import { NOTHING, refuted } from '../kernel/drops.ts';
 import { isUnresolved, nextHop, questions, reached } from '../kernel/next-hop.ts';
 import { hostHears, isChild } from '../kernel/parents.ts';
@@ -31,7 +32,10 @@ lead to an old address (a cached DNS answer, a line in /etc/hosts, an environmen
       // A cable without carrier carries no question: its other end is down.
       if (link?.carrier === false) return null;
       const onUplink = hop.asker.kind === 'uplink';
-      if (hop.isGateway && !onUplink && !isOnWire) return null;
+      const tunnel = tunnelOf(hop);
+      if (hop.isGateway && !onUplink && !isOnWire && !tunnel) return null;
+      // Through a tunnel that carries nothing nobody would answer.
+      if (tunnel && !isCarrying(hop)) return null;
       // Children of the card live in namespaces that only they tell of: nobody owns it as far as all of them were looked into.
       if ((onUplink || isOnWire) && !scene.residents.isWhole) return null;
       if (

@@ -1,8 +1,12 @@
 import { arrival, ownerOf } from '../kernel/arrival.ts';
+import { askedInVain, type InVain } from '../kernel/behind-tunnel.ts';
 import { cameHome } from '../kernel/came-home.ts';
 import { contrastWords, decisive } from '../kernel/contrast.ts';
-import { droppedHere, NOTHING } from '../kernel/drops.ts';
+import { droppedHere, endings, NOTHING } from '../kernel/drops.ts';
+import { outerPacket } from '../kernel/outer-packet.ts';
+import { ownQuestion } from '../kernel/own-question.ts';
 import { hostHears } from '../kernel/parents.ts';
+import { ip } from '../kernel/routing.ts';
 import { netnsOf, sideName } from '../kernel/travel.ts';
 import { type Claim, cause } from '../model/cause.ts';
 import type { Facts, Side } from '../model/facts.ts';
@@ -38,12 +42,14 @@ function hostsOwn(scene: Scene): string {
   const { control, outcomes } = scene;
   const uplink = exitHop(scene);
   if (!control?.asked) return '';
-  if (control.answered && outcomes.some(({ result }) => result === 'answered'))
-    return ' The host itself gets an answer from there, as others of these did: it is not by who asks that some are lost.';
+  if (outcomes.some(({ result }) => result === 'answered'))
+    return control.answered
+      ? ' The host itself gets an answer from there, as others of these did: it is not by who asks that some are lost.'
+      : ' The host itself, which asked once, gets none either, and others of these did: it is not by who asks that some are lost.';
   if (control.answered)
     return ` The host itself gets an answer from there: something on the way treats the container differently.${inWords(control)}`;
   return uplink && isTunnel(uplink.kind)
-    ? ' The host itself gets no answer either, by the same tunnel: what becomes of its outer packets was not followed.'
+    ? ` The host itself gets no answer either${ownQuestion(scene) === 'silent' ? ', by the same tunnel' : ''}: what becomes of its outer packets was not followed.`
     : ' The host itself gets no answer either: the destination is silent for everybody here.';
 }
 
@@ -61,6 +67,28 @@ const IGNORES = 'net.ipv4.icmp_echo_ignore_all';
 /** Who answers no ping at all does so by a setting of its namespace, and somebody meant it: Documentation/networking/ip-sysctl.rst. */
 const ignoresPing = ({ flow, sysctls }: Scene & Pick<Facts, 'sysctls'>, side: Side | null): side is Side =>
   flow.proto === 'icmp' && flow.family === 4 && side !== null && sysctls[side][IGNORES] === '1';
+
+/** Nobody answers the search that the request waits for, and it went into a tunnel. */
+function behind(scene: Scene, { hop, tunnel }: InVain): Claim {
+  const { address, dev, isGateway } = hop;
+  const question = address.includes(':') ? 'neighbour discovery' : 'ARP';
+  const end = outerPacket(scene, tunnel)?.destination;
+  const inside = end === undefined ? 'inside outer packets' : `in packets for ${end}`;
+  return {
+    sure: 'supported',
+    what: `nobody behind the tunnel ${tunnel.name} answers for ${address}${isGateway ? `, by which ${scene.flow.address} is reached` : ''}`,
+    why: `${capital(sideName(hop.side))} asks for ${address} on ${dev} by ${question}, and nobody answers. What enters ${tunnel.name} leaves ${inside}, of which nobody saw what becomes.${hostsOwn(scene)}`,
+    do: `Look whether the far end of ${tunnel.name} is up and takes its packets, then whether ${address} is there.`,
+    evidence: [
+      fromStateIn(
+        netnsOf(scene, hop.side),
+        `${address} has no neighbour entry that works`,
+        [...ip(scene.flow.family), 'neigh', 'show', address],
+        hop.asker.id,
+      ),
+    ],
+  };
+}
 
 /** It was sent out of this host, and the address is on this host. */
 const led = ({ address, netns, name }: Resident, hop: Hop): Claim => ({
@@ -90,6 +118,8 @@ By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothin
   explains: NOTHING,
   ofSilence: true,
   examine(scene) {
+    const inVain = scene.symptom.kind === 'refused' ? undefined : askedInVain(scene);
+    if (inVain && endings(scene).length === 0) return behind(scene, inVain);
     const child = unheardChild(scene);
     const beyond = scene.symptom.kind === 'silence' && isAt(scene, 'beyond') && scene.flow.from !== 'outside';
     const delivered = scene.symptom.kind !== 'refused' && isAt(scene, 'deliver') && losing(scene, 'request');

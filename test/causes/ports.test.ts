@@ -197,6 +197,9 @@ describe('no-reply-from-destination', () => {
     expect(noReply.examine(lab)?.why).toContain('treats the container differently');
     lab.outcomes = [{ ...lab.outcomes[0]!, result: 'answered' }, ...lab.outcomes];
     expect(noReply.examine(lab)?.why).toContain('as others of these did: it is not by who asks');
+    lab.control = { asked: true, answered: false, outcomes: [], says: '' };
+    expect(noReply.examine(lab)?.why).toContain('gets none either, and others of these did');
+    expect(noReply.examine(lab)?.why).not.toContain('everybody');
   });
 
   it('counts a datagram\u2019s silence only where the same one was answered for the host', () => {
