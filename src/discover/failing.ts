@@ -3,7 +3,7 @@ import { ask } from '../host/ask.ts';
 import type { Machine } from '../host/machine.ts';
 import { type FailingSockets, failing, type OneWay } from '../kernel/failing.ts';
 import { broadcastOf } from '../kernel/one-to-many.ts';
-import { secondsLeft } from '../kernel/tracked.ts';
+import { lastsBy, secondsLeft } from '../kernel/tracked.ts';
 import type { Source } from '../model/answer.ts';
 import type { Tracked } from '../model/facts.ts';
 import type { Failing } from '../model/failing.ts';
@@ -83,17 +83,9 @@ async function entriesFrom(machine: Machine, own: readonly Address[]): Promise<r
   return answers.flatMap((answer) => (answer.known ? parseTable(answer.value) : []));
 }
 
-/** How long an entry that saw no answer lasts: nf_conntrack-sysctl.rst. */
-const LASTS: Readonly<Record<string, string>> = {
-  tcp: 'nf_conntrack_tcp_timeout_syn_sent',
-  udp: 'nf_conntrack_udp_timeout',
-  icmp: 'nf_conntrack_icmp_timeout',
-  icmpv6: 'nf_conntrack_icmpv6_timeout',
-};
-
-/** How long ago its last packet came, of an entry that saw no answer. */
+/** How long ago its last packet came, of one that saw no answer, or is of datagrams. */
 export function aged(machine: Machine, entry: Tracked): OneWay {
-  const lasts = machine.read(`/proc/sys/net/netfilter/${LASTS[entry.proto] ?? ''}`);
+  const lasts = machine.read(`/proc/sys/net/netfilter/${lastsBy(entry) ?? ''}`);
   const left = secondsLeft(entry);
   const age = lasts.known && left !== null ? Number(lasts.value) - left : Number.NaN;
   return { entry, age: age >= 0 ? age * 1000 : null };

@@ -21,6 +21,7 @@ import { type Claimed, claimsOfSome, judge, judgeAsking, warningNeeds, warnings 
 import { ofLongPackets } from './long-packets.ts';
 import { refusedItself } from './not-sent.ts';
 import { ailing, claimsOf } from './now.ts';
+import { withOldEnds } from './old-end.ts';
 import { ofItsPrograms } from './own-programs.ts';
 import { isPlaceSeen, isUnwatched, mayBeTold } from './place-seen.ts';
 import type { RunResult } from './run/plan.ts';
@@ -61,8 +62,10 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
     const long = await ofLongPackets(machine, scene, of.result, of.earlier);
     if (long.scene) return { scene: long.scene, status: 'fault', claims: long.claims, unknown: [] };
     const ill = ailing(machine, scene, of.earlier);
-    const suffering = ill ? await claimsOf(machine, ill) : [];
-    if (ill && suffering.length > 0) return { scene: ill, status: 'fault', claims: suffering, unknown: [] };
+    const looked = ill && (await withOldEnds(machine, ill));
+    const suffering = looked ? await claimsOf(machine, looked) : [];
+    if (looked && suffering.length > 0)
+      return { scene: looked, status: 'fault', claims: suffering, unknown: [] };
     const clock = await itsClock(machine, of);
     const soon = warnings(scene, await gather(machine, scene, warningNeeds()));
     const warned = [...(isDecided ? [] : named), ...soon];

@@ -27,7 +27,10 @@ function destination(scene: Seen, entry: Tracked, others: readonly Tracked[]): D
   const own = takenTo(entry);
   const isLikeOwn = (one: Tracked): boolean =>
     takenTo(one).address === own.address && takenTo(one).port === own.port;
-  const other = others.find(destinationRewritten);
+  const isElsewhere = destinationRewritten(entry);
+  const rewritten = others.find(destinationRewritten);
+  // The asked end itself answers the others.
+  const other = rewritten ?? (isElsewhere ? others[0] : undefined);
   if (!other || others.some(isLikeOwn)) return [];
   const packet = {
     ...enteringPacket(scene, entrance(scene)),
@@ -35,10 +38,11 @@ function destination(scene: Seen, entry: Tracked, others: readonly Tracked[]): D
     sourcePort: entry.original.sourcePort,
   };
   const today = natToday(scene.firewall.host, packet, scene.flow.from === 'host' ? 'output' : 'prerouting');
-  const isElsewhere = destinationRewritten(entry);
   // One of several backends is as good as another, as long as a rule of today may lead there.
   const mayLead =
-    today.kind !== 'rewritten' || today.addresses.some((one) => one === null || one === own.address);
+    today.kind === 'rewritten'
+      ? today.addresses.some((one) => one === null || one === own.address)
+      : rewritten !== undefined || today.kind !== 'untouched';
   if (isElsewhere && mayLead) return [];
   return [
     { of: 'destination', others: written(takenTo(other)), own: isElsewhere ? written(own) : null, today },

@@ -30,6 +30,25 @@ export function secondsLeft({ text }: Tracked): number | null {
   return Number.isInteger(left) ? left : null;
 }
 
+/** How long an entry lasts behind its last packet, as long as nothing came back: nf_conntrack-sysctl.rst. */
+const LASTS: Readonly<Record<string, string>> = {
+  tcp: 'nf_conntrack_tcp_timeout_syn_sent',
+  udp: 'nf_conntrack_udp_timeout',
+  icmp: 'nf_conntrack_icmp_timeout',
+  icmpv6: 'nf_conntrack_icmpv6_timeout',
+};
+
+/**
+ * The setting of net.netfilter that says it; undefined where none does. Datagrams that go both ways for two seconds are kept for
+ * longer from then on, and the entry is called assured: nf_conntrack_udp_packet(), net/netfilter/nf_conntrack_proto_udp.c.
+ */
+export function lastsBy({ proto, flags }: Tracked): string | undefined {
+  if (proto === 'udp' && flags.includes('ASSURED')) return 'nf_conntrack_udp_timeout_stream';
+  return proto === 'udp' || flags.includes('UNREPLIED') || proto.startsWith('icmp')
+    ? LASTS[proto]
+    : undefined;
+}
+
 /** Where the entry takes the request: the address and port that its answer must come from. */
 export const takenTo = (entry: Tracked): { address: string; port: number | null } => ({
   address: entry.reply.source,

@@ -14,6 +14,17 @@ export interface Ailment {
   readonly since: number | null;
   /** It asks an address that is none of those the asked name has now. */
   readonly isElsewhere: boolean;
+  /** Of what sends datagrams to an end that it alone is led to, and that answered before: it answers nobody now. */
+  readonly unheard?: Unheard;
   /** How many are so besides, where they are told as one. */
   readonly others?: number;
+}
+
+/** What was seen of datagrams that nobody answers any more. */
+export interface Unheard {
+  /** How many the program sent while somebody looked, and for how long. Milliseconds. */
+  readonly sent: number;
+  readonly watched: number;
+  /** What the host itself heard of that end, when it asked the same. */
+  readonly says: string;
 }

@@ -22,14 +22,22 @@ const own = (from = TO, back = '192.0.2.1', left = 29, port = 5060) =>
   line(port, from, back, left, '[UNREPLIED] ');
 const others = (from = TO, back = '192.0.2.1') => line(40_000, from, back, 29);
 
-function told(lines: string[], rules: string[], about: Partial<SocketState> = {}) {
+function told(
+  lines: string[],
+  rules: string[],
+  about: Partial<SocketState> = {},
+  more: Pick<Ailment, 'unheard'> = {},
+) {
   const lab = healthy() as Lab & { ailments?: Ailment[] };
   lab.flow = { ...lab.flow, proto: 'udp', port: 5060, to: `${TO}:5060` };
   const socket = connection({ proto: 'udp', sourcePort: 5060, destinationPort: 5060, ...about });
   lab.ailments = [
-    { kind: 'sending', socket, since: null, holder: { pid: 7, name: 'sip' }, isElsewhere: false },
+    { kind: 'sending', socket, since: null, holder: { pid: 7, name: 'sip' }, isElsewhere: false, ...more },
   ];
-  const host = { 'net.netfilter.nf_conntrack_udp_timeout': '30' };
+  const host = {
+    'net.netfilter.nf_conntrack_udp_timeout': '30',
+    'net.netfilter.nf_conntrack_udp_timeout_stream': '120',
+  };
   const { claims } = judge(lab as never, {
     conntrack: known({ entries: lines.map((one) => parseTracked(one)!), count: 2, max: 65_536 }, [
       'conntrack',
@@ -131,4 +139,42 @@ it('nothing is told where the entry is as others’ are, is left over, is of ano
   expect(told([entry, others()], [MASQ], { sourcePort: 5070 })).toBeNull();
   expect(told([entry], [MASQ])).toBeNull();
   expect(told([own(), others('203.0.113.9'), line(40_001, TO, '192.0.2.1', 29)], [MASQ])).toBeNull();
+});
+
+describe('an entry that was answered once', () => {
+  const assured = (left = 118) => `${line(5060, '10.244.0.9', '192.0.2.1', left)} [ASSURED]`;
+  const unheard = {
+    sent: 2,
+    watched: 1004,
+    says: 'the host itself gets no answer from 10.244.0.9:5060 either',
+  };
+  const moved = [dnat('10.244.0.10'), MASQ];
+  const other = others('10.244.0.10');
+
+  it('leads to the old server of a rule, where that answers nobody any more', () => {
+    expect(told([assured(), other], moved, {}, { unheard })).toMatchObject({
+      sure: 'proved',
+      what: expect.stringMatching(/^an old .* entry leads what .* from port 5060 to 10.244.0.9:5060$/),
+      why: expect.stringMatching(
+        /is led to 10.244.0.9:5060, and is not any more \(2 datagrams .* in 1004 ms .* either\): .*10.244.0.10:5060\)/,
+      ),
+      run: [FORGET],
+    });
+    expect(told([assured(), other], moved, {}, { unheard: { ...unheard, sent: 0 } })?.sure).toBe('supported');
+  });
+
+  it('leads there when no rule leads anywhere any more, and the asked end answers itself', () => {
+    expect(told([assured(), others()], [MASQ], {}, { unheard })).toMatchObject({
+      why: expect.stringContaining('the rules of today, of which none leads there'),
+      run: [FORGET],
+    });
+  });
+
+  it('is no fault where that end answers, is quiet, or may be led to today, nor where nothing renews it', () => {
+    expect(told([assured(), other], moved)).toBeNull();
+    expect(told([assured(100), other], moved, {}, { unheard })).toBeNull();
+    const chance = dnat('10.244.0.9', '-m statistic --mode random --probability 0.5 ');
+    expect(told([assured(), other], [chance, ...moved], {}, { unheard })).toBeNull();
+    expect(told([assured(), others('10.244.0.9')], moved, {}, { unheard })).toBeNull();
+  });
 });

@@ -23,6 +23,7 @@ const GLOBAL = [
   'net.netfilter.nf_conntrack_count',
   'net.netfilter.nf_conntrack_max',
   'net.netfilter.nf_conntrack_udp_timeout',
+  'net.netfilter.nf_conntrack_udp_timeout_stream',
   'net.ipv4.neigh.default.gc_thresh1',
   'net.ipv4.neigh.default.gc_thresh2',
   'net.ipv4.neigh.default.gc_thresh3',
