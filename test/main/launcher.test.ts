@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, it } from 'vitest';
+import { canConverse } from '../../src/main/conversation.ts';
 import { commands } from '../../src/main/registry.ts';
+import type { Screen } from '../../src/main/screen.ts';
 
 const LAUNCHER = join(import.meta.dirname, '../../bin/netdoctor');
 const launcher = readFileSync(LAUNCHER, 'utf8');
@@ -16,6 +18,16 @@ it('the launcher knows which commands do not begin with a probe', () => {
   const named = /OTHERS =\s*\/\^\(([^)]+)\)\$\//.exec(launcher)?.[1]?.split('|') ?? [];
   const others = commands.map(({ name }) => name).filter((name) => !PROBING.includes(name));
   expect(named.toSorted()).toEqual([...others, 'help'].toSorted());
+});
+
+it('the launcher knows with which words there is no conversation on a terminal', () => {
+  const words = /SILENT =\s*\/\^--\(([^)]+)\)/.exec(launcher)?.[1]?.split('|') ?? [];
+  const options = commands.find(({ name }) => name === 'diagnose')?.options ?? [];
+  const screen = { interactive: true } as Screen;
+  const silent = options
+    .map((option) => option.attributeName())
+    .filter((name) => !canConverse({ screen, options: { [name]: true } }));
+  expect(words).toEqual(silent.toSorted());
 });
 
 it('starts a Node that reads no certificates, with the words as they were typed', async () => {
