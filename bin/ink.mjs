@@ -8,6 +8,12 @@ const WIDTH = 'width';
 const SEGMENTING =
   /\/node_modules\/(slice-ansi|@alcalzone\/ansi-tokenize|wrap-ansi\/node_modules\/string-width)\/.*\.js$/;
 
+/** Shows where another component has failed. */
+const FAILURES = /^\.\/ErrorOverview\.js$/;
+const SELDOM = 'seldom';
+/** They ask a clock of Node's that loads all that Node measures. */
+const TIMING = /\/(scheduler\.production|ink\/build\/ink)\.js$/;
+
 /** The folder of the package that a file belongs to. */
 const packageOf = (file) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0];
 
@@ -35,6 +41,35 @@ export const ink = (root) => ({
     context.onLoad({ filter: SEGMENTING }, async ({ path }) => ({
       contents: `import { Segmenter } from ${JSON.stringify(`${root}/src/output/line/segmenter.ts`)};
         ${(await readFile(path, 'utf8')).replaceAll('new Intl.Segmenter(', 'new Segmenter(')}`,
+    }));
+    // What is loaded for it makes lists of all of Node's modules.
+    context.onResolve({ filter: FAILURES }, ({ path, kind, resolveDir }) =>
+      kind === 'import-statement' ? { path, namespace: SELDOM, pluginData: resolveDir } : undefined,
+    );
+    context.onLoad({ filter: FAILURES, namespace: SELDOM }, ({ path, pluginData: resolveDir }) => ({
+      contents: `export default (...all) => require(${JSON.stringify(path)}).default(...all);`,
+      resolveDir,
+    }));
+    // It starts programs where no stream tells the size of the terminal.
+    context.onResolve({ filter: /^node:child_process$/ }, ({ path, kind, importer }) =>
+      kind === 'import-statement' && importer.includes('/terminal-size/')
+        ? { path, namespace: SELDOM }
+        : undefined,
+    );
+    context.onLoad({ filter: /^node:/, namespace: SELDOM }, ({ path }) => ({
+      contents: `export const execFileSync = (...all) => require(${JSON.stringify(path)}).execFileSync(...all);`,
+      resolveDir: root,
+    }));
+    // Node's own for assertions is many modules, and this is the one that is made.
+    context.onLoad({ filter: /\/signal-exit\/index\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replace(
+        "require('assert')",
+        '{ equal(is, wanted, why) { if (is !== wanted) throw new TypeError(why); } }',
+      ),
+    }));
+    context.onLoad({ filter: TIMING }, async ({ path }) => ({
+      contents: `const clock = { now() { const [seconds, rest] = process.hrtime(); return seconds * 1e3 + rest / 1e6; } };
+        ${(await readFile(path, 'utf8')).replace(/\bperformance\b/g, 'clock')}`,
     }));
     // What Ink measures is what netdoctor draws: the package that knows how wide every text is, is loaded for others alone. A
     // package that has its own version of it keeps that.

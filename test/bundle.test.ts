@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 import { build, type Plugin } from 'esbuild';
+import { execa } from 'execa';
 import { expect, it } from 'vitest';
 
 /** Plain JavaScript without declarations. */
@@ -141,4 +142,56 @@ it('the first frame of a conversation waits for nothing that answers it', async 
   expect(packages).toContain('ink');
   for (const name of ['zod', 'yaml', 'koffi', 'execa', 'hdr-histogram-js'])
     expect(packages).not.toContain(name);
+});
+
+it('Ink loads nothing of Node that a frame does not need, and still shows where a component has failed', async () => {
+  const root = join(import.meta.dirname, '..');
+  const { ink } = (await import(`${root}/bin/ink.mjs`)) as { ink(root: string): Plugin };
+  const folder = mkdtempSync(join(tmpdir(), 'netdoctor-ink-'));
+  try {
+    const outfile = join(folder, 'ink.cjs');
+    const source = `
+      import { EventEmitter } from 'node:events';
+      import { render, Text } from 'ink';
+      import { createElement } from 'react';
+      let written = '';
+      const write = (text) => { written += text; return true; };
+      const stdout = Object.assign(new EventEmitter(), { isTTY: true, columns: 80, rows: 24, write });
+      const stdin = Object.assign(new EventEmitter(), { isTTY: true, setRawMode() {}, ref() {}, unref() {} });
+      const shown = async (element) => {
+        written = '';
+        const { unmount, waitUntilExit } = render(element, { stdin, stdout, patchConsole: false });
+        const ended = waitUntilExit().catch(() => {});
+        const frame = written;
+        unmount();
+        await ended;
+        return frame + written;
+      };
+      const run = async () => {
+      await globalThis[Symbol.for('netdoctor.layout')];
+      const healthy = await shown(createElement(Text, null, 'all is well'));
+      const loaded = process.moduleLoadList.filter((name) => /^NativeModule (assert|child_process|perf_hooks|module)$/.test(name));
+      const Broken = () => { throw new Error('it broke'); };
+      const broken = await shown(createElement(Broken));
+      console.log(JSON.stringify({ healthy, loaded, broken }));
+      };
+      void run();`;
+    await build({
+      stdin: { contents: source, resolveDir: root, sourcefile: 'src/frame.js' },
+      outfile,
+      bundle: true,
+      format: 'cjs',
+      platform: 'node',
+      external: ['react-devtools-core'],
+      define: { 'process.env.NODE_ENV': '"production"' },
+      plugins: [ink(root)],
+    });
+    const { stdout } = await execa(process.execPath, [outfile]);
+    const { healthy, loaded, broken } = JSON.parse(stdout) as Record<string, unknown>;
+    expect(healthy).toContain('all is well');
+    expect(loaded).toEqual([]);
+    expect(broken).toMatch(/ERROR.*it broke/s);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
