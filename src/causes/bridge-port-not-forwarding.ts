@@ -1,6 +1,6 @@
-import { attachments } from '../kernel/attachment.ts';
+import { bridgePorts } from '../kernel/bridge-port.ts';
 import { BRIDGE, confirmed, refuted } from '../kernel/drops.ts';
-import { fromAnyView, isNear, sideName } from '../kernel/travel.ts';
+import { fromAnyView } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import { type Change, run } from '../model/fix.ts';
 import { fromState } from '../words/telling.ts';
@@ -26,16 +26,16 @@ export default cause({
   over: ['neighbour-unanswered', 'neighbour-absent', 'container-wrong-gateway', 'bridge-port-isolated'],
   examine: (whole) =>
     fromAnyView(whole, (scene) => {
-      const at = attachments(scene).find(
-        ({ port, portId, bridge }) =>
-          port?.port &&
+      const at = bridgePorts(scene).find(
+        ({ port, near, bridge }) =>
+          port.port &&
           port.up &&
           port.carrier !== false &&
           bridge?.up &&
           port.port.state !== 'forwarding' &&
-          isNear(scene, portId),
+          near,
       );
-      if (!at?.port?.port || !at.bridge || refuted(scene, BRIDGE)) return null;
+      if (!at?.port.port || !at.bridge || refuted(scene, BRIDGE)) return null;
       const { port, bridge } = at;
       const { state } = at.port.port;
       const replug: Change[] = [
@@ -48,7 +48,7 @@ export default cause({
       const isStp = bridge.bridge?.stp === true;
       return {
         sure: confirmed(scene, BRIDGE) ? 'proved' : 'supported',
-        what: `${port.name}, the port of ${sideName(at.side)} on ${bridge.name}, is ${state}`,
+        what: `${port.name}, ${at.whose} and a port of ${bridge.name}, is ${state}`,
         why: `A port that is ${state} takes part in the spanning tree and forwards no frames${isStp ? ` yet: STP is on for ${bridge.name}` : ''}.`,
         do: isStp
           ? `Turn STP off for ${bridge.name}, or wait until the port forwards.`

@@ -1,16 +1,20 @@
-import { attachments } from '../kernel/attachment.ts';
+import { bridgePorts } from '../kernel/bridge-port.ts';
 import { confirmed, QUEUE, refuted } from '../kernel/drops.ts';
-import { fromAnyView, isNear, sideName } from '../kernel/travel.ts';
+import { fromAnyView } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import { run } from '../model/fix.ts';
 import { fromState } from '../words/telling.ts';
+
+/** A sender finds its interface without a queue, a bridge no port to flood to: one without carrier is disabled (br_if.c). */
+const DEAD_END = new RegExp(`${QUEUE.source}|^(NO_TX_TARGET|br_handle_frame_finish)$`);
 
 export default cause({
   id: 'veth-host-end-down',
   title: "The host's end of the veth is down",
   explain: `A container's interface is one end of a pair; the other end lives on the host, mostly as a port of a bridge. This one
 is down. Inside, everything looks right: the address and the routes are there, and eth0 says only NO-CARRIER. Nothing
-passes in either direction.
+passes in either direction. A pair can also be the cable between two bridges of the host: with either end down, what
+hangs on the one bridge is cut off from the other.
 
 NetworkManager, systemd-networkd or a script that takes interfaces down does that. \`ip -br link\` on the host shows the
 veth DOWN; \`netdoctor veth\` says whose it is.`,
@@ -25,16 +29,13 @@ veth DOWN; \`netdoctor veth\` says whose it is.`,
   ],
   examine: (whole) =>
     fromAnyView(whole, (scene) => {
-      const at = attachments(scene).find(
-        ({ id, port, portId }) =>
-          port !== undefined && !port.up && (isNear(scene, portId) || isNear(scene, id)),
-      );
-      if (!at?.port || refuted(scene, QUEUE)) return null;
+      const at = bridgePorts(scene).find(({ port, near }) => !port.up && near);
+      if (!at || refuted(scene, DEAD_END)) return null;
       const { name } = at.port;
       return {
-        sure: confirmed(scene, QUEUE) || at.link.carrier === false ? 'proved' : 'supported',
-        what: `${name}, the host's end of the veth of ${sideName(at.side)}, is down`,
-        why: `${name} is administratively down, so ${at.link.name} of ${sideName(at.side)} has no carrier: nothing passes in either direction.`,
+        sure: confirmed(scene, DEAD_END) || at.link.carrier === false ? 'proved' : 'supported',
+        what: `${name}, ${at.whose}, is down`,
+        why: `${name} is administratively down, so ${at.link.name}, the other end, has no carrier: nothing passes in either direction.`,
         do: `Set ${name} up.`,
         fixes: [
           {

@@ -3,8 +3,8 @@
 import type { Hop } from '../model/path.ts';
 import { linkNow, type Scene } from '../model/scene.ts';
 import { type Link, linkHolding, linkNamed } from '../model/stack.ts';
-import { attachments } from './attachment.ts';
-import { isNear, outgoing } from './travel.ts';
+import { bridgePorts } from './bridge-port.ts';
+import { outgoing, travel } from './travel.ts';
 
 export interface Crossing {
   readonly bridge: Link;
@@ -17,12 +17,15 @@ export interface Crossing {
 /** Undefined where the packets are not lost near a bridge whose ports the path knows. */
 export function crossing(scene: Scene, segment = outgoing(scene)): Crossing | undefined {
   const hops = segment?.hops ?? [];
-  const known = attachments(scene);
-  if (!known.some(({ portId, id }) => isNear(scene, portId) || isNear(scene, id))) return undefined;
-  const ports = hops.flatMap((hop) => {
-    const port = known.find(({ portId }) => portId === hop.id)?.port ?? outletOf(scene, hop);
-    return port?.master ? [port] : [];
-  });
+  const known = bridgePorts(scene);
+  if (!known.some(({ near }) => near)) return undefined;
+  const ports = inOneBridge(
+    scene,
+    hops.flatMap((hop) => {
+      const port = known.find(({ portId }) => portId === hop.id)?.port ?? outletOf(scene, hop);
+      return port?.master ? [{ port, id: hop.id }] : [];
+    }),
+  );
   const [first, last] = [ports[0], ports.at(-1)];
   const bridge = linkNamed(scene.stacks.host, first?.master ?? null);
   if (!first || !last || !bridge) return undefined;
@@ -34,6 +37,14 @@ export function crossing(scene: Scene, segment = outgoing(scene)): Crossing | un
   return at(bridge.name) >= 0 && at(bridge.name) < at(first.name)
     ? { bridge, enter: undefined, leave: first }
     : { bridge, enter: first, leave: undefined };
+}
+
+/** Of several bridges in a row the one whose port saw the frame last, else the one that it comes to next. */
+function inOneBridge(scene: Scene, ports: readonly { readonly port: Link; readonly id: string }[]): Link[] {
+  const way = travel(scene);
+  const come = (at: number): Link | undefined => ports.find(({ id }) => id === way?.hops[at]?.id)?.port;
+  const { master } = come((way?.at ?? 0) - 1) ?? come(way?.at ?? 0) ?? ports[0]?.port ?? {};
+  return ports.flatMap(({ port }) => (port.master === master ? port : []));
 }
 
 const toItself = ({ path, flow, stacks }: Scene): boolean =>

@@ -1,5 +1,5 @@
-/** Two bridges of one namespace that a pair of interfaces makes one segment. */
-import { isPeer, type Link, type Stack } from '../model/stack.ts';
+/** Two bridges of one namespace that a pair of interfaces makes one segment, or made until an end was taken out. */
+import { isPair, isPeer, type Link, type Stack } from '../model/stack.ts';
 
 export interface Cable {
   /** The port of the first bridge, and of the second. */
@@ -8,11 +8,36 @@ export interface Cable {
 }
 
 /** The cable between them, both ends in this namespace; undefined where there is none. */
-export function cableBetween({ links }: Stack, one: Link, other: Link): Cable | undefined {
-  const ports = (bridge: Link): Link[] =>
-    links.filter(({ master, nsid }) => master === bridge.name && nsid === null);
-  for (const near of one === other ? [] : ports(one)) {
-    const far = ports(other).find((end) => isPeer(near, end));
+export const cableBetween = (stack: Stack, one: Link, other: Link): Cable | undefined =>
+  one === other ? undefined : cable(portsOf(stack, one), portsOf(stack, other));
+
+/**
+ * A cable of which one end is a port of either bridge, and the other end is unused: a port of none, and without an address
+ * and a route. Undefined where there is none, and where several ends could be meant.
+ */
+export function cableUnplugged(stack: Stack, one: Link, other: Link): Cable | undefined {
+  const unused = stack.links.filter(
+    (link) =>
+      isPair(link) &&
+      link.nsid === null &&
+      link.master === null &&
+      link.addresses.every(({ scope }) => scope === 'link') &&
+      // The kernel's own are those of IPv6 inside the link.
+      !stack.routes.some((route) => route.dev === link.name && route.protocol !== 'kernel'),
+  );
+  const found = [
+    ...portsOf(stack, one).flatMap((port) => cable([port], unused) ?? []),
+    ...portsOf(stack, other).flatMap((port) => cable(unused, [port]) ?? []),
+  ];
+  return one !== other && other.kind === 'bridge' && found.length === 1 ? found[0] : undefined;
+}
+
+const portsOf = ({ links }: Stack, bridge: Link): Link[] =>
+  links.filter(({ master, nsid }) => master === bridge.name && nsid === null);
+
+function cable(some: readonly Link[], others: readonly Link[]): Cable | undefined {
+  for (const near of some) {
+    const far = others.find((end) => isPeer(near, end));
     if (far) return { near, far };
   }
   return undefined;

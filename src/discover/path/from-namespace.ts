@@ -1,7 +1,7 @@
 /** The way of a request that begins inside a container's namespace. */
 
 import { upperOf } from '../../kernel/bridge-vlans.ts';
-import { cableBetween } from '../../kernel/joined-bridges.ts';
+import { cableBetween, cableUnplugged } from '../../kernel/joined-bridges.ts';
 import { within } from '../../kernel/nat.ts';
 import { isChild } from '../../kernel/parents.ts';
 import { isPair, type Link, linkHolding, linkNamed } from '../../model/stack.ts';
@@ -104,13 +104,7 @@ async function overBridge(
     return builder.end('beyond', 'outside');
   }
   const holder = linkHolding(host.stack, nextHop);
-  const cable = holder ? cableBetween(host.stack, bridge, holder) : undefined;
-  if (holder && cable) {
-    builder.add(host, cable.near, 'bridge');
-    builder.add(host, cable.far, 'wire');
-    builder.add(host, holder, 'port');
-    return intoHost(at, builder, holder);
-  }
+  if (holder && overCable(at, builder, bridge, holder)) return intoHost(at, builder, holder);
   if (holder) {
     builder.add(host, bridge, 'port');
     // An interface that stands on the bridge for one VLAN takes that VLAN's frames.
@@ -141,6 +135,18 @@ async function overBridge(
   // Nobody is known to own the next hop: the way on is the one it would have through this bridge.
   builder.add(host, bridge, 'port');
   await intoHost(at, builder, bridge);
+}
+
+/** To another bridge by a cable between the two; one that was taken out of a bridge is still where the packet was meant to go. */
+function overCable({ host }: Departure, builder: PathBuilder, from: Link, to: Link): boolean {
+  const cable = cableBetween(host.stack, from, to) ?? cableUnplugged(host.stack, from, to);
+  if (!cable) return false;
+  builder.add(host, cable.near, 'bridge');
+  builder.add(host, cable.far, 'wire');
+  for (const { name, master } of [cable.near, cable.far])
+    if (master === null) builder.gap('no-master', `${name} is a port of no bridge`);
+  builder.add(host, to, 'port');
+  return true;
 }
 
 async function intoHost(at: Departure, builder: PathBuilder, ingress: Link): Promise<void> {
