@@ -1,7 +1,6 @@
 /** The way of a request that begins inside a container's namespace. */
 
 import { upperOf } from '../../kernel/bridge-vlans.ts';
-import { cableBetween, cableUnplugged } from '../../kernel/joined-bridges.ts';
 import { within } from '../../kernel/nat.ts';
 import { isChild } from '../../kernel/parents.ts';
 import { isPair, type Link, linkHolding, linkNamed } from '../../model/stack.ts';
@@ -11,6 +10,7 @@ import type { Departure } from './departure.ts';
 import { predictDnat } from './dnat.ts';
 import { elsewhere } from './elsewhere.ts';
 import { type Onward, throughGateway } from './gateway.ts';
+import { cross, overCable, ownerAcross } from './over-cable.ts';
 import { outletOf, ownerOf } from './owner.ts';
 import { peerIn } from './peer.ts';
 import { into, throughHost } from './through-host.ts';
@@ -104,7 +104,10 @@ async function overBridge(
     return builder.end('beyond', 'outside');
   }
   const holder = linkHolding(host.stack, nextHop);
-  if (holder && overCable(at, builder, bridge, holder)) return intoHost(at, builder, holder);
+  if (holder && overCable(host, builder, bridge, holder)) {
+    builder.add(host, holder, 'port');
+    return intoHost(at, builder, holder);
+  }
   if (holder) {
     builder.add(host, bridge, 'port');
     // An interface that stands on the bridge for one VLAN takes that VLAN's frames.
@@ -113,11 +116,14 @@ async function overBridge(
     return intoHost(at, builder, upper ?? bridge);
   }
   if (route.gateway === null && route.refusal === null) {
+    const across = ownerAcross(machine, host, flow.address, bridge);
     // A far end whose port has left the bridge is still where the packet was meant to go.
-    const owner =
-      ownerOf(machine, host.stack, flow.address, master) ??
-      (isOwnSubnet(at) ? ownerOf(machine, host.stack, flow.address, null) : undefined);
-    if (owner && owner.netns.inode !== source.netns?.inode) return into(at, builder, owner, 'bridge');
+    const apart = across || !isOwnSubnet(at) ? undefined : ownerOf(machine, host.stack, flow.address, null);
+    const owner = across?.owner ?? apart;
+    if (owner && owner.netns.inode !== source.netns?.inode) {
+      if (across?.cable) cross(host, builder, across.cable, 'bridge');
+      return into(at, builder, owner, 'bridge');
+    }
   }
   const router = route.gateway === null ? undefined : ownerOf(machine, host.stack, route.gateway, master);
   if (router) {
@@ -135,18 +141,6 @@ async function overBridge(
   // Nobody is known to own the next hop: the way on is the one it would have through this bridge.
   builder.add(host, bridge, 'port');
   await intoHost(at, builder, bridge);
-}
-
-/** To another bridge by a cable between the two; one that was taken out of a bridge is still where the packet was meant to go. */
-function overCable({ host }: Departure, builder: PathBuilder, from: Link, to: Link): boolean {
-  const cable = cableBetween(host.stack, from, to) ?? cableUnplugged(host.stack, from, to);
-  if (!cable) return false;
-  builder.add(host, cable.near, 'bridge');
-  builder.add(host, cable.far, 'wire');
-  for (const { name, master } of [cable.near, cable.far])
-    if (master === null) builder.gap('no-master', `${name} is a port of no bridge`);
-  builder.add(host, to, 'port');
-  return true;
 }
 
 async function intoHost(at: Departure, builder: PathBuilder, ingress: Link): Promise<void> {

@@ -15,6 +15,7 @@ import { childHolding, isOnLink } from './child.ts';
 import type { Crossing } from './departure.ts';
 import type { Real } from './dnat.ts';
 import { type Onward, throughGateway } from './gateway.ts';
+import { cross, ownerAcross } from './over-cable.ts';
 import { ownerOf } from './owner.ts';
 
 const DEFAULT = { 4: '0.0.0.0/0', 6: '::/0' } as const;
@@ -106,9 +107,10 @@ export async function outOf(
     return outOf(at, builder, below, 'port', real, { gateway, source });
   }
   if (egress.kind === 'bridge') {
-    const owner = ownerOf(machine, host.stack, real.address, egress.name);
+    const found = ownerAcross(machine, host, real.address, egress);
     builder.add(host, egress, stage);
-    if (owner) return into(at, builder, owner, 'port');
+    if (found?.cable) cross(host, builder, found.cable, 'port');
+    if (found) return into(at, builder, found.owner, found.cable ? 'bridge' : 'port');
     const router = gateway === null ? undefined : ownerOf(machine, host.stack, gateway, egress.name);
     const onward: Onward = (grown, ingress, from, to) => throughHost(at, grown, ingress, from, to);
     if (router && (await throughGateway({ at, source, real, onward }, builder, router, 'port'))) return;
