@@ -1,6 +1,7 @@
 import { NO_FILTER } from '../kernel/drops.ts';
 import { type Child, childHolding, childOf, modeOf } from '../kernel/parents.ts';
-import { cause } from '../model/cause.ts';
+import { type Unheard, unheard } from '../kernel/source-mode.ts';
+import { type Claim, cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
 import type { Netns } from '../model/netns.ts';
 import type { Scene } from '../model/scene.ts';
@@ -40,13 +41,41 @@ function siblings(scene: Scene): { own: Child; far: Child } | undefined {
     : undefined;
 }
 
+/** Answers came as far as the parent. */
+function tellOf({ child: { link, parent }, sender }: Unheard, netns: Netns | null): Claim {
+  const allow = (what: 'add' | 'del', mac: string) =>
+    run(['ip', 'link', 'set', 'dev', link.name, 'type', 'macvlan', 'macaddr', what, mac], netns);
+  return {
+    sure: 'proved',
+    what: `the macvlan mode source of ${link.name} keeps from it what ${sender ?? 'a sender it was not told of'} sends`,
+    why: `Answers for ${link.name} came in by ${parent.name} and were not handed to it: in mode source it takes frames only from the hardware addresses on its list.`,
+    do: 'Put the sender on its list, or use mode bridge.',
+    fixes:
+      sender === null
+        ? []
+        : [
+            {
+              title: `Let ${link.name} hear ${sender}`,
+              risk: 'safe',
+              lasts: 'until the container is started again',
+              apply: [allow('add', sender)],
+              undo: [allow('del', sender)],
+            },
+          ],
+    evidence: [
+      fromStateIn(netns, `${link.name} is in mode source`, ['ip', '-d', 'link', 'show', 'dev', link.name]),
+    ],
+  };
+}
+
 export default cause({
   id: 'macvlan-mode',
-  title: 'The macvlan mode keeps siblings apart',
+  title: 'The macvlan mode keeps frames from its interface',
   explain: `Macvlan interfaces of one parent talk to each other directly only in mode bridge. In mode private they never do; in mode
 vepa every frame goes out to the switch, which must send it back (a "reflective relay"), and few do.
 
-Both ends reach the rest of the network, and not each other.
+Both ends reach the rest of the network, and not each other. An interface in mode source takes frames only from the hardware
+addresses that it was told (\`macaddr\` of ip-link(8)): what others send to it ends on the parent.
 
 By hand: \`ip -d link show dev IFACE\` in each container: "macvlan mode private".`,
   needs: [],
@@ -55,7 +84,10 @@ By hand: \`ip -d link show dev IFACE\` in each container: "macvlan mode private"
   examine(scene) {
     if (scene.symptom.kind === 'answered') return null;
     const both = siblings(scene);
-    if (!both) return null;
+    if (!both) {
+      const missed = unheard(scene);
+      return missed ? tellOf(missed, scene.target.netns) : null;
+    }
     const { own, far } = both;
     const apart = [own, far].find(({ link }) => APART.includes(modeOf(link) ?? ''));
     if (!apart) return null;
