@@ -25,6 +25,8 @@ const DAEMONS = /^(bird|zebra|bgp|ospf|isis|rip|eigrp|babel|openr|xorp|ntk|gated
 function knowsFarEnd(stack: Stack, link: Link): boolean {
   // WireGuard sends to its peers and to nobody else; who they are, `wg` tells.
   if (link.kind === 'wireguard') return true;
+  // A tun has carrier while a program has it open (tun_attach() of drivers/net/tun.c), and that one knows whom it serves.
+  if (link.kind === 'tun') return link.carrier !== false;
   if (describe(link).remote !== null) return true;
   return stack.neighbours.some(
     (one) => one.dev === link.name && one.mac !== null && one.state.includes('PERMANENT'),

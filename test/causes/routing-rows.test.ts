@@ -1,6 +1,6 @@
 /** Causes in the host's routing: forwarding, routes, rules, reverse paths, the uplink. */
 
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { placeAt } from '../../src/model/place.ts';
 import { type Decoy, examine, type Row } from './examine.ts';
 import { address, link, neighbour, route, rule } from './lab-state.ts';
@@ -903,16 +903,26 @@ const decoys: Decoy[] = [
   },
 ];
 
-it('a route into a VPN is proved wrong by nothing, and taken past it by no safe fix', () => {
-  const lab = silent(healthy());
-  tunnel(lab);
-  Object.assign(linkOf(lab, 'host/tun0'), { kind: 'tun' });
-  addRoute(lab, '0.0.0.0/0', { dev: 'tun0', table: '52' });
-  addRule(lab, 5270, 'from all lookup 52');
-  lab.path.hops.at(-1)!.name = 'tun0';
-  const claim = examine('host-route-diverted', lab);
-  expect(claim?.sure).toBe('supported');
-  expect(claim?.fixes?.map(({ risk }) => risk)).toEqual(['disruptive']);
+describe('a route into the tun of a VPN', () => {
+  const into = (carrier: boolean) => {
+    const lab = silent(healthy());
+    tunnel(lab);
+    Object.assign(linkOf(lab, 'host/tun0'), { kind: 'tun', carrier });
+    addRoute(lab, '0.0.0.0/0', { dev: 'tun0', table: '52' });
+    addRule(lab, 5270, 'from all lookup 52');
+    lab.path.hops.at(-1)!.name = 'tun0';
+    return examine('host-route-diverted', lab);
+  };
+
+  it('is meant, while a program has it open', () => {
+    expect(into(true)).toBeNull();
+  });
+
+  it('is proved wrong by nothing where none has, and taken past it by no safe fix', () => {
+    const claim = into(false);
+    expect(claim?.sure).toBe('supported');
+    expect(claim?.fixes?.map(({ risk }) => risk)).toEqual(['disruptive']);
+  });
 });
 
 describeCauses(rows, decoys, ['rp-filter-drop', 'host-network-mode', 'no-return-route', 'ttl-expired']);

@@ -14,6 +14,7 @@ import { dropped, healthy, linkOf, lostAt } from '../causes/scene.ts';
 
 const link = (name: string, kind: string, data = {}): Link =>
   ({ name, kind, data, addresses: [] }) as unknown as Link;
+const served = (name: string, carrier: boolean): Link => ({ ...link(name, 'tun'), carrier });
 const stack = (links: Link[], neighbours: Partial<Neighbour>[] = []): Stack =>
   ({ links, neighbours, routes: [], rules: [], netns: null }) as unknown as Stack;
 const route = (about: Partial<Route>): Route =>
@@ -50,6 +51,8 @@ describe('a route that is meant to lead elsewhere', () => {
       rule('fwmark 0x200/0xf00 lookup 204'),
       'a transparent proxy',
     ],
+    ['a tun that a program has open', stack([served('tun0', true)]), { dev: 'tun0' }, null, 'an overlay'],
+    ['a tun that nobody has open', stack([served('tun0', false)]), { dev: 'tun0' }, null, undefined],
     ['a local route without a mark', stack([]), { type: 'local', dev: 'lo' }, rule('lookup 204'), undefined],
     [
       'a tunnel with a remote end',
