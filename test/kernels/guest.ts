@@ -2,7 +2,7 @@
 import type { Kernel } from './kernels.ts';
 
 /** A guest that has written nothing for so long does nothing any more: its kernel has been seen to wait for a timer for ever. Minutes. */
-export const STILL = 8;
+export const STILL = 4;
 
 /** A kernel that stands in the cache. */
 export interface Ready {
