@@ -1,43 +1,10 @@
-import { passing } from '../fixes/pass.ts';
-import { pastRule } from '../fixes/past-rule.ts';
+import { pastLongEnd } from '../fixes/past-long-end.ts';
 import { listing } from '../fixes/rule.ts';
-import { sameChain } from '../kernel/rule-chain.ts';
 import { netnsOf, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import type { Firewall, RuleHit } from '../model/facts.ts';
-import type { LongEnd } from '../model/long-end.ts';
-import type { Scene } from '../model/scene.ts';
-import { linkNamed } from '../model/stack.ts';
 import { lasting, programOf } from '../words/failing.ts';
 import { fromStateIn, ruleName } from '../words/telling.ts';
 import { count } from '../words/text.ts';
-
-/** The packet as the rule would meet it: nobody has sent one. */
-function foretold({ stacks }: Scene, { rule, side, place, packet }: LongEnd): RuleHit {
-  const stack = stacks[side];
-  const index = (name: string | null): number | null => (stack && linkNamed(stack, name)?.ifindex) ?? null;
-  const { in: ingress, out: egress, ...ends } = packet;
-  return {
-    side,
-    rule,
-    verdict: rule.verdict,
-    direction: place.direction,
-    probe: 0,
-    at: 0,
-    by: 'counters',
-    packet: { ...ends, ingress: index(ingress), egress: index(egress) },
-  };
-}
-
-function fixes(scene: Scene & { readonly firewall: Firewall }, end: LongEnd) {
-  const { side, rule, hook } = end;
-  const hit = foretold(scene, end);
-  const endingChain = { rules: scene.firewall[side].filter((one) => sameChain(one, rule)), lookUps: [] };
-  const ruled = { ...scene, ruleHits: [hit], endingChain };
-  if (side === 'host' && hook === 'input') return passing(ruled, hit, 'INPUT', end.packet.in);
-  if (side === 'host' && hook === 'output') return passing(ruled, hit, 'OUTPUT', end.packet.out);
-  return pastRule(ruled, hit, netnsOf(scene, side));
-}
 
 export default cause({
   id: 'long-packets-dropped',
@@ -52,7 +19,7 @@ one only where everything that the rule and those before it ask can be told. \`i
   needs: ['firewall'],
   examine(scene) {
     const { longEnd: end } = scene;
-    if (!end) return null;
+    if (!end || end.transfer) return null;
     const { rule, side, hook, length, place, stalled } = end;
     const netns = netnsOf(scene, side);
     const whose = side === 'host' ? "the host's firewall" : `the firewall of ${sideName(side)}`;
@@ -66,7 +33,7 @@ one only where everything that the rule and those before it ask can be told. \`i
         : 'Remove the rule, or let this traffic pass before it.',
       owner: rule.owner,
       rule,
-      fixes: fixes(scene, end),
+      fixes: pastLongEnd(scene, end),
       evidence: [
         fromStateIn(netns, `${name}: ${rule.text}`, listing(rule), place.after?.id ?? null),
         ...(stalled

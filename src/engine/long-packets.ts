@@ -7,17 +7,19 @@ import type { Machine } from '../host/machine.ts';
 import { countsConnection, mayEndLong } from '../kernel/by-length.ts';
 import { longEnd } from '../kernel/long-end.ts';
 import { ends } from '../kernel/rules.ts';
+import type { Answer } from '../model/answer.ts';
 import type { Unknown } from '../model/evidence.ts';
 import type { Firewall } from '../model/facts.ts';
 import type { LongEnd } from '../model/long-end.ts';
 import { isHostAddress, type Scene } from '../model/scene.ts';
 import type { Direction } from '../model/sighting.ts';
 import { ruleName } from '../words/telling.ts';
+import { cutOff } from './cut-off.ts';
 import { type Claimed, claimsOfSome } from './judge.ts';
 import { ailing, type Earlier } from './now.ts';
 import type { RunResult } from './run/plan.ts';
 
-const CAUSE = 'long-packets-dropped';
+const CAUSES: ReadonlySet<string> = new Set(['long-packets-dropped', 'long-transfers-dropped']);
 
 /** What a run has shown of packets that are long. */
 type Shown = Pick<RunResult, 'size' | 'exchange' | 'sightings'>;
@@ -123,6 +125,9 @@ export async function ofLongPackets(
   if (!firewall?.known) return nothing({ what, because: firewall?.detail ?? 'they were not listed' });
   const key = `net.bridge.bridge-nf-call-${flow.family === 6 ? 'ip6tables' : 'iptables'}`;
   const bridged = sysctls?.known === true && sysctls.value.host[key] === '1';
+  const ill = isTcp ? ailing(machine, scene, earlier) : null;
+  const cut = ill && (await cutOff(machine, ill, firewall.value, { size, bridged }));
+  if (cut) return ended(machine, { ...scene, place: cut.place, longEnd: cut }, firewall);
   const end = longEnd(scene, firewall.value, size, bridged);
   if (!end) {
     const open = unplaced(scene, firewall.value, size);
@@ -130,12 +135,18 @@ export async function ofLongPackets(
     return { ...nothing(...notes), isOpen: isTcp && open.length > 0 };
   }
   if (!isTcp || !end.sure) return nothing(isTcp ? perhaps(end) : ofDatagrams(end));
-  const ill = ailing(machine, scene, earlier);
   const stalled = ill?.ailments?.find(({ kind, isElsewhere }) => kind === 'unacknowledged' && !isElsewhere);
   const isTheirs = stalled && end.place.direction === 'request' && flow.from === 'container';
-  const ended: Scene = { ...scene, place: end.place, longEnd: isTheirs ? { ...end, stalled } : end };
-  const claims = await claimsOfSome(machine, ended, ({ id }) => id === CAUSE, { firewall });
-  return claims.length > 0 ? { ...nothing(), scene: ended, claims } : nothing();
+  return ended(
+    machine,
+    { ...scene, place: end.place, longEnd: isTheirs ? { ...end, stalled } : end },
+    firewall,
+  );
+}
+
+async function ended(machine: Machine, scene: Scene, firewall: Answer<Firewall>): Promise<OfLongPackets> {
+  const claims = await claimsOfSome(machine, scene, ({ id }) => CAUSES.has(id), { firewall });
+  return claims.length > 0 ? { ...nothing(), scene, claims } : nothing();
 }
 
 const BRIDGED = ['sysctls'] as const;

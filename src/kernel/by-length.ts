@@ -2,6 +2,7 @@
 import type { Rule } from '../model/evidence.ts';
 import { carrier, type Flow } from '../model/flow.ts';
 import type { LongEnd } from '../model/long-end.ts';
+import type { Carried } from './carried.ts';
 import { type Hook, isOfFamily } from './rule-chain.ts';
 import { clausesOf, fits, holds, type Packet } from './rule-clauses.ts';
 import { type Base, basesAt, ELSEWHERE, ENDS, type Met } from './rule-walk.ts';
@@ -77,16 +78,19 @@ function suspect({ met }: Base, packet: Packet): Rule | undefined {
   return undefined;
 }
 
+/** What a connection has carried whose opening is answered. */
+const LITTLE: Carried = { original: { packets: 1, bytes: SHORT }, reply: { packets: 1, bytes: SHORT } };
+
 /**
- * The rule or policy at this hook that ends a packet of this length and none of the same flow that is short; undefined where
- * none does. Sure ones first.
+ * The rule or policy at this hook that ends a packet of this length, or of a connection that has carried so much, and none of the
+ * same flow that is short, or of one that has just begun; undefined where none does. Sure ones first.
  */
 export function endOfLong(
   rules: readonly Rule[],
   packet: Packet & { readonly length: number },
   hook: Hook,
 ): Ended | undefined {
-  const short = { ...packet, length: SHORT };
+  const short = { ...packet, length: SHORT, ...(packet.carried ? { carried: LITTLE } : {}) };
   const shortly = basesAt(rules, short, hook);
   let doubt: Ended | undefined;
   for (const [index, base] of basesAt(rules, packet, hook).entries()) {

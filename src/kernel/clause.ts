@@ -14,9 +14,15 @@ export type Subject =
   | 'user'
   | 'group'
   | 'any-group'
+  | 'carried'
   | 'source-type'
   | 'destination-type'
   | 'other';
+
+export interface Counting {
+  readonly way: 'original' | 'reply' | 'both';
+  readonly unit: 'bytes' | 'packets' | 'average';
+}
 
 export interface Clause {
   readonly on: Subject;
@@ -25,6 +31,8 @@ export interface Clause {
   readonly values: readonly string[];
   /** Of a `tuple`: what is put together and looked up as one. */
   readonly parts?: readonly Subject[];
+  /** Of what a connection has `carried`: which way, and counted in what. */
+  readonly of?: Counting;
 }
 
 /** A rule taken apart. */

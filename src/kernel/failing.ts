@@ -5,6 +5,7 @@ import type { Failing } from '../model/failing.ts';
 import type { EchoSocket, SocketState } from '../model/socket.ts';
 import type { Neighbour } from '../model/stack.ts';
 import { isLoopback } from './arrival.ts';
+import { carriedOf, entryOf, missing } from './carried.ts';
 import { leftOpen, type Pile } from './left-open.ts';
 import { isForMany } from './one-to-many.ts';
 import { isUnheld, stalled } from './stalled.ts';
@@ -97,6 +98,9 @@ function ofSocket(socket: SocketState, looks: FailingLooks): Found[] {
   }
   const still = stalled(socket);
   if (still) return [{ ...towards, ...still, proto: 'tcp' }];
+  const entry = state === 'ESTAB' ? entryOf(socket, looks.entries) : undefined;
+  if (entry && missing(socket, carriedOf(entry)) !== null)
+    return [{ ...towards, how: 'starved', proto: 'tcp', since: socket.info?.lastDataReceived ?? null }];
   // sk_acceptq_is_full(): one more than may wait does.
   if (state === 'LISTEN' && socket.receiveQueue > socket.sendQueue && stays) {
     const at = /^(0\.0\.0\.0|::)$/.test(socket.source) ? own : socket.source;

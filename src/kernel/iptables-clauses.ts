@@ -1,5 +1,5 @@
 /** An `iptables -S` line taken apart (iptables(8), iptables-extensions(8)). */
-import type { Clause, Clauses, Subject } from './clause.ts';
+import type { Clause, Clauses, Counting, Subject } from './clause.ts';
 import { words } from './rule-words.ts';
 
 const SUBJECT: Readonly<Record<string, Subject>> = {
@@ -23,6 +23,16 @@ const SUBJECT: Readonly<Record<string, Subject>> = {
 };
 
 const ARGUMENT = /^--(to-destination|to-source|to-ports|to|on-port|queue-num|queue-balance|reject-with)$/;
+
+const WAYS = ['original', 'reply', 'both'] as const;
+const UNITS = { bytes: 'bytes', packets: 'packets', avgpkt: 'average' } as const;
+
+/** `--connbytes-dir reply`, `--connbytes-mode packets`. */
+function counted(of: Counting, word = ''): Counting {
+  const way = WAYS.find((one) => one === word);
+  const unit = UNITS[word as keyof typeof UNITS];
+  return { way: way ?? of.way, unit: unit ?? of.unit };
+}
 
 export function iptablesClauses(text: string): Clauses {
   const all = words(text);
@@ -50,6 +60,15 @@ export function iptablesClauses(text: string): Clauses {
     } else if (word === '--suppl-groups' && asks.at(-1)?.on === 'group') {
       // xt_owner: of the group by which the socket was made, and of all others of who made it.
       asks.push({ ...asks.pop()!, on: 'any-group' });
+    } else if (word === '--connbytes' && value !== undefined) {
+      // A single number is the least: xt_connbytes.
+      const values = [value.includes(':') ? value : `${value}:`];
+      asks.push({ on: 'carried', not, values, of: { way: 'both', unit: 'bytes' } });
+      index++;
+    } else if (/^--connbytes-(mode|dir)$/.test(word) && asks.at(-1)?.on === 'carried') {
+      const last = asks.pop()!;
+      asks.push({ ...last, of: counted(last.of!, value) });
+      index++;
     } else if (word === '-m' && value === 'connmark') {
       asks.push({ on: 'other', not, values: ['connmark'] });
       index++;

@@ -1,5 +1,5 @@
 /** A rule as `nft list ruleset` prints it, taken apart (nft(8)). */
-import type { Clause, Clauses, Subject } from './clause.ts';
+import type { Clause, Clauses, Counting, Subject } from './clause.ts';
 
 const SUBJECTS: readonly (readonly [RegExp, Subject])[] = [
   [/^(meta )?iif(name)?$/, 'in'],
@@ -14,6 +14,7 @@ const SUBJECTS: readonly (readonly [RegExp, Subject])[] = [
   [/^(meta|ip) length$/, 'length'],
   [/^(meta )?skuid$/, 'user'],
   [/^(meta )?skgid$/, 'group'],
+  [/^ct (original |reply )?(bytes|packets|avgpkt)$/, 'carried'],
   [/^fib saddr type$/, 'source-type'],
   [/^fib daddr type$/, 'destination-type'],
 ];
@@ -34,7 +35,7 @@ const TARGET: Readonly<Record<string, string>> = {
 };
 
 /** What rules compare by more and less, too. */
-const COUNTED: ReadonlySet<Subject> = new Set(['length', 'user', 'group']);
+const COUNTED: ReadonlySet<Subject> = new Set(['length', 'user', 'group', 'carried']);
 const MORE_OR_LESS = /^[<>]=?$/;
 
 const bare = (word: string): string => word.replace(/^"|"$/g, '');
@@ -70,6 +71,15 @@ const named = (all: readonly string[], index: number): Named | undefined =>
       const found = SUBJECTS.find(([pattern]) => pattern.test(name));
       return found ? [{ length, on: found[1], name }] : [];
     })[0];
+
+/** `ct reply bytes` */
+function countingOf({ on, name }: Named): Pick<Clause, 'of'> {
+  if (on !== 'carried') return {};
+  const [, way = 'both', unit = ''] = /^ct (?:(original|reply) )?(\w+)$/.exec(name) ?? [];
+  return {
+    of: { way: way as Counting['way'], unit: unit === 'avgpkt' ? 'average' : (unit as Counting['unit']) },
+  };
+}
 
 /** Subjects put together by dots, from this one on; undefined where one of them is none that is known. */
 function tupleAt(
@@ -130,14 +140,14 @@ export function nftClauses(text: string): Clauses {
       continue;
     }
     if (COUNTED.has(found.on) && MORE_OR_LESS.test(all[at] ?? '')) {
-      asks.push({ on: found.on, not, values: [`${all[at]}${all[at + 1]}`] });
+      asks.push({ on: found.on, not, values: [`${all[at]}${all[at + 1]}`], ...countingOf(found) });
       index = at + 1;
       continue;
     }
     // `tcp dport 80` speaks of the protocol too.
     const proto = /^(tcp|udp) /.exec(found.name)?.[1];
     if (proto) asks.push({ on: 'proto', not: false, values: [proto] });
-    asks.push({ on: found.on, not, values: values(all[at] ?? '') });
+    asks.push({ on: found.on, not, values: values(all[at] ?? ''), ...countingOf(found) });
     index = at;
   }
   return { asks, target: null, argument: null, options: [] };

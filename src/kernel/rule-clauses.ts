@@ -1,5 +1,6 @@
 /** What a rule asks of a packet, whichever program wrote it, and whether a packet fits. */
 import type { Rule } from '../model/evidence.ts';
+import { amount, type Carried } from './carried.ts';
 import type { Clause, Clauses, Subject } from './clause.ts';
 import { iptablesClauses } from './iptables-clauses.ts';
 import { within } from './nat.ts';
@@ -21,6 +22,8 @@ export interface Packet {
   readonly state?: 'new' | 'established';
   /** IP length in bytes, where it is known. */
   readonly length?: number;
+  /** What its connection has carried with it, as connection tracking counts, where that is known. */
+  readonly carried?: Carried;
   /** Whose socket sends it, where that is known. */
   readonly uid?: number;
   readonly gid?: number | null;
@@ -143,6 +146,8 @@ function one(clause: Clause, value: string, packet: Packet): boolean | null {
       return marked(value, packet.mark);
     case 'length':
       return numbered(value, packet.length);
+    case 'carried':
+      return clause.of && packet.carried ? numbered(value, amount(packet.carried, clause.of)) : null;
     case 'user':
       return numbered(value, packet.uid);
     case 'group':

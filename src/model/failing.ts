@@ -6,7 +6,7 @@ import type { Holder } from './socket.ts';
 export interface Failing {
   /**
    * `connecting` nobody answers its SYN · `unacknowledged` what it sent is repeated and not acknowledged · `window` the
-   * far end takes no more · `asking` a name server has not answered it · `unanswered` connection tracking has seen packets
+   * far end takes no more · `starved` this host has seen data come for it that never came to it · `asking` a name server has not answered it · `unanswered` connection tracking has seen packets
    * go out and none come back · `backlog` it listens, and as many connections as may wait do · `left-open` many
    * connections that the far end has closed, and the program has not · `refused` again and again.
    */
@@ -14,6 +14,7 @@ export interface Failing {
     | 'connecting'
     | 'unacknowledged'
     | 'window'
+    | 'starved'
     | 'asking'
     | 'unanswered'
     | 'backlog'

@@ -25,4 +25,16 @@ export interface LongEnd {
   readonly length: number;
   /** A connection of the target's programs to the same end, of which what they sent is repeated in vain. */
   readonly stalled?: Ailment;
+  /** What it has carried, where the rule ends it for that. */
+  readonly transfer?: Transfer;
+}
+
+/** Bytes and packets there and back, as connection tracking counts them. */
+export interface Transfer {
+  readonly bytes: number;
+  readonly packets: number;
+  /** Bytes of data that came to this host for the socket and never came to it, at the least; null: of what went out. */
+  readonly missing: number | null;
+  /** The entry, as conntrack(8) prints it. */
+  readonly entry: string;
 }

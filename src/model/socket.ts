@@ -22,6 +22,9 @@ export interface TcpInfo {
   readonly lastDataSent: number;
   readonly lastDataReceived: number;
   readonly lastAckReceived: number;
+  /** Bytes of data that have come, each once, and of the headers of a segment that brings some; absent before Linux 4.2. */
+  readonly received?: number;
+  readonly headers?: number;
   /** Bytes that the far end would take now; null on kernels before 5.4. */
   readonly window: number | null;
 }

@@ -15,6 +15,8 @@ const SAYS: Record<Failing['how'], (end: string, one: Failing) => string> = {
   unacknowledged: (end, { since }) =>
     `has a connection to ${end}, and what it sent is not acknowledged${lasting(since)}`,
   window: (end, { since }) => `has a connection to ${end}, which takes no more data${lasting(since)}`,
+  starved: (end, { since }) =>
+    `has a connection to ${end}, and nothing has come over it${lasting(since)}, though this host has seen data come back for it`,
   asking: (end) => `waits for the name server ${end}`,
   unanswered: (end, { proto }) =>
     `sends ${proto === 'icmp' ? 'pings' : proto.toUpperCase()} to ${end}, and this host has seen nothing come back`,

@@ -92,6 +92,7 @@ const OF_NO_DROP: Readonly<Record<string, string>> = {
   'host-network-mode.ts': 'nothing of its packets is said',
   'kernel-modules-missing.ts': 'nothing is sent',
   'long-packets-dropped.ts': 'no long packet was sent',
+  'long-transfers-dropped.ts': 'its packets are those of a program',
   'port-not-published.ts': 'what is not published may be closed by a rule as well',
   'port-published-elsewhere.ts': 'what is published elsewhere may be closed by a rule as well',
   'program-out-of-files.ts': 'nothing of its packets is said',

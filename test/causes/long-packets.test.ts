@@ -107,3 +107,72 @@ test('a connection of the container that stands still beside it is told', () => 
   );
   expect(claim?.evidence?.[1]?.says).toBe('4 retransmissions from port 40123');
 });
+
+const carried = (packets: number, bytes: number) => ({
+  original: { packets: 9, bytes: 900 },
+  reply: { packets, bytes },
+});
+const cut = (rules: string, own = carried(140, 207_280)) => {
+  const one = lab('outside', rules);
+  const end = longEnd(one, one.firewall, 1500, false, { sourcePort: 40_123, carried: own });
+  return end && [end.sure, end.rule.text];
+};
+const MUCH = '-m connbytes --connbytes 200000 --connbytes-mode bytes --connbytes-dir reply -j DROP';
+
+test.each([
+  ['what it asks is there', `-A FORWARD -p tcp ${MUCH}`, [true, `-A FORWARD -p tcp ${MUCH}`]],
+  [
+    'packets of both ways are counted',
+    '-A FORWARD -m connbytes --connbytes 149 --connbytes-mode packets --connbytes-dir both -j DROP',
+    [true, '-A FORWARD -m connbytes --connbytes 149 --connbytes-mode packets --connbytes-dir both -j DROP'],
+  ],
+  ['it has carried less', `-A FORWARD ${MUCH.replace('200000', '300000')}`, undefined],
+  ['it went the other way', `-A FORWARD ${MUCH.replace('reply', 'original')}`, undefined],
+  ['it has carried more', `-A FORWARD ${MUCH.replace('200000', '100000:200000')}`, undefined],
+  ['it is for another port of the program', `-A FORWARD -p tcp --sport 5000 ${MUCH}`, undefined],
+  [
+    'what is open passes before it',
+    `-A FORWARD -m conntrack --ctstate ESTABLISHED -j ACCEPT\n-A FORWARD ${MUCH}`,
+    undefined,
+  ],
+  [
+    'it asks what cannot be told besides',
+    `-A FORWARD -m limit --limit 5/s ${MUCH}`,
+    [false, `-A FORWARD -m limit --limit 5/s ${MUCH}`],
+  ],
+] as const)('what a connection has carried: %s', (_, rules, expected) =>
+  expect(cut(rules)).toEqual(expected),
+);
+
+test.each([
+  ['ct reply bytes > 200000 drop', true],
+  ['ct bytes >= 208180 drop', true],
+  ['ct original bytes > 200000 drop', false],
+  ['ct packets 100-200 drop', true],
+])('as nft asks it: %s', (rule, expected) => {
+  const one = lab('outside', '-A FORWARD -j ACCEPT');
+  one.firewall.host = [nft(rule, { hook: 'forward', chain: 'fwd' })] as never;
+  const own = { sourcePort: 40_123, carried: carried(140, 207_280) };
+  expect(longEnd(one, one.firewall, 1500, false, own)?.sure ?? false).toBe(expected);
+});
+
+test('the cause names the rule that ends a connection for what it has carried', () => {
+  const one = lab('outside', `-A FORWARD -p tcp ${MUCH}`);
+  const own = carried(140, 207_280);
+  const end = longEnd(one, one.firewall, 1500, false, { sourcePort: 40_123, carried: own })!;
+  const socket = {
+    ...{ source: '10.88.0.2', sourcePort: 40_123, destination: '198.51.100.1', state: 'ESTAB' },
+    ...{ retransmits: 0, info: { lastDataReceived: 4100 } },
+  };
+  const stalled = { kind: 'idle', socket, holder: { pid: 7, name: 'curl' }, since: null };
+  const transfer = { bytes: 208_180, packets: 149, missing: 15_000, entry: 'tcp 6 …' };
+  const ended = { ...one, longEnd: { ...end, stalled, transfer }, place: end.place } as unknown as Lab;
+  expect(examine('long-packets-dropped', ended)).toBeNull();
+  const claim = examine('long-transfers-dropped', ended);
+  expect(claim).toMatchObject({ sure: 'proved', rule: end.rule });
+  expect(claim?.what).toContain('--connbytes 200000');
+  expect(claim?.why).toMatch(
+    /curl \(pid 7\) to 198.51.100.1:80 from port 40123 has carried 208180 bytes in 149 packets.*at least 15000 bytes of data .* for 4.1 s/,
+  );
+  expect(commands(claim).apply[0]).toMatch(/^iptables -t filter -I FORWARD 1 .*-j ACCEPT$/);
+});

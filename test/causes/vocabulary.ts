@@ -8,7 +8,7 @@ bridge-vlan-mismatch bridge-fdb-wrong bridge-firewall-drop mac-conflict neighbou
 neighbour-unanswered neighbour-absent neighbour-table-full address-conflict subnet-overlap
 destination-is-local one-to-many-not-routed ip-forward-off interface-forwarding-off ipv6-disabled rp-filter-drop host-no-route
 host-route-rejects host-route-diverted reply-route-diverted no-return-route ttl-expired
-forward-policy-drop firewall-rule-drop long-packets-dropped input-rule-drop output-rule-drop firewalld-rejects
+forward-policy-drop firewall-rule-drop long-packets-dropped long-transfers-dropped input-rule-drop output-rule-drop firewalld-rejects
 legacy-rules-drop network-isolation icc-disabled bridge-netfilter-drop network-internal
 direct-routing-blocked firewall-tools-conflict conntrack-invalid-drop conntrack-stale conntrack-full
 masquerade-missing snat-wrong-address dnat-wrong queue-without-reader xfrm-blocks tc-drop qdisc-drop

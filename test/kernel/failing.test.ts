@@ -183,3 +183,27 @@ describe('connections that the far end has closed', () => {
     ]);
   });
 });
+
+it('gets nothing of what the host has seen come back for it', () => {
+  const counted = entry(
+    'tcp 6 431999 ESTABLISHED src=10.88.0.2 dst=198.51.100.1 sport=40000 dport=80 packets=60 bytes=3200 src=198.51.100.1 dst=192.0.2.1 sport=80 dport=40000 packets=140 bytes=207280 [ASSURED] mark=0 use=1',
+  );
+  const waiting = (received: number) =>
+    connection({
+      info: {
+        ...{
+          unacknowledged: 0,
+          lastDataSent: 9000,
+          lastDataReceived: 4000,
+          lastAckReceived: 4000,
+          window: null,
+        },
+        ...{ received, headers: 52 },
+      },
+    });
+  expect(look({ after: [waiting(185_000)], entries: [counted] })).toMatchObject([
+    { how: 'starved', address: '198.51.100.1', port: 80, since: 4000 },
+  ]);
+  expect(look({ after: [waiting(200_000)], entries: [counted] })).toEqual([]);
+  expect(look({ after: [waiting(185_000)] })).toEqual([]);
+});

@@ -82,18 +82,26 @@ function socketOf(body: Buffer, protocol: number): SocketState {
     inode: body.readUInt32LE(68),
     uid: body.readUInt32LE(64),
     ...(mark && mark.length >= 4 ? { mark: mark.readUInt32LE(0) } : {}),
-    info: infoOf(told.get(INET_DIAG_INFO)),
+    info: infoOf(told.get(INET_DIAG_INFO), body[0] === AF_INET6 ? 40 : 20),
   };
 }
 
-/** struct tcp_info grows at its end with every kernel: linux/tcp.h. */
-function infoOf(bytes: Buffer | undefined): TcpInfo | null {
+/** TCPI_OPT_TIMESTAMPS, and what they take of each segment. */
+const TIMESTAMPS = { bit: 1, bytes: 12 } as const;
+const TCP_HEADER = 20;
+
+/** struct tcp_info grows at its end with every kernel: linux/tcp.h. `header`: of IP, in bytes. */
+function infoOf(bytes: Buffer | undefined, header: number): TcpInfo | null {
   if (!bytes || bytes.length < 104) return null;
+  const stamps = ((bytes[5] ?? 0) & TIMESTAMPS.bit) !== 0 ? TIMESTAMPS.bytes : 0;
   return {
     unacknowledged: bytes.readUInt32LE(24),
     lastDataSent: bytes.readUInt32LE(44),
     lastDataReceived: bytes.readUInt32LE(52),
     lastAckReceived: bytes.readUInt32LE(56),
+    ...(bytes.length >= 136
+      ? { received: Number(bytes.readBigUInt64LE(128)), headers: header + TCP_HEADER + stamps }
+      : {}),
     window: bytes.length >= 232 ? bytes.readUInt32LE(228) : null,
   };
 }
