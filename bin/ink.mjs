@@ -2,6 +2,7 @@
 // which it lays out. In the bundle Yoga is filled in when it stands ready, and whoever draws waits for that: src/tui/laid-out.ts.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 
 const SPACE = 'layout';
 const WIDTH = 'width';
@@ -13,6 +14,13 @@ const FAILURES = /^\.\/ErrorOverview\.js$/;
 const SELDOM = 'seldom';
 /** They ask a clock of Node's that loads all that Node measures. */
 const TIMING = /\/(scheduler\.production|ink\/build\/ink)\.js$/;
+
+/** CommonJS that every component imports: each would be given a copy of all that it exports. */
+const SHARED = /^react(-reconciler)?(\/(jsx-runtime|constants\.js))?$/;
+const ONCE = 'once';
+/** How Yoga makes bytes of its program: a character at a time. */
+const DECODING =
+  /var (\w)=\w+\((\w\.slice\(\d+\))\),(\w)=new Uint8Array\(\1\.length\);for\(\w=0;\w<\1\.length;\+\+\w\)\3\[\w\]=\1\.charCodeAt\(\w\);/;
 
 /** The folder of the package that a file belongs to. */
 const packageOf = (file) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0];
@@ -32,8 +40,24 @@ export const ink = (root) => ({
     }));
     // It carries its program with it, as text: it needs no fetch to read that, which would load all that Node has for HTTP.
     context.onLoad({ filter: /\/yoga-wasm-base64-esm\.js$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replaceAll('typeof fetch', 'typeof undefined'),
+      contents: (await readFile(path, 'utf8'))
+        .replaceAll('typeof fetch', 'typeof undefined')
+        .replace(DECODING, "var $3=Buffer.from($2,'base64');"),
     }));
+    context.onResolve({ filter: SHARED }, ({ path, kind }) =>
+      kind === 'import-statement' ? { path, namespace: ONCE } : undefined,
+    );
+    context.onLoad({ filter: SHARED, namespace: ONCE }, ({ path }) => {
+      const names = Object.keys(createRequire(`${root}/package.json`)(path)).filter(
+        (name) => name !== 'default',
+      );
+      return {
+        contents: `const own = require(${JSON.stringify(path)});
+          export default own;
+          export const { ${names.join(', ')} } = own;`,
+        resolveDir: root,
+      };
+    });
     context.onLoad({ filter: /\/ink\/build\/reconciler\.js$/ }, async ({ path }) => ({
       contents: (await readFile(path, 'utf8')).replaceAll('isDev()', 'false'),
     }));

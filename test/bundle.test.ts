@@ -144,7 +144,7 @@ it('the first frame of a conversation waits for nothing that answers it', async 
     expect(packages).not.toContain(name);
 });
 
-it('Ink loads nothing of Node that a frame does not need, and still shows where a component has failed', async () => {
+it('Ink makes and loads nothing that a frame does not need, and still shows where a component has failed', async () => {
   const root = join(import.meta.dirname, '..');
   const { ink } = (await import(`${root}/bin/ink.mjs`)) as { ink(root: string): Plugin };
   const folder = mkdtempSync(join(tmpdir(), 'netdoctor-ink-'));
@@ -186,6 +186,10 @@ it('Ink loads nothing of Node that a frame does not need, and still shows where 
       define: { 'process.env.NODE_ENV': '"production"' },
       plugins: [ink(root)],
     });
+    const text = readFileSync(outfile, 'utf8');
+    expect(text).toContain('base64');
+    expect(text).not.toMatch(/=new Uint8Array\(\w\.length\);for/);
+    expect(text.match(/__toESM\d*\(require_react\w*\(/g)).toBeNull();
     const { stdout } = await execa(process.execPath, [outfile]);
     const { healthy, loaded, broken } = JSON.parse(stdout) as Record<string, unknown>;
     expect(healthy).toContain('all is well');
