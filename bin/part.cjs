@@ -63,7 +63,7 @@ function part(wanted) {
   const module = { exports: {} };
   modules.set(name, module);
   const script = new Script(textOf(name), { filename: name, cachedData: madeOf(name) });
-  heard?.(name, script);
+  heard?.(name, script, module, part);
   script.runInThisContext()(part, module, module.exports, here + name, settled);
   return module.exports;
 }

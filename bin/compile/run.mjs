@@ -1,9 +1,10 @@
-// Runs the bundle in a folder once, with these words, and keeps what V8 made of its scripts: of those that were run the functions
-// that were called, of all others everything.
+// Runs the bundle in a folder once, with these words, draws the same as a conversation, and keeps what V8 made of its scripts: of
+// those that were run the functions that were called, of all others everything.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import v8 from 'node:v8';
 import { Script } from 'node:vm';
+import { draw } from './draw.mjs';
 
 const [, , folder, ...words] = process.argv;
 const into = path.join(folder, `v8-${process.versions.v8}-${process.arch}`);
@@ -16,15 +17,39 @@ const keep = (name, script) => {
   writeFileSync(path.join(into, name), script.createCachedData());
 };
 const scripts = new Map();
-globalThis[Symbol.for('netdoctor.scripts')] = (name, script) => scripts.set(name, script);
+/** Runs a script of this name, if none has. */
+let part;
+globalThis[Symbol.for('netdoctor.scripts')] = (name, script, module, load) => {
+  scripts.set(name, { script, module });
+  part = load;
+};
 process.once('exit', () => {
   mkdirSync(into, { recursive: true });
-  for (const [name, script] of scripts) keep(name, script);
+  for (const [name, { script }] of scripts) keep(name, script);
   for (const name of readdirSync(folder).filter((name) => name.endsWith('.script') && !scripts.has(name))) {
     v8.setFlagsFromString('--no-lazy');
     keep(name, new Script(readFileSync(path.join(folder, name), 'latin1'), { filename: name }));
   }
 });
+
+/** What a script that was run exports by this name. */
+const named = (name) => {
+  const found = [...scripts.values()].find(({ module }) => module.exports[name] !== undefined);
+  if (!found) throw new Error(`nothing that was run exports ${name}`);
+  return found.module.exports[name];
+};
+const { exit } = process;
+process.exit = (code) => {
+  process.exit = exit;
+  part(`./${readdirSync(folder).find((name) => /^tui-.*\.script$/.test(name))}`);
+  draw(named, words.at(-1)).then(
+    () => exit(code),
+    (error) => {
+      process.stderr.write(`${error.stack}\n`);
+      exit(70);
+    },
+  );
+};
 
 // Nothing that was called is forgotten.
 v8.setFlagsFromString('--no-flush-bytecode');

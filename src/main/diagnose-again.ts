@@ -1,6 +1,5 @@
 /** The diagnosis that a recording is of, judged again from it: nothing of this machine is asked. */
 import { fromText } from '../host/record/recording.ts';
-import { replayer } from '../host/replayer.ts';
 import { cannotLook, Failure } from '../model/failure.ts';
 import { plain } from '../words/text.ts';
 import { DEFAULT, parseArguments } from './arguments.ts';
@@ -20,6 +19,7 @@ export async function diagnoseAgain(
 ): Promise<number> {
   const { recording, call } = asked(text, commands);
   try {
+    const { replayer } = await import('../host/replayer.ts');
     const machine = replayer(recording);
     const question = await questionOf(call.words[0] ?? '', call.options, machine);
     const [as, all] = [options.json ? ('json' as const) : ('text' as const), options.verbose === true];
