@@ -14,7 +14,8 @@ let found: string | undefined;
 export function packageRoot(): string {
   if (found) return found;
   let folder = isSingle ? process.execPath : path.dirname(fileURLToPath(import.meta.url));
-  while (!isSingle && !existsSync(path.join(folder, 'package.json'))) folder = path.dirname(folder);
+  while (!isSingle && folder !== '/' && !existsSync(path.join(folder, 'package.json')))
+    folder = path.dirname(folder);
   found = folder;
   return folder;
 }
