@@ -15,8 +15,25 @@ const LATER = new Set(['dynamic-import']);
  * @param processes the modules that processes begin with
  */
 export function alreadyLoaded({ inputs }, root, processes) {
+  const { before } = loading(inputs, processes);
+  const whole = (file) => path.join(root, file);
+  return new Map(
+    [...before]
+      .filter(([part]) => !processes.includes(part))
+      .map(([part, stand]) => [
+        whole(part),
+        [...stand].filter((file) => file.startsWith('src/') && !processes.includes(file)).map(whole),
+      ]),
+  );
+}
+
+/**
+ * What is loaded with a file, `closure`, and what was by all who load it later, `before`: by what each imports.
+ * @param files esbuild's account of its inputs, or outputs
+ */
+export function loading(files, processes) {
   const imported = (from, kinds) =>
-    inputs[from].imports.filter((one) => kinds.has(one.kind) && inputs[one.path]).map((one) => one.path);
+    files[from].imports.filter((one) => kinds.has(one.kind) && files[one.path]).map((one) => one.path);
   const closures = new Map();
   const closure = (from) => {
     if (!closures.has(from)) {
@@ -26,7 +43,7 @@ export function alreadyLoaded({ inputs }, root, processes) {
     }
     return closures.get(from);
   };
-  const parts = [...new Set(Object.keys(inputs).flatMap((one) => imported(one, LATER)))];
+  const parts = [...new Set(Object.keys(files).flatMap((one) => imported(one, LATER)))];
   const importersOf = (part) =>
     [...processes, ...parts].filter((from) =>
       [...closure(from)].some((module) => imported(module, LATER).includes(part)),
@@ -48,11 +65,5 @@ export function alreadyLoaded({ inputs }, root, processes) {
       before.set(part, all);
     }
   }
-  const whole = (file) => path.join(root, file);
-  return new Map(
-    parts.map((part) => [
-      whole(part),
-      [...before.get(part)].filter((file) => file.startsWith('src/') && !processes.includes(file)).map(whole),
-    ]),
-  );
+  return { closure, before };
 }

@@ -8,7 +8,8 @@ import { compileScripts } from './compile.mjs';
 import { folders } from './folders.mjs';
 import { ink } from './ink.mjs';
 import { latePackages, lateScripts } from './late-packages.mjs';
-import { asScript } from './scripts.mjs';
+import { asFile, asScript } from './scripts.mjs';
+import { together } from './together.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 /** Every one is a process. */
@@ -60,11 +61,24 @@ export async function bundleProgram(outdir, { maps = false } = {}) {
     ),
   ]);
   mkdirSync(outdir, { recursive: true });
-  const modules = builds.flatMap(({ outputFiles }) => outputFiles);
+  const texts = new Map(
+    builds
+      .flatMap(({ outputFiles }) => outputFiles)
+      .map(({ path: file, text }) => [path.basename(file), text]),
+  );
+  const [program, ...others] = builds;
+  const files = [
+    ...together(program.metafile.outputs, path.relative(root, path.join(outdir, 'main.script'))),
+    ...others.flatMap(({ metafile }) => Object.keys(metafile.outputs)).map((file) => [file, [file]]),
+  ];
   await Promise.all(
-    modules.map(async ({ path: file, text }) => {
-      const { code, map } = await asScript(text, maps);
-      writeFileSync(file, maps ? `${code}//# sourceMappingURL=${path.basename(file)}.map\n` : code);
+    files.map(async ([output, scripts]) => {
+      const name = path.basename(output);
+      const names = scripts.map((file) => path.basename(file));
+      const parts = await Promise.all(names.map((one) => asScript(texts.get(one), maps)));
+      const { code, map } = asFile(names, parts);
+      const file = path.join(outdir, name);
+      writeFileSync(file, maps ? `${code}//# sourceMappingURL=${name}.map\n` : code);
       if (maps) writeFileSync(`${file}.map`, map);
     }),
   );

@@ -1,5 +1,5 @@
 // Starts the part of the program that lies beside this file by the same name. Each of its scripts is a function that is handed
-// what a CommonJS module has. With them lies what V8 made of them when they were built: V8 itself looks whether that is its
+// what a CommonJS module has; a file holds one, and small ones that it is never without. With them lies what V8 made of them when they were built: V8 itself looks whether that is its
 // own work, and else compiles as ever.
 'use strict';
 const { closeSync, existsSync, openSync, readSync } = require('node:fs');
@@ -14,6 +14,7 @@ const isCompiled = existsSync(compiled);
 /** Whoever builds hears of each script. */
 const heard = globalThis[Symbol.for('netdoctor.scripts')];
 const here = `${pathToFileURL(__dirname)}/`;
+const functions = new Map();
 const modules = new Map();
 
 /** What was read last: dozens of files that are wanted one after another need no room of their own each. */
@@ -62,10 +63,16 @@ function part(wanted) {
   if (known) return known.exports;
   const module = { exports: {} };
   modules.set(name, module);
-  const script = new Script(textOf(name), { filename: name, cachedData: madeOf(name) });
-  heard?.(name, script, module, part);
-  script.runInThisContext()(part, module, module.exports, here + name, settled);
+  if (!functions.has(name)) load(name);
+  functions.get(name)(part, module, module.exports, here + name, settled);
   return module.exports;
+}
+
+function load(file) {
+  const script = new Script(textOf(file), { filename: file, cachedData: madeOf(file) });
+  heard?.(file, script, { modules, part });
+  const own = script.runInThisContext();
+  for (const name of Object.keys(own)) if (!functions.has(name)) functions.set(name, own[name]);
 }
 
 part(`./${path.basename(__filename, '.cjs')}.script`);

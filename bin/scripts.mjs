@@ -40,3 +40,22 @@ function withValues(code) {
     `module.exports=$settled({${values}},stdin_exports);${code.slice(end)}`,
   ].join('');
 }
+
+/**
+ * Scripts in one file, each by its name, and the map of all: https://tc39.es/ecma426/#sec-index-source-map
+ * @param names of the scripts @param parts the same as `asScript` gives them
+ */
+export function asFile(names, parts) {
+  const sections = [];
+  let code = '({';
+  let line = 0;
+  for (const [index, part] of parts.entries()) {
+    code += `${JSON.stringify(names[index])}:\n`;
+    line++;
+    if (part.map) sections.push({ offset: { line, column: 0 }, map: JSON.parse(part.map) });
+    const text = part.code.replace(/;?\n*$/, '');
+    code += `${text},\n`;
+    line += text.split('\n').length;
+  }
+  return { code: `${code}})\n`, map: JSON.stringify({ version: 3, sections }) };
+}

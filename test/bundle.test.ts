@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { SourceMap } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
@@ -43,6 +44,59 @@ it('what every importer of a part has loaded stands loaded before it', () => {
 it('a part that another process imports too finds only what both have', () => {
   const before = alreadyLoaded(bundle, '/x', ['src/main.ts', 'src/child.ts']);
   expect(before.get('/x/src/rare.ts')).toEqual(['/x/src/causes.ts']);
+});
+
+it('small scripts lie with the parts that they come with, unless all who load those have loaded them', async () => {
+  const { together } = (await import(`${import.meta.dirname}/../bin/together.mjs`)) as {
+    together(outputs: object, process: string): Map<string, string[]>;
+  };
+  const [small, large] = [1000, 100_000];
+  const outputs = {
+    'd/main': { bytes: small, imports: [at('d/words'), later('d/ask'), later('d/show')] },
+    'd/words': { bytes: small, imports: [at('d/text')] },
+    'd/text': { bytes: small, imports: [] },
+    'd/ask': { bytes: large, imports: [at('d/words'), at('d/host'), at('d/causes'), later('d/judge')] },
+    'd/show': { bytes: small, imports: [at('d/host')] },
+    'd/judge': { bytes: small, imports: [at('d/host'), at('d/causes'), at('d/rules')] },
+    'd/host': { bytes: small, imports: [at('d/text')] },
+    'd/causes': { bytes: large, imports: [at('d/rules')] },
+    'd/rules': { bytes: small, imports: [] },
+  };
+  expect(Object.fromEntries(together(outputs, 'd/main'))).toEqual({
+    'd/main': ['d/words', 'd/text', 'd/main'],
+    'd/ask': ['d/host', 'd/rules', 'd/ask'],
+    'd/show': ['d/host', 'd/show'],
+    'd/judge': ['d/judge'],
+    'd/causes': ['d/causes'],
+  });
+});
+
+it('scripts in one file keep their names, and every line its place in the sources', async () => {
+  const { asScript, asFile } = (await import(`${import.meta.dirname}/../bin/scripts.mjs`)) as {
+    asScript(text: string, maps: boolean): Promise<{ code: string; map: string }>;
+    asFile(names: readonly string[], parts: readonly { code: string }[]): { code: string; map: string };
+  };
+  // A template keeps its line in what is made of it.
+  const texts = [
+    'export const one = () => `\n` + new Error();',
+    'let two;\n\nexport const make = () => `\n` + two();',
+  ];
+  const parts = await Promise.all(texts.map((text) => asScript(text, true)));
+  const { code, map } = asFile(['one.script', 'two.script'], parts);
+  const functions = new Script(code).runInThisContext() as Record<string, unknown>;
+  expect(Object.entries(functions).map(([name, own]) => [name, typeof own])).toEqual([
+    ['one.script', 'function'],
+    ['two.script', 'function'],
+  ]);
+  const placeOf = (text: string) => {
+    const line = code.split('\n').findIndex((one) => one.includes(text));
+    const column = code.split('\n')[line]!.indexOf(text);
+    const { originalLine } = new SourceMap(JSON.parse(map)).findEntry(line, column) as {
+      originalLine: number;
+    };
+    return originalLine;
+  };
+  expect([placeOf('new Error'), placeOf('two()')]).toEqual([1, 3]);
 });
 
 it('a module as a script gives what it exports, what stands late and what is loaded later', async () => {

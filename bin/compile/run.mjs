@@ -17,15 +17,14 @@ const keep = (name, script) => {
   writeFileSync(path.join(into, name), script.createCachedData());
 };
 const scripts = new Map();
-/** Runs a script of this name, if none has. */
-let part;
-globalThis[Symbol.for('netdoctor.scripts')] = (name, script, module, load) => {
-  scripts.set(name, { script, module });
-  part = load;
+let program;
+globalThis[Symbol.for('netdoctor.scripts')] = (name, script, whole) => {
+  scripts.set(name, script);
+  program = whole;
 };
 process.once('exit', () => {
   mkdirSync(into, { recursive: true });
-  for (const [name, { script }] of scripts) keep(name, script);
+  for (const [name, script] of scripts) keep(name, script);
   for (const name of readdirSync(folder).filter((name) => name.endsWith('.script') && !scripts.has(name))) {
     v8.setFlagsFromString('--no-lazy');
     keep(name, new Script(readFileSync(path.join(folder, name), 'latin1'), { filename: name }));
@@ -34,14 +33,14 @@ process.once('exit', () => {
 
 /** What a script that was run exports by this name. */
 const named = (name) => {
-  const found = [...scripts.values()].find(({ module }) => module.exports[name] !== undefined);
+  const found = [...program.modules.values()].find(({ exports }) => exports[name] !== undefined);
   if (!found) throw new Error(`nothing that was run exports ${name}`);
-  return found.module.exports[name];
+  return found.exports[name];
 };
 const { exit } = process;
 process.exit = (code) => {
   process.exit = exit;
-  part(`./${readdirSync(folder).find((name) => /^tui-.*\.script$/.test(name))}`);
+  program.part(`./${readdirSync(folder).find((name) => /^tui-.*\.script$/.test(name))}`);
   draw(named, words.at(-1)).then(
     () => exit(code),
     (error) => {
