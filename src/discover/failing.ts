@@ -3,7 +3,7 @@ import { ask } from '../host/ask.ts';
 import type { Machine } from '../host/machine.ts';
 import { type FailingSockets, failing, type OneWay } from '../kernel/failing.ts';
 import { broadcastOf } from '../kernel/one-to-many.ts';
-import { lastsBy, secondsLeft } from '../kernel/tracked.ts';
+import { destinationRewritten, lastsBy, secondsLeft } from '../kernel/tracked.ts';
 import type { Source } from '../model/answer.ts';
 import type { Tracked } from '../model/facts.ts';
 import type { Failing } from '../model/failing.ts';
@@ -58,6 +58,28 @@ export async function failingFlows(
     if (holder === null && inodes.length > 0) return [];
     return [{ ...one, holder, source: shows(one, own) }];
   });
+}
+
+/** Without datagrams to whoever has answered there before: many who are answered are so now and then, unless an entry leads astray. */
+export async function unlessAnswered(
+  machine: Machine,
+  stack: Stack,
+  found: readonly Failing[],
+): Promise<readonly Failing[]> {
+  if (found.every(({ proto }) => proto !== 'udp')) return found;
+  const entries = await entriesFrom(machine, ownAddresses(stack));
+  return found.filter(
+    (one) =>
+      one.proto !== 'udp' ||
+      !entries.some(
+        (entry) =>
+          entry.proto === 'udp' &&
+          entry.original.destination === one.address &&
+          entry.original.destinationPort === one.port &&
+          !entry.flags.includes('UNREPLIED') &&
+          !destinationRewritten(entry),
+      ),
+  );
 }
 
 const ownAddresses = (stack: Stack): Address[] =>

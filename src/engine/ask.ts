@@ -173,7 +173,9 @@ export async function ask({
       if (one?.says) seenBeside.push(one.says);
     }
     const isWell = verdicts.every(({ status }) => status === 'healthy') && !isLate();
-    for (const one of isWell ? now.refused(wanted[0]!.address) : []) {
+    const left = deadline.probing - Number(machine.now() - started) / 1e6;
+    const asking = wanted.map(({ address }) => address);
+    for (const one of isWell ? await now.later(stacks.container, asking, left) : []) {
       const told = await failsNow(one, common, tell, signal);
       if (!told) return;
       leftovers.push(told.dismantled);

@@ -1,6 +1,8 @@
 /** Where nobody names a destination, the question begins at what the target's own programs fail at now. */
-import { failingFlows, firstLook } from '../discover/failing.ts';
-import { watchRefusals } from '../discover/refusals.ts';
+import { type Attempts, watchAttempts } from '../discover/attempts.ts';
+import { failingFlows, firstLook, unlessAnswered } from '../discover/failing.ts';
+import { hasAsked } from '../discover/has-asked.ts';
+import { pause } from '../host/clock.ts';
 import type { Machine } from '../host/machine.ts';
 import type { Event } from '../model/event.ts';
 import type { Unknown } from '../model/evidence.ts';
@@ -33,25 +35,53 @@ export interface Begun {
 export interface Now {
   /** The flows that fail, when the target's addresses are known. */
   failing(stack: Stack): Promise<readonly Begun[]>;
-  /** Those that were refused again and again since, but for an end that netdoctor itself has asked. */
-  refused(own: string): readonly Begun[];
+  /**
+   * Those that were tried in vain since, but for ends that netdoctor itself has asked (`own`), when programs have been watched for
+   * long enough, if they ask anything at all. `most`: how long that may take from now on, in milliseconds.
+   */
+  later(stack: Stack, own: readonly string[], most: number): Promise<readonly Begun[]>;
   stop(): Promise<void>;
 }
 
 /** Takes the first look at once, where nobody says what to ask. */
 export function beginNow(machine: Machine, question: Question, target: Target): Now {
   const first = asksNothing(question) ? firstLook(machine, target) : null;
-  const refusals = first && watchRefusals(machine, target.netns);
+  const attempts = first && watchAttempts(machine, target.netns);
+  const began = machine.now();
+  const asked = new Set<string>();
   const begun = (all: readonly Failing[]): readonly Begun[] =>
     all
       .filter(({ family }) => question.family === undefined || family === question.family)
       .slice(0, MOST)
-      .map((failing) => ({ failing, flow: flowOf(failing) }));
+      .map((failing) => ({ failing, flow: flowOf(failing) }))
+      .map((one) => {
+        asked.add(one.flow.address);
+        return one;
+      });
   return {
     failing: async (stack) => (first ? begun(await failingFlows(machine, target, stack, first)) : []),
-    refused: (own) => begun((refusals?.seen() ?? []).filter(({ address }) => address !== own)),
-    stop: async () => refusals?.stop(),
+    async later(stack, own, most) {
+      if (!attempts) return [];
+      if (hasAsked(machine, target.netns)) await watched(machine, attempts, began, most);
+      const found = attempts.seen().filter(({ address }) => !own.includes(address) && !asked.has(address));
+      return begun(await unlessAnswered(machine, stack, found));
+    },
+    stop: async () => attempts?.stop(),
   };
+}
+
+/** Most that try again do so within a second; what was tried once by then may be tried again, or answered. Milliseconds. */
+const WATCHED = { least: 1000, most: 2500, step: 50 } as const;
+
+async function watched(machine: Machine, attempts: Attempts, began: bigint, most: number): Promise<void> {
+  const past = (): number => Number(machine.now() - began) / 1e6;
+  const until = past() + most;
+  const isEnough = (): boolean =>
+    past() >= until || (past() >= WATCHED.least && !(attempts.isOpen() && past() < WATCHED.most));
+  while (!isEnough()) {
+    await pause(machine, WATCHED.step);
+    attempts.look();
+  }
 }
 
 function flowOf(failing: Failing): Flow {

@@ -1,7 +1,7 @@
 /** What a target's own programs fail at now, without a question: what `now` of the conversation lists. */
-import { failingFlows, firstLook } from '../discover/failing.ts';
+import { watchAttempts } from '../discover/attempts.ts';
+import { failingFlows, firstLook, unlessAnswered } from '../discover/failing.ts';
 import { readStacks } from '../discover/path.ts';
-import { watchRefusals } from '../discover/refusals.ts';
 import { pause } from '../host/clock.ts';
 import type { Machine } from '../host/machine.ts';
 import type { Failing } from '../model/failing.ts';
@@ -23,10 +23,14 @@ export async function nowFailing(machine: Machine, name: string): Promise<readon
         : `The sockets of ${target.name} could not be looked at.`,
       'Name a destination: check to 198.51.100.1:443',
     );
-  const refusals = watchRefusals(machine, target.netns);
+  const attempts = watchAttempts(machine, target.netns);
   const [{ container }] = await Promise.all([readStacks(machine, target), pause(machine, APART)]);
   const failing = await failingFlows(machine, target, container, first);
-  const refused = refusals.seen();
-  await refusals.stop();
-  return [...failing, ...refused];
+  const tried = await unlessAnswered(machine, container, attempts.seen());
+  await attempts.stop();
+  const isTold = (one: Failing): boolean =>
+    failing.some(
+      ({ proto, address, port }) => proto === one.proto && address === one.address && port === one.port,
+    );
+  return [...failing, ...tried.filter((one) => !isTold(one))];
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { watchRefusals } from '../../src/discover/refusals.ts';
+import { watchAttempts } from '../../src/discover/attempts.ts';
 import type { Machine, PacketFrame } from '../../src/host/machine.ts';
 import { known } from '../../src/model/answer.ts';
 import type { SocketState } from '../../src/model/socket.ts';
@@ -40,13 +40,21 @@ function seen(frames: PacketFrame[], sockets: SocketState[] = []) {
         [],
       );
     },
+    list: () => known([], []),
+    now: () => 10n ** 9n,
     sockets() {
       looks++;
       return known(sockets, []);
     },
   } as unknown as Machine;
-  const refusals = watchRefusals(machine, { inode: 1, path: '/run/netns/a' });
-  return { all: refusals.seen(), stop: refusals.stop, isStopped: () => stopped, looks: () => looks };
+  const attempts = watchAttempts(machine, { inode: 1, path: '/run/netns/a' });
+  return {
+    all: attempts.seen(),
+    isOpen: attempts.isOpen,
+    stop: attempts.stop,
+    isStopped: () => stopped,
+    looks: () => looks,
+  };
 }
 
 it('tells the end that refuses again, the one that does so most first', async () => {
@@ -76,7 +84,37 @@ it('looks at the sockets only where something was refused again', () => {
 
 it('tells none where another address takes the program at the same port', () => {
   const twice = [1, 2].map(() => rst('198.51.100.1', 80));
-  expect(seen(twice, [connection({ state: 'TIME-WAIT', destination: '198.51.100.2' })]).all).toEqual([]);
-  expect(seen(twice, [connection({ state: 'SYN-SENT' })]).all).toHaveLength(1);
-  expect(seen(twice, [connection({ destinationPort: 81 })]).all).toHaveLength(1);
+  expect(
+    seen(twice, [connection({ state: 'TIME-WAIT', destination: '198.51.100.2', sourcePort: 40_001 })]).all,
+  ).toEqual([]);
+  expect(seen(twice, [connection({ state: 'SYN-SENT', sourcePort: 40_001 })]).all).toHaveLength(1);
+  expect(seen(twice, [connection({ destinationPort: 81, sourcePort: 40_001 })]).all).toHaveLength(1);
+});
+
+/** What nobody answers, so long ago: milliseconds. */
+const asking = (ago: number, ...more: PacketFrame[]): PacketFrame[] => [
+  { ...rst('10.88.0.2', 40_000), ...syn(), at: 10n ** 9n - BigInt(ago * 1e6) },
+  ...more,
+];
+function syn(): Partial<PacketFrame> {
+  const bytes = Buffer.from(rst('10.88.0.2', 40_000).bytes);
+  for (const [index, part] of [198, 51, 100, 1].entries()) bytes[16 + index] = part;
+  bytes.writeUInt16BE(443, 22);
+  bytes[33] = 0x02;
+  return { bytes, direction: 'out' };
+}
+
+it('tells what was tried and nobody answers, when an answer would have come', () => {
+  expect(seen(asking(400)).all).toMatchObject([
+    { how: 'connecting', address: '198.51.100.1', port: 443, since: 400, times: 1, holder: null },
+  ]);
+  expect(seen(asking(100)).all).toEqual([]);
+  expect(seen(asking(100)).isOpen()).toBe(true);
+  expect(seen(asking(400)).isOpen()).toBe(false);
+  expect(seen(asking(400, rst('198.51.100.1', 443))).all).toEqual([]);
+  expect(seen(asking(400, rst('198.51.100.1', 443))).isOpen()).toBe(true);
+});
+
+it('tells none of a socket that only somebody who visits has', () => {
+  expect(seen(asking(400), [connection({ state: 'SYN-SENT', destinationPort: 443 })]).all).toEqual([]);
 });

@@ -1,0 +1,22 @@
+/** Whether programs of a namespace ask anybody at all: the counters of its network, proc_pid_net(5). */
+import type { Machine } from '../host/machine.ts';
+import type { Netns } from '../model/netns.ts';
+
+/** Connections begun, over IPv6 too; datagrams and pings sent. Each line of values stands behind one of names. */
+const SENT = { Tcp: 'ActiveOpens', Udp: 'OutDatagrams', Icmp: 'OutEchos' } as const;
+const SENT_BY_SIX = /^(Udp6OutDatagrams|Icmp6OutEchos)\s+[1-9]/m;
+
+/** False for one that has only answered connections since it was made, and where nothing is counted. */
+export function hasAsked(machine: Machine, netns: Netns): boolean {
+  const four = machine.read('/proc/net/snmp', netns);
+  const six = machine.read('/proc/net/snmp6', netns);
+  return (four.known && isCounted(four.value)) || (six.known && SENT_BY_SIX.test(six.value));
+}
+
+function isCounted(snmp: string): boolean {
+  const lines = snmp.split('\n').map((line) => line.trim().split(/\s+/));
+  return Object.entries(SENT).some(([proto, name]) => {
+    const [names, values] = lines.filter(([first]) => first === `${proto}:`);
+    return Number(values?.[names?.indexOf(name) ?? -1] ?? 0) > 0;
+  });
+}
