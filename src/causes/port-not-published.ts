@@ -106,7 +106,7 @@ The port was never published, or its rule is gone: a firewall was reloaded or fl
 the way out has lost its MASQUERADE too. Restarting the runtime (for podman: \`podman network reload\`) writes them again.
 
 By hand: \`iptables -t nat -S | grep DNAT\`, \`nft list ruleset | grep dnat\`, and the runtime's port list.`,
-  needs: ['firewall', 'listeners'],
+  needs: ['firewall', 'listeners', 'ruleHits'],
   over: [
     'connection-refused',
     'input-rule-drop',

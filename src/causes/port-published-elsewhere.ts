@@ -81,7 +81,7 @@ refuses, although the container's port list shows the port.
 It is on purpose with \`-p 127.0.0.1:8080:80\`, and an accident after a change of the host's address.
 
 By hand: the runtime's port list (\`docker port NAME\`), \`iptables -t nat -S | grep DNAT\` for \`-d ADDRESS\`, and \`ip address\`.`,
-  needs: ['firewall', 'listeners'],
+  needs: ['firewall', 'listeners', 'ruleHits'],
   over: [
     'connection-refused',
     'port-not-published',

@@ -118,7 +118,7 @@ And it needs a MASQUERADE rule for what it sends to itself, which Docker writes 
 request comes home with the container's own address as its source, and the kernel throws it away.
 
 By hand: \`iptables -t nat -S | grep DNAT\` shows \`! -i BRIDGE\`; \`ss -ltnp\` shows whether docker-proxy listens.`,
-  needs: ['firewall', 'listeners'],
+  needs: ['firewall', 'listeners', 'ruleHits'],
   over: [
     'connection-refused',
     'port-not-published',

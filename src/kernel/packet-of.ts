@@ -38,12 +38,17 @@ export function enteringPacket(scene: Scene, enters: string | null): Packet {
   };
 }
 
-/** The interface through which the request enters the host's routing: its bridge, or the uplink. */
+/**
+ * The interface through which the request enters the host's routing, as its rules name it: the one before it is routed on or
+ * delivered, by which a port hands it up (br_pass_frame_up, net/bridge/br_input.c). Where it is only bridged: the first.
+ */
 export function entrance(scene: Scene): string | null {
-  if (scene.flow.from === 'host') return null;
-  const hosts = scene.path.hops.filter((hop) => hop.where === 'host');
-  if (scene.flow.from === 'outside') return hosts[0]?.name ?? null;
-  return (hosts.find((hop) => hop.kind === 'bridge') ?? hosts[0])?.name ?? null;
+  const { flow, path } = scene;
+  if (flow.from === 'host') return null;
+  const routed = path.hops.find(
+    ({ where }, index) => where === 'host' && /^(forward|deliver)$/.test(path.stages[index + 1] ?? ''),
+  );
+  return (routed ?? path.hops.find(({ where }) => where === 'host'))?.name ?? null;
 }
 
 /** The packet that met the rule, by the names of its interfaces. */

@@ -1,5 +1,5 @@
 /** Published ports: which rules lead from a port of this host to a container. */
-import type { Firewall, Listener } from '../model/facts.ts';
+import type { Firewall, Listener, RuleHit } from '../model/facts.ts';
 import { isHostAddress, type Scene } from '../model/scene.ts';
 import type { Subject } from './clause.ts';
 import { takes, transport } from './listening.ts';
@@ -43,14 +43,27 @@ export const onHostPort = (scene: Publishing): Listener[] =>
     (one) => one.side === 'host' && one.proto === transport(scene.flow) && one.port === scene.flow.port,
   );
 
-/** Nothing of the host itself answers there, and the packet did not get to a container. */
-export function unserved(scene: Publishing): boolean {
+/**
+ * Was a rule seen to take a request on, whatever its rules say: one that rewrites was met, or a later hook met it rewritten?
+ */
+const takenOn = ({ flow, ruleHits }: Publishing & { readonly ruleHits: readonly RuleHit[] }): boolean =>
+  ruleHits.some(
+    ({ by, direction, side, rule, packet }) =>
+      by === 'trace' &&
+      direction === 'request' &&
+      side === 'host' &&
+      (destinationRewrites([rule]).length > 0 ||
+        (packet !== undefined && packet.destination !== flow.address)),
+  );
+
+/** Nothing of the host itself answers there, and the packet did not get to a container, nor was on its way to one. */
+export function unserved(scene: Publishing & { readonly ruleHits: readonly RuleHit[] }): boolean {
   if (scene.symptom.kind === 'answered' || scene.symptom.kind === 'not-sent') return false;
   if (onHostPort(scene).some((one) => takes(one, scene.flow.address, scene.flow.family))) return false;
   const beyondHost = scene.sightings.some(
     (one) => one.kind === 'request' && one.destination !== scene.flow.address,
   );
-  return !beyondHost && leading(scene) === undefined;
+  return !beyondHost && leading(scene) === undefined && !takenOn(scene);
 }
 
 /** Programs that carry on what they accept: Docker's and rootless podman's. Others only keep a port from being taken. */

@@ -15,7 +15,7 @@ import { sighting } from '../examples/sighting.ts';
 import { asking, listener, refusedAt, unanswered, unpublished } from './asking.ts';
 import { commands } from './examine.ts';
 import { DOCKER, without, withRules } from './rules-of.ts';
-import { blind, dropped, healthy, type Lab, lostAt, silent } from './scene.ts';
+import { blind, dropped, healthy, hit, type Lab, lostAt, silent } from './scene.ts';
 
 const [loopback, family] = listenerAddress;
 
@@ -243,6 +243,28 @@ describe('port-not-published', () => {
     ]);
   });
 
+  it('is not for a request that a rule was seen to take on, or that a later hook met rewritten', () => {
+    const gone = () => withRules(unpublished(), without(DOCKER, 'DNAT'));
+    const dnat = {
+      table: 'nat',
+      chain: 'DOCKER',
+      text: '-A DOCKER -p tcp -j DNAT --to-destination 10.88.0.2:80',
+      verdict: 'dnat',
+    };
+    expect(portNotPublished.examine(hit(gone(), dnat, 'accept'))).toBeNull();
+    const met = (destination: string) => {
+      const lab = hit(gone(), { chain: 'FORWARD', text: '-A FORWARD -j DOCKER-USER' }, 'jump DOCKER-USER');
+      const packet = { source: '192.0.2.2', destination, sourcePort: 40000, destinationPort: 80 };
+      lab.ruleHits = lab.ruleHits.map((one) => ({
+        ...one,
+        packet: { ...packet, ingress: null, egress: null },
+      }));
+      return portNotPublished.examine(lab);
+    };
+    expect(met('10.88.0.2')).toBeNull();
+    expect(met('192.0.2.1')).not.toBeNull();
+  });
+
   it('says that all rules are gone, and guesses no port', () => {
     const claim = portNotPublished.examine(withRules(unpublished(), ''));
     expect(claim?.why).toContain('no nat rules at all');
@@ -327,6 +349,26 @@ describe('published-port-unreachable-from-bridge', () => {
     const claim = unreachableFromBridge.examine(fromSibling(EXCLUDED));
     expect(claim?.what).toContain('leaves out packets from br0');
     expect(JSON.stringify(claim?.fixes?.[0]?.apply)).toContain('"DOCKER","-i","br0","-p","tcp"');
+  });
+
+  it('leaves what comes in by the uplink alone: the rule takes it, and another one ended it', () => {
+    const lab = withRules(asking('from-outside', 'tcp', 8080), EXCLUDED);
+    lab.flow.from = 'container';
+    lab.flow.address = '192.0.2.1';
+    lab.sightings = lab.sightings.filter((one) => one.hop === 'host/up0' && one.kind === 'request');
+    for (const one of lab.sightings) one.destination = '192.0.2.1';
+    expect(unreachableFromBridge.examine(lostAt(lab, 1))).toBeNull();
+  });
+
+  it('believes a trace that saw a rule take the request on, whatever the rules say', () => {
+    const lab = fromSibling(EXCLUDED);
+    const rule = {
+      table: 'nat',
+      chain: 'DOCKER',
+      text: '-A DOCKER -p tcp -j DNAT --to-destination 10.88.0.2:80',
+      verdict: 'dnat',
+    };
+    expect(unreachableFromBridge.examine(hit(lab, rule, 'accept'))).toBeNull();
   });
 
   it('leaves a proxy that serves them alone, another bridge\u2019s rule, and a rule that takes them', () => {
