@@ -50,14 +50,35 @@ function hostsOwn(scene: Scene): string {
     return ` The host itself gets an answer from there: something on the way treats the container differently.${inWords(control)}`;
   return uplink && isTunnel(uplink.kind)
     ? ` The host itself gets no answer either${ownQuestion(scene) === 'silent' ? ', by the same tunnel' : ''}: what becomes of its outer packets was not followed.`
-    : ' The host itself gets no answer either: the destination is silent for everybody here.';
+    : ' The host itself gets no answer either: the destination was silent for everybody here.';
 }
 
-/** How long was listened: silence is told of so long a time, and no longer. */
-const within = ({ waited, flow, place }: Scene): string =>
-  waited === undefined || place?.stage !== 'beyond'
-    ? ''
-    : ` in ${seconds(waited)}${flow.proto === 'tcp' && waited > AGAIN ? ', in which the SYN was sent again' : ''}`;
+/** How long was listened, in milliseconds: silence is told of so long a time, and no longer. Undefined for what ends on this host. */
+const listened = ({ waited, place }: Scene): number | undefined =>
+  place?.stage === 'beyond' ? waited : undefined;
+
+function within(scene: Scene): string {
+  const time = listened(scene);
+  if (time === undefined) return '';
+  const isAgain = scene.flow.proto === 'tcp' && time > AGAIN;
+  return ` in ${seconds(time)}${isAgain ? ', in which the SYN was sent again' : ''}`;
+}
+
+function silent(scene: Scene, address: string): string {
+  const time = listened(scene);
+  const ping = scene.flow.proto === 'icmp' ? ' ping' : '';
+  return time === undefined
+    ? `${address} does not answer${ping}`
+    : `${address} did not answer${ping} within ${seconds(time)}`;
+}
+
+/** Who answers nobody here may be further away than that: delay is no loss. */
+function hint(scene: Scene): string {
+  const time = listened(scene);
+  if (time === undefined || scene.control?.answered) return '';
+  const wait = Math.ceil(time / 1000) + 2;
+  return ` Where an answer may take longer than that, wait longer: --wait ${wait} --timeout ${3 * wait}.`;
+}
 
 /** TCP sends a SYN again after a second: RFC 6298. Milliseconds. */
 const AGAIN = 1200;
@@ -159,14 +180,15 @@ By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothin
       sure: delivered || (uplink && isTunnel(uplink.kind)) ? 'supported' : 'proved',
       what: child
         ? `nobody on the wire behind ${uplink?.name} answers the container's own MAC address`
-        : `${address} does not answer${scene.flow.proto === 'icmp' ? ' ping' : ''}`,
+        : silent(scene, address),
       why: child
         ? `The container's questions left through ${uplink?.name} and nothing came back for it.${control}`
         : `The request ${owner ? 'was delivered' : 'left'} through ${hop?.name} and nothing came back${within(scene)}.${control}${beside}`,
-      do:
+      do: `${
         scene.flow.proto === 'icmp'
           ? 'Ask the service itself (name its port with --to): many hosts ignore ping. Else look at the destination.'
-          : 'Look at the destination, its firewall, and the network in between.',
+          : 'Look at the destination, its firewall, and the network in between.'
+      }${child ? '' : hint(scene)}`,
       evidence: hop
         ? [
             fromState(

@@ -32,13 +32,13 @@ import { notAsked, notEntered } from './gaps.ts';
 import { isResolving, isSearchUnseen } from './next-hops.ts';
 import { notSent } from './not-sent.ts';
 import { passedOver } from './passed-over.ts';
-import { patience } from './patience.ts';
+import { longest, patience } from './patience.ts';
 import { lostProbe } from './place.ts';
 import { inTheEnd } from './run/answered-late.ts';
 import type { RunResult } from './run/plan.ts';
 import { runProbes } from './run/run.ts';
 import { openSender } from './run/sending.ts';
-import { isStillSilent, LONGEST } from './run/so-far.ts';
+import { isStillSilent } from './run/so-far.ts';
 import { type Asked, readAfter } from './scene.ts';
 import { scopesOf } from './scopes.ts';
 import { stuckPort } from './stuck-port.ts';
@@ -101,9 +101,8 @@ export async function diagnoseFlow(
   const discovered = since();
 
   const wait = question.wait * 1000;
-  const control = wantsControl(flow, path)
-    ? askControl(machine, flow, wait + LONGEST, openSender)
-    : undefined;
+  const most = longest(earlier?.sockets ?? [], asked.addresses);
+  const control = wantsControl(flow, path) ? askControl(machine, flow, wait + most, openSender) : undefined;
   const cgroup = sender ? cgroupThatMatters(machine, sender, byCgroup) : null;
   const frozen = cgroup !== null && isFrozen(machine, cgroup);
   const plan = {
@@ -158,7 +157,7 @@ export async function diagnoseFlow(
             lookUp,
             asked: facts,
           };
-          return patience(await reach(asking, of), flow, heard);
+          return patience(await reach(asking, of), flow, heard, most);
         },
         foresee: () => void gatherOne(asking, { target, flow, path, stacks }, 'firewall'),
         deadline: Math.max(100, asked.deadline.probing - since()),
@@ -176,11 +175,11 @@ export async function diagnoseFlow(
   let left: Stacks | undefined;
   for (let again = 0; again < MOST_SEARCHES && flow.from !== 'outside'; again++) {
     left = undefined;
-    if (!ran.known || signal.aborted || asked.deadline.probing - since() < SEARCH) break;
+    if (!ran.known || signal.aborted || asked.deadline.probing - since() < timeFor(ran.value)) break;
     if (!lostProbe(ran.value.outcomes)) break;
     left = await readAfter(machine, target, discovery);
     // What is lost while a router on the way learns who is next is lost once.
-    if (!(ran.value.answersLate > 0 && again === 0) && !isSearchUnseen(path, left, ran.value)) break;
+    if (!(ran.value.answersLate && again === 0) && !isSearchUnseen(path, left, ran.value)) break;
     await ran.value.dismantled;
     ran = await run(left);
   }
@@ -269,6 +268,10 @@ const wantsControl = (flow: Flow, path: Path): boolean =>
 /** How often the probes are sent again where a search for a next hop went by unseen, and the time that one takes. Milliseconds. */
 const MOST_SEARCHES = 2;
 const SEARCH = 1500;
+
+/** What came late may take as long the second time. Milliseconds. */
+const timeFor = ({ answersLate, waited }: RunResult): number =>
+  Math.max(SEARCH, answersLate ? waited + TELLING : 0);
 
 /** How many tries of the host wait for each other, at most. */
 const TRIES = 3;

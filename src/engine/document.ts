@@ -108,7 +108,7 @@ export function document({
       wentBy: wentBy(scene),
       unsaid: symptom.kind === 'answered' ? unsaid(scene, result.exchange) : undefined,
       data: scene.exchange != null,
-      late: scene.outcomes.length > 0 && scene.answersLate === scene.outcomes.length,
+      late: scene.outcomes.length > 0 && scene.answersLate?.connections === scene.outcomes.length,
       fullSize: scene.bigProbe?.vanished === true || scene.longEnd !== undefined,
     }),
     sent,

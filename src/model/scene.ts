@@ -5,6 +5,7 @@ import type { Drop } from './evidence.ts';
 import type { Exchange } from './exchange.ts';
 import type { Side } from './facts.ts';
 import type { Flow } from './flow.ts';
+import type { LateAnswers } from './late-answers.ts';
 import type { LongEnd } from './long-end.ts';
 import { type Hop, leadsOut, type Path } from './path.ts';
 import type { Place, Symptom } from './place.ts';
@@ -87,7 +88,7 @@ export interface Scene {
   /** How long an answer was listened for, in milliseconds; absent where nobody counted. */
   readonly waited?: number;
   /** Probes that were answered only when their SYN had been sent again: they count as lost beyond this host. */
-  readonly answersLate?: number;
+  readonly answersLate?: LateAnswers | null;
   /** What the kernel threw away; not known without tracefs. */
   readonly drops: Answer<readonly Drop[]>;
   /** Where some probes were answered and some lost. `sightings` are then those of the lost ones. */

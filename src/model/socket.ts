@@ -25,6 +25,8 @@ export interface TcpInfo {
   /** Bytes of data that have come, each once, and of the headers of a segment that brings some; absent before Linux 4.2. */
   readonly received?: number;
   readonly headers?: number;
+  /** The smoothed round trip of its segments; absent where none was measured. */
+  readonly roundTrip?: number;
   /** Bytes that the far end would take now; null on kernels before 5.4. */
   readonly window: number | null;
 }

@@ -60,6 +60,12 @@ export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1
 /** Milliseconds as people count them: `1.5 s`. */
 export const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
 
+/** `1.0 s`; `1.0 to 3.0 s` where the two are not told alike. Milliseconds. */
+export function spanInSeconds({ least, most }: { readonly least: number; readonly most: number }): string {
+  const [from, to] = [seconds(least), seconds(most)];
+  return from === to ? to : `${from.replace(/ s$/, '')} to ${to}`;
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function list(words: readonly string[]): string {
   if (words.length < 2) return words.join('');

@@ -129,12 +129,14 @@ const decoys: Decoy[] = [
 
 /** Each was answered when its SYN had been sent again. */
 function late(control: Partial<Lab['control']>): Lab {
-  const lab = silent(healthy()) as Lab & { answersLate?: number };
+  const lab = silent(healthy());
   lab.flow = { ...lab.flow, proto: 'tcp', port: 80 };
   lab.control = { asked: true, answered: true, outcomes: [], says: '', ...control } as never;
-  lab.answersLate = 3;
+  lab.answersLate = { connections: 3, lost: once, after: { least: 1001, most: 1003 } };
   return lab;
 }
+
+const once = { least: 1, most: 1 };
 
 rows.push(
   {
@@ -157,12 +159,34 @@ decoys.push({ id: 'first-syn-unanswered', when: 'nothing came at all', lab: () =
 it('is no rule for each connection where others were not answered at all', () => {
   const lossy = late({ again: true });
   lossy.outcomes = [0, 1, 2].map((probe) => ({ ...lossy.outcomes[0]!, probe }));
-  const of = (answersLate: number) => examine('first-syn-unanswered', { ...lossy, answersLate } as Lab);
+  const of = (connections: number) =>
+    examine('first-syn-unanswered', { ...lossy, answersLate: { ...lossy.answersLate!, connections } });
   expect(of(3)).toMatchObject({ sure: 'proved', what: expect.stringContaining('of each connection') });
   expect(of(2)).toMatchObject({ sure: 'supported', what: expect.stringContaining('2 of 3 connections') });
   expect(of(2)?.what).not.toContain('each');
   expect(of(2)?.why).not.toContain('each time');
 });
+
+it.each([
+  [once, 1000, 1040, /the first SYN of each connection .* is lost, .* after 1\.0 s is answered/, 'proved'],
+  [{ least: 2, most: 2 }, 3000, 3040, /the first 2 SYNs of each connection .* after 3\.0 s is/, 'proved'],
+  [
+    { least: 1, most: 3 },
+    1000,
+    3000,
+    /the first SYNs .* are lost, 1 to 3 of them.* 1\.0 to 3\.0 s/,
+    'supported',
+  ],
+  [null, 2000, 2040, /the SYNs of the first 2\.0 s of each connection .* are lost/, 'proved'],
+] as const)(
+  'tells of as many SYNs as were seen to leave in vain, and how long it took',
+  (lost, least, most, says, sure) => {
+    const lab = late({ again: true });
+    lab.answersLate = { connections: 3, lost, after: { least, most } };
+    const claim = examine('first-syn-unanswered', lab);
+    expect(claim).toMatchObject({ what: expect.stringMatching(says), sure });
+  },
+);
 
 it('silence is told of the time for which it was listened, and of what was sent in it', () => {
   const told = (waited: number | undefined, proto: 'tcp' | 'icmp'): string | undefined => {
@@ -175,6 +199,15 @@ it('silence is told of the time for which it was listened, and of what was sent 
   expect(told(2003, 'icmp')).toContain('nothing came back in 2.0 s.');
   expect(told(2003, 'tcp')).toContain('nothing came back in 2.0 s, in which the SYN was sent again.');
   expect(told(1003, 'tcp')).toContain('nothing came back in 1.0 s.');
+});
+
+it('calls nobody dead who may be further away than was listened for, and tells how to listen longer', () => {
+  const lab = { ...silent(healthy()), waited: 3001 };
+  const claim = examine('no-reply-from-destination', lab);
+  expect(claim?.what).toBe('198.51.100.1 did not answer ping within 3.0 s');
+  expect(claim?.do).toContain('--wait');
+  lab.control = { asked: true, answered: true, outcomes: [], says: '' };
+  expect(examine('no-reply-from-destination', lab)?.do).not.toContain('--wait');
 });
 
 it('what the host is refused with decides over the first SYN, which is all that it costs', () => {

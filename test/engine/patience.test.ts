@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { causeOf } from '../../src/causes.ts';
-import { patience } from '../../src/engine/patience.ts';
+import { longest, patience } from '../../src/engine/patience.ts';
 import { LONGEST } from '../../src/engine/run/so-far.ts';
 import type { Control } from '../../src/model/scene.ts';
+import type { SocketState } from '../../src/model/socket.ts';
 
 const claims = (id: string) => [{ cause: causeOf(id)!, claim: {} as never }];
 const silence = { status: 'fault', claims: claims('no-reply-from-destination') } as const;
@@ -35,4 +36,15 @@ test('where this host is answered at once, only the second SYN is waited for', (
   const unreturned = { status: 'fault', claims: claims('no-return-route') } as const;
   expect(patience(unreturned, { proto: 'tcp' }, host({ answered: true }))).toBe(soon);
   expect(patience(unreturned, { proto: 'icmp' }, host({ answered: true }))).toBe(0);
+});
+
+test('who is known to be far away is listened for as long as that takes', () => {
+  const to = (destination: string, roundTrip: number, state = 'ESTAB') =>
+    ({ state, destination, info: { roundTrip } }) as SocketState;
+  const addresses = ['198.51.100.7', '198.51.100.8'];
+  expect(longest([], addresses)).toBe(LONGEST);
+  expect(longest([to('198.51.100.8', 20)], addresses)).toBe(LONGEST);
+  expect(longest([to('198.51.100.7', 20), to('198.51.100.8', 2600)], addresses)).toBe(5200);
+  expect(longest([to('203.0.113.9', 2600), to('198.51.100.7', 2600, 'SYN-SENT')], addresses)).toBe(LONGEST);
+  expect(patience(silence, { proto: 'tcp' }, host({}), 5200)).toBe(5200);
 });

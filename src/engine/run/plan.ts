@@ -5,6 +5,7 @@ import type { Drop } from '../../model/evidence.ts';
 import type { Exchange, WantedData } from '../../model/exchange.ts';
 import type { RuleHit } from '../../model/facts.ts';
 import type { Flow } from '../../model/flow.ts';
+import type { LateAnswers } from '../../model/late-answers.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { Passage, ProbeOutcome, Sighting, Unwatched } from '../../model/sighting.ts';
 import type { User } from '../../model/socket.ts';
@@ -59,8 +60,8 @@ export interface RunResult {
   readonly outcomes: readonly ProbeOutcome[];
   /** How long an answer was waited for, in milliseconds since the first of them left. */
   readonly waited: number;
-  /** How many of them were answered only when their SYN had been sent again, and count as lost beyond this host. */
-  readonly answersLate: number;
+  /** Those that were answered only when their SYN had been sent again count as lost beyond this host. */
+  readonly answersLate: LateAnswers | null;
   /** Probes for which no source port was left beside those that were sent. */
   readonly unsent: number;
   /** The limit that the probes themselves had filled, and that ended those after them, which count for nothing. */

@@ -4,13 +4,14 @@ import { isConsequence } from '../../kernel/drops.ts';
 import type { Limit } from '../../kernel/limits.ts';
 import { type Answer, known, mapAnswer, notKnown } from '../../model/answer.ts';
 import type { Event } from '../../model/event.ts';
+import type { LateAnswers } from '../../model/late-answers.ts';
 import { type ProbeOutcome, silent } from '../../model/sighting.ts';
 import { probeKindOf } from '../../probe/kinds.ts';
 import { REPEATED } from '../../witness/control.ts';
 import { count as counted } from '../../words/text.ts';
 import type { Gap } from '../gaps.ts';
 import { lostProbe } from '../place.ts';
-import { answeredLate } from './answered-late.ts';
+import { answeredLate, together } from './answered-late.ts';
 import { type Armed, arm } from './arm.ts';
 import { awaitArrival } from './arrival.ts';
 import { beginExchange, brokenOver, toWatch } from './exchange.ts';
@@ -165,14 +166,15 @@ async function untilSeen({ log, plan, count, signal }: Run): Promise<void> {
   );
 }
 
-/** Those that were answered only when they had been sent again are lost ones. Returns how many of them were beyond this host. */
-function takenBack(run: Run): number {
+/** Those that were answered only when they had been sent again are lost ones. Returns those of them that were beyond this host. */
+function takenBack(run: Run): LateAnswers | null {
   const { armed, log, plan } = run;
   const told = { path: plan.path, outcomes: heard(run), sightings: log.sightings };
   const here = sentAgain({ ...told, drops: readJourney(log, armed).drops });
-  const beyond = here.length === 0 && plan.flow.proto === 'tcp' ? answeredLate(told) : [];
+  const passages = armed.passages.read(log.origin);
+  const beyond = here.length === 0 && plan.flow.proto === 'tcp' ? answeredLate({ ...told, passages }) : [];
   for (const { probe, until } of [...here, ...beyond]) log.takeBack(probe, until);
-  return beyond.length;
+  return together(beyond);
 }
 
 /** What became of each probe that was asked for; those that nobody spoke of are silent. */

@@ -16,8 +16,11 @@ export interface SoFar {
   readonly met: MetBy;
 }
 
-/** So long an answer is listened for beyond `--wait` at most: the second SYN of a connection leaves a second after the first. Milliseconds. */
-export const LONGEST = 1000;
+/**
+ * So long an answer is listened for beyond `--wait` at most: the third SYN of a connection leaves two seconds after the first
+ * since Linux 6.5 (tcp_syn_linear_timeouts), and far ends that are two seconds away there are. Milliseconds.
+ */
+export const LONGEST = 2000;
 
 /**
  * Every probe left this host by the last hop, nothing on it ended one, and no answer to any was seen or heard; or to some, and so
@@ -62,7 +65,7 @@ export async function soFar({ plan, log, armed, sender, count, met }: SoFar): Pr
     captured: new Set(log.captured),
     outcomes: Array.from({ length: count }, (_, probe) => log.outcomes.get(probe) ?? silent(probe)),
     waited: plan.wait,
-    answersLate: 0,
+    answersLate: null,
     unsent: 0,
     filled: null,
     size: null,

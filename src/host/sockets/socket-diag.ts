@@ -94,6 +94,7 @@ const TCP_HEADER = 20;
 function infoOf(bytes: Buffer | undefined, header: number): TcpInfo | null {
   if (!bytes || bytes.length < 104) return null;
   const stamps = ((bytes[5] ?? 0) & TIMESTAMPS.bit) !== 0 ? TIMESTAMPS.bytes : 0;
+  const trip = bytes.readUInt32LE(68);
   return {
     unacknowledged: bytes.readUInt32LE(24),
     lastDataSent: bytes.readUInt32LE(44),
@@ -102,6 +103,7 @@ function infoOf(bytes: Buffer | undefined, header: number): TcpInfo | null {
     ...(bytes.length >= 136
       ? { received: Number(bytes.readBigUInt64LE(128)), headers: header + TCP_HEADER + stamps }
       : {}),
+    ...(trip > 0 ? { roundTrip: trip / 1000 } : {}),
     window: bytes.length >= 232 ? bytes.readUInt32LE(228) : null,
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { answeredLate } from '../../../src/engine/run/answered-late.ts';
-import type { ProbeOutcome, Sighting } from '../../../src/model/sighting.ts';
+import { answeredLate, together } from '../../../src/engine/run/answered-late.ts';
+import type { Passage, ProbeOutcome, Sighting } from '../../../src/model/sighting.ts';
 import { healthy } from '../../causes/scene.ts';
 
 const { path } = healthy('outside');
@@ -19,7 +19,10 @@ const seen = (probe: number, later: number): Sighting[] =>
     { hop: 'host/up0', at: 40 + probe + later, kind: 'reply', probe },
   ] as Sighting[];
 const late = (outcomes: ProbeOutcome[], sightings: Sighting[], at = path) =>
-  answeredLate({ path: at, outcomes, sightings }).map(({ probe }) => probe);
+  answeredLate({ path: at, outcomes, sightings, passages: [] }).map(({ probe }) => probe);
+/** Its SYN as it left by the uplink, so often. Microseconds. */
+const left = (probe: number, ...times: number[]): Passage[] =>
+  times.map((at) => ({ hop: 'host/up0', at, kind: 'request', heading: 'out', probe }) as Passage);
 
 describe('an answer a second after the SYN', () => {
   it('is one to the SYN that was sent again where the kernel knows of a short round trip', () => {
@@ -58,5 +61,25 @@ describe('an answer a second after the SYN', () => {
   it('says nothing of a far end on this host, whose own account says more', () => {
     const inside = { ...path, stages: [...path.stages.slice(0, -1), 'deliver' as const] };
     expect(late([outcome(0, 300)], seen(0, 1_020_000), inside)).toEqual([]);
+  });
+
+  it('counts the SYNs that had left before the one that was answered, however far apart they were', () => {
+    const both = [outcome(0, 300), outcome(1, 300)];
+    const of = (passages: Passage[], later = 3_000_700) =>
+      together(
+        answeredLate({ path, outcomes: both, sightings: [...seen(0, later), ...seen(1, later)], passages }),
+      );
+    const twice = [40, 1_000_100, 3_000_200];
+    expect(of([...left(0, ...twice), ...left(1, ...twice)])).toEqual({
+      connections: 2,
+      lost: { least: 2, most: 2 },
+      after: { least: 3000.4, most: 3000.4 },
+    });
+    const thrice = [40, 1_000_100, 2_000_100, 3_000_200];
+    expect(of([...left(0, ...twice), ...left(1, ...thrice)])?.lost).toEqual({ least: 2, most: 3 });
+    // Where nobody could look at each packet, only the first repetition is known by its time.
+    expect(of([])?.lost).toBeNull();
+    expect(of([], 1_000_700)?.lost).toEqual({ least: 1, most: 1 });
+    expect(together([])).toBeNull();
   });
 });

@@ -24,7 +24,7 @@ it('tells a listener, a connection to it, and who holds them', async () => {
       sourcePort: client.localPort,
       destination: '127.0.0.1',
       retransmits: 0,
-      info: { unacknowledged: 0 },
+      info: { unacknowledged: 0, roundTrip: expect.any(Number) },
     });
     const machine = localMachine();
     const holders = holdersOf(machine, machine.self.inode, new Set([mine!.inode]));
