@@ -4,6 +4,7 @@ import { cameHome } from '../kernel/came-home.ts';
 import { contrastWords, decisive } from '../kernel/contrast.ts';
 import { droppedHere, endings, NOTHING } from '../kernel/drops.ts';
 import { outerPacket } from '../kernel/outer-packet.ts';
+import { insideWords, leftInside } from '../kernel/outer-seen.ts';
 import { ownQuestion } from '../kernel/own-question.ts';
 import { hostHears } from '../kernel/parents.ts';
 import { ip } from '../kernel/routing.ts';
@@ -49,7 +50,7 @@ function hostsOwn(scene: Scene): string {
   if (control.answered)
     return ` The host itself gets an answer from there: something on the way treats the container differently.${inWords(control)}`;
   return uplink && isTunnel(uplink.kind)
-    ? ` The host itself gets no answer either${ownQuestion(scene) === 'silent' ? ', by the same tunnel' : ''}: what becomes of its outer packets was not followed.`
+    ? ` The host itself gets no answer either${ownQuestion(scene) === 'silent' ? ', by the same tunnel' : ''}${leftInside(scene) ? '.' : ': what becomes of its outer packets was not followed.'}`
     : ' The host itself gets no answer either: the destination was silent for everybody here.';
 }
 
@@ -158,6 +159,7 @@ By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothin
     const { hop, address } = arrival(scene);
     if (!child && !hop) return null;
     const control = hostsOwn(scene);
+    const inside = beyond ? leftInside(scene) : undefined;
     const { port, refused } = scene.tcpBeside;
     const beside =
       port === null
@@ -177,17 +179,21 @@ By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothin
       };
     return {
       // What a tunnel made of it was not seen to leave.
-      sure: delivered || (uplink && isTunnel(uplink.kind)) ? 'supported' : 'proved',
+      sure: delivered || (uplink && isTunnel(uplink.kind) && !inside) ? 'supported' : 'proved',
       what: child
         ? `nobody on the wire behind ${uplink?.name} answers the container's own MAC address`
         : silent(scene, address),
       why: child
         ? `The container's questions left through ${uplink?.name} and nothing came back for it.${control}`
-        : `The request ${owner ? 'was delivered' : 'left'} through ${hop?.name} and nothing came back${within(scene)}.${control}${beside}`,
+        : `The request ${owner ? 'was delivered' : 'left'} through ${hop?.name}${inside ? `, ${insideWords(inside)},` : ''} and nothing came back${within(scene)}.${control}${beside}`,
       do: `${
         scene.flow.proto === 'icmp'
           ? 'Ask the service itself (name its port with --to): many hosts ignore ping. Else look at the destination.'
           : 'Look at the destination, its firewall, and the network in between.'
+      }${
+        inside
+          ? ` First look at ${inside.destination}, the far end of ${uplink?.name}: whether the packets arrive there, and come out of its tunnel.`
+          : ''
       }${child ? '' : hint(scene)}`,
       evidence: hop
         ? [

@@ -1,11 +1,12 @@
 import { deletion } from '../fixes/rule.ts';
 import { droppedBy, NETFILTER } from '../kernel/drops.ts';
 import { type OuterPacket, outerPacket } from '../kernel/outer-packet.ts';
+import { refusedOuter, refuser } from '../kernel/outer-seen.ts';
 import type { NatHook } from '../kernel/rule-chain.ts';
 import { asked, clausesOf, type Packet } from '../kernel/rule-clauses.ts';
 import { sureEnd } from '../kernel/rule-walk.ts';
 import { describe, farEnds, namedEnds, type Tunnel, tunnelAt } from '../kernel/tunnel.ts';
-import { cause } from '../model/cause.ts';
+import { type Claim, cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import type { Firewall } from '../model/facts.ts';
 import type { Scene } from '../model/scene.ts';
@@ -56,6 +57,38 @@ const addressOf = ({ stacks }: Scene, { out, destination }: OuterPacket): string
 /** A firewall, or a host that has no such tunnel, by reason or function. */
 const ENDED = new RegExp(`${NETFILTER.source}|^(NO_SOCKET|__udp[46]_lib_rcv\\w*)$`);
 
+/** What a host says that takes no such packets, and a firewall that lets none through: RFC 792, RFC 1812 (5.2.7.1), RFC 4443. */
+const REFUSES =
+  /^(port unreachable|protocol unreachable|administratively prohibited|source address failed policy)$/;
+
+/** Somebody said so: an ICMP error that quotes an outer packet came back to this host. */
+function refused(scene: Scene, ends: readonly string[]): Claim | null {
+  const refusal = refusedOuter(scene, REFUSES, ends);
+  if (!refusal) return null;
+  const { hop, to, error } = refusal;
+  const port = hop.link.data.port;
+  const how = typeof port === 'number' ? `UDP port ${port}` : 'its protocol';
+  const isUntaken = / unreachable$/.test(error.says ?? '') && error.source === to;
+  return {
+    // One that some of the packets meet need not be what the others are lost for.
+    sure: scene.outcomes.some(({ result }) => result === 'answered') ? 'supported' : 'proved',
+    what: isUntaken
+      ? `${to}, the other end of ${hop.name}, has nobody who takes the tunnel’s packets: ${error.says}`
+      : `${error.source} refuses the packets of ${hop.name} for ${to}: ${error.says}`,
+    why: `What enters ${hop.name} leaves in packets for ${to}, and ${refuser(refusal)} answers them with the ICMP error "${error.says}", which came in by ${error.device}. The kernel tells nobody inside the tunnel.`,
+    do: isUntaken
+      ? `Make the tunnel at ${to}, and let it use ${how}.`
+      : `Let ${how} pass at ${error.source}, in both directions.`,
+    evidence: [
+      fromState(
+        `${error.source} says "${error.says}" of packets of ${hop.name}`,
+        ['tcpdump', '-nvi', error.device, 'icmp or icmp6'],
+        hop.id,
+      ),
+    ],
+  };
+}
+
 const portBlocked = cause({
   id: 'overlay-port-blocked',
   title: 'The tunnel\u2019s UDP port is filtered, or differs between the hosts',
@@ -63,13 +96,19 @@ const portBlocked = cause({
 firewall of either host or of the cloud between them drops that port, or the two ends use different ports, containers on one
 host reach each other and never those on another.
 
-By hand: \`tcpdump -ni UPLINK udp port 4789\` on both hosts at once: packets leave one and do not arrive at the other, or arrive
+A firewall that refuses, and a host without such a tunnel, say so: ICMP errors come back to the host, whose kernel keeps them
+from the containers. Of every other tunnel (Geneve, GRE, IPIP) these are understood as well.
+
+By hand: \`tcpdump -ni UPLINK icmp\` shows such errors; \`tcpdump -ni UPLINK udp port 4789\` on both hosts at once: packets leave one and do not arrive at the other, or arrive
 and go no further (\`iptables -vnL INPUT\`); \`ip -d link show type vxlan\` for the port.`,
   needs: ['firewall', 'fdb'],
   over: [...NEIGHBOURS, 'output-rule-drop'],
   examine(scene) {
     const tunnel = tunnelAt(scene);
-    const to = tunnel && (tunnel.remote ?? farEnds(scene, tunnel, scene.fdb)[0]);
+    const ends = tunnel ? farEnds(scene, tunnel, scene.fdb) : [];
+    const told = refused(scene, ends);
+    if (told) return told;
+    const to = tunnel && (tunnel.remote ?? ends[0]);
     if (!tunnel || to === undefined) return null;
     if (droppedBy(scene, /^VXLAN_|^vxlan_rcv/) === true) return null;
     const rule = blocking(scene, tunnel, to);

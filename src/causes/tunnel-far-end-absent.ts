@@ -1,8 +1,9 @@
 import { NOTHING } from '../kernel/drops.ts';
 import { entryOf } from '../kernel/next-hop.ts';
 import { type OuterPacket, outerPacket } from '../kernel/outer-packet.ts';
+import { refusedOuter, refuser } from '../kernel/outer-seen.ts';
 import { encapOf, farEnds, tunnelAt } from '../kernel/tunnel.ts';
-import { cause } from '../model/cause.ts';
+import { type Claim, cause } from '../model/cause.ts';
 import type { FdbEntry } from '../model/facts.ts';
 import { type Hop, isTunnel } from '../model/path.ts';
 import { linkNow, type Scene } from '../model/scene.ts';
@@ -36,6 +37,29 @@ function byEntries(scene: Scene & { readonly fdb: readonly FdbEntry[] }): OuterP
   return farEnds(scene, tunnel, scene.fdb).flatMap((end) => outerPacket(scene, tunnel.hop, [], end) ?? []);
 }
 
+/** What a router says that knows no way to it, or that asks for it in vain: RFC 792, RFC 4443. */
+const ABSENT = /^((network|host|address) unreachable|no route to destination|reject route to destination)$/;
+
+function saidAbsent(scene: Scene & { readonly fdb: readonly FdbEntry[] }): Claim | null {
+  const tunnel = tunnelAt(scene);
+  const refusal = refusedOuter(scene, ABSENT, tunnel ? farEnds(scene, tunnel, scene.fdb) : []);
+  if (!refusal) return null;
+  const { hop, to, error } = refusal;
+  return {
+    sure: scene.outcomes.some(({ result }) => result === 'answered') ? 'supported' : 'proved',
+    what: `${to}, the other end of ${hop.name}, is not reached: ${error.source} says "${error.says}"`,
+    why: `What enters ${hop.name} leaves in packets for ${to}, and ${refuser(refusal)} answers them with the ICMP error "${error.says}", which came in by ${error.device}. The kernel tells nobody inside the tunnel.`,
+    do: `Start the host that has ${to}, have ${error.source} know the way to it, or let ${hop.name} name the right one.`,
+    evidence: [
+      fromState(
+        `${error.source} says "${error.says}" of packets of ${hop.name}`,
+        ['tcpdump', '-nvi', error.device, 'icmp or icmp6'],
+        hop.id,
+      ),
+    ],
+  };
+}
+
 export default cause({
   id: 'tunnel-far-end-absent',
   title: 'The host at the other end of the tunnel is not there',
@@ -45,6 +69,8 @@ names for a hardware address (\`bridge fdb show dev TUNNEL\`), which an agent on
 router that leads there is gone, the host asks for it by ARP or neighbour discovery in vain and drops the outer packet. A
 capture on the tunnel shows the packet leave.
 
+A router further on that knows no way there, or asks in vain itself, says so by an ICMP error to this host.
+
 By hand: \`ip -d link show dev TUNNEL\` or \`ip route get DESTINATION\` names the other end; \`ip neigh show\` shows it, or the
 router on the way to it, as FAILED.`,
   needs: ['fdb'],
@@ -52,6 +78,8 @@ router on the way to it, as FAILED.`,
   explains: NOTHING,
   over: ['overlay-port-blocked', 'neighbour-absent', 'neighbour-unanswered', 'no-reply-from-destination'],
   examine(scene) {
+    const told = saidAbsent(scene);
+    if (told) return told;
     const hop = entered(scene);
     if (!hop) return null;
     const given = outerPacket(scene, hop);

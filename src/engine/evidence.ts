@@ -18,7 +18,7 @@ import { unexplained } from './unexplained.ts';
 /** Everything seen, in time; what the state says comes last. */
 export function evidence(scene: Scene, hits: readonly RuleHit[], first: Claimed | undefined): Evidence[] {
   // What is told at the very moment of its effect comes before it.
-  const timed = [...rules(hits), ...captures(scene), ...beside(scene), ...drops(scene)];
+  const timed = [...rules(hits), ...captures(scene), ...beside(scene), ...outside(scene), ...drops(scene)];
   const control: Evidence[] = scene.control?.asked
     ? [
         {
@@ -106,6 +106,35 @@ function beside(scene: Scene): Evidence[] {
         argv: ['tcpdump', '-ni', first.device, 'host', scene.flow.address],
         ...(netns ? { in: netns } : {}),
       }),
+    };
+  });
+}
+
+/** What was seen outside of a tunnel: by which interface, and to whom or from whom. */
+function outside({ outer = [], path }: Scene): Evidence[] {
+  const groups = grouped(
+    outer,
+    (one) => `${one.tunnel} ${one.device} ${one.kind} ${one.heading} ${one.source} ${one.destination}`,
+  );
+  return groups.map(([first, times]) => {
+    const name = path.hops.find(({ id }) => id === first.tunnel)?.name ?? 'the tunnel';
+    const what =
+      first.kind === 'error'
+        ? `error: ${first.says}, of a packet of ${name} for ${first.about}`
+        : `${NOUN[first.kind](times)} inside packets of ${name}`;
+    return {
+      witness: 'capture',
+      at: `host/${first.device}`,
+      microseconds: first.at,
+      says: `${what}, ${first.source} → ${first.destination}`,
+      agrees: first.kind === 'error' ? true : null,
+      source: [
+        'tcpdump',
+        '-nvi',
+        first.device,
+        'host',
+        first.kind === 'reply' ? first.source : first.destination,
+      ],
     };
   });
 }

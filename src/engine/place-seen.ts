@@ -1,5 +1,6 @@
 /** What half of the evidence may not say: was the place seen by anybody, could the answer have been? */
 import { isHalfTold } from '../kernel/drops.ts';
+import { leftInside } from '../kernel/outer-seen.ts';
 import type { Claim } from '../model/cause.ts';
 import { isTunnel } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
@@ -28,20 +29,18 @@ export const mayBeTold = (claim: Pick<Claim, 'sure'>, isSeen: boolean): boolean 
 
 /**
  * Nobody is called silent where the answer may have come by an interface that nobody could watch: one beside the path, or
- * the path's own last one. Nor where the way goes on in a namespace that nobody could look into, nor behind a tunnel, where
- * only the kernel's trace tells what becomes of the outer packets.
+ * the path's own last one. Nor where the way goes on in a namespace that nobody could look into, nor behind a tunnel whose
+ * outer packets nobody saw leave, where only the kernel's trace tells what becomes of them.
  */
-export function isUnwatched(
-  { symptom, place, path, unwatched, captured, drops }: Scene,
-  partlyBlind: RunResult['partlyBlind'],
-): boolean {
+export function isUnwatched(scene: Scene, partlyBlind: RunResult['partlyBlind']): boolean {
+  const { symptom, place, path, unwatched, captured, drops } = scene;
   const isSilent = symptom.kind === 'silence';
   const last = path.hops.at(-1);
   const isBlind = last?.link.up === true && !captured.has(last.id);
   if (isSilent && path.ending === 'outside' && unwatched.some(({ where }) => where === 'host')) return true;
   if (isSilent && path.gaps.some(({ kind }) => kind === 'no-peer')) return true;
   const isTold = drops.known && !drops.value.some(isHalfTold);
-  if (isSilent && last && isTunnel(last.kind) && !isTold) return true;
+  if (isSilent && last && isTunnel(last.kind) && !isTold && !leftInside(scene)) return true;
   // Whose rules nobody could trace may have ended what was delivered there.
   const isDelivered = symptom.kind === 'lost' && place?.stage === 'deliver';
   if (isDelivered && partlyBlind.some(({ side }) => side === place.after?.where)) return true;

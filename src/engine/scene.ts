@@ -65,6 +65,7 @@ function compose(of: Ingredients, outcomes: readonly ProbeOutcome[], all: readon
     ? all.filter(isOf(outcomes.filter(({ result }) => result !== 'answered')))
     : all;
   const passages = result.passages.filter(isOf(outcomes));
+  const outer = result.outer.filter(isOf(outcomes));
   const probe = lostProbe(outcomes)?.probe;
   const met = probe !== undefined && result.hits.known ? pastRules(path, result.hits.value, probe) : [];
   const located = locate({
@@ -86,7 +87,18 @@ function compose(of: Ingredients, outcomes: readonly ProbeOutcome[], all: readon
       result.steps.filter((step) => step.probe === probe),
       sightings.filter((one) => one.probe === probe),
     );
-  const seen = { sightings, passages, unwatched, captured, ports, outcomes, comparison, waited, answersLate };
+  const seen = {
+    sightings,
+    passages,
+    outer,
+    unwatched,
+    captured,
+    ports,
+    outcomes,
+    comparison,
+    waited,
+    answersLate,
+  };
   return { target, flow, path, stacks, control, drops, followed, ...seen, ...located };
 }
 
@@ -112,7 +124,7 @@ export function isFollowed(
 /** Sightings of these probes, and of no probe. */
 const isOf = (outcomes: readonly ProbeOutcome[]) => {
   const probes = new Set(outcomes.map(({ probe }) => probe));
-  return ({ probe }: Sighting): boolean => probe < 0 || probes.has(probe);
+  return ({ probe }: Pick<Sighting, 'probe'>): boolean => probe < 0 || probes.has(probe);
 };
 
 /** The scene of the probes that were asked for. */

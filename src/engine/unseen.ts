@@ -2,6 +2,7 @@
 import { hiddenBy } from '../discover/path/describe.ts';
 import { endings } from '../kernel/drops.ts';
 import { standsForMany } from '../kernel/one-to-many.ts';
+import { leftInside } from '../kernel/outer-seen.ts';
 import { isChild } from '../kernel/parents.ts';
 import type { Unknown } from '../model/evidence.ts';
 import { destination } from '../model/flow.ts';
@@ -72,7 +73,10 @@ const through = ({ flow }: Scene): Unknown[] =>
       ];
 
 /** Packets were last seen on a link that shows nothing of what comes next. */
-function hidden({ place, stacks }: Scene): Unknown[] {
+function hidden(scene: Scene): Unknown[] {
+  const { place, stacks } = scene;
+  // It is seen outside of the tunnel.
+  if (leftInside(scene)) return [];
   const last = place?.direction === 'reply' ? (place.stage === 'beyond' ? place.before : null) : place?.after;
   const stack = last && stacks[last.where];
   const unknown = stack ? hiddenBy(last.link, stack) : undefined;

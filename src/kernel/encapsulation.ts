@@ -24,6 +24,10 @@ const BETWEEN: Readonly<Record<string, readonly number[]>> = {
   wireguard: [WIREGUARD],
 };
 
+/** Bytes between the outer IP header and the inner one, each that there may be; none for a kind that is not known, or that cannot be read. */
+export const innerOffsets = (kind: string): readonly number[] =>
+  kind === 'wireguard' ? [] : (BETWEEN[kind] ?? []);
+
 /** IP lengths that the outer packet may have; none for a kind that is not known. Bytes. */
 export function outerLengths(kind: string, inner: number): number[] {
   // WireGuard pads to sixteen bytes.

@@ -7,6 +7,7 @@ import type { Side } from './facts.ts';
 import type { Flow } from './flow.ts';
 import type { LateAnswers } from './late-answers.ts';
 import type { LongEnd } from './long-end.ts';
+import type { Outer } from './outer.ts';
 import { type Hop, leadsOut, type Path } from './path.ts';
 import type { Place, Symptom } from './place.ts';
 import type { Direction, Passage, ProbeOutcome, Sighting, Unwatched } from './sighting.ts';
@@ -77,6 +78,8 @@ export interface Scene {
   readonly sightings: readonly Sighting[];
   /** The same packets as they passed any interface of the namespaces concerned, in time. */
   readonly passages: readonly Passage[];
+  /** What was seen of them outside of a tunnel on the way, and what was said of its packets; absent: nothing. */
+  readonly outer?: readonly Outer[];
   /** Where nobody could look for them. */
   readonly unwatched: readonly Unwatched[];
   /** Hop ids on which a capture was running all the time. */

@@ -57,18 +57,15 @@ export function armPassages(
   };
 }
 
-interface Named {
+export interface Named {
   readonly name: string;
   readonly onPath: boolean;
 }
 
+export type Names = (ifindex: number) => Named | undefined;
+
 /** Names of the interfaces of a namespace by index: those of the path are known, others are asked for when one is met. */
-function namesIn(
-  machine: Machine,
-  side: Side,
-  netns: Netns | null,
-  hops: readonly Hop[],
-): (ifindex: number) => Named | undefined {
+export function namesIn(machine: Machine, side: Side, netns: Netns | null, hops: readonly Hop[]): Names {
   const here = hops.filter(
     (hop) => hop.where === side && (!netns || !hop.netns || hop.netns.inode === netns.inode),
   );
@@ -89,7 +86,7 @@ function namesIn(
 function passage(
   frame: PacketFrame,
   side: Side,
-  names: (ifindex: number) => Named | undefined,
+  names: Names,
   watched: readonly Watched[],
   origin: bigint,
 ): Passage | undefined {

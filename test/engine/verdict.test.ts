@@ -17,6 +17,7 @@ function of({ pid = null as number | null, result = {}, lookUp = undefined as Lo
   const seen = {
     sightings,
     passages: [],
+    outer: [],
     unwatched: [],
     captured,
     outcomes,

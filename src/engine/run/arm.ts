@@ -15,6 +15,7 @@ import {
   type JourneyWitness,
   type TraceHearing,
 } from '../../witness/journey.ts';
+import { armOuter, type OuterWitness } from '../../witness/outer.ts';
 import { armPassages, type PassageWitness } from '../../witness/passages.ts';
 import { armRules, type LookUp, type RuleWitness, type Scope } from '../../witness/rule.ts';
 import type { RunLog } from './log.ts';
@@ -30,6 +31,7 @@ export interface Armed {
   readonly rules: Answer<RuleWitness>;
   readonly counters: CounterWitness;
   readonly passages: PassageWitness;
+  readonly outer: OuterWitness;
   /** Namespaces in which the rule witness could not be armed though it stands in others. */
   readonly partlyBlind: readonly { readonly side: Side; readonly because: string }[];
   /**
@@ -127,6 +129,11 @@ export async function arm(
     plan.path,
     probing.map(({ kind, sender }) => ({ kind, run: sender.run })),
   );
+  const outer = armOuter(
+    machine,
+    plan.path,
+    probing.map(({ kind, sender }) => ({ kind, run: sender.run })),
+  );
   const [rules, counters] = await Promise.all([
     plan.trace
       ? armRules(
@@ -159,6 +166,7 @@ export async function arm(
     rules: rules.witness,
     counters,
     passages,
+    outer,
     partlyBlind: rules.refusals,
     async settle(within) {
       const begun = machine.now();
@@ -173,6 +181,7 @@ export async function arm(
       Promise.all([
         capture.stop(),
         passages.stop(),
+        outer.stop(),
         journey.known ? journey.value.stop() : undefined,
         rules.witness.known ? rules.witness.value.stop() : undefined,
       ]),

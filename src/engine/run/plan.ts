@@ -7,6 +7,7 @@ import type { RuleHit } from '../../model/facts.ts';
 import type { Flow } from '../../model/flow.ts';
 import type { LateAnswers } from '../../model/late-answers.ts';
 import type { Netns } from '../../model/netns.ts';
+import type { Outer } from '../../model/outer.ts';
 import type { Passage, ProbeOutcome, Sighting, Unwatched } from '../../model/sighting.ts';
 import type { User } from '../../model/socket.ts';
 import type { Untaken } from '../../model/untaken.ts';
@@ -50,6 +51,8 @@ export interface RunPlan extends ArmPlan {
 export interface RunResult {
   readonly sightings: readonly Sighting[];
   readonly passages: readonly Passage[];
+  /** What was seen outside of a tunnel on the way. */
+  readonly outer: readonly Outer[];
   readonly unwatched: readonly Unwatched[];
   readonly captured: ReadonlySet<string>;
   /** Source ports that the probes' sockets had; none for ICMP. */

@@ -34,11 +34,12 @@ export function timed(
 /** Where the packets of a run were seen by now, and where somebody looked. */
 export const seenBy = (
   log: RunLog,
-  { passages }: Pick<Armed, 'passages'>,
+  { passages, outer }: Pick<Armed, 'passages' | 'outer'>,
   { run }: Pick<Sender, 'run'>,
-): Pick<RunResult, 'sightings' | 'passages' | 'unwatched' | 'captured' | 'ports' | 'blind'> => ({
+): Pick<RunResult, 'sightings' | 'passages' | 'outer' | 'unwatched' | 'captured' | 'ports' | 'blind'> => ({
   sightings: log.sightings.toSorted((a, b) => a.at - b.at),
   passages: passages.read(log.origin),
+  outer: outer.read(log.origin),
   unwatched: passages.unwatched(),
   captured: log.captured,
   ports: run.ports.filter((port) => port !== null),

@@ -34,6 +34,7 @@ function run(
       : notKnown('not-asked', 'nobody traces', []),
     counters: { hits: async () => unread },
     passages: { read: () => [], unwatched: () => [] },
+    outer: { read: () => [] },
     partlyBlind: [],
     settle: none,
   };

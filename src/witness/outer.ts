@@ -1,0 +1,127 @@
+/**
+ * What becomes of the flow's packets inside a tunnel: its outer packets with one of them in it, as they pass the interfaces of
+ * this host, and the ICMP errors that quote outer packets. Those are for this host, whose kernel tells nobody inside of them.
+ */
+import ipaddr from 'ipaddr.js';
+import type { Machine, PacketFrame } from '../host/machine.ts';
+import { innerOffsets } from '../kernel/encapsulation.ts';
+import type { Outer } from '../model/outer.ts';
+import { type Hop, type Path, watched as watchedHops } from '../model/path.ts';
+import { carried } from '../wire/carried.ts';
+import { decodeNetwork, icmpError, type Packet } from '../wire/packet.ts';
+import { recognise, type Watched } from './capture.ts';
+import { type Names, namesIn } from './passages.ts';
+
+export interface OuterWitness {
+  /** What was seen until now, in time. `origin`: nanoseconds of CLOCK_MONOTONIC that the moments count from. */
+  read(origin: bigint): readonly Outer[];
+  stop(): Promise<unknown>;
+}
+
+/** Frames of one run; a host that shows more of them is flooded. */
+const MOST = 2000;
+
+/** IANA's protocol numbers of the outer packets, by the kind of tunnel; what WireGuard carries nobody can read. */
+const PROTOCOLS: Readonly<Record<string, number>> = { vxlan: 17, geneve: 17, gre: 47, ipip: 4, sit: 41 };
+/** Of those in UDP: RFC 7348, RFC 8926. */
+const PORTS: Readonly<Record<string, number>> = { vxlan: 4789, geneve: 6081 };
+
+export function armOuter(machine: Machine, path: Path, watched: readonly Watched[]): OuterWitness {
+  const tunnels = watchedHops(path).flatMap((hop) => tunnelFrom(hop) ?? []);
+  if (tunnels.length === 0) return { read: () => [], stop: async () => undefined };
+  const names = namesIn(machine, 'host', null, watchedHops(path));
+  const frames: PacketFrame[] = [];
+  const socket = machine.packets(null, { filter: outerFilter(path, tunnels) }, (frame) => {
+    if (frames.length < MOST) frames.push(frame);
+  });
+  return {
+    read(origin) {
+      if (socket.known) socket.value.look();
+      return frames
+        .flatMap((frame) => seenOuter(frame, tunnels, watched, names, origin) ?? [])
+        .sort((a, b) => a.at - b.at);
+    },
+    stop: async () => socket.known && socket.value.stop(),
+  };
+}
+
+export interface Tunnel {
+  readonly hop: string;
+  readonly kind: string;
+  readonly protocol: number;
+  readonly port: number | null;
+}
+
+function tunnelFrom({ id, link }: Hop): Tunnel | undefined {
+  const protocol = PROTOCOLS[link.kind];
+  const given = link.data.port;
+  const port = typeof given === 'number' && given > 0 ? given : PORTS[link.kind];
+  return protocol === undefined ? undefined : { hop: id, kind: link.kind, protocol, port: port ?? null };
+}
+
+/** Errors first: a load past the end of a packet rejects it, whatever follows the `or`. Options of IPv4 nobody sends. */
+export function outerFilter(path: Pick<Path, 'realDestination'>, tunnels: readonly Tunnel[]): string {
+  const errors = tunnels.flatMap(({ protocol, port }) => [
+    `((icmp[0] = 3 or icmp[0] = 11 or icmp[0] = 12) and icmp[17] = ${protocol}${port === null ? '' : ` and icmp[30:2] = ${port}`})`,
+    `(ip6[6] = 58 and ip6[40] < 5 and ip6[54] = ${protocol}${port === null ? '' : ` and ip6[90:2] = ${port}`})`,
+  ]);
+  const inside = tunnels.flatMap(({ kind, protocol, port }) =>
+    innerOffsets(kind).flatMap((between) => [
+      `(ip[9] = ${protocol}${port === null ? '' : ` and ip[22:2] = ${port}`} and ${isOf('ip', 20 + between, path)})`,
+      `(ip6[6] = ${protocol}${port === null ? '' : ` and ip6[42:2] = ${port}`} and ${isOf('ip6', 40 + between, path)})`,
+    ]),
+  );
+  return [...errors, ...inside].join(' or ');
+}
+
+/** The inner packet, whose IP header begins there, is from the destination or for it. */
+function isOf(outer: 'ip' | 'ip6', at: number, { realDestination }: Pick<Path, 'realDestination'>): string {
+  const bytes = ipaddr.parse(realDestination.replace(/%.*$/, '')).toByteArray();
+  const places = bytes.length === 4 ? [at + 12, at + 16] : [at + 8, at + 24];
+  const words = Array.from({ length: bytes.length / 4 }, (_, word) =>
+    Buffer.from(bytes).readUInt32BE(word * 4),
+  );
+  const held = places.map((place) =>
+    words.map((word, index) => `${outer}[${place + 4 * index}:4] = ${word}`).join(' and '),
+  );
+  return `(${held.map((one) => `(${one})`).join(' or ')})`;
+}
+
+function seenOuter(
+  frame: PacketFrame,
+  tunnels: readonly Tunnel[],
+  watched: readonly Watched[],
+  names: Names,
+  origin: bigint,
+): Outer | undefined {
+  const outer = decodeNetwork(frame.bytes, frame.protocol, null);
+  const device = outer && names(frame.ifindex)?.name;
+  if (!outer || device === undefined) return undefined;
+  const { source, destination } = outer;
+  const at = Number(frame.at - origin) / 1000;
+  const says = icmpError(outer);
+  if (says !== undefined && outer.quoted) {
+    const tunnel = tunnels.find((one) => isItsOwn(one, outer.quoted));
+    const about = outer.quoted.destination;
+    return (
+      tunnel && {
+        ...{ tunnel: tunnel.hop, kind: 'error', probe: -1, at, device },
+        ...{ heading: frame.direction, source, destination, says, about },
+      }
+    );
+  }
+  for (const { hop, kind } of tunnels) {
+    const inner = carried(frame.bytes, kind);
+    const recognised = inner && recognise(watched, inner);
+    if (recognised && recognised.kind !== 'neighbour')
+      return {
+        ...{ tunnel: hop, kind: recognised.kind, probe: recognised.probe, at, device },
+        ...{ heading: frame.direction, source, destination, says: recognised.says, about: null },
+      };
+  }
+  return undefined;
+}
+
+/** The filter has looked at the protocol; the port tells two tunnels in UDP apart. */
+const isItsOwn = ({ port }: Tunnel, quoted: Packet | undefined): boolean =>
+  port === null ? quoted?.udp === undefined : quoted?.udp?.destinationPort === port;
