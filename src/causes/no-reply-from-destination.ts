@@ -3,6 +3,8 @@ import { askedInVain, type InVain } from '../kernel/behind-tunnel.ts';
 import { cameHome } from '../kernel/came-home.ts';
 import { contrastWords, decisive } from '../kernel/contrast.ts';
 import { droppedHere, endings, NOTHING } from '../kernel/drops.ts';
+import { sourceOnUplink } from '../kernel/nat.ts';
+import { isPrivate } from '../kernel/nat-intent.ts';
 import { outerPacket } from '../kernel/outer-packet.ts';
 import { insideWords, leftInside } from '../kernel/outer-seen.ts';
 import { ownQuestion } from '../kernel/own-question.ts';
@@ -71,6 +73,14 @@ function silent(scene: Scene, address: string): string {
   return time === undefined
     ? `${address} does not answer${ping}`
     : `${address} did not answer${ping} within ${seconds(time)}`;
+}
+
+/** What will be in the way of an answer next, where nobody gets one. */
+function asItself(scene: Scene): string {
+  const leaves = sourceOnUplink(scene);
+  return leaves && !leaves.rewritten && isPrivate(leaves.source)
+    ? ` It left with the container's own address ${leaves.source}, which nothing here rewrites.`
+    : '';
 }
 
 /** Who answers nobody here may be further away than that: delay is no loss. */
@@ -185,7 +195,7 @@ By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothin
         : silent(scene, address),
       why: child
         ? `The container's questions left through ${uplink?.name} and nothing came back for it.${control}`
-        : `The request ${owner ? 'was delivered' : 'left'} through ${hop?.name}${inside ? `, ${insideWords(inside)},` : ''} and nothing came back${within(scene)}.${control}${beside}`,
+        : `The request ${owner ? 'was delivered' : 'left'} through ${hop?.name}${inside ? `, ${insideWords(inside)},` : ''} and nothing came back${within(scene)}.${control}${beside}${asItself(scene)}`,
       do: `${
         scene.flow.proto === 'icmp'
           ? 'Ask the service itself (name its port with --to): many hosts ignore ping. Else look at the destination.'
