@@ -127,7 +127,8 @@ export async function ofLongPackets(
   const bridged = sysctls?.known === true && sysctls.value.host[key] === '1';
   const ill = isTcp ? ailing(machine, scene, earlier) : null;
   const cut = ill && (await cutOff(machine, ill, firewall.value, { size, bridged }));
-  if (cut) return ended(machine, { ...scene, place: cut.place, longEnd: cut }, firewall);
+  if (cut?.end) return ended(machine, { ...scene, place: cut.end.place, longEnd: cut.end }, firewall);
+  if (cut?.open) return { ...nothing(cut.open), isOpen: true };
   const end = longEnd(scene, firewall.value, size, bridged);
   if (!end) {
     const open = unplaced(scene, firewall.value, size);

@@ -3,6 +3,7 @@ import type { Rule } from '../model/evidence.ts';
 import { carrier, type Flow } from '../model/flow.ts';
 import type { LongEnd } from '../model/long-end.ts';
 import type { Carried } from './carried.ts';
+import type { Subject } from './clause.ts';
 import { type Hook, isOfFamily } from './rule-chain.ts';
 import { clausesOf, fits, holds, type Packet } from './rule-clauses.ts';
 import { type Base, basesAt, ELSEWHERE, ENDS, type Met } from './rule-walk.ts';
@@ -48,20 +49,28 @@ export const asksLength = (rule: Rule): boolean => /\blength /.test(rule.text) |
 /** Does the rule end what comes behind so many bytes or packets of a connection? */
 export const countsConnection = ({ text }: Rule): boolean => COUNTS.test(text);
 
-/** Does the rule end packets of this length of such flows, from whatever address and interface, there or back? */
-export function mayEndLong(rule: Rule, flow: Flow, length: number): boolean {
+/** What is known of a packet wherever it is. */
+const TOLD: ReadonlySet<Subject> = new Set(['proto', 'length', 'carried', 'dport', 'sport']);
+
+/**
+ * Does the rule end packets of this length of such flows, from whatever address and interface, there or back? With `carried`: those
+ * of a connection that has carried so much.
+ */
+export function mayEndLong(rule: Rule, flow: Flow, length: number, carried?: Carried): boolean {
   const { asks, target } = clausesOf(rule);
-  if (!isOfFamily(rule, flow.family) || !ENDS.test(target ?? '') || !asks.some(({ on }) => on === 'length'))
+  const asked = carried ? 'carried' : 'length';
+  if (!isOfFamily(rule, flow.family) || !ENDS.test(target ?? '') || !asks.some(({ on }) => on === asked))
     return false;
   const packet: Packet = {
     ...{ source: '', destination: '', in: null, out: null, proto: carrier(flow), length },
+    ...(carried ? { carried } : {}),
     ...{ sourcePort: flow.port, destinationPort: flow.port },
     isLocal: () => false,
   };
   // There it goes to the asked port, and back from it; the other one is any.
   return (['dport', 'sport'] as const).some((other) =>
     asks
-      .filter(({ on }) => on === 'proto' || on === 'length' || on === 'dport' || on === 'sport')
+      .filter(({ on }) => TOLD.has(on))
       .every((clause) => clause.on !== other && holds(clause, packet) === true),
   );
 }

@@ -1,5 +1,6 @@
 /** Rules that end the full segments of a flow whose probes are answered: at which hook, which place, and what is said. */
 import { expect, test } from 'vitest';
+import { mayEndLong } from '../../src/kernel/by-length.ts';
 import { longEnd } from '../../src/kernel/long-end.ts';
 import { between } from '../../src/model/place.ts';
 import { commands, examine } from './examine.ts';
@@ -175,4 +176,15 @@ test('the cause names the rule that ends a connection for what it has carried', 
     /curl \(pid 7\) to 198.51.100.1:80 from port 40123 has carried 208180 bytes in 149 packets.*at least 15000 bytes of data .* for 4.1 s/,
   );
   expect(commands(claim).apply[0]).toMatch(/^iptables -t filter -I FORWARD 1 .*-j ACCEPT$/);
+});
+
+test('a rule may end such a connection wherever it stands, as far as a packet is known there', () => {
+  const [flow, own] = [lab('outside', '-A FORWARD -j ACCEPT').flow, carried(140, 207_280)] as const;
+  const may = (text: string) => mayEndLong(iptables(text)[0]!, flow as never, 0, own);
+  expect(may(`-A FORWARD -p tcp ${MUCH}`)).toBe(true);
+  expect(may(`-A INPUT -p tcp --sport 80 -i lo ${MUCH}`)).toBe(true);
+  expect(may(`-A FORWARD -p udp ${MUCH}`)).toBe(false);
+  expect(may(`-A FORWARD -p tcp --dport 81 ${MUCH}`)).toBe(false);
+  expect(may(`-A FORWARD ${MUCH.replace('200000', '300000')}`)).toBe(false);
+  expect(may(`-A FORWARD ${LONG}`)).toBe(false);
 });
