@@ -5,9 +5,11 @@ import { droppedBy } from '../kernel/drops.ts';
 import { commonBridge, hitInsideBridge } from '../kernel/inside-bridge.ts';
 import { entrance } from '../kernel/packet-of.ts';
 import { endingHit, HANDS_OVER, surely } from '../kernel/rules.ts';
+import { callsFor, trackedInBridge } from '../kernel/tracked-in-bridge.ts';
 import type { Claim } from '../model/cause.ts';
 import { cause } from '../model/cause.ts';
-import type { RuleHit, Sysctls } from '../model/facts.ts';
+import type { Facts, RuleHit, Sysctls } from '../model/facts.ts';
+import type { Fix } from '../model/fix.ts';
 import { hopAt, type Scene } from '../model/scene.ts';
 import { linkNamed } from '../model/stack.ts';
 import { fromState, ruleName } from '../words/telling.ts';
@@ -15,7 +17,7 @@ import { fromState, ruleName } from '../words/telling.ts';
 /** A DNAT whose answer comes straight back over the bridge, past the translation. */
 function shortCut(scene: Scene & { sysctls: Sysctls }): Claim | null {
   const { path, flow, place } = scene;
-  const key = `net.bridge.bridge-nf-call-${flow.family === 6 ? 'ip6tables' : 'iptables'}`;
+  const key = callsFor(flow.family);
   const value = scene.sysctls.host[key];
   const first = path.hops[0];
   const last = path.hops.at(-1);
@@ -57,10 +59,54 @@ function shortCut(scene: Scene & { sysctls: Sysctls }): Claim | null {
   };
 }
 
+/** Only where the setting is on: of a bridge that has the option for itself others know why. */
+function keepOut({ sysctls }: { readonly sysctls: Sysctls }, key: string): Fix[] {
+  const before = sysctls.host[key];
+  if (before !== '1') return [];
+  const settings = [{ key, value: '0', before }] as const;
+  return [
+    setSysctls(settings, null, {
+      title: 'Keep bridged frames out of iptables',
+      risk: 'disruptive',
+      affects: 'rules between containers of one bridge (network policies, icc=false) are no longer met',
+      persist: keepSysctls(settings),
+    }),
+  ];
+}
+
+/** Its gateway is another port of the bridge, and the entry was made before this host routed it. */
+function trackedTooEarly(scene: Scene & Pick<Facts, 'sysctls' | 'ruleHits' | 'firewall'>): Claim | null {
+  const early = trackedInBridge(scene);
+  if (!early) return null;
+  const { bridge, leaves, rewrite, isSeen } = early;
+  const key = callsFor(scene.flow.family);
+  const value = scene.sysctls.host[key];
+  const setting = value === '1' ? key : `nf_call_iptables of ${bridge}`;
+  return {
+    sure: isSeen ? 'proved' : 'supported',
+    what: `${setting} has the flow tracked inside ${bridge}, before it is routed, and so it is never masqueraded`,
+    why: `The frames cross ${bridge} from port to port first, to the gateway, and pass the rules of NAT there, with ${bridge} as their way out: ${rewrite.rule.text} does not take them. NAT is asked once a connection. When the gateway sends them on they leave by ${leaves.uplink} with ${leaves.source} as their source.`,
+    do: `Do not send bridged frames through iptables, let the gateway masquerade what it passes on, or put it into a network of its own.`,
+    owner: null,
+    fixes: keepOut(scene, key),
+    evidence: [
+      value === '1'
+        ? fromState(`${key} = 1`, ['sysctl', key])
+        : fromState(`frames of ${bridge} are sent through iptables`, [
+            'ip',
+            '-d',
+            'link',
+            'show',
+            'dev',
+            bridge,
+          ]),
+    ],
+  };
+}
+
 /** A transparent proxy's rule gave the packet its socket inside the bridge already, and it was lost on the way up. */
 function lostSocket(scene: Scene & { sysctls: Sysctls; ruleHits: readonly RuleHit[] }): Claim | null {
-  const family = scene.flow.family === 6 ? 'ip6tables' : 'iptables';
-  const key = `net.bridge.bridge-nf-call-${family}`;
+  const key = callsFor(scene.flow.family);
   const iif = entrance(scene);
   const bridge = iif ? linkNamed(scene.stacks.host, iif) : undefined;
   if (scene.place?.direction !== 'request' || bridge?.kind !== 'bridge') return null;
@@ -70,25 +116,13 @@ function lostSocket(scene: Scene & { sysctls: Sysctls; ruleHits: readonly RuleHi
   );
   const dropped = droppedBy(scene, /^(NO_SOCKET|tcp_v[46]_rcv|__?udp[46]\w*)$/);
   if (!hit || dropped === false || endingHit(scene)) return null;
-  const settings = [{ key, value: '0', before: scene.sysctls.host[key] ?? '0' }] as const;
   return {
     sure: dropped ? 'proved' : 'supported',
     what: `${key} sends the frames of ${bridge.name} through the rules inside the bridge, where TPROXY's socket is lost again`,
     why: `The packets met ${hit.rule.text} while they were still frames of ${bridge.name}: it gave them to the proxy's socket, the bridge took that away when it handed them up, and rules met once are not met again. ${dropped ? 'The kernel then found no socket for them.' : 'Nothing of them came out of the routing.'}`,
     do: 'Do not send bridged frames through iptables where a transparent proxy serves them, or let the rule stand where only routed packets pass.',
     owner: hit.rule.owner,
-    fixes:
-      scene.sysctls.host[key] === '1'
-        ? [
-            setSysctls(settings, null, {
-              title: 'Keep bridged frames out of iptables',
-              risk: 'disruptive',
-              affects:
-                'rules between containers of one bridge (network policies, icc=false) are no longer met',
-              persist: keepSysctls(settings),
-            }),
-          ]
-        : [],
+    fixes: keepOut(scene, key),
     evidence: [fromState(`${key} = ${scene.sysctls.host[key] ?? 'missing'}`, ['sysctl', key])],
   };
 }
@@ -102,8 +136,11 @@ other, while each reaches the outside.
 
 The lack of it breaks something else: a published port asked from the same bridge is translated on the way there, and the
 answer comes back over the bridge untranslated. And a transparent proxy (TPROXY) on such a bridge never gets its packets: the
-rule acts on the frame, and the socket it gave is lost when the bridge hands the packet up. \`sysctl net.bridge.bridge-nf-call-iptables\` shows which it is.`,
-  needs: ['ruleHits', 'sysctls'],
+rule acts on the frame, and the socket it gave is lost when the bridge hands the packet up. Where the gateway is itself a
+container of the bridge, its leg of the way makes the connection's entry, and what the host then routes is not masqueraded.
+
+\`sysctl net.bridge.bridge-nf-call-iptables\` shows which it is.`,
+  needs: ['ruleHits', 'sysctls', 'firewall'],
   ofData: true,
   over: [
     'firewall-rule-drop',
@@ -115,11 +152,13 @@ rule acts on the frame, and the socket it gave is lost when the bridge hands the
     'host-route-diverted',
     'connection-refused',
     'published-port-unreachable-from-bridge',
+    'conntrack-stale',
+    'masquerade-missing',
   ],
   examine(scene) {
     const hit = hitInsideBridge(scene);
     const bridge = commonBridge(scene);
-    if (!hit || !bridge) return hit ? null : (lostSocket(scene) ?? shortCut(scene));
+    if (!hit || !bridge) return hit ? null : (lostSocket(scene) ?? shortCut(scene) ?? trackedTooEarly(scene));
     const { rule } = hit;
     const isPolicy = rule.number === null;
     return {

@@ -26,9 +26,14 @@ type Seen = Scene & {
   readonly virtualServices: readonly VirtualService[];
 };
 
-/** Entries that may be older than the probe. */
-const oldEntries = (scene: Seen): Tracked[] =>
-  entriesOf(scene).filter((entry) => !isMadeNow(entry, scene.ruleHits));
+/**
+ * Entries that may be older than the probe. The rules met are those of one that is lost: where that one made its own entry, its
+ * loss comes of no old one, and neither need that of the others, whose rules nobody asked for.
+ */
+function oldEntries(scene: Seen): Tracked[] {
+  const entries = entriesOf(scene);
+  return entries.some((entry) => isMadeNow(entry, scene.ruleHits)) ? [] : entries;
+}
 
 interface Stale {
   readonly entry: Tracked;
