@@ -17,7 +17,7 @@ import { type Hop, isTunnel } from '../model/path.ts';
 import type { Resident } from '../model/resident.ts';
 import { type Control, exitHop, isAt, losing, type Scene, seen } from '../model/scene.ts';
 import { fromState, fromStateIn } from '../words/telling.ts';
-import { capital, list, seconds } from '../words/text.ts';
+import { capital, count, list, seconds } from '../words/text.ts';
 
 /** In what the two packets differ as they leave, and whether one of it decides. */
 function inWords(control: Control): string {
@@ -67,9 +67,15 @@ function within(scene: Scene): string {
   return ` in ${seconds(time)}${isAgain ? ', in which the SYN was sent again' : ''}`;
 }
 
+const ASKED = { icmp: 'ping', tcp: 'connection', udp: 'datagram', dns: 'question' } as const;
+
 function silent(scene: Scene, address: string): string {
   const time = listened(scene);
-  const ping = scene.flow.proto === 'icmp' ? ' ping' : '';
+  const { outcomes, flow } = scene;
+  const ping = flow.proto === 'icmp' ? ' ping' : '';
+  const answered = outcomes.filter(({ result }) => result === 'answered').length;
+  if (answered > 0)
+    return `${address} answered only ${answered} of ${count(outcomes.length, ASKED[flow.proto])}${time === undefined ? '' : ` within ${seconds(time)}`}`;
   return time === undefined
     ? `${address} does not answer${ping}`
     : `${address} did not answer${ping} within ${seconds(time)}`;

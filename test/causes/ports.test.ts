@@ -200,6 +200,7 @@ describe('no-reply-from-destination', () => {
     lab.control = { asked: true, answered: false, outcomes: [], says: '' };
     expect(noReply.examine(lab)?.why).toContain('gets none either, and others of these did');
     expect(noReply.examine(lab)?.why).not.toContain('everybody');
+    expect(noReply.examine(lab)?.what).toBe('198.51.100.1 answered only 1 of 2 pings');
   });
 
   it('counts a datagram\u2019s silence only where the same one was answered for the host', () => {
