@@ -7,7 +7,7 @@ import { outgoing } from './travel.ts';
 /** The tunnel by which the questions of this search leave; undefined where they leave by none. */
 export const tunnelOf = ({ segment }: Pick<NextHop, 'segment'>): Hop | undefined => {
   const last = segment.hops.at(-1);
-  return last?.where === 'host' && isTunnel(last.kind) ? last : undefined;
+  return last && isTunnel(last.kind) ? last : undefined;
 };
 
 /** Has somebody else behind it confirmed his address just now (NUD_REACHABLE)? Then the tunnel carries, and the silence is of the one asked for. */

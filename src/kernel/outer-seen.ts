@@ -10,7 +10,6 @@ export function tunnelEntered(scene: Scene): Hop | undefined {
   if (place?.direction !== 'request') return undefined;
   return path.hops.find(
     (hop, index) =>
-      hop.where === 'host' &&
       isTunnel(hop.kind) &&
       (place.after?.id === hop.id ||
         place.before?.id === hop.id ||

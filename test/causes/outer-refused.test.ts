@@ -83,6 +83,12 @@ it('the search for the next hop that went into the tunnel is refused as well', (
   expect(examine('overlay-port-blocked', lab)).not.toBeNull();
 });
 
+it('a tunnel in a namespace of its own, as an overlay of Docker has, sends its packets by the host as well', () => {
+  const lab = through('vxlan', [{}, error('port unreachable')]);
+  lab.path.hops.find(({ id }) => id === 'host/up0')!.where = 'other';
+  expect(examine('overlay-port-blocked', lab)).not.toBeNull();
+});
+
 it('where it went to several ends at once, all of them must have been refused', () => {
   const outer = [{}, { destination: '203.0.113.10' }, error('port unreachable')];
   expect(examine('overlay-port-blocked', through('vxlan', outer, silent(healthy()), null))).toBeNull();
