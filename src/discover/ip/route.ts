@@ -30,6 +30,8 @@ const withLength = (prefix: string, family: 4 | 6): string =>
 export function routesFrom(entries: readonly Fields[]): Route[] {
   const routes: Route[] = [];
   for (const entry of entries) {
+    // The kernel passes it over, and lists it until it is collected: rt6_check_expired(), net/ipv6/route.c.
+    if ((number(entry.expires) ?? 0) < 0) continue;
     const family = familyOf(entry);
     const hops = list(entry.nexthops);
     if (hops.length === 0) routes.push(routeOf(entry, entry, family));

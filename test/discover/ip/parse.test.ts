@@ -72,6 +72,7 @@ test('a router that was advertised has a preference, and a life', () => {
   expect(high).toMatchObject({ preference: 'high', expires: 1795 });
   expect(medium).not.toHaveProperty('preference');
   expect(medium).not.toHaveProperty('expires');
+  expect(routesFrom([{ ...words, gateway: 'fe80::1', expires: -11 }])).toEqual([]);
 });
 
 test('a default route of a device alone is told by its preference', () => {
