@@ -5,7 +5,7 @@ import { BRIDGE, OTHERHOST, refuted } from '../kernel/drops.ts';
 import { sourceOnUplink, within } from '../kernel/nat.ts';
 import { answers, isUnresolved, type NextHop, nextHop, questions, reached } from '../kernel/next-hop.ts';
 import { isChild } from '../kernel/parents.ts';
-import { ip } from '../kernel/routing.ts';
+import { decide, ip, routeName } from '../kernel/routing.ts';
 import { fromAnyView, incoming, netnsOf, outgoing, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import type { Sysctls } from '../model/facts.ts';
@@ -97,6 +97,20 @@ function ignores(level: number, dev: string, held: Link | undefined, asked: stri
   return level === 2 || level === 8;
 }
 
+/** A proxy answers only for what it would forward by another interface: arp_process() and arp_fwd_proxy(), net/ipv4/arp.c. */
+function withoutRoute(scene: Scene, hop: NextHop, dev: string): (Reason & { dev: string }) | undefined {
+  const source = linkNamed(hop.stack, hop.dev)?.addresses.find(({ family }) => family === 4)?.address ?? null;
+  const way = decide(scene.stacks.host, { family: 4, destination: hop.address, source, iif: dev });
+  if (way.kind === 'route' && way.route.dev !== dev) return undefined;
+  return {
+    dev,
+    why: `${dev} has proxy ARP on, which answers only for what the host would send on by another interface, and ${way.kind === 'route' ? `${routeName(way.route)} leads back by ${dev}` : `no route leads to ${hop.address}`}.`,
+    do: 'Give the host a route that covers it by another interface: its default route, where that is gone.',
+    shows: ['ip', 'route', 'get', hop.address],
+    fixes: [],
+  };
+}
+
 /** A container that is routed to by its own veth asks for a gateway that only proxy ARP answers for. */
 function proxied(scene: Scene & { sysctls: Sysctls }, hop: NextHop): (Reason & { dev: string }) | undefined {
   const port = hop.segment.hops.at(-1);
@@ -110,7 +124,8 @@ function proxied(scene: Scene & { sysctls: Sysctls }, hop: NextHop): (Reason & {
   const key = `net.ipv4.conf.${port.name}.proxy_arp`;
   const all = scene.sysctls.host['net.ipv4.conf.all.proxy_arp'];
   const value = scene.sysctls.host[key];
-  if (scene.flow.family !== 4 || port.link.master !== null || value === '1' || all === '1') return undefined;
+  if (scene.flow.family !== 4 || port.link.master !== null) return undefined;
+  if (value === '1' || all === '1') return withoutRoute(scene, hop, port.name);
   const delay = `net.ipv4.neigh.${port.name}.proxy_delay`;
   const delayed = scene.sysctls.host[delay];
   return {
@@ -249,9 +264,10 @@ INCOMPLETE. \`sysctl net.ipv4.conf.all.arp_ignore\` and the same of the interfac
           : `${sideName(hop.side)} asks for ${hop.address} on ${hop.dev}${arrived ? `, the question reaches ${last.name}` : ''}, and nobody answers. ${reason.why}`,
         do: isMute
           ? 'Switch ARP on.'
-          : reason.fixes.length > 0
-            ? (reason.do ?? 'Let its owner answer.')
-            : 'Look at what filters or silences its owner.',
+          : (reason.do ??
+            (reason.fixes.length > 0
+              ? 'Let its owner answer.'
+              : 'Look at what filters or silences its owner.')),
         fixes: reason.fixes,
         evidence: [fromStateIn(netnsOf(scene, ownerSide), reason.why, reason.shows)],
       };
