@@ -1,8 +1,9 @@
+import { admitting } from '../fixes/admit-neighbours.ts';
 import { missed, withMissed } from '../fixes/near-miss.ts';
 import { pastRule } from '../fixes/past-rule.ts';
 import { confirmed, NETFILTER } from '../kernel/drops.ts';
 import { endingHit, HANDS_OVER, OF_ANY_RULE, surely, verb } from '../kernel/rules.ts';
-import { admitting, asksForNextHop, droppedSolicitation } from '../kernel/solicitation.ts';
+import { asksForNextHop, byRule, droppedSolicitation } from '../kernel/solicitation.ts';
 import { netnsOf, sender, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import { ruleName } from '../words/telling.ts';
@@ -15,7 +16,7 @@ or after it has arrived there. The host's rules are innocent, and the host's cap
 
 Images of VPN clients bring such a kill switch along; some services set a firewall of their own. On the host,
 \`nsenter -t PID -n iptables-save -c\` or \`nft list ruleset\` shows it with its counters.`,
-  needs: ['ruleHits', 'endingChain'],
+  needs: ['ruleHits', 'endingChain', 'firewall'],
   ofData: true,
   over: [
     ...OF_ANY_RULE,
@@ -46,11 +47,12 @@ Images of VPN clients bring such a kill switch along; some services set a firewa
     const unheard = hit ? undefined : droppedSolicitation(scene);
     if (unheard && unheard.side !== 'host')
       return {
-        sure: 'proved',
-        what: `the firewall of ${sideName(unheard.side)} drops the neighbour solicitations for ${unheard.address}`,
-        why: `The question for ${unheard.address} arrives on ${unheard.dev} and nobody answers; the kernel dropped it in a firewall. Without neighbour discovery nobody can send to it by IPv6.`,
+        sure: unheard.told ? 'proved' : 'supported',
+        what: `the firewall of ${sideName(unheard.side)} drops the neighbour solicitations for ${unheard.address}${byRule(unheard)}`,
+        why: `The question for ${unheard.address} arrives on ${unheard.dev} and nobody answers; ${unheard.told ? 'the kernel dropped it in a firewall' : 'no rule there lets it in'}. Without neighbour discovery nobody can send to it by IPv6.`,
         do: 'Let ICMPv6 neighbour discovery in where the container sets its firewall.',
-        fixes: [admitting(scene, unheard)],
+        ...(unheard.rule ? { owner: unheard.rule.owner, rule: unheard.rule } : {}),
+        fixes: admitting(scene, unheard),
       };
     const from = sender(scene);
     const isOwn =

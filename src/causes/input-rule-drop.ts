@@ -1,7 +1,8 @@
+import { admitting } from '../fixes/admit-neighbours.ts';
 import { missed, withMissed } from '../fixes/near-miss.ts';
 import { passing } from '../fixes/pass.ts';
 import { endingHit, hookOf, surely, verb } from '../kernel/rules.ts';
-import { admitting, droppedSolicitation } from '../kernel/solicitation.ts';
+import { byRule, droppedSolicitation } from '../kernel/solicitation.ts';
 import { cause } from '../model/cause.ts';
 import { namesOf, ruleName } from '../words/telling.ts';
 
@@ -13,7 +14,7 @@ what comes in (INPUT) drop it, or no rule accepts it and the policy drops.
 
 Firewalls of servers accept a few ports from everywhere and nothing from bridges; ufw, NixOS and hand-written rules do so
 by default. \`iptables -nvL INPUT\` shows the counter that grows.`,
-  needs: ['ruleHits', 'endingChain'],
+  needs: ['ruleHits', 'endingChain', 'firewall'],
   ofData: true,
   over: [
     'firewall-rule-drop',
@@ -27,11 +28,12 @@ by default. \`iptables -nvL INPUT\` shows the counter that grows.`,
     const unheard = hit ? undefined : droppedSolicitation(scene);
     if (unheard?.side === 'host')
       return {
-        sure: 'proved',
-        what: `the host's firewall drops the neighbour solicitations for ${unheard.address}`,
-        why: `The question for ${unheard.address} arrives on ${unheard.dev} and the host does not answer; the kernel dropped it in a firewall. Without neighbour discovery nobody can send to it by IPv6.`,
+        sure: unheard.told ? 'proved' : 'supported',
+        what: `the host's firewall drops the neighbour solicitations for ${unheard.address}${byRule(unheard)}`,
+        why: `The question for ${unheard.address} arrives on ${unheard.dev} and the host does not answer; ${unheard.told ? 'the kernel dropped it in a firewall' : 'no rule there lets it in'}. Without neighbour discovery nobody can send to it by IPv6.`,
         do: 'Let ICMPv6 neighbour discovery in by a rule before it.',
-        fixes: [admitting(scene, unheard)],
+        ...(unheard.rule ? { owner: unheard.rule.owner, rule: unheard.rule } : {}),
+        fixes: admitting(scene, unheard),
       };
     if (hit?.side !== 'host' || hookOf(scene, hit) !== 'input') return null;
     const { rule } = hit;

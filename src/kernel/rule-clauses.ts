@@ -19,7 +19,7 @@ export interface Packet {
   /** Where it is known. */
   readonly mark?: number;
   /** What connection tracking makes of it, where that is known. */
-  readonly state?: 'new' | 'established';
+  readonly state?: 'new' | 'established' | 'untracked';
   /** IP length in bytes, where it is known. */
   readonly length?: number;
   /** What its connection has carried with it, as connection tracking counts, where that is known. */
@@ -55,14 +55,17 @@ export const decides = ({ engine, verdict }: Rule): boolean =>
 export const asked = (clauses: Clauses, on: Subject): Clause | undefined =>
   clauses.asks.find((clause) => clause.on === on);
 
+/** By IANA's numbers and the other names that programs list; ICMP of IPv6 is a protocol of its own (RFC 4443). */
 const PROTO: Readonly<Record<string, string>> = {
   '1': 'icmp',
   '6': 'tcp',
   '17': 'udp',
-  '58': 'icmp',
-  icmpv6: 'icmp',
-  'ipv6-icmp': 'icmp',
+  '58': 'ipv6-icmp',
+  icmpv6: 'ipv6-icmp',
 };
+
+const protocolOf = ({ proto, destination }: Packet): string =>
+  proto === 'icmp' && destination.includes(':') ? 'ipv6-icmp' : (PROTO[proto] ?? proto);
 
 const device = (value: string, name: string): boolean =>
   /[+*]$/.test(value) ? name.startsWith(value.slice(0, -1)) : value === name;
@@ -137,7 +140,7 @@ function one(clause: Clause, value: string, packet: Packet): boolean | null {
     case 'out':
       return packet.out !== null && device(value, packet.out);
     case 'proto':
-      return value === 'all' || value === '0' || (PROTO[value] ?? value) === packet.proto;
+      return value === 'all' || value === '0' || (PROTO[value] ?? value) === protocolOf(packet);
     case 'sport':
       return port(value, packet.sourcePort);
     case 'dport':

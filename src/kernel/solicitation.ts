@@ -3,32 +3,63 @@
  * rule set that lets in a few ports drops them.
  */
 
-import type { Side } from '../model/facts.ts';
-import { type Fix, run } from '../model/fix.ts';
+import ipaddr from 'ipaddr.js';
+import type { Rule } from '../model/evidence.ts';
+import type { Firewall, Side } from '../model/facts.ts';
 import type { Scene } from '../model/scene.ts';
+import { ruleName } from '../words/telling.ts';
 import { holder } from './attachment.ts';
 import { confirmed, NETFILTER } from './drops.ts';
 import { isUnresolved, nextHop, questions, reached } from './next-hop.ts';
-import { netnsOf, outgoing } from './travel.ts';
+import type { Packet } from './rule-clauses.ts';
+import { sureEnd } from './rule-walk.ts';
+import { outgoing } from './travel.ts';
 
 export interface Solicitation {
   /** Who owns the address, gets the question, and drops it. */
   readonly side: Side;
   readonly dev: string;
   readonly address: string;
+  /** The rule or policy that surely ends it there; undefined where the rules do not say so. */
+  readonly rule: Rule | undefined;
+  /** The kernel told of a firewall's drop. */
+  readonly told: boolean;
 }
 
-/** Undefined unless the question got to its owner, nobody answered, and the kernel told of a firewall's drop. */
-export function droppedSolicitation(scene: Scene): Solicitation | undefined {
-  if (scene.flow.family !== 6 || scene.place === null || !confirmed(scene, NETFILTER)) return undefined;
+/**
+ * Undefined unless the question got to its owner, nobody answered, and the kernel told of a firewall's drop or the owner's
+ * rules end it: what is asked again within a second is not asked anew, and so no drop of it is told.
+ */
+export function droppedSolicitation(
+  scene: Scene & { readonly firewall: Firewall },
+): Solicitation | undefined {
+  if (scene.flow.family !== 6 || scene.place === null) return undefined;
   const hop = nextHop(scene, outgoing(scene));
   const last = hop?.segment.hops.at(-1);
   if (!hop || !last || !isUnresolved(scene, hop) || !reached(scene, hop).includes(last.id)) return undefined;
   const owner = holder(scene, hop.address);
-  return owner && owner.side === last.where
-    ? { side: owner.side, dev: last.name, address: hop.address }
-    : undefined;
+  if (!owner || owner.side !== last.where) return undefined;
+  const rule = sureEnd(scene.firewall[owner.side], asking(scene, last.name, hop.address), 'input');
+  const told = confirmed(scene, NETFILTER);
+  return told || rule ? { side: owner.side, dev: last.name, address: hop.address, rule, told } : undefined;
 }
+
+/** A neighbour solicitation as it comes in: to the group of the address (RFC 4291, 2.7.1), and never tracked (nf_conntrack_proto_icmpv6.c). */
+const asking = ({ path }: Scene, dev: string, address: string): Packet => {
+  const last = ipaddr.parse(address).toByteArray().slice(-3);
+  const group = [0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0xff, ...last];
+  return {
+    source: path.sourceAddress ?? '::',
+    destination: ipaddr.fromByteArray(group).toString(),
+    in: dev,
+    out: null,
+    proto: 'icmp',
+    sourcePort: null,
+    destinationPort: null,
+    state: 'untracked',
+    isLocal: () => false,
+  };
+};
 
 /** A question for the next hop left the sender: whatever its firewall does, the packets wait for the answer. */
 export function asksForNextHop(scene: Scene): boolean {
@@ -36,15 +67,6 @@ export function asksForNextHop(scene: Scene): boolean {
   return hop !== undefined && isUnresolved(scene, hop) && questions(scene, hop.address).length > 0;
 }
 
-/** Lets the questions in. */
-export function admitting(scene: Scene, { side, dev }: Solicitation): Fix {
-  const netns = netnsOf(scene, side);
-  const rule = ['-i', dev, '-p', 'ipv6-icmp', '--icmpv6-type', 'neighbour-solicitation', '-j', 'ACCEPT'];
-  return {
-    title: `Let neighbour solicitations in on ${dev}`,
-    risk: 'safe',
-    lasts: 'until reboot, or until the rules are loaded again',
-    apply: [run(['ip6tables', '-I', 'INPUT', ...rule], netns)],
-    undo: [run(['ip6tables', '-D', 'INPUT', ...rule], netns)],
-  };
-}
+/** Which rule it is, for the end of a sentence. */
+export const byRule = ({ rule }: Solicitation): string =>
+  rule ? `: ${rule.number === null ? ruleName(rule) : rule.text}` : '';

@@ -101,3 +101,18 @@ test('of those that may end it the ones that it surely comes to are told apart',
     ['-A OUTPUT -j REJECT', true],
   ]);
 });
+
+test('ICMP of IPv6 is another protocol than that of IPv4', () => {
+  const solicitation: Packet = {
+    ...{ ...packet, source: 'fe80::2', destination: 'ff02::1:ff00:1', proto: 'icmp' },
+    ...{ sourcePort: null, destinationPort: null, state: 'untracked' },
+  };
+  const at = { family: 'inet', table: 'own', chain: 'in', hook: 'input' };
+  const chain = (words: string) => [
+    nft('ct state established,related accept', { ...at, number: 1, verdict: 'accept' }),
+    nft(`meta l4proto ${words} accept`, { ...at, number: 2, verdict: 'accept' }),
+    nft('policy drop', { ...at, number: null, verdict: 'drop' }),
+  ];
+  expect(sureEnd(chain('icmp'), solicitation, 'input')?.text).toBe('policy drop');
+  expect(sureEnd(chain('ipv6-icmp'), solicitation, 'input')).toBeUndefined();
+});
