@@ -7,6 +7,7 @@ import { ownQuestion } from '../kernel/own-question.ts';
 import { enteringPacket, leavingPacket } from '../kernel/packet-of.ts';
 import { isOfFamily } from '../kernel/rule-chain.ts';
 import { clausesOf, fits } from '../kernel/rule-clauses.ts';
+import { basesAt } from '../kernel/rule-walk.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import { type Fix, run } from '../model/fix.ts';
@@ -18,15 +19,26 @@ import { fromState, ruleName } from '../words/telling.ts';
 function exception(scene: Scene, rules: readonly Rule[], leaves: Leaving): Rule | undefined {
   const entering = enteringPacket(scene, leaves.bridge);
   const leaving = leavingPacket(scene, leaves.source, leaves.uplink);
-  return rules.find((rule) => {
+  const untracked = rules.find((rule) => {
     const clauses = clausesOf(rule);
-    if (isNotrack(clauses)) return fits(clauses, entering) !== false;
-    const early = clauses.target === 'ACCEPT' || clauses.target === 'RETURN';
-    return (
-      early && rule.table === 'nat' && /^postrouting$/i.test(rule.chain) && fits(clauses, leaving) === true
-    );
+    return isNotrack(clauses) && fits(clauses, entering) !== false;
   });
+  if (untracked) return untracked;
+  const rewrites = sourceRewrites(rules);
+  const ofNat = rules.filter(({ table }) => table === 'nat');
+  const met = basesAt(ofNat, leaving, 'postrouting').flatMap((base) => [...base.met()]);
+  return met.find(({ rule, clauses, sure }) => {
+    if (!sure || !/^(ACCEPT|RETURN)$/.test(clauses.target ?? '')) return false;
+    // At the end of a chain that is called it keeps the packet from nothing.
+    return rule.hook !== null || rewrites.some((one) => isBehind(one.rule, rule));
+  })?.rule;
 }
+
+const isBehind = (one: Rule, other: Rule): boolean =>
+  one.engine === other.engine &&
+  one.table === other.table &&
+  one.chain === other.chain &&
+  (one.number ?? 0) > (other.number ?? 0);
 
 /**
  * Where nothing rewrites IPv6 on this host and no runtime says that it should, its networks are routed: that this one is
