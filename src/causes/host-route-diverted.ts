@@ -1,4 +1,4 @@
-import { around, mainFirst, withoutRoute, withoutRule, withRoute } from '../fixes/route.ts';
+import { around, localFirst, mainFirst, withoutRoute, withoutRule, withRoute } from '../fixes/route.ts';
 import { unlearning } from '../fixes/unlearn.ts';
 import { covering, isContainerLink } from '../kernel/attachment.ts';
 import { designedRoute } from '../kernel/designed.ts';
@@ -15,14 +15,14 @@ import {
 import { misledHost } from '../kernel/learned-route.ts';
 import { cameBy, shownAsLearned } from '../kernel/learned-words.ts';
 import { subnetOf } from '../kernel/nat.ts';
-import { ip, routeName, ruleTitle } from '../kernel/routing.ts';
+import { ip, longestMatch, routeName, ruleTitle } from '../kernel/routing.ts';
 import { vrfOf } from '../kernel/vrf.ts';
 import { type Claim, cause } from '../model/cause.ts';
 import type { RuleHit, Sysctls } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { isTunnel } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
-import { linkNamed, type Route, type RoutingRule } from '../model/stack.ts';
+import { linkHolding, linkNamed, type Route, type RoutingRule } from '../model/stack.ts';
 import { fromState, namespaceName, whereIs } from '../words/telling.ts';
 import { capital } from '../words/text.ts';
 
@@ -96,6 +96,22 @@ function intoDummy(scene: Scene, way: Forwarding, usual: string | undefined): Di
     usual: usual ?? 'an interface that leads out',
     why: `${routeName(route)}${rule.table === 'main' ? '' : `, by ${ruleTitle(rule)},`} takes it, and ${link.name} is a dummy: it throws away whatever it is given.`,
     fixes: usual === undefined ? [] : undoing(scene, way.destination, route, rule),
+    seen: true,
+  };
+}
+
+/** An address of this host's own that a rule leads on: table local, which has it, is looked up after that one or not at all. */
+function ownAddress(scene: Scene, way: Forwarding): Diverted | undefined {
+  const holder = linkHolding(scene.stacks.host, way.destination);
+  if (!holder || way.found.kind !== 'route') return undefined;
+  const { route, rule } = way.found;
+  if (route.dev === null || route.type !== 'unicast') return undefined;
+  const isKept = longestMatch(scene.stacks.host, 'local', way.packet)?.type === 'local';
+  return {
+    dev: route.dev,
+    usual: `taking it in: ${way.destination} is its own address, on ${holder.name}`,
+    why: `${ruleTitle(rule)} leads to ${routeName(route)}, ${isKept ? 'and comes before the one that looks up table local, where the address is its own' : 'and table local, which makes an address its own, has it no more'}.`,
+    fixes: isKept ? localFirst(rule, whole(scene, way.destination), null) : [],
     seen: true,
   };
 }
@@ -221,6 +237,7 @@ DESTINATION from CONTAINER iif BRIDGE\` names the interface and the table; \`ip 
         ? byMark(scene, way, scene.ruleHits, usual)
         : undefined;
     const found =
+      ownAddress(scene, way) ??
       intoDummy(scene, way, usual) ??
       (usual === undefined ? undefined : byRoute(scene, way, usual)) ??
       marked;

@@ -71,13 +71,13 @@ export function around(
   ];
 }
 
-/** A rule just before `rule` that looks this destination up in table main. */
-export function mainFirst(rule: RoutingRule, destination: string, netns: Netns | null): Fix[] {
+/** A rule just before `rule` that looks this destination up in another table. */
+function firstIn(table: string, rule: RoutingRule, destination: string, netns: Netns | null): Fix[] {
   if (rule.priority < 2) return [];
-  const words = ['pref', String(rule.priority - 1), 'to', destination, 'lookup', 'main'];
+  const words = ['pref', String(rule.priority - 1), 'to', destination, 'lookup', table];
   return [
     {
-      title: `Look ${destination} up in table main, before ${ruleTitle(rule)}`,
+      title: `Look ${destination} up in table ${table}, before ${ruleTitle(rule)}`,
       risk: 'safe',
       lasts: lasts(netns),
       affects: `all traffic to ${destination}`,
@@ -86,3 +86,10 @@ export function mainFirst(rule: RoutingRule, destination: string, netns: Netns |
     },
   ];
 }
+
+export const mainFirst = (rule: RoutingRule, destination: string, netns: Netns | null): Fix[] =>
+  firstIn('main', rule, destination, netns);
+
+/** For an address that is the namespace's own. */
+export const localFirst = (rule: RoutingRule, destination: string, netns: Netns | null): Fix[] =>
+  firstIn('local', rule, destination, netns);

@@ -48,6 +48,18 @@ const policyTable = (lab: Lab): void => {
   lab.replyRoute = { decision: { ...lab.replyRoute.decision, dev: 'tun0' }, expected: 'br0' };
 };
 
+/** A asks 10.88.0.1 of the host, and a rule that comes before that for table local has a route for it. */
+function ownLedOn(lab: Lab, isKept: boolean): void {
+  tunnel(lab);
+  lab.flow.address = '10.88.0.1';
+  lab.path.realDestination = '10.88.0.1';
+  lab.stacks.host.rules = lab.stacks.host.rules.filter(({ priority }) => priority !== 0);
+  addRule(lab, 32700, 'from all lookup 51820');
+  addRule(lab, 32760, 'from all lookup local');
+  addRoute(lab, '10.88.0.1/32', { dev: 'tun0', table: '51820' });
+  if (isKept) addRoute(lab, '10.88.0.1/32', { type: 'local', dev: 'br0', table: 'local' });
+}
+
 /** The kernel adds its rule with the first VRF there is. */
 const inVrf = (lab: Lab, ...hops: string[]): void => {
   lab.stacks.host.links.push(link(50, 'red', 'vrf', { data: { table: 100 } }) as never);
@@ -330,6 +342,21 @@ const rows: Row[] = [
     sure: 'proved',
     fix: ['ip route add 198.51.100.1/32 via 192.0.2.2 dev up0'],
     undo: ['ip route del 198.51.100.1/32 via 192.0.2.2 dev up0'],
+  },
+  {
+    id: 'host-route-diverted',
+    when: 'a rule before that for table local leads an address of the host itself on',
+    lab: () => lost('outside', 3, (lab) => ownLedOn(lab, true)),
+    says: /to tun0 instead of taking it in: 10\.88\.0\.1 is its own address, on br0/,
+    fix: ['ip rule add pref 32699 to 10.88.0.1/32 lookup local'],
+    undo: ['ip rule del pref 32699 to 10.88.0.1/32 lookup local'],
+  },
+  {
+    id: 'host-route-diverted',
+    when: 'table local lacks an address of the host itself',
+    lab: () => lost('outside', 3, (lab) => ownLedOn(lab, false)),
+    says: /to tun0 instead of taking it in/,
+    fix: [],
   },
   {
     id: 'host-route-diverted',

@@ -11,6 +11,7 @@ import { predictDnat } from './dnat.ts';
 import { elsewhere } from './elsewhere.ts';
 import { type Onward, throughGateway } from './gateway.ts';
 import { cross, overCable, ownerAcross } from './over-cable.ts';
+import { takenIn } from './own-address.ts';
 import { outletOf, ownerOf } from './owner.ts';
 import { peerIn } from './peer.ts';
 import { into, throughHost } from './through-host.ts';
@@ -146,7 +147,7 @@ async function overBridge(
 async function intoHost(at: Departure, builder: PathBuilder, ingress: Link): Promise<void> {
   const real = await predictDnat(at.machine, at.host.stack, at.flow, ingress.name);
   builder.real = real;
-  if (linkHolding(at.host.stack, real.address)) {
+  if (takenIn(at, ingress, at.sourceAddress, real.address)) {
     builder.end('deliver', 'host');
     return;
   }

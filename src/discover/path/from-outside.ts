@@ -3,6 +3,7 @@ import { isPair, type Link, linkHolding, linkNamed, type Stack } from '../../mod
 import type { PathBuilder } from './builder.ts';
 import type { Crossing } from './departure.ts';
 import { predictDnat, type Real } from './dnat.ts';
+import { takenIn } from './own-address.ts';
 import { outletOf, ownerOf } from './owner.ts';
 import { into, throughHost } from './through-host.ts';
 
@@ -30,7 +31,7 @@ export async function fromOutside(at: Crossing, builder: PathBuilder, source: st
   }
   if (ingress.kind === 'bridge') return byBridge(at, builder, ingress, source, real);
   builder.add(at.host, ingress, 'send', 'uplink');
-  if (linkHolding(at.host.stack, real.address)) {
+  if (takenIn(at, ingress, source, real.address)) {
     builder.end('deliver', 'host');
     return real;
   }
@@ -61,7 +62,7 @@ async function byBridge(
     return real;
   }
   builder.add(host, bridge, outlet ? 'port' : 'send');
-  if (linkHolding(host.stack, real.address)) builder.end('deliver', 'host');
+  if (takenIn(at, bridge, source, real.address)) builder.end('deliver', 'host');
   else await throughHost(at, builder, bridge, source, real);
   return real;
 }

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { PathBuilder, type Side } from '../../../src/discover/path/builder.ts';
 import { fromNamespace } from '../../../src/discover/path/from-namespace.ts';
 import type { Family } from '../../../src/model/flow.ts';
-import type { Stack } from '../../../src/model/stack.ts';
-import { address, containerStack, hostStack, link, netns, route } from '../../causes/lab-state.ts';
+import type { RoutingRule, Stack } from '../../../src/model/stack.ts';
+import { address, containerStack, hostStack, link, netns, route, rule } from '../../causes/lab-state.ts';
 import { decision } from '../../causes/scene.ts';
 import { fakeMachine } from '../fake-machine.ts';
 
@@ -103,6 +103,31 @@ describe('a bridged container', () => {
       ending: 'outside',
       gaps: [],
     });
+  });
+
+  it('ends in the host whose address is asked for, unless a rule before that for table local leads on', async () => {
+    const host = hostStack();
+    const own = route('10.88.0.1/32', { type: 'local', dev: 'br0', table: 'local', scope: 'host' });
+    const away = route('10.88.0.1/32', { dev: 'up0', table: '51820' });
+    const asked = 'ip -j -d route get 10.88.0.1 from 10.88.0.2 iif br0';
+    const ending = async (...rules: RoutingRule[]) => {
+      const way = await walk({
+        address: '10.88.0.1',
+        gateway: null,
+        host: { ...host, routes: [...host.routes, own, away], rules },
+        run: { [asked]: '[{"dst":"10.88.0.1","from":"10.88.0.2","dev":"up0","table":"51820","iif":"br0"}]' },
+      });
+      return [way.hops.at(-1), way.stages.at(-1)];
+    };
+    const local = (priority: number) => rule(priority, 'from all lookup local');
+    const vpn = rule(32700, 'from all lookup 51820');
+    expect(await ending(local(0), vpn)).toEqual(['host/br0', 'deliver']);
+    expect(await ending(local(100), vpn)).toEqual(['host/br0', 'deliver']);
+    expect(await ending(local(32760), vpn)).toEqual(['host/up0', 'beyond']);
+    expect(await ending(local(32760), rule(32700, 'from all iif br1 lookup 51820'))).toEqual([
+      'host/br0',
+      'deliver',
+    ]);
   });
 
   it('meets its gateway on the interface that stands on the bridge for its VLAN', async () => {
