@@ -16,6 +16,7 @@ import type { Facts, Side } from '../model/facts.ts';
 import { type Hop, isTunnel } from '../model/path.ts';
 import type { Resident } from '../model/resident.ts';
 import { type Control, exitHop, isAt, losing, type Scene, seen } from '../model/scene.ts';
+import type { ProbeOutcome } from '../model/sighting.ts';
 import { fromState, fromStateIn } from '../words/telling.ts';
 import { capital, count, list, seconds } from '../words/text.ts';
 
@@ -40,12 +41,15 @@ function unheardChild(scene: Scene): boolean {
   return seen(scene, uplink.id, 'neighbour').length > 0 && hostHears(scene, nextHop);
 }
 
+/** Who refuses is not silent. */
+const isHeard = ({ result }: ProbeOutcome): boolean => result === 'answered' || result === 'refused';
+
 /** What became of the host's own question to the same end. */
 function hostsOwn(scene: Scene): string {
   const { control, outcomes } = scene;
   const uplink = exitHop(scene);
   if (!control?.asked) return '';
-  if (outcomes.some(({ result }) => result === 'answered'))
+  if (outcomes.some(isHeard))
     return control.answered
       ? ' The host itself gets an answer from there, as others of these did: it is not by who asks that some are lost.'
       : ' The host itself, which asked once, gets none either, and others of these did: it is not by who asks that some are lost.';
@@ -73,7 +77,7 @@ function silent(scene: Scene, address: string): string {
   const time = listened(scene);
   const { outcomes, flow } = scene;
   const ping = flow.proto === 'icmp' ? ' ping' : '';
-  const answered = outcomes.filter(({ result }) => result === 'answered').length;
+  const answered = outcomes.filter(isHeard).length;
   if (answered > 0)
     return `${address} answered only ${answered} of ${count(outcomes.length, ASKED[flow.proto])}${time === undefined ? '' : ` within ${seconds(time)}`}`;
   return time === undefined

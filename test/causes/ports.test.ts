@@ -201,6 +201,9 @@ describe('no-reply-from-destination', () => {
     expect(noReply.examine(lab)?.why).toContain('gets none either, and others of these did');
     expect(noReply.examine(lab)?.why).not.toContain('everybody');
     expect(noReply.examine(lab)?.what).toBe('198.51.100.1 answered only 1 of 2 pings');
+    // Who refuses some of them is silent for nobody.
+    lab.outcomes = [{ ...lab.outcomes[0]!, result: 'refused' }, ...lab.outcomes.slice(1)];
+    expect(noReply.examine(lab)?.why).not.toContain('everybody');
   });
 
   it('counts a datagram\u2019s silence only where the same one was answered for the host', () => {
