@@ -58,9 +58,11 @@ By hand: \`tcpdump -ttni UPLINK 'tcp[13] & 2 != 0 and host DESTINATION'\` shows 
       why: isEach
         ? `${count(connections, 'connection')} left through ${uplink.name}, and ${connections === 1 ? 'it' : 'each'} was answered only when its SYN had been sent again, after ${later}.${host} Whoever connects waits so long each time.`
         : `${count(outcomes.length, 'connection')} left through ${uplink.name}, and ${connections} ${were} ${answered}.${host}`,
-      do: isEach
-        ? 'Ask whoever runs the filter or balancer before the destination: protection against floods of SYNs, or a limit of connections, drops the first of an unknown connection. Let it know this host’s address, or have it answer with SYN cookies instead.'
-        : 'Look for what loses packets on the way there: a filter against floods of SYNs would lose the first one of each connection, and no other.',
+      do: !isEach
+        ? 'Look for what loses packets on the way there: a filter against floods of SYNs would lose the first one of each connection, and no other.'
+        : !isAlike
+          ? 'Look for a limit of connections a second, or for what loses packets on the way there: a filter that drops the first SYNs of an unknown connection drops as many of each.'
+          : 'Ask whoever runs the filter or balancer before the destination: protection against floods of SYNs, or a limit of connections, drops the first of an unknown connection. Let it know this host’s address, or have it answer with SYN cookies instead.',
       evidence: [
         fromState(
           `${lost && lost.most > 1 ? 'several' : 'two'} SYNs of a connection left before it was answered`,
