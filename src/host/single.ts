@@ -1,8 +1,9 @@
 /** The single executable, which carries netdoctor's own files as assets: nodejs.org/api/single-executable-applications.html */
 
-const sea = process.getBuiltinModule?.('node:sea') as
-  | (Omit<typeof import('node:sea'), 'default'> & { getAssetKeys?(): string[] })
-  | undefined;
+/** What begins as one says so (bin/release/single/main.cjs): nobody else need ask Node. */
+const sea = (
+  Symbol.for('netdoctor.carried') in globalThis ? process.getBuiltinModule?.('node:sea') : undefined
+) as (Omit<typeof import('node:sea'), 'default'> & { getAssetKeys?(): string[] }) | undefined;
 
 /** Is this program one file, with Node inside? */
 export const isSingle: boolean = sea?.isSea() ?? false;

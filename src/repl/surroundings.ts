@@ -66,5 +66,5 @@ export interface Surroundings {
   /** Writes a file that the person named; what went wrong, or null. */
   save(file: string, text: string): string | null;
   /** Version of netdoctor, and of the system it runs on, for reports. */
-  readonly versions: readonly string[];
+  versions(): readonly string[];
 }

@@ -1,7 +1,5 @@
 /** What every conversation begins with, whatever draws it. */
-import { release, type } from 'node:os';
 import type { Machine } from '../host/machine.ts';
-import { version } from '../host/package.ts';
 import { Failure } from '../model/failure.ts';
 import { glyphsFor } from '../output/glyphs.ts';
 import { stateDirectory } from '../repair/journal/place.ts';
@@ -16,8 +14,7 @@ import { surroundingsOf } from './surroundings.ts';
 /** Opens the session; the history is read, and kept from here on. */
 export function begin(context: TuiContext, size: Size, hands: Omit<Hands, 'keepHistory'>): Session {
   const { machine, target, defaults } = context;
-  const versions = [`netdoctor ${version()}`, `${type()} ${release()}`, `Node.js ${process.versions.node}`];
-  const around = heard(context.around ?? surroundingsOf(machine, versions), context.onDiagnosis);
+  const around = heard(context.around ?? surroundingsOf(machine), context.onDiagnosis);
   const file = historyFile(machine);
   const kept = file === null ? null : machine.readForeign(file, { most: 1024 * 1024, trusted: true });
   const lines = wantsLines(machine.env);

@@ -2,8 +2,10 @@
  * The engine and the machine, as a conversation asks them. Each part is loaded when it is first asked: the first frame waits for
  * none of them.
  */
+import { release, type } from 'node:os';
 import { shelf, titleIn } from '../guide/folders.ts';
 import type { Machine } from '../host/machine.ts';
+import { version } from '../host/package.ts';
 import { told } from '../host/told.ts';
 import type { Source } from '../model/answer.ts';
 import { type Command, commandLine } from '../model/netns.ts';
@@ -25,12 +27,12 @@ function remembering(machine: Machine): { machine: Machine; ran: Source[] } {
   return { ran, machine: told(machine, note) };
 }
 
-/** Joins the real parts. `versions` are told in reports. */
-export function surroundingsOf(real: Machine, versions: readonly string[]): Surroundings {
+/** Joins the real parts. */
+export function surroundingsOf(real: Machine): Surroundings {
   const { machine, ran } = remembering(real);
   let listed: { at: number; answer: Promise<Listed> } | null = null;
   return {
-    versions,
+    versions: () => [`netdoctor ${version()}`, `${type()} ${release()}`, `Node.js ${process.versions.node}`],
     async *diagnose(question, signal) {
       const { diagnose } = await import('../engine/diagnose.ts');
       yield* diagnose(machine, question, signal);

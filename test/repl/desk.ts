@@ -59,7 +59,7 @@ export const quiet: Surroundings = {
   undo: async () => null,
   commandsRun: () => [],
   save: () => null,
-  versions: ['netdoctor 0.1.0'],
+  versions: () => ['netdoctor 0.1.0'],
 };
 
 const size = { columns: 81, rows: 24 };

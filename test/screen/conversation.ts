@@ -105,7 +105,7 @@ export function telling(
     undo: async () => null,
     commandsRun: () => [],
     save: () => null,
-    versions: ['netdoctor 0.1.0', 'Linux 6.18.0'],
+    versions: () => ['netdoctor 0.1.0', 'Linux 6.18.0'],
   };
   return { asked, around };
 }

@@ -28,7 +28,7 @@ export default command({
         return wrong(place, 'The name tells the form: .md or .json.', `Type: save ${file}.md`);
       const redact = words.some(({ text }) => text === '--redact') || desk.settings.redact === 'on';
       const shown = redact ? redacted(diagnosis, run) : diagnosis;
-      const text = kind === 'json' ? jsonText(shown) : markdownOf(shown, desk.around.versions);
+      const text = kind === 'json' ? jsonText(shown) : markdownOf(shown, desk.around.versions());
       const failed = desk.around.save(file, text);
       if (failed !== null) return wrong(place, `It could not be written: ${failed}.`, 'Name another file.');
       const how = redact ? ', names and addresses replaced' : '';
