@@ -8,6 +8,7 @@ import { compileScripts } from './compile.mjs';
 import { folders } from './folders.mjs';
 import { ink } from './ink.mjs';
 import { latePackages, lateScripts } from './late-packages.mjs';
+import { lateParts } from './late-parts.mjs';
 import { asFile, asScript } from './scripts.mjs';
 import { together } from './together.mjs';
 
@@ -45,11 +46,11 @@ const options = {
 export async function bundleProgram(outdir, { maps = false } = {}) {
   const all = { ...options, outdir, sourcemap: maps && 'inline' };
   const split = { ...all, entryPoints: main, splitting: true };
-  const first = await build({ ...split, sourcemap: false, plugins: [folders()] });
+  const first = await build({ ...split, sourcemap: false, plugins: [folders(), lateParts(root)] });
   const before = alreadyLoaded(first.metafile, root, Object.values(main));
   const parts = [latePackages(root, { apart: true }), ink(root)];
   const builds = await Promise.all([
-    build({ ...split, plugins: [folders(before), ...parts] }),
+    build({ ...split, plugins: [folders(before), lateParts(root), ...parts] }),
     build({ ...all, entryPoints: child, plugins: [folders(), ...parts] }),
     ...lateScripts.map(({ script, module }) =>
       build({

@@ -1,5 +1,6 @@
 // Modules of the bundle as scripts: V8 keeps what it made of a script, and Node 20 gives no way to keep that of a module.
 import { transform } from 'esbuild';
+import { atOnce } from './late-parts.mjs';
 
 /** How esbuild lets others see what is exported: by a function for each name, asked each time. */
 const EXPORTS =
@@ -23,7 +24,7 @@ export async function asScript(text, sourcemap) {
     supported: { 'dynamic-import': false },
     sourcemap: sourcemap ? 'external' : false,
   });
-  return { code: withValues(code), map };
+  return { code: withValues(atOnce(code)), map };
 }
 
 const END = '})';

@@ -168,6 +168,36 @@ it('a package that takes long to stand ready is run when it is first asked, and 
   }
 });
 
+it('what is asked by sockets is loaded when the first of it is called, and is one part', async () => {
+  const root = join(import.meta.dirname, '..');
+  const { lateParts } = (await import(`${root}/bin/late-parts.mjs`)) as { lateParts(root: string): Plugin };
+  const { asScript } = (await import(`${root}/bin/scripts.mjs`)) as {
+    asScript(text: string): Promise<{ code: string }>;
+  };
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['src/host/local.ts'],
+    bundle: true,
+    splitting: true,
+    write: false,
+    metafile: true,
+    outdir: 'none',
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    plugins: [lateParts(root)],
+  });
+  const [whole] = Object.entries(metafile.outputs).filter(([, { inputs }]) => inputs['src/host/local.ts']);
+  const inputs = Object.keys(whole![1].inputs);
+  expect(inputs.filter((file) => /^src\/host\/sockets\//.test(file))).toEqual([]);
+  const text = outputFiles.find(({ path }) => path.endsWith(whole![0]))!.text;
+  const { code } = await asScript(text);
+  expect(code).not.toContain('$atOnce');
+  expect(code).toMatch(
+    /function networkIn\(\.\.\.all\)\{return require\("\.\/sockets-\w+\.js"\)\.networkIn\(\.\.\.all\)\}/,
+  );
+});
+
 it('the first frame of a conversation waits for nothing that answers it', async () => {
   const root = join(import.meta.dirname, '..');
   const { folders } = (await import(`${root}/bin/folders.mjs`)) as { folders(): Plugin };
