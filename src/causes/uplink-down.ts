@@ -3,7 +3,7 @@ import { confirmed, NO_ROUTE, QUEUE, refuted } from '../kernel/drops.ts';
 import { forwarding } from '../kernel/forwarding.ts';
 import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
-import { exitHop, linkNow, type Scene } from '../model/scene.ts';
+import { exitHop, isHostAddress, linkNow, type Scene } from '../model/scene.ts';
 import { isPair, type Link, linkNamed } from '../model/stack.ts';
 import { fromState } from '../words/telling.ts';
 
@@ -69,6 +69,8 @@ is offline too.
         // A child's packets go straight to its parent.
         (/^(mac|ip)vlan$/.test(path.hops[0]?.kind ?? '') && place.index <= 1));
     if (!leaves || !atUplink || refuted(scene, EXPECTED)) return null;
+    // What is for this host itself needs no uplink: that it is led to one is the fault.
+    if (isHostAddress(scene, path.realDestination)) return null;
     const link = uplink(scene);
     const state = link && stateOf(link, flow.family);
     if (!link || !state || isContainerLink(link)) return null;

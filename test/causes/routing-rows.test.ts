@@ -642,6 +642,16 @@ const rows: Row[] = [
 
 const decoys: Decoy[] = [
   {
+    id: 'uplink-down',
+    when: 'what a rule leads into a link without carrier is for the host itself',
+    lab: () =>
+      lost('outside', 3, (lab) => {
+        linkOf(lab, 'host/up0').carrier = false;
+        lab.flow.address = '10.88.0.1';
+        lab.path.realDestination = '10.88.0.1';
+      }),
+  },
+  {
     id: 'host-no-route',
     when: 'beside the default route for other sources stands one for all',
     lab: () => {
