@@ -3,7 +3,8 @@
  * once, and of a program that gives up and tries again each is there for moments only.
  */
 import type { Machine } from '../host/machine.ts';
-import { type End, heard, isMute, keyOf, waiting, wordOf } from '../kernel/attempts.ts';
+import type { OwnPorts } from '../host/own-ports.ts';
+import { type End, heard, isMute, keyOf, type Word, waiting, wordOf } from '../kernel/attempts.ts';
 import type { Source } from '../model/answer.ts';
 import type { Failing } from '../model/failing.ts';
 import type { Netns } from '../model/netns.ts';
@@ -49,14 +50,23 @@ export interface Attempts {
 }
 
 /** Begins to watch. A program that asks a name's addresses in turn is refused by one and taken by another: that is no failure. */
-export function watchAttempts(machine: Machine, netns: Netns): Attempts {
+export function watchAttempts(
+  machine: Machine,
+  netns: Netns,
+  isOwn: OwnPorts['isOwn'] = () => false,
+): Attempts {
   const ends = new Map<string, End>();
   let packets = 0;
+  const hear = (word: Word, at: bigint): void => {
+    // What netdoctor itself asks, and is told, is no attempt of theirs.
+    if (isOwn(word.from, netns)) return;
+    ends.set(keyOf(word), heard(ends.get(keyOf(word)), word, at));
+  };
   const plan = { filter: FILTER, snaplen: SNAPLEN };
   const socket = machine.packets(netns, plan, ({ bytes, protocol, senderMac, direction, at }) => {
     const packet = packets++ < MOST ? decodeNetwork(bytes, protocol, senderMac) : undefined;
     const word = packet && wordOf(packet, direction);
-    if (word) ends.set(keyOf(word), heard(ends.get(keyOf(word)), word, at));
+    if (word) hear(word, at);
   });
   const all = (): End[] => {
     if (socket.known) socket.value.look();
@@ -72,7 +82,7 @@ export function watchAttempts(machine: Machine, netns: Netns): Attempts {
       const sockets = machine.sockets(netns);
       for (const one of sockets.known ? sockets.value : []) {
         const word = waiting(one);
-        if (word) ends.set(keyOf(word), heard(ends.get(keyOf(word)), word, machine.now()));
+        if (word) hear(word, machine.now());
       }
       patience -= Number(machine.now() - began) / 1e6;
     },

@@ -2,6 +2,7 @@
 import { findOwnStack } from '../discover/own-stack.ts';
 import { readStacks } from '../discover/path.ts';
 import type { Machine } from '../host/machine.ts';
+import { ownPorts } from '../host/own-ports.ts';
 import type { Answer } from '../model/answer.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import { parseStart } from '../model/ends.ts';
@@ -47,7 +48,7 @@ export interface Asking {
 
 /** Ends when a `diagnosis` event has been told and what was armed for it is taken back. @throws Failure */
 export async function ask({
-  machine,
+  machine: given,
   question,
   found,
   started,
@@ -56,12 +57,13 @@ export async function ask({
   tell,
   tracing,
 }: Asking): Promise<void> {
+  const { machine, isOwn } = ownPorts(given);
   const leftovers: Promise<unknown>[] = [];
   const watching: Now[] = [];
   try {
     const named = await found;
     if (question.trace) sweep(machine);
-    const now = beginNow(machine, question, named);
+    const now = beginNow(machine, question, named, isOwn);
     watching.push(now);
     const stacks = await deadline.before('its links and routes were read', readStacks(machine, named));
     const failing = now.failing(stacks.container);

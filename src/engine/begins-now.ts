@@ -4,6 +4,7 @@ import { failingFlows, firstLook, unlessAnswered } from '../discover/failing.ts'
 import { hasAsked } from '../discover/has-asked.ts';
 import { pause } from '../host/clock.ts';
 import type { Machine } from '../host/machine.ts';
+import type { OwnPorts } from '../host/own-ports.ts';
 import type { Event } from '../model/event.ts';
 import type { Unknown } from '../model/evidence.ts';
 import type { Failing } from '../model/failing.ts';
@@ -44,9 +45,14 @@ export interface Now {
 }
 
 /** Takes the first look at once, where nobody says what to ask. */
-export function beginNow(machine: Machine, question: Question, target: Target): Now {
+export function beginNow(
+  machine: Machine,
+  question: Question,
+  target: Target,
+  isOwn: OwnPorts['isOwn'],
+): Now {
   const first = asksNothing(question) ? firstLook(machine, target) : null;
-  const attempts = first && watchAttempts(machine, target.netns);
+  const attempts = first && watchAttempts(machine, target.netns, isOwn);
   const began = machine.now();
   const asked = new Set<string>();
   const begun = (all: readonly Failing[]): readonly Begun[] =>

@@ -24,7 +24,7 @@ function rst(source: string, port: number, sequence = 0): PacketFrame {
   return { ...about, bytes, length: 40, at: 0n } as unknown as PacketFrame;
 }
 
-function seen(frames: PacketFrame[], sockets: SocketState[] = []) {
+function seen(frames: PacketFrame[], sockets: SocketState[] = [], own?: number) {
   let stopped = false;
   let looks = 0;
   const machine = {
@@ -47,10 +47,11 @@ function seen(frames: PacketFrame[], sockets: SocketState[] = []) {
       return known(sockets, []);
     },
   } as unknown as Machine;
-  const attempts = watchAttempts(machine, { inode: 1, path: '/run/netns/a' });
+  const attempts = watchAttempts(machine, { inode: 1, path: '/run/netns/a' }, (port) => port === own);
   return {
     all: attempts.seen(),
     isOpen: attempts.isOpen,
+    look: attempts.look,
     stop: attempts.stop,
     isStopped: () => stopped,
     looks: () => looks,
@@ -117,4 +118,16 @@ it('tells what was tried and nobody answers, when an answer would have come', ()
 
 it('tells none of a socket that only somebody who visits has', () => {
   expect(seen(asking(400), [connection({ state: 'SYN-SENT', destinationPort: 443 })]).all).toEqual([]);
+});
+
+it('tells nothing that netdoctor itself has asked', () => {
+  expect(seen(asking(400), [], 40_001).all).toHaveLength(1);
+  expect(seen(asking(400), [], 40_000).all).toEqual([]);
+  expect(seen([rst('198.51.100.1', 443)], [], 40_000).isOpen()).toBe(false);
+});
+
+it('tells of a socket that waits, whatever becomes of its SYN', () => {
+  const one = seen([], [connection({ state: 'SYN-SENT', destinationPort: 443 })]);
+  one.look();
+  expect(one.isOpen()).toBe(true);
 });
