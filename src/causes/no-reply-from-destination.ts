@@ -213,7 +213,9 @@ By hand: \`tcpdump -ni UPLINK host DESTINATION\` shows requests leave and nothin
       }${
         inside
           ? ` First look at ${inside.destination}, the far end of ${uplink?.name}: whether the packets arrive there, and come out of its tunnel.`
-          : ''
+          : uplink?.kind === 'tun'
+            ? ` First look at the program that has ${uplink.name} open: whether its packets leave this host, and its far end is there.`
+            : ''
       }${child ? '' : hint(scene)}`,
       evidence: hop
         ? [

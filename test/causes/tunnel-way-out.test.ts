@@ -115,3 +115,12 @@ describe('a search for the next hop that entered a tunnel', () => {
     expect(examine('no-reply-from-destination', searching('veth'))).toBeNull();
   });
 });
+
+describe('silence behind a tun', () => {
+  it('sends people to the program that has it open first', () => {
+    expect(examine('no-reply-from-destination', through('tun'))?.do).toContain(
+      'the program that has up0 open',
+    );
+    expect(examine('no-reply-from-destination', through('gre'))?.do).not.toContain('open');
+  });
+});
