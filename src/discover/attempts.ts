@@ -2,6 +2,7 @@
  * What a namespace's programs try while somebody looks, and that is refused or not answered: a socket that was refused is gone at
  * once, and of a program that gives up and tries again each is there for moments only.
  */
+import { every } from '../host/clock.ts';
 import type { Machine } from '../host/machine.ts';
 import type { OwnPorts } from '../host/own-ports.ts';
 import { type End, heard, isMute, keyOf, type Word, waiting, wordOf } from '../kernel/attempts.ts';
@@ -28,6 +29,8 @@ const SNAPLEN = 128;
 const MOST = 5000;
 /** One refusal is an attempt; a program that tries again has more of them. */
 const AGAIN = 2;
+/** Between two looks at the sockets: who waits for less is seen by his packets alone. Milliseconds. */
+const BETWEEN = 50;
 /** What looking at sockets may take in all: a proxy may have a hundred thousand. Milliseconds. */
 const MOST_LOOKS = 100;
 /** Whoever answers at all has done so by then, from nearly anywhere. Milliseconds. */
@@ -42,8 +45,6 @@ export interface Attempts {
    * them those of which nothing came back in time.
    */
   seen(): readonly Failing[];
-  /** Looks for sockets that wait for an answer now: what a rule of the namespace's own drops never crosses an interface. */
-  look(): void;
   /** Is there an end that was refused once, or asked so lately that it may answer yet? */
   isOpen(): boolean;
   stop(): Promise<void>;
@@ -75,17 +76,19 @@ export function watchAttempts(
   const isLate = ({ since }: End): boolean =>
     since !== null && Number(machine.now() - since) / 1e6 >= SETTLED;
   let patience = MOST_LOOKS;
+  /** What a rule of the namespace's own drops never crosses an interface: its socket waits for an answer. */
+  const lookAtSockets = (): void => {
+    if (patience <= 0) return;
+    const began = machine.now();
+    const sockets = machine.sockets(netns);
+    for (const one of sockets.known ? sockets.value : []) {
+      const word = waiting(one);
+      if (word) hear(word, machine.now());
+    }
+    patience -= Number(machine.now() - began) / 1e6;
+  };
+  const cancel = every(machine, BETWEEN, lookAtSockets);
   return {
-    look() {
-      if (patience <= 0) return;
-      const began = machine.now();
-      const sockets = machine.sockets(netns);
-      for (const one of sockets.known ? sockets.value : []) {
-        const word = waiting(one);
-        if (word) hear(word, machine.now());
-      }
-      patience -= Number(machine.now() - began) / 1e6;
-    },
     seen() {
       const often = all()
         .filter(({ refused }) => refused >= AGAIN)
@@ -96,7 +99,10 @@ export function watchAttempts(
       return told(machine, netns, found, look.known ? look.value : []);
     },
     isOpen: () => all().some((one) => one.refused === 1 || (isMute(one) && !isLate(one))),
-    stop: async () => (socket.known ? socket.value.stop() : undefined),
+    async stop() {
+      cancel();
+      if (socket.known) await socket.value.stop();
+    },
   };
 }
 

@@ -84,10 +84,7 @@ async function watched(machine: Machine, attempts: Attempts, began: bigint, most
   const until = past() + most;
   const isEnough = (): boolean =>
     past() >= until || (past() >= WATCHED.least && !(attempts.isOpen() && past() < WATCHED.most));
-  while (!isEnough()) {
-    await pause(machine, WATCHED.step);
-    attempts.look();
-  }
+  while (!isEnough()) await pause(machine, WATCHED.step);
 }
 
 function flowOf(failing: Failing): Flow {

@@ -27,6 +27,7 @@ function rst(source: string, port: number, sequence = 0): PacketFrame {
 function seen(frames: PacketFrame[], sockets: SocketState[] = [], own?: number) {
   let stopped = false;
   let looks = 0;
+  let tick = (): void => {};
   const machine = {
     packets(_: unknown, __: unknown, onFrame: (frame: PacketFrame) => void) {
       for (const frame of frames) onFrame(frame);
@@ -42,6 +43,10 @@ function seen(frames: PacketFrame[], sockets: SocketState[] = [], own?: number) 
     },
     list: () => known([], []),
     now: () => 10n ** 9n,
+    after(_: number, then: () => void) {
+      tick = then;
+      return () => {};
+    },
     sockets() {
       looks++;
       return known(sockets, []);
@@ -51,7 +56,7 @@ function seen(frames: PacketFrame[], sockets: SocketState[] = [], own?: number) 
   return {
     all: attempts.seen(),
     isOpen: attempts.isOpen,
-    look: attempts.look,
+    look: () => tick(),
     stop: attempts.stop,
     isStopped: () => stopped,
     looks: () => looks,
