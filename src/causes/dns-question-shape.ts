@@ -75,7 +75,7 @@ By hand: \`dig @SERVER +notcp NAME\` beside \`dig @SERVER +tcp NAME\`.`,
   needs: ['lookUp'],
   explains: NO_FILTER,
   // That a server is silent is the verdict; that it speaks by TCP is told beside it.
-  over: ['no-reply-from-destination', 'dns-libraries-differ'],
+  over: ['dns-libraries-differ'],
   examine(scene) {
     const { lookUp } = scene;
     const server = serverIn(scene);

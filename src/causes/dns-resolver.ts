@@ -68,6 +68,7 @@ resolv.conf names a server that exists no more.
 By hand: \`dig @SERVER example.com\` from the container's namespace; on the server \`ss -lnup 'sport = :53'\`.`,
   needs: [],
   over: ['connection-refused', 'no-reply-from-destination', 'listener-on-loopback', 'listener-wrong-family'],
+  formOf: 'no-reply-from-destination',
   examine(scene) {
     const { flow, symptom } = scene;
     if (!asksResolver(flow) || isLoopback(flow.address)) return null;

@@ -198,7 +198,7 @@ const or = (ids: readonly string[]): string =>
 /** Does `a` take precedence over `b`, directly or through others claimed? */
 function over(a: Cause, b: Cause, among: ReadonlyMap<string, Cause>, visited = new Set<string>()): boolean {
   for (const id of a.over ?? []) {
-    if (id === b.id) return true;
+    if (id === b.id || (id === b.formOf && !b.over?.includes(a.id))) return true;
     const next = among.get(id);
     if (next && !visited.has(id)) {
       visited.add(id);

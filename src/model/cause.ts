@@ -36,6 +36,11 @@ export interface Cause<N extends Need = Need> {
   readonly ofSilence?: true;
   /** Causes that give way to this one where both are claimed: this is the more specific. */
   readonly over?: readonly string[];
+  /**
+   * The cause that this one is, said of one protocol: whatever is more specific than that is so than this one too, but for
+   * what this one says that it is over.
+   */
+  readonly formOf?: string;
   /** May it tell data from the handshake that went the same way before, by more than its addresses and ports? */
   readonly ofData?: boolean;
   /** Is it about connections that the target's programs have, beside a probe that was answered? */

@@ -68,7 +68,14 @@ it('names each cause once', () => {
 });
 
 it('never goes in a circle of precedence', () => {
-  const over = new Map(causes.map((one) => [one.id, one.over ?? []]));
+  const forms = (of: Cause, id: string): string[] =>
+    causes.filter((form) => form.formOf === id && !form.over?.includes(of.id)).map((form) => form.id);
+  const over = new Map(
+    causes.map((one) => [
+      one.id,
+      (one.over ?? []).flatMap((id) => [id, ...forms(one, id)]).filter((id) => id !== one.id),
+    ]),
+  );
   const circles = (id: string, seen: readonly string[]): string[] =>
     seen.includes(id)
       ? [[...seen.slice(seen.indexOf(id)), id].join(' > ')]
@@ -129,6 +136,7 @@ describe.each(causes.map((one) => [one.id, one] as const))('%s', (id, one) => {
   });
 
   it('gives way to, and precedes, only what exists', () => {
+    if (one.formOf !== undefined) expect(VOCABULARY).toContain(one.formOf);
     for (const other of one.over ?? []) {
       expect(VOCABULARY).toContain(other);
       expect(other).not.toBe(id);

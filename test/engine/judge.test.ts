@@ -5,6 +5,7 @@ import { judge, judgeAsking, warnings } from '../../src/engine/judge.ts';
 import { known, notKnown } from '../../src/model/answer.ts';
 import type { Facts, Need } from '../../src/model/facts.ts';
 import type { Scene } from '../../src/model/scene.ts';
+import { asking } from '../causes/asking.ts';
 import { MAC } from '../causes/lab-state.ts';
 import { dropped, healthy, hit, type Lab, lostAt, silent } from '../causes/scene.ts';
 
@@ -217,5 +218,21 @@ describe('facts that are asked for when a cause reaches for them', () => {
     const { judgement } = await asking(lab, { ...factsOf(lab), firewall: gone, xfrm: gone });
     expect(judgement.claims[0]?.cause.id).toBe('ip-forward-off');
     expect(judgement.unknown).toEqual([]);
+  });
+});
+
+describe('the same silence, said of a resolver', () => {
+  const asked = (): Lab => silent(asking('outside', 'dns', 53));
+  const named = (lab: Lab): string[] => judge(asScene(lab), factsOf(lab)).claims.map(({ cause }) => cause.id);
+
+  it('gives way to whatever is more specific than silence', () => {
+    const lab = asked();
+    for (const one of lab.sightings) if (one.hop === 'host/up0') one.source = '10.88.0.2';
+    expect(named(lab)[0]).toBe('masquerade-missing');
+    expect(named(lab)).not.toContain('dns-resolver-silent');
+  });
+
+  it('is named where nothing is, and not beside its general form', () => {
+    expect(named(asked())).toEqual(['dns-resolver-silent']);
   });
 });
