@@ -145,7 +145,7 @@ export async function ask({
         const plainly = await askedPlainly(flow, one.diagnosis, story);
         if (plainly) {
           seen.delete(key);
-          notes.push(deafToEdns(flow));
+          notes.push(deafToEdns(flow, one.diagnosis));
           flows.push(plainly);
           continue;
         }

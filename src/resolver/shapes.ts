@@ -49,6 +49,14 @@ export const takesPlainAlone = (story: LookUp, server: string): boolean =>
     .filter(isTo(server, { transport: 'udp' }))
     .some(({ reply }) => reply.kind === 'answer');
 
+/** Do the libraries in question put no OPT record into what they ask this server, and get all of it answered? */
+export function asksPlainly(story: LookUp, server: string): boolean {
+  const own = story.outcomes
+    .flatMap((outcome) => heard(story, outcome))
+    .filter((one) => one.server === server && one.transport === 'udp');
+  return own.length > 0 && own.every(({ edns, reply }) => !edns && reply.kind === 'answer');
+}
+
 /** No datagram is answered, in whatever shape, and the same question is by TCP. */
 export function byStream(story: LookUp, server: string): Parted | undefined {
   const all = put(story);

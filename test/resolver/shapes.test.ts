@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../src/causes.ts';
 import { shapesOf } from '../../src/discover/name/shapes.ts';
-import { askedPlainly } from '../../src/engine/asked-plainly.ts';
+import { askedPlainly, deafToEdns } from '../../src/engine/asked-plainly.ts';
 import { flowsToServers } from '../../src/engine/named.ts';
 import type { Asked, Library, LookUp, NameQuestion, Reply } from '../../src/model/look-up.ts';
 import { lookUp } from '../../src/resolver/look-up.ts';
@@ -172,7 +172,12 @@ it('dns-half-silent is also one of a pair that comes when it is put again, and i
 });
 
 describe('a probe that nobody answers', () => {
-  const silence = { status: 'fault', cause: 'dns-resolver-silent' } as const;
+  const silence = { status: 'fault', cause: 'dns-resolver-silent', answered: 0, findings: [] } as const;
+  const byRule = {
+    ...silence,
+    cause: 'firewall-rule-drop',
+    findings: [{ what: 'a rule drops it' }] as never,
+  } as const;
 
   it('is put without EDNS where such questions are answered, once', async () => {
     const told = story('', (one) => (one.edns ? SILENCE : good(one)));
@@ -182,11 +187,23 @@ describe('a probe that nobody answers', () => {
     expect(await askedPlainly(plain!, silence, told)).toBeUndefined();
   });
 
-  it('is no more than it was where the server is silent, or the cause is another', async () => {
+  it('is no more than it was where the server is silent', async () => {
     const told = story('', () => SILENCE);
     const { flow } = lab(await told);
     expect(await askedPlainly(flow as never, silence, told)).toBeUndefined();
-    const other = { status: 'fault', cause: 'firewall-rule-drop' } as const;
-    expect(await askedPlainly(flow as never, other, story('', good))).toBeUndefined();
+  });
+
+  it('is put as the libraries put theirs, where those are answered and a rule ends it', async () => {
+    const told = story('', good);
+    const { flow } = lab(await told);
+    expect(await askedPlainly(flow as never, byRule, told)).toMatchObject({ plain: true });
+    expect(deafToEdns(flow, byRule).because).toContain('a rule drops it');
+    expect(await askedPlainly(flow as never, { ...byRule, answered: 1 }, told)).toBeUndefined();
+  });
+
+  it('is what the libraries put, where those ask with EDNS', async () => {
+    const told = story('options edns0', (one) => (one.edns ? SILENCE : good(one)));
+    const { flow } = lab(await told);
+    expect(await askedPlainly(flow as never, byRule, told)).toBeUndefined();
   });
 });
