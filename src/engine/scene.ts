@@ -131,11 +131,8 @@ const isOf = (outcomes: readonly ProbeOutcome[]) => {
 export function sceneOf(of: Ingredients): Scene {
   const { outcomes, sightings } = of.result;
   const count = outcomes.length;
-  return compose(
-    of,
-    outcomes,
-    sightings.filter((sighting) => sighting.probe < count),
-  );
+  const mine = sightings.filter((sighting) => sighting.probe < count);
+  return { ...compose(of, outcomes, mine), spoken: of.result.exchange };
 }
 
 /** The scene of data that was lost, or answered by a reset, after the handshake had been answered. */

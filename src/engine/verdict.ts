@@ -58,6 +58,7 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
       ...(isDecided ? named : []),
       ...own.claims,
       ...(await ofHandshakes(machine, scene)),
+      ...(scene.spoken?.isNamed ? ofSpeech(scene) : []),
     ];
     if (claims.length > 0) return { scene, status: 'fault', claims, unknown: [] };
     const long = await ofLongPackets(machine, scene, of.result, of.earlier);
@@ -173,6 +174,10 @@ function isBroken(scene: Scene, hits: Answer<readonly RuleHit[]>): boolean {
 /** What was seen at the sockets says it all: no state besides is wanted. */
 const notTaken = (scene: Scene): readonly Claimed[] =>
   judge(scene, { listeners: known([], []) }).claims.filter(({ cause }) => cause.id === 'listener-stuck');
+
+/** What answers does not speak what somebody said that it speaks. */
+const ofSpeech = (scene: Scene): readonly Claimed[] =>
+  judge(scene, {}).claims.filter(({ cause }) => cause.id === 'tls-not-spoken');
 
 const KEPT_FROM = new Set(['port-not-published', 'port-published-elsewhere']);
 

@@ -18,6 +18,10 @@ export interface Exchange {
   readonly result: 'answered' | 'ended' | 'reset' | 'quiet' | 'lost';
   /** The first line that came back, where it is one to read. */
   readonly says: string | null;
+  /** Somebody named the speech (`--data`); else the port did. */
+  readonly isNamed?: boolean;
+  /** What answered a TLS hello, where it was no TLS: the first line, or the first bytes. */
+  readonly noTls?: string | null;
   /** Milliseconds that were waited. */
   readonly waited: number;
   /** What is wrong with the certificate that was shown. */

@@ -107,6 +107,8 @@ export interface Scene {
   readonly longEnd?: LongEnd;
   /** Where handshakes were answered and data over a connection was not; `place` then says where that was lost. */
   readonly exchange?: BrokenExchange | null;
+  /** What was said over one of the connections, where handshakes were answered. */
+  readonly spoken?: Exchange | null;
   /** Connections that the kernel opened and no program took; `place` is then where they arrived. */
   readonly untaken?: Untaken | null;
   /** What ails connections that the target's programs have, where the probe itself was answered. */

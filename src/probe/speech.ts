@@ -47,6 +47,7 @@ export async function openTalk(flow: Flow, speech: Speech): Promise<Talk> {
       return [];
     },
     line: () => plain(heard.split('\n')[0]!.slice(0, 120)).trim() || null,
+    noTls: () => null,
     certificate: () => null,
     outOfTime: () => false,
     clock: () => (speech === 'http' ? clockApart(serverTime(heard), Date.now()) : null),

@@ -9,6 +9,8 @@ export interface Talk {
   hear(bytes: Uint8Array): readonly Uint8Array[];
   /** The first line, where it is one to read. */
   line(): string | null;
+  /** What came in place of TLS: its first line, or its first bytes; null where it was TLS, or nothing came. */
+  noTls(): string | null;
   /** What is wrong with the certificate, as far as it has been seen by now. */
   certificate(): string | null;
   /** Is that certificate out of its time? */

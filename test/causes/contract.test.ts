@@ -107,6 +107,7 @@ const OF_NO_DROP: Readonly<Record<string, string>> = {
   'published-port-unreachable-from-bridge.ts': 'a runtime forbids it by a rule, or a bridge by its ports',
   'reply-source-wrong.ts': 'an answer nobody expects may meet any rule',
   'send-refused.ts': 'its own socket was refused, and told why',
+  'tls-not-spoken.ts': 'what a program says over a connection that stands',
   'window-scale-stripped.ts': 'nothing is dropped',
 };
 

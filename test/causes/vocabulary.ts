@@ -28,6 +28,7 @@ send-refused program-out-of-files
 wireguard-peer ipvs-no-server ipvs-server-silent
 conntrack-zone-mismatch dns-not-asked route-redirected dns-libraries-differ hosts-file-not-read
 dns-edns-dropped dns-udp-blocked dns-half-silent
+tls-not-spoken
 `
   .trim()
   .split(/\s+/);

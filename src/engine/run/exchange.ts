@@ -29,6 +29,8 @@ export interface ExchangePlan {
   readonly probe: number;
   /** IP length of its first packet, null where it says nothing itself. */
   readonly length: number | null;
+  /** Somebody named what is said. */
+  readonly isNamed: boolean;
 }
 
 /** What is to be said, ready before anything is sent; null where nothing is. */
@@ -42,7 +44,8 @@ export async function prepareExchange(
   const talk = await openTalk(flow, speech);
   const said = talk.opening.length;
   if (speech === 'tls' && said === 0) return null;
-  return { talk, probe, length: said > 0 ? HEADERS[flow.family] + said : null };
+  const length = said > 0 ? HEADERS[flow.family] + said : null;
+  return { talk, probe, length, isNamed: wanted !== undefined };
 }
 
 /** What the witnesses are told of it ahead of time. */
@@ -146,6 +149,8 @@ export function beginExchange(plan: ExchangePlan, around: Surroundings): Speakin
       probe,
       result: resultOf(),
       says: talk.line(),
+      isNamed: plan.isNamed,
+      noTls: talk.noTls(),
       waited: Math.round(waited()),
       certificate: talk.certificate(),
       outOfTime: talk.outOfTime(),

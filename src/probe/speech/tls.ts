@@ -1,9 +1,12 @@
 import type { PeerCertificate } from 'node:tls';
 import { plain } from '../../words/text.ts';
 import type { Talk } from '../talk.ts';
+import { inPlaceOfTls } from './no-tls.ts';
 
 /** How long a hello may take to be written, which is the work of this process alone. Milliseconds. */
 const PATIENCE = 200;
+/** Of what comes in its place so many bytes are read. */
+const MOST = 200;
 
 /**
  * Node's own TLS over a stream in memory: it writes the hello, and reads what comes back as far as the certificate. No
@@ -26,6 +29,7 @@ export async function tlsHello(name: string | null): Promise<Talk> {
   });
   let trouble: string | null = null;
   let late: string | null = null;
+  let heard = Buffer.alloc(0);
   const session = connect({
     socket: wire as never,
     rejectUnauthorized: false,
@@ -48,10 +52,12 @@ export async function tlsHello(name: string | null): Promise<Talk> {
     speech: 'tls',
     opening: Buffer.concat(said.splice(0)),
     hear(bytes) {
+      if (heard.length < MOST) heard = Buffer.concat([heard, bytes.subarray(0, MOST)]);
       wire.push(bytes);
       return said.splice(0);
     },
     line: () => null,
+    noTls: () => inPlaceOfTls(heard),
     certificate: () => trouble,
     outOfTime: () => late !== null,
     clock: () => null,
