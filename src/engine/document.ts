@@ -16,6 +16,7 @@ import { evidence, howItEnded } from './evidence.ts';
 import type { Claimed } from './judge.ts';
 import { withStory } from './name-advice.ts';
 import { nameless } from './nameless.ts';
+import { withRule } from './rule-that-ended.ts';
 import type { RunResult } from './run/plan.ts';
 import { unsaid } from './said-over.ts';
 import { withWhy } from './unexplained.ts';
@@ -56,10 +57,10 @@ export function document({
   const { target, flow, place, symptom } = scene;
   const { outcomes } = result;
   const hits = result.hits.known ? result.hits.value : [];
-  const claims = made.map(({ cause, claim }) => ({
-    cause,
-    claim: withStory(advised(claim, scene, hits), scene, lookUp),
-  }));
+  const claims = made.map(({ cause, claim }, rank) => {
+    const named = rank === 0 ? withRule(claim, scene, hits) : claim;
+    return { cause, claim: withStory(advised(named, scene, hits), scene, lookUp) };
+  });
   const { sent, answered } = counted(scene, outcomes);
   const fault = status === 'fault';
   const first = fault ? claims[0] : undefined;
