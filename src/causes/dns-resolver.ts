@@ -83,6 +83,7 @@ By hand: \`dig @SERVER example.com\` from the container's namespace; on the serv
     if (!hop && !refused) return null;
     const side = ownerOf(scene, address);
     const where = side === null ? address : sideName(scene, side);
+    const answersHost = !refused && side === null && scene.control?.answered === true;
     return {
       sure: refused || side === null ? 'proved' : 'supported',
       what: refused
@@ -90,8 +91,10 @@ By hand: \`dig @SERVER example.com\` from the container's namespace; on the serv
         : `the resolver ${resolverAddress(flow)} does not answer`,
       why: refused
         ? `The question arrived and ${symptom.from ?? where} answered that nobody listens there.`
-        : `The question was last seen at ${hop?.name} on its way to ${where}, and no answer came back.`,
-      do: 'Start the resolver there, or name another one in resolv.conf (the runtime\u2019s --dns option).',
+        : `The question was last seen at ${hop?.name} on its way to ${where}, and no answer came back.${answersHost ? ' The host itself is answered there: the two are told apart, by the address that asks or by something on the way.' : ''}`,
+      do: answersHost
+        ? 'Have the resolver answer this network too (dnsmasq --local-service answers its own networks alone, others keep a list), or masquerade the container’s questions; else look at what stands on the way.'
+        : 'Start the resolver there, or name another one in resolv.conf (the runtime\u2019s --dns option).',
       evidence:
         side === null
           ? [

@@ -100,7 +100,7 @@ told not to write any, and with IPv6, for which many set-ups have no rule at all
 
 It drops nothing: what shows it is the source address seen on the uplink. By hand: \`tcpdump -ni UPLINK host DESTINATION\`
 and \`iptables -t nat -S POSTROUTING\`.`,
-  needs: ['firewall'],
+  needs: ['firewall', 'answeredAsItself'],
   explains: NO_FILTER,
   over: ['no-reply-from-destination', 'no-return-route'],
   possible: (scene) => {
@@ -115,6 +115,8 @@ and \`iptables -t nat -S POSTROUTING\`.`,
     if (isTunnel(exitHop(scene)?.kind ?? '') && mayEndAtItsEnd(scene)) return null;
     // The host asks with an address that needs no rewriting: what it is not answered either is not for want of that.
     if (ownQuestion(scene) === 'silent') return null;
+    // Who has just answered that very address, unrewritten, can.
+    if (scene.answeredAsItself.length > 0) return null;
     const rules = scene.firewall.host.filter((rule) => isOfFamily(rule, scene.flow.family));
     const hides = exception(scene, rules, leaves);
     const missed = sourceRewrites(rules).find(

@@ -30,13 +30,13 @@ route to the container's subnet.
 
 Nothing is dropped on this host. The source address seen on the uplink tells; the missing route must be set on the other
 side: the container's subnet, by way of this host's address there.`,
-  needs: ['firewall'],
+  needs: ['firewall', 'answeredAsItself'],
   explains: NO_FILTER,
   over: ['no-reply-from-destination'],
   examine(scene) {
     const leaves = sourceOnUplink(scene);
     if (!leaves || leaves.rewritten || scene.symptom.kind !== 'silence') return null;
-    if (meantToBeNated(scene, leaves)) return null;
+    if (meantToBeNated(scene, leaves) || scene.answeredAsItself.length > 0) return null;
     if (scene.control?.asked && !scene.control.answered) return null;
     const uplink = scene.path.hops.find((hop) => hop.name === leaves.uplink);
     const here = uplink?.link.addresses.find(

@@ -45,6 +45,7 @@ const WORDS: Readonly<Record<Need, string>> = {
   sockets: 'the sockets',
   multicast: 'the multicast routes',
   tcpBeside: 'a handshake beside the ping',
+  answeredAsItself: 'what the destination answered to that address before',
   openFiles: 'the files that its processes have open',
   ruleHits: 'the firewall rules met',
   replyRoute: 'the way back',

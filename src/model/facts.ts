@@ -8,6 +8,7 @@ import type { Residents } from './resident.ts';
 import type { Direction } from './sighting.ts';
 import type { Holder, SocketState } from './socket.ts';
 import type { Link } from './stack.ts';
+import type { TcpBeside } from './tcp-beside.ts';
 
 export type Side = 'container' | 'host' | 'other';
 
@@ -258,13 +259,6 @@ export interface Multicast {
   readonly joined: readonly Joined[];
 }
 
-/** A handshake that was tried beside a ping that a program's tap should carry. */
-export interface TcpBeside {
-  /** The port that took or refused a connection; null where none was heard of. */
-  readonly port: number | null;
-  readonly refused: boolean;
-}
-
 export interface Facts {
   sysctls: Sysctls;
   firewall: Firewall;
@@ -291,6 +285,7 @@ export interface Facts {
   /** How the name was looked up, where the flow goes to a name or to a name server. */
   lookUp: LookUp;
   tcpBeside: TcpBeside;
+  answeredAsItself: readonly Tracked[];
   openFiles: readonly OpenFiles[];
   endingChain: EndingChain;
   farTunnels: readonly Link[];

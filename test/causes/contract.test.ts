@@ -39,6 +39,7 @@ const NEEDS: Record<Need, true> = {
   multicast: true,
   lookUp: true,
   tcpBeside: true,
+  answeredAsItself: true,
   openFiles: true,
   endingChain: true,
   leaseClient: true,

@@ -81,6 +81,14 @@ describe('dns-resolver-silent', () => {
     );
   });
 
+  it('sends nobody to start a resolver that answers the host', () => {
+    const lab = silent(asking('outside', 'dns', 53));
+    Object.assign(lab, { control: { asked: true, answered: true, outcomes: [], says: '' } });
+    expect(quiet?.examine(lab)?.do).toContain('--local-service');
+    Object.assign(lab, { control: { asked: true, answered: false, outcomes: [], says: '' } });
+    expect(quiet?.examine(lab)?.do).toMatch(/^Start the resolver/);
+  });
+
   it('leaves losses on the way, drops, and other questions alone', () => {
     expect(quiet?.examine(lostAt(asking('outside', 'dns', 53), 3))).toBeNull();
     expect(

@@ -42,6 +42,12 @@ describe('masquerade-missing', () => {
     ]);
   });
 
+  it('is not why nobody answers where the same address was answered just now', () => {
+    const lab = left('10.88.0.2', bare);
+    lab.answeredAsItself = [entry({ flags: [] }) as never];
+    expect(masqueradeMissing.examine(lab)).toBeNull();
+  });
+
   it('is safe for IPv4, and for IPv6 only where this host rewrites IPv6', () => {
     const risk = (lab: Lab) => masqueradeMissing.examine(lab)?.fixes?.[0]?.risk;
     const other = '*nat\n-A POSTROUTING -s fd00:77::/64 ! -o br0 -j MASQUERADE';

@@ -269,6 +269,7 @@ function facts(): Facts {
     farTunnels: [],
     leaseClient: null,
     tcpBeside: { port: null, refused: false },
+    answeredAsItself: [],
     openFiles: [],
   };
 }

@@ -2,7 +2,7 @@ import { GIVEN_UP } from '../../host/bounded.ts';
 import { within } from '../../host/clock.ts';
 import type { Machine, ProbeSocket } from '../../host/machine.ts';
 import { known } from '../../model/answer.ts';
-import type { TcpBeside } from '../../model/facts.ts';
+import type { TcpBeside } from '../../model/tcp-beside.ts';
 import { fact, type Ground } from '../fact.ts';
 
 /** What most hosts of the internet answer on, with a handshake or a refusal. */
