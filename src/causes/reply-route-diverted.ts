@@ -112,7 +112,7 @@ const elsewhere = (whole: Scene & { readonly replyRoute: ReplyRoute }): Claim | 
     const who = sideName(way.side);
     const by =
       led?.kind === 'route'
-        ? `; ${led.rule.table === 'main' ? '' : `${ruleTitle(led.rule)} and `}${routeName(led.route)} lead it to ${dev}`
+        ? `; ${led.rule.table === 'main' ? '' : `${ruleTitle(led.rule)} and `}${routeName(led.route)} ${led.rule.table === 'main' ? 'leads' : 'lead'} it to ${dev}`
         : `, and was seen leaving by ${dev}`;
     const asked = told.known && told.dev === dev;
     return {

@@ -8,9 +8,10 @@ import { readStack } from '../stack.ts';
 import type { PathBuilder, Side } from './builder.ts';
 import type { Departure } from './departure.ts';
 import { type Onward, passOn } from './gateway.ts';
+import { intoHost } from './into-host.ts';
 import { byNsid } from './namespaces.ts';
 import { ownerOf } from './owner.ts';
-import { into, throughHost } from './through-host.ts';
+import { into } from './through-host.ts';
 
 export async function elsewhere(at: Departure, builder: PathBuilder, first: Link): Promise<void> {
   const netns = first.nsid === null ? undefined : byNsid(at.machine, at.source.netns).get(first.nsid);
@@ -36,7 +37,7 @@ export async function elsewhere(at: Departure, builder: PathBuilder, first: Link
 /** That namespace is a router: its kernel decides, and what it decides leads back to the host or to nothing here. */
 function routed(at: Departure, builder: PathBuilder, side: Side, entry: Link): Promise<void> {
   const real = { address: at.flow.address, port: at.flow.port };
-  const onward: Onward = (grown, ingress, from) => throughHost(at, grown, ingress, from, real);
+  const onward: Onward = (grown, ingress, from) => intoHost({ ...at, sourceAddress: from }, grown, ingress);
   return passOn({ at, source: at.sourceAddress, real, onward }, builder, side, entry, null);
 }
 

@@ -7,14 +7,13 @@ import { isPair, type Link, linkHolding, linkNamed } from '../../model/stack.ts'
 import type { PathBuilder, Side } from './builder.ts';
 import { fromChild } from './child.ts';
 import type { Departure } from './departure.ts';
-import { predictDnat } from './dnat.ts';
 import { elsewhere } from './elsewhere.ts';
 import { type Onward, throughGateway } from './gateway.ts';
+import { intoHost } from './into-host.ts';
 import { cross, overCable, ownerAcross } from './over-cable.ts';
-import { takenIn } from './own-address.ts';
 import { outletOf, ownerOf } from './owner.ts';
 import { peerIn } from './peer.ts';
-import { into, throughHost } from './through-host.ts';
+import { into } from './through-host.ts';
 
 export async function fromNamespace(at: Departure, builder: PathBuilder): Promise<void> {
   const { source, route, flow } = at;
@@ -142,14 +141,4 @@ async function overBridge(
   // Nobody is known to own the next hop: the way on is the one it would have through this bridge.
   builder.add(host, bridge, 'port');
   await intoHost(at, builder, bridge);
-}
-
-async function intoHost(at: Departure, builder: PathBuilder, ingress: Link): Promise<void> {
-  const real = await predictDnat(at.machine, at.host.stack, at.flow, ingress.name);
-  builder.real = real;
-  if (takenIn(at, ingress, at.sourceAddress, real.address)) {
-    builder.end('deliver', 'host');
-    return;
-  }
-  await throughHost(at, builder, ingress, at.sourceAddress, real);
 }
