@@ -4,7 +4,8 @@ import { listenersOn, SHOW_LISTENERS, takes } from '../kernel/listening.ts';
 import { netnsOf } from '../kernel/travel.ts';
 import { type Claim, cause } from '../model/cause.ts';
 import type { Resolver } from '../model/facts.ts';
-import { isAt } from '../model/scene.ts';
+import type { Hop } from '../model/path.ts';
+import { isAt, linkNow, type Scene } from '../model/scene.ts';
 import { asksResolver, EMBEDDED, resolverAddress } from '../wire/dns.ts';
 import { fromState, fromStateIn } from '../words/telling.ts';
 import { list } from '../words/text.ts';
@@ -55,6 +56,17 @@ By hand: \`cat /etc/resolv.conf\` in the container, and \`nsenter --net=… ss -
   },
 });
 
+/**
+ * Captures and the trace know an answer whose length nobody knows only behind the XDP program of the interface it comes in by
+ * (__netif_receive_skb_core, net/core/dev.c): what that one drops is seen by nobody.
+ */
+function unseenBy(scene: Scene, hop: Hop | null): string {
+  const xdp = hop && isAt(scene, 'beyond') ? linkNow(scene, hop)?.xdp : null;
+  return hop && xdp
+    ? ` ${hop.name} runs an XDP program (${xdp}) on what comes in: an answer that it drops is seen by nobody. Look at it first: ip link show dev ${hop.name}.`
+    : '';
+}
+
 const silent = cause({
   id: 'dns-resolver-silent',
   ofSilence: true,
@@ -67,7 +79,13 @@ resolv.conf names a server that exists no more.
 
 By hand: \`dig @SERVER example.com\` from the container's namespace; on the server \`ss -lnup 'sport = :53'\`.`,
   needs: [],
-  over: ['connection-refused', 'no-reply-from-destination', 'listener-on-loopback', 'listener-wrong-family'],
+  over: [
+    'connection-refused',
+    'no-reply-from-destination',
+    'listener-on-loopback',
+    'listener-wrong-family',
+    'dns-libraries-differ',
+  ],
   formOf: 'no-reply-from-destination',
   examine(scene) {
     const { flow, symptom } = scene;
@@ -91,7 +109,7 @@ By hand: \`dig @SERVER example.com\` from the container's namespace; on the serv
         : `the resolver ${resolverAddress(flow)} does not answer`,
       why: refused
         ? `The question arrived and ${symptom.from ?? where} answered that nobody listens there.`
-        : `The question was last seen at ${hop?.name} on its way to ${where}, and no answer came back.${answersHost ? ' The host itself is answered there: the two are told apart, by the address that asks or by something on the way.' : ''}`,
+        : `The question was last seen at ${hop?.name} on its way to ${where}, and no answer came back.${answersHost ? ' The host itself is answered there: the two are told apart, by the address that asks or by something on the way.' : ''}${unseenBy(scene, hop)}`,
       do: answersHost
         ? 'Have the resolver answer this network too (dnsmasq --local-service answers its own networks alone, others keep a list), or masquerade the container’s questions; else look at what stands on the way.'
         : 'Start the resolver there, or name another one in resolv.conf (the runtime\u2019s --dns option).',

@@ -89,6 +89,14 @@ describe('dns-resolver-silent', () => {
     expect(quiet?.examine(lab)?.do).toMatch(/^Start the resolver/);
   });
 
+  it('tells of an XDP program that may drop the answer unseen', () => {
+    const lab = silent(asking('outside', 'dns', 53));
+    expect(quiet?.examine(lab)?.why).not.toContain('XDP');
+    const uplink = lab.stacks.host.links.find(({ name }) => name === 'up0');
+    Object.assign(uplink!, { xdp: 'xdpgeneric' });
+    expect(quiet?.examine(lab)?.why).toContain('up0 runs an XDP program (xdpgeneric)');
+  });
+
   it('leaves losses on the way, drops, and other questions alone', () => {
     expect(quiet?.examine(lostAt(asking('outside', 'dns', 53), 3))).toBeNull();
     expect(
