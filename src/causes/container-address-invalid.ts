@@ -1,8 +1,8 @@
 import { type Attachment, attachments, covering, gatewayOf } from '../kernel/attachment.ts';
-import { NOTHING, refuted } from '../kernel/drops.ts';
+import { AT_SOCKET, NOTHING, refuted } from '../kernel/drops.ts';
 import { sourceOnUplink, within } from '../kernel/nat.ts';
 import { isUnresolved, nextHop } from '../kernel/next-hop.ts';
-import { decide, ip, routeName } from '../kernel/routing.ts';
+import { decide, ip, longestMatch, routeName } from '../kernel/routing.ts';
 import { type PassedOver, passedOver } from '../kernel/source-choice.ts';
 import { asksRoutes, fromAnyView, netnsOf, outgoing, sender, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
@@ -88,6 +88,31 @@ function passedOverAt(scene: Scene, at: Attachment): Fault | undefined {
   return better?.link === at.link ? unchosen(at, better, netnsOf(scene, at.side)) : undefined;
 }
 
+/** Where a packet ends that is taken in for everybody on the link. */
+const TAKEN_IN = new RegExp(`${AT_SOCKET.source}|^(icmp_\\w+|ping_\\w+)$`);
+
+/**
+ * Its answers are taken in by the host: by the length that the bridge's address has, the container's is that of everybody there.
+ * Table local holds it so (fib_add_ifaddr, net/ipv4/fib_frontend.c), and is looked up first.
+ */
+const isEverybody = ({ stacks, flow, place }: Scene, address: string): boolean =>
+  place?.direction === 'reply' &&
+  longestMatch(stacks.host, 'local', { family: flow.family, destination: address, source: null, iif: null })
+    ?.type === 'broadcast';
+
+function everybody(scene: Scene, at: Attachment, own: Address): Fault | undefined {
+  const bridged = at.bridge && covering(at.bridge, own.address);
+  if (!bridged || !isEverybody(scene, own.address)) return undefined;
+  const name = at.bridge?.name;
+  return {
+    own,
+    what: `${own.address} is the broadcast address of ${name}, which holds ${bridged.address}/${bridged.prefix}`,
+    why: `The host takes in what is for ${own.address}, as for everybody on ${name}: the answers end there, where no socket waits for them.`,
+    do: `Give the container another address, or ${name} the prefix length that the container has (/${own.prefix}).`,
+    fixes: [],
+  };
+}
+
 function faultOf(scene: Scene, at: Attachment): Fault | undefined {
   const { family } = scene.flow;
   const all = at.link.addresses.filter((own) => own.family === family && own.scope !== 'link');
@@ -97,7 +122,7 @@ function faultOf(scene: Scene, at: Attachment): Fault | undefined {
     const { what, why, do: advice } = detected(own);
     return { own, what: `${own.address} is ${what}`, why, do: advice };
   }
-  return passedOverAt(scene, at) ?? lengthFault(scene, at, own);
+  return everybody(scene, at, own) ?? passedOverAt(scene, at) ?? lengthFault(scene, at, own);
 }
 
 /** Without a usable address the kernel sends with the link-local one, which no router carries on (RFC 4291, 2.5.6). */
@@ -177,7 +202,8 @@ export default cause({
   explain: `The container has an address of the right family that cannot be used: a /32 or /128 whose gateway is not on the
 link, a prefix length that takes far destinations for neighbours, or an IPv6 address that duplicate detection has not let
 through (tentative) or has refused (dadfailed). Or the address that fits is passed over for one that nobody can answer to:
-it is deprecated (its preferred lifetime ran out), or a route names the other as its source.
+it is deprecated (its preferred lifetime ran out), or a route names the other as its source. Or the bridge has a smaller
+network, of which this is the broadcast address: the host takes in what is for the container.
 
 \`ip addr\` inside shows the address with its length and flags; compare the length with that of the bridge on the host.`,
   needs: [],
@@ -193,7 +219,10 @@ it is deprecated (its preferred lifetime ran out), or a route names the other as
   ],
   examine: (whole) =>
     fromAnyView(whole, (scene) => {
-      if (scene.place === null || (refuted(scene, NOTHING) && !sentWithLinkLocal(scene))) return null;
+      const source = scene.path.sourceAddress;
+      const isTakenIn = source !== null && isEverybody(scene, source) && !refuted(scene, TAKEN_IN);
+      if (scene.place === null || (refuted(scene, NOTHING) && !sentWithLinkLocal(scene) && !isTakenIn))
+        return null;
       const found = attachments(scene).flatMap((at) => {
         const fault = at.link.up ? faultOf(scene, at) : undefined;
         return fault ? [{ at, fault }] : [];

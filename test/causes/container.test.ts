@@ -20,6 +20,17 @@ import { describeCauses } from './table.ts';
 
 const A = 'nsenter --net=/run/netns/lab-a';
 
+/** The host has the bridge's address by a /30, of which the container's 10.88.0.3 is the broadcast address. */
+function everybody(type: string, direction: 'request' | 'reply' = 'reply'): Lab {
+  const lab = healthy();
+  const [own] = linkOf(lab, 'container/eth0').addresses;
+  Object.assign(own!, { address: '10.88.0.3' });
+  lab.path.sourceAddress = '10.88.0.3';
+  linkOf(lab, 'host/br0').addresses = [address('10.88.0.1/30') as never];
+  lab.stacks.host.routes.push(route('10.88.0.3/32', { type, dev: 'br0', table: 'local' }) as never);
+  return dropped(lostAt(lab, 3, direction), 'NO_SOCKET', 'tcp_v4_rcv');
+}
+
 /** The container's kernel refuses: no route of this family is left. */
 function unreachable(lab: Lab, keep: (destination: string) => boolean = () => false): Lab {
   const { family } = lab.flow;
@@ -309,6 +320,13 @@ const rows: Row[] = [
   },
   {
     id: 'container-address-invalid',
+    when: 'the address is the broadcast address of the bridge, and the host takes the answers in',
+    lab: () => everybody('broadcast'),
+    says: /10\.88\.0\.3 is the broadcast address of br0, which holds 10\.88\.0\.1\/30/,
+    fix: [],
+  },
+  {
+    id: 'container-address-invalid',
     when: 'the IPv6 address is a duplicate',
     lab: () => {
       const lab = healthy('outside', 6);
@@ -549,6 +567,25 @@ const rows: Row[] = [
 ];
 
 const decoys: Decoy[] = [
+  {
+    id: 'container-address-invalid',
+    when: 'the host has the address of the container for no broadcast address',
+    lab: () => everybody('unicast'),
+  },
+  {
+    id: 'container-address-invalid',
+    when: 'the request is lost, which the host sends on whatever its answer would meet',
+    lab: () => everybody('broadcast', 'request'),
+  },
+  {
+    id: 'container-address-invalid',
+    when: 'a rule ended the answer for a broadcast address',
+    lab: () => {
+      const lab = everybody('broadcast');
+      lab.drops = { known: true, value: [], source: [] };
+      return dropped(lab, 'NETFILTER_DROP', 'nft_do_chain');
+    },
+  },
   {
     id: 'container-interface-down',
     when: 'a second interface that is down, beside a lost default route',
