@@ -6,8 +6,8 @@ import { isNotrack, sourceRewrites } from '../kernel/nat-rules.ts';
 import { ownQuestion } from '../kernel/own-question.ts';
 import { enteringPacket, leavingPacket } from '../kernel/packet-of.ts';
 import { isOfFamily } from '../kernel/rule-chain.ts';
-import { clausesOf, fits } from '../kernel/rule-clauses.ts';
-import { basesAt } from '../kernel/rule-walk.ts';
+import { clausesOf, fits, type Packet } from '../kernel/rule-clauses.ts';
+import { basesAt, type Met } from '../kernel/rule-walk.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import { type Fix, run } from '../model/fix.ts';
@@ -25,13 +25,25 @@ function exception(scene: Scene, rules: readonly Rule[], leaves: Leaving): Rule 
   });
   if (untracked) return untracked;
   const rewrites = sourceRewrites(rules);
-  const ofNat = rules.filter(({ table }) => table === 'nat');
-  const met = basesAt(ofNat, leaving, 'postrouting').flatMap((base) => [...base.met()]);
-  return met.find(({ rule, clauses, sure }) => {
+  return metAtNat(rules, leaving).find(({ rule, clauses, sure }) => {
     if (!sure || !/^(ACCEPT|RETURN)$/.test(clauses.target ?? '')) return false;
     // At the end of a chain that is called it keeps the packet from nothing.
     return rule.hook !== null || rewrites.some((one) => isBehind(one.rule, rule));
   })?.rule;
+}
+
+const metAtNat = (rules: readonly Rule[], packet: Packet): Met[] =>
+  basesAt(
+    rules.filter(({ table }) => table === 'nat'),
+    packet,
+    'postrouting',
+  ).flatMap((base) => [...base.met()]);
+
+/** A rule that it surely comes to rewrites it: that it left as it was has another reason, as an entry that NAT does not look at again. */
+function isMasqueraded(scene: Scene, rules: readonly Rule[], leaves: Leaving): boolean {
+  const rewriting = new Set(sourceRewrites(rules).map(({ rule }) => rule));
+  const leaving = leavingPacket(scene, leaves.source, leaves.uplink);
+  return metAtNat(rules, leaving).some(({ rule, sure }) => sure && rewriting.has(rule));
 }
 
 const isBehind = (one: Rule, other: Rule): boolean =>
@@ -119,6 +131,7 @@ and \`iptables -t nat -S POSTROUTING\`.`,
     if (scene.answeredAsItself.length > 0) return null;
     const rules = scene.firewall.host.filter((rule) => isOfFamily(rule, scene.flow.family));
     const hides = exception(scene, rules, leaves);
+    if (!hides && isMasqueraded(scene, rules, leaves)) return null;
     const missed = sourceRewrites(rules).find(
       ({ clauses }) => fits(clauses, leavingPacket(scene, leaves.source, leaves.uplink)) === false,
     );
