@@ -41,32 +41,16 @@ function siblings(scene: Scene): { own: Child; far: Child } | undefined {
     : undefined;
 }
 
-/** Answers came as far as the parent. */
-function tellOf({ child: { link, parent }, sender }: Unheard, netns: Netns | null): Claim {
-  const allow = (what: 'add' | 'del', mac: string) =>
-    run(['ip', 'link', 'set', 'dev', link.name, 'type', 'macvlan', 'macaddr', what, mac], netns);
-  return {
-    sure: 'proved',
-    what: `the macvlan mode source of ${link.name} keeps from it what ${sender ?? 'a sender it was not told of'} sends`,
-    why: `Answers for ${link.name} came in by ${parent.name} and were not handed to it: in mode source it takes frames only from the hardware addresses on its list.`,
-    do: 'Put the sender on its list, or use mode bridge.',
-    fixes:
-      sender === null
-        ? []
-        : [
-            {
-              title: `Let ${link.name} hear ${sender}`,
-              risk: 'safe',
-              lasts: 'until the container is started again',
-              apply: [allow('add', sender)],
-              undo: [allow('del', sender)],
-            },
-          ],
-    evidence: [
-      fromStateIn(netns, `${link.name} is in mode source`, ['ip', '-d', 'link', 'show', 'dev', link.name]),
-    ],
-  };
-}
+/** Answers came as far as the parent. Which senders are on the list was not read, so nothing is put there that an undo could take. */
+const tellOf = ({ child: { link, parent }, sender }: Unheard, netns: Netns | null): Claim => ({
+  sure: 'supported',
+  what: `the macvlan mode source of ${link.name} keeps from it what ${sender ?? 'a sender it was not told of'} sends`,
+  why: `Answers for ${link.name} came in by ${parent.name} and were not handed to it: in mode source it takes frames only from the hardware addresses on its list.`,
+  do: `Put the sender on its list (ip link set dev ${link.name} type macvlan macaddr add ${sender ?? 'MAC'}), or use mode bridge.`,
+  evidence: [
+    fromStateIn(netns, `${link.name} is in mode source`, ['ip', '-d', 'link', 'show', 'dev', link.name]),
+  ],
+});
 
 export default cause({
   id: 'macvlan-mode',

@@ -50,6 +50,8 @@ const isRouted = (scene: Scene, at: Attachment, port: Link): boolean =>
       at.link.addresses.some((own) => own.family === route.family && within(own.address, route.destination)),
   );
 
+const WHILE_IT_RUNS = 'as long as the container runs, unless something takes it out again';
+
 /** A cable between two bridges, of which one end is a port of neither. */
 function unplugged(scene: Scene): Claim | null {
   const at = cableEnds(scene).find(({ port, near }) => port.up && port.master === null && near);
@@ -61,15 +63,15 @@ function unplugged(scene: Scene): Claim | null {
     what: `${name}, ${at.whose}, is not a port of ${bridge}`,
     why: `${link.name} is the other end, a port of ${link.master ?? 'no bridge'}: what goes into it comes out of ${name}, which belongs to no bridge, and ends there.`,
     do: `Make ${name} a port of ${bridge}.`,
-    fixes: [plugIn(name, bridge)],
+    fixes: [plugIn(name, bridge, 'until reboot, or until something takes it out again')],
     evidence: [fromState(`${name} has no master`, ['ip', '-d', 'link', 'show', 'dev', name], portId)],
   };
 }
 
-const plugIn = (name: string, bridge: string): Fix => ({
+const plugIn = (name: string, bridge: string, lasts: string): Fix => ({
   title: `Make ${name} a port of ${bridge}`,
   risk: 'safe',
-  lasts: 'as long as the container runs, unless something takes it out again',
+  lasts,
   apply: [run(['ip', 'link', 'set', 'dev', name, 'master', bridge])],
   undo: [run(['ip', 'link', 'set', 'dev', name, 'nomaster'])],
 });
@@ -115,7 +117,7 @@ to a cable between two bridges: an end that is a port of none leads nowhere.`,
             ? `${port.name} belongs to no bridge, and the network of ${sideName(at.side)} lives on ${bridge.name}: nothing leads from one to the other.`
             : `${sideName(at.side)} takes ${scene.flow.address} for a neighbour, and ${port.name}, where its packets come out, has no address, no route leads by it, and it belongs to no bridge: they end there.`,
           do: `Make ${port.name} a port of ${bridge?.name ?? 'the bridge of its network'}.`,
-          fixes: bridge ? [plugIn(port.name, bridge.name)] : [],
+          fixes: bridge ? [plugIn(port.name, bridge.name, WHILE_IT_RUNS)] : [],
           evidence: [
             fromState(`${port.name} has no master`, ['ip', '-d', 'link', 'show', 'dev', port.name], portId),
           ],

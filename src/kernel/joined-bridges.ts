@@ -12,8 +12,8 @@ export const cableBetween = (stack: Stack, one: Link, other: Link): Cable | unde
   one === other ? undefined : cable(portsOf(stack, one), portsOf(stack, other));
 
 /**
- * A cable of which one end is a port of either bridge, and the other end is unused: a port of none, and without an address
- * and a route. Undefined where there is none, and where several ends could be meant.
+ * A cable of which one end is a port of either bridge, and the other end is unused: a port of none, without an address and a
+ * route, and nothing stands on it (a VLAN, a macvlan). Undefined where there is none, and where several ends could be meant.
  */
 export function cableUnplugged(stack: Stack, one: Link, other: Link): Cable | undefined {
   const unused = stack.links.filter(
@@ -22,6 +22,7 @@ export function cableUnplugged(stack: Stack, one: Link, other: Link): Cable | un
       link.nsid === null &&
       link.master === null &&
       link.addresses.every(({ scope }) => scope === 'link') &&
+      !stack.links.some((one) => !isPair(one) && one.nsid === null && one.link === link.ifindex) &&
       // The kernel's own are those of IPv6 inside the link.
       !stack.routes.some((route) => route.dev === link.name && route.protocol !== 'kernel'),
   );

@@ -7,10 +7,11 @@ import ipaddr from 'ipaddr.js';
 import type { Rule } from '../model/evidence.ts';
 import type { Firewall, Side } from '../model/facts.ts';
 import type { Scene } from '../model/scene.ts';
+import { linkNamed } from '../model/stack.ts';
 import { ruleName } from '../words/telling.ts';
 import { holder } from './attachment.ts';
 import { confirmed, NETFILTER } from './drops.ts';
-import { isUnresolved, nextHop, questions, reached } from './next-hop.ts';
+import { isUnresolved, type NextHop, nextHop, questions, reached } from './next-hop.ts';
 import type { Packet } from './rule-clauses.ts';
 import { sureEnd } from './rule-walk.ts';
 import { outgoing } from './travel.ts';
@@ -39,17 +40,27 @@ export function droppedSolicitation(
   if (!hop || !last || !isUnresolved(scene, hop) || !reached(scene, hop).includes(last.id)) return undefined;
   const owner = holder(scene, hop.address);
   if (!owner || owner.side !== last.where) return undefined;
-  const rule = sureEnd(scene.firewall[owner.side], asking(scene, last.name, hop.address), 'input');
+  const source = askingFrom(scene, hop);
+  const packet = source === undefined ? undefined : asking(source, last.name, hop.address);
+  const rule = packet && sureEnd(scene.firewall[owner.side], packet, 'input');
   const told = confirmed(scene, NETFILTER);
   return told || rule ? { side: owner.side, dev: last.name, address: hop.address, rule, told } : undefined;
 }
 
+/** The waiting packet's own source where the interface holds it, else the link-local address there: ndisc_solicit(), net/ipv6/ndisc.c. */
+function askingFrom({ path, place }: Scene, { stack, dev }: NextHop): string | undefined {
+  const own = linkNamed(stack, dev)?.addresses.filter(({ family }) => family === 6) ?? [];
+  const waiting = place?.direction === 'reply' ? path.realDestination : path.sourceAddress;
+  return (own.find(({ address }) => address === waiting) ?? own.find(({ scope }) => scope === 'link'))
+    ?.address;
+}
+
 /** A neighbour solicitation as it comes in: to the group of the address (RFC 4291, 2.7.1), and never tracked (nf_conntrack_proto_icmpv6.c). */
-const asking = ({ path }: Scene, dev: string, address: string): Packet => {
+const asking = (source: string, dev: string, address: string): Packet => {
   const last = ipaddr.parse(address).toByteArray().slice(-3);
   const group = [0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0xff, ...last];
   return {
-    source: path.sourceAddress ?? '::',
+    source,
     destination: ipaddr.fromByteArray(group).toString(),
     in: dev,
     out: null,

@@ -21,9 +21,13 @@ export function unheard(scene: Scene): Unheard | undefined {
   if (!child || modeOf(child.link) !== 'source') return undefined;
   const id = (where: string, name: string): string =>
     path.hops.find((hop) => hop.where === where && hop.name === name)?.id ?? '';
+  // The host and its other children ask the same neighbours.
+  const own = new Set(child.link.addresses.map(({ address }) => address));
   const came = (hop: string): string[] => [
     ...seen(scene, hop, 'reply').map(({ says }) => says ?? ''),
-    ...seen(scene, hop, 'neighbour').flatMap(({ says }) => (says && ANSWER.test(says) ? [says] : [])),
+    ...seen(scene, hop, 'neighbour').flatMap(({ says, destination }) =>
+      says && ANSWER.test(says) && own.has(destination) ? [says] : [],
+    ),
   ];
   const answers = came(id('host', child.parent.name));
   if (answers.length === 0 || came(id('container', child.link.name)).length > 0) return undefined;

@@ -14,8 +14,10 @@ const SETGROUPS: Readonly<Partial<Record<NodeJS.Architecture, number>>> = { x64:
 export function asUser<T>(user: User | undefined, work: () => T): T {
   if (!user) return work();
   const c = libc();
-  const before = user.groups ? (process.getgroups?.() ?? []) : [];
-  if (user.groups) setGroups(user.groups);
+  // One of whom only his own group is known is in no other: netdoctor's are not his.
+  const groups = user.groups ?? (user.gid === null ? undefined : []);
+  const before = groups ? (process.getgroups?.() ?? []) : [];
+  if (groups) setGroups(groups);
   // Both answer with what was there before, whatever came of it. The group first: it takes a right that the user's id takes away.
   const group = user.gid === null ? null : c.setfsgid(user.gid);
   const own = c.setfsuid(user.uid);
@@ -24,7 +26,7 @@ export function asUser<T>(user: User | undefined, work: () => T): T {
   } finally {
     c.setfsuid(own);
     if (group !== null) c.setfsgid(group);
-    if (user.groups) setGroups(before);
+    if (groups) setGroups(before);
   }
 }
 
