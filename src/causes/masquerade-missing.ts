@@ -3,11 +3,11 @@ import { confirmed, isHalfTold, NO_FILTER } from '../kernel/drops.ts';
 import { type Leaving, networkOf, sourceOnUplink } from '../kernel/nat.ts';
 import { isPrivate, meantToBeNated } from '../kernel/nat-intent.ts';
 import { isNotrack, sourceRewrites } from '../kernel/nat-rules.ts';
+import { natToday } from '../kernel/nat-today.ts';
 import { ownQuestion } from '../kernel/own-question.ts';
 import { enteringPacket, leavingPacket } from '../kernel/packet-of.ts';
 import { isOfFamily } from '../kernel/rule-chain.ts';
-import { clausesOf, fits, type Packet } from '../kernel/rule-clauses.ts';
-import { basesAt, type Met } from '../kernel/rule-walk.ts';
+import { clausesOf, fits } from '../kernel/rule-clauses.ts';
 import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import { type Fix, run } from '../model/fix.ts';
@@ -15,42 +15,14 @@ import { isTunnel } from '../model/path.ts';
 import { exitHop, type Scene } from '../model/scene.ts';
 import { fromState, ruleName } from '../words/telling.ts';
 
-/** The rule that hides the packet from NAT: NOTRACK, or an exception before the MASQUERADE. */
-function exception(scene: Scene, rules: readonly Rule[], leaves: Leaving): Rule | undefined {
-  const entering = enteringPacket(scene, leaves.bridge);
-  const leaving = leavingPacket(scene, leaves.source, leaves.uplink);
-  const untracked = rules.find((rule) => {
+/** The rule that hides the packet from connection tracking, and so from NAT. */
+function untracks(scene: Scene, rules: readonly Rule[], { bridge }: Leaving): Rule | undefined {
+  const entering = enteringPacket(scene, bridge);
+  return rules.find((rule) => {
     const clauses = clausesOf(rule);
     return isNotrack(clauses) && fits(clauses, entering) !== false;
   });
-  if (untracked) return untracked;
-  const rewrites = sourceRewrites(rules);
-  return metAtNat(rules, leaving).find(({ rule, clauses, sure }) => {
-    if (!sure || !/^(ACCEPT|RETURN)$/.test(clauses.target ?? '')) return false;
-    // At the end of a chain that is called it keeps the packet from nothing.
-    return rule.hook !== null || rewrites.some((one) => isBehind(one.rule, rule));
-  })?.rule;
 }
-
-const metAtNat = (rules: readonly Rule[], packet: Packet): Met[] =>
-  basesAt(
-    rules.filter(({ table }) => table === 'nat'),
-    packet,
-    'postrouting',
-  ).flatMap((base) => [...base.met()]);
-
-/** A rule that it surely comes to rewrites it: that it left as it was has another reason, as an entry that NAT does not look at again. */
-function isMasqueraded(scene: Scene, rules: readonly Rule[], leaves: Leaving): boolean {
-  const rewriting = new Set(sourceRewrites(rules).map(({ rule }) => rule));
-  const leaving = leavingPacket(scene, leaves.source, leaves.uplink);
-  return metAtNat(rules, leaving).some(({ rule, sure }) => sure && rewriting.has(rule));
-}
-
-const isBehind = (one: Rule, other: Rule): boolean =>
-  one.engine === other.engine &&
-  one.table === other.table &&
-  one.chain === other.chain &&
-  (one.number ?? 0) > (other.number ?? 0);
 
 /**
  * Where nothing rewrites IPv6 on this host and no runtime says that it should, its networks are routed: that this one is
@@ -130,11 +102,12 @@ and \`iptables -t nat -S POSTROUTING\`.`,
     // Who has just answered that very address, unrewritten, can.
     if (scene.answeredAsItself.length > 0) return null;
     const rules = scene.firewall.host.filter((rule) => isOfFamily(rule, scene.flow.family));
-    const hides = exception(scene, rules, leaves);
-    if (!hides && isMasqueraded(scene, rules, leaves)) return null;
-    const missed = sourceRewrites(rules).find(
-      ({ clauses }) => fits(clauses, leavingPacket(scene, leaves.source, leaves.uplink)) === false,
-    );
+    const leaving = leavingPacket(scene, leaves.source, leaves.uplink);
+    const today = natToday(rules, leaving, 'postrouting');
+    const hides = untracks(scene, rules, leaves) ?? (today.kind === 'spared' ? today.by : undefined);
+    // That it left as it was has another reason, as an entry that NAT does not look at again.
+    if (!hides && today.kind === 'rewritten') return null;
+    const missed = sourceRewrites(rules).find(({ clauses }) => fits(clauses, leaving) === false);
     const because = hides
       ? ` ${ruleName(hides)} keeps it from being rewritten: ${hides.text}.`
       : missed

@@ -5,8 +5,8 @@
 import type { Rule } from '../model/evidence.ts';
 import type { Clauses } from './clause.ts';
 import { endpoint } from './nat-rules.ts';
-import { hookOf, sameChain } from './rule-chain.ts';
-import { clausesOf, fits, type Packet } from './rule-clauses.ts';
+import { sameChain } from './rule-chain.ts';
+import { clausesOf, type Packet } from './rule-clauses.ts';
 import { basesAt, isDecidedByMap, type Met } from './rule-walk.ts';
 
 export type Today =
@@ -65,21 +65,17 @@ function ofBase(met: readonly Met[], walk: Walk): Today {
     }
   }
   if (maybe.length > 0) return { kind: 'unknown' };
-  const last = met.at(-1);
-  return last?.sure && last.clauses.target === 'RETURN' && isBeforeOthers(last.rule, walk)
-    ? { kind: 'spared', by: last.rule }
-    : { kind: 'untouched' };
+  const returns = met.find(
+    ({ rule, clauses, sure }) => sure && clauses.target === 'RETURN' && isKeptBy(rule, walk, isRewrite),
+  );
+  return returns ? { kind: 'spared', by: returns.rule } : { kind: 'untouched' };
 }
 
-/** Does it end a base chain, in which others stand behind it that the packet fits too? */
-const isBeforeOthers = (rule: Rule, { rules, packet }: Walk): boolean =>
-  hookOf(rule) !== null &&
-  rules.some(
-    (one) =>
-      sameChain(one, rule) &&
-      (one.number ?? 0) > (rule.number ?? 0) &&
-      fits(clausesOf(one), packet) !== false,
-  );
+/** Would the packet come to a rule that rewrites it, if nothing in this one's chain led it out? */
+function isKeptBy(rule: Rule, { rules, packet, hook }: Walk, isRewrite: (one: Met) => boolean): boolean {
+  const others = rules.filter((one) => !(sameChain(one, rule) && clausesOf(one).target === 'RETURN'));
+  return basesAt(others, packet, hook).some(({ met }) => [...met()].some(isRewrite));
+}
 
 const rewritten = (met: readonly Met[]): Today => ({
   kind: 'rewritten',

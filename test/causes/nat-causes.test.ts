@@ -110,6 +110,26 @@ describe('masquerade-missing', () => {
     expect(masqueradeMissing.examine(left('10.88.0.2', rules))?.what).toContain('exception');
   });
 
+  it('finds the exception in a chain that is called before', () => {
+    const rules = `*nat\n-A POSTROUTING -j NO-NAT\n-A NO-NAT -s 10.88.0.0/24 -j ACCEPT\n-A POSTROUTING -s 10.88.0.0/24 ! -o br0 -j MASQUERADE`;
+    expect(masqueradeMissing.examine(left('10.88.0.2', rules))?.why).toContain('-A NO-NAT');
+  });
+
+  it.each(['ACCEPT', 'RETURN'])('blames no %s behind a rule that surely rewrites', (target) => {
+    const rules = `*nat\n-A POSTROUTING -s 10.88.0.0/24 ! -o br0 -j MASQUERADE\n-A POSTROUTING -d 198.51.100.0/24 -j ${target}\n-A POSTROUTING -j MASQUERADE`;
+    expect(masqueradeMissing.examine(left('10.88.0.2', rules))).toBeNull();
+  });
+
+  it('reads tables of nft by whatever name', () => {
+    const lab = left('10.88.0.2', '');
+    const about = { table: 'mine', hook: 'postrouting' };
+    const masquerade = nft('oifname "up0" masquerade', { ...about, number: 2 });
+    lab.firewall.host = [nft('ip daddr 198.51.100.0/24 accept', { ...about, number: 1 }), masquerade];
+    expect(masqueradeMissing.examine(lab)?.what).toContain('exception');
+    lab.firewall.host = [masquerade];
+    expect(masqueradeMissing.examine(lab)).toBeNull();
+  });
+
   it('names a rule that exists for another subnet or interface', () => {
     const rules = '*nat\n-A POSTROUTING -s 10.88.0.0/24 -o wlan0 -j MASQUERADE';
     expect(masqueradeMissing.examine(left('10.88.0.2', rules))?.why).toContain('-o wlan0');

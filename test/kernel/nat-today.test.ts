@@ -45,6 +45,17 @@ describe('what leaves', () => {
     expect(natToday(filter, packet, 'postrouting')).toMatchObject({ kind: 'rewritten' });
   });
 
+  it('is spared by a RETURN in a chain that is called, where that chain or another one of it would rewrite', () => {
+    const returns = '-A MINE -d 198.51.100.0/24 -j RETURN';
+    const again = '-A MINE -p udp -j RETURN';
+    const called = ['-A POSTROUTING -j MINE', returns, again, '-A MINE -j MASQUERADE'];
+    expect(leaving(...called)).toMatchObject({ kind: 'spared', by: { text: returns } });
+    expect(leaving(...called.slice(0, 3), '-A POSTROUTING -p tcp -j ACCEPT')).toEqual({ kind: 'untouched' });
+    expect(leaving('-A POSTROUTING -p udp -j RETURN', '-A POSTROUTING -d 198.51.100.1/32 -j LOG')).toEqual({
+      kind: 'untouched',
+    });
+  });
+
   it.each([
     '-A POSTROUTING -m owner --uid-owner 5000 -j ACCEPT',
     '-A POSTROUTING -m set --match-set spared src -j RETURN',
