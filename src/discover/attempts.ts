@@ -10,7 +10,8 @@ import type { Source } from '../model/answer.ts';
 import type { Failing } from '../model/failing.ts';
 import type { Netns } from '../model/netns.ts';
 import type { SocketState } from '../model/socket.ts';
-import { decodeNetwork } from '../wire/packet.ts';
+import { decodeNetwork, type Packet } from '../wire/packet.ts';
+import { hasForwarded } from './has-forwarded.ts';
 import { holdersOf } from './socket-holders.ts';
 
 /** A RST over IPv4 or IPv6: pcap-filter(7) reads no TCP flags behind an IPv6 header by itself. */
@@ -63,10 +64,20 @@ export function watchAttempts(
     if (isOwn(word.from, netns)) return;
     ends.set(keyOf(word), heard(ends.get(keyOf(word)), word, at));
   };
+  const links = machine.linksIn(netns);
+  const own = new Set(
+    (links.known ? links.value : []).flatMap(({ addresses }) => addresses.map((one) => one.split('/')[0])),
+  );
+  /** What it only passes on is no attempt of its programs: of a refusal of somebody else it counts that something came back. */
+  const ofItsOwn = (packet: Packet, direction: 'in' | 'out'): Word | undefined => {
+    const word = wordOf(packet, direction);
+    if (!word || own.has(direction === 'out' ? packet.source : packet.destination)) return word;
+    return word.is === 'asked' ? undefined : { ...word, is: 'answered' };
+  };
   const plan = { filter: FILTER, snaplen: SNAPLEN };
   const socket = machine.packets(netns, plan, ({ bytes, protocol, senderMac, direction, at }) => {
     const packet = packets++ < MOST ? decodeNetwork(bytes, protocol, senderMac) : undefined;
-    const word = packet && wordOf(packet, direction);
+    const word = packet && ofItsOwn(packet, direction);
     if (word) hear(word, at);
   });
   const all = (): End[] => {
@@ -108,7 +119,7 @@ export function watchAttempts(
 
 function told(
   machine: Machine,
-  { inode: namespace }: Netns,
+  netns: Netns,
   ends: readonly End[],
   sockets: readonly SocketState[],
 ): Failing[] {
@@ -121,12 +132,15 @@ function told(
   const socketOf = ({ from, proto }: End): number =>
     sockets.find((one) => one.sourcePort === from && (one.proto === 'tcp') === (proto === 'tcp'))?.inode ?? 0;
   const wanted = new Set(mine.map(socketOf).filter((inode) => inode !== 0));
-  const holders = holdersOf(machine, namespace, wanted);
+  const holders = holdersOf(machine, netns.inode, wanted);
+  const forwards = mine.some(isMute) && hasForwarded(machine, netns);
   return mine.flatMap((one): Failing[] => {
     const inode = socketOf(one);
     const holder = holders[inode] ?? null;
     // A socket that none of its processes has is somebody's who only visits: another netdoctor's, a debugger's.
     if (inode !== 0 && holder === null) return [];
+    // What it passes on may have its own address: NAT has given it one.
+    if (forwards && isMute(one) && holder === null) return [];
     const { proto, address, port, family, refused, since } = one;
     const how =
       refused > 0 ? 'refused' : proto === 'tcp' ? 'connecting' : proto === 'dns' ? 'asking' : 'unanswered';
@@ -143,10 +157,10 @@ function told(
 
 const shows = ({ refused, address, port }: End): Source =>
   refused > 0
-    ? ['tcpdump', '-ni', 'any', `src ${address} and ${RESETS}`]
+    ? ['tcpdump', '-ni', 'any', `src ${address} and (${RESETS})`]
     : [
         'tcpdump',
         '-ni',
         'any',
-        `host ${address}${port === null ? ' and icmp or icmp6' : ` and port ${port}`}`,
+        `host ${address}${port === null ? ' and (icmp or icmp6)' : ` and port ${port}`}`,
       ];

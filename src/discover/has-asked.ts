@@ -10,12 +10,13 @@ const SENT_BY_SIX = /^(Udp6OutDatagrams|Icmp6OutEchos)\s+[1-9]/m;
 export function hasAsked(machine: Machine, netns: Netns): boolean {
   const four = machine.read('/proc/net/snmp', netns);
   const six = machine.read('/proc/net/snmp6', netns);
-  return (four.known && isCounted(four.value)) || (six.known && SENT_BY_SIX.test(six.value));
+  return (four.known && isCounted(four.value, SENT)) || (six.known && SENT_BY_SIX.test(six.value));
 }
 
-function isCounted(snmp: string): boolean {
+/** Is one of these counters of /proc/net/snmp above zero? By the name of its lines. */
+export function isCounted(snmp: string, counters: Readonly<Record<string, string>>): boolean {
   const lines = snmp.split('\n').map((line) => line.trim().split(/\s+/));
-  return Object.entries(SENT).some(([proto, name]) => {
+  return Object.entries(counters).some(([proto, name]) => {
     const [names, values] = lines.filter(([first]) => first === `${proto}:`);
     return Number(values?.[names?.indexOf(name) ?? -1] ?? 0) > 0;
   });

@@ -6,14 +6,14 @@ import type { SocketState } from '../../src/model/socket.ts';
 import { connection } from '../kernel/connection.ts';
 
 /** A RST of this end, as it answers a SYN unless told. */
-function rst(source: string, port: number, sequence = 0): PacketFrame {
+function rst(source: string, port: number, sequence = 0, to = '10.88.0.2'): PacketFrame {
   const bytes = Buffer.alloc(40);
   bytes[0] = 0x45;
   bytes.writeUInt16BE(40, 2);
   bytes[8] = 64;
   bytes[9] = 6;
   for (const [index, part] of source.split('.').entries()) bytes[12 + index] = Number(part);
-  for (const [index, part] of [10, 88, 0, 2].entries()) bytes[16 + index] = part;
+  for (const [index, part] of to.split('.').entries()) bytes[16 + index] = Number(part);
   bytes.writeUInt16BE(port, 20);
   bytes.writeUInt16BE(40_000, 22);
   bytes.writeUInt32BE(sequence, 24);
@@ -24,7 +24,8 @@ function rst(source: string, port: number, sequence = 0): PacketFrame {
   return { ...about, bytes, length: 40, at: 0n } as unknown as PacketFrame;
 }
 
-function seen(frames: PacketFrame[], sockets: SocketState[] = [], own?: number) {
+/** `snmp`: /proc/net/snmp of the namespace, which has 10.88.0.2 alone. */
+function seen(frames: PacketFrame[], sockets: SocketState[] = [], own?: number, snmp = '') {
   let stopped = false;
   let looks = 0;
   let tick = (): void => {};
@@ -42,6 +43,8 @@ function seen(frames: PacketFrame[], sockets: SocketState[] = [], own?: number) 
       );
     },
     list: () => known([], []),
+    linksIn: () => known([{ addresses: ['10.88.0.2/24', 'fd00:88::2/64'] }], []),
+    read: () => known(snmp, []),
     now: () => 10n ** 9n,
     after(_: number, then: () => void) {
       tick = then;
@@ -98,12 +101,13 @@ it('tells none where another address takes the program at the same port', () => 
 });
 
 /** What nobody answers, so long ago: milliseconds. */
-const asking = (ago: number, ...more: PacketFrame[]): PacketFrame[] => [
-  { ...rst('10.88.0.2', 40_000), ...syn(), at: 10n ** 9n - BigInt(ago * 1e6) },
+const asking = (ago: number, ...more: PacketFrame[]): PacketFrame[] => askedBy('10.88.0.2', ago, more);
+const askedBy = (source: string, ago: number, more: PacketFrame[] = []): PacketFrame[] => [
+  { ...rst(source, 40_000), ...syn(source), at: 10n ** 9n - BigInt(ago * 1e6) },
   ...more,
 ];
-function syn(): Partial<PacketFrame> {
-  const bytes = Buffer.from(rst('10.88.0.2', 40_000).bytes);
+function syn(source: string): Partial<PacketFrame> {
+  const bytes = Buffer.from(rst(source, 40_000).bytes);
   for (const [index, part] of [198, 51, 100, 1].entries()) bytes[16 + index] = part;
   bytes.writeUInt16BE(443, 22);
   bytes[33] = 0x02;
@@ -135,4 +139,31 @@ it('tells of a socket that waits, whatever becomes of its SYN', () => {
   const one = seen([], [connection({ state: 'SYN-SENT', destinationPort: 443 })]);
   one.look();
   expect(one.isOpen()).toBe(true);
+});
+
+const FORWARDS = 'Ip: Forwarding ForwDatagrams\nIp: 1 12\n';
+
+it('tells nothing that the namespace only passes on', () => {
+  const refused = [1, 2].map(() => rst('198.51.100.1', 443, 0, '10.99.0.7'));
+  expect(seen(askedBy('10.99.0.7', 400)).all).toEqual([]);
+  expect(seen(askedBy('10.99.0.7', 100)).isOpen()).toBe(false);
+  expect(seen(refused).all).toEqual([]);
+});
+
+it('tells what nobody answers with its holder alone where NAT may have given others its address', () => {
+  expect(seen(asking(400), [], undefined, FORWARDS).all).toEqual([]);
+  expect(seen(asking(400), [], undefined, FORWARDS.replace('12', '0')).all).toHaveLength(1);
+  expect(
+    seen(
+      [1, 2].map(() => rst('198.51.100.1', 80)),
+      [],
+      undefined,
+      FORWARDS,
+    ).all,
+  ).toHaveLength(1);
+});
+
+it('shows it by a filter in which the address stands for all of it', () => {
+  const [refused] = seen([1, 2].map(() => rst('198.51.100.1', 80))).all;
+  expect(refused?.source.at(-1)).toMatch(/^src 198\.51\.100\.1 and \(.* or .*\)$/);
 });
