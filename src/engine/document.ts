@@ -15,7 +15,6 @@ import { advised } from './advice.ts';
 import { evidence, howItEnded } from './evidence.ts';
 import type { Claimed } from './judge.ts';
 import { withStory } from './name-advice.ts';
-import { nameless } from './nameless.ts';
 import { withRule } from './rule-that-ended.ts';
 import type { RunResult } from './run/plan.ts';
 import { unsaid } from './said-over.ts';
@@ -108,8 +107,7 @@ export function document({
       what: first?.claim.what ?? (fault ? (howItEnded(scene) ?? null) : null),
       heldBy: heldNearer(scene),
       wentBy: wentBy(scene),
-      unsaid:
-        symptom.kind === 'answered' ? (nameless(flow, lookUp) ?? unsaid(scene, result.exchange)) : undefined,
+      unsaid: symptom.kind === 'answered' ? unsaid(scene, result.exchange) : undefined,
       data: scene.exchange != null,
       late: scene.outcomes.length > 0 && scene.answersLate?.connections === scene.outcomes.length,
       fullSize: scene.bigProbe?.vanished === true || scene.longEnd !== undefined,

@@ -19,7 +19,7 @@ import { isPerhapsItsOwnLimit, isPerhapsTakenByHost, maybeHealthy, undecides } f
 import { ofHandshakes } from './handshakes.ts';
 import { type Claimed, claimsOfSome, judge, judgeAsking, warningNeeds, warnings } from './judge.ts';
 import { ofLongPackets } from './long-packets.ts';
-import { nameless, namelessNote } from './nameless.ts';
+import { nameless } from './nameless.ts';
 import { refusedItself } from './not-sent.ts';
 import { ailing, claimsOf } from './now.ts';
 import { withOldEnds } from './old-end.ts';
@@ -74,11 +74,9 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
     const rest = [...untested(of, spared), ...long.notes];
     // What leaves it open is said first.
     const told = long.isOpen ? rest.toReversed() : rest;
-    const { lookUp } = of;
-    const unnamed = lookUp && nameless(scene.flow, lookUp) ? [namelessNote(lookUp)] : [];
+    const unnamed = nameless(scene.flow, of.lookUp);
     const unknown = [...unnamed, ...of.result.gaps, ...told, ...own.notes, ...clock].map(plainly);
     const isOpen =
-      unnamed.length > 0 ||
       long.isOpen ||
       maybeHealthy(of.result.gaps) ||
       isUngreeted(of.result.exchange) ||
