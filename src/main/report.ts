@@ -18,7 +18,7 @@ import type { FixWish } from './fix-options.ts';
 import type { Screen } from './screen.ts';
 
 /** Milliseconds of waiting after which people want to know what for. */
-const LONG = 1500;
+const LONG = 2500;
 
 export interface Report {
   readonly machine: Machine;
