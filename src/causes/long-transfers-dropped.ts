@@ -31,7 +31,7 @@ container: lastrcv grows, or what was sent is repeated.`,
     const stands =
       transfer.missing === null
         ? `what it sent has not been acknowledged${lasting(stalled.since)}`
-        : `at least ${count(transfer.missing, 'byte')} of data that came back to this host for it never came to its socket, which has got nothing${lasting(socket.info?.lastDataReceived ?? null)}`;
+        : `data that came back to this host for it is not acknowledged (${count(transfer.missing, 'byte')} more than came to its socket, with what was sent again), and its socket has got nothing${lasting(socket.info?.lastDataReceived ?? null)}`;
     return {
       sure: 'proved',
       what: `${whose} ends connections that have carried so much: ${rule.text}`,

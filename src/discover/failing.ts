@@ -11,6 +11,7 @@ import type { SocketState } from '../model/socket.ts';
 import type { Address, Stack } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
 import { echoSockets } from './echo-sockets.ts';
+import { keptFor } from './kept.ts';
 import { parseTable } from './parse/conntrack.ts';
 import { holdersOf } from './socket-holders.ts';
 
@@ -44,6 +45,7 @@ export async function failingFlows(
     after: again.known ? again.value : [],
     neighbours: stack.neighbours,
     entries,
+    kept: entries.length > 0 ? keptFor(machine) : null,
     oneWay: entries.filter(({ flags }) => flags.includes('UNREPLIED')).map((entry) => aged(machine, entry)),
     echoing: echoSockets(machine, target.netns),
     own: own[0]?.address ?? null,

@@ -1,8 +1,9 @@
 /** A connection of the target's programs that stands still, and that a rule ends for what it has carried. */
 import { gather } from '../discover/facts.ts';
+import { keptFor } from '../discover/kept.ts';
 import type { Machine } from '../host/machine.ts';
 import { countsConnection, mayEndLong } from '../kernel/by-length.ts';
-import { type Carried, carriedOf, entryOf, missing } from '../kernel/carried.ts';
+import { type Carried, carriedOf, countedOf, missing } from '../kernel/carried.ts';
 import { longEnd } from '../kernel/long-end.ts';
 import { ends } from '../kernel/rules.ts';
 import type { Ailment } from '../model/ailment.ts';
@@ -40,12 +41,13 @@ export async function cutOff(
 ): Promise<CutOff> {
   if (!SIDES.some((side) => firewall[side].some(countsConnection))) return NONE;
   const { conntrack } = await gather(machine, scene, ['conntrack']);
-  const entries = conntrack?.known ? conntrack.value.entries : [];
+  const counted = countedOf(conntrack?.known ? conntrack.value.entries : []);
+  const kept = keptFor(machine);
   for (const one of scene.ailments ?? []) {
-    const entry = one.isElsewhere ? undefined : entryOf(one.socket, entries);
+    const entry = one.isElsewhere ? undefined : counted(one.socket);
     const carried = entry && carriedOf(entry);
     if (!carried) continue;
-    const lost = missing(one.socket, carried);
+    const lost = missing(one.socket, entry, kept);
     if (lost === null && one.kind !== 'unacknowledged') continue;
     const end = longEnd(scene, firewall, size, bridged, { sourcePort: one.socket.sourcePort, carried });
     if (!end?.sure || !countsConnection(end.rule)) {

@@ -5,7 +5,7 @@ import type { Failing } from '../model/failing.ts';
 import type { EchoSocket, SocketState } from '../model/socket.ts';
 import type { Neighbour } from '../model/stack.ts';
 import { isLoopback } from './arrival.ts';
-import { carriedOf, entryOf, missing } from './carried.ts';
+import { countedOf, type Kept, missing } from './carried.ts';
 import { leftOpen, type Pile } from './left-open.ts';
 import { isForMany } from './one-to-many.ts';
 import { isUnheld, stalled } from './stalled.ts';
@@ -32,6 +32,8 @@ export interface FailingLooks {
   readonly neighbours: readonly Neighbour[];
   /** Entries whose first packet came from the namespace. */
   readonly entries: readonly Tracked[];
+  /** For how long the host keeps those of TCP; null: nobody told. */
+  readonly kept: Kept | null;
   readonly oneWay: readonly OneWay[];
   /** The address under which the host reaches a port of the namespace; null: it has none. */
   readonly own: string | null;
@@ -45,16 +47,20 @@ type Found = Omit<Failing, 'holder' | 'source' | 'times'> & { readonly inode: nu
 /** Without its program, by the inodes of its sockets. */
 export type FailingSockets = Omit<Failing, 'holder' | 'source'> & { readonly inodes: readonly number[] };
 
+/** What only connection tracking tells of comes last, and so does what it has counted. */
+const rank = ({ how }: Pick<Found, 'how'>): number => (how === 'unanswered' || how === 'starved' ? 1 : 0);
+
 /**
- * Each flow once, what has lasted longest first, what only connection tracking tells of last. One moment proves little:
+ * Each flow once, what has lasted longest first, what connection tracking tells of last. One moment proves little:
  * a SYN must have been repeated, or be there in both looks; what waits for a name server, or for an accept(), too.
  */
 export function failing(looks: FailingLooks): FailingSockets[] {
+  const counted = countedOf(looks.entries);
   const found = [
-    ...looks.after.flatMap((socket) => ofSocket(socket, looks)),
+    ...looks.after.flatMap((socket) => ofSocket(socket, looks, counted(socket))),
     ...leftOpen(looks.after).flatMap(ofPile),
     ...unanswered(looks),
-  ];
+  ].sort((a, b) => rank(a) - rank(b));
   const flows = new Map<string, FailingSockets>();
   for (const { inode, ...one } of found) {
     const key = `${one.from} ${one.proto} ${one.address} ${one.port}`;
@@ -69,20 +75,20 @@ export function failing(looks: FailingLooks): FailingSockets[] {
       inodes: [...(same?.inodes ?? []), ...(inode === 0 ? [] : [inode])],
     });
   }
-  const rank = ({ how }: FailingSockets): number => (how === 'unanswered' ? 1 : 0);
   return [...flows.values()].sort((a, b) => rank(a) - rank(b) || (b.since ?? 0) - (a.since ?? 0));
 }
 
 const longest = (one: number | null, other: number | null): number | null =>
   one === null || other === null ? (one ?? other) : Math.max(one, other);
 
-function ofSocket(socket: SocketState, looks: FailingLooks): Found[] {
+function ofSocket(socket: SocketState, looks: FailingLooks, entry: Tracked | undefined): Found[] {
   const { before, neighbours, own } = looks;
   const { family, inode, state, retransmits, destination: address } = socket;
   const towards = { from: 'container' as const, address, port: socket.destinationPort, family, inode };
-  const stays = before.some((one) => one.inode === inode && one.state === state && inode !== 0);
+  const stays = (): boolean =>
+    inode !== 0 && before.some((one) => one.inode === inode && one.state === state);
   if (socket.proto === 'udp') {
-    const isAsking = state === 'ESTAB' && socket.destinationPort === DNS_PORT && stays;
+    const isAsking = state === 'ESTAB' && socket.destinationPort === DNS_PORT && stays();
     if (!isAsking || isAnswered(socket, looks.entries)) return [];
     return [{ ...towards, how: 'asking', proto: 'dns', since: null }];
   }
@@ -98,11 +104,10 @@ function ofSocket(socket: SocketState, looks: FailingLooks): Found[] {
   }
   const still = stalled(socket);
   if (still) return [{ ...towards, ...still, proto: 'tcp' }];
-  const entry = state === 'ESTAB' ? entryOf(socket, looks.entries) : undefined;
-  if (entry && missing(socket, carriedOf(entry)) !== null)
+  if (missing(socket, entry, looks.kept) !== null)
     return [{ ...towards, how: 'starved', proto: 'tcp', since: socket.info?.lastDataReceived ?? null }];
   // sk_acceptq_is_full(): one more than may wait does.
-  if (state === 'LISTEN' && socket.receiveQueue > socket.sendQueue && stays) {
+  if (state === 'LISTEN' && socket.receiveQueue > socket.sendQueue && stays()) {
     const at = /^(0\.0\.0\.0|::)$/.test(socket.source) ? own : socket.source;
     if (at === null || isLoopback(at)) return [];
     const listens = { address: at, port: socket.sourcePort, family: familyOf(at), inode };

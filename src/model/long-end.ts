@@ -33,7 +33,7 @@ export interface LongEnd {
 export interface Transfer {
   readonly bytes: number;
   readonly packets: number;
-  /** Bytes of data that came to this host for the socket and never came to it, at the least; null: of what went out. */
+  /** Bytes of data that this host has counted for the socket beyond what came to it, what was sent again too; null: of what went out. */
   readonly missing: number | null;
   /** The entry, as conntrack(8) prints it. */
   readonly entry: string;

@@ -173,7 +173,7 @@ test('the cause names the rule that ends a connection for what it has carried', 
   expect(claim).toMatchObject({ sure: 'proved', rule: end.rule });
   expect(claim?.what).toContain('--connbytes 200000');
   expect(claim?.why).toMatch(
-    /curl \(pid 7\) to 198.51.100.1:80 from port 40123 has carried 208180 bytes in 149 packets.*at least 15000 bytes of data .* for 4.1 s/,
+    /curl \(pid 7\) to 198.51.100.1:80 from port 40123 has carried 208180 bytes in 149 packets.*data that came back .* \(15000 bytes more .*\).* for 4.1 s/,
   );
   expect(commands(claim).apply[0]).toMatch(/^iptables -t filter -I FORWARD 1 .*-j ACCEPT$/);
 });

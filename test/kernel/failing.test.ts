@@ -11,6 +11,7 @@ const look = (about: Partial<FailingLooks>) =>
     after: [],
     neighbours: [],
     entries: [],
+    kept: { established: 432_000, unacknowledged: 300 },
     oneWay: [],
     echoing: [],
     own: '10.88.0.2',
@@ -186,10 +187,11 @@ describe('connections that the far end has closed', () => {
 
 it('gets nothing of what the host has seen come back for it', () => {
   const counted = entry(
-    'tcp 6 431999 ESTABLISHED src=10.88.0.2 dst=198.51.100.1 sport=40000 dport=80 packets=60 bytes=3200 src=198.51.100.1 dst=192.0.2.1 sport=80 dport=40000 packets=140 bytes=207280 [ASSURED] mark=0 use=1',
+    'tcp 6 299 ESTABLISHED src=10.88.0.2 dst=198.51.100.1 sport=40000 dport=80 packets=60 bytes=3200 src=198.51.100.1 dst=192.0.2.1 sport=80 dport=40000 packets=140 bytes=207280 [ASSURED] mark=0 use=1',
   );
-  const waiting = (received: number) =>
+  const waiting = (received: number, inode = 7) =>
     connection({
+      inode,
       info: {
         ...{
           unacknowledged: 0,
@@ -206,4 +208,33 @@ it('gets nothing of what the host has seen come back for it', () => {
   ]);
   expect(look({ after: [waiting(200_000)], entries: [counted] })).toEqual([]);
   expect(look({ after: [waiting(185_000)] })).toEqual([]);
+  // What a socket tells itself comes before what was counted, of the same end too.
+  const tried = syn({ retransmits: 1, inode: 8 });
+  expect(look({ after: [waiting(185_000), tried], entries: [counted] })).toMatchObject([
+    { how: 'connecting', port: 5432, since: 1000 },
+    { how: 'starved', port: 80 },
+  ]);
+  const same = syn({ retransmits: 1, inode: 8, destinationPort: 80 });
+  expect(look({ after: [waiting(185_000), same], entries: [counted] })).toMatchObject([
+    { how: 'connecting', port: 80, times: 2 },
+  ]);
+});
+
+it('looks at each entry once, however many connections stand', () => {
+  let looks = 0;
+  const numbers = Array.from({ length: 100 }, (_, index) => 40_000 + index);
+  const entries = numbers.map((port) => {
+    const counted = entry(
+      `tcp 6 431999 ESTABLISHED src=10.88.0.2 dst=198.51.100.1 sport=${port} dport=80 packets=6 bytes=320 src=198.51.100.1 dst=192.0.2.1 sport=80 dport=${port} packets=4 bytes=208 [ASSURED] mark=0 use=1`,
+    );
+    return Object.defineProperty({ ...counted }, 'original', {
+      get: () => {
+        looks += 1;
+        return counted.original;
+      },
+    });
+  });
+  const after = numbers.map((sourcePort) => connection({ sourcePort, inode: sourcePort }));
+  expect(look({ before: after, after, entries })).toEqual([]);
+  expect(looks).toBe(100);
 });
