@@ -17,7 +17,7 @@ import { findTarget } from '../targets/target.ts';
 import type { Instance } from '../witness/journey/instance.ts';
 import { askedPlainly, deafToEdns } from './asked-plainly.ts';
 import { beginBearers, borne, whatStandsBehind } from './bearers.ts';
-import { beginNow, failsNow, type Now } from './begins-now.ts';
+import { beginNow, failsNow, type Now, timeToAsk } from './begins-now.ts';
 import { answeredByHost, behind } from './behind.ts';
 import { besidePing } from './beside-ping.ts';
 import type { Deadline } from './deadline.ts';
@@ -177,9 +177,15 @@ export async function ask({
     const isWell = verdicts.every(({ status }) => status === 'healthy') && !isLate();
     const left = deadline.probing - Number(machine.now() - started) / 1e6;
     const asking = wanted.map(({ address }) => address);
-    for (const one of isWell ? await now.later(stacks.container, asking, left) : []) {
-      const told = await failsNow(one, common, tell, signal);
-      if (!told) return;
+    const later = isWell
+      ? now.later(stacks.container, asking, left - timeToAsk(question), deadline.signal)
+      : [];
+    for (const one of await later) {
+      // What was asked for has been answered: that this was not looked at too does not take it back.
+      const told = isLate() ? undefined : await failsNow(one, common, tell, signal).catch(unlessLate);
+      if (told === undefined) notes.push(notLookedAt(one.flow));
+      if (told === undefined) continue;
+      if (told === null) return;
       leftovers.push(told.dismantled);
       if (told.fails) return tell({ type: 'diagnosis', diagnosis: told.diagnosis });
       notes.push(told.note);

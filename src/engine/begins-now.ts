@@ -38,9 +38,9 @@ export interface Now {
   failing(stack: Stack): Promise<readonly Begun[]>;
   /**
    * Those that were tried in vain since, but for ends that netdoctor itself has asked (`own`), when programs have been watched for
-   * long enough, if they ask anything at all. `most`: how long that may take from now on, in milliseconds.
+   * long enough, if they ask anything at all. `most`: how long that may take from now on, in milliseconds; it ends with `signal`.
    */
-  later(stack: Stack, own: readonly string[], most: number): Promise<readonly Begun[]>;
+  later(stack: Stack, own: readonly string[], most: number, signal: AbortSignal): Promise<readonly Begun[]>;
   stop(): Promise<void>;
 }
 
@@ -66,9 +66,10 @@ export function beginNow(
       });
   return {
     failing: async (stack) => (first ? begun(await failingFlows(machine, target, stack, first)) : []),
-    async later(stack, own, most) {
+    async later(stack, own, most, signal) {
       if (!attempts) return [];
-      if (hasAsked(machine, target.netns)) await watched(machine, attempts, began, most);
+      if (hasAsked(machine, target.netns)) await watched(machine, attempts, began, { most, signal });
+      if (signal.aborted) return [];
       const found = attempts.seen().filter(({ address }) => !own.includes(address) && !asked.has(address));
       return begun(await unlessAnswered(machine, stack, found));
     },
@@ -79,13 +80,26 @@ export function beginNow(
 /** Most that try again do so within a second; what was tried once by then may be tried again, or answered. Milliseconds. */
 const WATCHED = { least: 1000, most: 2500, step: 50 } as const;
 
-async function watched(machine: Machine, attempts: Attempts, began: bigint, most: number): Promise<void> {
+async function watched(
+  machine: Machine,
+  attempts: Attempts,
+  began: bigint,
+  { most, signal }: { readonly most: number; readonly signal: AbortSignal },
+): Promise<void> {
   const past = (): number => Number(machine.now() - began) / 1e6;
   const until = past() + most;
   const isEnough = (): boolean =>
-    past() >= until || (past() >= WATCHED.least && !(attempts.isOpen() && past() < WATCHED.most));
+    signal.aborted ||
+    past() >= until ||
+    (past() >= WATCHED.least && !(attempts.isOpen() && past() < WATCHED.most));
   while (!isEnough()) await pause(machine, WATCHED.step);
 }
+
+/** What arming and telling take, beside the answer that is waited for. Milliseconds. */
+const BESIDE = 500;
+
+/** What is kept of the time so that one flow that was seen to fail can be asked. Milliseconds. */
+export const timeToAsk = ({ wait }: Question): number => wait * 1000 + BESIDE;
 
 function flowOf(failing: Failing): Flow {
   const { from, address, proto, port, family } = failing;
