@@ -233,6 +233,7 @@ export async function diagnoseFlow(
     control: compared,
     earlier,
     lookUp,
+    leisure: { left: () => asked.deadline.total - since() - TELLING, signal: asked.deadline.signal },
     ...(taken === path && isStillSilent(result) ? { asked: facts } : {}),
   });
   // The lost packets left by another interface than the one that was foretold: that is the line to show.

@@ -14,6 +14,7 @@ import { type Direction, isAnswer, type ProbeOutcome, type Sighting, silent } fr
 import type { Stack } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
 import type { Earlier } from './now.ts';
+import type { Leisure } from './old-end.ts';
 import { hitsOfEnd, pastRules } from './past-rules.ts';
 import { locate, lostProbe, type Step } from './place.ts';
 import type { RunResult } from './run/plan.ts';
@@ -52,6 +53,8 @@ export interface Ingredients {
   readonly earlier?: Earlier | undefined;
   /** Facts that were asked for about this very loss by now. */
   readonly asked?: Asked;
+  /** What is asked of others yet waits no longer than that; absent where it is not asked. */
+  readonly leisure?: Leisure;
   /** How its name was looked up, where there is one. */
   readonly lookUp?: LookUp | undefined;
 }

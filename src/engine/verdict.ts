@@ -64,7 +64,7 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
     const long = await ofLongPackets(machine, scene, of.result, of.earlier);
     if (long.scene) return { scene: long.scene, status: 'fault', claims: long.claims, unknown: [] };
     const ill = ailing(machine, scene, of.earlier);
-    const looked = ill && (await withOldEnds(machine, ill));
+    const looked = ill && of.leisure ? await withOldEnds(machine, ill, of.leisure) : ill;
     const suffering = looked ? await claimsOf(machine, looked) : [];
     if (looked && suffering.length > 0)
       return { scene: looked, status: 'fault', claims: suffering, unknown: [] };

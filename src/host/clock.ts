@@ -24,6 +24,18 @@ export const realClock: Clock = {
 export const pause = (clock: Clock, milliseconds: number): Promise<void> =>
   new Promise((resolve) => void clock.after(milliseconds, resolve));
 
+/** The same, or until the signal. */
+export const pauseUnless = (clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const end = (): void => {
+      cancel();
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const cancel = clock.after(signal.aborted ? 0 : milliseconds, end);
+    signal.addEventListener('abort', end, { once: true });
+  });
+
 /** What the work comes to; null where it takes longer than so many milliseconds. */
 export async function within<T>(clock: Clock, milliseconds: number, work: Promise<T>): Promise<T | null> {
   let cancel: Cancel = () => {};
