@@ -18,8 +18,10 @@ export interface OuterWitness {
   stop(): Promise<unknown>;
 }
 
-/** Frames of one run; a host that shows more of them is flooded. */
+/** Frames of one run that are its own, and the last of those that nothing known yet makes its own: strangers talk through it too. */
 const MOST = 2000;
+/** Outer headers, those of the inner packet, and what a probe is known by. Bytes. */
+const SNAPLEN = 256;
 
 /** IANA's protocol numbers of the outer packets, by the kind of tunnel; what WireGuard carries nobody can read. */
 const PROTOCOLS: Readonly<Record<string, number>> = { vxlan: 17, geneve: 17, gre: 47, ipip: 4, sit: 41 };
@@ -30,14 +32,19 @@ export function armOuter(machine: Machine, path: Path, watched: readonly Watched
   const tunnels = watchedHops(path).flatMap((hop) => tunnelFrom(hop) ?? []);
   if (tunnels.length === 0) return { read: () => [], stop: async () => undefined };
   const names = namesIn(machine, 'host', null, watchedHops(path));
-  const frames: PacketFrame[] = [];
-  const socket = machine.packets(null, { filter: outerFilter(path, tunnels) }, (frame) => {
-    if (frames.length < MOST) frames.push(frame);
+  const own: PacketFrame[] = [];
+  /** The number by which a TCP frame is known may be learnt after it came. */
+  const pending: PacketFrame[] = [];
+  const plan = { filter: outerFilter(path, tunnels), snaplen: SNAPLEN };
+  const socket = machine.packets(null, plan, (frame) => {
+    if (seenOuter(frame, tunnels, watched, names, 0n)) {
+      if (own.length < MOST) own.push(frame);
+    } else if (pending.push(frame) > MOST) pending.shift();
   });
   return {
     read(origin) {
       if (socket.known) socket.value.look();
-      return frames
+      return [...own, ...pending]
         .flatMap((frame) => seenOuter(frame, tunnels, watched, names, origin) ?? [])
         .sort((a, b) => a.at - b.at);
     },
@@ -100,9 +107,10 @@ function seenOuter(
   const { source, destination } = outer;
   const at = Number(frame.at - origin) / 1000;
   const says = icmpError(outer);
-  if (says !== undefined && outer.quoted) {
-    const tunnel = tunnels.find((one) => isItsOwn(one, outer.quoted));
-    const about = outer.quoted.destination;
+  const { quoted } = outer;
+  if (says !== undefined && quoted) {
+    const tunnel = tunnels.find((one) => isItsOwn(one, frame.bytes, quoted));
+    const about = quoted.destination;
     return (
       tunnel && {
         ...{ tunnel: tunnel.hop, kind: 'error', probe: -1, at, device },
@@ -122,6 +130,12 @@ function seenOuter(
   return undefined;
 }
 
-/** The filter has looked at the protocol; the port tells two tunnels in UDP apart. */
-const isItsOwn = ({ port }: Tunnel, quoted: Packet | undefined): boolean =>
-  port === null ? quoted?.udp === undefined : quoted?.udp?.destinationPort === port;
+/** Tunnels of several kinds may be on the way; the port tells two in UDP apart. `bytes`: the error, from its IP header on. */
+const isItsOwn = ({ protocol, port }: Tunnel, bytes: Uint8Array, quoted: Packet): boolean =>
+  quotedProtocol(bytes) === protocol && (port === null || quoted.udp?.destinationPort === port);
+
+/** Behind the error's IP header, of which IPv4's tells its length, and eight bytes of ICMP: RFC 792, 4443. */
+function quotedProtocol(bytes: Uint8Array): number | undefined {
+  const first = bytes[0] ?? 0;
+  return first >> 4 === 6 ? bytes[40 + 8 + 6] : bytes[(first & 15) * 4 + 8 + 9];
+}

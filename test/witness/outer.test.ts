@@ -75,6 +75,29 @@ describe('outside of a tunnel', () => {
     expect(watching(through('gre'), [ofGre]).seen).toMatchObject([{ says: 'protocol unreachable' }]);
   });
 
+  it('strangers in the same tunnel do not hide it, before it or behind', () => {
+    const inner = ip({ source: '10.99.0.2', destination: '198.51.100.1' }, 6, tcp(40_001, 80, FLAGS.syn, 9));
+    const others = Array.from({ length: 2500 }, () => frame(vxlan(8472, inner)));
+    const path = through('vxlan', 8472);
+    expect(watching(path, [...others, frame(vxlan(8472))]).seen).toHaveLength(1);
+    expect(watching(path, [frame(vxlan(8472)), ...others]).seen).toHaveLength(1);
+  });
+
+  it('an error is about the tunnel of its protocol, where two are on the way', () => {
+    const path = through('gre');
+    const hop = path.hops[2]!;
+    const both = {
+      ...path,
+      hops: path.hops.with(2, { ...hop, kind: 'ipip', link: { ...hop.link, kind: 'ipip', data: {} } }),
+    };
+    const about = (protocol: number) =>
+      frame(says(ip(ends, protocol, bytesOf('00000800 45000000')), 2), { direction: 'in' });
+    expect(watching(both, [about(47), about(4)]).seen.map(({ tunnel }) => tunnel)).toEqual([
+      path.hops[3]!.id,
+      hop.id,
+    ]);
+  });
+
   it.each([
     ['an error about another port', frame(says(vxlan(4790), 13), { direction: 'in' })],
     [
