@@ -6,7 +6,7 @@ import { run } from '../model/fix.ts';
 import { fromState } from '../words/telling.ts';
 
 /** A sender finds its interface without a queue, a bridge no port to flood to: one without carrier is disabled (br_if.c). */
-const DEAD_END = new RegExp(`${QUEUE.source}|^(NO_TX_TARGET|br_handle_frame_finish)$`);
+const DEAD_END = new RegExp(`${QUEUE.source}|^(NO_TX_TARGET|br_handle_frame_finish|br_flood)$`);
 
 export default cause({
   id: 'veth-host-end-down',

@@ -104,6 +104,16 @@ const rows: Row[] = [
     says: /vethb.*the other container/,
   },
   {
+    id: 'veth-host-end-down',
+    when: 'that of the neighbour, where the bridge tells that it had no port to flood to',
+    lab: () => {
+      const lab = asking(healthy('sibling'), '10.88.0.3', ['container/eth0', 'host/vetha']);
+      linkOf(lab, 'host/vethb').up = false;
+      return dropped(lab, 'NOT_SPECIFIED', 'br_flood');
+    },
+    sure: 'proved',
+  },
+  {
     id: 'veth-not-on-bridge',
     when: 'vetha has no master',
     lab: offBridge,
