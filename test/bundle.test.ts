@@ -168,25 +168,29 @@ it('a package that takes long to stand ready is run when it is first asked, and 
   }
 });
 
-it('what is asked by sockets is loaded when the first of it is called, and is one part', async () => {
-  const root = join(import.meta.dirname, '..');
-  const { lateParts } = (await import(`${root}/bin/late-parts.mjs`)) as { lateParts(root: string): Plugin };
-  const { asScript } = (await import(`${root}/bin/scripts.mjs`)) as {
-    asScript(text: string): Promise<{ code: string }>;
-  };
-  const { outputFiles, metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: ['src/host/local.ts'],
+/** Sources of this project as the build takes them, written nowhere. */
+const bundled = (entryPoints: string[], plugin: Plugin, splitting = false) =>
+  build({
+    absWorkingDir: join(import.meta.dirname, '..'),
+    entryPoints,
     bundle: true,
-    splitting: true,
+    splitting,
     write: false,
     metafile: true,
     outdir: 'none',
     format: 'esm',
     platform: 'node',
     packages: 'external',
-    plugins: [lateParts(root)],
+    plugins: [plugin],
   });
+
+it('what is asked by sockets is loaded when the first of it is called, and is one part', async () => {
+  const root = join(import.meta.dirname, '..');
+  const { lateParts } = (await import(`${root}/bin/late-parts.mjs`)) as { lateParts(root: string): Plugin };
+  const { asScript } = (await import(`${root}/bin/scripts.mjs`)) as {
+    asScript(text: string): Promise<{ code: string }>;
+  };
+  const { outputFiles, metafile } = await bundled(['src/host/local.ts'], lateParts(root), true);
   const [whole] = Object.entries(metafile.outputs).filter(([, { inputs }]) => inputs['src/host/local.ts']);
   const inputs = Object.keys(whole![1].inputs);
   expect(inputs.filter((file) => /^src\/host\/sockets\//.test(file))).toEqual([]);
@@ -202,18 +206,7 @@ it('the first frame of a conversation waits for nothing that answers it', async 
   const root = join(import.meta.dirname, '..');
   const { folders } = (await import(`${root}/bin/folders.mjs`)) as { folders(): Plugin };
   const entries = ['src/tui/index.tsx', 'src/tui/conversation.tsx'];
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: entries,
-    bundle: true,
-    write: false,
-    metafile: true,
-    outdir: 'none',
-    format: 'esm',
-    platform: 'node',
-    packages: 'external',
-    plugins: [folders()],
-  });
+  const { metafile } = await bundled(entries, folders());
   const loaded = new Set(entries);
   const packages = new Set<string>();
   for (const one of loaded)

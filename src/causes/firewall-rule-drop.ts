@@ -10,7 +10,7 @@ import { endingHit, ends, surely, verb } from '../kernel/rules.ts';
 import { type Claim, cause } from '../model/cause.ts';
 import type { Facts } from '../model/facts.ts';
 import type { Scene } from '../model/scene.ts';
-import { namesOf, ruleName } from '../words/telling.ts';
+import { letPass, namesOf, ruleName } from '../words/telling.ts';
 
 /** A rule at the ingress or egress of a device (family netdev), which the trace of the other families does not show. */
 function atDevice(scene: Scene & Pick<Facts, 'firewall'>): Claim | null {
@@ -63,11 +63,10 @@ that Docker, firewalld or ufw wrote comes back with their next reload.`,
       sure: surely(hit),
       what: near ? `${near.what}: ${ended}` : ended,
       why: `Between ${after} and ${before} the packets met ${ruleName(hit.rule)} and ended there.`,
-      do: hit.rule.owner
-        ? `Change it where ${hit.rule.owner} is configured, or let this traffic pass before it.`
-        : isPolicy || isDefaultDeny(hit.rule, scene.endingChain.rules)
+      do:
+        !hit.rule.owner && (isPolicy || isDefaultDeny(hit.rule, scene.endingChain.rules))
           ? 'Let this traffic pass before it.'
-          : 'Remove the rule, or let this traffic pass before it.',
+          : letPass(hit.rule),
       owner: hit.rule.owner,
       rule: hit.rule,
       fixes: pastRule(scene, hit, null),

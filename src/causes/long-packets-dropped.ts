@@ -1,6 +1,6 @@
-import { pastLongEnd } from '../fixes/past-long-end.ts';
+import { aboutRule } from '../fixes/past-long-end.ts';
 import { listing } from '../fixes/rule.ts';
-import { netnsOf, sideName } from '../kernel/travel.ts';
+import { firewallName, netnsOf } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import { lasting, programOf } from '../words/failing.ts';
 import { fromStateIn, ruleName } from '../words/telling.ts';
@@ -22,18 +22,13 @@ one only where everything that the rule and those before it ask can be told. \`i
     if (!end || end.transfer) return null;
     const { rule, side, hook, length, place, stalled } = end;
     const netns = netnsOf(scene, side);
-    const whose = side === 'host' ? "the host's firewall" : `the firewall of ${sideName(side)}`;
+    const whose = firewallName(side);
     const name = ruleName(rule);
     return {
       sure: 'supported',
       what: `${whose} drops what is long: ${rule.number === null ? name : rule.text}`,
       why: `Short packets of this connection are answered; ${place.direction === 'reply' ? 'an answer' : 'a request'} of ${length} bytes, which a full segment has here, comes to ${name} (${hook}) and meets all that it asks. None was sent: this is read from the rules.${stalled ? ` What ${programOf(stalled.holder)} has sent there from port ${stalled.socket.sourcePort} has not been acknowledged${lasting(stalled.since)}.` : ''}`,
-      do: rule.owner
-        ? `Change it where ${rule.owner} is configured, or let this traffic pass before it.`
-        : 'Remove the rule, or let this traffic pass before it.',
-      owner: rule.owner,
-      rule,
-      fixes: pastLongEnd(scene, end),
+      ...aboutRule(scene, end),
       evidence: [
         fromStateIn(netns, `${name}: ${rule.text}`, listing(rule), place.after?.id ?? null),
         ...(stalled

@@ -1,6 +1,6 @@
-import { pastLongEnd } from '../fixes/past-long-end.ts';
+import { aboutRule } from '../fixes/past-long-end.ts';
 import { listing } from '../fixes/rule.ts';
-import { netnsOf, sideName } from '../kernel/travel.ts';
+import { firewallName, netnsOf } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import { destination } from '../model/flow.ts';
 import { lasting, programOf } from '../words/failing.ts';
@@ -26,7 +26,7 @@ container: lastrcv grows, or what was sent is repeated.`,
     if (!end?.transfer || !end.stalled) return null;
     const { rule, side, hook, place, transfer, stalled } = end;
     const { socket, holder } = stalled;
-    const whose = side === 'host' ? "the host's firewall" : `the firewall of ${sideName(side)}`;
+    const whose = firewallName(side);
     const name = ruleName(rule);
     const stands =
       transfer.missing === null
@@ -36,12 +36,7 @@ container: lastrcv grows, or what was sent is repeated.`,
       sure: 'proved',
       what: `${whose} ends connections that have carried so much: ${rule.text}`,
       why: `New connections are answered. The one of ${programOf(holder)} to ${destination(flow)} from port ${socket.sourcePort} has carried ${count(transfer.bytes, 'byte')} in ${count(transfer.packets, 'packet')}, and stands still: ${stands}. As connection tracking counts it, ${name} (${hook}) now matches every packet of it.`,
-      do: rule.owner
-        ? `Change it where ${rule.owner} is configured, or let this traffic pass before it.`
-        : 'Remove the rule, or let this traffic pass before it.',
-      owner: rule.owner,
-      rule,
-      fixes: pastLongEnd(scene, end),
+      ...aboutRule(scene, end),
       evidence: [
         fromStateIn(netnsOf(scene, side), `${name}: ${rule.text}`, listing(rule), place.after?.id ?? null),
         fromState(transfer.entry, ['conntrack', '-L', '-s', socket.source, '-d', socket.destination]),

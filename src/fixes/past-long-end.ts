@@ -1,11 +1,13 @@
 /** Fixes for a rule that ends what is long of a flow: no packet was seen to meet it. */
 import { sameChain } from '../kernel/rule-chain.ts';
 import { netnsOf } from '../kernel/travel.ts';
+import type { Claim } from '../model/cause.ts';
 import type { Firewall, RuleHit } from '../model/facts.ts';
 import type { Fix } from '../model/fix.ts';
 import type { LongEnd } from '../model/long-end.ts';
 import type { Scene } from '../model/scene.ts';
 import { linkNamed } from '../model/stack.ts';
+import { letPass } from '../words/telling.ts';
 import { passing } from './pass.ts';
 import { pastRule } from './past-rule.ts';
 
@@ -27,7 +29,7 @@ function foretold({ stacks }: Scene, { rule, side, place, packet }: LongEnd): Ru
 }
 
 /** It passes before the rule, or the rule goes. */
-export function pastLongEnd(scene: Scene & { readonly firewall: Firewall }, end: LongEnd): Fix[] {
+function pastLongEnd(scene: Scene & { readonly firewall: Firewall }, end: LongEnd): Fix[] {
   const { side, rule, hook } = end;
   const hit = foretold(scene, end);
   const endingChain = { rules: scene.firewall[side].filter((one) => sameChain(one, rule)), lookUps: [] };
@@ -36,3 +38,14 @@ export function pastLongEnd(scene: Scene & { readonly firewall: Firewall }, end:
   if (side === 'host' && hook === 'output') return passing(ruled, hit, 'OUTPUT', end.packet.out);
   return pastRule(ruled, hit, netnsOf(scene, side));
 }
+
+/** What is said of the rule, whatever it asks for. */
+export const aboutRule = (
+  scene: Scene & { readonly firewall: Firewall },
+  end: LongEnd,
+): Pick<Claim, 'do' | 'owner' | 'rule' | 'fixes'> => ({
+  do: letPass(end.rule),
+  owner: end.rule.owner,
+  rule: end.rule,
+  fixes: pastLongEnd(scene, end),
+});

@@ -139,6 +139,10 @@ function senderOf(
 export const sideName = (side: Side): string =>
   side === 'host' ? 'the host' : side === 'other' ? 'the other container' : 'the container';
 
+/** `the host's firewall`, `the firewall of the container`. */
+export const firewallName = (side: Side): string =>
+  side === 'host' ? "the host's firewall" : `the firewall of ${sideName(side)}`;
+
 /** Where commands for a side are to be run: null is netdoctor's own namespace, the host's. */
 export const netnsOf = (scene: Pick<Scene, 'target' | 'stacks'>, side: Side): Netns | null =>
   side === 'container' ? scene.target.netns : side === 'other' ? (scene.stacks.other?.netns ?? null) : null;

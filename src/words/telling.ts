@@ -60,3 +60,9 @@ export function dropName({ reason, function: place }: { reason: string; function
   if (place !== 'unknown') return says ? `${reason} at ${place}` : `at ${place}`;
   return says ? reason : 'this kernel does not tell why';
 }
+
+/** What to do about a rule that stops what it should not. */
+export const letPass = ({ owner }: Pick<Rule, 'owner'>): string =>
+  owner
+    ? `Change it where ${owner} is configured, or let this traffic pass before it.`
+    : 'Remove the rule, or let this traffic pass before it.';

@@ -3,10 +3,10 @@ import { expect, it } from 'vitest';
 import { type Asked, askingUser as askedAs } from '../../src/discover/asking-user.ts';
 import type { Machine } from '../../src/host/machine.ts';
 import { known } from '../../src/model/answer.ts';
-import type { Flow } from '../../src/model/flow.ts';
 import type { SocketState } from '../../src/model/socket.ts';
 import type { RoutingRule } from '../../src/model/stack.ts';
 import type { Target } from '../../src/model/target.ts';
+import { connecting as FLOW } from '../examples/flow.ts';
 import { fakeMachine } from './fake-machine.ts';
 
 const NETNS = { inode: 7, path: '/run/netns/a' };
@@ -31,14 +31,6 @@ function machine(processes: Readonly<Record<string, readonly [uid: number, inode
     files: Object.fromEntries(all.map(([pid, [user]]) => [`/proc/${pid}/status`, status(user)])),
   });
 }
-const FLOW: Flow = {
-  from: 'container',
-  to: '198.51.100.1:80',
-  address: '198.51.100.1',
-  proto: 'tcp',
-  port: 80,
-  family: 4,
-};
 const askingUser = (
   one: Machine,
   whom: Pick<Target, 'pid' | 'netns' | 'hostNetwork'>,

@@ -9,3 +9,6 @@ export const outward: Flow = {
   port: null,
   family: 4,
 };
+
+/** A connection from a container to a port of the same address. */
+export const connecting: Flow = { ...outward, to: '198.51.100.1:80', proto: 'tcp', port: 80 };

@@ -3,15 +3,8 @@ import { expect, test } from 'vitest';
 import { ownerRules } from '../../src/kernel/by-owner.ts';
 import type { Flow } from '../../src/model/flow.ts';
 import { iptables, nft } from '../causes/rules-of.ts';
+import { connecting as flow } from '../examples/flow.ts';
 
-const flow: Flow = {
-  from: 'container',
-  to: '198.51.100.1:80',
-  address: '198.51.100.1',
-  proto: 'tcp',
-  port: 80,
-  family: 4,
-};
 const six: Flow = { ...flow, to: '[2001:db8::1]:80', address: '2001:db8::1', family: 6 };
 const RULE = '-A OUTPUT -m owner --uid-owner 5000 -j DROP';
 
