@@ -10,7 +10,7 @@ import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import { namesOnHost } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
-import { ruleName } from '../words/telling.ts';
+import { ruleName, ruleShown } from '../words/telling.ts';
 
 const isLayerTwo = (rule: Rule): boolean =>
   rule.family === 'bridge' ||
@@ -71,7 +71,7 @@ its neighbour or gateway. \`nft list ruleset\`, \`ebtables-save -c\` and \`arpta
     const fixes = rule.number === null ? opening(rule, null) : deletion(rule, null);
     return {
       sure: traced ? surely(traced) : 'supported',
-      what: `a rule of the bridge's firewall drops it: ${rule.number === null ? ruleName(rule) : rule.text}`,
+      what: `a rule of the bridge's firewall drops it: ${ruleShown(rule)}`,
       why: traced
         ? `The frames met ${ruleName(rule)} and ended there.`
         : `The frames end on the bridge, and ${ruleName(rule)} drops what looks like them.`,

@@ -12,7 +12,7 @@ import type { Facts, RuleHit, Sysctls } from '../model/facts.ts';
 import type { Fix } from '../model/fix.ts';
 import { hopAt, type Scene } from '../model/scene.ts';
 import { linkNamed } from '../model/stack.ts';
-import { fromState, ruleName } from '../words/telling.ts';
+import { fromState, ruleName, ruleShown } from '../words/telling.ts';
 
 /** A DNAT whose answer comes straight back over the bridge, past the translation. */
 function shortCut(scene: Scene & { sysctls: Sysctls }): Claim | null {
@@ -163,7 +163,7 @@ container of the bridge, its leg of the way makes the connection's entry, and wh
     const isPolicy = rule.number === null;
     return {
       sure: surely(hit),
-      what: `frames inside ${bridge} are filtered by ${rule.engine === 'nft' ? 'nft' : 'iptables'} and dropped: ${isPolicy ? ruleName(rule) : rule.text}`,
+      what: `frames inside ${bridge} are filtered by ${rule.engine === 'nft' ? 'nft' : 'iptables'} and dropped: ${ruleShown(rule)}`,
       why: `The packets stay on ${bridge}, br_netfilter sends them through the IP firewall all the same, and they ended at ${ruleName(rule)}.`,
       do: `Accept what stays on ${bridge}, or turn bridge-nf-call-iptables off where nothing needs it.`,
       owner: rule.owner,

@@ -1,12 +1,12 @@
-import { admitting } from '../fixes/admit-neighbours.ts';
+import { unheardClaim } from '../fixes/admit-neighbours.ts';
 import { missed, withMissed } from '../fixes/near-miss.ts';
 import { pastRule } from '../fixes/past-rule.ts';
 import { confirmed, NETFILTER } from '../kernel/drops.ts';
 import { endingHit, HANDS_OVER, OF_ANY_RULE, surely, verb } from '../kernel/rules.ts';
-import { asksForNextHop, byRule, droppedSolicitation } from '../kernel/solicitation.ts';
+import { asksForNextHop, droppedSolicitation } from '../kernel/solicitation.ts';
 import { netnsOf, sender, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
-import { ruleName } from '../words/telling.ts';
+import { ruleName, ruleShown } from '../words/telling.ts';
 
 export default cause({
   id: 'container-firewall-drop',
@@ -32,11 +32,10 @@ Images of VPN clients bring such a kill switch along; some services set a firewa
     // A proxy's rule filters nothing: who is missing is its program.
     if (hit && hit.side !== 'host' && !HANDS_OVER.test(hit.rule.text)) {
       const netns = netnsOf(scene, hit.side);
-      const isPolicy = hit.rule.number === null;
       const near = missed(scene, hit, netns);
       return withMissed(near, {
         sure: surely(hit),
-        what: `the firewall of ${sideName(hit.side)} ${verb(hit)} it: ${near ? `${near.what}: ` : ''}${isPolicy ? ruleName(hit.rule) : hit.rule.text}`,
+        what: `the firewall of ${sideName(hit.side)} ${verb(hit)} it: ${near ? `${near.what}: ` : ''}${ruleShown(hit.rule)}`,
         why: `The packets met ${ruleName(hit.rule)} inside ${sideName(hit.side)} and ended there.`,
         do: 'Change it where the container sets its firewall, or let this traffic pass before it.',
         owner: hit.rule.owner,
@@ -45,15 +44,7 @@ Images of VPN clients bring such a kill switch along; some services set a firewa
       });
     }
     const unheard = hit ? undefined : droppedSolicitation(scene);
-    if (unheard && unheard.side !== 'host')
-      return {
-        sure: unheard.told ? 'proved' : 'supported',
-        what: `the firewall of ${sideName(unheard.side)} drops the neighbour solicitations for ${unheard.address}${byRule(unheard)}`,
-        why: `The question for ${unheard.address} arrives on ${unheard.dev} and nobody answers; ${unheard.told ? 'the kernel dropped it in a firewall' : 'no rule there lets it in'}. Without neighbour discovery nobody can send to it by IPv6.`,
-        do: 'Let ICMPv6 neighbour discovery in where the container sets its firewall.',
-        ...(unheard.rule ? { owner: unheard.rule.owner, rule: unheard.rule } : {}),
-        fixes: admitting(scene, unheard),
-      };
+    if (unheard && unheard.side !== 'host') return unheardClaim(scene, unheard);
     const from = sender(scene);
     const isOwn =
       scene.place?.stage === 'send' &&

@@ -1,7 +1,7 @@
 import { deletion } from '../fixes/rule.ts';
 import { endingHit, OF_ANY_RULE, surely, verb } from '../kernel/rules.ts';
 import { cause } from '../model/cause.ts';
-import { namesOf, ruleName } from '../words/telling.ts';
+import { namesOf, ruleName, ruleShown } from '../words/telling.ts';
 
 export default cause({
   id: 'firewalld-rejects',
@@ -22,7 +22,7 @@ packet in the end, mostly with "administratively prohibited", which a program re
     const { after, before } = namesOf(scene);
     return {
       sure: surely(hit),
-      what: `firewalld ${verb(hit)} it: ${hit.rule.number === null ? ruleName(hit.rule) : hit.rule.text}`,
+      what: `firewalld ${verb(hit)} it: ${ruleShown(hit.rule)}`,
       why: `Between ${after} and ${before} the packets met ${ruleName(hit.rule)}, whatever iptables accepted before.`,
       do: 'Let it pass in firewalld.',
       owner: 'firewalld',

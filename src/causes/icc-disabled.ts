@@ -6,7 +6,7 @@ import { networkOf } from '../kernel/nat.ts';
 import { asked, clausesOf } from '../kernel/rule-clauses.ts';
 import { surely } from '../kernel/rules.ts';
 import { cause } from '../model/cause.ts';
-import { ruleName } from '../words/telling.ts';
+import { ruleName, ruleShown } from '../words/telling.ts';
 
 export default cause({
   id: 'icc-disabled',
@@ -39,7 +39,7 @@ that need each other belong into a network of their own.`,
     const { rule } = hit;
     return {
       sure: surely(hit),
-      what: `containers on ${bridge} may not talk to each other: ${rule.number === null ? ruleName(rule) : rule.text}`,
+      what: `containers on ${bridge} may not talk to each other: ${ruleShown(rule)}`,
       why: `The packets go from one port of ${bridge} to another and ended at ${ruleName(rule)}${network ? `: the network ${network.name} has inter-container communication off` : ''}.`,
       do: 'Put the two into a network that allows it, or turn the option on for this one.',
       owner: rule.owner,

@@ -1,10 +1,10 @@
-import { admitting } from '../fixes/admit-neighbours.ts';
+import { unheardClaim } from '../fixes/admit-neighbours.ts';
 import { missed, withMissed } from '../fixes/near-miss.ts';
 import { passing } from '../fixes/pass.ts';
 import { endingHit, hookOf, surely, verb } from '../kernel/rules.ts';
-import { byRule, droppedSolicitation } from '../kernel/solicitation.ts';
+import { droppedSolicitation } from '../kernel/solicitation.ts';
 import { cause } from '../model/cause.ts';
-import { namesOf, ruleName } from '../words/telling.ts';
+import { namesOf, ruleName, ruleShown } from '../words/telling.ts';
 
 export default cause({
   id: 'input-rule-drop',
@@ -26,15 +26,7 @@ by default. \`iptables -nvL INPUT\` shows the counter that grows.`,
   examine(scene) {
     const hit = endingHit(scene);
     const unheard = hit ? undefined : droppedSolicitation(scene);
-    if (unheard?.side === 'host')
-      return {
-        sure: unheard.told ? 'proved' : 'supported',
-        what: `the host's firewall drops the neighbour solicitations for ${unheard.address}${byRule(unheard)}`,
-        why: `The question for ${unheard.address} arrives on ${unheard.dev} and the host does not answer; ${unheard.told ? 'the kernel dropped it in a firewall' : 'no rule there lets it in'}. Without neighbour discovery nobody can send to it by IPv6.`,
-        do: 'Let ICMPv6 neighbour discovery in by a rule before it.',
-        ...(unheard.rule ? { owner: unheard.rule.owner, rule: unheard.rule } : {}),
-        fixes: admitting(scene, unheard),
-      };
+    if (unheard?.side === 'host') return unheardClaim(scene, unheard);
     if (hit?.side !== 'host' || hookOf(scene, hit) !== 'input') return null;
     const { rule } = hit;
     const { after } = namesOf(scene);
@@ -43,7 +35,7 @@ by default. \`iptables -nvL INPUT\` shows the counter that grows.`,
     const dev = scene.place?.after?.where === 'host' ? scene.place.after.name : null;
     return withMissed(near, {
       sure: surely(hit),
-      what: `the host's firewall ${verb(hit)} what comes in: ${near ? `${near.what}: ` : ''}${rule.number === null ? ruleName(rule) : rule.text}`,
+      what: `the host's firewall ${verb(hit)} what comes in: ${near ? `${near.what}: ` : ''}${ruleShown(rule)}`,
       why: `The ${isReply ? 'answers' : 'packets'} are for this host, came in by ${after}, met ${ruleName(rule)} and ended there.`,
       do: rule.owner
         ? `Let this traffic in where ${rule.owner} is configured.`

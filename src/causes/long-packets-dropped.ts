@@ -3,7 +3,7 @@ import { listing } from '../fixes/rule.ts';
 import { firewallName, netnsOf } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import { lasting, programOf } from '../words/failing.ts';
-import { fromStateIn, ruleName } from '../words/telling.ts';
+import { fromStateIn, ruleName, ruleShown } from '../words/telling.ts';
 import { count } from '../words/text.ts';
 
 export default cause({
@@ -26,7 +26,7 @@ one only where everything that the rule and those before it ask can be told. \`i
     const name = ruleName(rule);
     return {
       sure: 'supported',
-      what: `${whose} drops what is long: ${rule.number === null ? name : rule.text}`,
+      what: `${whose} drops what is long: ${ruleShown(rule)}`,
       why: `Short packets of this connection are answered; ${place.direction === 'reply' ? 'an answer' : 'a request'} of ${length} bytes, which a full segment has here, comes to ${name} (${hook}) and meets all that it asks. None was sent: this is read from the rules.${stalled ? ` What ${programOf(stalled.holder)} has sent there from port ${stalled.socket.sourcePort} has not been acknowledged${lasting(stalled.since)}.` : ''}`,
       ...aboutRule(scene, end),
       evidence: [

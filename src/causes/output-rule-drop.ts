@@ -11,7 +11,7 @@ import { type Claim, cause } from '../model/cause.ts';
 import type { Firewall, WireGuardPeer } from '../model/facts.ts';
 import type { Hop } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
-import { fromState, ruleName } from '../words/telling.ts';
+import { fromState, ruleName, ruleShown } from '../words/telling.ts';
 
 /** What enters a tunnel leaves the host as another packet, which the host itself sends: that one was dropped. */
 function ofTunnel(
@@ -77,7 +77,7 @@ then shows none.`,
       const dev = scene.path.hops.find((hop) => hop.where === 'host')?.name ?? null;
       return withMissed(near, {
         sure: surely(hit),
-        what: `the host's firewall ${verb(hit)} what the host sends: ${near ? `${near.what}: ` : ''}${rule.number === null ? ruleName(rule) : rule.text}`,
+        what: `the host's firewall ${verb(hit)} what the host sends: ${near ? `${near.what}: ` : ''}${ruleShown(rule)}`,
         why: `The ${isReply ? 'answers' : 'packets'} of this host met ${ruleName(rule)} before they left, and ended there.`,
         do: rule.owner
           ? `Let this traffic out where ${rule.owner} is configured.`

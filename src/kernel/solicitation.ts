@@ -8,7 +8,6 @@ import type { Rule } from '../model/evidence.ts';
 import type { Firewall, Side } from '../model/facts.ts';
 import type { Scene } from '../model/scene.ts';
 import { linkNamed } from '../model/stack.ts';
-import { ruleName } from '../words/telling.ts';
 import { holder } from './attachment.ts';
 import { confirmed, NETFILTER } from './drops.ts';
 import { isUnresolved, type NextHop, nextHop, questions, reached } from './next-hop.ts';
@@ -77,7 +76,3 @@ export function asksForNextHop(scene: Scene): boolean {
   const hop = nextHop(scene, outgoing(scene));
   return hop !== undefined && isUnresolved(scene, hop) && questions(scene, hop.address).length > 0;
 }
-
-/** Which rule it is, for the end of a sentence. */
-export const byRule = ({ rule }: Solicitation): string =>
-  rule ? `: ${rule.number === null ? ruleName(rule) : rule.text}` : '';

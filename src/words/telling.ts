@@ -66,3 +66,6 @@ export const letPass = ({ owner }: Pick<Rule, 'owner'>): string =>
   owner
     ? `Change it where ${owner} is configured, or let this traffic pass before it.`
     : 'Remove the rule, or let this traffic pass before it.';
+
+/** The rule as it is listed; a policy, which is listed as no rule is, by its name. */
+export const ruleShown = (rule: Rule): string => (rule.number === null ? ruleName(rule) : rule.text);
