@@ -1,7 +1,7 @@
 import { deletion } from '../fixes/rule.ts';
 import { droppedBy, NETFILTER } from '../kernel/drops.ts';
 import { type OuterPacket, outerPacket } from '../kernel/outer-packet.ts';
-import { refusedOuter, refuser } from '../kernel/outer-seen.ts';
+import { refusalClaim, refusedOuter } from '../kernel/outer-seen.ts';
 import type { NatHook } from '../kernel/rule-chain.ts';
 import { asked, clausesOf, type Packet } from '../kernel/rule-clauses.ts';
 import { sureEnd } from '../kernel/rule-walk.ts';
@@ -70,22 +70,13 @@ function refused(scene: Scene, ends: readonly string[]): Claim | null {
   const how = typeof port === 'number' ? `UDP port ${port}` : 'its protocol';
   const isUntaken = / unreachable$/.test(error.says ?? '') && error.source === to;
   return {
-    // One that some of the packets meet need not be what the others are lost for.
-    sure: scene.outcomes.some(({ result }) => result === 'answered') ? 'supported' : 'proved',
+    ...refusalClaim(scene, refusal),
     what: isUntaken
       ? `${to}, the other end of ${hop.name}, has nobody who takes the tunnel’s packets: ${error.says}`
       : `${error.source} refuses the packets of ${hop.name} for ${to}: ${error.says}`,
-    why: `What enters ${hop.name} leaves in packets for ${to}, and ${refuser(refusal)} answers them with the ICMP error "${error.says}", which came in by ${error.device}. The kernel tells nobody inside the tunnel.`,
     do: isUntaken
       ? `Make the tunnel at ${to}, and let it use ${how}.`
       : `Let ${how} pass at ${error.source}, in both directions.`,
-    evidence: [
-      fromState(
-        `${error.source} says "${error.says}" of packets of ${hop.name}`,
-        ['tcpdump', '-nvi', error.device, 'icmp or icmp6'],
-        hop.id,
-      ),
-    ],
   };
 }
 

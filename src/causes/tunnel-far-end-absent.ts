@@ -1,7 +1,7 @@
 import { NOTHING } from '../kernel/drops.ts';
 import { entryOf } from '../kernel/next-hop.ts';
 import { type OuterPacket, outerPacket } from '../kernel/outer-packet.ts';
-import { refusedOuter, refuser } from '../kernel/outer-seen.ts';
+import { refusalClaim, refusedOuter } from '../kernel/outer-seen.ts';
 import { encapOf, farEnds, tunnelAt } from '../kernel/tunnel.ts';
 import { type Claim, cause } from '../model/cause.ts';
 import type { FdbEntry } from '../model/facts.ts';
@@ -46,17 +46,9 @@ function saidAbsent(scene: Scene & { readonly fdb: readonly FdbEntry[] }): Claim
   if (!refusal) return null;
   const { hop, to, error } = refusal;
   return {
-    sure: scene.outcomes.some(({ result }) => result === 'answered') ? 'supported' : 'proved',
+    ...refusalClaim(scene, refusal),
     what: `${to}, the other end of ${hop.name}, is not reached: ${error.source} says "${error.says}"`,
-    why: `What enters ${hop.name} leaves in packets for ${to}, and ${refuser(refusal)} answers them with the ICMP error "${error.says}", which came in by ${error.device}. The kernel tells nobody inside the tunnel.`,
     do: `Start the host that has ${to}, have ${error.source} know the way to it, or let ${hop.name} name the right one.`,
-    evidence: [
-      fromState(
-        `${error.source} says "${error.says}" of packets of ${hop.name}`,
-        ['tcpdump', '-nvi', error.device, 'icmp or icmp6'],
-        hop.id,
-      ),
-    ],
   };
 }
 

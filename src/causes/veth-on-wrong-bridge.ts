@@ -6,7 +6,7 @@ import {
   covering,
 } from '../kernel/attachment.ts';
 import { NETFILTER, refuted } from '../kernel/drops.ts';
-import { cableBetween, cableUnplugged } from '../kernel/joined-bridges.ts';
+import { cableOf } from '../kernel/joined-bridges.ts';
 import { sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
 import { run } from '../model/fix.ts';
@@ -27,7 +27,7 @@ function rightBridge(scene: Scene, at: Attachment): Link | undefined {
   if (told) return told.name === bridge.name ? undefined : told;
   if (own.some((one) => covering(bridge, one.address))) return undefined;
   const holding = own.map((one) => bridgeHolding(host, one.address)).find((one) => one !== undefined);
-  const cable = holding && (cableBetween(host, bridge, holding) ?? cableUnplugged(host, bridge, holding));
+  const cable = holding && cableOf(host, bridge, holding);
   if (holding) return cable ? undefined : holding;
   // Of two bridges, the one with a network of its own, and not this one, is the wrong one.
   const foreign = bridge.addresses.some((one) => one.scope !== 'link');

@@ -8,13 +8,22 @@ const SENT_BY_SIX = /^(Udp6OutDatagrams|Icmp6OutEchos)\s+[1-9]/m;
 
 /** False for one that has only answered connections since it was made, and where nothing is counted. */
 export function hasAsked(machine: Machine, netns: Netns): boolean {
-  const four = machine.read('/proc/net/snmp', netns);
-  const six = machine.read('/proc/net/snmp6', netns);
-  return (four.known && isCounted(four.value, SENT)) || (six.known && SENT_BY_SIX.test(six.value));
+  return counts(machine, netns, SENT, SENT_BY_SIX);
 }
 
-/** Is one of these counters of /proc/net/snmp above zero? By the name of its lines. */
-export function isCounted(snmp: string, counters: Readonly<Record<string, string>>): boolean {
+/** Is any of these counters above zero: of /proc/net/snmp by the name of its lines, of /proc/net/snmp6 by a pattern? */
+export function counts(
+  machine: Machine,
+  netns: Netns,
+  counters: Readonly<Record<string, string>>,
+  bySix: RegExp,
+): boolean {
+  const four = machine.read('/proc/net/snmp', netns);
+  const six = machine.read('/proc/net/snmp6', netns);
+  return (four.known && isCounted(four.value, counters)) || (six.known && bySix.test(six.value));
+}
+
+function isCounted(snmp: string, counters: Readonly<Record<string, string>>): boolean {
   const lines = snmp.split('\n').map((line) => line.trim().split(/\s+/));
   return Object.entries(counters).some(([proto, name]) => {
     const [names, values] = lines.filter(([first]) => first === `${proto}:`);

@@ -7,6 +7,7 @@ import type { Machine } from '../host/machine.ts';
 import { countsConnection, mayEndLong } from '../kernel/by-length.ts';
 import { longEnd } from '../kernel/long-end.ts';
 import { ends } from '../kernel/rules.ts';
+import { callsFor } from '../kernel/tracked-in-bridge.ts';
 import type { Answer } from '../model/answer.ts';
 import type { Unknown } from '../model/evidence.ts';
 import type { Firewall } from '../model/facts.ts';
@@ -123,8 +124,7 @@ export async function ofLongPackets(
   const { firewall, sysctls } = await gather(machine, scene, ['firewall', ...(isBridged ? BRIDGED : [])]);
   const what = `whether ${isTcp ? 'full segments of TCP' : 'long datagrams'} pass the rules of this host`;
   if (!firewall?.known) return nothing({ what, because: firewall?.detail ?? 'they were not listed' });
-  const key = `net.bridge.bridge-nf-call-${flow.family === 6 ? 'ip6tables' : 'iptables'}`;
-  const bridged = sysctls?.known === true && sysctls.value.host[key] === '1';
+  const bridged = sysctls?.known === true && sysctls.value.host[callsFor(flow.family)] === '1';
   const ill = isTcp ? ailing(machine, scene, earlier) : null;
   const cut = ill && (await cutOff(machine, ill, firewall.value, { size, bridged }));
   if (cut?.end) return ended(machine, { ...scene, place: cut.end.place, longEnd: cut.end }, firewall);

@@ -33,14 +33,17 @@ export function cableUnplugged(stack: Stack, one: Link, other: Link): Cable | un
   return one !== other && other.kind === 'bridge' && found.length === 1 ? found[0] : undefined;
 }
 
+/** The one that stands, else the one that was unplugged. */
+export const cableOf = (stack: Stack, one: Link, other: Link): Cable | undefined =>
+  cableBetween(stack, one, other) ?? cableUnplugged(stack, one, other);
+
 /** The bridges that cables join to this one, or joined until an end was taken out, each with its cable. */
 export function joinedTo(stack: Stack, bridge: Link): { readonly to: Link; readonly cable: Cable }[] {
-  const here = portsOf(stack, bridge);
   // Most bridges have no pair whose ends are both in this namespace.
   if (!stack.links.some((link) => isPair(link) && link.nsid === null)) return [];
   const others = stack.links.filter((link) => link.kind === 'bridge' && link !== bridge);
   return others.flatMap((to) => {
-    const found = cable(here, portsOf(stack, to)) ?? cableUnplugged(stack, bridge, to);
+    const found = cableOf(stack, bridge, to);
     return found ? { to, cable: found } : [];
   });
 }

@@ -18,9 +18,9 @@ export interface Carrying {
 }
 
 /**
- * `length`: IP length of a full segment, in bytes. `bridged`: rules see what stays on a bridge. `own`: of
- * a connection that has carried so much. The first end on the way there
- * and back, a sure one before one that is only possible; undefined where there is none.
+ * `length`: IP length of a full segment, in bytes. `bridged`: rules see what stays on a bridge. `own`: of a connection that has
+ * carried so much. The first end on the way there and back, a sure one before one that is only possible; undefined where there is
+ * none.
  */
 export function longEnd(
   scene: Scene,

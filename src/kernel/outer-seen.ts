@@ -1,7 +1,9 @@
 /** What was seen outside of the tunnel that a request entered: that its outer packets left this host, and what others said of them. */
+import type { Claim } from '../model/cause.ts';
 import type { Outer } from '../model/outer.ts';
 import { type Hop, isTunnel } from '../model/path.ts';
 import { isAt, isHostAddress, type Scene } from '../model/scene.ts';
+import { fromState } from '../words/telling.ts';
 import { outerPacket } from './outer-packet.ts';
 
 /** The tunnel that the request entered, or that the search for its next hop did, and behind which nothing of it is seen. */
@@ -65,6 +67,26 @@ export function refusedOuter(
   return error && to !== undefined && !refusals.includes(undefined) ? { hop, to, error } : undefined;
 }
 
+/** What is claimed of it, whatever was said. */
+export const refusalClaim = (
+  { outcomes }: Scene,
+  refusal: Refusal,
+): Pick<Claim, 'sure' | 'why' | 'evidence'> => {
+  const { hop, to, error } = refusal;
+  return {
+    // One that some of the packets meet need not be what the others are lost for.
+    sure: outcomes.some(({ result }) => result === 'answered') ? 'supported' : 'proved',
+    why: `What enters ${hop.name} leaves in packets for ${to}, and ${refuser(refusal)} answers them with the ICMP error "${error.says}", which came in by ${error.device}. The kernel tells nobody inside the tunnel.`,
+    evidence: [
+      fromState(
+        `${error.source} says "${error.says}" of packets of ${hop.name}`,
+        ['tcpdump', '-nvi', error.device, 'icmp or icmp6'],
+        hop.id,
+      ),
+    ],
+  };
+};
+
 /** `203.0.113.7 itself`; `198.51.100.9, on the way there,`. */
-export const refuser = ({ error, to }: Refusal): string =>
+const refuser = ({ error, to }: Refusal): string =>
   error.source === to ? `${to} itself` : `${error.source}, on the way there,`;

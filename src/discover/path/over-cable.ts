@@ -1,6 +1,6 @@
 /** From one bridge of the host to another by a cable between the two. */
 import type { Machine } from '../../host/machine.ts';
-import { type Cable, cableBetween, cableUnplugged, joinedTo } from '../../kernel/joined-bridges.ts';
+import { type Cable, cableOf, joinedTo } from '../../kernel/joined-bridges.ts';
 import type { StageKind } from '../../model/path.ts';
 import type { Link } from '../../model/stack.ts';
 import type { PathBuilder, Side } from './builder.ts';
@@ -16,7 +16,7 @@ export function cross(host: Side, builder: PathBuilder, { near, far }: Cable, st
 
 /** To the bridge `to`; false where nothing joins the two. */
 export function overCable(host: Side, builder: PathBuilder, from: Link, to: Link): boolean {
-  const cable = cableBetween(host.stack, from, to) ?? cableUnplugged(host.stack, from, to);
+  const cable = cableOf(host.stack, from, to);
   if (cable) cross(host, builder, cable, 'bridge');
   return cable !== undefined;
 }
@@ -34,8 +34,9 @@ export function ownerAcross(
   address: string,
   from: Link,
 ): Across | undefined {
-  const ways = [{ to: from, cable: undefined }, ...joinedTo(stack, from)];
-  for (const { to, cable } of ways) {
+  const near = ownerOf(machine, stack, address, from.name);
+  if (near) return { owner: near, cable: undefined };
+  for (const { to, cable } of joinedTo(stack, from)) {
     const owner = ownerOf(machine, stack, address, to.name);
     if (owner) return { owner, cable };
   }
