@@ -55,14 +55,20 @@ export const readJourney = (
 
 /**
  * Drops of probes that were sent and not answered in the end: a copy that a bridge flooded elsewhere is no loss, and a packet of
- * the length of one that never left is a stranger's.
+ * the length of one that never left is a stranger's. Where no route leads, the sending call fails before there is a packet
+ * (ip_route_connect(), net/ipv4/tcp_ipv4.c): what was freed beside it was never its own.
  */
-export function dropsOf(log: RunLog, armed: Armed): Answer<readonly Drop[]> {
+export function dropsOf(log: RunLog, armed: Armed, { sourceRoute }: Path): Answer<readonly Drop[]> {
   const { journey } = armed;
   if (!journey.known) return journey;
   const { drops } = readJourney(log, armed);
+  const wasMade = (probe: number): boolean =>
+    sourceRoute.refusal === null || log.outcomes.get(probe)?.result !== 'error';
   const mine = drops.filter(
-    ({ probe }) => log.sent[probe] !== undefined && log.outcomes.get(probe)?.result !== 'answered',
+    ({ probe, hop }) =>
+      log.sent[probe] !== undefined &&
+      log.outcomes.get(probe)?.result !== 'answered' &&
+      (hop !== null || wasMade(probe)),
   );
   const { gap } = journey.value;
   return gap !== null && mine.length === 0
@@ -107,7 +113,7 @@ async function hitsOf(
     armed.counters.hits(back ? 'reply' : 'request'),
   ]);
   if (!traced && !armed.rules.known) return counted.known ? counted : armed.rules;
-  const drops = dropsOf(log, armed);
+  const drops = dropsOf(log, armed, path);
   const hits = hitsInTime([...(traced ?? []), ...(counted.known ? counted.value : [])], {
     path,
     sightings: log.sightings,

@@ -108,7 +108,9 @@ export async function runProbes(
         size: sized,
         exchange: spoken,
         untaken: taken.left,
-        drops: mapAnswer(dropsOf(log, armed), (all) => all.filter(({ probe }) => !spared.has(probe))),
+        drops: mapAnswer(dropsOf(log, armed, plan.path), (all) =>
+          all.filter(({ probe }) => !spared.has(probe)),
+        ),
         steps,
         hits: await met(traced),
         partlyBlind: [...armed.partlyBlind, ...(armed.rules.known ? armed.rules.value.gaps() : [])],

@@ -71,7 +71,7 @@ export async function soFar({ plan, log, armed, sender, count, met }: SoFar): Pr
     size: null,
     exchange: null,
     untaken: null,
-    drops: dropsOf(log, armed),
+    drops: dropsOf(log, armed, plan.path),
     steps: steps.filter(log.counts),
     hits: open === undefined ? known([], []) : await met(open),
     partlyBlind: armed.partlyBlind,

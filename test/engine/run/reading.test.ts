@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import type { Armed } from '../../../src/engine/run/arm.ts';
 import { RunLog } from '../../../src/engine/run/log.ts';
-import { metBy } from '../../../src/engine/run/reading.ts';
+import { dropsOf, metBy } from '../../../src/engine/run/reading.ts';
 import type { Machine } from '../../../src/host/machine.ts';
 import { known } from '../../../src/model/answer.ts';
 import type { Event } from '../../../src/model/event.ts';
+import type { Drop } from '../../../src/model/evidence.ts';
 import type { RuleHit } from '../../../src/model/facts.ts';
 import type { Sighting } from '../../../src/model/sighting.ts';
 import { healthy } from '../../causes/scene.ts';
@@ -57,4 +58,18 @@ it('they are read again where an answer was seen since, and told as far as they 
   see('reply');
   expect(await met(0)).toMatchObject({ value: [{ rule: { number: 1 } }, { rule: { number: 2 } }] });
   expect(told.flatMap((event) => (event.type === 'rule' ? [event.hit.rule.number] : []))).toEqual([1, 2]);
+});
+
+it('where no route leads, what was freed beside the call that failed was nobody’s packet of ours', () => {
+  const drop = { probe: 0, hop: null, device: null, direction: 'request', at: 5 } as Drop;
+  const armed = {
+    journey: known({ read: () => ({ drops: [drop], steps: [] }), gap: null }, []),
+  } as unknown as Armed;
+  const log = new RunLog({ now: () => 0n } as unknown as Machine, () => {});
+  log.noteSent(0, 1n);
+  log.outcomes.set(0, { probe: 0, result: 'error', microseconds: null, errno: 'ENETUNREACH', says: null });
+  const { path } = healthy();
+  const refused = { ...path, sourceRoute: { ...path.sourceRoute, refusal: 'Network is unreachable' } };
+  expect(dropsOf(log, armed, refused)).toMatchObject({ value: [] });
+  expect(dropsOf(log, armed, path)).toMatchObject({ value: [drop] });
 });
