@@ -59,8 +59,9 @@ async function answer(
       tell({ type: 'target', target });
       return target;
     });
-    // What need not be waited for is told before the rest is loaded, which takes longer.
+    // What need not be waited for is told before the rest is loaded, which takes longer: whoever hears of it takes its turn first.
     await Promise.race([found, nextTurn()]);
+    await nextTurn();
     const { ask } = await machine.during(import('./ask.ts'));
     await ask({ machine, question, found, started, deadline, signal, tell, tracing });
   } finally {
