@@ -85,11 +85,11 @@ function silent(scene: Scene, address: string): string {
     : `${address} did not answer${ping} within ${seconds(time)}`;
 }
 
-/** What will be in the way of an answer next, where nobody gets one. */
+/** What will be in the way of an answer next, where nobody gets one. Seen on both ends; no rule was asked. */
 function asItself(scene: Scene): string {
   const leaves = sourceOnUplink(scene);
   return leaves && !leaves.rewritten && isPrivate(leaves.source)
-    ? ` It left with the container's own address ${leaves.source}, which nothing here rewrites.`
+    ? ` It left with the container's own address ${leaves.source}: it was not rewritten here.`
     : '';
 }
 

@@ -44,7 +44,7 @@ describe.each(['wireguard', 'tun', 'vxlan', 'gre'])('by %s', (kind) => {
     });
     expect(examine('masquerade-missing', asked(false))).toBeNull();
     expect(examine('no-reply-from-destination', asked(false))?.why).toContain(
-      "with the container's own address 10.88.0.2, which nothing here rewrites",
+      "with the container's own address 10.88.0.2: it was not rewritten here",
     );
     expect(examine('masquerade-missing', asked(true))).not.toBeNull();
     // Who is answered through it shows that it carries, whoever tells of its outer packets.
