@@ -1,18 +1,26 @@
 import { accepting, opening } from '../fixes/accept.ts';
 import { deletion } from '../fixes/rule.ts';
 import { keepSysctls, setSysctls } from '../fixes/sysctl.ts';
-import { droppedBy } from '../kernel/drops.ts';
+import { confirmed, droppedBy } from '../kernel/drops.ts';
 import { commonBridge, hitInsideBridge } from '../kernel/inside-bridge.ts';
 import { entrance } from '../kernel/packet-of.ts';
 import { endingHit, HANDS_OVER, surely } from '../kernel/rules.ts';
-import { callsFor, trackedInBridge } from '../kernel/tracked-in-bridge.ts';
+import {
+  callsFor,
+  renumberedInBridge,
+  rewrittenInBridge,
+  trackedInBridge,
+} from '../kernel/tracked-in-bridge.ts';
 import type { Claim } from '../model/cause.ts';
 import { cause } from '../model/cause.ts';
 import type { Facts, RuleHit, Sysctls } from '../model/facts.ts';
 import type { Fix } from '../model/fix.ts';
-import { hopAt, type Scene } from '../model/scene.ts';
+import { hopAt, losing, type Scene } from '../model/scene.ts';
 import { linkNamed } from '../model/stack.ts';
 import { fromState, ruleName, ruleShown } from '../words/telling.ts';
+
+/** fib_validate_source, net/ipv4/fib_frontend.c, which tells its own reason since Linux 6.13. */
+const OWN_SOURCE = /^(IP_LOCAL_SOURCE|ip_rcv_finish_core|ip_route_input_\w+)$/;
 
 /** A DNAT whose answer comes straight back over the bridge, past the translation. */
 function shortCut(scene: Scene & { sysctls: Sysctls }): Claim | null {
@@ -74,25 +82,15 @@ function keepOut({ sysctls }: { readonly sysctls: Sysctls }, key: string): Fix[]
   ];
 }
 
-/** Its gateway is another port of the bridge, and the entry was made before this host routed it. */
-function trackedTooEarly(scene: Scene & Pick<Facts, 'sysctls' | 'ruleHits' | 'firewall'>): Claim | null {
-  const early = trackedInBridge(scene);
-  if (!early) return null;
-  const { bridge, leaves, rewrite, isSeen } = early;
-  const key = callsFor(scene.flow.family);
-  const value = scene.sysctls.host[key];
-  const setting = value === '1' ? key : `nf_call_iptables of ${bridge}`;
-  return {
-    sure: isSeen ? 'proved' : 'supported',
-    what: `${setting} has the flow tracked inside ${bridge}, before it is routed, and so it is never masqueraded`,
-    why: `The frames cross ${bridge} from port to port first, to the gateway, and pass the rules of NAT there, with ${bridge} as their way out: ${rewrite.rule.text} does not take them. NAT is asked once a connection. When the gateway sends them on they leave by ${leaves.uplink} with ${leaves.source} as their source.`,
-    do: `Do not send bridged frames through iptables, let the gateway masquerade what it passes on, or put it into a network of its own.`,
-    owner: null,
-    fixes: keepOut(scene, key),
-    evidence: [
-      value === '1'
-        ? fromState(`${key} = 1`, ['sysctl', key])
-        : fromState(`frames of ${bridge} are sent through iptables`, [
+/** What sends the frames through the rules, as somebody can look it up. */
+function calling({ flow, sysctls }: Scene & Pick<Facts, 'sysctls'>, bridge: string) {
+  const key = callsFor(flow.family);
+  return sysctls.host[key] === '1'
+    ? { setting: key, evidence: [fromState(`${key} = 1`, ['sysctl', key])] }
+    : {
+        setting: `nf_call_iptables of ${bridge}`,
+        evidence: [
+          fromState(`frames of ${bridge} are sent through iptables`, [
             'ip',
             '-d',
             'link',
@@ -100,7 +98,65 @@ function trackedTooEarly(scene: Scene & Pick<Facts, 'sysctls' | 'ruleHits' | 'fi
             'dev',
             bridge,
           ]),
-    ],
+        ],
+      };
+}
+
+/** Its gateway is another port of the bridge or behind a cable, and the entry was made before this host routed it. */
+function trackedTooEarly(scene: Scene & Pick<Facts, 'sysctls' | 'ruleHits' | 'firewall'>): Claim | null {
+  const early = trackedInBridge(scene);
+  if (!early) return null;
+  const { bridge, leaves, rewrite, isSeen, overCable } = early;
+  const { setting, evidence } = calling(scene, bridge);
+  return {
+    sure: isSeen ? 'proved' : 'supported',
+    what: `${setting} has the flow tracked inside ${bridge}, before it is routed, and so it is never masqueraded`,
+    why: `The frames cross ${bridge} from port to port first, ${overCable ? 'on their way ' : ''}to the gateway, and pass the rules of NAT there, with ${bridge} as their way out: ${rewrite.rule.text} does not take them. NAT is asked once a connection. When ${overCable ? 'they are routed' : 'the gateway sends them on'} they leave by ${leaves.uplink} with ${leaves.source} as their source.`,
+    do: overCable
+      ? `Do not send bridged frames through iptables, or do not track what ${bridge} only passes on (NOTRACK in table raw).`
+      : 'Do not send bridged frames through iptables, let the gateway masquerade what it passes on, or put it into a network of its own.',
+    owner: null,
+    fixes: keepOut(scene, callsFor(scene.flow.family)),
+    evidence,
+  };
+}
+
+/** It was masqueraded as this host inside the bridge, on the way to who was to route it: no packet of its own comes in to the host, and no answer to it finds the sender. */
+function masqueradedTooEarly(scene: Scene & Pick<Facts, 'sysctls'>): Claim | null {
+  const early = rewrittenInBridge(scene);
+  const refused = confirmed(scene, OWN_SOURCE);
+  if (!early || !(refused || scene.exchange || losing(scene, 'reply'))) return null;
+  const { bridge, source, shown, overCable } = early;
+  const { setting, evidence } = calling(scene, bridge);
+  return {
+    sure: refused ? 'proved' : 'supported',
+    what: `${setting} has the flow masqueraded inside ${bridge} as ${shown}, an address of this host, before it is routed`,
+    why: `The frames cross ${bridge} from port to port first, on their way to ${overCable ? 'another bridge' : 'the gateway'}, and pass the rules of NAT there: they go in as ${source} and come out as ${shown}. ${
+      refused
+        ? 'Where they are to be routed the kernel takes nothing in that bears its own address as the source.'
+        : `What answers them is addressed to this host, and not to ${source}.`
+    }`,
+    do: `Do not send bridged frames through iptables, or let the rule name the way out by which it is to masquerade (-o UPLINK) and not those by which it is not.`,
+    owner: null,
+    fixes: keepOut(scene, callsFor(scene.flow.family)),
+    evidence,
+  };
+}
+
+/** The answer's data were taken for a flow of their own on their way back over the bridge. */
+function renumbered(scene: Scene & Pick<Facts, 'sysctls'>): Claim | null {
+  const found = scene.exchange && renumberedInBridge(scene);
+  if (!found) return null;
+  const { bridge, port, shown } = found;
+  const { setting, evidence } = calling(scene, bridge);
+  return {
+    sure: 'proved',
+    what: `${setting} has the data of the answer tracked inside ${bridge} as a connection of their own, which gives them another port`,
+    why: `They go into ${bridge} from port ${port} and come out from port ${shown}, which nobody asked. Connection tracking waits for the answer at the address that this host gave the connection, takes what comes back over ${bridge} for a new one, and lets no two have the same addresses and ports.`,
+    do: `Do not send bridged frames through iptables, or track neither what ${bridge} passes on nor what comes back over it (NOTRACK in table raw, both ways).`,
+    owner: null,
+    fixes: keepOut(scene, callsFor(scene.flow.family)),
+    evidence,
   };
 }
 
@@ -127,6 +183,13 @@ function lostSocket(scene: Scene & { sysctls: Sysctls; ruleHits: readonly RuleHi
   };
 }
 
+const early = (scene: Scene & Pick<Facts, 'sysctls' | 'ruleHits' | 'firewall'>): Claim | null =>
+  lostSocket(scene) ??
+  shortCut(scene) ??
+  masqueradedTooEarly(scene) ??
+  renumbered(scene) ??
+  trackedTooEarly(scene);
+
 export default cause({
   id: 'bridge-netfilter-drop',
   title: 'Bridged frames are filtered by iptables, or are not and should be',
@@ -137,7 +200,8 @@ other, while each reaches the outside.
 The lack of it breaks something else: a published port asked from the same bridge is translated on the way there, and the
 answer comes back over the bridge untranslated. And a transparent proxy (TPROXY) on such a bridge never gets its packets: the
 rule acts on the frame, and the socket it gave is lost when the bridge hands the packet up. Where the gateway is itself a
-container of the bridge, its leg of the way makes the connection's entry, and what the host then routes is not masqueraded.
+container of the bridge, or behind a cable to another bridge, that leg of the way makes the connection's entry: what the host
+then routes is not masqueraded, or was masqueraded already, as an address of the host, from which the host takes nothing in.
 
 \`sysctl net.bridge.bridge-nf-call-iptables\` shows which it is.`,
   needs: ['ruleHits', 'sysctls', 'firewall'],
@@ -158,7 +222,7 @@ container of the bridge, its leg of the way makes the connection's entry, and wh
   examine(scene) {
     const hit = hitInsideBridge(scene);
     const bridge = commonBridge(scene);
-    if (!hit || !bridge) return hit ? null : (lostSocket(scene) ?? shortCut(scene) ?? trackedTooEarly(scene));
+    if (!hit || !bridge) return hit ? null : early(scene);
     const { rule } = hit;
     const isPolicy = rule.number === null;
     return {

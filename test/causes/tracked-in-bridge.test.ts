@@ -4,9 +4,10 @@ import bridgeNetfilter from '../../src/causes/bridge-netfilter-drop.ts';
 import conntrackStale from '../../src/causes/conntrack-stale.ts';
 import type { MetPacket } from '../../src/model/facts.ts';
 import type { Hop } from '../../src/model/path.ts';
+import { sighting } from '../examples/sighting.ts';
 import { commands } from './examine.ts';
 import { DOCKER, without, withRules } from './rules-of.ts';
-import { healthy, hit, type Lab, silent } from './scene.ts';
+import { dropped, healthy, hit, type Lab, silent } from './scene.ts';
 
 const KEY = 'net.bridge.bridge-nf-call-iptables';
 const MASQUERADE = '-A POSTROUTING -s 10.88.0.0/24 ! -o br0 -j MASQUERADE';
@@ -75,6 +76,79 @@ describe('bridge-netfilter-drop, where the gateway is a port of the bridge', () 
     const rewritten = throughB();
     for (const one of rewritten.sightings) if (one.hop === 'host/up0') one.source = '192.0.2.1';
     expect(bridgeNetfilter.examine(rewritten)).toBeNull();
+  });
+});
+
+/** A is a port of br2, which a cable joins to br0: over br2 to n0, out of n1 into br0, and from there through br0 to up0. */
+function overCable(shown = '10.88.0.2'): Lab {
+  const lab = withRules(silent(healthy('outside')), DOCKER.replace('! -o br0', '-o up0'));
+  const [eth0, vetha, ...rest] = lab.path.hops as unknown as [Hop, Hop, ...Hop[]];
+  const end = (name: string, master: string): Hop => ({
+    ...vetha,
+    id: `host/${name}`,
+    name,
+    link: { ...vetha.link, name, master },
+  });
+  lab.path.hops = [
+    eth0,
+    { ...vetha, link: { ...vetha.link, master: 'br2' } },
+    end('n0', 'br2'),
+    end('n1', 'br0'),
+    ...rest,
+  ] as Lab['path']['hops'];
+  lab.path.stages = ['send', 'wire', 'bridge', 'wire', 'port', 'forward', 'beyond'];
+  for (const hop of ['host/n0', 'host/n1']) lab.sightings.push(sighting(hop, 'request'));
+  for (const one of lab.sightings)
+    if (/n0|n1|br0|up0/.test(one.hop) && one.kind === 'request') one.source = shown;
+  lab.sysctls.host[KEY] = '1';
+  return lab;
+}
+
+describe('bridge-netfilter-drop, where a cable leads to the bridge that routes', () => {
+  it('names the setting where the way over the cable was tracked, and no rule asked that would masquerade', () => {
+    const claim = bridgeNetfilter.examine(overCable());
+    expect(claim?.what).toContain('tracked inside br2');
+    expect(claim?.why).toContain('-o up0 -j MASQUERADE');
+    const lab = overCable();
+    lab.sysctls.host[KEY] = '0';
+    expect(bridgeNetfilter.examine(lab)?.what ?? '').not.toContain('br2');
+  });
+
+  it('names it where the way over the cable was masqueraded as this host, which takes nothing in from itself', () => {
+    const lab = dropped(overCable('10.88.0.1'), 'IP_LOCAL_SOURCE', 'ip_rcv_finish_core');
+    const claim = bridgeNetfilter.examine(lab);
+    expect(claim).toMatchObject({
+      sure: 'proved',
+      what: expect.stringContaining('masqueraded inside br2 as 10.88.0.1'),
+    });
+    // Without that drop, and where nothing of the answer is lost, it is not known to matter.
+    expect(bridgeNetfilter.examine(overCable('10.88.0.1'))?.what ?? '').not.toContain('masqueraded');
+    // An address that is not this host's own may come in.
+    expect(bridgeNetfilter.examine(dropped(overCable('10.88.0.9'), 'IP_LOCAL_SOURCE', 'f'))).toBeNull();
+  });
+
+  it('names it where the data of the answer get another port on the way back over the bridge', () => {
+    const lab = overCable();
+    for (const one of lab.sightings) if (one.hop === 'host/up0') one.source = '192.0.2.1';
+    lab.exchange = {
+      speech: 'http',
+      over: 0,
+      probe: 3,
+      result: 'lost',
+      says: null,
+      waited: 500,
+      certificate: null,
+      ttl: null,
+    };
+    const reply = (hop: string, sourcePort: number) =>
+      sighting(hop, 'reply', { source: '198.51.100.1', destination: '10.88.0.2', sourcePort });
+    lab.sightings.push(reply('host/n0', 80), reply('host/vetha', 80));
+    expect(bridgeNetfilter.examine(lab)).toBeNull();
+    lab.sightings.push(reply('host/vetha', 425));
+    expect(bridgeNetfilter.examine(lab)).toMatchObject({
+      sure: 'proved',
+      why: expect.stringContaining('from port 80 and come out from port 425'),
+    });
   });
 });
 

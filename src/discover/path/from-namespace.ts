@@ -125,12 +125,12 @@ async function overBridge(
       return into(at, builder, owner, 'bridge');
     }
   }
-  const router = route.gateway === null ? undefined : ownerOf(machine, host.stack, route.gateway, master);
+  const router = route.gateway === null ? undefined : ownerAcross(machine, host, route.gateway, bridge);
   if (router) {
     const real = { address: flow.address, port: flow.port };
     const onward: Onward = (grown, ingress, from) => intoHost({ ...at, sourceAddress: from }, grown, ingress);
     const passing = { at, source: at.sourceAddress, real, onward };
-    if (await throughGateway(passing, builder, router, 'bridge')) return;
+    if (await throughGateway(passing, builder, router.owner, 'bridge', router.cable)) return;
   }
   // The next hop is on the wire behind the bridge: nothing is routed here.
   const outlet = outletOf(machine, host.stack, master, route.gateway);

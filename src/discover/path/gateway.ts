@@ -2,6 +2,7 @@
  * A container that others leave by: their route names it as the gateway (a VPN container, a router in a namespace). Its own
  * kernel decides there, and its interfaces are hops like any other.
  */
+import type { Cable } from '../../kernel/joined-bridges.ts';
 import type { Decision } from '../../model/path.ts';
 import { type Link, linkByIndex, linkHolding, linkNamed } from '../../model/stack.ts';
 import { routeGet } from '../route-get.ts';
@@ -9,6 +10,7 @@ import { readStack } from '../stack.ts';
 import type { PathBuilder, Side } from './builder.ts';
 import type { Crossing } from './departure.ts';
 import type { Real } from './dnat.ts';
+import { cross } from './over-cable.ts';
 import { type Owner, outletOf, ownerOf } from './owner.ts';
 import { peerIn } from './peer.ts';
 
@@ -28,7 +30,7 @@ export interface Passing {
 }
 
 /**
- * Adds the way through the namespace behind `owner`. False, and nothing added, where that is no gateway but an end: it holds
+ * Adds the way through the namespace behind `owner`, over the cable where that leads to its bridge. False, and nothing added, where that is no gateway but an end: it holds
  * the destination itself, cannot be looked into, or has been passed before.
  */
 export async function throughGateway(
@@ -36,6 +38,7 @@ export async function throughGateway(
   builder: PathBuilder,
   owner: Owner,
   stage: 'bridge' | 'port',
+  cable?: Cable,
 ): Promise<boolean> {
   const { at, real } = passing;
   const { machine, host, target } = at;
@@ -44,6 +47,7 @@ export async function throughGateway(
   const entry = stack?.known ? linkByIndex(stack.value, owner.ifindex) : undefined;
   if (!stack?.known || !entry || linkHolding(stack.value, real.address)) return false;
   const side: Side = { where: 'other', netns: owner.netns, stack: stack.value };
+  if (cable) cross(host, builder, cable, stage);
   builder.add(host, owner.port, stage);
   builder.add(side, entry, 'wire');
   await passOn(passing, builder, side, entry, owner.port);
