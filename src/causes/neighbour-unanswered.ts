@@ -1,3 +1,4 @@
+import { unasked } from '../fixes/ask-neighbours.ts';
 import { setSysctls } from '../fixes/sysctl.ts';
 import { bridgeHolding, holder, usable } from '../kernel/attachment.ts';
 import { isArpOff } from '../kernel/designed.ts';
@@ -7,6 +8,7 @@ import { answers, isUnresolved, type NextHop, nextHop, questions, reached } from
 import { isChild } from '../kernel/parents.ts';
 import { decide, ip, routeName } from '../kernel/routing.ts';
 import { fromAnyView, incoming, netnsOf, outgoing, sideName } from '../kernel/travel.ts';
+import { isUnasked } from '../kernel/unasked.ts';
 import { cause } from '../model/cause.ts';
 import type { Sysctls } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
@@ -191,7 +193,7 @@ export default cause({
   title: 'Nobody answers for the next hop, although its owner is there',
   explain: `Before a packet can leave, its sender asks the link for the MAC address of the next hop, by ARP or neighbour
 discovery. The owner of that address is there, gets the question, and does not answer: arp_ignore, ARP switched off, proxy
-ARP or NDP proxying missing where the address lives behind a router.
+ARP or NDP proxying missing where the address lives behind a router. Or nobody is asked: mcast_solicit is 0.
 
 The question repeats once a second on every hop up to its owner, and \`ip neigh\` of the sender shows FAILED or
 INCOMPLETE. \`sysctl net.ipv4.conf.all.arp_ignore\` and the same of the interface show the settings: the larger counts.`,
@@ -237,6 +239,7 @@ INCOMPLETE. \`sysctl net.ipv4.conf.all.arp_ignore\` and the same of the interfac
       }
       const hop = mute ?? nextHop(scene, outgoing(scene));
       if (!hop) return null;
+      if (!mute && isUnasked(scene, hop)) return unasked(scene, hop);
       const sending = linkNamed(hop.stack, hop.dev);
       const isMute = sending !== undefined && isArpOff(sending);
       if (!isMute && !isUnresolved(scene, hop)) return null;

@@ -47,12 +47,20 @@ const PER_DEVICE = {
   ipv6: ['disable_ipv6', 'forwarding', 'accept_ra', 'proxy_ndp', 'accept_dad'],
 } as const;
 
+/** How often a device asks for a neighbour that it does not know: by packets, and by a program. */
+const PER_NEIGHBOURHOOD = ['mcast_solicit', 'app_solicit'] as const;
+
+const FOLDERS = Object.entries(PER_DEVICE).flatMap(([family, names]) => [
+  { folder: [family, 'conf'], names },
+  { folder: [family, 'neigh'], names: PER_NEIGHBOURHOOD },
+]);
+
 /** A device's name may hold dots, which are no separators. */
 function keysOf(device: string): [key: string, file: string][] {
-  return Object.entries(PER_DEVICE).flatMap(([family, names]) =>
+  return FOLDERS.flatMap(({ folder, names }) =>
     names.map((name): [string, string] => [
-      `net.${family}.conf.${device}.${name}`,
-      `/proc/sys/net/${family}/conf/${device}/${name}`,
+      ['net', ...folder, device, name].join('.'),
+      ['/proc/sys/net', ...folder, device, name].join('/'),
     ]),
   );
 }
