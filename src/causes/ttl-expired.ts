@@ -1,13 +1,13 @@
 import { deletion } from '../fixes/rule.ts';
 import { sparing } from '../fixes/spare.ts';
 import { confirmed, refuted } from '../kernel/drops.ts';
+import { EXPIRED, goingRound, type Round } from '../kernel/going-round.ts';
 import { netnsOf } from '../kernel/travel.ts';
 import { type Claim, cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { isHostAddress, type Scene, seen } from '../model/scene.ts';
 import { fromState, ruleName } from '../words/telling.ts';
 
-const EXPIRED = /time.*exceeded|ttl|hop limit/i;
 const DROPPED = /^(IP_INHDR|ip_forward|ip6_forward)$/;
 const SETS = /--(ttl|hl)-(set|dec)|\bttl set\b|hoplimit set\b/;
 
@@ -31,12 +31,38 @@ function startsWithTooLittle(scene: Scene): Claim {
   };
 }
 
+/** Each of the two holds the other for the way to it. */
+function goesRound({ flow, symptom, path }: Scene, round: Round): Claim {
+  const { device, times, first, least, gateway, mac, isGateway } = round;
+  const { address } = flow;
+  const via = gateway === null ? `out of ${device}` : `to ${gateway} on ${device}`;
+  const router =
+    isGateway === false || gateway === null ? `the router behind ${device}` : `the router ${gateway}`;
+  const sentBack = `${router}${mac === null ? '' : ` (${mac})`}`;
+  const route = path.hostRoute ?? path.sourceRoute;
+  return {
+    sure: 'proved',
+    what: `requests go round between this host and ${router} until their time to live runs out`,
+    why: `This host has nothing that takes ${address} in, and its route sends it ${via}; ${sentBack} has a route for ${address} that leads back here. One and the same request was seen to come back in by ${device} ${times} times, with a time to live falling from ${first} to ${least}${symptom.from === null ? '' : `, and ${symptom.from} says "${symptom.says}"`}.`,
+    do: `If ${address} is to be served here, bring back what takes it (the rule of the service, a local address, a route to who has it). Else take the route to this host out of that router, or what announces it there (BGP, OSPF). An unreachable route on this host for what it is given and does not serve turns such requests away at once.`,
+    evidence: [
+      ...(route ? [fromState(`${address} goes ${via}`, route.argv, round.hop)] : []),
+      fromState(
+        `the request came back in by ${device} ${times} times`,
+        ['tcpdump', '-envi', device, 'host', address],
+        round.hop,
+      ),
+    ],
+  };
+}
+
 export default cause({
   id: 'ttl-expired',
   title: 'The time to live runs out on this host',
   explain: `Each router takes one from a packet's time to live (hop limit in IPv6) and throws it away at zero, with "time exceeded"
 to its sender. It runs out on this host when the sender starts with 1, when a firewall rule sets a small value, or when
-packets go round in a loop.
+packets go round in a loop: a router leads a range of addresses to this host (a static route, BGP of Calico or MetalLB), and
+where nothing here takes one of them this host's default route sends it back to that router.
 
 Providers and phones set the value to keep others from sharing a line; a container with net.ipv4.ip_default_ttl=1 reaches
 its neighbours only. \`ip route get\` for each direction shows a loop.`,
@@ -45,6 +71,8 @@ its neighbours only. \`ip route get\` for each direction shows a loop.`,
   over: ['firewall-rule-drop', 'no-reply-from-destination'],
   examine(scene) {
     const { symptom, path, place } = scene;
+    const round = goingRound(scene);
+    if (round) return goesRound(scene, round);
     const told =
       symptom.kind === 'error' &&
       EXPIRED.test(symptom.says ?? '') &&
