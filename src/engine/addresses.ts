@@ -2,6 +2,7 @@
 import { readStack } from '../discover/stack.ts';
 import type { Machine } from '../host/machine.ts';
 import { within } from '../kernel/nat.ts';
+import { outerAddressOf, outerLinks } from '../kernel/outer-links.ts';
 import { type End, familyOf } from '../model/ends.ts';
 import { cannotLook, wrongCall } from '../model/failure.ts';
 import type { Family, Origin } from '../model/flow.ts';
@@ -134,18 +135,15 @@ function hostAddress({ question, target, stacks }: Asked): string {
   return chosen;
 }
 
-/** The host as somebody outside knows it: the address of the interface its default route uses. */
+/** The host as somebody outside knows it: likeliest by the address of the interface that its default route uses. */
 function outerAddress(stack: Stack, question: Question): string {
   const family = question.family ?? 4;
-  const route = stack.routes.find(
-    (one) => one.family === family && /^(0\.0\.0\.0|::)\/0$/.test(one.destination) && one.dev,
-  );
-  const outer = stack.links.find((link) => link.name === route?.dev);
-  const address = outer?.addresses.find((one) => one.family === family && one.scope === 'global')?.address;
+  const [first] = outerLinks(stack, family);
+  const address = first && outerAddressOf(first, family);
   if (!address)
     throw wrongCall(
       'no-address',
-      `This host has no IPv${family} address on the interface of its default route.`,
+      `This host has no IPv${family} address that somebody outside could ask for.`,
       'Name the address that is asked for: --from outside --to 192.0.2.1:8080',
     );
   return address;

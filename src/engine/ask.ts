@@ -21,9 +21,9 @@ import { beginNow, failsNow, type Now, timeToAsk } from './begins-now.ts';
 import { answeredByHost, behind } from './behind.ts';
 import { besidePing } from './beside-ping.ts';
 import type { Deadline } from './deadline.ts';
-import { diagnoseFlow } from './diagnose-flow.ts';
 import { askOthers, everyAddress, firstOfFamily, silentOnes } from './every-address.ts';
 import { flowsOf } from './flow.ts';
+import { followFlow } from './follow-flow.ts';
 import { itsProxy } from './its-proxy.ts';
 import { withLibraries } from './libraries-differ.ts';
 import { flowsToServers } from './named.ts';
@@ -91,7 +91,7 @@ export async function ask({
     });
     const look = async (flow: Flow, addresses: readonly string[]) => {
       tell({ type: 'flow', flow });
-      const one = await diagnoseFlow({ ...common, flow, addresses, story }, tell, signal);
+      const one = await followFlow({ ...common, flow, addresses, story }, tell, signal);
       if (one) leftovers.push(one.dismantled);
       return one;
     };

@@ -27,7 +27,7 @@ import type { Instance } from '../witness/journey/instance.ts';
 import { tryEach } from '../witness/tries.ts';
 import { shellLine } from '../words/text.ts';
 import { pathTaken } from './branch.ts';
-import { type Deadline, OUTSIDE } from './deadline.ts';
+import type { Deadline } from './deadline.ts';
 import { notAsked, notEntered } from './gaps.ts';
 import { isResolving, isSearchUnseen } from './next-hops.ts';
 import { notSent } from './not-sent.ts';
@@ -35,6 +35,8 @@ import { passedOver } from './passed-over.ts';
 import { longest, patience } from './patience.ts';
 import { lostProbe } from './place.ts';
 import { inTheEnd } from './run/answered-late.ts';
+import { patienceOutside } from './run/arrival.ts';
+import { type Ear, Elsewhere } from './run/elsewhere.ts';
 import type { RunResult } from './run/plan.ts';
 import { runProbes } from './run/run.ts';
 import { openSender } from './run/sending.ts';
@@ -72,11 +74,12 @@ export interface Diagnosed {
   readonly dismantled: Promise<unknown>;
 }
 
-/** Null when it was interrupted before it could say anything. */
+/** Null when it was interrupted before it could say anything. @throws CameElsewhere (run/elsewhere.ts) */
 export async function diagnoseFlow(
   asked: FlowQuestion,
   tell: (event: Event) => void,
   signal: AbortSignal,
+  ear?: Ear,
 ): Promise<Diagnosed | null> {
   const { machine, question, target, source, flow, started } = asked;
   const since = (): number => Number(machine.now() - started) / 1e6;
@@ -105,6 +108,7 @@ export async function diagnoseFlow(
   const control = wantsControl(flow, path) ? askControl(machine, flow, wait + most, openSender) : undefined;
   const cgroup = sender ? cgroupThatMatters(machine, sender, byCgroup) : null;
   const frozen = cgroup !== null && isFrozen(machine, cgroup);
+  if (ear) ear.elsewhere ??= new Elsewhere(machine, { flow, path, host: discovery.stacks.host });
   const plan = {
     path,
     flow,
@@ -125,7 +129,8 @@ export async function diagnoseFlow(
     scopes: scopesOf(path, target),
     patience: asked.deadline.arming,
     ...(question.data ? { say: question.data } : {}),
-    outside: (question.waitOutside ?? OUTSIDE) * 1000,
+    outside: patienceOutside(question, flow, since()),
+    ...ear,
   };
   /** What was asked about the loss of one run does for its verdict, and for no other. */
   let once = machine;

@@ -47,6 +47,9 @@ async function askedFor(asked: Asked): Promise<Flows> {
     ...(start.kind === 'other' ? { source: start.target } : {}),
     to: question.to ?? address,
     address,
+    ...(start.kind === 'outside' && (end.kind === 'host' || end.kind === 'port')
+      ? { anyAddress: true as const }
+      : {}),
     proto,
     port: proto === 'icmp' ? null : (end.port ?? (proto === 'dns' ? DNS_PORT : UDP_PORT)),
     family: familyOf(address),

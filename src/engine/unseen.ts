@@ -9,6 +9,7 @@ import { destination } from '../model/flow.ts';
 import type { Hop } from '../model/path.ts';
 import { linkNow, type Scene } from '../model/scene.ts';
 import { list } from '../words/text.ts';
+import { doorsBeside } from './run/elsewhere.ts';
 import type { RunResult } from './run/plan.ts';
 
 /** The witnesses of a run that matter here. */
@@ -120,11 +121,23 @@ function gapOnWire(scene: Scene): Unknown[] {
   ];
 }
 
+/** More interfaces than this are not named one by one. */
+const NAMED = 4;
+
+/** Where somebody outside was listened for. */
+function doorNames({ flow, path, stacks }: Scene): string {
+  const first = path.hops[0]?.name ?? 'this host';
+  const beside = doorsBeside(stacks.host, flow, path).map(({ name }) => name);
+  if (beside.length === 0) return first;
+  return beside.length < NAMED ? `any of ${list([first, ...beside])}` : 'any interface that leads out';
+}
+
 /** Whoever was to ask from outside was not heard: that decides nothing about this host. */
-function nobodyCame({ flow, path, place, sightings }: Scene): Unknown[] {
+function nobodyCame(scene: Scene): Unknown[] {
+  const { flow, place, sightings } = scene;
   if (flow.from !== 'outside' || place !== null || sightings.some(({ kind }) => kind === 'request'))
     return [];
-  const at = path.hops[0]?.name ?? 'this host';
+  const at = doorNames(scene);
   const asked = sightings.some(({ kind }) => kind === 'neighbour');
   return [
     {

@@ -13,6 +13,10 @@ export interface Flow {
   readonly to: string;
   /** The destination address the source uses. */
   readonly address: string;
+  /** From outside: nobody named the address, and it stands for any of this host's. */
+  readonly anyAddress?: true;
+  /** From outside: the interface by which somebody was seen to come in, where another was foretold. */
+  readonly entrance?: string;
   readonly proto: Proto;
   readonly port: number | null;
   readonly family: Family;

@@ -1,5 +1,6 @@
 /** The way of a packet that somebody outside sends to a port this host publishes. */
-import { isPair, type Link, linkHolding, linkNamed, type Stack } from '../../model/stack.ts';
+import { outerLinkFor } from '../../kernel/outer-links.ts';
+import { type Link, linkNamed } from '../../model/stack.ts';
 import type { PathBuilder } from './builder.ts';
 import type { Crossing } from './departure.ts';
 import { predictDnat, type Real } from './dnat.ts';
@@ -7,18 +8,11 @@ import { takenIn } from './own-address.ts';
 import { outletOf, ownerOf } from './owner.ts';
 import { into, throughHost } from './through-host.ts';
 
-const DEFAULT = /^(0\.0\.0\.0|::)\/0$/;
-
-/** The interface packets from outside come in by: the one with the address asked for, else the default route's. */
-export function entrance({ host, flow }: Crossing): Link | undefined {
-  const holder = linkHolding(host.stack, flow.address);
-  const outward = (link: Link): boolean => link.kind !== 'loopback' && outerBridge(host.stack, link);
-  if (holder && outward(holder)) return holder;
-  const route = host.stack.routes
-    .filter((one) => one.family === flow.family && DEFAULT.test(one.destination) && one.dev !== null)
-    .sort((a, b) => a.metric - b.metric)[0];
-  return linkNamed(host.stack, route?.dev ?? null);
-}
+/** The interface packets from outside come in by: the one by which somebody did, where that is known. */
+export const entrance = ({ host, flow }: Crossing): Link | undefined =>
+  flow.entrance === undefined
+    ? outerLinkFor(host.stack, flow.address, flow.family)
+    : linkNamed(host.stack, flow.entrance);
 
 /** `source` is whoever asks: not known before the first packet. */
 export async function fromOutside(at: Crossing, builder: PathBuilder, source: string | null): Promise<Real> {
@@ -38,12 +32,6 @@ export async function fromOutside(at: Crossing, builder: PathBuilder, source: st
   await throughHost(at, builder, ingress, source, real);
   return real;
 }
-
-/** A bridge of containers alone is no entrance; one with a card among its ports, or a default route, is. */
-const outerBridge = (stack: Stack, link: Link): boolean =>
-  link.kind !== 'bridge' ||
-  stack.links.some((port) => port.master === link.name && !isPair(port)) ||
-  stack.routes.some((route) => route.dev === link.name && DEFAULT.test(route.destination));
 
 /** The card is a port of the bridge: what is for one of its members passes from port to port, and is not routed. */
 async function byBridge(

@@ -36,8 +36,11 @@ export function openObserver(flow: Flow, path: Path): Sender {
 /** Somebody asks for the address again and again, and is not answered: no packet will ever come. Milliseconds. */
 const IN_VAIN = 1900;
 
-/** How the waiting ended: a packet came, somebody asked in vain whose the address is, or nobody was seen. */
-export type Arrival = 'packet' | 'question' | 'nobody';
+/**
+ * How the waiting ended: a packet came, here or elsewhere; who came elsewhere before has had his answer; somebody asked in
+ * vain whose the address is; or nobody was seen.
+ */
+export type Arrival = 'packet' | 'elsewhere' | 'served' | 'question' | 'nobody';
 
 export interface Awaiting {
   /** Hop by which it comes in. */
@@ -46,12 +49,16 @@ export interface Awaiting {
   readonly patience: number;
   /** Passes so much here that it had better be waited for in another way? */
   busy?(): boolean;
+  /** Has somebody come by another way than this entrance? */
+  elsewhere?(): boolean;
+  /** Has he who came so before been answered? */
+  served?(): boolean;
 }
 
 export async function awaitOutside(
   run: ProbeRun,
   log: RunLog,
-  { entrance, patience, busy = () => false }: Awaiting,
+  { entrance, patience, busy = () => false, elsewhere = () => false, served = () => false }: Awaiting,
   now: () => bigint,
   signal: AbortSignal,
 ): Promise<Arrival | 'busy'> {
@@ -65,11 +72,17 @@ export async function awaitOutside(
   // Where no interface can be watched, whoever comes is not seen: that is known at once.
   const isBlind = (): boolean => log.captured.size === 0 && log.blind.size > 0;
   await log.wait(
-    () => ({ done: arrived() || inVain() || isBlind() || busy(), until: patience, what }),
+    () => ({
+      done: arrived() || elsewhere() || served() || inVain() || isBlind() || busy(),
+      until: patience,
+      what,
+    }),
     patience,
     signal,
   );
   if (arrived()) return 'packet';
+  if (elsewhere()) return 'elsewhere';
+  if (served()) return 'served';
   return inVain() ? 'question' : busy() && !isBlind() ? 'busy' : 'nobody';
 }
 

@@ -14,6 +14,7 @@ import type { Untaken } from '../../model/untaken.ts';
 import type { Gap } from '../gaps.ts';
 import type { Step } from '../place.ts';
 import type { Armed, ArmPlan } from './arm.ts';
+import type { Elsewhere, Visitor } from './elsewhere.ts';
 import type { SizeResult } from './size.ts';
 
 export interface RunPlan extends ArmPlan {
@@ -37,6 +38,10 @@ export interface RunPlan extends ArmPlan {
   readonly queues: readonly string[];
   /** Milliseconds a packet from outside is waited for. */
   readonly outside: number;
+  /** Hears whoever comes from outside by another way than the path foretells. */
+  readonly elsewhere?: Elsewhere | undefined;
+  /** Who did before, and is waited for here. */
+  readonly visitor?: Visitor | undefined;
   /** Begins to ask for what a verdict about a lost probe will rest on; called once, where that is likely to be wanted. */
   readonly foresee?: () => void;
   /**

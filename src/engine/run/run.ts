@@ -76,7 +76,8 @@ export async function runProbes(
     return notKnown('timeout', 'its path could be watched', []);
   }
   try {
-    const waits = { machine, path: plan.path, log, kind, run: sender.run, standing, signal };
+    const { path, elsewhere, visitor } = plan;
+    const waits = { machine, path, log, kind, run: sender.run, standing, elsewhere, visitor, signal };
     if (plan.flow.from === 'outside') await awaitArrival({ ...waits, patience: plan.outside });
     const { armed } = standing;
     const run: Run = { ...prepared.value, machine, plan, log, armed, signal, onSent };
