@@ -23,8 +23,6 @@ export interface Command {
    * where it has nothing to do with this host's state, or is the timer. Absent: they are told.
    */
   readonly overdue?: 'settled' | 'unasked';
-  /** Begins what takes its time beside all that comes before `run`. */
-  ahead?(context: Pick<Context, 'screen' | 'options'>): void;
   /**
    * Resolves with the exit code. `commands` are all of the program, for one that tells about them.
    * @throws Failure

@@ -14,11 +14,6 @@ export function canConverse({ screen, options }: Pick<Context, 'screen' | 'optio
   return screen.interactive && !json && !ndjson && !plain && !fix && !save && input !== false;
 }
 
-/** The terminal will be drawn on: begins what takes longest of it. */
-export function drawSoon(): void {
-  void import('../tui/laid-out.ts').then(({ beginLayout }) => beginLayout());
-}
-
 export interface Talk extends Pick<Context, 'screen' | 'options' | 'signal'> {
   readonly machine: Machine;
   /** Null: a picker asks whom to diagnose. */

@@ -93,7 +93,6 @@ async function carryOut(
   // Files that the call names are the host's.
   if (process.env.NETDOCTOR_HOST) (await import('../host/image.ts')).seeHost();
   const { command, words, options } = call;
-  command.ahead?.({ screen, options });
   const machine = machineOf(
     options.verbose === true,
     screen,

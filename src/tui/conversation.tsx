@@ -9,6 +9,7 @@ import { copySequence } from './clipboard.ts';
 import type { TuiContext } from './context.ts';
 import { type Drawn, drawnOn } from './drawn.ts';
 import { type FieldInput, fieldInput } from './field-input.ts';
+import type { Standing } from './first-frame.ts';
 import { readKeys } from './keyboard.ts';
 import { paced } from './paced.ts';
 import { plainPaste, sizeOf, suspend, type Terminal, takeTerminal } from './terminal.ts';
@@ -21,6 +22,8 @@ export interface Stage extends Pick<TuiContext, 'machine' | 'colour' | 'signal' 
   readonly terminal: Terminal;
   /** Gives the terminal back as it was found. */
   readonly giveBack: () => void;
+  /** What was drawn by hand, of the session as it is. */
+  readonly standing: Standing;
   /** Asks the first question. */
   readonly start: () => void;
 }
@@ -40,6 +43,7 @@ export async function converse({
 }: Stage): Promise<void> {
   const { stdin, stdout } = terminal;
   let { giveBack } = stage;
+  let standing: Standing | null = stage.standing;
   const palette: Palette = colour ? 'colour' : 'no-colour';
   const store = paced(session, 1000 / FRAMES);
   let drawn: (Drawn & { readonly field: FieldInput }) | null = null;
@@ -51,7 +55,8 @@ export async function converse({
 
   /** Resolves when the conversation needs the screen no more, for good or for a while. */
   const draw = async (): Promise<void> => {
-    const screen = drawnOn(terminal, machine.env);
+    const screen = drawnOn(terminal, machine.env, standing);
+    standing = null;
     const field = fieldInput();
     const view = {
       store,
@@ -85,7 +90,7 @@ export async function converse({
     if (borrower !== null) borrower.push(chunk);
     else if (session.state.field !== null) drawn?.field.feed(chunk);
   };
-  let keys = readKeys(stdin, onKey, onChunk);
+  let keys: Pick<ReturnType<typeof readKeys>, 'stop'> = { stop() {} };
 
   hands.copy = (text) => stdout.write(copySequence(text, machine.env));
   hands.clearScreen = () => {
@@ -116,13 +121,16 @@ export async function converse({
     session.send({ type: 'given-back', problem: signal?.aborted ? null : problem });
   };
 
-  // What stood here while Ink was read.
-  stdout.write('\r\u001b[K');
   // Not before: reading Ink and its first frame hold the program up for longer than a probe takes, and what the
   // witnesses saw meanwhile would be lost.
-  setImmediate(stage.start);
+  setImmediate(() => {
+    stage.start();
+    // What was typed since the first frame stood is heard when all is asked that it may be about.
+    if (!session.state.left) keys = readKeys(stdin, onKey, onChunk);
+  });
   const end = (): void => session.send({ type: 'leave' });
   signal?.addEventListener('abort', end);
+  if (signal?.aborted) end();
   stdout.on('resize', onResize);
   try {
     await draw();

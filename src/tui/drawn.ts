@@ -1,16 +1,25 @@
 /** What Ink has on the screen now, and may be asked to leave it for a while. */
 import { drawing } from './drawing.ts';
+import type { Standing } from './first-frame.ts';
 import { ScreenStream } from './screen-stream.ts';
 import { sizeOf, type Terminal } from './terminal.ts';
 
 export type Drawn = ReturnType<typeof drawnOn>;
 
+/** `standing`: what was drawn by hand, and gives its place to Ink's first frame. */
 export function drawnOn(
   { stdout }: Pick<Terminal, 'stdout'>,
   env: Readonly<Record<string, string | undefined>>,
+  standing: Standing | null = null,
 ) {
-  const stream = new ScreenStream(stdout);
   const region = drawing(env);
+  const stream = new ScreenStream(
+    stdout,
+    standing && {
+      frame: standing.frame,
+      wipe: () => wipeOf(standing, env, sizeOf(stdout).columns),
+    },
+  );
   let printAbove: (text: string) => void = () => {};
   return {
     /** For Ink's `render`. */
@@ -41,4 +50,16 @@ export function drawnOn(
       printAbove('');
     },
   };
+}
+
+/** The sequence that takes off the screen what was drawn by hand. */
+function wipeOf(
+  { region }: Standing,
+  env: Readonly<Record<string, string | undefined>>,
+  columns: number,
+): string {
+  const { layOut, settle, wipe } = drawing(env);
+  layOut(region);
+  settle();
+  return wipe(columns);
 }

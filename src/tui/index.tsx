@@ -1,18 +1,27 @@
 /** The way into the conversation on a terminal. Ink is read from here on, and not before. */
 import type { Hands } from '../repl/session.ts';
-import { plain } from '../words/text.ts';
 import { askFirst, begin } from './begin.ts';
 import type { TuiContext } from './context.ts';
+import { firstFrame } from './first-frame.ts';
+import { beginLayout } from './laid-out.ts';
 import { converseInLines, wantsLines } from './plain.ts';
 import { sizeOf, takeTerminal } from './terminal.ts';
 import { withoutCi } from './without-ci.ts';
 
 /**
  * Runs the conversation to its end; resolves when the terminal is as it was. Rejects with the signal's reason, or with
- * what crashed it. The first words are on the screen before Ink is read.
+ * what crashed it. The first frame is on the screen before Ink is read.
  */
 export async function runTui(context: TuiContext): Promise<void> {
-  const { machine, target, colour, signal, stdin = process.stdin, stdout = process.stdout } = context;
+  const {
+    machine,
+    target,
+    defaults,
+    colour,
+    signal,
+    stdin = process.stdin,
+    stdout = process.stdout,
+  } = context;
   const terminal = { stdin, stdout };
   if (wantsLines(machine.env)) {
     const session = begin(context, sizeOf(stdout), NO_HANDS);
@@ -29,11 +38,15 @@ export async function runTui(context: TuiContext): Promise<void> {
     clearScreen: () => hands.clearScreen(),
   });
   try {
-    stdout.write(target === null ? 'Looking for containers' : `Looking for ${plain(target)}`);
+    const standing = firstFrame(session.state, colour ? 'colour' : 'no-colour');
+    stdout.write(standing.frame);
+    beginLayout();
+    // Who listens starts beside it, and is there when the question is asked.
+    if (target !== null && !context.around) machine.warmCapture(defaults.trace && machine.tracing === 'perf');
     const { converse } = await withoutCi(() => import('./conversation.tsx'));
     const start = (): void => askFirst(session, context);
     const { setUp } = context;
-    await converse({ session, hands, terminal, giveBack, machine, colour, signal, start, setUp });
+    await converse({ session, hands, terminal, giveBack, machine, colour, signal, standing, start, setUp });
   } finally {
     giveBack();
     await session.close();

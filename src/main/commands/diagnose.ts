@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { wrongCall } from '../../model/failure.ts';
 import { command } from '../command.ts';
-import { canConverse, converse, drawSoon } from '../conversation.ts';
+import { canConverse, converse } from '../conversation.ts';
 import { fixOptions, fixWish } from '../fix-options.ts';
 import { checkFlow, familyOptions, flowOptions } from '../flow-options.ts';
 import { engine, HOUR, json, seconds, timeout, tracing, whole } from '../options.ts';
@@ -63,9 +63,6 @@ a command is diagnosed with \`netdoctor diagnose NAME\`.`,
   ],
   // What was armed is taken back first; the kernel waits for a grace period at some of it.
   patience: 3000,
-  ahead(context) {
-    if (canConverse(context)) drawSoon();
-  },
   async run(context) {
     const { words, options, screen, signal } = context;
     const [target = null] = words;
