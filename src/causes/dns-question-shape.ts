@@ -2,7 +2,7 @@ import { arrival, isLoopback, ownerOf } from '../kernel/arrival.ts';
 import { droppedBy, NO_FILTER } from '../kernel/drops.ts';
 import { cause } from '../model/cause.ts';
 import type { LookUp } from '../model/look-up.ts';
-import type { Scene } from '../model/scene.ts';
+import { isAt, type Scene } from '../model/scene.ts';
 import { byCompany, byEdns, byStream } from '../resolver/shapes.ts';
 import { sufferers } from '../resolver/story.ts';
 import { digs, serverOf, withLibrary } from '../resolver/words.ts';
@@ -82,6 +82,8 @@ By hand: \`dig @SERVER +notcp NAME\` beside \`dig @SERVER +tcp NAME\`.`,
     const server = serverIn(scene);
     const parted = server === undefined ? undefined : byStream(lookUp, server);
     if (!parted || scene.symptom.kind === 'answered') return null;
+    // What was seen to stop on this host says nothing of the server, nor of the way to it beyond.
+    if (!isAt(scene, 'beyond')) return null;
     // A forwarder of this host asks on by what it was asked by: the datagrams may be lost behind it.
     if (ownerOf(scene, arrival(scene).address) !== null || isLoopback(scene.flow.address)) return null;
     return {

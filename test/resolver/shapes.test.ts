@@ -6,7 +6,7 @@ import { askedPlainly, deafToEdns } from '../../src/engine/asked-plainly.ts';
 import { flowsToServers } from '../../src/engine/named.ts';
 import type { Asked, Library, LookUp, NameQuestion, Reply } from '../../src/model/look-up.ts';
 import { lookUp } from '../../src/resolver/look-up.ts';
-import { healthy, silent } from '../causes/scene.ts';
+import { healthy, lostAt, silent } from '../causes/scene.ts';
 import { SILENCE, says } from './replies.ts';
 
 const SERVER = '198.51.100.53';
@@ -128,6 +128,10 @@ it('dns-udp-blocked is a server that answers by TCP alone', async () => {
   expect(claim('dns-udp-blocked', told)?.what).toContain('answers by TCP');
   expect(claim('dns-udp-blocked', await story('', () => SILENCE))).toBeNull();
   expect(claim('dns-udp-blocked', await story('', good))).toBeNull();
+  // Answers that came in by the uplink were lost on this host.
+  const here = { ...lab(told), ...lostAt(healthy('outside', 4), 3, 'reply') };
+  const { flow, lookUp } = lab(told);
+  expect(causeOf('dns-udp-blocked')!.examine({ ...here, flow, lookUp } as never)).toBeNull();
 });
 
 it('dns-half-silent is a family that is never answered, or only by itself', async () => {

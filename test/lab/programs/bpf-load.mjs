@@ -46,6 +46,42 @@ const overwrites = (offset, value) => [
   ...returns(0),
 ];
 
+/** Bytes of an Ethernet frame with bare IPv4: 12 the protocol, 23 that of IPv4 (17: UDP), 34 the source port. */
+const DATAGRAM_FROM_53 = [
+  [2, 12, 0x0800],
+  [1, 23, 17],
+  [2, 34, 53],
+];
+
+/** return value where it is an IPv4 datagram from port 53, else pass: for a classifier by LD_ABS, which swaps bytes itself. */
+const endsAnswers = (value) => [
+  instruction(0xbf, 6, 1),
+  ...DATAGRAM_FROM_53.flatMap(([size, offset, wanted], index) => [
+    instruction(size === 2 ? 0x28 : 0x30, 0, 0, 0, offset),
+    instruction(0x55, 0, 0, 2 * (2 - index) + 2, wanted),
+  ]),
+  ...returns(value),
+  ...returns(0),
+];
+
+/** The same for XDP, which reads the frame between data and data_end. */
+const endsAnswersEarly = (value) => [
+  instruction(0x61, 2, 1, 0),
+  instruction(0x61, 3, 1, 4),
+  instruction(0xbf, 4, 2),
+  instruction(0x07, 4, 0, 0, 36),
+  instruction(0x2d, 4, 3, 8),
+  ...DATAGRAM_FROM_53.flatMap(([size, offset, wanted], index) => [
+    instruction(size === 2 ? 0x69 : 0x71, 0, 2, offset),
+    instruction(0x55, 0, 0, 2 * (2 - index) + 2, size === 2 ? swapped(wanted) : wanted),
+  ]),
+  ...returns(value),
+  ...returns(2),
+];
+
+/** Two bytes as a little-endian machine reads them off the wire. */
+const swapped = (value) => ((value & 0xff) << 8) | (value >> 8);
+
 function pin(name, type, instructions, attachType = 0) {
   const file = join(folder, name);
   if (existsSync(file)) unlinkSync(file);
@@ -93,6 +129,8 @@ pin('cgroup_no_bind', types.connect, returns(0), BIND4);
 pin('cgroup_no_socket', types.create, returns(0), CREATE);
 pin('cgroup_pass_out', types.cgroup, returns(1), EGRESS);
 pin('tc_drop', types.classifier, returns(2));
+pin('tc_drop_dns', types.classifier, endsAnswers(2));
+pin('xdp_drop_dns', types.xdp, endsAnswersEarly(1));
 // Bytes of an Ethernet frame with IPv4: 22 is the time to live, 48 (behind a bare IPv4 header) TCP's window.
 // Neither checksum is mended.
 pin('tc_spoils_header', types.classifier, overwrites(22, 0x3b));
