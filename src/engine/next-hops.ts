@@ -31,9 +31,26 @@ function searches({ hops, sourceRoute, hostRoute, realDestination }: Path, stack
   return found;
 }
 
-/** Does a next hop of the path stand unanswered from an earlier packet? `INCOMPLETE` is asked again by a timer only. */
+/** Asked again by a timer only. */
+const isAsked = ({ state }: Neighbour): boolean => state.includes('INCOMPLETE');
+
+/** Does a next hop stand unanswered from an earlier packet, of the path or of an answer that leaves beside it? */
 export const isResolving = (path: Path, stacks: Stacks): boolean =>
-  searches(path, stacks).some(({ entry }) => entry.state.includes('INCOMPLETE'));
+  searches(path, stacks).some(({ entry }) => isAsked(entry)) || answersWait(path, stacks);
+
+/** A gateway by which whoever is asked may answer, on another interface than the request comes by. */
+function answersWait({ hops, stages }: Path, stacks: Stacks): boolean {
+  const last = hops.at(-1);
+  const stack = last && stages.at(-1) !== 'beyond' ? stacks[last.where] : null;
+  return (
+    stack?.neighbours.some(
+      (one) =>
+        isAsked(one) &&
+        one.dev !== last?.name &&
+        stack.routes.some(({ gateway, dev }) => gateway === one.address && dev === one.dev),
+    ) ?? false
+  );
+}
 
 interface Seen {
   readonly sightings: readonly Sighting[];

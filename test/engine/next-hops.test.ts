@@ -1,7 +1,7 @@
 // A search for a next hop that an earlier packet began shows nothing to a packet that joins late.
 import { describe, expect, it } from 'vitest';
 import { isResolving, isSearchUnseen } from '../../src/engine/next-hops.ts';
-import { neighbour } from '../causes/lab-state.ts';
+import { neighbour, route } from '../causes/lab-state.ts';
 import { healthy, type Lab, lostAt } from '../causes/scene.ts';
 import { sighting } from '../examples/sighting.ts';
 
@@ -47,5 +47,18 @@ describe('a search that went by unseen', () => {
     expect(isResolving(lab.path, lab.stacks)).toBe(true);
     lab.stacks.host.neighbours = [neighbour(address, dev!, null, 'FAILED') as never];
     expect(isResolving(lab.path, lab.stacks)).toBe(false);
+  });
+
+  it('is waited for where an answer leaves by another interface than the request comes by', () => {
+    const lab = healthy('from-host');
+    const { container } = lab.stacks;
+    container.routes.push(route('0.0.0.0/0', { gateway: '10.89.0.1', dev: 'eth1' }) as never);
+    const search = (dev: string, state: string) => {
+      container.neighbours = [neighbour('10.89.0.1', dev, null, state) as never];
+      return isResolving(lab.path, lab.stacks);
+    };
+    expect(search('eth1', 'INCOMPLETE')).toBe(true);
+    expect(search('eth1', 'FAILED')).toBe(false);
+    expect(search('eth2', 'INCOMPLETE')).toBe(false);
   });
 });
