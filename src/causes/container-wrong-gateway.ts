@@ -1,9 +1,9 @@
 import { unlearning } from '../fixes/unlearn.ts';
-import { type Attachment, attachment, covering, gatewayOf } from '../kernel/attachment.ts';
+import { type Attachment, attachment, attachmentBy, covering, gatewayOf } from '../kernel/attachment.ts';
 import { NOTHING, refuted } from '../kernel/drops.ts';
 import { type LearnedWay, learnedWay, takerOf, toldBy } from '../kernel/learned-route.ts';
 import { cameBy, shownAsLearned } from '../kernel/learned-words.ts';
-import { answers, isUnresolved, nextHop, questions } from '../kernel/next-hop.ts';
+import { answers, isMissing, isUnresolved, nextHop, questions } from '../kernel/next-hop.ts';
 import { byRecord } from '../kernel/recorded.ts';
 import { isStrict } from '../kernel/reverse-path.ts';
 import { decide, ip, leadsUser, routeWords } from '../kernel/routing.ts';
@@ -24,7 +24,7 @@ import type { Sysctls } from '../model/facts.ts';
 import { type Fix, run } from '../model/fix.ts';
 import type { Hop } from '../model/path.ts';
 import { type Scene, seen } from '../model/scene.ts';
-import { linkHolding, type Route } from '../model/stack.ts';
+import { linkHolding, linkNamed, type Route } from '../model/stack.ts';
 import { fromStateIn, namespaceName, whereIs } from '../words/telling.ts';
 
 /** Whoever is named as gateway takes the packets, and does not forward them. */
@@ -38,6 +38,8 @@ interface Wrong {
   readonly gateway: string | null;
   readonly sure: 'proved' | 'supported';
   readonly why: string;
+  /** The interface that it names, where that is another than the request came by. */
+  readonly at?: Attachment;
 }
 
 /** The bridge shows the frame, since a capture makes it listen to everything, and the frame is for somebody else. */
@@ -80,6 +82,23 @@ function mute({ sysctls }: Seen, bridge: string, gateway: string): string {
     : '';
 }
 
+/** The answer is to leave by another network than the request came by, and nobody there is the gateway named. */
+function answersByNobody(scene: Seen, at: Attachment, route: Route, gateway: string): Wrong | undefined {
+  // Under strict filtering the request itself was refused, and no answer went anywhere.
+  if (scene.flow.family === 4 && isStrict(scene.sysctls, at.side, at.link.name)) return undefined;
+  // This host is asked by that name as well, and whatever it does not answer has other reasons.
+  const link = linkNamed(at.stack, route.dev);
+  if (!link || linkHolding(scene.stacks.host, gateway)) return undefined;
+  if (!isMissing({ stack: at.stack, dev: link.name, address: gateway })) return undefined;
+  return {
+    route,
+    gateway,
+    at: attachmentBy(scene, at.side, at.stack, link),
+    sure: 'supported',
+    why: `The request came in by ${at.link.name}; the route back leads through ${link.name} to ${gateway}, and nobody there owns that address.${came(route)}`,
+  };
+}
+
 /** The gateway that the sender's route names, when this host should be the router and is not the one named. */
 function wrong(scene: Seen, at: Attachment, from: Sender): Wrong | undefined {
   const { family } = scene.flow;
@@ -89,16 +108,8 @@ function wrong(scene: Seen, at: Attachment, from: Sender): Wrong | undefined {
   if (found.kind !== 'route') return undefined;
   const { route, rule } = found;
   if (gateway === null) return withoutGateway(scene, at, route, destination);
-  if (scene.place?.direction === 'reply' && route.dev !== at.link.name) {
-    // Under strict filtering the request itself was refused, and no answer went anywhere.
-    if (family === 4 && isStrict(scene.sysctls, at.side, at.link.name)) return undefined;
-    return {
-      route,
-      gateway,
-      sure: 'supported',
-      why: `The request came in by ${at.link.name}, and the route back leads through ${route.dev} to ${gateway}, which belongs to another network.`,
-    };
-  }
+  if (scene.place?.direction === 'reply' && route.dev !== at.link.name)
+    return answersByNobody(scene, at, route, gateway);
   if (route.dev !== at.link.name || linkHolding(scene.stacks.host, gateway)) return undefined;
   // On a bridge that has the uplink for a port, the host is a neighbour of the container: what it sends by itself is right.
   const hosts = decide(scene.stacks.host, { family, destination, source: null, iif: null });
@@ -208,12 +219,11 @@ function acceptance({ sysctls, target, stacks }: Seen, { side, link }: Attachmen
 export default cause({
   id: 'container-wrong-gateway',
   title: "The container's gateway is not the one of its network",
-  explain: `The container's default route names a gateway that nobody on the link owns, or one of another of its networks.
-The container asks for it by ARP or neighbour discovery again and again, and what it wants to send never leaves. With two
-networks the request may come in by one and the answer leave by the other, where it is not expected.
+  explain: `The container's default route names a gateway that nobody on the link owns. The container asks for it by ARP or
+neighbour discovery again and again, and what it wants to send never leaves. (On several networks the gateway of any of them
+serves as the way out: what its answers meet there by another interface is another cause.)
 
-It comes about by a wrong static configuration, by a bridge that has been given another address, or by a second network
-whose gateway took over the default route. And by somebody's word: where net.ipv6.conf.*.accept_ra lets it, a router advertisement
+It comes about by a wrong static configuration, or by a bridge that has been given another address. And by somebody's word: where net.ipv6.conf.*.accept_ra lets it, a router advertisement
 of any neighbour sets a default route (or one for a prefix), and one of high preference goes before the configured one; so does the
 answer of a DHCP server that nobody wanted. The neighbour then gets the packets and does not pass them on. It is no router, and
 turning forwarding on in it mends nothing: \`ip -6 route\` says \`proto ra\`, with the seconds that the route is good for. \`ip route\` and \`ip neigh\` inside show the gateway and its state.`,
@@ -251,7 +261,7 @@ turning forwarding on in it mends nothing: \`ip -6 route\` says \`proto ra\`, wi
             : `${sideName(from.side)} sends to the wrong gateway, ${fault.gateway}`,
         why: fault.why,
         do: 'Name the gateway of its own network.',
-        fixes: repair(scene, at, fault),
+        fixes: repair(scene, fault.at ?? at, fault),
         evidence: [
           fromStateIn(
             netns,

@@ -9,15 +9,25 @@ import { type Claim, cause } from '../model/cause.ts';
 import type { ReplyRoute } from '../model/facts.ts';
 import type { Decision } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
+import { isAnswer, type Passage } from '../model/sighting.ts';
 import { fromStateIn } from '../words/telling.ts';
 
 /** On its wrong way the reply may die of anything that routers and firewalls do to strangers. */
 const ASTRAY = new RegExp(`^(NEIGH_\\w+|IP_\\w+|ip6?_\\w+|NO_SOCKET)$|${NETFILTER.source}`);
 
+/** The interface beside the path that it was seen leaving by: last of all, or before it came into this host. */
+function seenLeaving({ place, passages }: Scene, { side }: Returning): string | undefined {
+  const beside = place?.beside;
+  if (beside?.heading === 'out') return beside.device;
+  const isOut = (one: Passage): boolean =>
+    one.where === side && one.heading === 'out' && !one.onPath && isAnswer(one);
+  return beside && side !== 'host' ? passages.find(isOut)?.device : undefined;
+}
+
 /** The interface that the answer leaves by: where it was seen, else what the kernel says, else what its tables say. */
 function leavesBy(scene: Scene, way: Returning, told: Decision | null): string | null {
-  const beside = scene.place?.beside;
-  if (beside?.heading === 'out') return beside.device;
+  const seen = seenLeaving(scene, way);
+  if (seen !== undefined) return seen;
   if (told?.known && told.refusal === null && told.dev !== null && told.dev !== way.expected) return told.dev;
   return way.found.kind === 'route' ? way.found.route.dev : null;
 }
@@ -106,7 +116,7 @@ const elsewhere = (whole: Scene & { readonly replyRoute: ReplyRoute }): Claim | 
     const { found } = way;
     const led =
       found.kind === 'route' && found.route.dev === dev ? found : ruleTowards(way.stack, way.packet, dev);
-    const isSeen = scene.place?.beside?.device === dev;
+    const isSeen = seenLeaving(scene, way) === dev;
     if (led?.kind !== 'route' && !isSeen) return null;
     const netns = netnsOf(scene, way.side);
     const who = sideName(way.side);

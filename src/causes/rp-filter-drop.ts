@@ -2,30 +2,34 @@ import { withRoute } from '../fixes/route.ts';
 import { deletion } from '../fixes/rule.ts';
 import { sparing } from '../fixes/spare.ts';
 import { setSysctls } from '../fixes/sysctl.ts';
+import { attachment, veth } from '../kernel/attachment.ts';
 import { confirmed, refuted } from '../kernel/drops.ts';
 import { nextHop, questions } from '../kernel/next-hop.ts';
 import { childHolding } from '../kernel/parents.ts';
 import { isStrict } from '../kernel/reverse-path.ts';
 import { decide, routeName } from '../kernel/routing.ts';
 import { endingHit, surely } from '../kernel/rules.ts';
-import { fromAnyView, netnsOf, outgoing, sideName } from '../kernel/travel.ts';
+import { fromAnyView, netnsOf, outgoing, sender, sideName } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
+import type { Sysctls } from '../model/facts.ts';
 import type { Fix } from '../model/fix.ts';
 import type { Hop } from '../model/path.ts';
-import { type Scene, seen } from '../model/scene.ts';
+import { isHostAddress, type Scene, seen } from '../model/scene.ts';
 import type { Passage } from '../model/sighting.ts';
+import { linkNamed, type Route } from '../model/stack.ts';
 import { fromStateIn, ruleName } from '../words/telling.ts';
 
 const DROPPED = /^IP_RPFILTER$/;
 const MATCH = /-m rpfilter\b|\bfib saddr\b/;
 
+type Seen = Scene & { readonly sysctls: Sysctls };
 type At = Pick<Hop, 'id' | 'name' | 'where'>;
 
 interface Refused {
   readonly hop: At;
   readonly source: string;
-  /** What the way back to the source is, where it is not this interface. */
-  readonly back: string | null;
+  /** The way back to the source, which is not by this interface; null where there is none. */
+  readonly back: Route | null;
 }
 
 /** The interface at which packets from this source come in, and the way its namespace would answer them. */
@@ -38,7 +42,7 @@ function refusedAt(
   if (!hop || !stack || !source) return undefined;
   const found = decide(stack, { family: 4, destination: source, source: null, iif: null });
   if (found.kind === 'route' && found.route.dev === hop.name) return undefined;
-  return { hop, source, back: found.kind === 'route' ? routeName(found.route) : null };
+  return { hop, source, back: found.kind === 'route' ? found.route : null };
 }
 
 /** An answer may come in beside the path, by an interface of its own. */
@@ -53,7 +57,7 @@ function childHearing(scene: Scene, parent: string, address: string): At | undef
 }
 
 /** Where a packet was seen last, or where the question for the next hop came in: rp_filter silences ARP too. */
-function candidates(scene: Scene): Refused[] {
+function candidates(scene: Seen): Refused[] {
   const { place } = scene;
   const { beside } = place ?? {};
   if (beside?.heading === 'in')
@@ -67,6 +71,7 @@ function candidates(scene: Scene): Refused[] {
   const stranger = outer && questions(scene, scene.flow.address).find((one) => one.hop === outer.id);
   return [
     refusedAt(scene, place?.after, frame?.source),
+    answersBy(scene),
     stranger ? refusedAt(scene, outer, stranger.says?.split(' tell ')[1]) : undefined,
     ...(asked && last?.where === 'host'
       ? [last, childHearing(scene, last.name, hop.address)].map((at) =>
@@ -76,8 +81,42 @@ function candidates(scene: Scene): Refused[] {
   ].filter((one): one is Refused => one !== undefined);
 }
 
-/** A route back by the interface the packet came in by, when its sender's own gateway there is known by its MAC address. */
-function routeBack(scene: Scene, { hop, source }: Refused): Fix[] {
+/** An answer that nobody saw: its sender is to hand it to the host by another interface than the request came by. */
+function answersBy(scene: Seen): Refused | undefined {
+  const from = sender(scene);
+  const at = from && from.side !== 'host' ? attachment(scene, from.side) : undefined;
+  if (scene.place?.direction !== 'reply' || scene.place.stage !== 'deliver' || !from || !at) return undefined;
+  const { source, destination } = from;
+  const found = decide(from.stack, { family: 4, destination, source, iif: null });
+  const link = found.kind === 'route' ? linkNamed(from.stack, found.route.dev) : undefined;
+  if (found.kind !== 'route' || !link || link.name === at.link.name) return undefined;
+  const end = veth(scene.stacks.host, link);
+  const taker = linkNamed(scene.stacks.host, end?.master ?? null) ?? end;
+  const { gateway } = found.route;
+  if (!taker || gateway === null || !isHostAddress(scene, gateway)) return undefined;
+  // What is not known of it is no setting: `all` is then not the larger of the two.
+  if (scene.sysctls.host[`net.ipv4.conf.${taker.name}.rp_filter`] === undefined) return undefined;
+  return refusedAt(scene, { id: `host/${taker.name}`, name: taker.name, where: 'host' }, source);
+}
+
+/** The route to the interface on which the source is known to live, by its MAC address: only its answers come in here. */
+function home({ stacks }: Scene, { hop, source, back }: Refused): Route | undefined {
+  const isThere = stacks[hop.where]?.neighbours.some(
+    ({ address, dev, mac }) => address === source && dev === back?.dev && mac !== null,
+  );
+  return isThere ? (back ?? undefined) : undefined;
+}
+
+/** Was it a question for this host's MAC address that was not heard? The answer itself waits for that (arp_process(), net/ipv4/arp.c). */
+const silenced = ({ place }: Scene): boolean => place?.beside?.kind === 'neighbour';
+
+/**
+ * A route back by the interface the packet came in by, when its sender's own gateway there is known by its MAC address. None
+ * to a neighbour on another interface, which would be lost to everybody there.
+ */
+function routeBack(scene: Scene, refused: Refused): Fix[] {
+  const { hop, source } = refused;
+  if (home(scene, refused)) return [];
   const frame = scene.place?.beside ?? seen(scene, hop.id, scene.place?.direction ?? 'request')[0];
   const stack = scene.stacks[hop.where];
   const near = stack?.neighbours.find(
@@ -103,6 +142,9 @@ export default cause({
   explain: `With strict reverse-path filtering, the kernel takes a packet only if the answer to its source would leave by the
 interface it came in by. Hosts with several uplinks, VPNs or policy routing break that rule honestly, and the packets are
 dropped in silence, ARP requests included. A firewall rule with an rpfilter match or fib expression does the same.
+
+A container on two networks answers by its default route, whichever of them it was asked by: where the bridge it then comes in by
+is strict, it is refused there, and so is the question for the MAC address of the gateway that goes before it.
 
 The larger of net.ipv4.conf.all.rp_filter and that of the interface counts: 1 is strict, 2 loose. \`nstat -az
 TcpExtIPReversePathFilter\` counts the drops; log_martians shows them.`,
@@ -137,14 +179,17 @@ TcpExtIPReversePathFilter\` counts the drops; log_martians shows them.`,
       const found = candidates(scene).find(({ hop }) => isStrict(scene.sysctls, hop.where, hop.name));
       if (!found) return null;
       const { hop, source, back } = found;
+      const lives = home(scene, found);
       const netns = netnsOf(scene, hop.where);
       const key = `net.ipv4.conf.${hop.name}.rp_filter`;
       const before = scene.sysctls[hop.where][key];
       return {
         sure: confirmed(scene, DROPPED) ? 'proved' : 'supported',
         what: `strict reverse-path filtering on ${hop.name} of ${sideName(hop.where)} refuses ${source}`,
-        why: `Packets from ${source} come in by ${hop.name}, and the way back to it ${back ? `is ${back}` : 'does not exist'}: with rp_filter 1 the kernel drops them.`,
-        do: `Make the route back to ${source} lead through ${hop.name}, or filter loosely there.`,
+        why: `Packets from ${source} come in by ${hop.name}, and the way back to it ${back ? `is ${routeName(back)}` : 'does not exist'}: with rp_filter 1 the kernel drops them${silenced(scene) ? ', and answers no question that comes from there for a MAC address' : ''}.`,
+        do: lives
+          ? `Filter loosely on ${hop.name}, or let the answers of ${source} leave by its interface on ${lives.dev} (in its namespace a rule "from ${source}" with a table of its own).`
+          : `Make the route back to ${source} lead through ${hop.name}, or filter loosely there.`,
         fixes: [
           ...routeBack(scene, found),
           ...(before === undefined

@@ -2,7 +2,7 @@
 import type { Path } from '../model/path.ts';
 import { type Place, placeAt } from '../model/place.ts';
 import type { Passage, Sighting } from '../model/sighting.ts';
-import type { Stack } from '../model/stack.ts';
+import { linkHolding, type Stack } from '../model/stack.ts';
 
 /** A port of a bridge shows copies that the bridge floods: it leads nowhere by itself. */
 const isPort = (host: Stack, { where, device }: Passage): boolean => {
@@ -36,22 +36,30 @@ export interface Seen {
 
 /**
  * The place of an answer that no hop of the path saw: it came into this host by another interface than the request left
- * by, or whoever answers here sent it out by another one. Undefined where none was seen.
+ * by, or whoever answers here sent it out by another one, or waits there for its next hop. Undefined where none was seen.
  */
 export function besideThePath({ path, passages, host }: Seen, probe: number): Place | undefined {
   const last = path.hops.at(-1);
   if (!last) return undefined;
-  const beyond = path.stages.at(-1) === 'beyond';
-  const found = beyond
-    ? answersOf(passages, probe, 'host', 'in')
-    : answersOf(passages, probe, last.where, 'out').filter((one) => !isPort(host, one));
-  if (beyond && found.length === 0) {
-    const question = askedFor({ path, passages, host });
-    return question && { ...placeAt(path, path.hops.length, 'reply'), beside: question };
-  }
-  // What is addressed to another interface's MAC address is a copy that a switch flooded.
-  const beside = found.find((one) => !one.foreign) ?? found[0];
+  const seen = { path, passages, host };
+  const found =
+    path.stages.at(-1) === 'beyond'
+      ? answersOf(passages, probe, 'host', 'in')
+      : sent(seen, last.where, probe);
+  const beside = found.length > 0 ? forItself(found) : askedFor(seen, last.where);
   return beside && { ...placeAt(path, path.hops.length, 'reply'), beside };
+}
+
+/** What is addressed to another interface's MAC address is a copy that a switch flooded. */
+const forItself = (found: readonly Passage[]): Passage | undefined =>
+  found.find((one) => !one.foreign) ?? found[0];
+
+/** Where an answer left its namespace; of a container's, where it then came into the host, which it was handed to. */
+function sent({ passages, host }: Seen, where: Passage['where'], probe: number): Passage[] {
+  const out = answersOf(passages, probe, where, 'out').filter((one) => !isPort(host, one));
+  if (where === 'host' || out.length === 0) return out;
+  const taken = answersOf(passages, probe, 'host', 'in').filter((one) => !one.foreign && !isPort(host, one));
+  return taken.length > 0 ? taken : out;
 }
 
 /**
@@ -67,18 +75,30 @@ export function isCopy({ hop, probe, destinationMac }: Sighting, { path, passage
   );
 }
 
+const WANTED = /^who has (\S+)\? tell /;
+
 /**
  * The destination itself asks by another interface who has an address of this host, and is not answered: its reply waits
  * for that. Reverse-path filtering silences ARP too.
  */
-function askedFor({ path, passages }: Seen): Passage | undefined {
+function askedFor({ path, passages, host }: Seen, where: Passage['where']): Passage | undefined {
   const talk = passages.filter((one) => one.kind === 'neighbour' && one.where === 'host' && !one.onPath);
+  // A container's bridge carries its questions for others as well.
+  const isOurs = (wanted: string): boolean =>
+    path.stages.at(-1) === 'beyond' || (where !== 'host' && linkHolding(host, wanted) !== undefined);
   return talk.find((one) => {
-    const [, wanted] = /^who has (\S+)\? tell /.exec(one.says ?? '') ?? [];
+    const [, wanted] = WANTED.exec(one.says ?? '') ?? [];
     const answered = talk.some(
       ({ device, says }) => device === one.device && says?.startsWith(`${wanted} is at `),
     );
-    return wanted !== undefined && one.heading === 'in' && one.source === path.realDestination && !answered;
+    return (
+      wanted !== undefined &&
+      one.heading === 'in' &&
+      one.source === path.realDestination &&
+      isOurs(wanted) &&
+      !answered &&
+      !isPort(host, one)
+    );
   });
 }
 

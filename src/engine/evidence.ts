@@ -85,6 +85,8 @@ function captures(scene: Scene): Evidence[] {
 /** Answers that passed an interface which is none of the path's: by which, and which way. */
 function beside(scene: Scene): Evidence[] {
   const mine = scene.passages.filter((one) => !one.onPath && isAnswer(one) && !one.foreign);
+  const question = scene.place?.beside;
+  if (question?.kind === 'neighbour') mine.push(question);
   const home = cameHome(scene);
   if (home)
     mine.push(
@@ -96,14 +98,15 @@ function beside(scene: Scene): Evidence[] {
   return groups.map(([first, times]) => {
     const netns = first.where === 'host' ? null : netnsOf(scene, first.where);
     const went = first.heading === 'in' ? 'in' : 'out';
+    const isTalk = first.kind === 'neighbour';
     return {
       witness: 'capture',
       at: first.hop,
       microseconds: first.at,
-      says: `${NOUN[first.kind](times)} ${first.kind === 'request' ? 'came back in' : `went ${went}`} by ${first.device}${first.onPath ? '' : ', beside the path'}, ${first.source} → ${first.destination}`,
+      says: `${isTalk ? `neighbour: ${first.says}` : NOUN[first.kind](times)} ${first.kind === 'request' ? 'came back in' : isTalk ? 'came in' : `went ${went}`} by ${first.device}${first.onPath ? '' : ', beside the path'}, ${first.source} → ${first.destination}`,
       agrees: scene.place?.beside?.device === first.device ? true : null,
       source: commandLine({
-        argv: ['tcpdump', '-ni', first.device, 'host', scene.flow.address],
+        argv: ['tcpdump', '-ni', first.device, 'host', isTalk ? first.source : scene.flow.address],
         ...(netns ? { in: netns } : {}),
       }),
     };

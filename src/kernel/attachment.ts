@@ -47,7 +47,11 @@ function linkOf(scene: Seen, side: Attachment['side'], stack: Stack): Link | und
 export function attachment(scene: Seen, side: Attachment['side']): Attachment | undefined {
   const stack = scene.stacks[side];
   const link = stack && linkOf(scene, side, stack);
-  if (!stack || !link) return undefined;
+  return stack && link ? attachmentBy(scene, side, stack, link) : undefined;
+}
+
+/** That of another interface of it than the path crosses. */
+export function attachmentBy(scene: Seen, side: Attachment['side'], stack: Stack, link: Link): Attachment {
   const port = veth(scene.stacks.host, link);
   const hop = scene.path.hops.find((one) => one.where === 'host' && one.name === port?.name);
   return {

@@ -63,6 +63,10 @@ export const entryOf = (hop: Pick<NextHop, 'stack' | 'dev' | 'address'>): Neighb
 
 const UNRESOLVED = /^(FAILED|INCOMPLETE|NONE)$/;
 
+/** Does the neighbour table say that the search came to nothing, or is still without an answer? */
+export const isMissing = (hop: Pick<NextHop, 'stack' | 'dev' | 'address'>): boolean =>
+  UNRESOLVED.test(entryOf(hop)?.state.join(' ') ?? '');
+
 /** ARP requests and neighbour solicitations for this address, in time. */
 export const questions = (scene: Pick<Scene, 'sightings'>, address: string): Sighting[] =>
   scene.sightings.filter((one) => one.kind === 'neighbour' && one.says?.startsWith(`who has ${address}?`));
@@ -76,9 +80,8 @@ export const answers = (scene: Pick<Scene, 'sightings'>, address: string): Sight
  * nobody answered on the hop that asked.
  */
 export function isUnresolved(scene: Scene, hop: NextHop): boolean {
-  const entry = entryOf(hop);
-  if (entry && UNRESOLVED.test(entry.state.join(' '))) return true;
-  if (entry?.mac) return false;
+  if (isMissing(hop)) return true;
+  if (entryOf(hop)?.mac) return false;
   const asker = hop.asker.id;
   return (
     questions(scene, hop.address).length > 0 && !answers(scene, hop.address).some((one) => one.hop === asker)

@@ -99,13 +99,17 @@ function gateway(lab: Lab, to: string): Lab {
   return lab;
 }
 
-/** A second network, by which the answer to the outside would leave. */
-function secondNetwork(): Lab {
+/** A second network, by which the answer to the outside would leave; `gateway`: whom the route there names, and how it was found. */
+function secondNetwork(gateway = '10.89.0.1', state?: string): Lab {
   const lab = healthy('from-outside');
   const { container } = lab.stacks;
-  container.links.push(link(3, 'eth1', 'veth', { addresses: [address('10.89.0.9/24')] }) as never);
+  container.links.push(
+    link(3, 'eth1', 'veth', { link: 44, nsid: 0, addresses: [address('10.89.0.9/24')] }) as never,
+  );
   container.routes = container.routes.filter((one) => one.destination !== '0.0.0.0/0');
-  container.routes.push(route('0.0.0.0/0', { gateway: '10.89.0.1', dev: 'eth1', protocol: 'boot' }) as never);
+  container.routes.push(route('0.0.0.0/0', { gateway, dev: 'eth1', protocol: 'boot' }) as never);
+  if (state) container.neighbours.push(neighbour(gateway, 'eth1', null, state) as never);
+  lab.stacks.host.links.push(link(44, 'w1', 'veth', { master: 'br1', link: 3 }) as never);
   return lostAt(lab, 4);
 }
 
@@ -458,10 +462,10 @@ const rows: Row[] = [
   },
   {
     id: 'container-wrong-gateway',
-    when: 'the answer would leave by another network',
-    lab: secondNetwork,
-    says: /10\.89\.0\.1/,
-    fix: [`${A} ip route replace default via 10.88.0.1 dev eth0`],
+    when: 'the answer would leave by another network, where nobody is the gateway',
+    lab: () => secondNetwork('10.89.0.77', 'FAILED'),
+    says: /eth1 to 10\.89\.0\.77, and nobody there owns/,
+    fix: [`${A} ip route replace default via 10.89.0.1 dev eth1`],
   },
   {
     id: 'container-route-rejects',
@@ -665,10 +669,20 @@ const decoys: Decoy[] = [
     id: 'container-wrong-gateway',
     when: 'the answer would leave by another network, and strict filtering refused the request itself',
     lab: () => {
-      const lab = secondNetwork();
+      const lab = secondNetwork('10.89.0.77', 'FAILED');
       lab.sysctls.container['net.ipv4.conf.all.rp_filter'] = '1';
       return lab;
     },
+  },
+  {
+    id: 'container-wrong-gateway',
+    when: 'the answer leaves by the host’s own address on another of its networks, which does not answer',
+    lab: () => secondNetwork('10.89.0.1', 'FAILED'),
+  },
+  {
+    id: 'container-wrong-gateway',
+    when: 'the answer leaves by a gateway of another of its networks, which is there',
+    lab: () => secondNetwork('10.89.0.3'),
   },
   {
     id: 'container-wrong-gateway',

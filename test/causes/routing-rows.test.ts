@@ -24,6 +24,31 @@ const lost = (way: Way, index: number, change: (lab: Lab) => void = () => {}): L
   return lostAt(lab, index);
 };
 
+/** A, asked from outside, answers by the gateway of a second network; `beside`: what of it came in there. */
+function bySecondNetwork(strict: string, beside?: object): Lab {
+  const lab = lost('from-outside', 4);
+  const { container, host } = lab.stacks;
+  container.links.push(link(3, 'eth1', 'veth', { link: 44, addresses: [address('10.89.0.9/24')] }) as never);
+  container.routes = container.routes.filter((one) => one.destination !== '0.0.0.0/0');
+  container.routes.push(route('0.0.0.0/0', { gateway: '10.89.0.1', dev: 'eth1' }) as never);
+  host.links.push(link(44, 'w1', 'veth', { master: 'br1', link: 3 }) as never);
+  host.neighbours.push(neighbour('10.88.0.2', 'br0', '02:42:0a:58:00:a2') as never);
+  Object.assign(lab.sysctls.host, {
+    'net.ipv4.conf.all.rp_filter': '0',
+    'net.ipv4.conf.br1.rp_filter': strict,
+  });
+  const seen = {
+    hop: 'host/br1',
+    where: 'host',
+    device: 'br1',
+    heading: 'in',
+    source: '10.88.0.2',
+    ...beside,
+  };
+  lab.place = { ...placeAt(lab.path as never, 4, 'reply'), ...(beside ? { beside: seen } : {}) } as never;
+  return lab;
+}
+
 const withoutDefault = (lab: Lab): void => {
   lab.stacks.host.routes = lab.stacks.host.routes.filter((one) => !one.destination.endsWith('/0'));
 };
@@ -465,6 +490,44 @@ const rows: Row[] = [
     fix: ['sysctl -w net.ipv4.conf.up1.rp_filter=2'],
   },
   {
+    id: 'rp-filter-drop',
+    when: 'the answer comes in by the bridge of a second network, which is strict',
+    lab: () => bySecondNetwork('1', { kind: 'reply', says: null }),
+    says: /on br1 of the host refuses 10\.88\.0\.2.*the route 10\.88\.0\.0\/24 dev br0: with rp_filter 1 the kernel drops them\./,
+    fix: ['sysctl -w net.ipv4.conf.br1.rp_filter=2'],
+  },
+  {
+    id: 'rp-filter-drop',
+    when: 'the answer waits for the gateway of a second network, whose bridge is strict',
+    lab: () => bySecondNetwork('1', { kind: 'neighbour', says: 'who has 10.89.0.1? tell 10.88.0.2' }),
+    says: /answers no question that comes from there for a MAC address/,
+    fix: ['sysctl -w net.ipv4.conf.br1.rp_filter=2'],
+  },
+  {
+    id: 'rp-filter-drop',
+    when: 'nobody saw the answer, which is to leave by a second network, whose bridge is strict',
+    lab: () => bySecondNetwork('1'),
+    says: /on br1 of the host refuses 10\.88\.0\.2/,
+  },
+  {
+    id: 'reply-route-diverted',
+    when: 'a container’s answer was seen leaving by another interface before it came into the host',
+    lab: () => {
+      const lab = bySecondNetwork('0', { kind: 'reply', says: null });
+      const out = {
+        hop: 'container/eth1',
+        where: 'container',
+        device: 'eth1',
+        heading: 'out',
+        kind: 'reply',
+      };
+      lab.passages = [{ ...out, onPath: false, probe: 0 }] as never;
+      return lab;
+    },
+    sure: 'proved',
+    says: /the container sends the reply to eth1 instead of eth0/,
+  },
+  {
     id: 'reply-route-diverted',
     when: "the subnet's route is lost",
     lab: () => {
@@ -818,6 +881,21 @@ const decoys: Decoy[] = [
       const beside = { hop: 'host/up1', where: 'host', device: 'up1', heading: 'in', source: '198.51.100.1' };
       lab.place = { ...placeAt(lab.path as never, 4, 'reply'), beside } as never;
       Object.assign(lab.sysctls.host, { 'net.ipv4.conf.up1.rp_filter': '2' });
+      return lab;
+    },
+  },
+  {
+    id: 'rp-filter-drop',
+    when: 'the answer comes in by the bridge of a second network, which is loose',
+    lab: () => bySecondNetwork('2', { kind: 'reply', says: null }),
+  },
+  {
+    id: 'rp-filter-drop',
+    when: 'the answer is to leave by a second network, of whose bridge no setting is known',
+    lab: () => {
+      const lab = bySecondNetwork('1');
+      lab.sysctls.host['net.ipv4.conf.all.rp_filter'] = '1';
+      delete (lab.sysctls.host as Record<string, string>)['net.ipv4.conf.br1.rp_filter'];
       return lab;
     },
   },

@@ -83,6 +83,31 @@ describe('an answer of this host', () => {
   });
 });
 
+describe('an answer of a container', () => {
+  const out = passage('eth1', 'out', { hop: 'container/eth1', where: 'container', source: '10.88.0.2' });
+  const port = (lab: Lab) =>
+    lab.stacks.host.links.push(link(40, 'vethx', 'veth', { master: 'br1' }) as never);
+
+  it('is where it came into the host, and not where it left', () => {
+    const into = passage('br1', 'in', { source: '10.88.0.2' });
+    const copy = passage('vethx', 'in', { source: '10.88.0.2' });
+    expect(place([out], 'from-outside')?.beside?.device).toBe('eth1');
+    expect(place([out, copy, into], 'from-outside', port)?.beside?.device).toBe('br1');
+    expect(place([out, { ...into, foreign: true }], 'from-outside')?.beside?.device).toBe('eth1');
+  });
+
+  it('waits where its sender asks for an address of this host in vain', () => {
+    const about = { kind: 'neighbour', probe: -1, source: '10.88.0.2' } as const;
+    const asks = passage('br1', 'in', { ...about, says: 'who has 10.89.0.1? tell 10.88.0.2' });
+    const told = passage('br1', 'out', { ...about, says: '10.89.0.1 is at 02:00:00:00:00:89' });
+    const other = { ...asks, says: 'who has 10.89.0.7? tell 10.88.0.2' };
+    expect(place([asks], 'from-outside')).toMatchObject({ direction: 'reply', beside: { device: 'br1' } });
+    expect(place([asks, told], 'from-outside')).toBeUndefined();
+    expect(place([other], 'from-outside')).toBeUndefined();
+    expect(place([asks], 'to-host')).toBeUndefined();
+  });
+});
+
 describe('in words', () => {
   const words = (way: Way, ...passages: Passage[]) => {
     const lab = healthy(way) as never as Parameters<typeof whereItStops>[0];
@@ -95,6 +120,16 @@ describe('in words', () => {
       'outside',
       passage('up1', 'in', { kind: 'neighbour', probe: -1, says: 'who has 192.0.2.1? tell 198.51.100.1' }),
       '198.51.100.1 asks for this host by up1, not by up0, and is not heard',
+    ],
+    [
+      'from-outside',
+      passage('br1', 'in', {
+        kind: 'neighbour',
+        probe: -1,
+        source: '10.88.0.2',
+        says: 'who has 10.89.0.1? tell 10.88.0.2',
+      }),
+      '10.88.0.2 asks for this host by br1, beside the path, and is not heard',
     ],
   ] as const)('%s', (way, seen, sentence) => {
     expect(words(way, seen)).toBe(sentence);

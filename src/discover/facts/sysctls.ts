@@ -95,17 +95,27 @@ function settings(machine: Machine, { netns, devices }: Place): Record<string, s
   return values;
 }
 
+/**
+ * Interfaces of the host that may be none of the path's, and hear its packets by settings of their own: the owner of the address
+ * that is asked for, and those of the gateways by which whoever is asked may answer.
+ */
+function ownersOf({ stacks: { container, host, other }, path }: Ground): string[] {
+  const gateways = [container, other].flatMap((stack) => stack?.routes.map(({ gateway }) => gateway) ?? []);
+  return [path.realDestination, ...gateways].flatMap((address) =>
+    address === null ? [] : (linkHolding(host, address)?.name ?? []),
+  );
+}
+
 /** Source: Documentation/networking/ip-sysctl.rst of the kernel. */
 export default fact({
   name: 'sysctls',
   gather(machine: Machine, ground: Ground) {
     const source = ['sysctl', '-a', '-r', '^net'];
     const all: Record<Side, Record<string, string>> = { container: {}, host: {}, other: {} };
-    // The owner of the address that is asked for may be none of the path's: it hears questions by rules of its own.
-    const owner = linkHolding(ground.stacks.host, ground.path.realDestination)?.name;
+    const more = [...new Set(ownersOf(ground))];
     for (const place of sides(ground)) {
-      const more = place.side === 'host' && owner !== undefined ? [owner] : [];
-      const found = settings(machine, { ...place, devices: [...place.devices, ...more] });
+      const devices = place.side === 'host' ? [...place.devices, ...more] : place.devices;
+      const found = settings(machine, { ...place, devices });
       if (!found) return notKnown('unreadable', `the sysctls of the ${place.side} could not be read`, source);
       all[place.side] = found;
     }

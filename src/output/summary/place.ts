@@ -82,13 +82,15 @@ export function whereItStops(told: Told): string | null {
 function besideThePath(
   told: Told,
   { before, stage }: Place,
-  { heading, device, kind, source }: Passage,
+  { heading, device, kind, source, where }: Passage,
 ): string {
+  // What a container hands to this host comes in by none of the container's own interfaces.
+  const isHandedOver = stage === 'deliver' && where !== before?.where;
+  const instead = isHandedOver ? ', beside the path' : before ? `, not by ${hop(before, told)}` : '';
   if (kind === 'neighbour')
-    return `${plain(source)} asks for this host by ${plain(device)}, not by ${hop(before, told)}, and is not heard`;
+    return `${plain(source)} asks for this host by ${plain(device)}${instead}, and is not heard`;
   const subject = some(told, 'replies');
   const verb = (word: string): string => (subject.startsWith('1 of ') ? `${word}s` : word);
-  const instead = before ? `, not by ${hop(before, told)}` : '';
   if (heading === 'in') return `${subject} ${verb('come')} in by ${plain(device)}${instead}`;
   const from = stage === 'deliver' ? ends(told).destination : 'this host';
   return `${subject} ${verb('leave')} ${from} by ${plain(device)}${instead}`;
