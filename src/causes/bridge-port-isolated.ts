@@ -1,13 +1,16 @@
 import { attachment } from '../kernel/attachment.ts';
 import { crossing } from '../kernel/crossing.ts';
 import { BRIDGE, confirmed, refuted } from '../kernel/drops.ts';
+import { ledHome, sourceHome } from '../kernel/led-home.ts';
 import { nextHop, questions, reached } from '../kernel/next-hop.ts';
+import { isCalled } from '../kernel/tracked-in-bridge.ts';
 import { fromAnyView, outgoing } from '../kernel/travel.ts';
 import { cause } from '../model/cause.ts';
+import type { Firewall, RuleHit, Sysctls } from '../model/facts.ts';
 import { type Change, run } from '../model/fix.ts';
-import type { Scene } from '../model/scene.ts';
+import { isAt, type Scene } from '../model/scene.ts';
 import type { Link } from '../model/stack.ts';
-import { fromState } from '../words/telling.ts';
+import { fromState, ruleName } from '../words/telling.ts';
 
 interface Kept {
   readonly what: string;
@@ -20,6 +23,38 @@ interface Kept {
     then: 'on' | 'off',
   ])[];
   readonly snooping?: Link;
+  readonly do?: string;
+}
+
+type Ruled = Scene & {
+  readonly firewall: Firewall;
+  readonly ruleHits: readonly RuleHit[];
+  readonly sysctls: Sysctls;
+};
+
+/**
+ * A service that asks itself by its service's address: led home inside the bridge (br_nf_pre_routing_finish), where the frame
+ * may leave by the port it came in by in hairpin mode only (should_deliver(), net/bridge/br_forward.c). What the host routes
+ * instead the bridge itself sends, and to every port.
+ */
+function askingItself(scene: Ruled): Kept | undefined {
+  const { from } = scene.flow;
+  if ((from !== 'container' && from !== 'other') || !isAt(scene, 'wire', 'port', 'bridge', 'forward'))
+    return undefined;
+  const { port, bridge } = attachment(scene, from) ?? {};
+  if (!bridge || port?.port?.hairpin !== false) return undefined;
+  const home = ledHome(scene);
+  const source = home && sourceHome(scene, home);
+  if (source?.kind !== 'rewritten' || !(confirmed(scene, BRIDGE) || isCalled(scene, bridge.name)))
+    return undefined;
+  const { address, rewrite } = home!;
+  const masquerading = source.rules.at(-1);
+  return {
+    what: `hairpin is off on ${port.name}, by which ${address} asks its own service`,
+    why: `${ruleName(rewrite.rule)} makes ${scene.flow.address} the address of who asks, ${address}, as it does for everybody${masquerading ? `, and ${ruleName(masquerading)} gives it another source on its way back` : ''}. The frame must leave by the port it came in by, which a bridge does in hairpin mode only.`,
+    settings: [[port.name, 'hairpin', 'off', 'on']],
+    do: `Turn hairpin mode on, and let who attaches containers to ${bridge.name} do so (hairpinMode of the CNI plugin bridge, --hairpin-mode of kubelet, userland-proxy off in Docker), or let it ask itself by its own address.`,
+  };
 }
 
 /** Is it the search for the next hop that is kept back, and not the packet itself? */
@@ -103,12 +138,12 @@ without flooding a broadcast, a multicast or a frame to an unlearned address nev
 without reports from the far end does the same to IPv6 neighbour discovery.
 
 \`bridge -d link show\` lists these settings. The internet mostly works all the same, and only the neighbour is dead.`,
-  needs: [],
+  needs: ['firewall', 'ruleHits', 'sysctls'],
   over: ['neighbour-unanswered', 'neighbour-absent'],
   examine: (whole) =>
     fromAnyView(whole, (scene) => {
       if (refuted(scene, BRIDGE)) return null;
-      const found = kept(scene);
+      const found = kept(scene) ?? askingItself(scene);
       if (!found) return null;
       const { settings, snooping } = found;
       const set = (index: 2 | 3): Change[] =>
@@ -122,7 +157,7 @@ without reports from the far end does the same to IPv6 neighbour discovery.
         sure: confirmed(scene, BRIDGE) || askedFor(scene).stopped ? 'proved' : 'supported',
         what: found.what,
         why: found.why,
-        do: 'Change the setting, if these two are meant to reach each other.',
+        do: found.do ?? 'Change the setting, if these two are meant to reach each other.',
         fixes: [
           {
             title: [

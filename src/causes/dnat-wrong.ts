@@ -4,7 +4,7 @@ import { sideName } from '../kernel/arrival.ts';
 import { cameHome } from '../kernel/came-home.ts';
 import { confirmed, NETFILTER, refuted } from '../kernel/drops.ts';
 import { handedOver } from '../kernel/foretold.ts';
-import { ledHome } from '../kernel/led-home.ts';
+import { ledHome, sourceHome } from '../kernel/led-home.ts';
 import { listenersOn, openThere, SHOW_LISTENERS } from '../kernel/listening.ts';
 import type { Rewrite } from '../kernel/nat-rules.ts';
 import { endingHit, HANDS_OVER } from '../kernel/rules.ts';
@@ -33,7 +33,8 @@ const sharesOut = (scene: Scene, rule: Rule): boolean =>
 /** A rule for what everybody asks of one service catches what the service itself asks of others: it asks itself. */
 function caughtItself(scene: Translated): Claim | null {
   const home = ledHome(scene);
-  if (!home) return null;
+  // With another's source it is meant to come home.
+  if (!home || !/^(untouched|spared)$/.test(sourceHome(scene, home).kind)) return null;
   const { rewrite, address, isSeen } = home;
   const { rule, clauses } = rewrite;
   const asked = `${scene.flow.address}${scene.flow.port === null ? '' : ` port ${scene.flow.port}`}`;

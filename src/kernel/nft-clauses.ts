@@ -98,6 +98,15 @@ function tupleAt(
   return parts.length > 1 ? { parts, at } : undefined;
 }
 
+/** How many words behind `meta mark set` say what is written: that is no question. 0: in words that are not read here. */
+function writtenIn(words: readonly string[]): number {
+  const found =
+    /^(?:(?:meta )?mark (?:[|&^]|or|and|xor) )?(?:0x[0-9a-f]+|\d+)(?=\s|$)|^ct mark(?= (?!(?:[|&^]|and|or|xor) )|$)/i.exec(
+      words.join(' '),
+    );
+  return found ? found[0].split(' ').length : 0;
+}
+
 export function nftClauses(text: string): Clauses {
   const all: string[] = text.match(/"[^"]*"|\{[^{}]*\}|\S+/g) ?? [];
   const mapped = all.includes('vmap');
@@ -132,6 +141,11 @@ export function nftClauses(text: string): Clauses {
     if (tuple) {
       asks.push({ on: 'tuple', not, values: values(all[at] ?? ''), parts: tuple.parts });
       index = at;
+      continue;
+    }
+    const sets = found.on === 'mark' && all[at] === 'set' ? writtenIn(all.slice(at + 1)) : 0;
+    if (sets > 0) {
+      index = at + sets;
       continue;
     }
     if (found.on === 'mark' && all[at] === '&' && all[at + 2] === '==') {

@@ -38,7 +38,7 @@ function bridgedFirst({ path: { hops, stages } }: Scene): BridgedFirst | undefin
 }
 
 /** Are frames of this bridge sent through the IP hooks: by the setting for all, or by its own option? */
-function isCalled(scene: Scene & { readonly sysctls: Sysctls }, bridge: string): boolean {
+export function isCalled(scene: Scene & { readonly sysctls: Sysctls }, bridge: string): boolean {
   const isOwn =
     scene.flow.family === 4 && linkNamed(scene.stacks.host, bridge)?.bridge?.nfCallIptables === true;
   return scene.sysctls.host[callsFor(scene.flow.family)] === '1' || isOwn;

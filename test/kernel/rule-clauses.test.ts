@@ -69,6 +69,10 @@ describe('an nft rule', () => {
     ['fib daddr type local jump DOCKER', false],
     ['ip saddr @bad drop', null],
     ['meta mark 0x1 drop', null],
+    ['meta mark set meta mark | 0x00004000 drop', true],
+    ['meta mark set 0x7 ip saddr 10.88.0.0/24 drop', true],
+    ['meta mark set ct mark drop', true],
+    ['meta mark set ip saddr map @marks drop', null],
     ['iifname "br*" drop comment "why not"', true],
   ])('%s', (text, answer) => {
     expect(fits(native(text), packet)).toBe(answer);
