@@ -50,7 +50,7 @@ By hand: \`ss -tnp\` shows a connection that waits without a program; \`ss -ltn\
   needs: ['listeners'],
   over: ['no-reply-from-destination'],
   examine(scene) {
-    if (scene.untaken) return notTaken(scene, scene.untaken);
+    if (scene.untaken) return scene.untaken.kind === 'carry' ? null : notTaken(scene, scene.untaken);
     if (scene.symptom.kind !== 'lost' && scene.symptom.kind !== 'silence') return null;
     const { address, port, hop } = arrival(scene);
     const side = hop ? ownerOf(scene, address) : null;

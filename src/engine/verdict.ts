@@ -169,9 +169,11 @@ function isBroken(scene: Scene, hits: Answer<readonly RuleHit[]>): boolean {
   return exchange?.ttl != null && exchange.ttl.handshake !== exchange.ttl.reset;
 }
 
+const NOT_TAKEN = new Set(['listener-stuck', 'proxy-backend-silent']);
+
 /** What was seen at the sockets says it all: no state besides is wanted. */
 const notTaken = (scene: Scene): readonly Claimed[] =>
-  judge(scene, { listeners: known([], []) }).claims.filter(({ cause }) => cause.id === 'listener-stuck');
+  judge(scene, { listeners: known([], []) }).claims.filter(({ cause }) => NOT_TAKEN.has(cause.id));
 
 /** What answers does not speak what somebody said that it speaks. */
 const ofSpeech = (scene: Scene): readonly Claimed[] =>

@@ -22,17 +22,21 @@ export interface Taker {
   readonly holders: readonly Listening[];
 }
 
-/** Connections of the probe that the kernel opened for a program of this host, and that the program did not take. */
+/** Connections of the probe that the kernel opened for a program of this host, and that the program did not take or cannot serve. */
 export interface Untaken {
   /**
    * `accept`: they stand in the accept queue · `read`: it was accepted, and what it carried stands unread · `defer`: the
-   * listener lets them wait half-open for data of the client (TCP_DEFER_ACCEPT), who waits to be greeted.
+   * listener lets them wait half-open for data of the client (TCP_DEFER_ACCEPT), who waits to be greeted · `carry`: each was
+   * accepted by a program that has opened one of its own for it, to `to`, which nobody answers.
    */
-  readonly kind: 'accept' | 'read' | 'defer';
+  readonly kind: 'accept' | 'read' | 'defer' | 'carry';
   readonly connections: number;
   /** Of so many that arrived. */
   readonly of: number;
   /** Milliseconds that were waited. */
   readonly waited: number;
   readonly takers: readonly Taker[];
+  /** Of `carry`: who carries them on, and where to. */
+  readonly by?: Holder;
+  readonly to?: { readonly address: string; readonly port: number };
 }

@@ -104,6 +104,7 @@ const OF_NO_DROP: Readonly<Record<string, string>> = {
   'port-not-published.ts': 'what is not published may be closed by a rule as well',
   'port-published-elsewhere.ts': 'what is published elsewhere may be closed by a rule as well',
   'program-out-of-files.ts': 'nothing of its packets is said',
+  'proxy-backend-silent.ts': 'it was seen at the sockets of the proxy',
   'proxy-environment.ts': 'nothing of its packets is said',
   'published-port-unreachable-from-bridge.ts': 'a runtime forbids it by a rule, or a bridge by its ports',
   'reply-source-wrong.ts': 'an answer nobody expects may meet any rule',

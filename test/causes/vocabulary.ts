@@ -13,7 +13,7 @@ legacy-rules-drop network-isolation icc-disabled bridge-netfilter-drop network-i
 direct-routing-blocked firewall-tools-conflict conntrack-invalid-drop conntrack-stale conntrack-full
 masquerade-missing snat-wrong-address dnat-wrong queue-without-reader xfrm-blocks tc-drop qdisc-drop
 xdp-drop checksum-bad uplink-down mtu-black-hole no-reply-from-destination connection-refused
-listener-on-loopback listener-wrong-family listener-wrong-interface listener-stuck port-published-elsewhere port-not-published
+listener-on-loopback listener-wrong-family listener-wrong-interface listener-stuck proxy-backend-silent port-published-elsewhere port-not-published
 published-port-unreachable-from-bridge localhost-port-unrouted reply-source-wrong dns-resolver-loopback
 dns-resolver-silent dns-embedded-broken dns-config-missing dns-race macvlan-host-child macvlan-mode
 overlay-port-blocked tunnel-local-address-gone tunnel-far-end-absent overlay-vni-mismatch overlay-peer-missing overlay-ingress-broken host-network-mode

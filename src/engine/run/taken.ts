@@ -11,6 +11,7 @@ import type { SocketState } from '../../model/socket.ts';
 import type { Untaken } from '../../model/untaken.ts';
 import { seconds } from '../../words/text.ts';
 import type { Gap } from '../gaps.ts';
+import { notCarriedOn } from './carried-on.ts';
 import { endsOf } from './ends.ts';
 import { halfOpenOf, isDeferred } from './half-open.ts';
 import type { RunLog } from './log.ts';
@@ -82,8 +83,19 @@ export async function untaken(of: Of): Promise<Taken> {
     const sockets = look(of.machine, last.netns);
     const takers = sockets && takersAt(of, sockets, ends);
     // The only one there has answered: it takes what comes, be it one after the other.
-    if (!takers || (takers.length === 1 && of.exchange?.result === 'answered')) return WELL;
-    if (takers.length > 1) ends.push(...(await openFurther(of, ends[0]!.port, takers.length, further)));
+    if (!sockets || !takers || (takers.length === 1 && of.exchange?.result === 'answered')) return WELL;
+    const openMore = (count: number): Promise<Ends[]> => openFurther(of, ends[0]!.port, count, further);
+    const around = { machine: of.machine, netns: last.netns ?? of.machine.self, log: of.log, openMore };
+    const carried = await notCarriedOn({
+      ...around,
+      until: giveUp(of),
+      ends,
+      sockets,
+      takers,
+      signal: of.signal,
+    });
+    if (carried) return carried === 'time-up' ? { left: null, gap: TIME_UP } : { left: carried, gap: null };
+    if (takers.length > 1) ends.push(...(await openMore(Math.min(MOST, EACH * takers.length))));
     const seen = await watched(of, last.netns, ends);
     return seen === WELL ? await unheard(of, last.netns, ends, takers) : seen;
   } finally {
@@ -146,9 +158,8 @@ const takersAt = (
 };
 
 /** From other source ports: by those the kernel chooses among the sockets that share a port. reuseport_select_sock() */
-async function openFurther(of: Of, port: number, takers: number, opened: ProbeSocket[]): Promise<Ends[]> {
+async function openFurther(of: Of, port: number, count: number, opened: ProbeSocket[]): Promise<Ends[]> {
   const peers: number[] = [];
-  const count = Math.min(MOST, EACH * takers);
   let settled = 0;
   const done = new Promise<void>((resolve) => {
     const settle = (): void => {
@@ -195,11 +206,15 @@ interface Standing {
   readonly mine: readonly SocketState[];
 }
 
+/** Until when it is looked, from now on. */
+const giveUp = ({ log, plan }: Of): number =>
+  Math.min(log.now() + Math.max(LEAST, plan.wait * 2), plan.deadline - STEP);
+
 /** Looks until everything has been taken, or has stood for as long as a program may be busy. */
 async function watched(of: Of, netns: Netns | null, ends: readonly Ends[]): Promise<Taken> {
-  const { machine, plan, log, signal } = of;
+  const { machine, log, signal } = of;
   const began = log.now();
-  const until = Math.min(began + Math.max(LEAST, plan.wait * 2), plan.deadline - STEP);
+  const until = giveUp(of);
   const isOver = (): boolean => log.now() >= until || signal.aborted;
   const next = looker(of, netns, ends);
   let standing = next(true);

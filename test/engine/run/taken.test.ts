@@ -112,6 +112,64 @@ function asked(
 const queued = PORTS.map((peer) => connection({ peer, inode: 0 }));
 const stuckAlone = [listening({ waiting: 3 }), ...queued];
 
+/** A connection of a program's own that nobody has answered. */
+const asking = (inode: number, retransmits: number, destination = '10.88.0.9'): SocketState => ({
+  ...connection({ peer: 81, inode, state: 'SYN-SENT' }),
+  sourcePort: 50_000 + inode,
+  destination,
+  retransmits,
+});
+
+describe('a proxy that carries on what it accepts', () => {
+  /** The probe's three connections in process 7, and the further four, each with an own one behind it unless told otherwise. */
+  const mine = PORTS.map((peer, index) => connection({ peer, inode: 21 + index }));
+  const more = [0, 1, 2, 3].map((index) => connection({ peer: 50_000 + index, inode: 31 + index }));
+  const proxy = { 7: [11, 21, 22, 23, 31, 32, 33, 34, 41, 42, 43, 51, 52, 53, 54, 60, 61] };
+  const first = [41, 42, 43].map((inode) => asking(inode, 1));
+  const behind = (retransmits: number) => [51, 52, 53, 54].map((inode) => asking(inode, retransmits));
+  const early = [listening({}), ...mine, ...first];
+  const late = (...sockets: SocketState[]) => [...early, ...more, ...sockets];
+
+  it('is found where each connection has an own one behind it that nobody answers', async () => {
+    const { told } = asked([early, late(...behind(0)), late(...behind(1))], {
+      exchange: null,
+      holders: proxy,
+    });
+    expect(await told).toMatchObject({
+      kind: 'carry',
+      connections: 3,
+      by: { pid: 7 },
+      to: { address: '10.88.0.9', port: 81 },
+    });
+  });
+
+  it('is none where further connections bring no further one, or what they bring is answered or for others too', async () => {
+    const cases = [
+      [early, late()],
+      [early, late(...behind(0)), late()],
+      [early, late(...behind(0), asking(60, 0))],
+      [[listening({}), ...mine, asking(41, 1)], late(...behind(1))],
+    ];
+    for (const looks of cases)
+      expect((await asked(looks, { exchange: null, holders: proxy }).told)?.kind).not.toBe('carry');
+  });
+
+  it('is none where another process asks', async () => {
+    const apart = { 7: [11, 21, 22, 23, 31, 32, 33, 34], 8: [41, 42, 43, 51, 52, 53, 54] };
+    const looks = [early, late(...behind(1))];
+    expect(await asked(looks, { exchange: null, holders: apart }).told).toBeNull();
+  });
+
+  it('is not said to be well where the time was up before anybody could tell', async () => {
+    const { taken } = asked([early, late(...behind(0))], {
+      exchange: null,
+      holders: proxy,
+      deadline: 600,
+    });
+    expect(await taken).toMatchObject({ left: null, gap: { of: 'taking' } });
+  });
+});
+
 describe('one socket', () => {
   it('that accepts nobody is stuck, and its holder is named', async () => {
     const told = await asked([stuckAlone], { holders: { 700: [11] } }).told;
