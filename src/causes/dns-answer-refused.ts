@@ -11,6 +11,8 @@ import {
   halfDenied,
   halfRefused,
   isErrorCode,
+  type PassedOver,
+  passedOver,
   refusal,
   type SearchEnded,
   searchEnded,
@@ -38,7 +40,7 @@ REFUSED: the server serves others, and not this asker; behind NAT it sees the ho
 onward itself: Docker's own resolver forwards nothing for a container whose networks are all internal. NXDOMAIN for the
 IPv6 address of a name that has an IPv4 address: a broken proxy; glibc takes what it gets, musl (Alpine) believes the
 NXDOMAIN and has no address at all, and so it is where one of both families is answered by REFUSED or SERVFAIL, and where a name of the search list is. And of two servers one may know what the other denies: glibc believes the first that
-answers, musl the fastest. Last, a forwarder keeps answers back that it got: rebind protection takes private addresses out.
+answers, musl the fastest. A DNAT or REDIRECT rule may lead the question to another server than the one that was asked. Last, a forwarder keeps answers back that it got: rebind protection takes private addresses out.
 
 By hand: \`dig @SERVER NAME A\` and \`dig @SERVER NAME AAAA\` from the container's namespace, and from the host.`,
   needs: ['lookUp'],
@@ -86,6 +88,8 @@ function refusedIn(story: LookUp, scene: Scene): Refused | undefined {
       do: 'Mend the server: it must answer NOERROR, without records, for a type that the name does not have. Until then have programs ask for one family only, or use an image with glibc.',
     };
   }
+  const over = passedOver(story);
+  if (over && goesToServer(scene, over.denied.server)) return bySomebodyElse(over, who);
   const split = contradicted(story);
   if (!split) return undefined;
   const { denied, known } = split;
@@ -96,6 +100,20 @@ function refusedIn(story: LookUp, scene: Scene): Refused | undefined {
     what: `${denied.server} says ${denied.reply.rcode === NXDOMAIN ? 'that there is no' : 'that there is no address for'} ${denied.name}`,
     why: `${capital(other)} has an address for it. ${who} none: what the servers of a resolv.conf say must be the same, for one alone is believed.`,
     do: 'Name only servers that know the same names, or let the one that is asked forward this zone to the one that knows it.',
+  };
+}
+
+/** A rule led the question past the one that it was put to. */
+function bySomebodyElse({ denied, by, known }: PassedOver, who: string): Refused {
+  const { server } = denied;
+  const program = by.led.passedOver ?? 'what listens there';
+  const untold = `The host’s own questions are answered alike, so that what ${program} would say cannot be told.`;
+  return {
+    denied,
+    ...(known ? { known } : {}),
+    what: `a rule of this host leads what is asked of ${server} to ${by.server}, which says ${denied.reply.rcode === NXDOMAIN ? 'that there is no' : 'that there is no address for'} ${denied.name}`,
+    why: `The question to ${server} was seen to go on to ${by.server}, past ${program}${by.led.passedOver === null ? '' : `, which listens on ${server} port 53`}. ${known ? `Asked by the host, ${server} has ${list(known.reply.addresses)}.` : untold} ${who} no address.`,
+    do: `Leave ${server} out of the rule that leads port 53 away (iptables -t nat -S | grep -E 'DNAT|REDIRECT'; a container that publishes port 53: publish it on one address, -p ADDRESS:53:53/udp), or let ${by.server} forward this zone to ${server}.`,
   };
 }
 

@@ -3,10 +3,18 @@ import { beginLookUp } from '../discover/name/look-up.ts';
 import { familyOf, parseStart } from '../model/ends.ts';
 import { cannotLook, type Failure } from '../model/failure.ts';
 import type { Family, Flow } from '../model/flow.ts';
-import type { LookUp, NamesFile } from '../model/look-up.ts';
+import type { LookUp, NameQuestion, NamesFile } from '../model/look-up.ts';
 import type { Question } from '../model/question.ts';
 import { byCompany, byEdns } from '../resolver/shapes.ts';
-import { askedByTcpAlone, costlyServers, cutAnswer, isDenied, refusal } from '../resolver/story.ts';
+import {
+  askedByTcpAlone,
+  costlyServers,
+  cutAnswer,
+  isDenied,
+  ledAway,
+  passedOver,
+  refusal,
+} from '../resolver/story.ts';
 import { plain } from '../words/text.ts';
 import type { Asked } from './addresses.ts';
 import { DNS_PORT } from './default-end.ts';
@@ -89,7 +97,7 @@ export function flowsToServers(
   const costly = costlyServers(story);
   for (const server of story.servers) {
     const cut = cutAnswer(story, server) ?? askedByTcpAlone(story, server);
-    const said = failed ? refusal(story, server) : undefined;
+    const said = failed ? (refusal(story, server) ?? passedOverAt(story, server)) : undefined;
     if (cut) flows.push(serverFlow(story.from, server, 'tcp', cut.name, insteadOf));
     else if (said) flows.push(serverFlow(story.from, server, 'dns', said.name, insteadOf));
     else if (costly.includes(server) || byEdns(story, server) || byCompany(story, server))
@@ -99,6 +107,9 @@ export function flowsToServers(
   }
   return flows;
 }
+
+const passedOverAt = (story: LookUp, server: string): NameQuestion | undefined =>
+  [passedOver(story)?.denied].find((one) => one?.server === server);
 
 function serverFlow(
   from: LookUp['from'],
@@ -134,6 +145,14 @@ export function flowInstead({ story }: Unresolved, question: Question): Flow {
 const unreadable = ({ file, denied }: NamesFile): string =>
   denied === undefined ? '' : ` ${file} is not read: ${denied}.`;
 
+/** Who answered was another than the one that was asked. */
+function inItsPlace(story: LookUp): string {
+  const by = ledAway(story);
+  return by
+    ? ` It is ${plain(by.server)} that says so: a rule of this host leads there what is asked of ${by.led.from}.`
+    : '';
+}
+
 /** A server that says what the name stands for, and leaves out its address: no library asks further. RFC 1034 3.6.2 */
 function emptyAlias({ asked }: LookUp): string {
   const alias = asked.flatMap(({ reply }) =>
@@ -151,7 +170,7 @@ function unknownName(story: LookUp): Failure {
   const also = others.length > 0 ? `, nor for ${others.join(', ')}` : '';
   return cannotLook(
     'no-such-name',
-    `${servers.join(', ')} ${servers.length > 1 ? 'know' : 'knows'} no address for ${name}${also}.${emptyAlias(story)}${files.map(unreadable).join('')}`,
+    `${servers.join(', ')} ${servers.length > 1 ? 'know' : 'knows'} no address for ${name}${also}.${emptyAlias(story)}${inItsPlace(story)}${files.map(unreadable).join('')}`,
     /^host\.(docker|containers)\.internal$/.test(name)
       ? 'Ask about the host itself (--to host), or give the container that name: --add-host host.docker.internal:host-gateway'
       : 'Check the name, or name an address.',

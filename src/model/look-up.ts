@@ -128,6 +128,15 @@ export interface Unasked {
 export interface Elsewhere extends Asked {
   /** The container's own server was seen to ask this one; else it is one of the host's. */
   readonly inTurn: boolean;
+  readonly led?: Led;
+}
+
+/** The very datagram was seen under this address: a rule of this host put it in place of the one that was asked. */
+export interface Led {
+  /** The address that was asked. */
+  readonly from: string;
+  /** The program that listens on that very address, and is not asked; null: none does. */
+  readonly passedOver: string | null;
 }
 
 /** A search domain answered for a name that has a dot of its own. */

@@ -1,5 +1,5 @@
 /** What the story of a name tells: who cost time, who refused, what was cut, what everybody denies. */
-import type { Asked, Elsewhere, LookUp, NameQuestion, Outcome } from '../model/look-up.ts';
+import type { Asked, Elsewhere, Led, LookUp, NameQuestion, Outcome } from '../model/look-up.ts';
 import { type Answer, NXDOMAIN } from './ask.ts';
 
 export type Answered = NameQuestion & { readonly reply: Answer };
@@ -173,10 +173,33 @@ export function contradicted(
   return undefined;
 }
 
+export interface PassedOver {
+  readonly denied: Answered;
+  /** Who said so in its place, and who has not been asked. */
+  readonly by: Elsewhere & { readonly led: Led };
+  /** What the one that was meant tells the host, where the rule does not lead its questions away. */
+  readonly known: Answered | undefined;
+}
+
+/** A server that a rule of this host put in place of the one that was asked, and that denies the name. */
+export const ledAway = ({ elsewhere = [] }: Pick<LookUp, 'elsewhere'>): PassedOver['by'] | undefined =>
+  elsewhere.find((one): one is PassedOver['by'] => one.led !== undefined && isEmpty(one));
+
+/** The same where the one that was asked is there, and heard nothing of it. */
+export function passedOver(story: LookUp): PassedOver | undefined {
+  const by = ledAway(story);
+  const denied = story.asked.filter(isEmpty).find(({ server }) => server === by?.led.from);
+  if (!by || !denied) return undefined;
+  const isOf = (one: Asked): boolean => one.server === denied.server && one.name === denied.name;
+  const known = knows(story.control && isOf(story.control) ? [story.control] : [], denied.name);
+  return by.led.passedOver !== null || known ? { denied, by, known } : undefined;
+}
+
 /** Every library is told, by servers that answer, that there is no such name or no address; nobody says otherwise. */
 export const isDenied = (story: LookUp): boolean =>
   story.outcomes.every(({ error }) => error === 'no-such-name' || error === 'no-address') &&
   story.asked.some(({ reply }) => reply.kind === 'answer') &&
   story.servers.every((server) => !refusal(story, server) && !cutAnswer(story, server)) &&
   !story.outcomes.some((outcome) => halfDenied(story, outcome)) &&
+  !passedOver(story) &&
   !contradicted(story);

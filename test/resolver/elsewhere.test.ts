@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../src/causes.ts';
 import { withStory } from '../../src/engine/name-advice.ts';
+import { flowInstead, flowsToServers, Unresolved } from '../../src/engine/named.ts';
 import type { Asked, Elsewhere, LookUp, Outcome } from '../../src/model/look-up.ts';
 import { serversBeyond } from '../../src/resolver/configuration.ts';
 import { isDenied } from '../../src/resolver/story.ts';
@@ -68,6 +69,41 @@ describe('dns-answer-refused: an answer kept back', () => {
     const told = story({ elsewhere: [upstream([])] });
     expect(isDenied(told)).toBe(true);
     expect(claim('dns-answer-refused', told)).toBeNull();
+  });
+});
+
+describe('dns-answer-refused: another server answered', () => {
+  const ledTo = (passedOver: string | null, addresses: string[] = []): Elsewhere => ({
+    ...upstream(addresses, false),
+    led: { from: SERVER, passedOver },
+  });
+  const flow = { ...healthy().flow, proto: 'dns', port: 53, address: SERVER, to: SERVER };
+  const toServer = (lookUp: LookUp) =>
+    causeOf('dns-answer-refused')!.examine({ ...healthy(), flow, lookUp } as never);
+
+  it('names who answered, and whom nobody asked', () => {
+    const told = story({ elsewhere: [ledTo('aardvark-dns')] });
+    expect(isDenied(told)).toBe(false);
+    expect(flowsToServers(told, {}).map(({ proto, address }) => [proto, address])).toEqual([['dns', SERVER]]);
+    const said = toServer(told);
+    expect(said?.what).toMatch(/what is asked of 10\.88\.0\.1 to 198\.51\.100\.53, which says/);
+    expect(said?.why).toMatch(/past aardvark-dns, which listens on 10\.88\.0\.1.*cannot be told/);
+    expect(said?.do).toContain('Leave 10.88.0.1 out of the rule');
+  });
+
+  it('tells what the one that was meant has, where the rule lets the host come to it', () => {
+    const control = { ...question, reply: says(['10.88.0.3']) };
+    const said = toServer(story({ elsewhere: [ledTo(null)], control }));
+    expect(said?.why).toContain('Asked by the host, 10.88.0.1 has 10.88.0.3.');
+  });
+
+  it('is a mere denial where nobody is passed over, and says who it is that denies', () => {
+    const told = story({ elsewhere: [ledTo(null)] });
+    expect(isDenied(told)).toBe(true);
+    expect(toServer(told)).toBeNull();
+    expect(() => flowInstead(new Unresolved(told), {} as never)).toThrow(
+      'It is 198.51.100.53 that says so: a rule of this host leads there what is asked of 10.88.0.1.',
+    );
   });
 });
 
