@@ -1,18 +1,30 @@
-import { median, milliseconds } from '../figures.ts';
+import { median, milliseconds, ratio } from '../figures.ts';
 import { whileNotForwarding } from '../lab-runs.ts';
-import type { Part } from '../part.ts';
-import { drawn } from '../watched.ts';
+import { atMost, type Part } from '../part.ts';
+import { drawn, untilFirstByte } from '../watched.ts';
+
+/** When the first frame stands, of the start of a plain Node.js. */
+const AIM = 2.5;
 
 const part: Part = {
   title: 'What is drawn',
-  how: 'A diagnosis on a terminal of 80 columns with its conversation, forwarding off: when the first frame stands, and how many frames and bytes are written until the prompt waits.',
+  how: 'A diagnosis on a terminal of 80 columns with its conversation, forwarding off, and a line of plain Node.js in turn: when the first frame stands, and how many frames and bytes are written until the prompt waits.',
   measure: (rounds) =>
     whileNotForwarding(async (lab, argv) => {
       const runs: Awaited<ReturnType<typeof drawn>>[] = [];
-      for (let round = 0; round < rounds; round++) runs.push(await drawn(lab, argv));
+      const plain: number[] = [];
+      for (let round = 0; round < rounds; round++) {
+        plain.push(await untilFirstByte(lab, [process.execPath, '-e', 'console.log("first")']));
+        runs.push(await drawn(lab, argv));
+      }
       const of = (what: 'firstFrame' | 'frames' | 'bytes' | 'prompt') => median(runs.map((run) => run[what]));
+      const share = of('firstFrame') / median(plain);
       return [
-        { what: 'first frame', got: milliseconds(of('firstFrame')) },
+        {
+          what: 'first frame',
+          got: `${milliseconds(of('firstFrame'))} (${ratio(share)} of Node.js itself)`,
+          aim: atMost(AIM, share),
+        },
         { what: 'verdict and prompt', got: milliseconds(of('prompt')) },
         { what: 'frames', got: String(of('frames')) },
         { what: 'bytes', got: String(of('bytes')) },

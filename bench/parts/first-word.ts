@@ -2,8 +2,11 @@ import { Lab } from '../../test/lab/lab.ts';
 import { program } from '../../test/lab/lab-network.ts';
 import { median, milliseconds, ratio } from '../figures.ts';
 import { DESTINATION, inLab } from '../lab-runs.ts';
-import type { Part } from '../part.ts';
+import { atMost, type Part } from '../part.ts';
 import { onTerminal, untilFirstByte } from '../watched.ts';
+
+/** Of the start of a plain Node.js. */
+const AIMS: Readonly<Record<string, number>> = { 'a diagnosis, piped': 2.5 };
 
 const part: Part = {
   title: 'The first word',
@@ -24,10 +27,15 @@ const part: Part = {
           for (const [what, argv] of Object.entries(calls))
             times.get(what)!.push(await untilFirstByte(lab, argv));
         const plain = median(times.get('Node.js itself')!);
-        return [...times].map(([what, values]) => ({
-          what,
-          got: `${milliseconds(median(values))} (${ratio(median(values) / plain)} of Node.js itself)`,
-        }));
+        return [...times].map(([what, values]) => {
+          const share = median(values) / plain;
+          const aim = AIMS[what];
+          return {
+            what,
+            got: `${milliseconds(median(values))} (${ratio(share)} of Node.js itself)`,
+            ...(aim === undefined ? {} : { aim: atMost(aim, share) }),
+          };
+        });
       },
     ),
 };
