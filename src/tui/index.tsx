@@ -13,15 +13,7 @@ import { withoutCi } from './without-ci.ts';
  * what crashed it. The first frame is on the screen before Ink is read.
  */
 export async function runTui(context: TuiContext): Promise<void> {
-  const {
-    machine,
-    target,
-    defaults,
-    colour,
-    signal,
-    stdin = process.stdin,
-    stdout = process.stdout,
-  } = context;
+  const { machine, target, colour, signal, stdin = process.stdin, stdout = process.stdout } = context;
   const terminal = { stdin, stdout };
   if (wantsLines(machine.env)) {
     const session = begin(context, sizeOf(stdout), NO_HANDS);
@@ -41,8 +33,7 @@ export async function runTui(context: TuiContext): Promise<void> {
     const standing = firstFrame(session.state, colour ? 'colour' : 'no-colour');
     stdout.write(standing.frame);
     beginLayout();
-    // Who listens starts beside it, and is there when the question is asked.
-    if (target !== null && !context.around) machine.warmCapture(defaults.trace && machine.tracing === 'perf');
+    if (target !== null && !context.around) warm(context);
     const { converse } = await withoutCi(() => import('./conversation.tsx'));
     const start = (): void => askFirst(session, context);
     const { setUp } = context;
@@ -52,6 +43,15 @@ export async function runTui(context: TuiContext): Promise<void> {
     await session.close();
   }
   signal?.throwIfAborted();
+}
+
+/** Who listens starts beside what is read and drawn, and is there when the question is asked. */
+function warm({ machine, defaults }: TuiContext): void {
+  try {
+    machine.warmCapture(defaults.trace && machine.tracing === 'perf');
+  } catch {
+    // The question finds that out too, and says so.
+  }
 }
 
 /** Until a front end lends its own. */

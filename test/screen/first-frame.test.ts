@@ -8,7 +8,7 @@ import { USUAL } from '../../src/model/question.ts';
 import { runTui } from '../../src/tui/index.tsx';
 import { ScreenStream } from '../../src/tui/screen-stream.ts';
 import { converse, settle } from './conversation.ts';
-import { fakeTerminal, until } from './terminal.ts';
+import { type FakeTerminal, fakeTerminal, until } from './terminal.ts';
 
 const BEGIN = '\u001b[?2026h';
 const END = '\u001b[?2026l';
@@ -72,20 +72,20 @@ test('what is typed meanwhile is heard', async () => {
   expect(prompt(await terminal.all())).toBe(false);
 });
 
-test('whoever listens is begun behind it, and asked for the kernel’s trace as the question will ask', async () => {
+/** The same about a recorded machine, which begins who listens as told; `ended` is what came of it when it is left. */
+async function beginning(warmCapture: (terminal: FakeTerminal, trace?: boolean) => void) {
   const file = join(import.meta.dirname, '../../bin/compile/dropped.pcapng');
   const bytes = inPieces(file);
   if (!bytes.known) throw new Error(bytes.detail);
   const { recording } = await readCapture(bytes.value, async () => {});
   const terminal = fakeTerminal(80, 24);
-  const begun: [number, boolean | undefined][] = [];
-  const machine = {
-    ...replayer(fromText(recording!)),
-    warmCapture: (trace?: boolean) => void begun.push([framesOf(terminal.bytes()).length, trace]),
-  };
   const leave = new AbortController();
   const ended = runTui({
-    machine,
+    machine: {
+      ...replayer(fromText(recording!)),
+      tracing: 'perf',
+      warmCapture: (trace?: boolean) => warmCapture(terminal, trace),
+    },
     target: 'web',
     defaults: { ...USUAL, to: '198.51.100.1' },
     setUp: async () => {},
@@ -93,8 +93,26 @@ test('whoever listens is begun behind it, and asked for the kernel’s trace as 
     signal: leave.signal,
     stdin: terminal.stdin,
     stdout: terminal.stdout,
-  }).catch(() => {});
-  expect(begun).toEqual([[1, machine.tracing === 'perf']]);
-  leave.abort();
-  await ended;
+  }).catch((error: unknown) => error);
+  leave.abort('left');
+  return { ended };
+}
+
+test('whoever listens is begun behind it, and asked for the kernel’s trace as the question will ask', async () => {
+  const begun: [number, boolean | undefined][] = [];
+  const { ended } = await beginning(
+    (terminal, trace) => void begun.push([framesOf(terminal.bytes()).length, trace]),
+  );
+  expect(await ended).toBe('left');
+  expect(begun[0]).toEqual([1, true]);
+});
+
+test('where that cannot be begun, the conversation goes on to ask', async () => {
+  const refused: string[] = [];
+  const { ended } = await beginning(() => {
+    refused.push('EMFILE');
+    throw new Error('EMFILE: too many open files');
+  });
+  expect(await ended).toBe('left');
+  expect(refused.length).toBeGreaterThan(0);
 });
