@@ -32,15 +32,19 @@ interface Refused {
   readonly back: Route | null;
 }
 
-/** The interface at which packets from this source come in, and the way its namespace would answer them. */
+/**
+ * The interface at which packets from this source come in, and the way its namespace would answer them: as whoever they are for
+ * by then, behind DNAT (__fib_validate_source(), net/ipv4/fib_frontend.c), for a rule may lead him elsewhere.
+ */
 function refusedAt(
   scene: Scene,
   hop: At | null | undefined,
   source: string | undefined | null,
+  destination: string | null = null,
 ): Refused | undefined {
   const stack = hop && scene.stacks[hop.where];
   if (!hop || !stack || !source) return undefined;
-  const found = decide(stack, { family: 4, destination: source, source: null, iif: null });
+  const found = decide(stack, { family: 4, destination: source, source: destination, iif: null });
   if (found.kind === 'route' && found.route.dev === hop.name) return undefined;
   return { hop, source, back: found.kind === 'route' ? found.route : null };
 }
@@ -70,7 +74,12 @@ function candidates(scene: Seen): Refused[] {
   const outer = scene.flow.from === 'outside' ? scene.path.hops[0] : undefined;
   const stranger = outer && questions(scene, scene.flow.address).find((one) => one.hop === outer.id);
   return [
-    refusedAt(scene, place?.after, frame?.source),
+    refusedAt(
+      scene,
+      place?.after,
+      frame?.source,
+      place?.direction === 'request' ? scene.path.realDestination : null,
+    ),
     answersBy(scene),
     stranger ? refusedAt(scene, outer, stranger.says?.split(' tell ')[1]) : undefined,
     ...(asked && last?.where === 'host'
@@ -96,7 +105,7 @@ function answersBy(scene: Seen): Refused | undefined {
   if (!taker || gateway === null || !isHostAddress(scene, gateway)) return undefined;
   // What is not known of it is no setting: `all` is then not the larger of the two.
   if (scene.sysctls.host[`net.ipv4.conf.${taker.name}.rp_filter`] === undefined) return undefined;
-  return refusedAt(scene, { id: `host/${taker.name}`, name: taker.name, where: 'host' }, source);
+  return refusedAt(scene, { id: `host/${taker.name}`, name: taker.name, where: 'host' }, source, destination);
 }
 
 /** The route to the interface on which the source is known to live, by its MAC address: only its answers come in here. */

@@ -80,7 +80,15 @@ describe('somebody who comes by another uplink', () => {
   it('is heard by one socket, of what comes in there alone', () => {
     const { door, plans } = listening({ anyAddress: true });
     expect(door).toEqual(['up1']);
-    expect(plans).toEqual([expect.objectContaining({ devices: [91], light: true })]);
+    expect(plans).toEqual([expect.objectContaining({ devices: [expect.any(Number), 91], light: true })]);
+  });
+
+  it('and not beside a flood of what belongs to other connections: that is left out then', () => {
+    const { elsewhere, comes, plans, port } = listening({ anyAddress: true });
+    for (let packet = 0; packet < 2000; packet++) comes('192.168.77.1', port, ACK);
+    expect(plans.at(-1)).toMatchObject({ filter: expect.stringContaining('tcp[13] & 18 = 2') });
+    comes('192.168.77.1', port, SYN);
+    expect(elsewhere.came).toMatchObject({ device: 'up1' });
   });
 
   it('for any address of this host where none was named', () => {

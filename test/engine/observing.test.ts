@@ -1,10 +1,16 @@
 import { expect, test } from 'vitest';
 import { RunLog } from '../../src/engine/run/log.ts';
-import { askedInVain, awaitOutside, beginAnew, openObserver } from '../../src/engine/run/observing.ts';
+import {
+  askedInVain,
+  awaitOutside,
+  beginAnew,
+  openObserver,
+  outsideOutcome,
+} from '../../src/engine/run/observing.ts';
 import { realClock } from '../../src/host/clock.ts';
 import type { Flow } from '../../src/model/flow.ts';
 import type { Path } from '../../src/model/path.ts';
-import type { Sighting } from '../../src/model/sighting.ts';
+import type { Passage, ProbeOutcome, Sighting } from '../../src/model/sighting.ts';
 import { observedKind } from '../../src/probe/observed.ts';
 import type { Packet } from '../../src/wire/packet.ts';
 
@@ -93,4 +99,36 @@ test('nobody is waited for where no interface can be watched, and no longer once
   dying.captured.add('host/up0');
   setTimeout(() => dying.loseSight('the captures died'), 20);
   expect(await waiting(dying)).toBe('nobody');
+});
+
+test('an answer that leaves by another uplink was heard where its asker goes on, and only there', () => {
+  const asked = {
+    ...talk('', 0),
+    kind: 'request',
+    probe: 0,
+    source: '192.0.2.2',
+    sourcePort: 4000,
+    destination: '192.0.2.1',
+    destinationPort: 8080,
+  } as Sighting;
+  const reply = {
+    kind: 'reply',
+    where: 'host',
+    heading: 'out',
+    source: '192.0.2.1',
+    sourcePort: 8080,
+  } as Passage;
+  const gone = { probe: 0, result: 'answered', microseconds: 90, errno: null, says: null } as ProbeOutcome;
+  const heard = (passages: readonly Passage[], wentOn: ProbeOutcome | null) => {
+    const log = new RunLog(realClock, () => {});
+    log.origin = 1n;
+    log.see(asked);
+    outsideOutcome(log, 'host/up0', { answerTo: () => wentOn, passages: () => passages });
+    return log.outcomes.get(0);
+  };
+  expect(heard([reply], gone)).toEqual(gone);
+  expect(heard([reply], null)).toBeUndefined();
+  // What bypassed this host, its connection tracking has not seen: he goes on in vain.
+  expect(heard([], gone)).toBeUndefined();
+  expect(heard([{ ...reply, source: '192.0.2.9' }], gone)).toBeUndefined();
 });

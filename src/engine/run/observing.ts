@@ -1,7 +1,7 @@
 /** Stands in for a sender where somebody outside sends: it waits for the first packet and lets the witnesses follow it. */
 import type { Flow } from '../../model/flow.ts';
 import type { Path } from '../../model/path.ts';
-import type { Sighting } from '../../model/sighting.ts';
+import type { Passage, ProbeOutcome, Sighting } from '../../model/sighting.ts';
 import type { ProbeRun } from '../../probe/kind.ts';
 import type { RunLog } from './log.ts';
 import type { Sender } from './sending.ts';
@@ -112,11 +112,28 @@ const isHeard = (back: Sighting, asked: Sighting | undefined): boolean =>
   !asked ||
   (back.source === asked.destination && back.sourcePort === asked.destinationPort);
 
-/** What the sender outside must have heard, read from the interface it came in by. */
-export function outsideOutcome(log: RunLog, entrance: string | undefined): void {
+const leaves = ({ kind, where, heading }: Passage): boolean =>
+  kind === 'reply' && where === 'host' && heading === 'out';
+
+/** What tells of an answer that took another way than the request. */
+interface OtherWay {
+  /** What he who asked went on with. */
+  answerTo(source: string, port: number | null): ProbeOutcome | null;
+  passages(): readonly Passage[];
+}
+
+/**
+ * What the sender outside must have heard, read from the interface it came in by: the answer itself on its way out. Or that
+ * answer left this host by another interface, and he goes on as only who was answered does.
+ */
+export function outsideOutcome(log: RunLog, entrance: string | undefined, other?: OtherWay): void {
   const there = log.sightings.filter((one) => one.hop === entrance && one.probe === 0);
   const asked = there.find((one) => one.kind === 'request');
   const back = there.find((one) => one.kind !== 'request' && isHeard(one, asked));
+  if (!back && asked && other) {
+    const wentOn = other.answerTo(asked.source, asked.sourcePort);
+    if (wentOn && other.passages().some((one) => leaves(one) && isHeard(one, asked))) log.hear(wentOn);
+  }
   if (!back) return;
   const result = back.kind === 'reply' ? 'answered' : back.kind === 'refusal' ? 'refused' : 'error';
   log.hear({

@@ -91,8 +91,12 @@ function stateOf(
   beyond: Beyond,
 ): () => Waiting {
   let isDoubted = false;
+  const otherWay = {
+    answerTo: (source: string, port: number | null) => plan.elsewhere?.answerTo(source, port) ?? null,
+    passages: () => armed.passages.read(log.origin),
+  };
   return () => {
-    if (plan.flow.from === 'outside') outsideOutcome(log, plan.path.hops[0]?.id);
+    if (plan.flow.from === 'outside') outsideOutcome(log, plan.path.hops[0]?.id, otherWay);
     const { path, resolving, proxied, queues } = plan;
     const { wait } = beyond;
     const { sightings, outcomes, captured, sent } = log;
