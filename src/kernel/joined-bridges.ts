@@ -16,6 +16,7 @@ export const cableBetween = (stack: Stack, one: Link, other: Link): Cable | unde
  * route, and nothing stands on it (a VLAN, a macvlan). Undefined where there is none, and where several ends could be meant.
  */
 export function cableUnplugged(stack: Stack, one: Link, other: Link): Cable | undefined {
+  if (one === other || other.kind !== 'bridge') return undefined;
   const unused = stack.links.filter(
     (link) =>
       isPair(link) &&
@@ -30,7 +31,7 @@ export function cableUnplugged(stack: Stack, one: Link, other: Link): Cable | un
     ...portsOf(stack, one).flatMap((port) => cable([port], unused) ?? []),
     ...portsOf(stack, other).flatMap((port) => cable(unused, [port]) ?? []),
   ];
-  return one !== other && other.kind === 'bridge' && found.length === 1 ? found[0] : undefined;
+  return found.length === 1 ? found[0] : undefined;
 }
 
 /** The one that stands, else the one that was unplugged. */
