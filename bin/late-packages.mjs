@@ -10,7 +10,7 @@ const LATE = new Map([
   ['hdr-histogram-js', ['build']],
   ['node:crypto', ['createHash', 'createHmac', 'randomBytes', 'randomInt']],
   ['node:http', ['request']],
-  ['node:child_process', ['spawn']],
+  ['node:child_process', ['execFileSync', 'spawn']],
   ['node:net', ['connect', 'Socket']],
   ['node:readline', ['createInterface']],
   ['node:module', ['createRequire']],

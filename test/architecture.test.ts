@@ -233,6 +233,7 @@ const READERS: Readonly<Record<string, string>> = {
   'host/sockets/probe-socket.ts': 'pump',
   'host/sockets/netlink-groups.ts': 'pump',
   'host/sockets/netlink.ts': 'one answer of the kernel to one question',
+  'host/sockets/begin-dump.ts': 'one answer of the kernel to one question',
   'host/sockets/network/standing-links.ts': 'the beginning of one message, or none',
   'host/sys/datagrams.ts': 'one batch of so many',
   'host/sys/poller.ts': 'eight bytes of its own eventfd',

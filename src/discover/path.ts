@@ -6,7 +6,7 @@ import type { NotKnown } from '../model/answer.ts';
 import { cannotLook, type Failure } from '../model/failure.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Decision, Path } from '../model/path.ts';
-import type { Stack } from '../model/stack.ts';
+import { isPair, peerIndex, type Stack } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
 import { AS_ROOT } from './ability.ts';
 import { PathBuilder, type Side } from './path/builder.ts';
@@ -35,16 +35,18 @@ const unreadable = (whose: string, { because, detail }: NotKnown): Failure =>
     because === 'no-such-tool' ? installLine('ip') : AS_ROOT,
   );
 
-/** State of the target's namespace and of the host's, side by side. */
-export async function readStacks(machine: Machine, target: Target): Promise<Omit<Stacks, 'other'>> {
-  const [container, host] = await Promise.all([readStack(machine, target.netns), readStack(machine, null)]);
-  for (const [whose, answer] of [
-    [target.name, container],
-    ['the host', host],
-  ] as const) {
-    if (!answer.known) throw unreadable(whose, answer);
-  }
-  return { container: (container as { value: Stack }).value, host: (host as { value: Stack }).value };
+/** State of the target's namespace and of the host's. `isFirst`: of many links of the host the `first` will do. */
+export async function readStacks(
+  machine: Machine,
+  target: Target,
+  isFirst = false,
+): Promise<Omit<Stacks, 'other'>> {
+  const container = await readStack(machine, target.netns);
+  if (!container.known) throw unreadable(target.name, container);
+  const ends = isFirst ? container.value.links.filter(isPair).map(peerIndex) : undefined;
+  const host = await readStack(machine, null, ends, isFirst);
+  if (!host.known) throw unreadable('the host', host);
+  return { container: container.value, host: host.value };
 }
 
 export async function discoverPath(

@@ -2,7 +2,7 @@
 import type { Machine, NetworkTold, Output } from '../host/machine.ts';
 import { type Answer, known, mapAnswer, notKnown } from '../model/answer.ts';
 import { type Command, commandLine, type Netns } from '../model/netns.ts';
-import type { Stack } from '../model/stack.ts';
+import type { Link, Stack } from '../model/stack.ts';
 import { plain } from '../words/text.ts';
 import { splitBatch } from './ip/batch.ts';
 import { parseList } from './ip/json.ts';
@@ -38,14 +38,15 @@ function hasGlobalIpv6(machine: Machine, netns: Netns | null): boolean {
 /**
  * Links with addresses, routes of all tables, rules and neighbours of both families.
  * Not known when the namespace cannot be entered, or when `ip`, where it has to be asked, refused the links or the routes.
- * `near`: as of `Machine.networkIn`. Source: ip-link(8), ip-route(8), ip-rule(8), ip-neighbour(8).
+ * `near`, `isFirst`: as of `Machine.networkIn`. Source: ip-link(8), ip-route(8), ip-rule(8), ip-neighbour(8).
  */
 export async function readStack(
   machine: Machine,
   netns: Netns | null,
   near?: readonly number[],
+  isFirst = false,
 ): Promise<Answer<Stack>> {
-  const told = machine.networkIn(netns, near);
+  const told = machine.networkIn(netns, near, isFirst);
   return told.known
     ? known(stackFrom(netns, told.value), commandLine(inside(BATCH, netns)))
     : askIp(machine, netns);
@@ -54,9 +55,14 @@ export async function readStack(
 const BATCH = ['ip', '-j', '-d', '-force', '-batch', '-'] as const;
 
 function stackFrom(netns: Netns | null, told: NetworkTold): Stack {
+  let links: readonly Link[] | undefined;
   return {
     netns,
-    links: linksFrom(told.links),
+    ...(told.first ? { first: linksFrom(told.first) } : {}),
+    get links() {
+      links ??= linksFrom(told.links);
+      return links;
+    },
     routes: routesFrom(told.routes),
     rules: [...rulesFrom(told.rules4, 4), ...rulesFrom(told.rules6, 6)],
     neighbours: [...neighboursFrom(told.neighbours), ...neighboursFrom(told.proxies, true)],

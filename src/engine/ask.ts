@@ -65,7 +65,7 @@ export async function ask({
     if (question.trace) sweep(machine);
     const now = beginNow(machine, question, named, isOwn);
     watching.push(now);
-    const stacks = await deadline.before('its links and routes were read', readStacks(machine, named));
+    const stacks = await deadline.before('its links and routes were read', readStacks(machine, named, true));
     const failing = now.failing(stacks.container);
     const own = await findOwnStack(machine, named, stacks.container);
     const target = own ? { ...named, ownStack: own } : named;

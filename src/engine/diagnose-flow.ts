@@ -9,7 +9,7 @@ import { ruleLookUp } from '../discover/rules/look-up.ts';
 import { askedOnce } from '../host/asked-once.ts';
 import { type Clock, within } from '../host/clock.ts';
 import type { Machine } from '../host/machine.ts';
-import { holdingQueuesOf } from '../kernel/holding-queue.ts';
+import { holdingQueues } from '../kernel/holding-queue.ts';
 import type { Answer } from '../model/answer.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Event } from '../model/event.ts';
@@ -41,7 +41,7 @@ import type { RunResult } from './run/plan.ts';
 import { runProbes } from './run/run.ts';
 import { openSender } from './run/sending.ts';
 import { isStillSilent } from './run/so-far.ts';
-import { type Asked, readAfter } from './scene.ts';
+import { type Asked, stateAfter } from './scene.ts';
 import { scopesOf } from './scopes.ts';
 import { stuckPort } from './stuck-port.ts';
 
@@ -135,6 +135,7 @@ export async function diagnoseFlow(
   /** What was asked about the loss of one run does for its verdict, and for no other. */
   let once = machine;
   let facts: Asked = new Map();
+  const after = stateAfter(machine, target, discovery);
   const run = (stacks: Stacks): Promise<Answer<RunResult>> => {
     const asking = askedOnce(machine);
     once = asking;
@@ -146,11 +147,7 @@ export async function diagnoseFlow(
         lookUp: ruleLookUp(machine, asking),
         listenOn: async (result) => {
           const heard = control?.soFar() ?? null;
-          const [{ reach }, now, lookUp] = await Promise.all([
-            loading,
-            readAfter(machine, target, discovery),
-            asked.story,
-          ]);
+          const [{ reach }, now, lookUp] = await Promise.all([loading, after.read(), asked.story]);
           const of = {
             target,
             flow,
@@ -164,11 +161,14 @@ export async function diagnoseFlow(
           };
           return patience(await reach(asking, of), flow, heard, most);
         },
-        foresee: () => void gatherOne(asking, { target, flow, path, stacks }, 'firewall'),
+        foresee() {
+          after.foresee();
+          void gatherOne(asking, { target, flow, path, stacks }, 'firewall');
+        },
         deadline: Math.max(100, asked.deadline.probing - since()),
         resolving: isResolving(path, stacks),
       },
-      tell,
+      after.hearing(tell),
       // An interruption ends it, and the end of its time.
       asked.deadline.signal,
     );
@@ -182,7 +182,7 @@ export async function diagnoseFlow(
     left = undefined;
     if (!ran.known || signal.aborted || asked.deadline.probing - since() < timeFor(ran.value)) break;
     if (!lostProbe(ran.value.outcomes)) break;
-    left = await readAfter(machine, target, discovery);
+    left = await after.read();
     // What is lost while a router on the way learns who is next is lost once.
     if (!(ran.value.answersLate && again === 0) && !isSearchUnseen(path, left, ran.value)) break;
     await ran.value.dismantled;
@@ -211,7 +211,7 @@ export async function diagnoseFlow(
   if (heard) tell({ type: 'control', control: heard });
   // When everything came back nobody asks what the probe has left behind.
   const lost = missed !== undefined || result.size?.vanished === true || result.exchange?.result === 'lost';
-  const stacks = lost ? (left ?? (await readAfter(machine, target, discovery))) : discovery.stacks;
+  const stacks = lost ? (left ?? (await after.read())) : discovery.stacks;
   const lookUp = await asked.story;
   const { sightings } = result;
   const taken = missed ? await pathTaken(machine, { flow, path, probe: missed.probe, sightings }) : path;
@@ -262,10 +262,6 @@ export async function diagnoseFlow(
   });
   return { diagnosis, control: heard, dismantled: result.dismantled };
 }
-
-/** Those of the path's own links, and of this host's ifb: what others redirect there waits there. */
-const holdingQueues = ({ hops }: Path, host: Stacks['host']): string[] =>
-  holdingQueuesOf([...hops.map(({ link }) => link), ...host.links.filter(({ kind }) => kind === 'ifb')]);
 
 /** A host that cannot reach the destination either says that the container is not to blame. */
 const wantsControl = (flow: Flow, path: Path): boolean =>

@@ -4,9 +4,11 @@ import { readStack } from '../discover/stack.ts';
 import type { Machine } from '../host/machine.ts';
 import { compare } from '../kernel/comparison.ts';
 import { type Answer, mapAnswer } from '../model/answer.ts';
+import type { Event } from '../model/event.ts';
 import type { Need } from '../model/facts.ts';
 import type { Flow } from '../model/flow.ts';
 import type { LookUp } from '../model/look-up.ts';
+import type { Netns } from '../model/netns.ts';
 import { type Hop, type Path, type Where, watched } from '../model/path.ts';
 import { type Place, placeAt } from '../model/place.ts';
 import type { BrokenExchange, Control, Scene } from '../model/scene.ts';
@@ -20,24 +22,44 @@ import { locate, lostProbe, type Step } from './place.ts';
 import type { RunResult } from './run/plan.ts';
 
 /** The state once more: neighbours and entries are what the probe made of them, and so may be the links of its path. */
-export async function readAfter(
+async function readAfter(
   machine: Machine,
   target: Target,
   { stacks: before, path }: Discovery,
 ): Promise<Stacks> {
-  const again = async (where: Where, stack: Stack): Promise<Stack> => {
+  const again = async (where: Where, netns: Netns | null, stack: Stack): Promise<Stack> => {
     const crossed = watched(path)
       .filter((hop) => hop.where === where)
       .map(({ link }) => link.ifindex);
-    const now = await readStack(machine, stack.netns, crossed);
+    const now = await readStack(machine, netns, crossed);
     return now.known ? now.value : stack;
   };
   const [container, host, other] = await Promise.all([
-    again('container', { ...before.container, netns: target.netns }),
-    again('host', { ...before.host, netns: null }),
-    before.other ? again('other', before.other) : null,
+    again('container', target.netns, before.container),
+    again('host', null, before.host),
+    before.other ? again('other', before.other.netns, before.other) : null,
   ]);
   return { container, host, other };
+}
+
+/** The state as a loss leaves it: whoever judges one reads all links, and the kernel tells them while it is not sure yet. */
+export function stateAfter(machine: Machine, target: Target, discovery: Discovery) {
+  let telling: Promise<void> | null = null;
+  const foresee = (): void => {
+    if (discovery.stacks.host.first) telling ??= machine.linksAhead();
+  };
+  return {
+    foresee,
+    hearing: (tell: (event: Event) => void) => (event: Event) => {
+      const isLoss = event.type === 'outcome' && event.outcome.result !== 'answered';
+      if (isLoss || event.type === 'drop') foresee();
+      tell(event);
+    },
+    async read(): Promise<Stacks> {
+      await telling;
+      return readAfter(machine, target, discovery);
+    },
+  };
 }
 
 export type Asked = Map<Need, Promise<Answer<unknown>>>;

@@ -26,7 +26,7 @@ import { balancingIn } from './sockets/balancing.ts';
 import { farEnds } from './sockets/far-end.ts';
 import { kernelTells } from './sockets/kernel-told.ts';
 import { linksBehind, linksIn } from './sockets/links.ts';
-import { networkIn } from './sockets/network.ts';
+import { linksAhead, networkIn, portsOf } from './sockets/network.ts';
 import { nsidOf, nsidsOf } from './sockets/nsid.ts';
 import { openPackets } from './sockets/packet-socket.ts';
 import { openSocket } from './sockets/probe-socket.ts';
@@ -57,6 +57,8 @@ export const localMachine = (engine: CaptureEngine = 'packet', tracing: Tracing 
   linksIn,
   linksBehind,
   networkIn,
+  portsOf,
+  linksAhead,
   routeIn,
   balancingIn,
   kernelTells,

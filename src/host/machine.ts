@@ -8,7 +8,7 @@ import type { SocketState } from '../model/socket.ts';
 import type { Capture, CaptureEngine, CaptureEvent, CapturePoint, Tracing } from './capture/watching.ts';
 import type { Clock } from './clock.ts';
 import type { KernelTold } from './kernel-told.ts';
-import type { NetworkTold, RouteAsked, RouteTold } from './network-told.ts';
+import type { IpEntry, NetworkTold, RouteAsked, RouteTold } from './network-told.ts';
 import type { PacketFrame, PacketPlan, PacketSocket } from './packet-socket.ts';
 import type { ProbeSocket, SocketEvent, SocketSpec } from './probe-socket.ts';
 import type { TraceFilters } from './trace/event.ts';
@@ -208,11 +208,14 @@ export interface Machine extends Clock {
   /** The links of a namespace; no program is run. */
   linksIn(where: Netns | null): Answer<readonly BriefLink[]>;
   /**
-   * The network of a namespace; no program is run. Not known where iproute2 has to be asked. `near`, of a namespace that was
-   * told a moment ago: the indexes of links that are looked at in any case. Of others those that are ports and ends of pairs may
-   * be told as they were then, where the kernel has told of no change since.
+   * The network of a namespace, without a program; not known where iproute2 has to be asked. `near`: indexes of links that are
+   * told anew where other ports may be as they were a moment ago, of which the kernel has told no change. `isFirst`: `first` will do.
    */
-  networkIn(where: Netns | null, near?: readonly number[]): Answer<NetworkTold>;
+  networkIn(where: Netns | null, near?: readonly number[], isFirst?: boolean): Answer<NetworkTold>;
+  /** Ports of the link of this index, so many of them at most. */
+  portsOf(where: Netns | null, master: number, most: number): Answer<readonly IpEntry[]>;
+  /** Has a thread be told this host's links, for the next `networkIn` of it with `near`; null where they are few. */
+  linksAhead(): Promise<void> | null;
   /** The kernel's routing decision for one packet; no program is run. Not known where iproute2 has to be asked. */
   routeIn(where: Netns | null, asked: RouteAsked): Answer<RouteTold>;
   /** By which expressions rules choose among packets (`numgen`, `statistic`, …); no program is run. */

@@ -7,6 +7,11 @@ export type IpEntry = Readonly<Record<string, unknown>>;
 export interface NetworkTold {
   /** `address show` */
   readonly links: readonly IpEntry[];
+  /**
+   * Of a large namespace, where they were asked for first: those that are ports of nothing, that hold an address other than
+   * fe80::/10, that were named, and those that these are ports of and stand on. `links` are told when they are read then.
+   */
+  readonly first?: readonly IpEntry[];
   /** `route show table all` */
   readonly routes: readonly IpEntry[];
   /** `rule show`; IPv6's are left out where no address could use them. */

@@ -136,6 +136,8 @@ export function replayer(recording: Recording): Machine {
     detach: (command) => answer(ask.detach(command)),
     alive: (pid, started) => (find(ask.alive(pid, started)) as boolean | undefined) ?? true,
     random: (min, max) => (find(ask.random(min, max)) as number | undefined) ?? min,
+    portsOf: () => notKnown('not-asked', 'a recording tells all links', []),
+    linksAhead: () => null,
     warmCapture() {},
     coolCapture() {},
     async guardInstance() {},

@@ -3,7 +3,16 @@ import type { Side } from '../model/facts.ts';
 import type { Family } from '../model/flow.ts';
 import type { Hop } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
-import { type Address, isPeer, type Link, linkHolding, linkNamed, type Stack } from '../model/stack.ts';
+import {
+  type Address,
+  isPeer,
+  type Link,
+  linkByIndex,
+  linkHolding,
+  linkNamed,
+  peerIndex,
+  type Stack,
+} from '../model/stack.ts';
 import { within } from './nat.ts';
 
 export interface Attachment {
@@ -20,8 +29,10 @@ export interface Attachment {
 type Seen = Pick<Scene, 'path' | 'stacks' | 'target'>;
 
 /** The host's end of a veth: each end names the other's ifindex, and the kernel names none where both are equal. */
-export const veth = (host: Stack, link: Link): Link | undefined =>
-  host.links.find((end) => isPeer(end, link));
+export function veth(host: Stack, link: Link): Link | undefined {
+  const end = linkByIndex(host, peerIndex(link));
+  return end && isPeer(end, link) ? end : undefined;
+}
 
 /** Fallback devices that the kernel puts into every namespace. */
 const FALLBACK =

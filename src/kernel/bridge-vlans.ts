@@ -1,6 +1,6 @@
 /** VLAN filtering of a bridge between two of its ends: ports, or the bridge itself (net/bridge/br_vlan.c). */
 import type { VlanMembership } from '../model/facts.ts';
-import type { Link, Stack } from '../model/stack.ts';
+import { type Link, linkByIndex, linkNamed, type Stack } from '../model/stack.ts';
 
 /** An end of a frame's way over the bridge. */
 export interface VlanEnd {
@@ -33,15 +33,15 @@ export const pvidOf = (vlans: readonly VlanMembership[], dev: string): number | 
 
 /** The interface of the host that stands on this bridge and is on the way. */
 export const upperOf = (stack: Stack, bridge: Link, names: readonly string[]): Link | undefined =>
-  stack.links.find(
-    (link) => names.includes(link.name) && bridgeBelow(stack, link)?.ifindex === bridge.ifindex,
-  );
+  names
+    .flatMap((name) => linkNamed(stack, name) ?? [])
+    .find((link) => bridgeBelow(stack, link)?.ifindex === bridge.ifindex);
 
 /** The bridge that an interface of the host stands on, for one VLAN of it. */
-export const bridgeBelow = (stack: Stack, { kind, link, nsid }: Link): Link | undefined =>
-  kind === 'vlan' && nsid === null
-    ? stack.links.find((one) => one.kind === 'bridge' && one.ifindex === link)
-    : undefined;
+export function bridgeBelow(stack: Stack, { kind, link, nsid }: Link): Link | undefined {
+  const below = kind === 'vlan' && nsid === null && link !== null ? linkByIndex(stack, link) : undefined;
+  return below?.kind === 'bridge' ? below : undefined;
+}
 
 /** The VLAN that frames from this end are in: its PVID's, or that of the interface which tags them. */
 const sends = (vlans: readonly VlanMembership[], end: VlanEnd): number | undefined =>

@@ -1,5 +1,6 @@
 /** Queues that hold packets back: shapers and emulated delay. A packet that waits in one was not lost. */
-import type { Link } from '../model/stack.ts';
+import type { Path } from '../model/path.ts';
+import type { Stack } from '../model/stack.ts';
 
 /**
  * Queueing disciplines that let packets wait although the interface is free: tc(8), tc-netem(8), tc-tbf(8), … The usual
@@ -22,8 +23,12 @@ const HOLDS = new Set([
 
 export const isHoldingQueue = (kind: string): boolean => HOLDS.has(kind);
 
-/** `netem on w0`, for each link whose root queue may hold packets back; ifb: what others redirect is queued there. */
-export const holdingQueuesOf = (links: readonly Pick<Link, 'name' | 'qdisc'>[]): string[] =>
-  links.flatMap(({ name, qdisc }) =>
-    qdisc !== null && isHoldingQueue(qdisc) ? [`${qdisc} on ${name}`] : [],
-  );
+/**
+ * `netem on w0`, for each link of the path whose root queue may hold packets back, and for this host's ifb: what others redirect
+ * there is queued there. An ifb that is a port besides is not among the first links of many; nothing but patience hangs on it.
+ */
+export const holdingQueues = ({ hops }: Path, host: Stack): string[] =>
+  [
+    ...hops.map(({ link }) => link),
+    ...(host.first ?? host.links).filter(({ kind }) => kind === 'ifb'),
+  ].flatMap(({ name, qdisc }) => (qdisc !== null && isHoldingQueue(qdisc) ? [`${qdisc} on ${name}`] : []));

@@ -1,6 +1,6 @@
 /** Destinations that stand for many: the broadcast address of a network, a multicast group. */
 import ipaddr from 'ipaddr.js';
-import type { Link, Stack } from '../model/stack.ts';
+import { holdersLike, type Link, type Stack } from '../model/stack.ts';
 
 /** The broadcast address of an IPv4 subnet; null for /31 and /32, which have none (RFC 3021). */
 export function broadcastOf(address: string, prefix: number): string | null {
@@ -9,7 +9,7 @@ export function broadcastOf(address: string, prefix: number): string | null {
 
 /** The link of whose network this is the broadcast address. */
 export const broadcastLink = (stack: Stack, destination: string): Link | undefined =>
-  stack.links.find((link) =>
+  holdersLike(stack, destination).find((link) =>
     link.addresses.some(
       (own) =>
         own.family === 4 && own.scope === 'global' && broadcastOf(own.address, own.prefix) === destination,

@@ -105,21 +105,35 @@ export interface Neighbour {
 /** One namespace's network. */
 export interface Stack {
   readonly netns: Netns | null;
+  /** All of them. Where there are `first` ones, the kernel tells them when they are first read, which takes long. */
   readonly links: readonly Link[];
+  /**
+   * Of a large namespace, before anything is lost: those that are ports of nothing, that hold an address other than fe80::/10,
+   * that lead to the target, and those that these are ports of and stand on.
+   */
+  readonly first?: readonly Link[];
   readonly routes: readonly Route[];
   readonly rules: readonly RoutingRule[];
   readonly neighbours: readonly Neighbour[];
 }
 
+/** Of those of which there can be but one. */
+const theOne = (stack: Stack, is: (link: Link) => boolean): Link | undefined =>
+  stack.first?.find(is) ?? stack.links.find(is);
+
 export const linkNamed = (stack: Stack, name: string | null): Link | undefined =>
-  name === null ? undefined : stack.links.find((link) => link.name === name);
+  name === null ? undefined : theOne(stack, (link) => link.name === name);
 
 export const linkByIndex = (stack: Stack, ifindex: number): Link | undefined =>
-  stack.links.find((link) => link.ifindex === ifindex);
+  theOne(stack, (link) => link.ifindex === ifindex);
+
+/** Those that can hold an address like this: all that do are among the first, but for those of fe80::/10. */
+export const holdersLike = (stack: Stack, address: string): readonly Link[] =>
+  stack.first && !/^fe[89ab].:/i.test(address) ? stack.first : stack.links;
 
 /** The link that holds this address, of whatever prefix length. */
 export const linkHolding = (stack: Stack, address: string): Link | undefined =>
-  stack.links.find((link) => link.addresses.some((own) => own.address === address));
+  holdersLike(stack, address).find((link) => link.addresses.some((own) => own.address === address));
 
 /** Does the namespace take packets for this address as its own? The whole of 127.0.0.0/8 is. */
 export const isLocalAddress = (stack: Stack, address: string): boolean =>

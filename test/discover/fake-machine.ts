@@ -109,6 +109,8 @@ export function fakeMachine(script: Script): FakeMachine {
         : known(found, source);
     },
     networkIn: () => notKnown('unsupported', 'iproute2 is asked', []),
+    portsOf: () => notKnown('unsupported', 'iproute2 is asked', []),
+    linksAhead: () => null,
     routeIn: () => notKnown('unsupported', 'iproute2 is asked', []),
     kernelTells(what, _, about) {
       const found = script.kernel?.[[what, ...Object.values(about ?? {})].join(' ')];

@@ -1,11 +1,13 @@
 // A large namespace is told again in part: whatever has changed in between is told as iproute2 tells it.
 import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { linksFrom } from '../../src/discover/ip/link.ts';
 import { askIp, readStack } from '../../src/discover/stack.ts';
 import { localMachine } from '../../src/host/local.ts';
 import { Unworded } from '../../src/host/sockets/network/entry.ts';
 import type { LinkTold } from '../../src/host/sockets/network/link.ts';
 import { keptLinks, unchangedLinks } from '../../src/host/sockets/network/standing-links.ts';
+import { linksAhead, networkIn } from '../../src/host/sockets/network.ts';
 import { inside } from '../../src/host/sys/namespace.ts';
 import type { Netns } from '../../src/model/netns.ts';
 import type { Link, Stack } from '../../src/model/stack.ts';
@@ -88,6 +90,8 @@ const links = (count: number): LinkTold[] =>
     ifindex: at + 1,
     name: `x${at}`,
     isPortOfPair: true,
+    master: 1,
+    lower: 0,
     entry: () => ({}),
   }));
 
@@ -105,6 +109,45 @@ test('those of a large namespace stand until the kernel tells of a change, or of
   expect(unchangedLinks(-1)).toBeUndefined();
   keep(3);
   expect(unchangedLinks(-1)).toBeUndefined();
+});
+
+test('of many links the first are told at once, all when they are read, and ports by themselves', async () => {
+  const all = await stack(readStack(machine, host()));
+  const crossed = all.links.find(({ name }) => name === 'v30')!;
+  const told = inside(host(), () => networkIn(null, [crossed.ifindex], true));
+  if (!told.known || !told.value.first) throw new Error('all were told');
+  const names = told.value.first.map(({ ifname }) => ifname);
+  const below = all.links.filter(({ master }) => master === null).map(({ linkName }) => linkName);
+  const expected = all.links.filter(
+    ({ name, master, addresses }) =>
+      master === null ||
+      name === 'v30' ||
+      below.includes(name) ||
+      addresses.some(({ address }) => !address.startsWith('fe80:')),
+  );
+  expect(names).toEqual(expected.map(({ name }) => name));
+  expect(names).not.toContain('v31');
+  expect(linksFrom(told.value.first).map(plain)).toEqual(expected.map(plain));
+  const rest = inside(host(), () => told.value.links);
+  expect(linksFrom(rest).map(plain)).toEqual(all.links.map(plain));
+  const bridge = all.links.find(({ name }) => name === 'br0')!;
+  const ports = machine.portsOf(host(), bridge.ifindex, 30);
+  if (!ports.known) throw new Error(ports.detail);
+  const firstPorts = all.links.filter(({ master }) => master === 'br0').slice(0, 30);
+  expect(linksFrom(ports.value).map(plain)).toEqual(firstPorts.map(plain));
+});
+
+test('links that a thread is told stand as those that this one was told, and few are not told ahead', async () => {
+  const ahead = inside(host(), linksAhead);
+  expect(ahead).not.toBeNull();
+  await ahead;
+  expect(unchangedLinks(0)?.length).toBeGreaterThan(guests.length);
+  await lab.step({ in: 'host', sh: 'ip link set v23 mtu 1310' });
+  expect(unchangedLinks(0)).toBeUndefined();
+  const far = machine.netns(lab.namespace('LAN'));
+  if (!far.known) throw new Error(far.detail);
+  expect(inside(far.value, linksAhead)).toBeNull();
+  expect(unchangedLinks(0)).toBeUndefined();
 });
 
 test('nobody goes on listening where something in the namespace has no words', () => {

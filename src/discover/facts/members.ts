@@ -1,8 +1,9 @@
 import type { Machine } from '../../host/machine.ts';
 import { type Answer, known } from '../../model/answer.ts';
 import type { Member } from '../../model/facts.ts';
-import { isPair, type Link } from '../../model/stack.ts';
+import { isPair, type Link, linkNamed } from '../../model/stack.ts';
 import { fact, type Ground } from '../fact.ts';
+import { linksFrom } from '../ip/link.ts';
 import { byNsid } from '../path/namespaces.ts';
 
 /** A bridge with a thousand ports is not read to its end: two that collide are mostly found among the first. */
@@ -13,7 +14,10 @@ function bridgesOf({ path, stacks }: Ground): Link[] {
   const names = new Set(
     path.hops.filter((hop) => hop.where === 'host').flatMap((hop) => [hop.name, hop.link.master]),
   );
-  return stacks.host.links.filter((link) => link.kind === 'bridge' && names.has(link.name));
+  return [...names]
+    .flatMap((name) => linkNamed(stacks.host, name) ?? [])
+    .filter(({ kind }) => kind === 'bridge')
+    .toSorted((a, b) => a.ifindex - b.ifindex);
 }
 
 const cidr = ({ address, prefix }: { address: string; prefix: number }): string => `${address}/${prefix}`;
@@ -45,10 +49,16 @@ function holdsOne({ flow, path, stacks }: Ground): (cidr: string) => boolean {
   return (one) => all.has(one.split('/')[0]!);
 }
 
+/** At least one more than are read, where there are so many. */
+function firstPorts(machine: Machine, { stacks: { host } }: Ground, bridge: Link): readonly Link[] {
+  const told = host.first && machine.portsOf(null, bridge.ifindex, MOST_PORTS + 1);
+  return told?.known ? linksFrom(told.value) : host.links.filter(({ master }) => master === bridge.name);
+}
+
 function membersOf(machine: Machine, ground: Ground, bridge: Link): Answer<readonly Member[]> {
   const ownPort = leadsToTarget(machine, ground);
-  const ports = ground.stacks.host.links
-    .filter((link) => link.master === bridge.name && !ownPort(link))
+  const ports = firstPorts(machine, ground, bridge)
+    .filter((link) => !ownPort(link))
     .slice(0, MOST_PORTS);
   const veths = ports.filter((link) => isPair(link) && link.nsid !== null && link.link !== null);
   const answer = machine.farEnds(

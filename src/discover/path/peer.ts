@@ -1,7 +1,7 @@
 /** The other end of a veth: by ifindex and namespace together, never by name. */
 import type { Machine } from '../../host/machine.ts';
 import type { Netns } from '../../model/netns.ts';
-import { isPeer, type Link, type Stack } from '../../model/stack.ts';
+import { isPeer, type Link, linkByIndex, peerIndex, type Stack } from '../../model/stack.ts';
 
 export type Peer =
   | { readonly found: 'one'; readonly link: Link }
@@ -15,7 +15,9 @@ export type Peer =
 export function peerIn(machine: Machine, link: Link, of: Netns | null, there: Stack): Peer {
   const self = of ?? machine.self;
   const id = machine.nsid(self, there.netns);
-  const matches = there.links.filter(
+  // An index is unique in its namespace.
+  const other = linkByIndex(there, peerIndex(link));
+  const matches = (other ? [other] : []).filter(
     (end) =>
       isPeer(end, link) &&
       (!id.known || end.nsid === id.value || (end.nsid === null && samePlace(machine, self, there.netns))),

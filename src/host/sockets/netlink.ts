@@ -42,16 +42,22 @@ export function withNetlink<T>(
   protocol = NETLINK_ROUTE,
 ): Answer<T> {
   return answeredInside(where, source, () => {
-    const c = libc();
-    const fd = c.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, protocol);
-    if (fd < 0) return noSocket(errnoName(c.errno()), source);
+    const fd = netlinkSocket(protocol);
+    if (fd < 0) return noSocket(errnoName(libc().errno()), source);
     try {
-      c.setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, int(1), 4);
       return known(work(fd), source);
     } finally {
-      c.close(fd);
+      libc().close(fd);
     }
   });
+}
+
+/** In the namespace that this thread is in, and the caller's to close; below zero where there is none, errno(3) says why. */
+export function netlinkSocket(protocol = NETLINK_ROUTE): number {
+  const c = libc();
+  const fd = c.socket(AF_NETLINK, SOCK_RAW_CLOEXEC, protocol);
+  if (fd >= 0) c.setsockopt(fd, SOL_NETLINK, NETLINK_GET_STRICT_CHK, int(1), 4);
+  return fd;
 }
 
 /** The kernel has no such part, as one without sock_diag(7), or does not let this process speak to it. */
@@ -60,8 +66,10 @@ const noSocket = (errno: string, source: readonly string[]): Answer<never> =>
 
 /** What the kernel sends into: thousands of questions would keep the collector busy with buffers of their own. */
 let received: Buffer | undefined;
+/** More the kernel puts into no datagram of a dump, however much room there is: netlink_recvmsg(), net/netlink/af_netlink.c. */
+export const MOST_AT_ONCE = 32_768;
 
-interface Question {
+export interface Question {
   readonly type: number;
   readonly dump: boolean;
   readonly body: Buffer;
@@ -85,34 +93,51 @@ export interface Refusal {
 }
 
 /** As `exchange`; null where the kernel answered to the end. */
-export function refusedOf(
-  fd: number,
-  { type, dump, body }: Question,
-  onBody: (body: Buffer) => void,
-): Refusal | null {
-  const request = roomFor(HEADER + body.length);
+export function refusedOf(fd: number, question: Question, onBody: (body: Buffer) => void): Refusal | null {
+  const unsent = send(fd, question);
+  if (unsent) return unsent;
+  for (;;) {
+    const end = receive(fd, onBody);
+    if (end !== undefined) return end;
+    if (!question.dump) return null;
+  }
+}
+
+/** The next datagram; gives what `answersIn` does. */
+export function receive(fd: number, onBody: (body: Buffer) => void): Refusal | null | undefined {
+  received ??= Buffer.alloc(MOST_AT_ONCE);
+  const length = libc().recvfrom(fd, received, received.length, 0, null, null);
+  return length < HEADER ? failed(libc().errno()) : answersIn(received, length, onBody);
+}
+
+/** Null where the kernel has taken the question. */
+export function send(fd: number, { type, dump, body }: Question): Refusal | null {
   const whole = HEADER + body.length;
+  const request = roomFor(whole);
   request.writeUInt32LE(whole, 0);
   request.writeUInt16LE(type, 4);
   request.writeUInt16LE(NLM_F_REQUEST | (dump ? NLM_F_DUMP : 0), 6);
   body.copy(request, HEADER);
-  const c = libc();
   // What has no address goes to the kernel.
-  if (c.sendto(fd, request, whole, 0, null, 0) < 0) return failed(c.errno());
-  received ??= Buffer.alloc(32768);
-  const buffer = received;
-  for (;;) {
-    const length = c.recvfrom(fd, buffer, buffer.length, 0, null, null);
-    if (length < HEADER) return failed(c.errno());
-    for (let at = 0; isMessageAt(buffer, at, length); at = behindMessage(buffer, at)) {
-      const kind = buffer.readUInt16LE(at + 4);
-      const answer = buffer.subarray(at + HEADER, at + buffer.readUInt32LE(at));
-      if (kind === NLMSG_ERROR || kind === NLMSG_DONE)
-        return refusalIn(kind, buffer.readUInt16LE(at + 6), answer);
-      onBody(answer);
-    }
-    if (!dump) return null;
+  return libc().sendto(fd, request, whole, 0, null, 0) < 0 ? failed(libc().errno()) : null;
+}
+
+/**
+ * Goes over the answers of one datagram. Undefined where nothing in it ends them; null where the kernel answered to the end.
+ */
+export function answersIn(
+  datagram: Buffer,
+  length: number,
+  onBody: (body: Buffer) => void,
+): Refusal | null | undefined {
+  for (let at = 0; isMessageAt(datagram, at, length); at = behindMessage(datagram, at)) {
+    const kind = datagram.readUInt16LE(at + 4);
+    const answer = datagram.subarray(at + HEADER, at + datagram.readUInt32LE(at));
+    if (kind === NLMSG_ERROR || kind === NLMSG_DONE)
+      return refusalIn(kind, datagram.readUInt16LE(at + 6), answer);
+    onBody(answer);
   }
+  return undefined;
 }
 
 let asked: Buffer | undefined;

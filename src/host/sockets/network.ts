@@ -6,31 +6,27 @@ import type { Answer } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { NetworkTold } from '../machine.ts';
 import { AF_INET, AF_INET6 } from '../sys/address.ts';
-import { number } from './attribute.ts';
-import {
-  exchange,
-  headAbout,
-  IFADDRMSG,
-  RTM_GETADDR,
-  RTM_GETLINK,
-  refusedOf,
-  withNetlink,
-} from './netlink.ts';
+import { beginDump } from './begin-dump.ts';
+import { IFADDRMSG, type Refusal, RTM_GETADDR, RTM_GETLINK, receive, send, withNetlink } from './netlink.ts';
 import { type AddressTold, addressFrom } from './network/address.ts';
-import { type Devices, type Entry, Unworded, unlessUnworded } from './network/entry.ts';
+import { type Entry, Unworded, unlessUnworded } from './network/entry.ts';
+import { devicesOf, firstLinks, withAddresses } from './network/first-links.ts';
 import { type LinkTold, linkFrom } from './network/link.ts';
+import {
+  dump,
+  linkAt,
+  linksByIp,
+  MOST,
+  portsOfNone,
+  withMaster,
+  withoutCounters,
+} from './network/link-dump.ts';
 import { FLAGS_AT, NDMSG, NTF_PROXY, neighbourFrom } from './network/neighbour.ts';
 import { RTMSG, routeFrom } from './network/route.ts';
 import { RULE, ruleFrom } from './network/rule.ts';
-import { keptLinks, unchangedLinks } from './network/standing-links.ts';
+import { forgetLinks, keptLinks, listenToLinks, unchangedLinks } from './network/standing-links.ts';
 
 const [RTM_GETROUTE, RTM_GETNEIGH, RTM_GETRULE] = [26, 30, 34];
-/** Linux 4.4, as iproute2 asks. */
-const [IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS] = [29, 8];
-/** That have none: Linux 5.16, rtnl_dump_ifinfo(). An older one finds no link whose master has this index. */
-const [IFLA_MASTER, NO_MASTER] = [10, -1];
-/** Nothing else is done until all is read: of more, a program is asked. */
-const MOST = 20_000;
 
 const source = ['ip', '-j', '-d', '-force', '-batch', '-'];
 
@@ -38,23 +34,36 @@ const source = ['ip', '-j', '-d', '-force', '-batch', '-'];
  * Not known where the namespace cannot be entered, and where something in it is told by iproute2 alone. `near`: the indexes
  * of links that have to be told anew, as `Machine` says.
  */
-export const networkIn = (where: Netns | null, near?: readonly number[]): Answer<NetworkTold> =>
-  unlessUnworded(source, () => withNetlink(where, source, (fd) => read(fd, where?.inode ?? 0, near)));
+export const networkIn = (
+  where: Netns | null,
+  near?: readonly number[],
+  isFirst = false,
+): Answer<NetworkTold> =>
+  unlessUnworded(source, () =>
+    // Whoever is asked for the rest later is this program's own namespace, which is there as long as it is.
+    withNetlink(where, source, (fd) => read(fd, where?.inode ?? 0, near, isFirst && where === null)),
+  );
 
-function read(fd: number, inode: number, near: readonly number[] | undefined): NetworkTold {
-  const addresses = dump(fd, RTM_GETADDR, Buffer.alloc(IFADDRMSG), addressFrom);
-  const links =
-    (near && linksAgain(fd, inode, near)) ??
-    keptLinks(inode, () => dump(fd, RTM_GETLINK, withoutCounters(), linkFrom));
-  const devices = devicesOf(links);
+function read(fd: number, inode: number, near: readonly number[] | undefined, isFirst: boolean): NetworkTold {
+  const addresses = addressesOf(fd);
+  // What was told of an earlier question is told anew.
+  if (isFirst) forgetLinks(inode);
+  const first = isFirst ? firstLinks(fd, near ?? [], addresses) : null;
+  const links = first ?? linksNow(fd, inode, near);
+  const devices = devicesOf(fd, links);
   const rules = (family: number): Entry[] => dump(fd, RTM_GETRULE, ofFamily(RULE, family), ruleFrom);
   const neighbours = (flags: number): Entry[] => {
     const body = Buffer.alloc(NDMSG);
     body[FLAGS_AT] = flags;
     return dump(fd, RTM_GETNEIGH, body, (one) => neighbourFrom(one, devices));
   };
+  const told = withAddresses(links, addresses, devices);
   return {
-    links: withAddresses(links, addresses, devices),
+    ...(first ? { first: told } : {}),
+    // Whoever makes a copy of this has them told.
+    get links() {
+      return first ? theRest(near) : told;
+    },
     routes: dump(fd, RTM_GETROUTE, Buffer.alloc(RTMSG), (one) => routeFrom(one, devices)),
     rules4: rules(AF_INET),
     // They decide nothing where no address could use them.
@@ -64,19 +73,6 @@ function read(fd: number, inode: number, near: readonly number[] | undefined): N
   };
 }
 
-/** What each answer of a dump comes to, null left out. @throws Unworded where the kernel refuses, or there is too much */
-function dump<T>(fd: number, type: number, body: Buffer, decode: (body: Buffer) => T | null): T[] {
-  const all: T[] = [];
-  let seen = 0;
-  const refusal = refusedOf(fd, { type, dump: true, body }, (answer) => {
-    if (++seen > MOST) throw new Unworded('so large a network');
-    const one = decode(answer);
-    if (one !== null) all.push(one);
-  });
-  if (refusal) throw new Unworded('a part of the network');
-  return all;
-}
-
 /**
  * Ports that are ends of pairs and not `near` as they were told before, all others anew: of these the carrier is told late
  * (linkwatch, net/core/link_watch.c), and who is asked about is always looked at. Null where they have to be told all.
@@ -84,8 +80,7 @@ function dump<T>(fd: number, type: number, body: Buffer, decode: (body: Buffer) 
 function linksAgain(fd: number, inode: number, near: readonly number[]): LinkTold[] | null {
   const before = unchangedLinks(inode);
   if (!before) return null;
-  const body = Buffer.concat([withoutCounters(), number(IFLA_MASTER, NO_MASTER)]);
-  const masters = new Map(dump(fd, RTM_GETLINK, body, linkFrom).map((link) => [link.ifindex, link]));
+  const masters = new Map(portsOfNone(fd).map((link) => [link.ifindex, link]));
   if (masters.size === 0) return null;
   const again: LinkTold[] = [];
   for (const link of before) {
@@ -99,18 +94,31 @@ function linksAgain(fd: number, inode: number, near: readonly number[]): LinkTol
   return masters.size === 0 ? again : null;
 }
 
-function linkAt(fd: number, ifindex: number): LinkTold | null {
-  const body = withoutCounters(ifindex);
-  let link: LinkTold | null = null;
-  exchange(fd, { type: RTM_GETLINK, dump: false, body }, (answer) => {
-    link = linkFrom(answer);
-  });
-  return link;
+/**
+ * As `Machine` says. Of a thousand veths the kernel takes 20 ms to tell, half of them to look for the ids of their peers'
+ * namespaces, for each of which it goes over all (__peernet2id(), net/core/net_namespace.c).
+ */
+export function linksAhead(): Promise<void> | null {
+  const listening = listenToLinks(0);
+  const links: LinkTold[] = [];
+  const keep = (isTold: boolean): void => listening.keep(isTold && links.length <= MOST ? links : []);
+  const unworded = (error: unknown): void => {
+    keep(false);
+    // Whoever asks for the network has a program asked.
+    if (!(error instanceof Unworded)) throw error;
+  };
+  try {
+    const question = { type: RTM_GETLINK, dump: true, body: withoutCounters() };
+    const rest = beginDump(question, (body) => {
+      if (links.length <= MOST) links.push(linkFrom(body));
+    });
+    if (rest) return rest.then(keep, unworded);
+    keep(false);
+  } catch (error) {
+    unworded(error);
+  }
+  return null;
 }
-
-/** Counters of each link take the kernel longer to add up than all else that it tells of one: nobody reads them here. */
-const withoutCounters = (ifindex = 0): Buffer =>
-  Buffer.concat([headAbout(ifindex), number(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS)]);
 
 function ofFamily(size: number, family: number): Buffer {
   const body = Buffer.alloc(size);
@@ -118,24 +126,41 @@ function ofFamily(size: number, family: number): Buffer {
   return body;
 }
 
-/** An index without an interface is one that went away meanwhile: iproute2 writes it so. */
-function devicesOf(links: readonly LinkTold[]): Devices {
-  const names = new Map(links.map(({ ifindex, name }) => [ifindex, name]));
-  return { name: (ifindex) => names.get(ifindex) ?? `if${ifindex}` };
+/** All links of this program's own namespace, for who was told the first. @throws Failure where they cannot be had */
+function theRest(near: readonly number[] | undefined): readonly Entry[] {
+  const answer = unlessUnworded(source, () =>
+    withNetlink(null, source, (fd) => withWhatTheyHold(fd, linksNow(fd, 0, near))),
+  );
+  return answer.known ? answer.value : linksByIp();
 }
 
-function withAddresses(
-  links: readonly LinkTold[],
-  addresses: readonly AddressTold[],
-  devices: Devices,
-): Entry[] {
-  const of = new Map<number, Entry[]>();
-  for (const { ifindex, entry } of addresses) {
-    const before = of.get(ifindex);
-    if (before) before.push(entry);
-    else of.set(ifindex, [entry]);
-  }
-  return links.map((link) => link.entry(devices, of.get(link.ifindex) ?? NONE));
-}
+const linksNow = (fd: number, inode: number, near: readonly number[] | undefined): readonly LinkTold[] =>
+  (near && linksAgain(fd, inode, near)) ??
+  keptLinks(inode, () => dump(fd, RTM_GETLINK, withoutCounters(), linkFrom));
 
-const NONE: readonly Entry[] = [];
+const addressesOf = (fd: number): AddressTold[] =>
+  dump(fd, RTM_GETADDR, Buffer.alloc(IFADDRMSG), addressFrom);
+
+const withWhatTheyHold = (fd: number, links: readonly LinkTold[]): readonly Entry[] =>
+  withAddresses(links, addressesOf(fd), devicesOf(fd, links));
+
+/** As `Machine` says: of a dump no more is read. */
+export const portsOf = (where: Netns | null, master: number, most: number): Answer<readonly Entry[]> =>
+  unlessUnworded(source, () => {
+    // A socket that is still to tell something takes no other question.
+    const told = withNetlink(where, source, (fd) => firstPorts(fd, master, most));
+    return told.known ? withNetlink(where, source, (fd) => withWhatTheyHold(fd, told.value)) : told;
+  });
+
+function firstPorts(fd: number, master: number, most: number): LinkTold[] {
+  const ports: LinkTold[] = [];
+  let end: Refusal | null | undefined =
+    send(fd, {
+      type: RTM_GETLINK,
+      dump: true,
+      body: withMaster(master),
+    }) ?? undefined;
+  while (end === undefined && ports.length < most) end = receive(fd, (body) => ports.push(linkFrom(body)));
+  if (end) throw new Unworded('the ports of a link');
+  return ports.slice(0, most);
+}

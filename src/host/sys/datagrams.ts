@@ -25,6 +25,11 @@ export interface Datagram {
 export interface Datagrams {
   /** The next one that is there, without waiting; undefined where none is. */
   next(): Datagram | undefined;
+  /**
+   * Has a pool thread fetch those that are there, while this one does something else, and gives their number: so many `next`
+   * gives then. Until it resolves nothing else may be asked of this.
+   */
+  fetchLater(): Promise<number>;
   /** Nothing is read any more. */
   release(): void;
 }
@@ -49,14 +54,21 @@ export function datagrams(fd: number, batch: number, size: number): Datagrams {
   }
   let taken = 0;
   let there = 0;
-  const fetch = (): void => {
+  const makeRoom = (): void => {
     // The kernel has written over what it was told of the room.
     for (const { header } of places) {
       bytes.writeUInt32LE(NAME, header + AT.nameLength);
       bytes.writeBigUInt64LE(BigInt(CONTROL), header + AT.controlLength);
     }
-    there = Math.max(0, libc().recvmmsg(fd, bytes, batch, MSG_DONTWAIT, null));
+  };
+  const came = (count: number): number => {
     taken = 0;
+    there = Math.max(0, count);
+    return there;
+  };
+  const fetch = (): void => {
+    makeRoom();
+    came(libc().recvmmsg(fd, bytes, batch, MSG_DONTWAIT, null));
   };
   return {
     next() {
@@ -73,6 +85,14 @@ export function datagrams(fd: number, batch: number, size: number): Datagrams {
         bytes: bytes.subarray(data, data + length),
         beside: (level, type) => find(said, level, type),
       };
+    },
+    fetchLater() {
+      makeRoom();
+      return new Promise((resolve) => {
+        libc().recvmmsg.async(fd, bytes, batch, MSG_DONTWAIT, null, (error: unknown, count: number) =>
+          resolve(came(error ? -1 : count)),
+        );
+      });
     },
     release,
   };

@@ -24,6 +24,8 @@ const SECOND = 0x01;
 export interface AddressTold {
   readonly ifindex: number;
   readonly isGlobal6: boolean;
+  /** fe80::/10, which every link has that is up. */
+  readonly isLinkLocal6: boolean;
   readonly entry: Entry;
 }
 
@@ -43,6 +45,7 @@ export function addressFrom(body: Buffer): AddressTold | null {
   return {
     ifindex: body.readUInt32LE(4),
     isGlobal6: family === AF_INET6 && scope === 0,
+    isLinkLocal6: family === AF_INET6 && (local.readUInt16BE(0) & 0xffc0) === 0xfe80,
     entry: printed({
       family: family === AF_INET6 ? 'inet6' : 'inet',
       local: addressText(local),

@@ -43,6 +43,9 @@ export interface LinkTold {
   readonly name: string;
   /** One end of a cable into another namespace, which a bridge or bond of this one holds. */
   readonly isPortOfPair: boolean;
+  /** Indexes in this namespace of what it is a port of, and of what it stands on; 0: of nothing. */
+  readonly master: number;
+  readonly lower: number;
   /** Its words, once all names of the namespace are known. Of null nothing is printed: a copy without it is not made. */
   entry(devices: Devices, addresses: readonly Entry[]): Entry;
 }
@@ -117,6 +120,8 @@ function another({ own, at }: Alike, body: Buffer): LinkTold {
     ifindex,
     name: ifname,
     isPortOfPair: master !== 0 && own.linkinfo?.info_kind === 'veth',
+    master,
+    lower: nsid === null ? link : 0,
     entry(devices, addresses) {
       // An index by itself is one of this namespace, and is told by its name.
       const linkName = link !== 0 && nsid === null ? devices.name(link) : null;

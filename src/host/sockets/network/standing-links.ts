@@ -24,25 +24,34 @@ const standing = new Map<number, Standing>();
 
 /** Has `readAll` tell them all in the namespace that this thread is in, and keeps them where they are many. */
 export function keptLinks(inode: number, readAll: () => LinkTold[]): LinkTold[] {
-  forget(inode);
-  // What changes while they are told is heard of too.
-  const listener = join({ protocol: NETLINK_ROUTE, groups: GROUPS });
+  const listening = listenToLinks(inode);
   let links: LinkTold[] = [];
   try {
     links = readAll();
     return links;
   } finally {
-    // Nobody listens for what could not be told either.
-    if (typeof listener !== 'string') {
-      if (links.length < LARGE) libc().close(listener);
-      else keep(inode, { listener, links });
-    }
+    listening.keep(links);
   }
 }
 
+/** What changes from now on is heard of. `keep` those that are told, none where they could not be, so that nobody listens on. */
+export function listenToLinks(inode: number): { keep(links: readonly LinkTold[]): void } {
+  forgetLinks(inode);
+  const listener = join({ protocol: NETLINK_ROUTE, groups: GROUPS });
+  return {
+    keep(links) {
+      if (typeof listener === 'string') return;
+      if (links.length < LARGE) libc().close(listener);
+      else keep(inode, { listener, links });
+    },
+  };
+}
+
 function keep(inode: number, kept: Standing): void {
+  // Somebody else may have had them told in the meantime.
+  forgetLinks(inode);
   const [oldest] = standing.keys();
-  if (standing.size >= MOST && oldest !== undefined) forget(oldest);
+  if (standing.size >= MOST && oldest !== undefined) forgetLinks(oldest);
   standing.set(inode, kept);
 }
 
@@ -52,7 +61,8 @@ export function unchangedLinks(inode: number): readonly LinkTold[] | undefined {
   return kept && isQuiet(kept.listener) ? kept.links : undefined;
 }
 
-function forget(inode: number): void {
+/** They are not to stand any longer. */
+export function forgetLinks(inode: number): void {
   const kept = standing.get(inode);
   if (kept) libc().close(kept.listener);
   standing.delete(inode);
