@@ -22,9 +22,17 @@ const nexthop = ({ gateway, dev, weight, flags }: Route): string[] => [
 ];
 
 const replace = (routes: readonly Route[]): Change => {
-  const [first] = routes as [Route, ...Route[]];
+  const [{ nhid: _, ...first }] = routes as [Route, ...Route[]];
   const whole = routeWords({ ...first, gateway: null, dev: null, flags: [] });
   return run([...ip(first.family), 'route', 'replace', ...whole, ...routes.flatMap(nexthop)]);
+};
+
+/** The route as it was: of a group of nexthop objects by the group's id. */
+const asItWas = (all: readonly Route[]): Change => {
+  const [first] = all as [Route, ...Route[]];
+  return first.nhid === undefined
+    ? replace(all)
+    : run([...ip(first.family), 'route', 'replace', ...routeWords(first)]);
 };
 
 function without(dead: Route, all: readonly Route[]): Fix[] {
@@ -37,7 +45,7 @@ function without(dead: Route, all: readonly Route[]): Fix[] {
       lasts: 'until reboot, or until the network is configured again',
       affects: `all traffic to ${dead.destination}: it then leaves by ${living.map(named).join(', ')} alone`,
       apply: [replace(living)],
-      undo: [replace(all)],
+      undo: [asItWas(all)],
     },
   ];
 }

@@ -185,18 +185,22 @@ export function routeWords(route: Route): string[] {
   const isKind = route.type !== 'unicast';
   // IPv4 by a next hop of IPv6 (RTA_VIA): of `default` alone ip(8) would make a route of IPv6.
   const isVia = route.gateway?.includes(':') === true && !route.destination.includes(':');
+  // Of a nexthop object that is told by its id, and nothing besides: fib_create_info(), net/ipv4/fib_semantics.c.
+  const leading = [
+    ...(isVia ? ['via', 'inet6', route.gateway!] : optional('via', route.gateway)),
+    ...(isKind && route.dev === 'lo' ? [] : optional('dev', route.dev)),
+  ];
   return [
     ...(isKind ? [route.type] : []),
     isVia ? route.destination : route.destination.replace(/^(0\.0\.0\.0|::)\/0$/, 'default'),
     ...optional('from', route.from ?? null),
-    ...(isVia ? ['via', 'inet6', route.gateway!] : optional('via', route.gateway)),
-    ...(isKind && route.dev === 'lo' ? [] : optional('dev', route.dev)),
+    ...(route.nhid === undefined ? leading : ['nhid', String(route.nhid)]),
     ...optional('table', route.table === 'main' ? null : route.table),
     ...optional('metric', route.metric === 0 ? null : route.metric),
     ...optional('proto', route.protocol === 'boot' ? null : route.protocol),
     ...optional('scope', route.scope === 'link' ? route.scope : null),
     ...optional('src', route.source),
-    ...(route.flags.includes('onlink') ? ['onlink'] : []),
+    ...(route.nhid === undefined && route.flags.includes('onlink') ? ['onlink'] : []),
   ];
 }
 

@@ -79,6 +79,8 @@ export interface Route {
   readonly preference?: 'high' | 'low';
   /** Seconds that it is good for yet; absent: it does not expire. */
   readonly expires?: number;
+  /** The nexthop object that says where it leads (ip-nexthop(8)); `gateway` and `dev` are those of the object. */
+  readonly nhid?: number;
   /** Share of a next hop of a multipath route; undefined for a route with one. */
   readonly weight?: number;
   /** `linkdown`, `dead`, `onlink`. */

@@ -22,6 +22,10 @@ it('writes a default route as ip(8) shows it', () => {
   expect(route({ destination: '::/0', gateway: 'fe80::1' })).toBe('default via fe80::1 dev eth0');
 });
 
+it('writes a route that a nexthop object leads by the id of that object alone', () => {
+  expect(route({ nhid: 7, metric: 5, flags: ['onlink'] })).toBe('default nhid 7 metric 5');
+});
+
 it('writes a route of IPv4 by a next hop of IPv6 so that ip(8) takes it for one of IPv4', () => {
   expect(route({ gateway: 'fe80::1' })).toBe('0.0.0.0/0 via inet6 fe80::1 dev eth0');
   expect(route({ destination: '198.51.100.0/24', gateway: 'fe80::1' })).toBe(

@@ -56,9 +56,10 @@ function routeOf(entry: Fields, hop: Fields, family: 4 | 6): Route {
     scope: text(entry.scope),
     flags: hop === entry ? flags : [...new Set([...flags, ...words(hop.flags)])],
   };
-  const [from, expires] = [text(entry.from), number(entry.expires)];
+  const [from, expires, nhid] = [text(entry.from), number(entry.expires), number(entry.nhid)];
   if (from !== null) route.from = withLength(from, family);
   if (entry.pref === 'high' || entry.pref === 'low') route.preference = entry.pref;
   if (expires !== null) route.expires = expires;
+  if (nhid !== null) route.nhid = nhid;
   return route;
 }

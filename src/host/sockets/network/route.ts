@@ -26,6 +26,7 @@ export const RTA = {
   protocol: 27,
   sourcePort: 28,
   port: 29,
+  nexthop: 30,
 } as const;
 const RTM_F_CLONED = 0x200;
 /** Size of struct rtnexthop. */
@@ -88,6 +89,7 @@ export function routeEntry(body: Buffer, devices: Devices): Entry {
     dst: prefix(about.get(RTA.destination), length, whole) ?? 'default',
     from: prefix(about.get(RTA.source), sourceLength, whole),
     ...encapOf(about),
+    nhid: number(RTA.nexthop),
     ...gatewayOf(about),
     dev: device ? devices.name(device) : null,
     table: nameOf('rt_tables', number(RTA.table) ?? body[4]!),
