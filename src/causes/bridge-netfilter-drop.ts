@@ -1,9 +1,11 @@
 import { accepting, opening } from '../fixes/accept.ts';
 import { deletion } from '../fixes/rule.ts';
 import { keepSysctls, setSysctls } from '../fixes/sysctl.ts';
+import { searchInBridge } from '../kernel/bridged-search.ts';
 import { confirmed, droppedBy } from '../kernel/drops.ts';
 import { commonBridge, hitInsideBridge } from '../kernel/inside-bridge.ts';
 import { entrance } from '../kernel/packet-of.ts';
+import { clausesOf } from '../kernel/rule-clauses.ts';
 import { endingHit, HANDS_OVER, surely } from '../kernel/rules.ts';
 import {
   callsFor,
@@ -183,7 +185,30 @@ function lostSocket(scene: Scene & { sysctls: Sysctls; ruleHits: readonly RuleHi
   };
 }
 
+/** Neighbour discovery is IP to the rules: with its messages every packet between two ports of the bridge is held up. */
+function searchEnded(scene: Scene & Pick<Facts, 'sysctls' | 'firewall'>): Claim | null {
+  const lost = searchInBridge(scene);
+  if (!lost) return null;
+  const { bridge, message, address, source, after, before, rule, told } = lost;
+  const key = callsFor(6);
+  const isOfWayBack =
+    rule && clausesOf(rule).asks.some(({ on, values }) => on === 'way-back' && values.includes('strict'));
+  const end = rule
+    ? `${ruleName(rule)} drops it${isOfWayBack ? `: no route of this host leads to ${source} by ${bridge}` : ''}`
+    : 'the kernel dropped it in a firewall';
+  return {
+    sure: rule && told ? 'proved' : 'supported',
+    what: `${key} sends the search for ${address} through the IP firewall inside ${bridge}, which drops the neighbour ${message}${rule ? `: ${ruleShown(rule)}` : ''}`,
+    why: `The ${message} of ${source} was seen on ${after.name} and not on ${before.name}, two ports of ${bridge}. The setting has the rules of this host meet what the bridge only passes on, as coming in by ${bridge}, and ${end}. Without neighbour discovery nobody can send to ${address} by IPv6.`,
+    do: `Do not send bridged frames through the IP firewall, or let what ${bridge} passes on through before that rule.`,
+    ...(rule ? { owner: rule.owner, rule } : {}),
+    fixes: keepOut(scene, key),
+    evidence: [fromState(`${key} = 1`, ['sysctl', key])],
+  };
+}
+
 const early = (scene: Scene & Pick<Facts, 'sysctls' | 'ruleHits' | 'firewall'>): Claim | null =>
+  searchEnded(scene) ??
   lostSocket(scene) ??
   shortCut(scene) ??
   masqueradedTooEarly(scene) ??
@@ -203,6 +228,10 @@ rule acts on the frame, and the socket it gave is lost when the bridge hands the
 container of the bridge, or behind a cable to another bridge, that leg of the way makes the connection's entry: what the host
 then routes is not masqueraded, or was masqueraded already, as an address of the host, from which the host takes nothing in.
 
+Neighbour discovery of IPv6 is a packet to these rules as well, and never tracked. One that drops what has no way back by the
+bridge (of a bridge without an address nothing has), or that accepts only what it knows, leaves the containers unable to find
+each other.
+
 \`sysctl net.bridge.bridge-nf-call-iptables\` shows which it is.`,
   needs: ['ruleHits', 'sysctls', 'firewall'],
   ofData: true,
@@ -218,6 +247,8 @@ then routes is not masqueraded, or was masqueraded already, as an address of the
     'published-port-unreachable-from-bridge',
     'conntrack-stale',
     'masquerade-missing',
+    'neighbour-unanswered',
+    'neighbour-absent',
   ],
   examine(scene) {
     const hit = hitInsideBridge(scene);

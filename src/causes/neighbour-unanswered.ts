@@ -242,7 +242,7 @@ INCOMPLETE. \`sysctl net.ipv4.conf.all.arp_ignore\` and the same of the interfac
       if (!mute && isUnasked(scene, hop)) return unasked(scene, hop);
       const sending = linkNamed(hop.stack, hop.dev);
       const isMute = sending !== undefined && isArpOff(sending);
-      if (!isMute && !isUnresolved(scene, hop)) return null;
+      if (!isMute && (!isUnresolved(scene, hop) || isAnswered(scene, hop))) return null;
       const owner = holder(scene, hop.address);
       const reason = isMute
         ? { ...silence(scene, hop.side, hop.dev, hop.address), dev: hop.dev }
@@ -276,6 +276,10 @@ INCOMPLETE. \`sysctl net.ipv4.conf.all.arp_ignore\` and the same of the interfac
       };
     }),
 });
+
+/** At the end of the link an answer was seen: whatever became of it, its owner is not silent. */
+const isAnswered = (scene: Scene, { address, segment }: NextHop): boolean =>
+  answers(scene, address).some((one) => one.hop === segment.hops.at(-1)?.id);
 
 /** The interface of the owner that gets the question: on the host the bridge, whatever holds the address. */
 function receiving(scene: Scene, hop: NextHop, owner: NonNullable<ReturnType<typeof holder>>): string {

@@ -17,6 +17,10 @@ export type Subject =
   | 'carried'
   | 'source-type'
   | 'destination-type'
+  | 'icmp-type'
+  | 'family'
+  /** `strict`: by the interface it came in by; `loose`: by any. */
+  | 'way-back'
   | 'other';
 
 export interface Counting {

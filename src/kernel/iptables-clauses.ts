@@ -20,9 +20,14 @@ const SUBJECT: Readonly<Record<string, Subject>> = {
   '--gid-owner': 'group',
   '--src-type': 'source-type',
   '--dst-type': 'destination-type',
+  '--icmp-type': 'icmp-type',
+  '--icmpv6-type': 'icmp-type',
 };
 
 const ARGUMENT = /^--(to-destination|to-source|to-ports|to|on-port|queue-num|queue-balance|reject-with)$/;
+
+/** Options of the match that compares the way back: iptables-extensions(8). */
+const RPFILTER = /^--(invert|loose|validmark|accept-local)$/;
 
 const WAYS = ['original', 'reply', 'both'] as const;
 const UNITS = { bytes: 'bytes', packets: 'packets', avgpkt: 'average' } as const;
@@ -72,6 +77,16 @@ export function iptablesClauses(text: string): Clauses {
     } else if (word === '-m' && value === 'connmark') {
       asks.push({ on: 'other', not, values: ['connmark'] });
       index++;
+    } else if (word === '-m' && value === 'rpfilter') {
+      const rest = all.slice(index + 2);
+      const end = rest.findIndex((next) => !RPFILTER.test(next));
+      const flags = rest.slice(0, end < 0 ? rest.length : end);
+      asks.push({
+        on: 'way-back',
+        not: flags.includes('--invert'),
+        values: [flags.includes('--loose') ? 'loose' : 'strict'],
+      });
+      index += 1 + flags.length;
     } else if (word === '-m' || word === '--comment') index++;
     else if (SUBJECT[word] && value !== undefined) {
       asks.push({ on: SUBJECT[word], not, values: value.split(',') });

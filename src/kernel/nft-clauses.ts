@@ -15,6 +15,8 @@ const SUBJECTS: readonly (readonly [RegExp, Subject])[] = [
   [/^(meta )?skuid$/, 'user'],
   [/^(meta )?skgid$/, 'group'],
   [/^ct (original |reply )?(bytes|packets|avgpkt)$/, 'carried'],
+  [/^icmp(v6)? type$/, 'icmp-type'],
+  [/^(meta )?nfproto$/, 'family'],
   [/^fib saddr type$/, 'source-type'],
   [/^fib daddr type$/, 'destination-type'],
 ];
@@ -107,6 +109,17 @@ function writtenIn(words: readonly string[]): number {
   return found ? found[0].split(' ').length : 0;
 }
 
+/** `fib saddr . iif oif missing`, as firewalld writes it, and `oif 0` of older versions; undefined where no such begins here. */
+function wayBack(all: readonly string[], index: number): { clause: Clause; at: number } | undefined {
+  const text = all.slice(index, index + 9).join(' ');
+  const [whole, by = '', found] =
+    /^fib saddr((?: \. (?:mark|iif))*) oif (missing|exists|0|!= 0)(?= |$)/.exec(text) ?? [];
+  if (whole === undefined) return undefined;
+  const not = found === 'missing' || found === '0';
+  const values = [by.includes('iif') ? 'strict' : 'loose'];
+  return { clause: { on: 'way-back', not, values }, at: index + whole.split(' ').length - 1 };
+}
+
 export function nftClauses(text: string): Clauses {
   const all: string[] = text.match(/"[^"]*"|\{[^{}]*\}|\S+/g) ?? [];
   const mapped = all.includes('vmap');
@@ -128,6 +141,12 @@ export function nftClauses(text: string): Clauses {
     if (mapped) {
       asks.push({ on: 'other', not: false, values: all.slice(index) });
       return { asks, target: null, argument: null, options: ['vmap'] };
+    }
+    const back = wayBack(all, index);
+    if (back) {
+      asks.push(back.clause);
+      index = back.at;
+      continue;
     }
     const found = named(all, index);
     if (!found) {
@@ -159,7 +178,7 @@ export function nftClauses(text: string): Clauses {
       continue;
     }
     // `tcp dport 80` speaks of the protocol too.
-    const proto = /^(tcp|udp) /.exec(found.name)?.[1];
+    const proto = /^(tcp|udp|icmp|icmpv6) /.exec(found.name)?.[1];
     if (proto) asks.push({ on: 'proto', not: false, values: [proto] });
     asks.push({ on: found.on, not, values: values(all[at] ?? ''), ...countingOf(found) });
     index = at;

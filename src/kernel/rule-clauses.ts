@@ -28,7 +28,11 @@ export interface Packet {
   readonly uid?: number;
   readonly gid?: number | null;
   readonly groups?: readonly number[];
+  /** Type of ICMP or ICMPv6, where it is one of them and that is known. */
+  readonly icmpType?: number;
   readonly isLocal: (address: string) => boolean;
+  /** Does a route lead back to its source by this interface, or for null by any? Absent where nobody looked. */
+  readonly hasWayBack?: (dev: string | null) => boolean;
 }
 
 const parsed = new WeakMap<Rule, { readonly text: string; readonly clauses: Clauses }>();
@@ -118,6 +122,37 @@ function marked(value: string, own: number | undefined): boolean | null {
 const tracked = (value: string, own: string | undefined): boolean | null =>
   own === undefined || !/^(new|established|related|invalid|untracked)$/.test(value) ? null : value === own;
 
+/** Names of ICMPv6 types that nft(8) lists, and of neighbour discovery as iptables(8) takes them. */
+const ICMPV6: Readonly<Record<string, number>> = {
+  'destination-unreachable': 1,
+  'packet-too-big': 2,
+  'time-exceeded': 3,
+  'parameter-problem': 4,
+  'echo-request': 128,
+  'echo-reply': 129,
+  'mld-listener-query': 130,
+  'mld-listener-report': 131,
+  'mld-listener-done': 132,
+  'mld-listener-reduction': 132,
+  'nd-router-solicit': 133,
+  'nd-router-advert': 134,
+  'nd-neighbor-solicit': 135,
+  'neighbour-solicitation': 135,
+  'nd-neighbor-advert': 136,
+  'neighbour-advertisement': 136,
+  'nd-redirect': 137,
+  'mld2-listener-report': 143,
+};
+
+function icmpType(value: string, { icmpType: own, destination }: Packet): boolean | null {
+  const wanted = /^\d+$/.test(value) ? Number(value) : destination.includes(':') ? ICMPV6[value] : undefined;
+  return own === undefined || wanted === undefined ? null : own === wanted;
+}
+
+/** xt_rpfilter, and nft_fib asked for the interface of the way to a source: a packet without one has nothing to compare. */
+const wayBack = (value: string, { in: dev, hasWayBack }: Packet): boolean | null =>
+  hasWayBack === undefined || dev === null ? null : hasWayBack(value === 'strict' ? dev : null);
+
 /** As xt_addrtype and nft's fib ask it; whose broadcast address one of a network is cannot be said from here. */
 function destinationType(value: string, { destination, isLocal }: Packet): boolean | null {
   if (value === 'local') return isLocal(destination);
@@ -163,6 +198,12 @@ function one(clause: Clause, value: string, packet: Packet): boolean | null {
       return value.toLowerCase() === 'local' ? packet.isLocal(packet.source) : null;
     case 'destination-type':
       return destinationType(value.toLowerCase(), packet);
+    case 'icmp-type':
+      return icmpType(value, packet);
+    case 'family':
+      return value === (packet.destination.includes(':') ? 'ipv6' : 'ipv4');
+    case 'way-back':
+      return wayBack(value, packet);
     default:
       return null;
   }

@@ -110,8 +110,19 @@ export const endingRules = (rules: readonly Rule[], packet: Packet, hook: NatHoo
     return found;
   });
 
+/** Is there a rule or policy at this hook that may end the packet, as far as can be said from here? */
+export const mayEnd = (rules: readonly Rule[], packet: Packet, hook: Hook): boolean =>
+  basesAt(rules, packet, hook).some(({ met, policy }) => {
+    for (const { rule, clauses, sure } of met()) {
+      const target = clauses.target ?? '';
+      if (ENDS.test(target) || ELSEWHERE.test(target) || isDecidedByMap(rule, packet)) return true;
+      if (target === 'ACCEPT' && sure) return false;
+    }
+    return policy?.verdict === 'drop';
+  });
+
 /** The rule or policy that surely ends the packet at this hook; undefined where it passes, and where that cannot be said. */
-export function sureEnd(rules: readonly Rule[], packet: Packet, hook: NatHook): Rule | undefined {
+export function sureEnd(rules: readonly Rule[], packet: Packet, hook: Hook): Rule | undefined {
   for (const { met, policy } of basesAt(rules, packet, hook)) {
     let isAccepted = false;
     for (const { rule, clauses, sure } of met()) {

@@ -10,10 +10,17 @@ import type { Scene } from '../model/scene.ts';
 import { linkNamed } from '../model/stack.ts';
 import { holder } from './attachment.ts';
 import { confirmed, NETFILTER } from './drops.ts';
-import { isUnresolved, type NextHop, nextHop, questions, reached } from './next-hop.ts';
+import { answers, isUnresolved, type NextHop, nextHop, questions, reached } from './next-hop.ts';
 import type { Packet } from './rule-clauses.ts';
-import { sureEnd } from './rule-walk.ts';
+import { mayEnd, sureEnd } from './rule-walk.ts';
 import { outgoing } from './travel.ts';
+
+/** Types of ICMPv6: RFC 4861, 4.3 and 4.4. */
+const SOLICITATION = 135;
+export const ADVERTISEMENT = 136;
+
+/** Hooks that a question passes where it is heard. */
+const HEARS = ['prerouting', 'input'] as const;
 
 export interface Solicitation {
   /** Who owns the address, gets the question, and drops it. */
@@ -40,14 +47,19 @@ export function droppedSolicitation(
   const owner = holder(scene, hop.address);
   if (!owner || owner.side !== last.where) return undefined;
   const source = askingFrom(scene, hop);
-  const packet = source === undefined ? undefined : asking(source, last.name, hop.address);
-  const rule = packet && sureEnd(scene.firewall[owner.side], packet, 'input');
-  const told = confirmed(scene, NETFILTER);
+  // Whoever was seen to answer heard the question: what is lost is the answer.
+  if (answers(scene, hop.address).some((one) => one.hop === last.id)) return undefined;
+  const packet = source === undefined ? undefined : solicitation(source, last.name, hop.address);
+  const rules = scene.firewall[owner.side];
+  const rule = packet && sureEnd(rules, packet, 'input');
+  // The kernel does not tell in whose namespace: it was not in one whose rules end nothing.
+  const isItsOwn = packet === undefined || HEARS.some((hook) => mayEnd(rules, packet, hook));
+  const told = confirmed(scene, NETFILTER) && isItsOwn;
   return told || rule ? { side: owner.side, dev: last.name, address: hop.address, rule, told } : undefined;
 }
 
 /** The waiting packet's own source where the interface holds it, else the link-local address there: ndisc_solicit(), net/ipv6/ndisc.c. */
-function askingFrom({ path, place }: Scene, { stack, dev }: NextHop): string | undefined {
+export function askingFrom({ path, place }: Scene, { stack, dev }: NextHop): string | undefined {
   const own = linkNamed(stack, dev)?.addresses.filter(({ family }) => family === 6) ?? [];
   const waiting = place?.direction === 'reply' ? path.realDestination : path.sourceAddress;
   return (own.find(({ address }) => address === waiting) ?? own.find(({ scope }) => scope === 'link'))
@@ -55,7 +67,7 @@ function askingFrom({ path, place }: Scene, { stack, dev }: NextHop): string | u
 }
 
 /** A neighbour solicitation as it comes in: to the group of the address (RFC 4291, 2.7.1), and never tracked (nf_conntrack_proto_icmpv6.c). */
-const asking = (source: string, dev: string, address: string): Packet => {
+export const solicitation = (source: string, dev: string, address: string): Packet => {
   const last = ipaddr.parse(address).toByteArray().slice(-3);
   const group = [0xff, 0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0xff, ...last];
   return {
@@ -64,6 +76,7 @@ const asking = (source: string, dev: string, address: string): Packet => {
     in: dev,
     out: null,
     proto: 'icmp',
+    icmpType: SOLICITATION,
     sourcePort: null,
     destinationPort: null,
     state: 'untracked',

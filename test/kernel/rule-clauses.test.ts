@@ -57,6 +57,52 @@ describe('an iptables line', () => {
   });
 });
 
+describe('what is asked of neighbour discovery, and of the way back', () => {
+  const advertisement: Packet = {
+    ...packet,
+    source: 'fd00:88::3',
+    destination: 'fd00:88::2',
+    proto: 'icmp',
+    icmpType: 136,
+    state: 'untracked',
+    hasWayBack: (dev) => dev === null,
+  };
+  it.each([
+    ['icmpv6 type { nd-router-advert, nd-neighbor-solicit } accept', false],
+    ['icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept', true],
+    ['icmpv6 type 136 accept', true],
+    ['icmpv6 type nobody-knows accept', null],
+    ['icmp type echo-request accept', false],
+    ['meta nfproto ipv6 drop', true],
+    ['meta nfproto ipv4 drop', false],
+    ['fib saddr . mark . iif oif missing counter packets 3 bytes 216 drop', true],
+    ['fib saddr . iif oif exists accept', false],
+    ['fib saddr . iif oif 0 drop', true],
+    ['fib saddr . iif oif != 0 drop', false],
+    ['fib saddr oif missing drop', false],
+    ['fib saddr . iif oif missing iifname "up0" drop', false],
+  ])('%s', (text, answer) => {
+    expect(fits(native(text), advertisement)).toBe(answer);
+  });
+
+  it.each([
+    ['-p ipv6-icmp -m icmp6 --icmpv6-type 136 -j DROP', true],
+    ['-p ipv6-icmp -m icmp6 --icmpv6-type 135 -j DROP', false],
+    ['-m rpfilter --validmark --invert -j DROP', true],
+    ['-m rpfilter -j ACCEPT', false],
+    ['-m rpfilter --loose --invert -j DROP', false],
+    ['-m rpfilter --invert -i up0 -j DROP', false],
+  ])('%s', (text, answer) => {
+    expect(fits(line(text), advertisement)).toBe(answer);
+  });
+
+  it('cannot be said of a packet of which nobody looked that up', () => {
+    expect(fits(native('fib saddr . iif oif missing drop'), packet)).toBeNull();
+    expect(fits(native('icmpv6 type echo-request accept'), packet)).toBe(false);
+    expect(fits(line('-m rpfilter --invert -j DROP'), packet)).toBeNull();
+  });
+});
+
 describe('an nft rule', () => {
   it.each([
     ['counter packets 3 bytes 180 drop', true],
