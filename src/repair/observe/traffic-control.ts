@@ -15,9 +15,14 @@ const row = (line: string): string =>
     .replace(/ not_in_hw| in_hw.*$/g, '')
     .trimEnd();
 
-/** A program that is attached again may have a new id, and is named after the file it was pinned as; its tag tells it. */
-const filterRow = (line: string): string =>
+/**
+ * A program that is attached again may have a new id, and is named after the file it was pinned as; its tag tells it. The qdisc
+ * ingress has one block of filters, whichever parent they were given by: `ffff:` and `ingress` (ingress_tcf_block(),
+ * net/sched/sch_ingress.c).
+ */
+export const filterRow = (line: string): string =>
   row(line)
+    .replace(/^filter (?:parent ffff:|ingress) /, 'filter ')
     .replace(/ id \d+/, '')
     .replace(/ \S+:\[\*fsobj]/, '');
 
