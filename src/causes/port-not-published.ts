@@ -1,5 +1,6 @@
 import { program } from '../fixes/rule.ts';
-import { transport } from '../kernel/listening.ts';
+import { isLoopback } from '../kernel/arrival.ts';
+import { listenersOn, transport } from '../kernel/listening.ts';
 import { destinationRewrites, type Rewrite } from '../kernel/nat-rules.ts';
 import { enteringPacket, entrance } from '../kernel/packet-of.ts';
 import { asksHostPort, keeper, mappings, type Publishing, unserved } from '../kernel/publishing.ts';
@@ -9,7 +10,7 @@ import { cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { fromState } from '../words/telling.ts';
-import { list } from '../words/text.ts';
+import { count, list, seconds } from '../words/text.ts';
 
 /** The container's only address of the family, without which no rule can be written. */
 function addressOf(scene: Publishing): string | undefined {
@@ -96,6 +97,17 @@ function call(scene: Publishing, unused: Rewrite): Fix[] {
   ];
 }
 
+/** A container that was asked for by this port of the host, and serves the same one itself. */
+const isItsOwn = (scene: Publishing): boolean =>
+  scene.flow.from !== 'container' &&
+  listenersOn(scene, 'container', scene.flow.port).some(({ address }) => !isLoopback(address));
+
+/** What became of the connections to who keeps the port. */
+const standing = ({ untaken }: Publishing): string =>
+  untaken
+    ? `${count(untaken.connections, 'connection')} that the kernel opened stood in its queue for ${seconds(untaken.waited)}`
+    : 'the kernel opens what comes';
+
 export default cause({
   id: 'port-not-published',
   title: 'No rule leads from that port of the host to the container',
@@ -103,7 +115,8 @@ export default cause({
 leads from a port of the host to it. Without one the host itself is asked, has no program there, and refuses.
 
 The port was never published, or its rule is gone: a firewall was reloaded or flushed after the runtime wrote its rules. Then
-the way out has lost its MASQUERADE too. Restarting the runtime (for podman: \`podman network reload\`) writes them again.
+the way out has lost its MASQUERADE too. Podman's conmon still holds the port to keep it from being taken: the kernel opens
+connections for it, which it never accepts. Restarting the runtime (for podman: \`podman network reload\`) writes them again.
 
 By hand: \`iptables -t nat -S | grep DNAT\`, \`nft list ruleset | grep dnat\`, and the runtime's port list.`,
   needs: ['firewall', 'listeners', 'ruleHits'],
@@ -116,8 +129,10 @@ By hand: \`iptables -t nat -S | grep DNAT\`, \`nft list ruleset | grep dnat\`, a
   ],
   examine(scene) {
     const kept = scene.symptom.kind === 'answered' ? keeper(scene) : undefined;
-    if (scene.flow.from === 'container' || !asksHostPort(scene) || !(kept || unserved(scene))) return null;
-    const told = scene.target.ports.some((one) => one.hostPort === scene.flow.port);
+    const { flow, target } = scene;
+    if (!asksHostPort(scene) || !(kept || (flow.from !== 'container' && unserved(scene)))) return null;
+    const told = target.ports.some((one) => one.hostPort === flow.port);
+    const whose = told || isItsOwn(scene) ? target.name : 'its container';
     const unused = mappings(scene)[0];
     const others = [
       ...new Set(
@@ -136,18 +151,19 @@ By hand: \`iptables -t nat -S | grep DNAT\`, \`nft list ruleset | grep dnat\`, a
           : '';
     return {
       sure: 'proved',
-      what: told
-        ? `the rule that leads from port ${scene.flow.port} to ${scene.target.name} is gone`
-        : `no rule leads from port ${scene.flow.port} of this host to ${scene.target.name}`,
+      what:
+        told || kept
+          ? `the rule that leads from port ${flow.port} to ${kept ? whose : target.name} is gone`
+          : `no rule leads from port ${flow.port} of this host to ${target.name}`,
       why: kept
-        ? `${kept.process} accepts on port ${scene.flow.port} only to keep it from being taken, and carries nothing on: no packet went into the container.${because}`
+        ? `${kept.process} holds port ${flow.port} only to keep it from being taken, and carries nothing on: ${standing(scene)}, and no packet went into the container.${because}`
         : `The packets arrived for port ${scene.flow.port} of this host itself, where nobody listens.${because}`,
       do:
-        told || nothing
+        told || kept || nothing
           ? 'Let the runtime write its rules again (restart it, or `podman network reload`), or add the rule.'
           : 'Publish the port when the container is made, or add the rule.',
       owner: unused?.rule.owner ?? null,
-      fixes: unused ? call(scene, unused) : publish(scene),
+      fixes: unused ? call(scene, unused) : kept && whose !== target.name ? [] : publish(scene),
       evidence: [fromState(`no nat rule takes port ${scene.flow.port}`, ['iptables', '-t', 'nat', '-S'])],
     };
   },

@@ -3,7 +3,7 @@ import { gather, gatherOne } from '../discover/facts.ts';
 import type { Machine } from '../host/machine.ts';
 import { type Designed, ownStack } from '../kernel/designed.ts';
 import { standsForMany } from '../kernel/one-to-many.ts';
-import { staysOnHost } from '../kernel/publishing.ts';
+import { isReserved, staysOnHost } from '../kernel/publishing.ts';
 import { ends } from '../kernel/rules.ts';
 import { type Answer, known, notKnown } from '../model/answer.ts';
 import type { Status } from '../model/diagnosis.ts';
@@ -44,7 +44,7 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
   const data = answered ? dataScene(of) : null;
   const broken = data && isBroken(data, of.result.hits) ? data : null;
   const left = answered && !broken ? untakenScene(of) : null;
-  if (left) return { scene: left, status: 'fault', claims: notTaken(left), unknown: [] };
+  if (left) return { scene: left, status: 'fault', claims: await notTaken(machine, left), unknown: [] };
   const large = answered && !broken ? bigScene(of) : null;
   // The packet is a ping: what a rule does to pings alone, or to what it does not ask the length of, says nothing of the flow.
   const spared = large ? spares(large, of.result.hits) : null;
@@ -171,9 +171,11 @@ function isBroken(scene: Scene, hits: Answer<readonly RuleHit[]>): boolean {
 
 const NOT_TAKEN = new Set(['listener-stuck', 'proxy-backend-silent']);
 
-/** What was seen at the sockets says it all: no state besides is wanted. */
-const notTaken = (scene: Scene): readonly Claimed[] =>
-  judge(scene, { listeners: known([], []) }).claims.filter(({ cause }) => NOT_TAKEN.has(cause.id));
+/** What was seen at the sockets says it all, and no state besides is wanted; but where one only keeps the port, what leads past it is. */
+const notTaken = async (machine: Machine, scene: Scene): Promise<readonly Claimed[]> =>
+  isReserved(scene)
+    ? claimsOfSome(machine, scene, ({ id }) => id === 'port-not-published')
+    : judge(scene, { listeners: known([], []) }).claims.filter(({ cause }) => NOT_TAKEN.has(cause.id));
 
 /** What answers does not speak what somebody said that it speaks. */
 const ofSpeech = (scene: Scene): readonly Claimed[] =>

@@ -59,7 +59,8 @@ const takenOn = ({ flow, ruleHits }: Publishing & { readonly ruleHits: readonly 
 /** Nothing of the host itself answers there, and the packet did not get to a container, nor was on its way to one. */
 export function unserved(scene: Publishing & { readonly ruleHits: readonly RuleHit[] }): boolean {
   if (scene.symptom.kind === 'answered' || scene.symptom.kind === 'not-sent') return false;
-  if (onHostPort(scene).some((one) => takes(one, scene.flow.address, scene.flow.family))) return false;
+  const there = onHostPort(scene).filter((one) => takes(one, scene.flow.address, scene.flow.family));
+  if (there.some(({ process }) => !keepsOnly(scene, process))) return false;
   const beyondHost = scene.sightings.some(
     (one) => one.kind === 'request' && one.destination !== scene.flow.address,
   );
@@ -69,25 +70,42 @@ export function unserved(scene: Publishing & { readonly ruleHits: readonly RuleH
 /** Programs that carry on what they accept: Docker's and rootless podman's. Others only keep a port from being taken. */
 const PROXIES = /^(docker-proxy|rootlessport\S*|rootlesskit\S*|slirp4netns|pas[st]\S*|gvproxy|exe)$/;
 
-/** Podman's, and Docker itself where it is told to use no proxy. */
-const KEEPERS = /^(conmon|dockerd)$/;
-
 /** The name in `docker-proxy (pid 9112)`. */
 const nameOf = (process: string | null): string => process?.replace(/ \(pid \d+\)$/, '') ?? '';
 
 export const carriesOn = (process: string | null): process is string => PROXIES.test(nameOf(process));
 
-/** The flow asks a port that the runtime publishes, and it went into no container. */
-export const staysOnHost = ({ flow, path, target }: Pick<Scene, 'flow' | 'path' | 'target'>): boolean =>
-  path.ending === 'host' &&
-  flow.proto === 'tcp' &&
+/** Does the runtime say that it publishes the port asked for? */
+const isPublished = ({ flow, target }: Pick<Scene, 'flow' | 'target'>): boolean =>
   target.ports.some((one) => one.hostPort === flow.port && one.proto === 'tcp');
 
-/** Who accepts on a published port without carrying it on, to keep the port taken. */
+/** The flow asks a port that the runtime publishes, and it went into no container. */
+export const staysOnHost = (scene: Pick<Scene, 'flow' | 'path' | 'target'>): boolean =>
+  scene.path.ending === 'host' && scene.flow.proto === 'tcp' && isPublished(scene);
+
+/**
+ * Podman's monitor holds the port of a container to keep it taken, and never accepts; Docker itself does so where it is told to
+ * use no proxy, and has ports of its own beside.
+ */
+const keepsOnly = (scene: Pick<Scene, 'flow' | 'target'>, process: string | null): boolean =>
+  nameOf(process) === 'conmon' || (nameOf(process) === 'dockerd' && isPublished(scene));
+
+/** Do all its connections stand in the queues of sockets that only keep the port taken? */
+export const isReserved = (scene: Pick<Scene, 'flow' | 'target' | 'path' | 'untaken'>): boolean =>
+  scene.path.ending === 'host' &&
+  scene.untaken?.kind === 'accept' &&
+  scene.untaken.connections === scene.untaken.of &&
+  scene.untaken.takers.length > 0 &&
+  scene.untaken.takers.every(
+    ({ stuck, holders }) => stuck && holders.some(({ name }) => keepsOnly(scene, name)),
+  );
+
+/** Who holds a published port without carrying on what comes, to keep the port taken. */
 export const keeper = (scene: Publishing): Listener | undefined => {
   const there = onHostPort(scene).filter((one) => takes(one, scene.flow.address, scene.flow.family));
-  if (!staysOnHost(scene) || there.some(({ process }) => carriesOn(process))) return undefined;
-  return there.find(({ process }) => KEEPERS.test(nameOf(process)));
+  const isHeld = staysOnHost(scene) || isReserved(scene);
+  if (!isHeld || there.some(({ process }) => carriesOn(process))) return undefined;
+  return there.find(({ process }) => keepsOnly(scene, process));
 };
 
 const ANYWHERE = /^(0\.0\.0\.0|::|\*)?$/;
