@@ -47,8 +47,12 @@ type Found = Omit<Failing, 'holder' | 'source' | 'times'> & { readonly inode: nu
 /** Without its program, by the inodes of its sockets. */
 export type FailingSockets = Omit<Failing, 'holder' | 'source'> & { readonly inodes: readonly number[] };
 
-/** What only connection tracking tells of comes last, and so does what it has counted. */
-const rank = ({ how }: Pick<Found, 'how'>): number => (how === 'unanswered' || how === 'starved' ? 1 : 0);
+/**
+ * What only connection tracking tells of comes last, and so does what it has counted. Behind all of it whoever waits for a
+ * program of its own namespace: that one may wait for what stands before.
+ */
+const rank = ({ how, from, address }: Pick<Found, 'how' | 'from' | 'address'>): number =>
+  (how === 'unanswered' || how === 'starved' ? 1 : 0) + (from === 'container' && isLoopback(address) ? 2 : 0);
 
 /**
  * Each flow once, what has lasted longest first, what connection tracking tells of last. One moment proves little:

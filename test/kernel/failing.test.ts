@@ -62,6 +62,15 @@ describe('a name server that does not answer', () => {
     expect(look({ after: [asking] })).toEqual([]);
   });
 
+  it('comes last where it is a program of the namespace, which may wait for another', () => {
+    const near = connection({ proto: 'udp', destination: '127.0.0.1', destinationPort: 53, inode: 9 });
+    const both = [near, asking];
+    expect(look({ before: both, after: both }).map(({ address }) => address)).toEqual([
+      '198.51.100.53',
+      '127.0.0.1',
+    ]);
+  });
+
   it('has answered where connection tracking has seen it', () => {
     const answered = { ...udp('198.51.100.53', 53), flags: [] };
     expect(look({ before: [asking], after: [asking], entries: [answered] })).toEqual([]);
