@@ -121,9 +121,13 @@ export async function diagnoseFlow(
     ...(cgroup && !frozen ? { cgroup } : {}),
     // Where nobody asked, what counts are the sockets that programs have now: others, and their ports, are gone.
     sourcePort:
-      sender && !asked.begins
-        ? await stuckPort(machine, { target, flow, path, stacks: discovery.stacks }, earlier?.sockets)
-        : null,
+      sender &&
+      (await stuckPort(
+        machine,
+        { target, flow, path, stacks: discovery.stacks },
+        earlier?.sockets,
+        asked.begins !== undefined,
+      )),
     proxied: answersForOthers(machine, path),
     queues: holdingQueues(path, discovery.stacks.host),
     scopes: scopesOf(path, target),

@@ -1,21 +1,26 @@
 /**
- * The source port of an unanswered entry of connection tracking for this very question: one probe goes out from it, for an old
- * entry holds its own flow alone. Datagrams only: a connection has a new port each time.
+ * The source port from which one probe goes out, where connection tracking has an unanswered entry for this very question.
+ * Datagrams only: a connection has a new port each time.
  */
 import type { Ground } from '../discover/fact.ts';
 import { gather } from '../discover/facts.ts';
 import { aged } from '../discover/failing.ts';
 import type { Machine } from '../host/machine.ts';
 import { isFresh } from '../kernel/failing.ts';
+import { secondsLeft } from '../kernel/tracked.ts';
 import type { Tracked } from '../model/facts.ts';
 import type { SocketState } from '../model/socket.ts';
 import { probeKindOf } from '../probe/kinds.ts';
 
-/** `sockets`: those of the sender's programs before anything is sent; absent where they are not known. */
+/**
+ * `sockets`: those of the sender's programs before anything is sent; absent where they are not known. `ofThem`: the question is
+ * what they ask now, and no port that nobody has any more is of interest.
+ */
 export async function stuckPort(
   machine: Machine,
   ground: Ground,
   sockets: readonly SocketState[] | undefined,
+  ofThem: boolean,
 ): Promise<number | null> {
   const { flow } = ground;
   if (flow.proto !== 'udp' && flow.proto !== 'dns') return null;
@@ -23,11 +28,42 @@ export async function stuckPort(
   if (probeKindOf(flow.proto).fromAnyPort?.(flow)) return null;
   const { conntrack } = await gather(machine, ground, ['conntrack']);
   const entries = conntrack?.known ? conntrack.value.entries : [];
+  const beside = besideHeld(entries, flow.port, sockets ?? []);
+  if (beside !== null || ofThem) return beside;
   return portToTry(entries, flow.port, sockets, (entry) => isFresh(aged(machine, entry)));
 }
 
+const holds = (sockets: readonly SocketState[], { original }: Tracked): boolean =>
+  sockets.some(({ proto, sourcePort }) => proto === 'udp' && sourcePort === original.sourcePort);
+
 /**
- * Of what was not answered lately, while no program that is there now speaks with that end: it is about those that the question is
+ * A free port beside the one from which a program that is there now speaks with that end: rules tell answers by ranges of ports,
+ * and a fresh port of ours may lie in another one (ip_local_port_range, from which programs need not take theirs). Of several
+ * the one that has been silent for longest: whoever is answered often gives his up.
+ */
+export function besideHeld(
+  entries: readonly Tracked[],
+  to: number | null,
+  sockets: readonly SocketState[],
+): number | null {
+  const towards = entries.filter(({ original }) => original.destinationPort === to);
+  const [longest] = towards
+    .filter((entry) => holds(sockets, entry))
+    .toSorted((a, b) => (secondsLeft(a) ?? 0) - (secondsLeft(b) ?? 0));
+  if (!longest) return null;
+  const { sourcePort: port } = longest.original;
+  if (port === null) return null;
+  const taken = new Set([
+    ...sockets.map(({ sourcePort }) => sourcePort),
+    ...towards.map(({ original }) => original.sourcePort),
+  ]);
+  const isFree = (one: number): boolean =>
+    one > 0 && one <= 65535 && one < 1024 === port < 1024 && !taken.has(one);
+  return [1, -1, 2, -2, 3, -3].map((step) => port + step).find(isFree) ?? null;
+}
+
+/**
+ * An old entry holds its own flow alone. Of what was not answered lately, while no program that is there now speaks with that end: it is about those that the question is
  * asked, and what one that has gone left behind keeps none of them from anything.
  */
 export function portToTry(
@@ -37,9 +73,7 @@ export function portToTry(
   isLate: (entry: Tracked) => boolean,
 ): number | null {
   const towards = entries.filter(({ original }) => original.destinationPort === port);
-  const isHeld = ({ original }: Tracked): boolean =>
-    sockets?.some(({ proto, sourcePort }) => proto === 'udp' && sourcePort === original.sourcePort) === true;
-  if (towards.some(isHeld)) return null;
+  if (towards.some((entry) => holds(sockets ?? [], entry))) return null;
   const stuck = towards.find((entry) => entry.flags.includes('UNREPLIED') && isLate(entry));
   return stuck?.original.sourcePort ?? null;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseTracked } from '../../src/discover/parse/conntrack.ts';
-import { portToTry } from '../../src/engine/stuck-port.ts';
+import { besideHeld, portToTry } from '../../src/engine/stuck-port.ts';
 import type { Tracked } from '../../src/model/facts.ts';
 import { connection } from '../kernel/connection.ts';
 
@@ -24,4 +24,12 @@ test('the port of what was not answered lately is tried, while nobody else speak
 test('what a program that is gone has left behind is not renewed beside one that is there', () => {
   expect(portToTry([entry(1123), entry(123, '')], 123, [socket(123)], fresh)).toBeNull();
   expect(portToTry([entry(123)], 123, [socket(123)], fresh)).toBeNull();
+});
+
+test('a free port beside one from which a program speaks with that end is tried, of the same side of 1024', () => {
+  expect(besideHeld([entry(4000, '')], 123, [socket(4000)])).toBe(4001);
+  expect(besideHeld([entry(4000)], 123, [socket(4000), socket(4001)])).toBe(3999);
+  expect(besideHeld([entry(1023)], 123, [socket(1023)])).toBe(1022);
+  expect(besideHeld([entry(4000)], 53, [socket(4000)])).toBeNull();
+  expect(besideHeld([entry(4000)], 123, [socket(5000)])).toBeNull();
 });
