@@ -152,9 +152,8 @@ export async function ask({
         const first = taken.get(flow);
         // What is made of it decides: a proxy's own answer proves only that it runs, and a resolver waits for another.
         verdicts.push(first && one.diagnosis.status === 'healthy' ? first : one.diagnosis);
-        const port = answeredByHost(target, one.diagnosis);
-        const onward = port
-          ? await behind(machine, target, stacks.container, one.diagnosis, port)
+        const onward = answeredByHost(target, one.diagnosis)
+          ? await behind(machine, target, stacks.container, one.diagnosis)
           : passedOn(machine, target, flow, one.diagnosis);
         if (!onward) continue;
         taken.set(onward, verdicts.pop()!);
