@@ -2,8 +2,6 @@
 export interface TraceEvent {
   /** Thread in whose context it happened; softirqs run in anybody's. */
   readonly pid: number;
-  /** It happened in an interrupt's own work, which only passed through that thread: TRACE_FLAG_SOFTIRQ, linux/trace_events.h. */
-  readonly softirq?: boolean;
   readonly cpu: number;
   /** Microseconds of CLOCK_MONOTONIC. */
   readonly at: number;

@@ -7,8 +7,6 @@ const PERF_RECORD_SAMPLE = 9;
 /** PERF_SAMPLE_TID, _TIME, _CPU and _RAW: what the samples are asked to hold, in this order behind their header. */
 export const SAMPLE_TYPE = (1 << 1) | (1 << 2) | (1 << 7) | (1 << 10);
 const AT = { type: 0, thread: 12, time: 16, cpu: 24, size: 32, raw: 36 };
-/** In common_flags: softirqs are being served (linux/trace_events.h). */
-const TRACE_FLAG_SOFTIRQ = 0x10n;
 const LOST = { count: 16, length: 24 };
 
 /** An event with its moment in nanoseconds; `address`: the code that freed the packet, where one did. */
@@ -39,7 +37,6 @@ export function decodeRecord(bytes: Buffer, formats: ReadonlyMap<number, Format>
     address: number('location'),
     event: {
       pid: bytes.readUInt32LE(AT.thread),
-      softirq: ((number('common_flags') ?? 0n) & TRACE_FLAG_SOFTIRQ) !== 0n,
       cpu: bytes.readUInt32LE(AT.cpu),
       event: format.name,
       skb: skb.toString(16),

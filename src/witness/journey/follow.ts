@@ -235,12 +235,9 @@ function byLength(event: TraceEvent, { probes, sent }: FollowPlan): number | und
   return (last ?? fitting[0])?.probe;
 }
 
-/**
- * The probe that this very process was sending when the event happened in its context. What a softirq did meanwhile, passing
- * through it, was a stranger's: a timer sends an old connection's last segment again.
- */
+/** The probe that this very process was sending when the event happened in its context. */
 function sending(event: TraceEvent, plan: FollowPlan): number | undefined {
-  if (event.pid !== plan.pid || event.softirq) return undefined;
+  if (event.pid !== plan.pid) return undefined;
   for (let probe = plan.sent.length - 1; probe >= 0; probe--) {
     const passed = event.at - plan.sent[probe]!;
     if (passed >= 0) return passed <= WINDOW ? probe : undefined;

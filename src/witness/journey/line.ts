@@ -3,7 +3,7 @@ import type { TraceEvent } from '../../host/machine.ts';
 
 export type { TraceEvent } from '../../host/machine.ts';
 
-const LINE = /^.*-(\d+)\s+\[(\d+)\]\s+(\S+)\s+(\d+\.\d+): (\w+): (.*)$/;
+const LINE = /^.*-(\d+)\s+\[(\d+)\]\s+\S+\s+(\d+\.\d+): (\w+): (.*)$/;
 
 /** How many events the kernel says it lost here, since nobody read them in time: kernel/trace/trace.c. */
 export function lostIn(line: string): number {
@@ -12,14 +12,12 @@ export function lostIn(line: string): number {
 
 /** Undefined for a line that is no event of ours (comments, lost-event notices). */
 export function parseLine(line: string): TraceEvent | undefined {
-  const [, pid, cpu, flags, seconds, event, rest = ''] = LINE.exec(line) ?? [];
+  const [, pid, cpu, seconds, event, rest = ''] = LINE.exec(line) ?? [];
   const skb = /skbaddr=(\S+)/.exec(rest)?.[1];
   if (!pid || !seconds || !event || !skb) return undefined;
   const length = /\blen=(\d+)/.exec(rest)?.[1];
   return {
     pid: Number(pid),
-    // Third of the flags that stand before the moment: Documentation/trace/ftrace.rst, hardirq/softirq.
-    softirq: /^..[sHS]/.test(flags ?? ''),
     cpu: Number(cpu),
     at: Math.round(Number(seconds) * 1e6),
     event,

@@ -17,7 +17,6 @@ it('a packet on a device, with its moment, its thread and its length', () => {
     address: null,
     event: {
       pid: 0x46f4,
-      softirq: false,
       cpu: 0,
       event: 'net_dev_queue',
       skb: 'ffff88858f564200',
@@ -32,15 +31,7 @@ it('a drop, with the reason in the kernel’s own word and the address of the co
   expect(decode(DROPPED)).toMatchObject({
     at: 0xdcc38f57af0n,
     address: 0xffffffff81f657b8n,
-    event: {
-      pid: 22,
-      softirq: true,
-      cpu: 1,
-      event: 'kfree_skb',
-      device: null,
-      length: null,
-      reason: 'NETFILTER_DROP',
-    },
+    event: { pid: 22, cpu: 1, event: 'kfree_skb', device: null, length: null, reason: 'NETFILTER_DROP' },
   });
   // A reason that the format has no name for is told by its number.
   expect(decode(DROPPED.replace('0c0000000000000', '0d0000000000000'))).toMatchObject({

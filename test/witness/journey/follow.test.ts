@@ -152,10 +152,6 @@ test('what a firewall of the container drops never reaches a device: it is freed
   expect(follow([freed(9000, 'x', 'nft_do_chain')], syn(), []).drops).toEqual([]);
 });
 
-test("what a softirq ended on its way through this process is a stranger's", () => {
-  expect(follow([{ ...freed(1005, 'x', 'br_forward'), softirq: true }], syn(), []).drops).toEqual([]);
-});
-
 test('a packet in a queue has not crossed the device', () => {
   const plan = syn({ probes: [{ probe: 0, length: 300, own: true }] });
   const events = [

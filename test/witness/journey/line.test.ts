@@ -6,7 +6,6 @@ test('a device event', () => {
     '            node-24566   [001] b....  5533.014194: net_dev_queue: dev=eth0 skbaddr=00000000eaf38e6e len=346';
   expect(parseLine(text)).toEqual({
     pid: 24566,
-    softirq: false,
     cpu: 1,
     at: 5533014194,
     event: 'net_dev_queue',
@@ -23,7 +22,6 @@ test('a drop with its reason, and one of a kernel that names none', () => {
     '  ksoftirqd/1-22 [001] ..s1. 5.014310: kfree_skb: skbaddr=00000000eaf38e6e rx_sk=0000000000000000 protocol=2048 location=ip_error+0x94/0x210 reason: IP_INADDRERRORS';
   expect(parseLine(drop)).toMatchObject({
     pid: 22,
-    softirq: true,
     location: 'ip_error',
     reason: 'IP_INADDRERRORS',
     device: null,
