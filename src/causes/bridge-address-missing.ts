@@ -5,6 +5,7 @@ import { within } from '../kernel/nat.ts';
 import { byRecord } from '../kernel/recorded.ts';
 import { ip } from '../kernel/routing.ts';
 import { cause } from '../model/cause.ts';
+import { familyOf } from '../model/ends.ts';
 import { run } from '../model/fix.ts';
 import type { Scene } from '../model/scene.ts';
 import { type Link, linkHolding } from '../model/stack.ts';
@@ -18,6 +19,8 @@ interface Missing {
   readonly bridge: Link;
   readonly gateway: string;
   readonly prefix: number;
+  /** CIDR of what the container takes for its own link. */
+  readonly network: string;
 }
 
 /** The address that the containers use as gateway and that the bridge lacks; undefined where a router elsewhere has it. */
@@ -39,7 +42,7 @@ function missing(scene: Scene, at: Attachment): Missing | undefined {
     (one) => one.family === family && within(own.address, `${one.address}/${one.prefix}`),
   );
   if (covers || hasRouter(at, gateway, bridge)) return undefined;
-  return { bridge, gateway, prefix: own.prefix };
+  return { bridge, gateway, prefix: own.prefix, network: `${own.address}/${own.prefix}` };
 }
 
 /** A bridge without address whose gateway answers with a MAC address of its own leads to a real router. */
@@ -48,8 +51,13 @@ function hasRouter(at: Attachment, gateway: string, bridge: Link): boolean {
   return entry?.mac != null && entry.mac !== bridge.mac;
 }
 
-/** Frames between two ports of one bridge do not need its address. */
-const isBridged = (scene: Scene): boolean => scene.path.stages.includes('bridge');
+/** Frames between two ports of one bridge do not need its address, be it not known who stands behind the other. */
+const isBridged = ({ path, flow }: Scene, { gateway, network }: Missing): boolean =>
+  path.stages.includes('bridge') ||
+  (flow.from === 'container' &&
+    path.realDestination !== gateway &&
+    familyOf(path.realDestination) === flow.family &&
+    within(path.realDestination, network));
 
 export default cause({
   id: 'bridge-address-missing',
@@ -78,13 +86,13 @@ Compare \`ip addr show\` of the bridge with the container's \`ip route\`. Contai
   ],
   examine(scene) {
     const { place } = scene;
-    if (place === null || isBridged(scene)) return null;
+    if (place === null) return null;
     const isAstray = place.direction === 'reply' && place.stage === 'forward';
     if (refuted(scene, isAstray ? LED_ASTRAY : EXPECTED)) return null;
     const found = attachments(scene)
       .map((at) => missing(scene, at))
       .find((one) => one !== undefined);
-    if (!found) return null;
+    if (!found || isBridged(scene, found)) return null;
     const { bridge, gateway, prefix } = found;
     const { family } = scene.flow;
     const has = bridge.addresses.filter((one) => one.family === family && one.scope !== 'link');
