@@ -44,7 +44,7 @@ async function repaired(lab: Lab, { name, made, aim }: Fault, rounds: number): P
     times.push(performance.now() - began);
     const { repairs } = JSON.parse(stdout || '{}') as { repairs?: readonly { kept: boolean }[] };
     if (exitCode !== 0 || !repairs?.some(({ kept }) => kept))
-      throw new Error(`${name} was not repaired (${exitCode}): ${stderr}`);
+      throw new Error(`${name} was not repaired (${exitCode}): ${stderr}${stdout}`);
   }
   const time = median(times);
   return { what: name, got: milliseconds(time), ...(aim === undefined ? {} : { aim: atMost(aim, time) }) };
