@@ -5,7 +5,7 @@ import { cause } from '../model/cause.ts';
 import { type Change, type Fix, run } from '../model/fix.ts';
 import { leadsOut, watched } from '../model/path.ts';
 import { exitHop, isAt, type Scene } from '../model/scene.ts';
-import type { Route } from '../model/stack.ts';
+import { destinationName, type Route } from '../model/stack.ts';
 import { fromState } from '../words/telling.ts';
 import { count } from '../words/text.ts';
 
@@ -123,7 +123,7 @@ has failed, a routing daemon or a gateway monitor takes a dead one out. By hand:
           ...ip(route.family),
           'route',
           'show',
-          route.destination.replace(/^(0\.0\.0\.0|::)\/0$/, 'default'),
+          destinationName(route),
         ]),
       ],
       fixes: without(route, all),

@@ -6,7 +6,7 @@ import type { NotKnown } from '../model/answer.ts';
 import { cannotLook, type Failure } from '../model/failure.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Decision, Path } from '../model/path.ts';
-import { isPair, peerIndex, type Stack } from '../model/stack.ts';
+import { isDefaultRoute, isPair, peerIndex, type Stack } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
 import { AS_ROOT } from './ability.ts';
 import { PathBuilder, type Side } from './path/builder.ts';
@@ -112,8 +112,7 @@ const unasked: Decision = {
 };
 
 const gatewayOf = (stack: Stack, flow: Flow): string | null =>
-  stack.routes.find((route) => route.family === flow.family && /^(0\.0\.0\.0|::)\/0$/.test(route.destination))
-    ?.gateway ?? null;
+  stack.routes.find((route) => route.family === flow.family && isDefaultRoute(route))?.gateway ?? null;
 
 /** The address a packet of this family would carry, when no route says so. */
 function firstAddress(stack: Stack, flow: Flow): string | null {

@@ -7,7 +7,7 @@ import { type End, familyOf } from '../model/ends.ts';
 import { cannotLook, wrongCall } from '../model/failure.ts';
 import type { Family, Origin } from '../model/flow.ts';
 import type { Question } from '../model/question.ts';
-import type { Stack } from '../model/stack.ts';
+import { isDefaultRoute, type Stack } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
 import { findTarget } from '../targets/target.ts';
 import { shellLine } from '../words/text.ts';
@@ -106,7 +106,7 @@ export async function addressBetween(
 function gatewayAddress({ question, target, stacks }: Asked): string {
   const family = question.family ?? 4;
   const found = stacks.container.routes.find(
-    (route) => route.family === family && /^(0\.0\.0\.0|::)\/0$/.test(route.destination) && route.gateway,
+    (route) => route.family === family && isDefaultRoute(route) && route.gateway,
   );
   const gateway =
     found?.gateway ?? target.networks.flatMap((one) => one.gateways).find((one) => familyOf(one) === family);

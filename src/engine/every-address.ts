@@ -7,7 +7,7 @@ import type { Unknown } from '../model/evidence.ts';
 import type { Flow } from '../model/flow.ts';
 import type { LookUp } from '../model/look-up.ts';
 import type { Netns } from '../model/netns.ts';
-import type { Stack } from '../model/stack.ts';
+import { isDefaultRoute, type Stack } from '../model/stack.ts';
 import { askOnce } from './ask-once.ts';
 
 /** More silent addresses than this say nothing that the first ones do not. */
@@ -39,7 +39,7 @@ export interface Asking {
 function leavesHost(host: Stack, destination: string): boolean {
   const family = familyOf(destination);
   const found = decide(host, { family, destination, source: null, iif: null });
-  return found.kind === 'route' && /^(0\.0\.0\.0|::)\/0$/.test(found.route.destination);
+  return found.kind === 'route' && isDefaultRoute(found.route);
 }
 
 /** One probe to each, side by side. A datagram that gets no answer tells nothing: those are not asked. */

@@ -3,7 +3,7 @@
 import { leadsOut, namesOnHost } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
 import { seen } from '../model/scene.ts';
-import type { Link, Route, RoutingRule } from '../model/stack.ts';
+import { isDefaultRoute, type Link, type Route, type RoutingRule } from '../model/stack.ts';
 import { attachments, covering, isContainerLink } from './attachment.ts';
 import { upperOf } from './bridge-vlans.ts';
 import { decide, isFor, type Packet, type Routing, rulesOf, takes } from './routing.ts';
@@ -82,9 +82,6 @@ export function replyTo(scene: Scene): string | null {
   return asked?.source ?? scene.path.sourceAddress;
 }
 
-const isDefault = (route: Route): boolean =>
-  route.destination === '0.0.0.0/0' || route.destination === '::/0';
-
 /** Which table decides about the flow: main, or that of the VRF on its way. */
 export function tableOfFlow({ stacks, path }: Pick<Scene, 'stacks' | 'path'>): string {
   const tables = namesOnHost(path.hops).map((name) => tableFor(stacks.host, name));
@@ -100,7 +97,7 @@ export const defaultRoutes = (
       (route) =>
         route.family === scene.flow.family &&
         route.table === table &&
-        isDefault(route) &&
+        isDefaultRoute(route) &&
         isFor(route, { source: scene.path.sourceAddress }) &&
         route.type === 'unicast',
     )

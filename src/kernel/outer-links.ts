@@ -1,8 +1,7 @@
 /** The interfaces by which somebody outside may come in. */
 import type { Family } from '../model/flow.ts';
-import { isPair, type Link, type Route, type Stack } from '../model/stack.ts';
+import { isDefaultRoute, isPair, type Link, type Route, type Stack } from '../model/stack.ts';
 
-const isDefault = ({ destination }: Route): boolean => /^(0\.0\.0\.0|::)\/0$/.test(destination);
 const isMain = ({ table }: Route): number => Number(table === 'main');
 
 /** A bridge of containers alone leads nobody in; one with a card among its ports, or a default route, does. */
@@ -10,12 +9,12 @@ const leadsOut = ({ links, routes }: Stack, link: Link): boolean =>
   link.kind !== 'loopback' &&
   (link.kind !== 'bridge' ||
     links.some((port) => port.master === link.name && !isPair(port)) ||
-    routes.some((route) => route.dev === link.name && isDefault(route)));
+    routes.some((route) => route.dev === link.name && isDefaultRoute(route)));
 
 /** Devices of the default routes: first those that an ordinary packet takes, then those that only a rule leads to. */
 const ledTo = ({ routes }: Stack, family: Family): (string | null)[] =>
   routes
-    .filter((one) => one.family === family && one.dev !== null && isDefault(one))
+    .filter((one) => one.family === family && one.dev !== null && isDefaultRoute(one))
     .toSorted((a, b) => isMain(b) - isMain(a) || a.metric - b.metric)
     .map(({ dev }) => dev);
 

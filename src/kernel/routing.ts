@@ -1,7 +1,7 @@
 /** What a namespace's rules and routes say about a packet, worked out as the kernel does (fib_rules.c, fib_lookup). */
 import ipaddr from 'ipaddr.js';
 import type { Family } from '../model/flow.ts';
-import type { Route, RoutingRule, Stack } from '../model/stack.ts';
+import { destinationName, type Route, type RoutingRule, type Stack } from '../model/stack.ts';
 import { capital } from '../words/text.ts';
 import { within } from './nat.ts';
 import { tableOf, vrfOf } from './vrf.ts';
@@ -192,7 +192,7 @@ export function routeWords(route: Route): string[] {
   ];
   return [
     ...(isKind ? [route.type] : []),
-    isVia ? route.destination : route.destination.replace(/^(0\.0\.0\.0|::)\/0$/, 'default'),
+    isVia ? route.destination : destinationName(route),
     ...optional('from', route.from ?? null),
     ...(route.nhid === undefined ? leading : ['nhid', String(route.nhid)]),
     ...optional('table', route.table === 'main' ? null : route.table),
@@ -212,7 +212,7 @@ export const routeName = (route: Route): string =>
   [
     'the',
     route.type === 'unicast' ? 'route' : `${route.type} route`,
-    route.destination.replace(/^(0\.0\.0\.0|::)\/0$/, 'default'),
+    destinationName(route),
     ...(route.from ? ['from', route.from] : []),
     ...(route.gateway ? ['via', route.gateway] : []),
     ...(route.dev ? ['dev', route.dev] : []),

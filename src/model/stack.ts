@@ -87,6 +87,14 @@ export interface Route {
   readonly flags: readonly string[];
 }
 
+/** For whatever no narrower route is for. */
+export const isDefaultRoute = ({ destination }: Pick<Route, 'destination'>): boolean =>
+  destination === '0.0.0.0/0' || destination === '::/0';
+
+/** As ip-route(8) names where it leads. */
+export const destinationName = (route: Pick<Route, 'destination'>): string =>
+  isDefaultRoute(route) ? 'default' : route.destination;
+
 export interface RoutingRule {
   readonly family: 4 | 6;
   readonly priority: number;

@@ -1,6 +1,13 @@
 import { readStack } from '../../../discover/stack.ts';
 import { mapAnswer } from '../../../model/answer.ts';
-import type { Address, Link, Neighbour, Route, RoutingRule } from '../../../model/stack.ts';
+import {
+  type Address,
+  destinationName,
+  type Link,
+  type Neighbour,
+  type Route,
+  type RoutingRule,
+} from '../../../model/stack.ts';
 import { type Place, source } from '../source.ts';
 import type { Entry } from '../state.ts';
 
@@ -68,9 +75,8 @@ const isTold = ({ table, destination }: Route): boolean =>
   table !== 'local' && !/^(ff00|fe80)::/.test(destination);
 
 function routeEntry(route: Route): Keyed {
-  const { family, destination, dev, table, metric, gateway, type, source: from, flags, weight } = route;
-  const to = /^(0\.0\.0\.0|::)\/0$/.test(destination) ? 'default' : destination;
-  const named = `route ${to}${route.from ? ` from ${route.from}` : ''}${dev ? ` dev ${dev}` : ''}${table === 'main' ? '' : ` table ${table}`}`;
+  const { family, dev, table, metric, gateway, type, source: from, flags, weight } = route;
+  const named = `route ${destinationName(route)}${route.from ? ` from ${route.from}` : ''}${dev ? ` dev ${dev}` : ''}${table === 'main' ? '' : ` table ${table}`}`;
   return [
     `${family} ${named} ${metric} ${weight === undefined ? '' : gateway}`,
     {
