@@ -195,6 +195,23 @@ function tcp(bytes: Uint8Array, view: DataView, length: number): Tcp {
   };
 }
 
+/** Null where its protocol has none. */
+export const sourcePortOf = ({ tcp, udp }: Packet): number | null =>
+  tcp?.sourcePort ?? udp?.sourcePort ?? null;
+
+/** Its ends, and what it takes to know it again: what a sighting tells of it. */
+export const outlineOf = (packet: Packet) => ({
+  source: packet.source,
+  destination: packet.destination,
+  sourceMac: packet.sourceMac,
+  destinationMac: packet.destinationMac,
+  family: packet.family,
+  sourcePort: sourcePortOf(packet),
+  destinationPort: packet.tcp?.destinationPort ?? packet.udp?.destinationPort ?? null,
+  length: packet.length,
+  ttl: packet.ttl,
+});
+
 /** What a packet's headers say beside its ends; undefined for ARP. */
 export const headerOf = ({ ttl, tos, tcp }: Packet): Header | undefined =>
   tos === undefined ? undefined : { ttl, dscp: tos >> 2, ecn: tos & 3, syn: tcp?.opening ?? null };

@@ -4,7 +4,7 @@ import { familyOf } from '../model/ends.ts';
 import { type Hop, type Path, watched as watchedHops } from '../model/path.ts';
 import type { Sighting } from '../model/sighting.ts';
 import type { ProbeKind, ProbeRun, Recognised } from '../probe/kind.ts';
-import { decodeFrame, headerOf, type Packet } from '../wire/packet.ts';
+import { decodeFrame, headerOf, outlineOf, type Packet, sourcePortOf } from '../wire/packet.ts';
 
 /** Frames that wait for the number that will recognise them; more are a stranger's. */
 const PENDING = 512;
@@ -59,15 +59,7 @@ export function armCaptures(
       hop: frame.hop,
       ...recognised,
       at: Number(frame.at - report.origin()) / 1000,
-      source: packet.source,
-      destination: packet.destination,
-      sourceMac: packet.sourceMac,
-      destinationMac: packet.destinationMac,
-      family: packet.family,
-      sourcePort: packet.tcp?.sourcePort ?? packet.udp?.sourcePort ?? null,
-      destinationPort: packet.tcp?.destinationPort ?? packet.udp?.destinationPort ?? null,
-      length: packet.length,
-      ttl: packet.ttl,
+      ...outlineOf(packet),
       ...(header ? { header } : {}),
     });
     return true;
@@ -115,8 +107,8 @@ export function recognise(watched: readonly Watched[], packet: Packet): Recognis
 
 /** A NAT may give the request another source port: its answer comes to that one. */
 function learnPort(run: ProbeRun, probe: number, packet: Packet): void {
-  const port = packet.tcp?.sourcePort ?? packet.udp?.sourcePort;
-  if (port !== undefined && !run.ports.includes(port)) run.rewritten?.set(port, probe);
+  const port = sourcePortOf(packet);
+  if (port !== null && !run.ports.includes(port)) run.rewritten?.set(port, probe);
 }
 
 /** libpcap's words for a link that is down do not help; ours say which. */

@@ -4,7 +4,7 @@ import type { Leaving } from '../kernel/contrast.ts';
 import type { Flow } from '../model/flow.ts';
 import type { Hop } from '../model/path.ts';
 import { probeKindOf } from '../probe/kinds.ts';
-import { decodeNetwork, headerOf } from '../wire/packet.ts';
+import { decodeNetwork, headerOf, sourcePortOf } from '../wire/packet.ts';
 import { recognise } from './capture.ts';
 import { askControl, type Open } from './control.ts';
 
@@ -38,9 +38,8 @@ export async function ownPacket(
     const packet = decodeNetwork(bytes, protocol, null);
     const header = packet && headerOf(packet);
     if (!packet || !header || recognise(mine, packet)?.kind !== 'request') continue;
-    const sourcePort = packet.tcp?.sourcePort ?? packet.udp?.sourcePort ?? null;
     // Its socket has no mark. What a rule of OUTPUT gives it is no difference that a try could show.
-    return { source: packet.source, sourcePort, mark: 0, header };
+    return { source: packet.source, sourcePort: sourcePortOf(packet), mark: 0, header };
   }
   return undefined;
 }

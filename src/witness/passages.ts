@@ -7,7 +7,7 @@ import type { Side } from '../model/facts.ts';
 import type { Netns } from '../model/netns.ts';
 import { type Hop, type Path, watched as watchedHops } from '../model/path.ts';
 import type { Passage, Unwatched } from '../model/sighting.ts';
-import { decodeNetwork } from '../wire/packet.ts';
+import { decodeNetwork, outlineOf } from '../wire/packet.ts';
 import { filterFor, recognise, type Watched } from './capture.ts';
 
 export interface Watchable {
@@ -99,15 +99,7 @@ function passage(
     hop: `${side}/${named.name}`,
     ...recognised,
     at: Number(frame.at - origin) / 1000,
-    source: packet.source,
-    destination: packet.destination,
-    sourceMac: mac,
-    destinationMac: null,
-    family: packet.family,
-    sourcePort: packet.tcp?.sourcePort ?? packet.udp?.sourcePort ?? null,
-    destinationPort: packet.tcp?.destinationPort ?? packet.udp?.destinationPort ?? null,
-    length: packet.length,
-    ttl: packet.ttl,
+    ...outlineOf(packet),
     where: side,
     device: named.name,
     heading: frame.direction,

@@ -8,7 +8,7 @@ import { carrier, type Flow } from '../../model/flow.ts';
 import type { Path } from '../../model/path.ts';
 import type { ProbeOutcome, Sighting } from '../../model/sighting.ts';
 import { type Link, linkHolding, type Stack } from '../../model/stack.ts';
-import { decodeNetwork, type Packet } from '../../wire/packet.ts';
+import { decodeNetwork, outlineOf, type Packet, sourcePortOf } from '../../wire/packet.ts';
 
 /** Who came, as the one socket heard him before a path to where he came in was known. */
 export interface Visitor {
@@ -153,8 +153,7 @@ export class Elsewhere {
 /** Where the flags of TCP stand: RFC 9293, 3.1, behind a header of IPv6 without extensions. */
 const ONLY_SYN = { 4: ' and tcp[13] & 18 = 2', 6: ' and ip6[53] & 18 = 2' } as const;
 
-const keyOf = ({ source, tcp, udp }: Packet): string =>
-  `${source} ${tcp?.sourcePort ?? udp?.sourcePort ?? null}`;
+const keyOf = (packet: Packet): string => `${packet.source} ${sourcePortOf(packet)}`;
 
 /** The first packet of a connection; of datagrams each may be. */
 const begins = ({ tcp, udp }: Packet): boolean => (tcp ? tcp.syn && !tcp.ack : udp !== undefined);
@@ -172,15 +171,7 @@ const seenAt = (hop: string, packet: Packet): Sighting => ({
   kind: 'request',
   probe: 0,
   at: 0,
-  source: packet.source,
-  destination: packet.destination,
-  sourceMac: packet.sourceMac,
-  destinationMac: packet.destinationMac,
-  family: packet.family,
-  sourcePort: packet.tcp?.sourcePort ?? packet.udp?.sourcePort ?? null,
-  destinationPort: packet.tcp?.destinationPort ?? packet.udp?.destinationPort ?? null,
-  length: packet.length,
-  ttl: packet.ttl,
+  ...outlineOf(packet),
   says: null,
 });
 
