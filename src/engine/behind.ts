@@ -3,6 +3,7 @@
 import { parseListeners } from '../discover/parse/listeners.ts';
 import { ask } from '../host/ask.ts';
 import type { Machine } from '../host/machine.ts';
+import { argumentsOf, wordBehind } from '../host/processes.ts';
 import { carriesOn } from '../kernel/publishing.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
 import { familyOf } from '../model/ends.ts';
@@ -48,10 +49,9 @@ function toldBy(
   { links }: Stack,
 ): { readonly address: string; readonly port: number } | undefined {
   const pid = /\(pid (\d+)\)$/.exec(program)?.[1];
-  const line = machine.read(`/proc/${pid}/cmdline`);
-  const words = line.known ? line.value.split('\0') : [];
-  const after = (option: string): string | undefined => words[words.indexOf(option) + 1];
-  const [address, port] = [after('-container-ip'), Number(after('-container-port'))];
+  const words = pid === undefined ? [] : argumentsOf(machine, pid);
+  const address = wordBehind(words, '-container-ip');
+  const port = Number(wordBehind(words, '-container-port'));
   const isOwn = links.some(({ addresses }) => addresses.some((own) => own.address === address));
   return address !== undefined && isOwn && port > 0 ? { address, port } : undefined;
 }

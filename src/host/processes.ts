@@ -14,3 +14,13 @@ export function* processesIn(machine: Machine, namespace: number): Generator<str
     if (own.known && own.value === `net:[${namespace}]`) yield pid;
   }
 }
+
+/** The words that a process was started with; none where they cannot be read. proc_pid_cmdline(5) */
+export function argumentsOf(machine: Pick<Machine, 'read'>, pid: string): readonly string[] {
+  const line = machine.read(`/proc/${pid}/cmdline`);
+  return line.known ? line.value.split('\0') : [];
+}
+
+/** The word behind an option; undefined where it is not among them. */
+export const wordBehind = (words: readonly string[], option: string): string | undefined =>
+  words.includes(option) ? words[words.indexOf(option) + 1] : undefined;

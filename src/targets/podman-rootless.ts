@@ -4,7 +4,7 @@
  */
 import { dirname } from 'node:path';
 import type { Machine } from '../host/machine.ts';
-import { processes } from '../host/processes.ts';
+import { argumentsOf, processes, wordBehind } from '../host/processes.ts';
 import { firstProcess, runsConmon, usersOf } from './conmon.ts';
 
 export interface Rootless {
@@ -47,14 +47,11 @@ export function rootlessContainers(machine: Machine): readonly Rootless[] {
 
 function monitored(machine: Machine, pid: string): Omit<Rootless, 'helper'>[] {
   const [user] = usersOf(machine, pid);
-  const line = machine.read(`/proc/${pid}/cmdline`);
-  if (!user || !line.known || !runsConmon(machine, pid)) return [];
-  const words = line.value.split('\0');
+  const words = argumentsOf(machine, pid);
+  if (!user || words.length === 0 || !runsConmon(machine, pid)) return [];
   // Podman's own arguments follow behind, with letters of their own.
   const own = words.slice(0, words.indexOf('--exit-command') + 1 || words.length);
-  const after = (option: string): string | undefined =>
-    own.includes(option) ? own[own.indexOf(option) + 1] : undefined;
-  const [id = '', name = '', file] = [after('-c'), after('-n'), after('-p')];
+  const [id = '', name = '', file] = ['-c', '-n', '-p'].map((option) => wordBehind(own, option));
   if (!ID.test(id) || !file) return [];
   const first = firstProcess(machine, pid, user, file);
   if (first === undefined) return [];

@@ -1,5 +1,5 @@
 import type { Machine } from '../../host/machine.ts';
-import { processesIn } from '../../host/processes.ts';
+import { argumentsOf, processesIn } from '../../host/processes.ts';
 import { known } from '../../model/answer.ts';
 import type { Holder } from '../../model/socket.ts';
 import { fact } from '../fact.ts';
@@ -12,8 +12,7 @@ function nameOf(machine: Machine, pid: string): string {
   const comm = machine.read(`/proc/${pid}/comm`);
   const name = comm.known ? comm.value.trim() : '';
   if (name !== 'busybox') return name;
-  const line = machine.read(`/proc/${pid}/cmdline`);
-  return line.known ? (line.value.split('\0')[1] ?? '') : '';
+  return argumentsOf(machine, pid)[1] ?? '';
 }
 
 function clientIn(machine: Machine, namespace: number): Holder | null {
