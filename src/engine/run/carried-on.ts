@@ -90,9 +90,8 @@ function look({ machine, netns }: Asked): readonly SocketState[] {
 const isAsking = ({ proto, state, inode }: SocketState): boolean =>
   proto === 'tcp' && state === 'SYN-SENT' && inode !== 0;
 
-/** Without the form that a socket of IPv6 gives to an address of IPv4. */
 const endOf = (one: SocketState): Carrying['to'] => ({
-  address: one.destination.replace(/^::ffff:(?=[\d.]+$)/, ''),
+  address: one.destination,
   port: one.destinationPort,
 });
 
