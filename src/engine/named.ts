@@ -108,8 +108,10 @@ export function flowsToServers(
   return flows;
 }
 
-const passedOverAt = (story: LookUp, server: string): NameQuestion | undefined =>
-  [passedOver(story)?.denied].find((one) => one?.server === server);
+function passedOverAt(story: LookUp, server: string): NameQuestion | undefined {
+  const denied = passedOver(story)?.denied;
+  return denied?.server === server ? denied : undefined;
+}
 
 function serverFlow(
   from: LookUp['from'],
