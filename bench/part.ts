@@ -1,3 +1,5 @@
+import { milliseconds, ratio } from './figures.ts';
+
 /** One thing that is measured: a file of `parts`. */
 export interface Part {
   readonly title: string;
@@ -25,3 +27,10 @@ export const atLeast = (limit: number, value: number): NonNullable<Row['aim']> =
   words: `at least ${limit}`,
   met: value >= limit,
 });
+
+/** A time in milliseconds, and how much of the start of a plain Node.js it is; `aim`: the most that this may be. */
+export function besidePlain(time: number, plain: number, aim?: number): Omit<Row, 'what'> {
+  const share = time / plain;
+  const got = `${milliseconds(time)} (${ratio(share)} of Node.js itself)`;
+  return aim === undefined ? { got } : { got, aim: atMost(aim, share) };
+}

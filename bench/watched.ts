@@ -4,6 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lab } from '../test/lab/lab.ts';
 import { descendants } from '../test/lab/processes.ts';
 
+/** A line of plain Node.js. */
+export const PLAIN = [process.execPath, '-e', 'console.log("first")'] as const;
+
 /** The same program with a terminal of its own. The words are the lab's and hold nothing that a shell would take. */
 export const onTerminal = (argv: readonly string[]): string[] => [
   'script',

@@ -1,7 +1,7 @@
-import { median, milliseconds, ratio } from '../figures.ts';
+import { median, milliseconds } from '../figures.ts';
 import { whileNotForwarding } from '../lab-runs.ts';
-import { atMost, type Part } from '../part.ts';
-import { drawn, untilFirstByte } from '../watched.ts';
+import { besidePlain, type Part } from '../part.ts';
+import { drawn, PLAIN, untilFirstByte } from '../watched.ts';
 
 /** When the first frame stands, of the start of a plain Node.js. */
 const AIM = 2.5;
@@ -14,17 +14,12 @@ const part: Part = {
       const runs: Awaited<ReturnType<typeof drawn>>[] = [];
       const plain: number[] = [];
       for (let round = 0; round < rounds; round++) {
-        plain.push(await untilFirstByte(lab, [process.execPath, '-e', 'console.log("first")']));
+        plain.push(await untilFirstByte(lab, PLAIN));
         runs.push(await drawn(lab, argv));
       }
       const of = (what: 'firstFrame' | 'frames' | 'bytes' | 'prompt') => median(runs.map((run) => run[what]));
-      const share = of('firstFrame') / median(plain);
       return [
-        {
-          what: 'first frame',
-          got: `${milliseconds(of('firstFrame'))} (${ratio(share)} of Node.js itself)`,
-          aim: atMost(AIM, share),
-        },
+        { what: 'first frame', ...besidePlain(of('firstFrame'), median(plain), AIM) },
         { what: 'verdict and prompt', got: milliseconds(of('prompt')) },
         { what: 'frames', got: String(of('frames')) },
         { what: 'bytes', got: String(of('bytes')) },

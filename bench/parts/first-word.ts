@@ -1,9 +1,9 @@
 import { Lab } from '../../test/lab/lab.ts';
 import { program } from '../../test/lab/lab-network.ts';
-import { median, milliseconds, ratio } from '../figures.ts';
+import { median } from '../figures.ts';
 import { DESTINATION, inLab } from '../lab-runs.ts';
-import { atMost, type Part } from '../part.ts';
-import { onTerminal, untilFirstByte } from '../watched.ts';
+import { besidePlain, type Part } from '../part.ts';
+import { onTerminal, PLAIN, untilFirstByte } from '../watched.ts';
 
 /** Of the start of a plain Node.js. */
 const AIMS: Readonly<Record<string, number>> = { 'a diagnosis, piped': 2.5 };
@@ -17,7 +17,7 @@ const part: Part = {
       async (lab) => {
         const diagnosis = [program, 'diagnose', `netns:${lab.names.A}`, '--to', DESTINATION];
         const calls: Readonly<Record<string, readonly string[]>> = {
-          'Node.js itself': [process.execPath, '-e', 'console.log("first")'],
+          'Node.js itself': PLAIN,
           '--version': [program, '--version'],
           'a diagnosis, piped': diagnosis,
           'a diagnosis, on a terminal': onTerminal(diagnosis),
@@ -27,15 +27,10 @@ const part: Part = {
           for (const [what, argv] of Object.entries(calls))
             times.get(what)!.push(await untilFirstByte(lab, argv));
         const plain = median(times.get('Node.js itself')!);
-        return [...times].map(([what, values]) => {
-          const share = median(values) / plain;
-          const aim = AIMS[what];
-          return {
-            what,
-            got: `${milliseconds(median(values))} (${ratio(share)} of Node.js itself)`,
-            ...(aim === undefined ? {} : { aim: atMost(aim, share) }),
-          };
-        });
+        return [...times].map(([what, values]) => ({
+          what,
+          ...besidePlain(median(values), plain, AIMS[what]),
+        }));
       },
     ),
 };
