@@ -142,7 +142,7 @@ export function nftClauses(text: string): Clauses {
       asks.push({ on: 'other', not: false, values: all.slice(index) });
       return { asks, target: null, argument: null, options: ['vmap'] };
     }
-    const back = wayBack(all, index);
+    const back = word === 'fib' ? wayBack(all, index) : undefined;
     if (back) {
       asks.push(back.clause);
       index = back.at;
