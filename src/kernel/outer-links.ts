@@ -1,15 +1,23 @@
 /** The interfaces by which somebody outside may come in. */
 import type { Family } from '../model/flow.ts';
-import { isDefaultRoute, isPair, type Link, type Route, type Stack } from '../model/stack.ts';
+import {
+  isDefaultRoute,
+  isPair,
+  type Link,
+  linkHolding,
+  linkNamed,
+  type Route,
+  type Stack,
+} from '../model/stack.ts';
 
 const isMain = ({ table }: Route): number => Number(table === 'main');
 
 /** A bridge of containers alone leads nobody in; one with a card among its ports, or a default route, does. */
-const leadsOut = ({ links, routes }: Stack, link: Link): boolean =>
+const leadsOut = (stack: Stack, link: Link): boolean =>
   link.kind !== 'loopback' &&
   (link.kind !== 'bridge' ||
-    links.some((port) => port.master === link.name && !isPair(port)) ||
-    routes.some((route) => route.dev === link.name && isDefaultRoute(route)));
+    stack.routes.some((route) => route.dev === link.name && isDefaultRoute(route)) ||
+    stack.links.some((port) => port.master === link.name && !isPair(port)));
 
 /** Devices of the default routes: first those that an ordinary packet takes, then those that only a rule leads to. */
 const ledTo = ({ routes }: Stack, family: Family): (string | null)[] =>
@@ -33,8 +41,8 @@ export function outerLinks(stack: Stack, family: Family): Link[] {
 
 /** By which a packet for this address comes in: the one that holds it, else the one of the default route. */
 export function outerLinkFor(stack: Stack, address: string, family: Family): Link | undefined {
-  const holder = stack.links.find(({ addresses }) => addresses.some((own) => own.address === address));
+  const holder = linkHolding(stack, address);
   if (holder && leadsOut(stack, holder)) return holder;
   const [first] = ledTo(stack, family);
-  return stack.links.find(({ name }) => name === first);
+  return linkNamed(stack, first ?? null);
 }

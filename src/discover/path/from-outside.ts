@@ -16,8 +16,8 @@ export const entrance = ({ host, flow }: Crossing): Link | undefined =>
 
 /** `source` is whoever asks: not known before the first packet. */
 export async function fromOutside(at: Crossing, builder: PathBuilder, source: string | null): Promise<Real> {
-  const real = await predictDnat(at.machine, at.host.stack, at.flow, entrance(at)?.name ?? null);
   const ingress = entrance(at);
+  const real = await predictDnat(at.machine, at.host.stack, at.flow, ingress?.name ?? null);
   if (!ingress) {
     builder.gap('no-uplink', 'the host has no interface that leads out');
     builder.end('beyond', 'container');
