@@ -1,36 +1,24 @@
 /** Which mark the rules of a hook leave a packet with, as far as the rules alone tell. */
 import type { Rule } from '../model/evidence.ts';
-import { setsMark } from './marks.ts';
+import { type Bits, bits, setsMark } from './marks.ts';
 import type { NatHook } from './rule-chain.ts';
 import type { Packet } from './rule-clauses.ts';
 import { basesAt } from './rule-walk.ts';
 import { unquoted } from './rule-words.ts';
 
-/** Bits that are cleared, and those that are turned over then: `--set-xmark VALUE/MASK`, as iptables lists every MARK. */
-interface Written {
-  readonly value: number;
-  readonly mask: number;
-}
+const BY_IPTABLES = /--set-x?mark ((?:0x[0-9a-f]+|\d+)(?:\/(?:0x[0-9a-f]+|\d+))?)(?=\s|$)/i;
+const WITH_OR = /\bmeta mark set (?:meta )?mark (?:or|\|) (0x[0-9a-f]+|\d+)(?=\s|$)/i;
+const WHOLE = /\bmeta mark set (0x[0-9a-f]+|\d+)(?=\s|$)/i;
 
-const ALL = 0xffffffff;
-
-/** Null where it is written in words that are not read here: from a connection's mark, a map, with `and`. */
-function written(rule: Rule): Written | null {
+/**
+ * Bits that are cleared, and those that are turned over then: `--set-xmark VALUE/MASK`, as iptables lists every MARK. Null where
+ * it is written in words that are not read here: from a connection's mark, a map, with `and`.
+ */
+function written(rule: Rule): Bits | null {
   const text = unquoted(rule.text);
-  const number = '(0x[0-9a-f]+|\\d+)';
-  if (rule.engine !== 'nft') {
-    const [, value, mask] =
-      new RegExp(`--set-x?mark ${number}(?:/${number})?(?=\\s|$)`, 'i').exec(text) ?? [];
-    return value === undefined
-      ? null
-      : { value: Number(value), mask: mask === undefined ? ALL : Number(mask) };
-  }
-  const bits = new RegExp(`\\bmeta mark set (?:meta )?mark (?:or|\\|) ${number}(?=\\s|$)`, 'i').exec(
-    text,
-  )?.[1];
-  if (bits !== undefined) return { value: Number(bits), mask: Number(bits) };
-  const whole = new RegExp(`\\bmeta mark set ${number}(?=\\s|$)`, 'i').exec(text)?.[1];
-  return whole === undefined ? null : { value: Number(whole), mask: ALL };
+  if (rule.engine !== 'nft') return bits(BY_IPTABLES.exec(text)?.[1]);
+  const or = WITH_OR.exec(text)?.[1];
+  return or === undefined ? bits(WHOLE.exec(text)?.[1]) : bits(`${or}/${or}`);
 }
 
 const SETTLES = /^(ACCEPT|DROP|REJECT|DNAT|SNAT|MASQUERADE|REDIRECT|TPROXY)$/;
@@ -46,9 +34,9 @@ export function markLeft(rules: readonly Rule[], packet: Packet, hook: NatHook):
   for (const { met } of basesAt(rules, now, hook))
     for (const { rule, clauses, sure } of met()) {
       if (setsMark(rule)) {
-        const bits = written(rule);
-        if (!sure || bits === null) isSure = false;
-        else now.mark = ((now.mark & ~bits.mask) ^ bits.value) >>> 0;
+        const mark = written(rule);
+        if (!sure || mark === null) isSure = false;
+        else now.mark = ((now.mark & ~mark.mask) ^ mark.value) >>> 0;
       }
       if (sure && SETTLES.test(clauses.target ?? '')) break;
     }

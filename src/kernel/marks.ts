@@ -14,7 +14,8 @@ const ALL = 0xffffffff;
 const NUMBER = /^(0x[0-9a-f]+|\d+)$/i;
 const u32 = (value: number): number => value >>> 0;
 
-function bits(text: string | undefined): Bits | null {
+/** Of `VALUE` or `VALUE/MASK`; null where it is neither. */
+export function bits(text: string | undefined): Bits | null {
   const [value = '', mask = ''] = (text ?? '').split('/');
   if (!NUMBER.test(value) || (mask !== '' && !NUMBER.test(mask))) return null;
   return { value: u32(Number(value)), mask: mask === '' ? ALL : u32(Number(mask)) };
