@@ -9,15 +9,21 @@ export interface Cable {
 
 /** The cable between them, both ends in this namespace; undefined where there is none. */
 export const cableBetween = (stack: Stack, one: Link, other: Link): Cable | undefined =>
-  one === other ? undefined : cable(portsOf(stack, one), portsOf(stack, other));
+  isSame(one, other) ? undefined : cable(portsOf(stack, one), portsOf(stack, other));
 
 /**
  * A cable of which one end is a port of either bridge, and the other end is unused: a port of none, without an address and a
  * route, and nothing stands on it (a VLAN, a macvlan). Undefined where there is none, and where several ends could be meant.
  */
-export function cableUnplugged(stack: Stack, one: Link, other: Link): Cable | undefined {
-  if (one === other || other.kind !== 'bridge') return undefined;
-  const unused = stack.links.filter(
+export const cableUnplugged = (stack: Stack, one: Link, other: Link): Cable | undefined =>
+  isSame(one, other) || other.kind !== 'bridge'
+    ? undefined
+    : unplugged(portsOf(stack, one), portsOf(stack, other), unusedEnds(stack));
+
+const isSame = (one: Link, other: Link): boolean => one.ifindex === other.ifindex;
+
+const unusedEnds = (stack: Stack): Link[] =>
+  stack.links.filter(
     (link) =>
       isPair(link) &&
       link.nsid === null &&
@@ -27,9 +33,15 @@ export function cableUnplugged(stack: Stack, one: Link, other: Link): Cable | un
       // The kernel's own are those of IPv6 inside the link.
       !stack.routes.some((route) => route.dev === link.name && route.protocol !== 'kernel'),
   );
+
+function unplugged(
+  here: readonly Link[],
+  there: readonly Link[],
+  unused: readonly Link[],
+): Cable | undefined {
   const found = [
-    ...portsOf(stack, one).flatMap((port) => cable([port], unused) ?? []),
-    ...portsOf(stack, other).flatMap((port) => cable(unused, [port]) ?? []),
+    ...here.flatMap((port) => cable([port], unused) ?? []),
+    ...there.flatMap((port) => cable(unused, [port]) ?? []),
   ];
   return found.length === 1 ? found[0] : undefined;
 }
@@ -42,9 +54,12 @@ export const cableOf = (stack: Stack, one: Link, other: Link): Cable | undefined
 export function joinedTo(stack: Stack, bridge: Link): { readonly to: Link; readonly cable: Cable }[] {
   // Most bridges have no pair whose ends are both in this namespace.
   if (!stack.links.some((link) => isPair(link) && link.nsid === null)) return [];
-  const others = stack.links.filter((link) => link.kind === 'bridge' && link !== bridge);
+  const others = stack.links.filter((link) => link.kind === 'bridge' && !isSame(link, bridge));
+  if (others.length === 0) return [];
+  const [here, unused] = [portsOf(stack, bridge), unusedEnds(stack)];
   return others.flatMap((to) => {
-    const found = cableOf(stack, bridge, to);
+    const there = portsOf(stack, to);
+    const found = cable(here, there) ?? unplugged(here, there, unused);
     return found ? { to, cable: found } : [];
   });
 }
