@@ -4,7 +4,15 @@ import { bridgeHolding, holder, usable } from '../kernel/attachment.ts';
 import { isArpOff } from '../kernel/designed.ts';
 import { BRIDGE, OTHERHOST, refuted } from '../kernel/drops.ts';
 import { sourceOnUplink, within } from '../kernel/nat.ts';
-import { answers, isUnresolved, type NextHop, nextHop, questions, reached } from '../kernel/next-hop.ts';
+import {
+  answers,
+  isAnswered,
+  isUnresolved,
+  type NextHop,
+  nextHop,
+  questions,
+  reached,
+} from '../kernel/next-hop.ts';
 import { isChild } from '../kernel/parents.ts';
 import { decide, ip, routeName } from '../kernel/routing.ts';
 import { fromAnyView, incoming, netnsOf, outgoing, sideName } from '../kernel/travel.ts';
@@ -276,10 +284,6 @@ INCOMPLETE. \`sysctl net.ipv4.conf.all.arp_ignore\` and the same of the interfac
       };
     }),
 });
-
-/** At the end of the link an answer was seen: whatever became of it, its owner is not silent. */
-const isAnswered = (scene: Scene, { address, segment }: NextHop): boolean =>
-  answers(scene, address).some((one) => one.hop === segment.hops.at(-1)?.id);
 
 /** The interface of the owner that gets the question: on the host the bridge, whatever holds the address. */
 function receiving(scene: Scene, hop: NextHop, owner: NonNullable<ReturnType<typeof holder>>): string {

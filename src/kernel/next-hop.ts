@@ -88,6 +88,10 @@ export function isUnresolved(scene: Scene, hop: NextHop): boolean {
   );
 }
 
+/** At the end of the link an answer was seen: whatever became of it, its owner is not silent. */
+export const isAnswered = (scene: Pick<Scene, 'sightings'>, { address, segment }: NextHop): boolean =>
+  answers(scene, address).some((one) => one.hop === segment.hops.at(-1)?.id);
+
 /** Hops of the segment at which the question was seen: how far it came. */
 export function reached(scene: Scene, hop: NextHop): string[] {
   const ids = new Set(questions(scene, hop.address).map((one) => one.hop));

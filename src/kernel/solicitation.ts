@@ -10,7 +10,7 @@ import type { Scene } from '../model/scene.ts';
 import { linkNamed } from '../model/stack.ts';
 import { holder } from './attachment.ts';
 import { confirmed, NETFILTER } from './drops.ts';
-import { answers, isUnresolved, type NextHop, nextHop, questions, reached } from './next-hop.ts';
+import { isAnswered, isUnresolved, type NextHop, nextHop, questions, reached } from './next-hop.ts';
 import type { Packet } from './rule-clauses.ts';
 import { mayEnd, sureEnd } from './rule-walk.ts';
 import { outgoing } from './travel.ts';
@@ -48,7 +48,7 @@ export function droppedSolicitation(
   if (!owner || owner.side !== last.where) return undefined;
   const source = askingFrom(scene, hop);
   // Whoever was seen to answer heard the question: what is lost is the answer.
-  if (answers(scene, hop.address).some((one) => one.hop === last.id)) return undefined;
+  if (isAnswered(scene, hop)) return undefined;
   const packet = source === undefined ? undefined : solicitation(source, last.name, hop.address);
   const rules = scene.firewall[owner.side];
   const rule = packet && sureEnd(rules, packet, 'input');
