@@ -2,7 +2,7 @@ import { withRoute } from '../fixes/route.ts';
 import { deletion } from '../fixes/rule.ts';
 import { sparing } from '../fixes/spare.ts';
 import { setSysctls } from '../fixes/sysctl.ts';
-import { attachment, veth } from '../kernel/attachment.ts';
+import { attachment, attachmentBy } from '../kernel/attachment.ts';
 import { confirmed, refuted } from '../kernel/drops.ts';
 import { nextHop, questions } from '../kernel/next-hop.ts';
 import { childHolding } from '../kernel/parents.ts';
@@ -99,8 +99,8 @@ function answersBy(scene: Seen): Refused | undefined {
   const found = decide(from.stack, { family: 4, destination, source, iif: null });
   const link = found.kind === 'route' ? linkNamed(from.stack, found.route.dev) : undefined;
   if (found.kind !== 'route' || !link || link.name === at.link.name) return undefined;
-  const end = veth(scene.stacks.host, link);
-  const taker = linkNamed(scene.stacks.host, end?.master ?? null) ?? end;
+  const { port, bridge } = attachmentBy(scene, at.side, at.stack, link);
+  const taker = bridge ?? port;
   const { gateway } = found.route;
   if (!taker || gateway === null || !isHostAddress(scene, gateway)) return undefined;
   // What is not known of it is no setting: `all` is then not the larger of the two.
@@ -125,7 +125,6 @@ const silenced = ({ place }: Scene): boolean => place?.beside?.kind === 'neighbo
  */
 function routeBack(scene: Scene, refused: Refused): Fix[] {
   const { hop, source } = refused;
-  if (home(scene, refused)) return [];
   const frame = scene.place?.beside ?? seen(scene, hop.id, scene.place?.direction ?? 'request')[0];
   const stack = scene.stacks[hop.where];
   const near = stack?.neighbours.find(
@@ -200,7 +199,7 @@ TcpExtIPReversePathFilter\` counts the drops; log_martians shows them.`,
           ? `Filter loosely on ${hop.name}, or let the answers of ${source} leave by its interface on ${lives.dev} (in its namespace a rule "from ${source}" with a table of its own).`
           : `Make the route back to ${source} lead through ${hop.name}, or filter loosely there.`,
         fixes: [
-          ...routeBack(scene, found),
+          ...(lives ? [] : routeBack(scene, found)),
           ...(before === undefined
             ? []
             : [
