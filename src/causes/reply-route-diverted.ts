@@ -24,10 +24,8 @@ function seenLeaving({ place, passages }: Scene, { side }: Returning): string | 
   return beside && side !== 'host' ? passages.find(isOut)?.device : undefined;
 }
 
-/** The interface that the answer leaves by: where it was seen, else what the kernel says, else what its tables say. */
-function leavesBy(scene: Scene, way: Returning, told: Decision | null): string | null {
-  const seen = seenLeaving(scene, way);
-  if (seen !== undefined) return seen;
+/** The interface that an answer nobody saw leaves by: what the kernel says, else what its tables say. */
+function leavesBy(way: Returning, told: Decision | null): string | null {
   if (told?.known && told.refusal === null && told.dev !== null && told.dev !== way.expected) return told.dev;
   return way.found.kind === 'route' ? way.found.route.dev : null;
 }
@@ -111,12 +109,13 @@ const elsewhere = (whole: Scene & { readonly replyRoute: ReplyRoute }): Claim | 
     if (!way || refuted(scene, ASTRAY)) return null;
     if (told.known && told.refusal !== null && way.found.kind === 'rejected')
       return refused(scene, way, way.found, told);
-    const dev = leavesBy(scene, way, told);
+    const left = seenLeaving(scene, way);
+    const dev = left ?? leavesBy(way, told);
     if (dev === null || dev === way.expected) return null;
     const { found } = way;
     const led =
       found.kind === 'route' && found.route.dev === dev ? found : ruleTowards(way.stack, way.packet, dev);
-    const isSeen = seenLeaving(scene, way) === dev;
+    const isSeen = left !== undefined;
     if (led?.kind !== 'route' && !isSeen) return null;
     const netns = netnsOf(scene, way.side);
     const who = sideName(way.side);
