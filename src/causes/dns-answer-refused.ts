@@ -97,11 +97,14 @@ function refusedIn(story: LookUp, scene: Scene): Refused | undefined {
   const other = known.server === denied.server ? 'the same server, asked by the host,' : known.server;
   return {
     denied,
-    what: `${denied.server} says ${denied.reply.rcode === NXDOMAIN ? 'that there is no' : 'that there is no address for'} ${denied.name}`,
+    what: `${denied.server} ${denial(denied)}`,
     why: `${capital(other)} has an address for it. ${who} none: what the servers of a resolv.conf say must be the same, for one alone is believed.`,
     do: 'Name only servers that know the same names, or let the one that is asked forward this zone to the one that knows it.',
   };
 }
+
+const denial = ({ name, reply }: Answered): string =>
+  `says ${reply.rcode === NXDOMAIN ? 'that there is no' : 'that there is no address for'} ${name}`;
 
 /** A rule led the question past the one that it was put to. */
 function bySomebodyElse({ denied, by, known }: PassedOver, who: string): Refused {
@@ -111,7 +114,7 @@ function bySomebodyElse({ denied, by, known }: PassedOver, who: string): Refused
   return {
     denied,
     ...(known ? { known } : {}),
-    what: `a rule of this host leads what is asked of ${server} to ${by.server}, which says ${denied.reply.rcode === NXDOMAIN ? 'that there is no' : 'that there is no address for'} ${denied.name}`,
+    what: `a rule of this host leads what is asked of ${server} to ${by.server}, which ${denial(denied)}`,
     why: `The question to ${server} was seen to go on to ${by.server}, past ${program}${by.led.passedOver === null ? '' : `, which listens on ${server} port 53`}. ${known ? `Asked by the host, ${server} has ${list(known.reply.addresses)}.` : untold} ${who} no address.`,
     do: `Leave ${server} out of the rule that leads port 53 away (iptables -t nat -S | grep -E 'DNAT|REDIRECT'; a container that publishes port 53: publish it on one address, -p ADDRESS:53:53/udp), or let ${by.server} forward this zone to ${server}.`,
   };
@@ -127,7 +130,7 @@ function keptBack(denied: Answered, known: Elsewhere & Answered, who: string): R
   return {
     denied,
     known,
-    what: `${denied.server} says ${denied.reply.rcode === NXDOMAIN ? 'that there is no' : 'that there is no address for'} ${denied.name}`,
+    what: `${denied.server} ${denial(denied)}`,
     why: `${server}, ${inTurn ? 'which it asks in turn' : 'which this host asks for itself'}, answers ${addresses.join(', ')}. ${who} none${inTurn ? ': it keeps that answer back' : ''}.${inPrivate ? ' A forwarder with rebind protection takes private addresses out of answers.' : ''}`,
     do: inPrivate
       ? `Let ${denied.server} pass addresses of ${zone} on (dnsmasq: --rebind-domain-ok=/${zone}/; unbound: private-domain), or forward that zone to the server that knows it.`
