@@ -135,13 +135,14 @@ export function trackedInBridge(
     (one) => met(one, leaves.uplink) === true && met(one, bridge) === false,
   );
   if (!rewrite) return undefined;
+  const egress = linkNamed(scene.stacks.host, bridge)?.ifindex;
   const isSeen = scene.ruleHits.some(
     ({ by, side, direction, rule, packet }) =>
       by === 'trace' &&
       side === 'host' &&
       direction === 'request' &&
       rule.table === rewrite.rule.table &&
-      packet?.egress === linkNamed(scene.stacks.host, bridge)?.ifindex,
+      packet?.egress === egress,
   );
   return { leaves, bridge, overCable, rewrite, isSeen };
 }
