@@ -4,7 +4,7 @@ import { within } from '../kernel/nat.ts';
 import { asked, clausesOf } from '../kernel/rule-clauses.ts';
 import { endingHit, hookOf, surely } from '../kernel/rules.ts';
 import { cause } from '../model/cause.ts';
-import type { Scene } from '../model/scene.ts';
+import { isHostAddress, type Scene } from '../model/scene.ts';
 import { namesOf, ruleName } from '../words/telling.ts';
 
 /** The address the packets were for, where the rule names its whole subnet, as the newest Docker's does. */
@@ -41,6 +41,8 @@ routed. The replies to a network that is not masqueraded die there too.`,
     const by = asked(clauses, 'in');
     if (!isRaw || !to || to.not || by?.not !== true) return null;
     const address = aimedAt(scene, to.values);
+    // An address of the host is nobody's own behind it: wg-quick keeps that of its tunnel so.
+    if (isHostAddress(scene, address)) return null;
     const { after } = namesOf(scene);
     const isReply = hit.direction === 'reply';
     const dev = scene.place?.after?.where === 'host' ? scene.place.after.name : null;

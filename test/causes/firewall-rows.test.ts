@@ -416,6 +416,18 @@ const decoys: Decoy[] = [
         text: '-A PREROUTING -i up0 -j DROP',
       }),
   },
+  {
+    id: 'direct-routing-blocked',
+    when: "a rule for an address of this host's own, as wg-quick has one for its tunnel's",
+    lab: () =>
+      hit(lost('from-outside', 1), {
+        engine: 'nft',
+        table: 'wg-quick-wg0',
+        chain: 'preraw',
+        hook: 'prerouting',
+        text: 'iifname != "wg0" ip daddr 192.0.2.1 fib saddr type != local drop',
+      }),
+  },
 ];
 
 // What a rule ended is told by the rule; the kernel's own account of a drop is not asked.
