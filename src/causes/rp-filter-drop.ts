@@ -6,7 +6,7 @@ import { attachment, attachmentBy } from '../kernel/attachment.ts';
 import { confirmed, refuted } from '../kernel/drops.ts';
 import { nextHop, questions } from '../kernel/next-hop.ts';
 import { childHolding } from '../kernel/parents.ts';
-import { isStrict } from '../kernel/reverse-path.ts';
+import { comparesWayBack, isStrict } from '../kernel/reverse-path.ts';
 import { decide, routeName } from '../kernel/routing.ts';
 import { endingHit, surely } from '../kernel/rules.ts';
 import { fromAnyView, netnsOf, outgoing, sender, sideName } from '../kernel/travel.ts';
@@ -20,7 +20,6 @@ import { linkNamed, type Route } from '../model/stack.ts';
 import { fromStateIn, ruleName } from '../words/telling.ts';
 
 const DROPPED = /^IP_RPFILTER$/;
-const MATCH = /-m rpfilter\b|\bfib saddr\b/;
 
 type Seen = Scene & { readonly sysctls: Sysctls };
 type At = Pick<Hop, 'id' | 'name' | 'where'>;
@@ -169,12 +168,14 @@ TcpExtIPReversePathFilter\` counts the drops; log_martians shows them.`,
     fromAnyView(whole, (scene) => {
       const hit = endingHit(scene);
       if (hit) {
-        if (!MATCH.test(hit.rule.text)) return null;
+        const mode = comparesWayBack(hit.rule);
+        if (mode === null) return null;
+        const byOwn = mode === 'strict';
         return {
           sure: surely(hit),
           what: `a rule of reverse-path filtering drops it: ${hit.rule.text}`,
-          why: `The packets met ${ruleName(hit.rule)}, which drops what comes in by another interface than the answer would leave by.`,
-          do: 'Correct the route back to the source, or make the rule a loose one.',
+          why: `The packets met ${ruleName(hit.rule)}, which drops what ${byOwn ? 'comes in by another interface than the answer would leave by' : 'comes from where no route leads back to'}.`,
+          do: `Correct the route back to the source${byOwn ? ', or make the rule a loose one' : ''}.`,
           owner: hit.rule.owner,
           rule: hit.rule,
           fixes: [

@@ -109,13 +109,17 @@ function writtenIn(words: readonly string[]): number {
   return found ? found[0].split(' ').length : 0;
 }
 
-/** `fib saddr . iif oif missing`, as firewalld writes it, and `oif 0` of older versions; undefined where no such begins here. */
+/**
+ * `fib saddr . iif oif missing`, as firewalld writes it, `oif 0` of older versions and `check missing` of nft 1.1.2; undefined
+ * where no such begins here.
+ */
 function wayBack(all: readonly string[], index: number): { clause: Clause; at: number } | undefined {
   const text = all.slice(index, index + 9).join(' ');
   const [whole, by = '', found] =
-    /^fib saddr((?: \. (?:mark|iif))*) oif (missing|exists|0|!= 0)(?= |$)/.exec(text) ?? [];
+    /^fib saddr((?: \. (?:mark|iif))*) (?:oif|check) (missing|exists|0|!= 0|false|true)(?= |$)/.exec(text) ??
+    [];
   if (whole === undefined) return undefined;
-  const not = found === 'missing' || found === '0';
+  const not = found === 'missing' || found === '0' || found === 'false';
   const values = [by.includes('iif') ? 'strict' : 'loose'];
   return { clause: { on: 'way-back', not, values }, at: index + whole.split(' ').length - 1 };
 }

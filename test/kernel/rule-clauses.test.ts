@@ -79,6 +79,8 @@ describe('what is asked of neighbour discovery, and of the way back', () => {
     ['fib saddr . iif oif exists accept', false],
     ['fib saddr . iif oif 0 drop', true],
     ['fib saddr . iif oif != 0 drop', false],
+    ['fib saddr . iif check missing drop', true],
+    ['fib saddr . iif check exists drop', false],
     ['fib saddr oif missing drop', false],
     ['fib saddr . iif oif missing iifname "up0" drop', false],
   ])('%s', (text, answer) => {
