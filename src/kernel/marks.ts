@@ -35,11 +35,11 @@ export function markAsked(rule: Rule): Bits | null {
   return bits(/\bmeta mark (0x[0-9a-f]+|\d+)(?=\s|$)/i.exec(text)?.[1]);
 }
 
-const SETS = /-j (MARK|CONNMARK)\b|\bmeta mark set\b|--tproxy-mark\b/;
+/** Of what CONNMARK does, this alone (xt_connmark.c): `--set-xmark` and `--save-mark` write that of the connection. */
+const SETS = /-j MARK(?=\s|$)|-j CONNMARK --restore-mark(?=\s|$)|\bmeta mark set\b|--tproxy-mark(?=\s|$)/;
 
-/** Does the rule write the packet's mark? */
-export const setsMark = (rule: Rule): boolean =>
-  SETS.test(unquoted(rule.text)) && !/-j CONNMARK --save-mark/.test(rule.text);
+/** Does the rule write the packet's mark, and not only that of its connection? */
+export const setsMark = (rule: Rule): boolean => SETS.test(unquoted(rule.text));
 
 export interface MarkStory extends Bits {
   /** The packet's mark at the rule that asks. */

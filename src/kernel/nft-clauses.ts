@@ -100,10 +100,10 @@ function tupleAt(
   return parts.length > 1 ? { parts, at } : undefined;
 }
 
-/** How many words behind `meta mark set` say what is written: that is no question. 0: in words that are not read here. */
+/** How many words behind `mark set` say what is written: that is no question. 0: in words that are not read here. */
 function writtenIn(words: readonly string[]): number {
   const found =
-    /^(?:(?:meta )?mark (?:[|&^]|or|and|xor) )?(?:0x[0-9a-f]+|\d+)(?=\s|$)|^ct mark(?= (?!(?:[|&^]|and|or|xor) )|$)/i.exec(
+    /^(?:(?:(?:meta|ct) )?mark (?:[|&^]|or|and|xor) )?(?:0x[0-9a-f]+|\d+)(?=\s|$)|^(?:meta|ct) mark(?= (?!(?:[|&^]|and|or|xor) )|$)/i.exec(
       words.join(' '),
     );
   return found ? found[0].split(' ').length : 0;
@@ -150,6 +150,12 @@ export function nftClauses(text: string): Clauses {
     if (back) {
       asks.push(back.clause);
       index = back.at;
+      continue;
+    }
+    const kept =
+      all.slice(index, index + 3).join(' ') === 'ct mark set' ? writtenIn(all.slice(index + 3)) : 0;
+    if (kept > 0) {
+      index += 2 + kept;
       continue;
     }
     const found = named(all, index);

@@ -90,6 +90,8 @@ describe('the mark that rules leave a packet with', () => {
     ],
     ['-A PREROUTING -m set --match-set X src -j MARK --set-xmark 0x7/0xffffffff', undefined],
     ['-A PREROUTING -j CONNMARK --restore-mark', undefined],
+    // That of the connection is not the packet's.
+    ['-A PREROUTING -j CONNMARK --set-xmark 0x7/0xffffffff', 0],
   ])('%s', (text, mark) => {
     expect(left(text)).toBe(mark);
   });
@@ -100,5 +102,8 @@ describe('the mark that rules leave a packet with', () => {
     expect(mark('meta mark set mark or 0x4000')).toBe(0x4000);
     expect(mark('meta mark set 0x00000007')).toBe(7);
     expect(mark('meta mark set ct mark')).toBeUndefined();
+    expect(mark('ct mark set 0x00000007')).toBe(0);
+    expect(mark('ct mark set 0x00000007 meta mark set 0x00000001')).toBe(1);
+    expect(mark('ct mark set meta mark')).toBe(0);
   });
 });

@@ -28,11 +28,22 @@ describe('what a rule asks of the mark', () => {
 it.each([
   ['-A X -j MARK --set-xmark 0x1/0xffffffff', true],
   ['-A X -j CONNMARK --restore-mark', true],
+  ['-A X -j CONNMARK --restore-mark --nfmask 0xff --ctmask 0xff', true],
   ['-A X -j CONNMARK --save-mark', false],
+  ['-A X -j CONNMARK --set-xmark 0x1/0xffffffff', false],
   ['-A X -p tcp -j TPROXY --on-port 1 --tproxy-mark 0x1/0x1', true],
   ['-A X -m mark --mark 0x1 -j ACCEPT', false],
 ])('%s writes it: %s', (text, writes) => {
   expect(setsMark(iptables(text))).toBe(writes);
+});
+
+it.each([
+  ['meta mark set 0x00000001', true],
+  ['meta mark set ct mark', true],
+  ['ct mark set 0x00000001', false],
+  ['ct mark set meta mark', false],
+])('%s writes it: %s', (text, writes) => {
+  expect(setsMark(nft(text))).toBe(writes);
 });
 
 describe('the story of a mark', () => {
@@ -59,6 +70,11 @@ describe('the story of a mark', () => {
       mark: 0xca6c,
       by: set,
     });
+  });
+
+  it('is not told of a rule behind it that gives the connection another', () => {
+    const connection = hit('-A PREROUTING -j CONNMARK --set-xmark 0x20/0xffffffff', 0xca6c);
+    expect(markStory([set, connection, asks], asks)?.by).toBe(set);
   });
 
   it('came with the packet where no rule was seen to write it', () => {

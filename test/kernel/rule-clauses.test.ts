@@ -120,6 +120,11 @@ describe('an nft rule', () => {
     ['meta mark set meta mark | 0x00004000 drop', true],
     ['meta mark set 0x7 ip saddr 10.88.0.0/24 drop', true],
     ['meta mark set ct mark drop', true],
+    ['ct mark set meta mark drop', true],
+    ['ct mark set ct mark | 0x00000001 drop', true],
+    ['ct mark set 0x00000001 meta mark set ct mark ip saddr 10.88.0.0/24 drop', true],
+    ['ct mark 0x00000001 drop', null],
+    ['ct mark set ip saddr map @marks drop', null],
     ['meta mark set ip saddr map @marks drop', null],
     ['iifname "br*" drop comment "why not"', true],
   ])('%s', (text, answer) => {
