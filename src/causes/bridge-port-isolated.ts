@@ -9,7 +9,7 @@ import { cause } from '../model/cause.ts';
 import type { Firewall, RuleHit, Sysctls } from '../model/facts.ts';
 import { type Change, run } from '../model/fix.ts';
 import { isAt, type Scene } from '../model/scene.ts';
-import type { Link } from '../model/stack.ts';
+import { type Link, linkNamed } from '../model/stack.ts';
 import { fromState, ruleName } from '../words/telling.ts';
 
 interface Kept {
@@ -105,7 +105,7 @@ function flooding(scene: Scene, leave: Link): Kept | undefined {
     mcast_flood: !leave.port?.mcastFlood,
     bcast_flood: !leave.port?.bcastFlood,
   };
-  const bridge = scene.stacks.host.links.find((link) => link.name === leave.master);
+  const bridge = linkNamed(scene.stacks.host, leave.master);
   if (off[option]) {
     return {
       what: `${option} is off on ${leave.name}`,

@@ -8,7 +8,7 @@ import type { Rule } from '../model/evidence.ts';
 import { type Fix, run } from '../model/fix.ts';
 import type { Hop } from '../model/path.ts';
 import { type BigProbe, linkNow, type Scene } from '../model/scene.ts';
-import { isPair } from '../model/stack.ts';
+import { isPair, linkNamed } from '../model/stack.ts';
 import { fromState, fromStateIn, namesOf, ruleName } from '../words/telling.ts';
 
 /** Outer Ethernet, IPv4, UDP and VXLAN headers (RFC 7348): 50 bytes. */
@@ -80,7 +80,7 @@ function through(scene: Scene, big: BigProbe, at: Hop | undefined): number {
   if (big.passes) return big.passes;
   if (at) return mtuOf(scene, at);
   const tunnel = scene.path.hops.find((hop) => (linkNow(scene, hop)?.kind ?? hop.kind) === 'vxlan');
-  const uplink = scene.stacks.host.links.find((link) => link.name === scene.path.hostRoute?.dev);
+  const uplink = linkNamed(scene.stacks.host, scene.path.hostRoute?.dev ?? null);
   return tunnel && uplink && mtuOf(scene, tunnel) > uplink.mtu - VXLAN ? uplink.mtu - VXLAN : SAFE;
 }
 

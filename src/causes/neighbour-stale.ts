@@ -14,7 +14,7 @@ import { cause } from '../model/cause.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { type Hop, isTunnel } from '../model/path.ts';
 import { linkNow, type Scene, seen } from '../model/scene.ts';
-import { linkHolding } from '../model/stack.ts';
+import { linkHolding, linkNamed } from '../model/stack.ts';
 import { fromStateIn } from '../words/telling.ts';
 
 interface Stale {
@@ -160,4 +160,4 @@ stay. \`ip neigh\` shows the entry; compare it with \`ip link\` of the receiver.
     }),
 });
 
-const linkOf = (hop: NextHop) => hop.stack.links.find((link) => link.name === hop.dev);
+const linkOf = (hop: NextHop) => linkNamed(hop.stack, hop.dev);

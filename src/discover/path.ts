@@ -44,7 +44,7 @@ export async function readStacks(
   const container = await readStack(machine, target.netns);
   if (!container.known) throw unreadable(target.name, container);
   const ends = isFirst ? container.value.links.filter(isPair).map(peerIndex) : undefined;
-  const host = await readStack(machine, null, ends, isFirst);
+  const host = await readStack(machine, null, ends, isFirst ? 'anew' : undefined);
   if (!host.known) throw unreadable('the host', host);
   return { container: container.value, host: host.value };
 }

@@ -1,5 +1,5 @@
 /** The state of one namespace's network: asked of the kernel, else with as few programs as iproute2 allows. */
-import type { Machine, NetworkTold, Output } from '../host/machine.ts';
+import type { FirstLinks, Machine, NetworkTold, Output } from '../host/machine.ts';
 import { type Answer, known, mapAnswer, notKnown } from '../model/answer.ts';
 import { type Command, commandLine, type Netns } from '../model/netns.ts';
 import type { Link, Stack } from '../model/stack.ts';
@@ -38,15 +38,15 @@ function hasGlobalIpv6(machine: Machine, netns: Netns | null): boolean {
 /**
  * Links with addresses, routes of all tables, rules and neighbours of both families.
  * Not known when the namespace cannot be entered, or when `ip`, where it has to be asked, refused the links or the routes.
- * `near`, `isFirst`: as of `Machine.networkIn`. Source: ip-link(8), ip-route(8), ip-rule(8), ip-neighbour(8).
+ * `near`, `first`: as of `Machine.networkIn`. Source: ip-link(8), ip-route(8), ip-rule(8), ip-neighbour(8).
  */
 export async function readStack(
   machine: Machine,
   netns: Netns | null,
   near?: readonly number[],
-  isFirst = false,
+  first?: FirstLinks,
 ): Promise<Answer<Stack>> {
-  const told = machine.networkIn(netns, near, isFirst);
+  const told = machine.networkIn(netns, near, first);
   return told.known
     ? known(stackFrom(netns, told.value), commandLine(inside(BATCH, netns)))
     : askIp(machine, netns);

@@ -2,13 +2,12 @@
 import type { Path } from '../model/path.ts';
 import { type Place, placeAt } from '../model/place.ts';
 import type { Passage, Sighting } from '../model/sighting.ts';
-import { linkHolding, type Stack } from '../model/stack.ts';
+import { linkHolding, linkNamed, type Stack } from '../model/stack.ts';
 
 /** A port of a bridge shows copies that the bridge floods: it leads nowhere by itself. */
 const isPort = (host: Stack, { where, device }: Passage): boolean => {
-  const link = where === 'host' ? host.links.find((one) => one.name === device) : undefined;
-  const master = link?.master && host.links.find((one) => one.name === link.master);
-  return Boolean(master && master.kind === 'bridge');
+  const link = where === 'host' ? linkNamed(host, device) : undefined;
+  return linkNamed(host, link?.master ?? null)?.kind === 'bridge';
 };
 
 /** Answers to this probe that passed beside the path, in this direction. */
@@ -70,8 +69,7 @@ export function isCopy({ hop, probe, destinationMac }: Sighting, { path, passage
   const at = path.hops.find((one) => one.id === hop);
   if (at?.where !== 'host' || destinationMac === null || destinationMac === at.link.mac) return false;
   return answersOf(passages, probe, 'host', 'in').some(
-    ({ device, foreign }) =>
-      !foreign && host.links.some((link) => link.name === device && link.mac === destinationMac),
+    ({ device, foreign }) => !foreign && linkNamed(host, device)?.mac === destinationMac,
   );
 }
 

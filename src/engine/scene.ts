@@ -31,7 +31,7 @@ async function readAfter(
     const crossed = watched(path)
       .filter((hop) => hop.where === where)
       .map(({ link }) => link.ifindex);
-    const now = await readStack(machine, netns, crossed);
+    const now = await readStack(machine, netns, crossed, stack.first ? 'again' : undefined);
     return now.known ? now.value : stack;
   };
   const [container, host, other] = await Promise.all([
@@ -42,17 +42,21 @@ async function readAfter(
   return { container, host, other };
 }
 
-/** The state as a loss leaves it: whoever judges one reads all links, and the kernel tells them while it is not sure yet. */
+/**
+ * The state as a loss leaves it. Whoever judges silence reads all links: the kernel tells them while it is not sure yet. A drop
+ * that was told of is mostly judged by few.
+ */
 export function stateAfter(machine: Machine, target: Target, discovery: Discovery) {
   let telling: Promise<void> | null = null;
+  let isDropped = false;
   const foresee = (): void => {
     if (discovery.stacks.host.first) telling ??= machine.linksAhead();
   };
   return {
     foresee,
     hearing: (tell: (event: Event) => void) => (event: Event) => {
-      const isLoss = event.type === 'outcome' && event.outcome.result !== 'answered';
-      if (isLoss || event.type === 'drop') foresee();
+      if (event.type === 'drop') isDropped = true;
+      if (event.type === 'outcome' && event.outcome.result !== 'answered' && !isDropped) foresee();
       tell(event);
     },
     async read(): Promise<Stacks> {

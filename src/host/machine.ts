@@ -8,7 +8,7 @@ import type { SocketState } from '../model/socket.ts';
 import type { Capture, CaptureEngine, CaptureEvent, CapturePoint, Tracing } from './capture/watching.ts';
 import type { Clock } from './clock.ts';
 import type { KernelTold } from './kernel-told.ts';
-import type { IpEntry, NetworkTold, RouteAsked, RouteTold } from './network-told.ts';
+import type { FirstLinks, IpEntry, NetworkTold, RouteAsked, RouteTold } from './network-told.ts';
 import type { PacketFrame, PacketPlan, PacketSocket } from './packet-socket.ts';
 import type { ProbeSocket, SocketEvent, SocketSpec } from './probe-socket.ts';
 import type { TraceFilters } from './trace/event.ts';
@@ -23,7 +23,7 @@ export type {
   Tracing,
 } from './capture/watching.ts';
 export type { ChainTold, KernelTold, ListenerTold, QueueTold, TrackedAsked } from './kernel-told.ts';
-export type { IpEntry, NetworkTold, RouteAsked, RouteTold } from './network-told.ts';
+export type { FirstLinks, IpEntry, NetworkTold, RouteAsked, RouteTold } from './network-told.ts';
 export type { PacketFrame, PacketPlan, PacketSocket } from './packet-socket.ts';
 export type { Mark, ProbeSocket, SocketEvent, SocketSpec } from './probe-socket.ts';
 export type { TraceEvent, TraceFilters } from './trace/event.ts';
@@ -209,9 +209,9 @@ export interface Machine extends Clock {
   linksIn(where: Netns | null): Answer<readonly BriefLink[]>;
   /**
    * The network of a namespace, without a program; not known where iproute2 has to be asked. `near`: indexes of links that are
-   * told anew where other ports may be as they were a moment ago, of which the kernel has told no change. `isFirst`: `first` will do.
+   * told anew where other ports may be as they were a moment ago, of which the kernel has told no change.
    */
-  networkIn(where: Netns | null, near?: readonly number[], isFirst?: boolean): Answer<NetworkTold>;
+  networkIn(where: Netns | null, near?: readonly number[], first?: FirstLinks): Answer<NetworkTold>;
   /** Ports of the link of this index, so many of them at most. */
   portsOf(where: Netns | null, master: number, most: number): Answer<readonly IpEntry[]>;
   /** Has a thread be told this host's links, for the next `networkIn` of it with `near`; null where they are few. */

@@ -3,6 +3,11 @@
 /** One object of what `ip -j -d` prints, with the keys that netdoctor reads. */
 export type IpEntry = Readonly<Record<string, unknown>>;
 
+/**
+ * `NetworkTold.first` will do. `anew`: whatever was told of an earlier question stands no longer.
+ */
+export type FirstLinks = 'anew' | 'again';
+
 /** A namespace's network in the words of `ip -j -d`. */
 export interface NetworkTold {
   /** `address show` */

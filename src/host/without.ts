@@ -44,8 +44,7 @@ function elsewhere(machine: Machine): Partial<Machine> {
     read: (file, where) => (isElsewhere(where) ? gone() : machine.read(file, where)),
     list: (directory, where) => (isElsewhere(where) ? gone() : machine.list(directory, where)),
     sockets: (where) => (isElsewhere(where) ? gone() : machine.sockets(where)),
-    networkIn: (where, near, isFirst) =>
-      isElsewhere(where) ? gone() : machine.networkIn(where, near, isFirst),
+    networkIn: (where, near, first) => (isElsewhere(where) ? gone() : machine.networkIn(where, near, first)),
     routeIn: (where, asked) => (isElsewhere(where) ? gone() : machine.routeIn(where, asked)),
     balancingIn: (where) => (isElsewhere(where) ? gone() : machine.balancingIn(where)),
     kernelTells: (what, where, asked) =>

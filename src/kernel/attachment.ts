@@ -5,6 +5,7 @@ import type { Hop } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
 import {
   type Address,
+  holdersLike,
   isPeer,
   type Link,
   linkByIndex,
@@ -116,7 +117,7 @@ export function gatewayOf(scene: Seen, at: Attachment, family: Family): string |
 
 /** The bridge of the host that holds an address in the same subnet as `address`. */
 export const bridgeHolding = (host: Stack, address: string): Link | undefined =>
-  host.links.find((link) => link.kind === 'bridge' && covering(link, address) !== undefined);
+  holdersLike(host, address).find((link) => link.kind === 'bridge' && covering(link, address) !== undefined);
 
 /** A bridge without an address is known by the path's other end, where that is of the same subnet and hangs on it. */
 export const bridgeOfNeighbour = (scene: Seen, at: Attachment): Link | undefined =>

@@ -3,7 +3,7 @@
 import { leadsOut, namesOnHost } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
 import { seen } from '../model/scene.ts';
-import { isDefaultRoute, type Link, type Route, type RoutingRule } from '../model/stack.ts';
+import { isDefaultRoute, type Link, linkNamed, type Route, type RoutingRule } from '../model/stack.ts';
 import { attachments, covering, isContainerLink } from './attachment.ts';
 import { upperOf } from './bridge-vlans.ts';
 import { decide, isFor, type Packet, type Routing, rulesOf, takes } from './routing.ts';
@@ -109,7 +109,7 @@ export const defaultRoutes = (
  */
 export const wayOut = (scene: Pick<Scene, 'stacks' | 'flow' | 'path'>, table?: string): Route | undefined =>
   defaultRoutes(scene, table).find((route) => {
-    const link = scene.stacks.host.links.find((one) => one.name === route.dev);
+    const link = linkNamed(scene.stacks.host, route.dev);
     return route.gateway !== null && link !== undefined && !isContainerLink(link);
   });
 
@@ -122,7 +122,7 @@ export function linkTowards(scene: Scene, address: string): Link | undefined {
 
 /** Is the route the one that an address of the link brings along? */
 export const isConnected = (scene: Pick<Scene, 'stacks'>, route: Route): boolean => {
-  const link = scene.stacks.host.links.find((one) => one.name === route.dev);
+  const link = linkNamed(scene.stacks.host, route.dev);
   const [network] = route.destination.split('/');
   return (
     route.gateway === null &&

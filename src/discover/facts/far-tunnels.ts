@@ -1,7 +1,7 @@
 import { describe, encapOf } from '../../kernel/tunnel.ts';
 import { known } from '../../model/answer.ts';
 import { isTunnel } from '../../model/path.ts';
-import type { Link } from '../../model/stack.ts';
+import { type Link, linkByIndex } from '../../model/stack.ts';
 import { fact } from '../fact.ts';
 import { namespaces } from '../path/namespaces.ts';
 import { holds } from '../path/owner.ts';
@@ -12,7 +12,7 @@ export default fact({
   name: 'farTunnels',
   async gather(machine, { path, flow, stacks }) {
     const hop = path.hops.find(({ kind, where }) => where === 'host' && isTunnel(kind));
-    const link = hop && (stacks.host.links.find(({ ifindex }) => ifindex === hop.link.ifindex) ?? hop.link);
+    const link = hop && (linkByIndex(stacks.host, hop.link.ifindex) ?? hop.link);
     const remote = link && describe(link, encapOf({ path, flow }, link)).remote;
     if (!remote) return known<readonly Link[]>([], []);
     const far = namespaces(machine).find(

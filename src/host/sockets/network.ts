@@ -4,7 +4,7 @@
  */
 import type { Answer } from '../../model/answer.ts';
 import type { Netns } from '../../model/netns.ts';
-import type { NetworkTold } from '../machine.ts';
+import type { FirstLinks, NetworkTold } from '../machine.ts';
 import { AF_INET, AF_INET6 } from '../sys/address.ts';
 import { beginDump } from './begin-dump.ts';
 import { IFADDRMSG, type Refusal, RTM_GETADDR, RTM_GETLINK, receive, send, withNetlink } from './netlink.ts';
@@ -37,18 +37,22 @@ const source = ['ip', '-j', '-d', '-force', '-batch', '-'];
 export const networkIn = (
   where: Netns | null,
   near?: readonly number[],
-  isFirst = false,
+  first?: FirstLinks,
 ): Answer<NetworkTold> =>
   unlessUnworded(source, () =>
     // Whoever is asked for the rest later is this program's own namespace, which is there as long as it is.
-    withNetlink(where, source, (fd) => read(fd, where?.inode ?? 0, near, isFirst && where === null)),
+    withNetlink(where, source, (fd) => read(fd, where?.inode ?? 0, near, where === null ? first : undefined)),
   );
 
-function read(fd: number, inode: number, near: readonly number[] | undefined, isFirst: boolean): NetworkTold {
+function read(
+  fd: number,
+  inode: number,
+  near: readonly number[] | undefined,
+  wanted: FirstLinks | undefined,
+): NetworkTold {
   const addresses = addressesOf(fd);
-  // What was told of an earlier question is told anew.
-  if (isFirst) forgetLinks(inode);
-  const first = isFirst ? firstLinks(fd, near ?? [], addresses) : null;
+  if (wanted === 'anew') forgetLinks(inode);
+  const first = wanted ? firstLinks(fd, near ?? [], addresses) : null;
   const links = first ?? linksNow(fd, inode, near);
   const devices = devicesOf(fd, links);
   const rules = (family: number): Entry[] => dump(fd, RTM_GETRULE, ofFamily(RULE, family), ruleFrom);
