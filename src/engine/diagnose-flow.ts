@@ -165,8 +165,8 @@ export async function diagnoseFlow(
           };
           return patience(await reach(asking, of), flow, heard, most);
         },
-        foresee() {
-          after.foresee();
+        foresee(doubt) {
+          if (doubt === 'probe') after.foresee();
           void gatherOne(asking, { target, flow, path, stacks }, 'firewall');
         },
         deadline: Math.max(100, asked.deadline.probing - since()),

@@ -42,8 +42,11 @@ export interface RunPlan extends ArmPlan {
   readonly elsewhere?: Elsewhere | undefined;
   /** Who did before, and is waited for here. */
   readonly visitor?: Visitor | undefined;
-  /** Begins to ask for what a verdict about a lost probe will rest on; called once, where that is likely to be wanted. */
-  readonly foresee?: () => void;
+  /**
+   * Begins to ask for what a verdict about a lost probe will rest on, where that is likely to be wanted: the rules alone,
+   * where it is only what full-size packets meet.
+   */
+  readonly foresee?: (doubt: 'probe' | 'size') => void;
   /**
    * Milliseconds that an answer is listened for beyond `wait`, where every probe was seen to leave this host and none came back:
    * asked with what was seen by then, while it is listened on.

@@ -204,7 +204,7 @@ async function afterwards(run: Run, lost: ProbeOutcome | undefined) {
     settle: () => armed.settle(toSettle(plan.deadline, log.now())),
   };
   // What would become of its long packets is read from the rules.
-  if (!lost && plan.flow.proto !== 'icmp') plan.foresee?.();
+  if (!lost && plan.flow.proto !== 'icmp') plan.foresee?.('size');
   const speaking = !lost && exchange ? beginExchange(exchange, around) : null;
   const sized =
     !lost && size && !signal.aborted

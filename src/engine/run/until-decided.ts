@@ -134,7 +134,7 @@ function beDoubtful(
   // The kernel tells of the drop and of its rule by two ways, and the drop may be heard of first.
   rules?.look();
   // Where the kernel told of its end, no other rules are asked about than those that were met.
-  if (!ended.has(probe) && !rules?.ended(probe)) plan.foresee?.();
+  if (!ended.has(probe) && !rules?.ended(probe)) plan.foresee?.('probe');
   rules?.foresee(probe);
 }
 
