@@ -10,7 +10,7 @@ import { SILENCE } from './decide.ts';
 import type { RunLog } from './log.ts';
 import type { Sender } from './sending.ts';
 
-/** Round trips of the handshake that an answer is given, and the least. Milliseconds. */
+/** Round trips of the handshake within which data is acknowledged, and the least. Milliseconds. */
 const PATIENCE = 5;
 const LEAST = 120;
 /**
@@ -124,7 +124,7 @@ export function beginExchange(plan: ExchangePlan, around: Surroundings): Speakin
           until: until(),
           what: isGreeted ? 'its greeting' : 'an answer to what was said over the connection',
           // A rule tells nobody that it has ended a packet.
-          ...(isGreeted ? { look: log.now() + LEAST } : {}),
+          look: log.now() + LEAST,
         }),
         around.deadline,
         around.signal,
@@ -138,6 +138,13 @@ export function beginExchange(plan: ExchangePlan, around: Surroundings): Speakin
     const unanswered = !log.outcomes.has(probe);
     if (unanswered && talk.opening.length > 0 && isUnacknowledged(around, over))
       await wait(() => lastWord(around, probe, since + Math.max(REPEATED, patience * 2)));
+    // It arrived: a program takes its time, or one behind it.
+    if (unanswered && !isGreeted && !isUnacknowledged(around, over))
+      await wait(() =>
+        isReplied() || around.ended(over)
+          ? lastWord(around, probe, 0)
+          : since + Math.max(patience, around.wait),
+      );
     // A greeting may have passed the hops before anybody knew whose it was; what a rule ended is sent again.
     if (unanswered && talk.opening.length === 0 && around.ended(over))
       await wait(() => (isReplied() ? lastWord(around, probe, 0) : since + Math.max(REPEATED, patience * 2)));

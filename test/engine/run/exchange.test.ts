@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { beginExchange, prepareExchange, type Surroundings } from '../../../src/engine/run/exchange.ts';
 import { RunLog } from '../../../src/engine/run/log.ts';
 import type { Machine, SocketEvent } from '../../../src/host/machine.ts';
-import { notKnown } from '../../../src/model/answer.ts';
+import { known, notKnown } from '../../../src/model/answer.ts';
 import type { Sighting } from '../../../src/model/sighting.ts';
 import { healthy } from '../../causes/scene.ts';
 
@@ -71,4 +71,65 @@ it('waits for no capture where it was answered', async () => {
   const { exchange, settled } = await spoken({ type: 'data', bytes, from: '198.51.100.1', at: 2n });
   expect(exchange.result).toBe('answered');
   expect(settled).toBe(0);
+});
+
+/** A far end that acknowledges at once, and answers after so many milliseconds; they pass as they are waited for. */
+async function answeredAfter(milliseconds: number, wait: number) {
+  let now = 1n;
+  let tell: (event: SocketEvent) => void = () => {};
+  let isTold = false;
+  const machine = {
+    now: () => now,
+    after: (pause: number, then: () => void) => {
+      queueMicrotask(() => {
+        now += BigInt(Math.round(pause * 1e6));
+        if (!isTold && now >= BigInt(milliseconds) * 1_000_000n) {
+          isTold = true;
+          tell({
+            type: 'data',
+            bytes: Buffer.from('HTTP/1.0 200 OK\r\n\r\n'),
+            from: '198.51.100.1',
+            at: now,
+          });
+        }
+        then();
+      });
+      return () => {};
+    },
+    sockets: () => known([], []),
+  } as unknown as Machine;
+  const log = new RunLog(machine, () => {});
+  log.origin = 1n;
+  log.hear({ probe: 0, result: 'answered', microseconds: 90, errno: null, says: null });
+  const around = {
+    machine,
+    sender: {
+      run: { first: 0, ports: [40_000], flow },
+      owns: () => true,
+      look: () => {},
+      speak: (_probe: number, _bytes: Uint8Array, hear: (event: SocketEvent) => void) => {
+        tell = hear;
+        return null;
+      },
+    },
+    log,
+    netns: null,
+    deadline: 10_000,
+    wait,
+    held: 0,
+    signal: new AbortController().signal,
+    onSent: () => {},
+    ended: () => false,
+    settle: async () => {},
+  } as unknown as Surroundings;
+  const plan = await prepareExchange(asked, undefined, 3);
+  const { result, waited } = await beginExchange(plan!, around)!.end();
+  return { result, waited };
+}
+
+it('waits for an answer as long as it is told to where what it said was acknowledged', async () => {
+  expect(await answeredAfter(600, 1000)).toMatchObject({ result: 'answered' });
+  expect((await answeredAfter(600, 300)).result).toBe('quiet');
+  expect((await answeredAfter(9000, 1000)).waited).toBeGreaterThanOrEqual(1000);
+  expect((await answeredAfter(9000, 50)).waited).toBeLessThan(200);
 });
