@@ -5,7 +5,7 @@ import { listenersOn, SHOW_LISTENERS, socketName, takes } from '../kernel/listen
 import { netnsOf } from '../kernel/travel.ts';
 import { type Claim, cause } from '../model/cause.ts';
 import type { Scene } from '../model/scene.ts';
-import type { Untaken } from '../model/untaken.ts';
+import { isCarriedOn, type Untaken } from '../model/untaken.ts';
 import { fromState, fromStateIn } from '../words/telling.ts';
 import { queueOf, untakenInWords, withoutFiles } from '../words/untaken.ts';
 
@@ -50,7 +50,7 @@ By hand: \`ss -tnp\` shows a connection that waits without a program; \`ss -ltn\
   needs: ['listeners'],
   over: ['no-reply-from-destination'],
   examine(scene) {
-    if (scene.untaken) return scene.untaken.kind === 'carry' ? null : notTaken(scene, scene.untaken);
+    if (scene.untaken) return isCarriedOn(scene.untaken) ? null : notTaken(scene, scene.untaken);
     if (scene.symptom.kind !== 'lost' && scene.symptom.kind !== 'silence') return null;
     const { address, port, hop } = arrival(scene);
     const side = hop ? ownerOf(scene, address) : null;

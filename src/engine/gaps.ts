@@ -13,11 +13,20 @@ import { ruleName } from '../words/telling.ts';
 /**
  * `answers`: the probe's sockets had no room for some. `time`: it was up before the evidence decided. `programs`: those
  * of the container's cgroup were not passed. `taking`: it was not seen whether a program takes connections. `greeting`:
- * it said nothing where it speaks first. `deferred`: it says nothing until it is spoken to. `client`: a probe became the
- * only client that the program takes. `users`: rules are for users that nobody was seen to be.
+ * it said nothing where it speaks first. `deferred`: it says nothing until it is spoken to. `behind`: nor does he to
+ * whom it carries on what is said. `client`: a probe became the only client that the program takes. `users`: rules are for users that nobody was seen to be.
  */
 export interface Gap extends Unknown {
-  readonly of: 'answers' | 'time' | 'programs' | 'taking' | 'greeting' | 'deferred' | 'client' | 'users';
+  readonly of:
+    | 'answers'
+    | 'time'
+    | 'programs'
+    | 'taking'
+    | 'greeting'
+    | 'deferred'
+    | 'behind'
+    | 'client'
+    | 'users';
 }
 
 /** Could what went by have turned a fault into none? */

@@ -15,6 +15,10 @@ const NAMES = { http: 'an HTTP HEAD', tls: 'a TLS hello', greeting: 'the greetin
 export const isUngreeted = (exchange: Exchange | null): boolean =>
   exchange?.speech === 'greeting' && exchange.result !== 'answered';
 
+/** Somebody named what is spoken there (`--data`), and it was not answered: nothing else says that it works. */
+export const isNamedInVain = (exchange: Exchange | null): boolean =>
+  exchange?.isNamed === true && exchange.result === 'quiet';
+
 /** What a run has looked at, of which nothing but that it could look is wanted here. */
 interface Looked {
   readonly exchange: Exchange | null;

@@ -26,7 +26,7 @@ import { withOldEnds } from './old-end.ts';
 import { ofItsPrograms } from './own-programs.ts';
 import { isPlaceSeen, isUnwatched, mayBeTold } from './place-seen.ts';
 import type { RunResult } from './run/plan.ts';
-import { isUngreeted, isUnseenSilence, saidOver, silentAt } from './said-over.ts';
+import { isNamedInVain, isUngreeted, isUnseenSilence, saidOver, silentAt } from './said-over.ts';
 import { bigScene, dataScene, type Ingredients, sceneOf, untakenScene } from './scene.ts';
 import { type Sparing, spares } from './size-of-pings.ts';
 import { isGapOnWire, unseen } from './unseen.ts';
@@ -80,6 +80,7 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
       long.isOpen ||
       maybeHealthy(of.result.gaps) ||
       isUngreeted(of.result.exchange) ||
+      isNamedInVain(of.result.exchange) ||
       isUnseenSilence(of.path, of.result);
     const place = silentAt(scene.path, of.result);
     return {

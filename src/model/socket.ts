@@ -22,6 +22,11 @@ export interface TcpInfo {
   readonly lastDataSent: number;
   readonly lastDataReceived: number;
   readonly lastAckReceived: number;
+  /**
+   * Bytes that the far end has acknowledged, of who opened the connection its SYN for one of them; absent before Linux 4.2.
+   * tcpi_bytes_acked
+   */
+  readonly acknowledged?: number;
   /** Bytes of data that have come, each once, and of the headers of a segment that brings some; absent before Linux 4.2. */
   readonly received?: number;
   readonly headers?: number;

@@ -1,3 +1,4 @@
+import type { Speech } from './exchange.ts';
 import type { OpenFiles } from './open-files.ts';
 import type { Holder } from './socket.ts';
 
@@ -27,16 +28,35 @@ export interface Untaken {
   /**
    * `accept`: they stand in the accept queue · `read`: it was accepted, and what it carried stands unread · `defer`: the
    * listener lets them wait half-open for data of the client (TCP_DEFER_ACCEPT), who waits to be greeted · `carry`: each was
-   * accepted by a program that has opened one of its own for it, to `to`, which nobody answers.
+   * accepted by a program that has opened one of its own for it, to `to`, which nobody answers · `mute`: each was accepted by
+   * a program that speaks for it over one of its own, to `to`, which stands and brings nothing.
    */
-  readonly kind: 'accept' | 'read' | 'defer' | 'carry';
+  readonly kind: 'accept' | 'read' | 'defer' | 'carry' | 'mute';
   readonly connections: number;
   /** Of so many that arrived. */
   readonly of: number;
   /** Milliseconds that were waited. */
   readonly waited: number;
   readonly takers: readonly Taker[];
-  /** Of `carry`: who carries them on, and where to. */
+  /** Of `carry` and `mute`: who carries them on, and where to. */
   readonly by?: Holder;
   readonly to?: { readonly address: string; readonly port: number };
+  /** Of `mute`: what is seen of whom it waits for. */
+  readonly waitsFor?: Mute;
+}
+
+/** Were they taken, by a program that goes on to somebody else? */
+export const isCarriedOn = ({ kind }: Untaken): boolean => kind === 'carry' || kind === 'mute';
+
+/** Whoever lets a program of this host wait. */
+export interface Mute {
+  /**
+   * `queued`: the connections stand in its accept queue · `unread`: what was said stands unread in them · `deaf`: they were told
+   * that nothing more comes, and it does not end its side either · `silent`: it acknowledges, and says nothing.
+   */
+  readonly how: 'queued' | 'unread' | 'deaf' | 'silent';
+  /** Of those whom its listening sockets are told of: who listens there; null where that is not on this host, or not found. */
+  readonly listens: Taker | null;
+  /** What had been said over each connection; null: nothing. */
+  readonly said: Speech | null;
 }

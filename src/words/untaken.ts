@@ -11,7 +11,8 @@ export interface Told {
   readonly do: string;
 }
 
-const who = ({ holders: [first] }: Taker): string =>
+/** `web (pid 700)`. */
+export const who = ({ holders: [first] }: Taker): string =>
   first ? `${first.name} (pid ${first.pid})` : 'the program';
 
 const end = ({ address, port }: Taker): string => destination({ address, port });
@@ -29,7 +30,7 @@ export const withoutFiles = ({ holders }: Taker): Listening | undefined =>
 const RESTART = 'See why it hangs (a debugger, its log), or restart it.';
 
 /** What keeps the program from it, as far as its own state tells. */
-function reason(taker: Taker): { why: string; do: string } {
+export function reason(taker: Taker): { why: string; do: string } {
   const full = withoutFiles(taker);
   if (full?.files)
     return {

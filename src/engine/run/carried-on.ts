@@ -6,6 +6,7 @@ import { allHoldersOf } from '../../discover/socket-holders.ts';
 import { pause } from '../../host/clock.ts';
 import type { Machine } from '../../host/machine.ts';
 import { connectionsOf, type Ends, isQueued } from '../../kernel/accept-queue.ts';
+import { isAsking } from '../../kernel/speaks-for.ts';
 import { destination } from '../../model/flow.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { Holder, SocketState } from '../../model/socket.ts';
@@ -30,8 +31,8 @@ export interface Asked {
   readonly sockets: readonly SocketState[];
   readonly takers: readonly SocketState[];
   readonly signal: AbortSignal;
-  /** Opens so many further connections of the flow, and tells their ends. */
-  readonly openMore: (count: number) => Promise<Ends[]>;
+  /** Opens so many further connections of the flow, says this over each, and tells their ends. */
+  readonly openMore: (count: number, says?: Uint8Array) => Promise<Ends[]>;
 }
 
 /** What it carries on, to one end. */
@@ -86,9 +87,6 @@ function look({ machine, netns }: Asked): readonly SocketState[] {
   const answer = machine.sockets(netns);
   return answer.known ? answer.value : [];
 }
-
-const isAsking = ({ proto, state, inode }: SocketState): boolean =>
-  proto === 'tcp' && state === 'SYN-SENT' && inode !== 0;
 
 const endOf = (one: SocketState): Carrying['to'] => ({
   address: one.destination,

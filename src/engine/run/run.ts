@@ -212,7 +212,8 @@ async function afterwards(run: Run, lost: ProbeOutcome | undefined) {
       : null;
   const full = fullSockets(run);
   const spoken = speaking && !signal.aborted ? await speaking.end() : null;
-  const exchanged = { machine, plan, sender, log, exchange: spoken, signal };
+  const opening = exchange?.talk.opening ?? new Uint8Array();
+  const exchanged = { machine, plan, sender, log, exchange: spoken, opening, signal };
   const taken = !lost && !signal.aborted ? await untaken(exchanged) : { left: null, gap: null };
   return { sized, spoken, full, taken };
 }

@@ -3,7 +3,7 @@
  * is on this host its side of them can be looked at: they wait to be accepted, or what they carry waits to be read.
  */
 import { pause } from '../../host/clock.ts';
-import type { Machine, ProbeSocket, SocketEvent } from '../../host/machine.ts';
+import type { Machine, ProbeSocket } from '../../host/machine.ts';
 import { connectionsOf, type Ends, isQueued, shortened, takersOf } from '../../kernel/accept-queue.ts';
 import type { Exchange } from '../../model/exchange.ts';
 import type { Netns } from '../../model/netns.ts';
@@ -11,8 +11,10 @@ import type { SocketState } from '../../model/socket.ts';
 import type { Untaken } from '../../model/untaken.ts';
 import { seconds } from '../../words/text.ts';
 import type { Gap } from '../gaps.ts';
-import { notCarriedOn } from './carried-on.ts';
+import { type AskedInVain, bringsNothing } from './brings-nothing.ts';
+import { type Asked, notCarriedOn } from './carried-on.ts';
 import { endsOf } from './ends.ts';
+import { openFurther, opening } from './further.ts';
 import { halfOpenOf, isDeferred } from './half-open.ts';
 import type { RunLog } from './log.ts';
 import type { RunPlan } from './plan.ts';
@@ -26,8 +28,6 @@ const LEAST = 1000;
 /** Connections for each socket that shares a port, and in all: each is then met by some, but once in a thousand times. */
 const EACH = 8;
 const MOST = 32;
-/** How long those further connections are waited for. Milliseconds. */
-const OPENING = 150;
 
 const TIME_UP: Gap = {
   of: 'taking',
@@ -52,9 +52,11 @@ const DEFERRED: Gap = {
 export interface Of {
   readonly machine: Machine;
   readonly plan: Pick<RunPlan, 'flow' | 'path' | 'netns' | 'wait' | 'deadline' | 'cgroup' | 'user'>;
-  readonly sender: Pick<Sender, 'run' | 'owns'>;
+  readonly sender: Pick<Sender, 'run' | 'owns' | 'close'>;
   readonly log: RunLog;
   readonly exchange: Exchange | null;
+  /** What was said first. */
+  readonly opening: Uint8Array;
   readonly signal: AbortSignal;
 }
 
@@ -73,34 +75,58 @@ export async function untaken(of: Of): Promise<Taken> {
   const isHere = path.ending !== 'outside' && path.origin !== 'outside' && last !== undefined;
   const spoke = of.exchange === null || /^(answered|quiet)$/.test(of.exchange.result);
   if (flow.proto !== 'tcp' || !isHere || !spoke) return WELL;
-  const ends = endsOf(
-    of,
-    last.id,
-    [...of.log.outcomes.values()].filter(({ result }) => result === 'answered'),
-  );
+  const ends = endsAt(of);
   const further: ProbeSocket[] = [];
   try {
     const sockets = look(of.machine, last.netns);
     const takers = sockets && takersAt(of, sockets, ends);
     // The only one there has answered: it takes what comes, be it one after the other.
     if (!sockets || !takers || (takers.length === 1 && of.exchange?.result === 'answered')) return WELL;
-    const openMore = (count: number): Promise<Ends[]> => openFurther(of, ends[0]!.port, count, further);
-    const around = { machine: of.machine, netns: last.netns ?? of.machine.self, log: of.log, openMore };
-    const carried = await notCarriedOn({
-      ...around,
+    const { machine, log, signal } = of;
+    const netns = last.netns ?? machine.self;
+    const openMore = (count: number, says?: Uint8Array): Promise<Ends[]> =>
+      openFurther(of, ends[0]!.port, count, further, says);
+    const around = {
+      machine,
+      netns,
+      log,
       until: giveUp(of),
-      ends,
+      ends: [...ends],
       sockets,
       takers,
-      signal: of.signal,
-    });
+      signal,
+      openMore,
+    };
+    const carried = await notCarriedOn(around);
     if (carried) return carried === 'time-up' ? { left: null, gap: TIME_UP } : { left: carried, gap: null };
     if (takers.length > 1) ends.push(...(await openMore(Math.min(MOST, EACH * takers.length))));
     const seen = await watched(of, last.netns, ends);
+    const hangUp = (): void => {
+      for (const socket of [of.sender, ...further]) socket.close();
+    };
+    const behind = seen === WELL ? await waitedFor(of, { ...around, hangUp }) : WELL;
+    if (behind !== WELL) return behind;
     return seen === WELL ? await unheard(of, last.netns, ends, takers) : seen;
   } finally {
     for (const socket of further) socket.close();
   }
+}
+
+/** What was said was not answered, or nothing was said: does the program wait for somebody else? */
+async function waitedFor(of: Of, around: Asked & Pick<AskedInVain, 'hangUp'>): Promise<Taken> {
+  const { exchange, opening, log, plan } = of;
+  if (exchange?.result === 'answered') return WELL;
+  const isAsked = exchange !== null && opening.length > 0;
+  const found = await bringsNothing({
+    ...around,
+    ends: isAsked ? endsAt(of, [exchange.over]) : around.ends,
+    said: isAsked ? { bytes: opening, exchange } : null,
+    since: log.sent[isAsked ? exchange.probe : 0] ?? 0,
+    wait: plan.wait,
+    until: plan.deadline - STEP,
+  });
+  if (!found) return WELL;
+  return 'left' in found ? { left: found.left, gap: null } : { left: null, gap: found.note };
 }
 
 /** Nobody was heard: is the connection open at the other end too, and if so, in whose hands? */
@@ -141,6 +167,16 @@ const saysNothing = (who: string, waited: number): Gap => ({
   because: `${who} accepted the connection, and said nothing for ${seconds(waited)} where a server of this port speaks first`,
 });
 
+/** Of the probes that were answered, or of these alone, as they arrived. */
+const endsAt = (of: Of, only?: readonly number[]): Ends[] =>
+  endsOf(
+    of,
+    of.plan.path.hops.at(-1)!.id,
+    [...of.log.outcomes.values()].filter(
+      ({ result, probe }) => result === 'answered' && (only?.includes(probe) ?? true),
+    ),
+  );
+
 function look(machine: Machine, netns: Netns | null): readonly SocketState[] | null {
   const answer = machine.sockets(netns);
   return answer.known ? answer.value : null;
@@ -156,48 +192,6 @@ const takersAt = (
     ? takersOf(sockets, { address: path.realDestination, port: first.port, family: flow.family })
     : null;
 };
-
-/** From other source ports: by those the kernel chooses among the sockets that share a port. reuseport_select_sock() */
-async function openFurther(of: Of, port: number, count: number, opened: ProbeSocket[]): Promise<Ends[]> {
-  const peers: number[] = [];
-  let settled = 0;
-  const done = new Promise<void>((resolve) => {
-    const settle = (): void => {
-      settled += 1;
-      if (settled === count) resolve();
-    };
-    for (let index = 0; index < count; index++) {
-      const socket = opening(of, (event) => {
-        if (event.type === 'bound') peers.push(event.port);
-        else if (event.type === 'connected' || event.type === 'error') settle();
-      });
-      if (!socket) return resolve();
-      opened.push(socket);
-      if (socket.localPort !== null) peers.push(socket.localPort);
-      if (socket.send() !== null) settle();
-    }
-  });
-  await Promise.race([done, pause(of.machine, OPENING)]);
-  return peers.map((peer) => ({ port, peer }));
-}
-
-/** One more connection of the flow, from a port of its own; null where none can be had. */
-function opening({ machine, plan }: Of, tell: (event: SocketEvent) => void): ProbeSocket | null {
-  const { flow, netns, cgroup, user } = plan;
-  const socket = machine.open(
-    {
-      kind: 'tcp',
-      family: flow.family,
-      netns,
-      destination: flow.address,
-      port: flow.port,
-      ...(cgroup ? { cgroup } : {}),
-      ...(user ? { user } : {}),
-    },
-    tell,
-  );
-  return socket.known ? socket.value : null;
-}
 
 /** What stands untaken at one look; null where nothing does, and where nobody could look. */
 interface Standing {

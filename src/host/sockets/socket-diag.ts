@@ -101,7 +101,11 @@ function infoOf(bytes: Buffer | undefined, header: number): TcpInfo | null {
     lastDataReceived: bytes.readUInt32LE(52),
     lastAckReceived: bytes.readUInt32LE(56),
     ...(bytes.length >= 136
-      ? { received: Number(bytes.readBigUInt64LE(128)), headers: header + TCP_HEADER + stamps }
+      ? {
+          acknowledged: Number(bytes.readBigUInt64LE(120)),
+          received: Number(bytes.readBigUInt64LE(128)),
+          headers: header + TCP_HEADER + stamps,
+        }
       : {}),
     ...(trip > 0 ? { roundTrip: trip / 1000 } : {}),
     window: bytes.length >= 232 ? bytes.readUInt32LE(228) : null,

@@ -10,6 +10,8 @@ import { healthy } from '../../causes/scene.ts';
 import { connection, listening } from '../../examples/socket.ts';
 
 const PORTS = [40_000, 40_001, 40_002];
+/** Bytes. */
+const SAID = 90;
 const quiet: Exchange = {
   speech: 'http',
   over: 0,
@@ -25,7 +27,7 @@ function connected(tell: (event: object) => void): null {
   return null;
 }
 
-/** `looks`: the namespace's sockets at each look, the last one from then on; milliseconds pass as they are waited. */
+/** `looks`: the namespace's sockets at each look, the last one from then on, `hungUp` when the run has closed its own; milliseconds pass as they are waited. */
 function asked(
   looks: readonly (readonly SocketState[] | null)[],
   {
@@ -34,8 +36,10 @@ function asked(
     ending = 'other',
     deadline = 9000,
     drops = [] as readonly number[],
+    hungUp = undefined as readonly SocketState[] | undefined,
   } = {},
 ) {
+  let isOver = false;
   let now = 1n;
   let looked = 0;
   let counted = 0;
@@ -51,13 +55,13 @@ function asked(
       return () => {};
     },
     sockets: () => {
-      const sockets = looks[Math.min(looked++, looks.length - 1)];
+      const sockets = isOver && hungUp ? hungUp : looks[Math.min(looked++, looks.length - 1)];
       return sockets ? known(sockets, []) : notKnown('no-permission', 'no', []);
     },
     open: (_: unknown, tell: (event: object) => void) => {
       const localPort = 50_000 + opened.length;
       opened.push(localPort);
-      return known({ localPort, send: () => connected(tell), close: () => {} }, []);
+      return known({ localPort, send: () => connected(tell), write: () => null, close: () => {} }, []);
     },
     list: (path: string) => {
       const pid = /^\/proc\/(\d+)\/fd$/.exec(path)?.[1];
@@ -78,6 +82,7 @@ function asked(
             [],
           );
     },
+    netns: () => notKnown('unreadable', 'no', []),
     self: { inode: 1 },
   } as unknown as Machine;
   const { flow, path } = healthy('network');
@@ -100,9 +105,10 @@ function asked(
       wait: 1000,
       deadline,
     },
-    sender: { run: { first: 0, ports: PORTS }, owns: () => true },
+    sender: { run: { first: 0, ports: PORTS }, owns: () => true, close: () => (isOver = true) },
     log,
     exchange,
+    opening: exchange === null || exchange.speech === 'greeting' ? new Uint8Array() : new Uint8Array(SAID),
     signal: new AbortController().signal,
   } as unknown as Of;
   const taken = untaken(of);
@@ -167,6 +173,100 @@ describe('a proxy that carries on what it accepts', () => {
       deadline: 600,
     });
     expect(await taken).toMatchObject({ left: null, gap: { of: 'taking' } });
+  });
+});
+
+describe('a program that waits for somebody else', () => {
+  const mine = PORTS.map((peer, index) => connection({ peer, inode: 21 + index }));
+  const more = [0, 1, 2, 3].map((index) => connection({ peer: 50_000 + index, inode: 31 + index }));
+  const holders = { 7: [11, 21, 22, 23, 31, 32, 33, 34, 41, 51, 52, 53, 54, 60] };
+  /** A connection of its own over which so many bytes were said, and nothing came. */
+  const own = (inode: number, bytes: number): SocketState => ({
+    ...asking(inode, 0),
+    state: 'ESTAB',
+    info: {
+      unacknowledged: 0,
+      lastDataSent: 5,
+      lastDataReceived: 6,
+      lastAckReceived: 5,
+      acknowledged: bytes + 1,
+      received: 0,
+      window: 65_536,
+    },
+  });
+  const behind = (bytes: number): SocketState[] => [51, 52, 53, 54].map((inode) => own(inode, bytes));
+  const early = (bytes: number): SocketState[] => [listening({}), ...mine, own(41, bytes)];
+  /** Before the further questions, three looks. */
+  const looks = (bytes: number, ...late: readonly SocketState[][]): SocketState[][] => [
+    ...Array(3).fill(early(bytes)),
+    ...late.map((some) => [...early(bytes), ...more, ...some]),
+  ];
+  const ended = (state: SocketState['state']): SocketState[] =>
+    [41, 51, 52, 53, 54].map((inode) => ({ ...own(inode, SAID), state, inode: 0 }));
+
+  it('is found where it asks somebody by itself for each question, and nothing comes', async () => {
+    const told = await asked(looks(120, behind(120)), { holders }).told;
+    expect(told).toMatchObject({
+      kind: 'mute',
+      connections: 5,
+      of: 5,
+      by: { pid: 7 },
+      to: { address: '10.88.0.9', port: 81 },
+      waitsFor: { how: 'silent', said: 'http', listens: null },
+    });
+    expect(told?.waited).toBeGreaterThanOrEqual(1000);
+  });
+
+  it('is found where it carries on what was said, and who takes it does not hear that this was all', async () => {
+    const carried = looks(SAID, behind(SAID));
+    const told = await asked(carried, { holders, hungUp: ended('FIN-WAIT-2') }).told;
+    expect(told).toMatchObject({ kind: 'mute', waitsFor: { how: 'deaf' } });
+  });
+
+  it('is well where he ends with his client, who may have been told nothing on purpose', async () => {
+    const carried = looks(SAID, behind(SAID));
+    const { taken } = asked(carried, { holders, hungUp: ended('TIME-WAIT') });
+    expect(await taken).toMatchObject({
+      left: null,
+      gap: { of: 'behind', because: expect.stringContaining('web (pid 7) carried what was said on to') },
+    });
+    const named = asked(carried, { holders, exchange: { ...quiet, isNamed: true } });
+    expect(await named.told).toMatchObject({ kind: 'mute', waitsFor: { how: 'silent' } });
+  });
+
+  it('is found where nobody opens what it asks for', async () => {
+    const unopened = (inode: number, again: number) => asking(inode, again);
+    const at = (again: number, ...inodes: number[]) => inodes.map((inode) => unopened(inode, again));
+    const first = [listening({}), ...mine, ...at(0, 41)];
+    const later = (again: number) => [...first.slice(0, -1), ...more, ...at(again, 41, 51, 52, 53, 54)];
+    const told = await asked([first, first, first, later(0), later(1)], { holders }).told;
+    expect(told).toMatchObject({ kind: 'carry', connections: 5, to: { port: 81 } });
+  });
+
+  it('is none where a question brings no further one, more than one, or one that comes to something', async () => {
+    const answered = behind(120).map((one) => ({
+      ...one,
+      info: { ...one.info!, received: 9, lastDataReceived: 2 },
+    }));
+    const cases = [
+      looks(120, []),
+      looks(120, [...behind(120), own(60, 120)]),
+      looks(120, behind(120), answered),
+      [[listening({}), ...mine]],
+    ];
+    for (const some of cases) expect(await asked(some, { holders }).taken).toEqual({ left: null, gap: null });
+    const apart = { 7: [11, 21, 22, 23, 31, 32, 33, 34], 8: [41, 51, 52, 53, 54] };
+    expect(await asked(looks(120, behind(120)), { holders: apart }).told).toBeNull();
+  });
+
+  it('is not said to be well where the time was up before anybody could tell', async () => {
+    const { taken } = asked(looks(120, behind(120)), { holders, deadline: 600 });
+    expect(await taken).toMatchObject({ left: null, gap: { of: 'taking' } });
+  });
+
+  it('need not be answered where nothing was said', async () => {
+    const silentBehind = looks(0, behind(0));
+    expect(await asked(silentBehind, { holders, exchange: null }).told).toBeNull();
   });
 });
 

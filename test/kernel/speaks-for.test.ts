@@ -1,0 +1,72 @@
+// What the kernel tells of connections that a program opened itself.
+import { expect, it } from 'vitest';
+import {
+  bytesSaid,
+  farSides,
+  isNewAndSilent,
+  isUnanswered,
+  openedThere,
+} from '../../src/kernel/speaks-for.ts';
+import type { SocketState, TcpInfo } from '../../src/model/socket.ts';
+import { connection, listening } from '../examples/socket.ts';
+
+const info: TcpInfo = {
+  unacknowledged: 0,
+  lastDataSent: 500,
+  lastDataReceived: 510,
+  lastAckReceived: 499,
+  acknowledged: 91,
+  received: 0,
+  window: 65_536,
+};
+const own: SocketState = {
+  ...connection({ peer: 81, inode: 41 }),
+  source: '10.88.0.2',
+  sourcePort: 50_000,
+  destination: '10.88.0.3',
+};
+const of = (told: Partial<TcpInfo>): SocketState => ({ ...own, info: { ...info, ...told } });
+
+it('takes for opened there what no listener has taken', () => {
+  const taken = connection({ peer: 40_000, inode: 21 });
+  const left = { ...own, inode: 0 };
+  const asking = { ...own, state: 'SYN-SENT' as const };
+  expect(openedThere([listening({}), taken, own, left, asking])).toEqual([own, asking]);
+});
+
+it('knows what was said over one, acknowledged, and not answered since', () => {
+  expect(isUnanswered(of({}), 600)).toBe(true);
+  expect(bytesSaid(of({}))).toBe(90);
+  // It was kept from earlier answers.
+  expect(isUnanswered(of({ received: 4000, lastDataReceived: 9000 }), 600)).toBe(true);
+});
+
+it('takes for none what was answered, what was said before, what is under way, and what no kernel tells of', () => {
+  const none = [
+    of({ received: 20, lastDataReceived: 400 }),
+    of({ received: 20, lastDataReceived: 500 }),
+    of({ acknowledged: 1 }),
+    of({ unacknowledged: 1 }),
+    { ...of({}), sendQueue: 4 },
+    of({ lastDataSent: 900 }),
+    {
+      ...own,
+      info: { unacknowledged: 0, lastDataSent: 1, lastDataReceived: 9, lastAckReceived: 1, window: null },
+    },
+    own,
+  ];
+  for (const one of none) expect(isUnanswered(one, 600)).toBe(false);
+});
+
+it('knows one that was opened of late and has brought nothing', () => {
+  expect(isNewAndSilent(of({ acknowledged: 1 }), 600)).toBe(true);
+  expect(isNewAndSilent(of({ lastDataReceived: 900 }), 600)).toBe(false);
+  expect(isNewAndSilent(of({ received: 1 }), 600)).toBe(false);
+});
+
+it('finds the other side of each where they lead', () => {
+  const far = { ...connection({ peer: 50_000, inode: 0 }), sourcePort: 81 };
+  const mine = { ...own, destination: far.source };
+  expect(farSides([mine], [far, connection({ peer: 50_000, inode: 9 })])).toEqual([far]);
+  expect(farSides([mine], [{ ...far, sourcePort: 82 }])).toEqual([]);
+});
