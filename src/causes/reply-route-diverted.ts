@@ -1,4 +1,5 @@
 import { leadBack } from '../fixes/lead-back.ts';
+import { endedByRule } from '../kernel/answer-ended.ts';
 import { NETFILTER, refuted } from '../kernel/drops.ts';
 import { hex } from '../kernel/marks.ts';
 import { otherLeg } from '../kernel/other-leg.ts';
@@ -6,7 +7,7 @@ import { type Returning, returning, ruleTowards } from '../kernel/returning.ts';
 import { ip, routeName, ruleTitle } from '../kernel/routing.ts';
 import { fromAnyView, netnsOf, sideName } from '../kernel/travel.ts';
 import { type Claim, cause } from '../model/cause.ts';
-import type { ReplyRoute } from '../model/facts.ts';
+import type { ReplyRoute, RuleHit } from '../model/facts.ts';
 import type { Decision } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
 import { isAnswer, type Passage } from '../model/sighting.ts';
@@ -84,7 +85,7 @@ sees half of the connection, and what follows the handshake is ended as invalid 
 
 \`ip route get CONTAINER iif UPLINK\` asks the kernel for its decision; \`ip rule\` shows rules before that of table main,
 as Tailscale's 5270.`,
-  needs: ['replyRoute'],
+  needs: ['replyRoute', 'ruleHits'],
   ofData: true,
   over: [
     'no-reply-from-destination',
@@ -102,16 +103,20 @@ as Tailscale's 5270.`,
   examine: (whole) => (whole.exchange ? byOtherLeg(whole) : elsewhere(whole)),
 });
 
-const elsewhere = (whole: Scene & { readonly replyRoute: ReplyRoute }): Claim | null =>
+type Answered = Scene & { readonly replyRoute: ReplyRoute; readonly ruleHits: readonly RuleHit[] };
+
+const elsewhere = (whole: Answered): Claim | null =>
   fromAnyView(whole, (scene) => {
     const { decision: told, by: answerer } = scene.replyRoute;
     const way = returning(scene, answerer);
     if (!way || refuted(scene, ASTRAY)) return null;
     if (told.known && told.refusal !== null && way.found.kind === 'rejected')
-      return refused(scene, way, way.found, told);
+      return endedByRule(scene, way, null) ? null : refused(scene, way, way.found, told);
     const left = seenLeaving(scene, way);
     const dev = left ?? leavesBy(way, told);
     if (dev === null || dev === way.expected) return null;
+    // One that was seen leaving did not end before.
+    if (left === undefined && endedByRule(scene, way, dev)) return null;
     const { found } = way;
     const led =
       found.kind === 'route' && found.route.dev === dev ? found : ruleTowards(way.stack, way.packet, dev);

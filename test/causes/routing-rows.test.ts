@@ -161,6 +161,22 @@ const routed = (lab: Lab): Lab => {
   return lab;
 };
 
+/** Asked by up1, and the answer is led to up0. */
+function byOtherUplink(): Lab {
+  const lab = healthy('from-outside');
+  lab.stacks.host.links.push(link(21, 'up1', 'veth', { addresses: [address('192.0.3.1/24')] }) as never);
+  lab.stacks.host.neighbours.push(neighbour('192.0.3.2', 'up1', '02:00:00:00:03:02') as never);
+  lab.path.hops[0] = { ...lab.path.hops[0]!, id: 'host/up1', name: 'up1' };
+  for (const one of lab.sightings) {
+    if (one.hop === 'host/up0') one.hop = 'host/up1';
+    if (one.kind === 'request') one.source = '203.0.113.5';
+    if (one.hop === 'host/up1') one.sourceMac = '02:00:00:00:03:02';
+  }
+  lab.path.sourceAddress = '203.0.113.5';
+  lab.replyRoute = { decision: { ...lab.replyRoute.decision, dev: 'up0' }, expected: 'up1' };
+  return lostAt(lab, 1, 'reply');
+}
+
 const rows: Row[] = [
   {
     id: 'ip-forward-off',
@@ -450,6 +466,16 @@ const rows: Row[] = [
   },
   {
     id: 'reply-route-diverted',
+    when: 'a policy table takes the replies to where a rule ends them, and they belong to a bridge',
+    lab: () => {
+      const lab = healthy();
+      policyTable(lab);
+      return hit(lostAt(lab, 3, 'reply'), { hook: 'forward', text: '-A FORWARD -o tun0 -j DROP' });
+    },
+    says: /tun0 instead of br0/,
+  },
+  {
+    id: 'reply-route-diverted',
     when: "the host's own answer meets a table without the bridges",
     lab: () => {
       const lab = lostAt(healthy('to-host'), 3, 'request');
@@ -540,20 +566,7 @@ const rows: Row[] = [
   {
     id: 'reply-route-diverted',
     when: 'two uplinks, and the answer leaves by the other',
-    lab: () => {
-      const lab = healthy('from-outside');
-      lab.stacks.host.links.push(link(21, 'up1', 'veth', { addresses: [address('192.0.3.1/24')] }) as never);
-      lab.stacks.host.neighbours.push(neighbour('192.0.3.2', 'up1', '02:00:00:00:03:02') as never);
-      lab.path.hops[0] = { ...lab.path.hops[0]!, id: 'host/up1', name: 'up1' };
-      for (const one of lab.sightings) {
-        if (one.hop === 'host/up0') one.hop = 'host/up1';
-        if (one.kind === 'request') one.source = '203.0.113.5';
-        if (one.hop === 'host/up1') one.sourceMac = '02:00:00:00:03:02';
-      }
-      lab.path.sourceAddress = '203.0.113.5';
-      lab.replyRoute = { decision: { ...lab.replyRoute.decision, dev: 'up0' }, expected: 'up1' };
-      return lostAt(lab, 1, 'reply');
-    },
+    lab: byOtherUplink,
     says: /up0 instead of up1/,
     fix: ['ip route add 203.0.113.5/32 via 192.0.3.2 dev up1'],
   },
@@ -850,6 +863,24 @@ const decoys: Decoy[] = [
     id: 'host-route-rejects',
     when: 'a mark would be refused, and the kernel did not refuse',
     lab: () => lost('outside', 3, refusingMark),
+  },
+  {
+    id: 'reply-route-diverted',
+    when: 'a rule was seen to end the answer on its way to the other uplink',
+    lab: () => hit(byOtherUplink(), { hook: 'forward', text: '-A FORWARD -o up0 -j DROP' }),
+  },
+  {
+    id: 'reply-route-diverted',
+    when: 'a rule was seen to end the answer before it was led anywhere',
+    lab: () => {
+      const lab = healthy();
+      policyTable(lab);
+      return hit(lostAt(lab, 3, 'reply'), {
+        table: 'raw',
+        hook: 'prerouting',
+        text: '-A PREROUTING -i up0 -j DROP',
+      });
+    },
   },
   {
     id: 'reply-route-diverted',
