@@ -15,6 +15,7 @@ import { ruleName } from '../words/telling.ts';
  * of the container's cgroup were not passed. `taking`: it was not seen whether a program takes connections. `greeting`:
  * it said nothing where it speaks first. `deferred`: it says nothing until it is spoken to. `behind`: nor does he to
  * whom it carries on what is said. `client`: a probe became the only client that the program takes. `users`: rules are for users that nobody was seen to be.
+ * `visitor`: he was answered before he was watched.
  */
 export interface Gap extends Unknown {
   readonly of:
@@ -26,7 +27,8 @@ export interface Gap extends Unknown {
     | 'deferred'
     | 'behind'
     | 'client'
-    | 'users';
+    | 'users'
+    | 'visitor';
 }
 
 /** Could what went by have turned a fault into none? */

@@ -10,6 +10,7 @@ import type { Hop, Path } from '../../model/path.ts';
 import type { Question } from '../../model/question.ts';
 import { filterFor, type Watched } from '../../witness/capture.ts';
 import { OUTSIDE } from '../deadline.ts';
+import type { Gap } from '../gaps.ts';
 import type { Elsewhere, Visitor } from './elsewhere.ts';
 import type { RunLog } from './log.ts';
 import { type Arrival, awaitOutside } from './observing.ts';
@@ -30,6 +31,13 @@ export const patienceOutside = (
   { entrance }: Flow,
   since: number,
 ): number => (entrance === undefined ? waitOutside * 1000 : Math.max(AGAIN, waitOutside * 1000 - since));
+
+/** Who was served by the way that he came of himself, before anything stood there. */
+export const unwatched = ({ hops: [entrance] }: Path): Gap => ({
+  of: 'visitor',
+  what: 'which hops he crossed',
+  because: `he came in by ${entrance?.name ?? 'another way'}, which was not foretold, and was answered before the hops behind it were watched for him: that none was seen there says nothing`,
+});
 
 export interface Waits extends Watched {
   readonly machine: Machine;

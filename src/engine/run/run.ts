@@ -13,7 +13,7 @@ import type { Gap } from '../gaps.ts';
 import { lostProbe } from '../place.ts';
 import { answeredLate, together } from './answered-late.ts';
 import { type Armed, arm } from './arm.ts';
-import { awaitArrival } from './arrival.ts';
+import { awaitArrival, unwatched } from './arrival.ts';
 import { beginExchange, brokenOver, toWatch } from './exchange.ts';
 import { RunLog } from './log.ts';
 import { onlyClient } from './only-client.ts';
@@ -78,16 +78,17 @@ export async function runProbes(
   try {
     const { path, elsewhere, visitor } = plan;
     const waits = { machine, path, log, kind, run: sender.run, standing, elsewhere, visitor, signal };
-    if (plan.flow.from === 'outside') await awaitArrival({ ...waits, patience: plan.outside });
+    const isAwaited = plan.flow.from === 'outside';
+    const come = isAwaited ? await awaitArrival({ ...waits, patience: plan.outside }) : null;
     const { armed } = standing;
     const run: Run = { ...prepared.value, machine, plan, log, armed, signal, onSent };
-    if (plan.flow.from === 'outside') begun(run);
+    if (isAwaited) begun(run);
     const met = metBy(log, armed, plan.path);
     const { late, waited } = await untilDecided({ ...run, met, sending: sender.send(onSent) });
     await untilSeen(run);
     const answersLate = takenBack(run);
     const asked = heard(run);
-    if (plan.flow.from !== 'outside') endUnanswered(log, asked, waited);
+    if (!isAwaited) endUnanswered(log, asked, waited);
     const tried = asked.filter((one) => !isOwnShortage(one, asked));
     const filled = await filledLimit(tried, met);
     const client = onlyClient(run, tried);
@@ -115,7 +116,9 @@ export async function runProbes(
         steps,
         hits: await met(traced),
         partlyBlind: [...armed.partlyBlind, ...(armed.rules.known ? armed.rules.value.gaps() : [])],
-        gaps: [late, full, client, taken.gap].filter((gap) => gap !== null),
+        gaps: [late, full, client, taken.gap, come === 'served' ? unwatched(path) : null].filter(
+          (gap) => gap !== null,
+        ),
         lostSight: log.lostSight,
         arming,
         probing: log.now(),
