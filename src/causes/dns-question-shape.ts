@@ -66,6 +66,7 @@ By hand: \`dig @SERVER NAME\` beside \`dig @SERVER +noedns NAME\` from the conta
 
 const datagrams = cause({
   id: 'dns-udp-blocked',
+  ofSilence: true,
   title: 'A name server answers by TCP, and no datagram',
   explain: `The server lives and answers what is asked by TCP port 53. Questions in datagrams, which every C library puts first, get no
 answer: a firewall lets TCP through alone, the server does not listen for UDP, or answers come from an address that nobody takes.
@@ -77,6 +78,7 @@ By hand: \`dig @SERVER +notcp NAME\` beside \`dig @SERVER +tcp NAME\`.`,
   explains: NO_FILTER,
   // That a server is silent is the verdict; that it speaks by TCP is told beside it.
   over: ['dns-libraries-differ'],
+  formOf: 'no-reply-from-destination',
   examine(scene) {
     const { lookUp } = scene;
     const server = serverIn(scene);

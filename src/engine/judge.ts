@@ -196,10 +196,13 @@ const atMost = ({ forEverybody }: Cause, claim: Claim, { control }: Scene): Clai
 const or = (ids: readonly string[]): string =>
   ids.length < 2 ? ids.join('') : `${ids.slice(0, -1).join(', ')} or ${ids.at(-1)}`;
 
+/** Two forms of one cause stand side by side: neither is the more specific. */
+const isForm = ({ formOf }: Cause, id: string): boolean => formOf === id;
+
 /** Does `a` take precedence over `b`, directly or through others claimed? */
 function over(a: Cause, b: Cause, among: ReadonlyMap<string, Cause>, visited = new Set<string>()): boolean {
   for (const id of a.over ?? []) {
-    if (id === b.id || (id === b.formOf && !b.over?.includes(a.id))) return true;
+    if (id === b.id || (id === b.formOf && !isForm(a, id) && !b.over?.includes(a.id))) return true;
     const next = among.get(id);
     if (next && !visited.has(id)) {
       visited.add(id);

@@ -106,7 +106,7 @@ export async function reach(machine: Machine, of: Ingredients): Promise<Verdict>
     : claims.filter(
         ({ cause, claim }) =>
           mayBeTold(claim, isSeen) &&
-          !(cause.id === SILENT && isUnwatched(asked, of.result.partlyBlind)) &&
+          !(cause.ofSilence && isUnwatched(asked, of.result.partlyBlind)) &&
           !(cause.id === NOT_ALLOWED && claim.sure === 'supported' && itself.length > 0),
       );
   const isItself = itself.length > 0 && told.length === 0;
@@ -143,7 +143,6 @@ const notItsPackets = ({ target }: Scene, { says }: Designed): Unknown => ({
 const isForNobody = ({ symptom, stacks, flow }: Scene): boolean =>
   symptom.kind === 'silence' && standsForMany(stacks.host, flow.address);
 
-const SILENT = 'no-reply-from-destination';
 const NOT_ALLOWED = 'container-permission';
 
 /** Data that was lost nowhere on the way to a target with a stack of its own: what that one takes is nobody's to see. */

@@ -32,13 +32,16 @@ export interface Cause<N extends Need = Need> {
   readonly explains?: RegExp;
   /** What it says would hold for this host's own probe too: where that one is answered, it is not proved. */
   readonly forEverybody?: true;
-  /** Does it say no more than that nothing came back? Then the answer is listened for a while longer, before it is said. */
+  /**
+   * Does it say no more than that nothing came back? Then the answer is listened for a while longer, before it is said; and it is
+   * not said where an answer may have come that nobody could see.
+   */
   readonly ofSilence?: true;
   /** Causes that give way to this one where both are claimed: this is the more specific. */
   readonly over?: readonly string[];
   /**
    * The cause that this one is, said of one protocol: whatever is more specific than that is so than this one too, but for
-   * what this one says that it is over.
+   * what this one says that it is over, and for its other forms.
    */
   readonly formOf?: string;
   /** May it tell data from the handshake that went the same way before, by more than its addresses and ports? */

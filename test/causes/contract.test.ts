@@ -70,7 +70,9 @@ it('names each cause once', () => {
 
 it('never goes in a circle of precedence', () => {
   const forms = (of: Cause, id: string): string[] =>
-    causes.filter((form) => form.formOf === id && !form.over?.includes(of.id)).map((form) => form.id);
+    causes
+      .filter((form) => form.formOf === id && of.formOf !== id && !form.over?.includes(of.id))
+      .map((form) => form.id);
   const over = new Map(
     causes.map((one) => [
       one.id,

@@ -6,6 +6,7 @@ import { known, notKnown } from '../../src/model/answer.ts';
 import type { LookUp, Outcome } from '../../src/model/look-up.ts';
 import type { Untaken } from '../../src/model/untaken.ts';
 import { healthy } from '../causes/scene.ts';
+import { SILENCE, says } from '../resolver/replies.ts';
 
 /** A machine that tells nothing. */
 const silent = new Proxy({} as Machine, {
@@ -94,5 +95,50 @@ describe('connections that were opened', () => {
     const { status, unknown } = await reach(silent, of({ result: { gaps: [gap] } }));
     expect(status).toBe('undecided');
     expect(unknown[0]?.what).toBe(gap.what);
+  });
+});
+
+describe('a name server that is heard by TCP alone', () => {
+  const question = { server: '198.51.100.53', name: 'web.example', type: 'A' } as const;
+  const lookUp = {
+    ...healthy('outside', 4).lookUp,
+    outcomes: [{ ...outcome('glibc', []), questions: [{ ...question, transport: 'udp' }] }],
+    asked: [{ ...question, transport: 'udp', reply: SILENCE }],
+    shapes: [{ ...question, transport: 'tcp', reply: says(['198.51.100.1']) }],
+  } as unknown as LookUp;
+
+  /** What is told where nothing came back, and these interfaces were watched. */
+  async function told(captured: ReadonlySet<string>) {
+    const { sightings, path, flow } = healthy('outside', 4);
+    const asked = sightings.filter(({ kind, hop }) => kind === 'request' && captured.has(hop));
+    const last = path.hops.at(-1)!.id;
+    const steps = [{ probe: 0, direction: 'request', hop: last, event: 'net_dev_start_xmit' }];
+    const given = of({
+      lookUp,
+      result: {
+        sightings: asked,
+        captured,
+        outcomes: [{ probe: 0, result: 'silent', microseconds: null, errno: null, says: null }],
+        steps,
+        partlyBlind: [],
+        blind: new Map(),
+      },
+    });
+    const to = '198.51.100.53';
+    return reach(silent, {
+      ...given,
+      flow: { ...flow, proto: 'dns', port: 53, to, address: to },
+    } as never);
+  }
+
+  it('is silent where its answers would have been seen, and open where nobody looked', async () => {
+    const all = healthy('outside', 4).captured as ReadonlySet<string>;
+    const { status, claims } = await told(all);
+    expect([status, ...claims.map(({ cause }) => cause.id)]).toEqual([
+      'fault',
+      'dns-resolver-silent',
+      'dns-udp-blocked',
+    ]);
+    expect(await told(new Set())).toMatchObject({ status: 'undecided', claims: [] });
   });
 });

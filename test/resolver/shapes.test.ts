@@ -3,8 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { causeOf } from '../../src/causes.ts';
 import { shapesOf } from '../../src/discover/name/shapes.ts';
 import { askedPlainly, deafToEdns } from '../../src/engine/asked-plainly.ts';
+import { judge } from '../../src/engine/judge.ts';
 import { flowsToServers } from '../../src/engine/named.ts';
+import { known, notKnown } from '../../src/model/answer.ts';
 import type { Asked, Library, LookUp, NameQuestion, Reply } from '../../src/model/look-up.ts';
+import type { Scene } from '../../src/model/scene.ts';
 import { lookUp } from '../../src/resolver/look-up.ts';
 import { healthy, lostAt, silent } from '../causes/scene.ts';
 import { SILENCE, says } from './replies.ts';
@@ -132,6 +135,21 @@ it('dns-udp-blocked is a server that answers by TCP alone', async () => {
   const here = { ...lab(told), ...lostAt(healthy('outside', 4), 3, 'reply') };
   const { flow, lookUp } = lab(told);
   expect(causeOf('dns-udp-blocked')!.examine({ ...here, flow, lookUp } as never)).toBeNull();
+});
+
+it('dns-udp-blocked is told beside the server’s silence, and gives way to what keeps its answers away', async () => {
+  const told = await story('', (one) => (one.transport === 'udp' ? SILENCE : good(one)));
+  const ids = (scene: object): string[] =>
+    judge(scene as Scene, { lookUp: known(told, []) }).claims.map(({ cause }) => cause.id);
+  expect(ids(lab(told))).toEqual(['dns-resolver-silent', 'dns-udp-blocked']);
+  // Nobody tells what the kernel dropped, and a program stands where the answers would come in.
+  const { path, ...rest } = lab(told);
+  const hops = path.hops.map((hop) => ({ ...hop, link: { ...hop.link, xdp: 'xdp' as const } }));
+  const control = { asked: true, answered: false, outcomes: [], says: 'nor is the host answered' };
+  const drops = notKnown('unsupported', 'no trace', []);
+  const host = { ...rest.stacks.host, links: hops.map(({ link }) => link) };
+  const behind = { ...rest, path: { ...path, hops }, stacks: { ...rest.stacks, host }, control, drops };
+  expect(ids(behind)[0]).toBe('xdp-drop');
 });
 
 it('dns-half-silent is a family that is never answered, or only by itself', async () => {
