@@ -34,7 +34,7 @@ const telling = (
 function elsewhere(machine: Machine): Partial<Machine> {
   let first: number | undefined;
   const isElsewhere = (where: Netns | null | undefined): boolean => {
-    if (!where) return false;
+    if (!where || where.inode === machine.self.inode) return false;
     first ??= where.inode;
     return where.inode !== first;
   };

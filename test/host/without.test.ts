@@ -29,9 +29,10 @@ test('a drop told by halves', () => {
 test('of namespaces the first that is looked into is the target’s, and the others keep their state to themselves', async () => {
   const netns = (inode: number): Netns => ({ path: `/run/netns/${inode}`, inode }) as Netns;
   const run = async () => known({ code: 0, stdout: '', stderr: '' }, []);
-  const machine = without({ ...fakeMachine({}), run }, 'elsewhere');
-  const looks = [undefined, netns(7), netns(8), netns(7)].map((where) =>
+  const machine = without({ ...fakeMachine({}), run, self: netns(1) }, 'elsewhere');
+  const looks = [undefined, netns(1), netns(7), netns(8), netns(7), netns(1)].map((where) =>
     machine.run({ argv: ['ip', 'link'], ...(where ? { in: where } : {}) }),
   );
-  expect((await Promise.all(looks)).map((answer) => answer.known)).toEqual([true, true, false, true]);
+  const isKnown = (await Promise.all(looks)).map((answer) => answer.known);
+  expect(isKnown).toEqual([true, true, true, false, true, true]);
 });
