@@ -31,6 +31,13 @@ export interface Gap extends Unknown {
     | 'visitor';
 }
 
+/** Connections stood at the far end, and might have been taken later. */
+export const TIME_UP: Gap = {
+  of: 'taking',
+  what: 'whether the program takes connections',
+  because: 'those of the probe waited for it, and the time of this diagnosis was up',
+};
+
 /** Could what went by have turned a fault into none? */
 export function undecides(scene: Scene, gaps: readonly Gap[]): boolean {
   return gaps.some(({ of }) => of === 'time' || (of === 'answers' && restsOnSilence(scene)));

@@ -11,6 +11,7 @@ import { destination } from '../../model/flow.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { Holder, SocketState } from '../../model/socket.ts';
 import type { Untaken } from '../../model/untaken.ts';
+import { type Gap, TIME_UP } from '../gaps.ts';
 import type { RunLog } from './log.ts';
 import { described } from './takers.ts';
 
@@ -39,45 +40,66 @@ export interface Asked {
 interface Carrying {
   readonly accepted: readonly SocketState[];
   readonly asking: readonly SocketState[];
-  readonly holder: Holder;
+  /** Null where nobody could see whose the one or the other is. */
+  readonly holder: Holder | null;
   readonly to: { readonly address: string; readonly port: number };
   /** All of this namespace that stood in SYN-SENT then: of whoever asks the same end for others too. */
   readonly known: ReadonlySet<number>;
 }
 
-/** Null where it carries on nothing, where that was answered or given up in time, and where nobody can tell. */
-export async function notCarriedOn(asked: Asked): Promise<Untaken | 'time-up' | null> {
+const gap = (because: string): Gap => ({
+  of: 'taking',
+  what: 'whether the program carries connections on, and in vain',
+  because,
+});
+
+/** Null where it carries on nothing, and where that was answered. */
+export async function notCarriedOn(asked: Asked): Promise<Untaken | Gap | null> {
   const { machine, log, signal, ends, takers } = asked;
   const began = log.now();
   const first = carrying(asked, asked.sockets, ends);
   if (!first || signal.aborted) return null;
   const more = await asked.openMore(MORE);
   const later = more.length < MORE ? null : await alsoCarries(asked, more, first);
-  if (!later) return null;
+  if (!later || 'because' in later) return later;
+  const { to, holder } = later;
   let standing = stillAsking(asked, later);
   // A SYN is sent again after a second without an answer: RFC 6298.
   while (standing?.some(({ retransmits }) => retransmits === 0)) {
-    if (log.now() >= asked.until || signal.aborted) return 'time-up';
+    if (log.now() >= asked.until || signal.aborted) return TIME_UP;
     await pause(machine, STEP);
     standing = stillAsking(asked, later);
   }
-  if (!standing) return null;
+  if (!standing)
+    return cameToNothing(asked, later)
+      ? gap(`it has given up what it opened to ${destination(to)} for each that it accepted`)
+      : null;
+  if (!first.holder || !holder)
+    return gap(
+      `for each that it accepted one to ${destination(to)} stands in SYN-SENT, and nobody could see whose it is`,
+    );
   return {
     kind: 'carry',
     connections: first.accepted.length,
     of: ends.length,
     waited: Math.round(log.now() - began),
     takers: described(machine, asked.netns, takers, []),
-    by: later.holder,
-    to: later.to,
+    by: holder,
+    to,
   };
 }
 
 /** A program needs a moment to accept, to fork, and to ask. */
-async function alsoCarries(asked: Asked, more: readonly Ends[], first: Carrying): Promise<Carrying | null> {
+async function alsoCarries(
+  asked: Asked,
+  more: readonly Ends[],
+  first: Carrying,
+): Promise<Carrying | Gap | null> {
   for (let looked = 0; looked < LOOKS && !asked.signal.aborted; looked++) {
     if (looked > 0) await pause(asked.machine, STEP);
-    const found = carrying(asked, look(asked), more, first);
+    const answer = asked.machine.sockets(asked.netns);
+    if (!answer.known) return gap(answer.detail);
+    const found = carrying(asked, answer.value, more, first);
     if (found) return found;
   }
   return null;
@@ -105,17 +127,20 @@ function carrying(
   if (accepted.length === 0 || accepted.length < ends.length || all.length < accepted.length) return null;
   const wanted = new Set([...accepted, ...all].map(({ inode }) => inode));
   const holders = allHoldersOf(asked.machine, asked.netns.inode, wanted);
+  const isUnknown = ({ inode }: SocketState): boolean => holders[inode] === undefined;
   const pids = ({ inode }: SocketState): number[] => (holders[inode] ?? []).map(({ pid }) => pid);
   for (const end of before ? before.asking.slice(0, 1) : all) {
     const there = all.filter((one) => destination(endOf(one)) === destination(endOf(end)));
     const asking = accepted.flatMap((one) => {
-      const at = there.findIndex((other) => pids(other).some((pid) => pids(one).includes(pid)));
+      const seen = there.findIndex((other) => pids(other).some((pid) => pids(one).includes(pid)));
+      const at = seen < 0 ? there.findIndex((other) => isUnknown(one) || isUnknown(other)) : seen;
       return at < 0 ? [] : there.splice(at, 1);
     });
-    const holder = asking[0] && holders[asking[0].inode]?.[0];
     // A new one that is left over has another reason.
-    if (asking.length === accepted.length && holder && !(before && there.length > 0))
-      return { accepted, asking, holder, to: endOf(end), known: new Set(all.map(({ inode }) => inode)) };
+    if (asking.length < accepted.length || (before && there.length > 0)) continue;
+    const isSeen = ![...accepted, ...asking].some(isUnknown);
+    const holder = (isSeen && asking[0] && holders[asking[0].inode]?.[0]) || null;
+    return { accepted, asking, holder, to: endOf(end), known: new Set(all.map(({ inode }) => inode)) };
   }
   return null;
 }
@@ -125,3 +150,9 @@ function stillAsking(asked: Asked, { asking }: Carrying): SocketState[] | null {
   const now = look(asked).filter((one) => isAsking(one) && asking.some(({ inode }) => inode === one.inode));
   return now.length === asking.length ? now : null;
 }
+
+/** Nothing of them is left, in whatever state: none was answered. */
+const cameToNothing = (asked: Asked, { asking }: Carrying): boolean =>
+  !look(asked).some(({ sourcePort, destination: to, state }) =>
+    asking.some((one) => state !== 'SYN-SENT' && one.sourcePort === sourcePort && one.destination === to),
+  );

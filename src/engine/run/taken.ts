@@ -10,7 +10,7 @@ import type { Netns } from '../../model/netns.ts';
 import type { SocketState } from '../../model/socket.ts';
 import type { Untaken } from '../../model/untaken.ts';
 import { seconds } from '../../words/text.ts';
-import type { Gap } from '../gaps.ts';
+import { type Gap, TIME_UP } from '../gaps.ts';
 import { type AskedInVain, bringsNothing } from './brings-nothing.ts';
 import { type Asked, notCarriedOn } from './carried-on.ts';
 import { endsOf } from './ends.ts';
@@ -29,11 +29,11 @@ const LEAST = 1000;
 const EACH = 8;
 const MOST = 32;
 
-const TIME_UP: Gap = {
+const unseen = (because: string): Gap => ({
   of: 'taking',
   what: 'whether the program takes connections',
-  because: 'those of the probe waited for it, and the time of this diagnosis was up',
-};
+  because,
+});
 
 const HALF_OPEN: Gap = {
   of: 'taking',
@@ -68,7 +68,7 @@ export interface Taken {
 
 const WELL: Taken = { left: null, gap: null };
 
-/** Well where they were taken, where the far end is elsewhere, and where nobody may look. */
+/** Well where they were taken, and where the far end is elsewhere. */
 export async function untaken(of: Of): Promise<Taken> {
   const { flow, path } = of.plan;
   const last = path.hops.at(-1);
@@ -78,10 +78,14 @@ export async function untaken(of: Of): Promise<Taken> {
   const ends = endsAt(of);
   const further: ProbeSocket[] = [];
   try {
-    const sockets = look(of.machine, last.netns);
-    const takers = sockets && takersAt(of, sockets, ends);
+    const answer = of.machine.sockets(last.netns);
+    const isAnswered = of.exchange?.result === 'answered';
+    // The kernel opens connections by itself: that they stand proves no program.
+    if (!answer.known) return isAnswered ? WELL : { left: null, gap: unseen(answer.detail) };
+    const sockets = answer.value;
+    const takers = takersAt(of, sockets, ends);
     // The only one there has answered: it takes what comes, be it one after the other.
-    if (!sockets || !takers || (takers.length === 1 && of.exchange?.result === 'answered')) return WELL;
+    if (!takers || (takers.length === 1 && isAnswered)) return WELL;
     const { machine, log, signal } = of;
     const netns = last.netns ?? machine.self;
     const openMore = (count: number, says?: Uint8Array): Promise<Ends[]> =>
@@ -98,7 +102,7 @@ export async function untaken(of: Of): Promise<Taken> {
       openMore,
     };
     const carried = await notCarriedOn(around);
-    if (carried) return carried === 'time-up' ? { left: null, gap: TIME_UP } : { left: carried, gap: null };
+    if (carried) return 'because' in carried ? { left: null, gap: carried } : { left: carried, gap: null };
     if (takers.length > 1) ends.push(...(await openMore(Math.min(MOST, EACH * takers.length))));
     const seen = await watched(of, last.netns, ends);
     const hangUp = (): void => {

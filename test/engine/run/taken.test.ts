@@ -166,6 +166,28 @@ describe('a proxy that carries on what it accepts', () => {
     expect(await asked(looks, { exchange: null, holders: apart }).told).toBeNull();
   });
 
+  it('is neither found nor said to be well where nobody could see whose the one or the other is', async () => {
+    const mute = { 7: [11, 21, 22, 23, 31, 32, 33, 34] };
+    const looks = [early, late(...behind(0)), late(...behind(1))];
+    for (const holders of [mute, { 7: proxy[7].slice(7) }, {}])
+      expect(await asked(looks, { exchange: null, holders }).taken).toMatchObject({
+        left: null,
+        gap: { of: 'taking', because: expect.stringContaining('10.88.0.9:81 stands in SYN-SENT') },
+      });
+    // Nobody's own brings no further one, and is another's.
+    expect((await asked([early, late()], { exchange: null, holders: mute }).taken).gap).toBeNull();
+  });
+
+  it('is not said to be well where nobody could look any more, or where it gave up', async () => {
+    const { taken } = asked([early, null], { exchange: null, holders: proxy });
+    expect(await taken).toMatchObject({ left: null, gap: { of: 'taking', because: 'no' } });
+    const gone = asked([early, late(...behind(0)), [listening({})]], { exchange: null, holders: proxy });
+    expect((await gone.taken).gap?.because).toMatch(/given up what it opened to 10.88.0.9:81/);
+    const stands = behind(0).map((one): SocketState => ({ ...one, state: 'ESTAB' }));
+    const well = asked([early, late(...behind(0)), late(...stands)], { exchange: null, holders: proxy });
+    expect((await well.taken).gap).toBeNull();
+  });
+
   it('is not said to be well where the time was up before anybody could tell', async () => {
     const { taken } = asked([early, late(...behind(0))], {
       exchange: null,
@@ -370,7 +392,13 @@ describe('sockets that share a port', () => {
   });
 });
 
-it('looks at nothing where the far end is elsewhere, and says nothing where it may not look', async () => {
+it('does not call well what nobody could look at, unless a program has answered', async () => {
+  expect(await asked([null]).taken).toMatchObject({ left: null, gap: { of: 'taking', because: 'no' } });
+  const answered = asked([null], { exchange: { ...quiet, result: 'answered' } });
+  expect((await answered.taken).gap).toBeNull();
+});
+
+it('looks at nothing where the far end is elsewhere, and names nobody where it may not look', async () => {
   expect(await asked([stuckAlone], { ending: 'outside' }).told).toBeNull();
   expect(await asked([null]).told).toBeNull();
   expect(await asked([stuckAlone], { exchange: { ...quiet, result: 'reset' } }).told).toBeNull();
