@@ -57,7 +57,7 @@ export async function ask({
   tell,
   tracing,
 }: Asking): Promise<void> {
-  const { machine, isOwn } = ownPorts(given);
+  const { machine, isOwn, othersIn } = ownPorts(given);
   const leftovers: Promise<unknown>[] = [];
   const watching: Now[] = [];
   try {
@@ -72,7 +72,7 @@ export async function ask({
     const start = parseStart(question.from);
     const source = start.kind === 'other' ? await findTarget(machine, start.target) : null;
     const asked = { machine, question, target, stacks, signal: deadline.signal };
-    const common = { machine, question, target, source, stacks, started, deadline, tracing };
+    const common = { machine, question, target, source, stacks, started, deadline, tracing, othersIn };
     const notes: Unknown[] = [];
     for (const one of await deadline.before('what its programs do was seen', failing)) {
       const told = await failsNow(one, common, tell, signal);

@@ -9,6 +9,7 @@ import { ruleLookUp } from '../discover/rules/look-up.ts';
 import { askedOnce } from '../host/asked-once.ts';
 import { type Clock, within } from '../host/clock.ts';
 import type { Machine } from '../host/machine.ts';
+import type { OwnPorts } from '../host/own-ports.ts';
 import { holdingQueues } from '../kernel/holding-queue.ts';
 import type { Answer } from '../model/answer.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
@@ -58,6 +59,7 @@ export interface FlowQuestion {
   /** When the whole question began: nanoseconds of CLOCK_MONOTONIC. */
   readonly started: bigint;
   readonly deadline: Deadline;
+  readonly othersIn: OwnPorts['othersIn'];
   /** How the flow's name is looked up, or what its name server says. */
   readonly story?: Promise<LookUp> | undefined;
   /** Why this flow is asked, where nobody named it. */
@@ -85,7 +87,7 @@ export async function diagnoseFlow(
   const since = (): number => Number(machine.now() - started) / 1e6;
   const sender = flow.from === 'container' ? target : source;
   const rules = source ? [] : asked.stacks.container.rules.filter(({ family }) => family === flow.family);
-  const looked = flow.from === 'container' && !target.hostNetwork ? machine.sockets(target.netns) : undefined;
+  const looked = flow.from === 'container' && !target.hostNetwork ? asked.othersIn(target.netns) : undefined;
   const earlier = looked?.known ? { sockets: looked.value, addresses: asked.addresses } : undefined;
   const { user, byCgroup, forNobody } = sender
     ? await askingUser(machine, sender, rules, {
@@ -210,7 +212,6 @@ export async function diagnoseFlow(
       `${target.name} went away while it was looked at.`,
       `${shellLine(['netdoctor', target.name])} when it runs again`,
     );
-
   const judged = since();
   if (heard) tell({ type: 'control', control: heard });
   // When everything came back nobody asks what the probe has left behind.

@@ -7,7 +7,6 @@ import { gather } from '../discover/facts.ts';
 import { aged } from '../discover/failing.ts';
 import type { Machine } from '../host/machine.ts';
 import { isFresh } from '../kernel/failing.ts';
-import { secondsLeft } from '../kernel/tracked.ts';
 import type { Tracked } from '../model/facts.ts';
 import type { SocketState } from '../model/socket.ts';
 import { probeKindOf } from '../probe/kinds.ts';
@@ -28,7 +27,7 @@ export async function stuckPort(
   if (probeKindOf(flow.proto).fromAnyPort?.(flow)) return null;
   const { conntrack } = await gather(machine, ground, ['conntrack']);
   const entries = conntrack?.known ? conntrack.value.entries : [];
-  const beside = besideHeld(entries, flow.port, sockets ?? []);
+  const beside = besideHeld(entries, flow.port, sockets ?? [], (entry) => aged(machine, entry).age);
   if (beside !== null || ofThem) return beside;
   return portToTry(entries, flow.port, sockets, (entry) => isFresh(aged(machine, entry)));
 }
@@ -39,17 +38,18 @@ const holds = (sockets: readonly SocketState[], { original }: Tracked): boolean 
 /**
  * A free port beside the one from which a program that is there now speaks with that end: rules tell answers by ranges of ports,
  * and a fresh port of ours may lie in another one (ip_local_port_range, from which programs need not take theirs). Of several
- * the one that has been silent for longest: whoever is answered often gives his up.
+ * the one that has been silent for longest: whoever is answered often gives his up. `age`: since its last packet.
  */
 export function besideHeld(
   entries: readonly Tracked[],
   to: number | null,
   sockets: readonly SocketState[],
+  age: (entry: Tracked) => number | null,
 ): number | null {
   const towards = entries.filter(({ original }) => original.destinationPort === to);
   const [longest] = towards
     .filter((entry) => holds(sockets, entry))
-    .toSorted((a, b) => (secondsLeft(a) ?? 0) - (secondsLeft(b) ?? 0));
+    .toSorted((a, b) => (age(b) ?? 0) - (age(a) ?? 0));
   if (!longest) return null;
   const { sourcePort: port } = longest.original;
   if (port === null) return null;

@@ -27,9 +27,21 @@ test('what a program that is gone has left behind is not renewed beside one that
 });
 
 test('a free port beside one from which a program speaks with that end is tried, of the same side of 1024', () => {
-  expect(besideHeld([entry(4000, '')], 123, [socket(4000)])).toBe(4001);
-  expect(besideHeld([entry(4000)], 123, [socket(4000), socket(4001)])).toBe(3999);
-  expect(besideHeld([entry(1023)], 123, [socket(1023)])).toBe(1022);
-  expect(besideHeld([entry(4000)], 53, [socket(4000)])).toBeNull();
-  expect(besideHeld([entry(4000)], 123, [socket(5000)])).toBeNull();
+  const one = (of: Tracked, to: number, ...held: number[]) => besideHeld([of], to, held.map(socket), () => 9);
+  expect(one(entry(4000, ''), 123, 4000)).toBe(4001);
+  expect(one(entry(4000), 123, 4000, 4001)).toBe(3999);
+  expect(one(entry(1023), 123, 1023)).toBe(1022);
+  expect(one(entry(4000), 53, 4000)).toBeNull();
+  expect(one(entry(4000), 123, 5000)).toBeNull();
+});
+
+test('of several it is the one behind whose last packet most time has passed, however long it is kept', () => {
+  const ages = new Map([
+    [4000, 900],
+    [6000, 100],
+    [8000, null],
+  ]);
+  const entries = [6000, 8000, 4000].map((port) => entry(port));
+  const held = [...ages.keys()].map(socket);
+  expect(besideHeld(entries, 123, held, ({ original }) => ages.get(original.sourcePort!)!)).toBe(4001);
 });
