@@ -1,7 +1,8 @@
 import { forgetEntry } from '../fixes/forget-entry.ts';
 import { ownerOf } from '../kernel/arrival.ts';
 import { sourceOnUplink } from '../kernel/nat.ts';
-import { destinationRewrites, isNotrack, type Rewrite, sourceRewrites } from '../kernel/nat-rules.ts';
+import { destinationRewrites, isNotrack, type Rewrite } from '../kernel/nat-rules.ts';
+import { natToday } from '../kernel/nat-today.ts';
 import { enteringPacket, entrance, leavingPacket } from '../kernel/packet-of.ts';
 import { meets } from '../kernel/rule-chain.ts';
 import { clausesOf, fits } from '../kernel/rule-clauses.ts';
@@ -98,17 +99,7 @@ function oldSource(scene: Seen): Stale | undefined {
   const hidden = scene.firewall.host
     .map(clausesOf)
     .some((clauses) => isNotrack(clauses) && fits(clauses, enteringPacket(scene, leaves.bridge)) !== false);
-  const first = scene.firewall.host.find((rule) => {
-    const { target } = clausesOf(rule);
-    return (
-      rule.table === 'nat' &&
-      /^postrouting$/i.test(rule.chain) &&
-      /^(ACCEPT|RETURN|MASQUERADE|SNAT)$/.test(target ?? '') &&
-      fits(clausesOf(rule), packet) === true
-    );
-  });
-  const rule = sourceRewrites(scene.firewall.host).find((rewrite) => rewrite.rule === first);
-  if (hidden || !rule) return undefined;
+  if (hidden || natToday(scene.firewall.host, packet, 'postrouting').kind !== 'rewritten') return undefined;
   const entry = oldEntries(scene).find((one) => !sourceRewritten(one));
   return (
     entry && {
