@@ -25,6 +25,15 @@ function seenLeaving({ place, passages }: Scene, { side }: Returning): string | 
   return beside && side !== 'host' ? passages.find(isOut)?.device : undefined;
 }
 
+/** The request was watched for where the answer should leave, and came in by another interface: there its answer belongs. */
+const cameInElsewhere = ({ path, captured, sightings }: Scene, { side, expected }: Returning): boolean => {
+  const requests = sightings.filter(({ kind }) => kind === 'request');
+  const at = path.hops.findIndex(({ where, name }) => where === side && name === expected);
+  const id = path.hops[at]?.id;
+  if (id === undefined || !captured.has(id) || requests.some(({ hop }) => hop === id)) return false;
+  return path.hops.slice(at + 1).some((later) => requests.some(({ hop }) => hop === later.id));
+};
+
 /** The interface that an answer nobody saw leaves by: what the kernel says, else what its tables say. */
 function leavesBy(way: Returning, told: Decision | null): string | null {
   if (told?.known && told.refusal === null && told.dev !== null && told.dev !== way.expected) return told.dev;
@@ -109,7 +118,7 @@ const elsewhere = (whole: Answered): Claim | null =>
   fromAnyView(whole, (scene) => {
     const { decision: told, by: answerer } = scene.replyRoute;
     const way = returning(scene, answerer);
-    if (!way || refuted(scene, ASTRAY)) return null;
+    if (!way || cameInElsewhere(scene, way) || refuted(scene, ASTRAY)) return null;
     if (told.known && told.refusal !== null && way.found.kind === 'rejected')
       return endedByRule(scene, way, null) ? null : refused(scene, way, way.found, told);
     const left = seenLeaving(scene, way);

@@ -884,6 +884,16 @@ const decoys: Decoy[] = [
   },
   {
     id: 'reply-route-diverted',
+    when: 'the request was seen to come in by another interface than was foretold',
+    lab: () => {
+      const lab = healthy();
+      policyTable(lab);
+      lab.sightings = lab.sightings.filter(({ hop }) => hop !== 'host/br0');
+      return lostAt(lab, 3, 'reply');
+    },
+  },
+  {
+    id: 'reply-route-diverted',
     when: 'a policy table for another network',
     lab: () => {
       const lab = lostAt(healthy(), 3, 'reply');
