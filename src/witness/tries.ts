@@ -65,6 +65,13 @@ interface Found {
   readonly contrasts: readonly Contrast[];
 }
 
+/**
+ * Whether somebody listens is told of a datagram by an error, of which a kernel sends one asker few: the next one's silence says
+ * nothing. net.ipv4.icmp_ratelimit; RFC 1812, 4.3.2.8; RFC 4443, 2.4 (f).
+ */
+const mayBeUntold = ({ proto }: Flow, { outcomes }: Control): boolean =>
+  proto !== 'tcp' && outcomes.some(({ result }) => result === 'refused');
+
 /** Both packets as they left: the container's, of which nothing came back, and the host's own, which was answered. */
 async function compared(machine: Machine, tried: Tried, wait: number, open: Open): Promise<Found | null> {
   const { flow, path, probe, sightings, hits, heard } = tried;
@@ -78,6 +85,7 @@ async function compared(machine: Machine, tried: Tried, wait: number, open: Open
   if (
     !heard.answered ||
     heard.again ||
+    mayBeUntold(flow, heard) ||
     !exit ||
     !left?.header ||
     !isSilent ||

@@ -108,7 +108,7 @@ const heard: Control = { asked: true, answered: true, outcomes: [], says: '' };
 async function tried(
   lost: Partial<Header>,
   drops: Parameters<typeof world>[0],
-  about: Partial<{ heard: Control; wait: number; source: string }> = {},
+  about: Partial<{ heard: Control; wait: number; source: string; proto: 'tcp' | 'udp' }> = {},
 ) {
   const { machine, open, flow, asked } = world(drops);
   const lab = silent(healthy());
@@ -119,7 +119,8 @@ async function tried(
     sighting('host/up0', 'request', ends),
   ];
   const { path, stacks } = lab as never as ReturnType<typeof healthy>;
-  const of = { flow, path: path as never, probe: 0, sightings, hits: [], host: stacks.host as never };
+  const asks = { ...flow, proto: about.proto ?? flow.proto };
+  const of = { flow: asks, path: path as never, probe: 0, sightings, hits: [], host: stacks.host as never };
   const result = await tryEach(machine, { ...of, heard: about.heard ?? heard }, about.wait ?? WAIT, open);
   return { ...result, asked };
 }
@@ -176,4 +177,12 @@ test('nothing is asked where nothing differs, the host is not answered, or no ti
   expect(again.asked).toEqual([]);
   const late = await tried({ ttl: 63 }, () => false, { wait: 100 });
   expect(late.asked).toEqual([]);
+});
+
+test('nothing is asked of a datagram that is refused: the far end may have told this host often enough', async () => {
+  const refused = { probe: 0, result: 'refused', microseconds: 90, errno: null, says: null } as const;
+  const about = { heard: { ...heard, outcomes: [refused] } };
+  expect((await tried({ ttl: 63 }, () => false, { ...about, proto: 'udp' })).asked).toEqual([]);
+  // A reset is told each time.
+  expect((await tried({ ttl: 63 }, () => false, about)).asked).not.toEqual([]);
 });
