@@ -29,3 +29,27 @@ it('shows another cause in bold', () => {
   expect(page).toMatch(/^\| s01 \| right \| place only \|.* \*\*tc-drop\*\* \|/m);
   expect(page).toContain('<summary>1 scenarios</summary>');
 });
+
+it('takes a wider place and a cause that is still true where a witness is missing, and there alone', () => {
+  const { scenario, ...rest } = row('masquerade-missing');
+  const wide = (expect: string, cause: string): Row => ({
+    ...rest,
+    scenario: {
+      ...scenario,
+      expect,
+      between: ['host/up0', 'host/br0'],
+      still_true: ['masquerade-missing'],
+      unsaid: ['is not rewritten'],
+    },
+    answer: {
+      ...rest.answer,
+      cause,
+      between: ['container/eth0', null],
+      document: JSON.stringify({ findings: [{ what: 'the source is not rewritten' }] }),
+    },
+  });
+  const right = wide('dns-resolver-silent', 'masquerade-missing');
+  const other = wide('dns-resolver-silent', 'tc-drop');
+  const page = withoutPage([{ [ALL]: right, trace: right, rules: other }]);
+  expect(page).toMatch(/^\| s01 \| \*\*masquerade-missing\*\* \| right \|.* \*\*tc-drop\*\* \|/m);
+});

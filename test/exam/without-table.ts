@@ -11,16 +11,22 @@ const COLUMNS = [...GRADES, 'fault gone'] as const;
 const NAMES = [ALL, ...witnesses];
 const inWords = (name: string): string => (name === ALL ? name : `without ${name}`);
 
-/** What must be said beside the verdict, and the deepest cause, may rest on the witness that is missing. */
+/** What must be said beside the verdict, how narrow the place is, and the deepest cause may rest on the witness that is missing. */
 const meant = (row: Row, name: string): Row =>
-  name === ALL ? row : { ...row, scenario: lenient(row.scenario, name) };
+  name === ALL ? row : { ...row, scenario: lenient(row, name) };
 
-const lenient = (of: Row['scenario'], without: string): Row['scenario'] => ({
-  ...of,
-  expect: of.shown_by === without ? 'healthy' : of.expect,
-  notes: [],
-  also_right: [...of.also_right, ...(of.still_true ?? [])],
-});
+/** A cause that is still true may say of itself what must not be said where a deeper one is known. */
+function lenient({ scenario: of, answer }: Row, without: string): Row['scenario'] {
+  const { between: _, still_true = [], ...rest } = of;
+  return {
+    ...rest,
+    still_true,
+    expect: of.shown_by === without ? 'healthy' : of.expect,
+    notes: [],
+    unsaid: answer.cause !== null && still_true.includes(answer.cause) ? [] : of.unsaid,
+    also_right: [...of.also_right, ...still_true],
+  };
+}
 
 /** `right`, or what was said instead. */
 function cell(name: string, row: Row | undefined): string {
