@@ -102,6 +102,16 @@ export function cutAnswer(story: LookUp, server: string): Asked | undefined {
 export const refusal = (story: LookUp, server: string): Answered | undefined =>
   story.asked.filter(isAnswered).find((one) => one.server === server && (isErrorCode(one) || one.reply.lame));
 
+/**
+ * What the host asks once more: is it the asker that is refused, or the name? Of the server that said so last, and of its
+ * refusals the first: what search lists make of a name comes later where it has a dot. One by error code before a denial.
+ */
+export function mostTelling(asked: readonly Asked[]): Answered | undefined {
+  const refusals = asked.filter(isAnswered).filter(({ reply }) => reply.addresses.length === 0);
+  const mine = refusals.filter(({ server }) => server === refusals.at(-1)?.server);
+  return mine.find(isErrorCode) ?? mine[0];
+}
+
 /** Addresses for this name from somebody, of any family. */
 export const knows = <T extends Asked>(all: readonly T[], name: string): (T & Answered) | undefined =>
   all.filter((one) => isAnswered(one)).find((one) => one.name === name && one.reply.addresses.length > 0);

@@ -10,6 +10,7 @@ import {
   cutAnswer,
   failsForSomebody,
   isDenied,
+  mostTelling,
   refusal,
 } from '../../src/resolver/story.ts';
 import { healthy, silent } from '../causes/scene.ts';
@@ -101,6 +102,20 @@ describe('servers', () => {
     const told = await story('db.example', [FIRST], () => says([], 5));
     expect(refusal(told, FIRST)?.reply.rcode).toBe(5);
     expect(refusal(await story('no.example', [FIRST], () => says([], 3)), FIRST)).toBeUndefined();
+  });
+
+  it('that refuse are asked once more what tells most: the name as it was meant, of the last of them', async () => {
+    const within = { search: ['corp.example'] };
+    const denied = await story('db.example', [FIRST], () => says([], 3), within);
+    expect(denied.asked.at(-1)?.name).toBe('db.example.corp.example');
+    expect(mostTelling(denied.asked)).toMatchObject({ name: 'db.example', type: 'A' });
+    const short = await story('db', [FIRST], () => says([], 3), within);
+    expect(mostTelling(short.asked)?.name).toBe('db.corp.example');
+    const both = await story('db.example', [FIRST, SECOND], () => says([], 5));
+    expect(mostTelling(both.asked)?.server).toBe(SECOND);
+    const half = await story('db.example', [FIRST], ({ type }) => says([], type === 'A' ? 3 : 2));
+    expect(mostTelling(half.asked)?.type).toBe('AAAA');
+    expect(mostTelling((await story('db.example', [FIRST], () => SILENCE)).asked)).toBeUndefined();
   });
 
   it('that cut an answer and are deaf to TCP are known', async () => {

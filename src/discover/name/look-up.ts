@@ -8,6 +8,7 @@ import type { Target } from '../../model/target.ts';
 import { typesOf } from '../../resolver/ask.ts';
 import { serversBeyond } from '../../resolver/configuration.ts';
 import { configurationOf, lookUp, type Setting } from '../../resolver/look-up.ts';
+import { mostTelling } from '../../resolver/story.ts';
 import { Asker, type AskerOptions } from './ask.ts';
 import { capturedBy } from './captured.ts';
 import { elsewhereOf } from './elsewhere.ts';
@@ -158,10 +159,10 @@ export function beginLookUp(asked: NameAsked): Begun {
     );
   }
 
-  /** The last refusal, asked again by the host itself: is it the asker that is refused, or the name? */
+  /** A refusal, asked again by the host itself. */
   async function controlOf(all: readonly Asked[]): Promise<Asked | null> {
     if (from === 'host' || asked.sample) return null;
-    const refusal = all.findLast(({ reply }) => reply.kind === 'answer' && reply.addresses.length === 0);
+    const refusal = mostTelling(all);
     if (!refusal) return null;
     const host = new Asker(machine, {
       netns: null,
