@@ -42,8 +42,8 @@ const cases: readonly Case[] = [
   },
   { name: 'neighbour', args: ['--to', '10.88.0.77'] },
   { name: 'refused', args: ['--to', '198.51.100.1:81'] },
-  { name: 'same-bridge', args: ['--to', '10.88.0.3:80'] },
-  { name: 'host-to-container', args: ['--from', 'host', '--to', ':80'] },
+  { name: 'same-bridge', args: ['--to', '10.88.0.3:80', '--no-trace'] },
+  { name: 'host-to-container', args: ['--from', 'host', '--to', ':80', '--data', 'none'] },
   { name: 'ipv6', args: ['--to', '2001:db8:f::1'], ipv6: true },
   {
     name: 'legacy-rules',
