@@ -7,6 +7,8 @@ import { gather } from '../discover/facts.ts';
 import { aged } from '../discover/failing.ts';
 import type { Machine } from '../host/machine.ts';
 import { isFresh } from '../kernel/failing.ts';
+import { clausesOf, holdsPort } from '../kernel/rule-clauses.ts';
+import type { Rule } from '../model/evidence.ts';
 import type { Tracked } from '../model/facts.ts';
 import type { SocketState } from '../model/socket.ts';
 import { probeKindOf } from '../probe/kinds.ts';
@@ -27,8 +29,15 @@ export async function stuckPort(
   if (probeKindOf(flow.proto).fromAnyPort?.(flow)) return null;
   const { conntrack } = await gather(machine, ground, ['conntrack']);
   const entries = conntrack?.known ? conntrack.value.entries : [];
-  const beside = besideHeld(entries, flow.port, sockets ?? [], (entry) => aged(machine, entry).age);
-  if (beside !== null || ofThem) return beside;
+  const held = heldLongest(entries, flow.port, sockets ?? [], (entry) => aged(machine, entry).age);
+  if (held !== null) {
+    const { firewall } = await gather(machine, ground, ['firewall']);
+    const rules = firewall?.known ? Object.values(firewall.value).flat() : [];
+    const towards = entries.filter(({ original }) => original.destinationPort === flow.port);
+    const taken = [...(sockets ?? []), ...towards.map(({ original }) => original)];
+    return besideHeld(held, new Set(taken.map(({ sourcePort }) => sourcePort)), rules);
+  }
+  if (ofThem) return null;
   return portToTry(entries, flow.port, sockets, (entry) => isFresh(aged(machine, entry)));
 }
 
@@ -36,30 +45,42 @@ const holds = (sockets: readonly SocketState[], { original }: Tracked): boolean 
   sockets.some(({ proto, sourcePort }) => proto === 'udp' && sourcePort === original.sourcePort);
 
 /**
- * A free port beside the one from which a program that is there now speaks with that end: rules tell answers by ranges of ports,
- * and a fresh port of ours may lie in another one (ip_local_port_range, from which programs need not take theirs). Of several
- * the one that has been silent for longest: whoever is answered often gives his up. `age`: since its last packet.
+ * The port from which a program that is there now speaks with that end: rules tell answers by ranges of ports, and a fresh port
+ * of ours may lie in another one (ip_local_port_range, from which programs need not take theirs). Of several the one that has been
+ * silent for longest: whoever is answered often gives his up. `age`: since its last packet.
  */
-export function besideHeld(
+export function heldLongest(
   entries: readonly Tracked[],
   to: number | null,
   sockets: readonly SocketState[],
   age: (entry: Tracked) => number | null,
 ): number | null {
-  const towards = entries.filter(({ original }) => original.destinationPort === to);
-  const [longest] = towards
-    .filter((entry) => holds(sockets, entry))
+  const [longest] = entries
+    .filter((entry) => entry.original.destinationPort === to && holds(sockets, entry))
     .toSorted((a, b) => (age(b) ?? 0) - (age(a) ?? 0));
-  if (!longest) return null;
-  const { sourcePort: port } = longest.original;
-  if (port === null) return null;
-  const taken = new Set([
-    ...sockets.map(({ sourcePort }) => sourcePort),
-    ...towards.map(({ original }) => original.sourcePort),
-  ]);
+  return longest?.original.sourcePort ?? null;
+}
+
+/** The nearest first; those of questions that were asked before stay taken for half a minute: nf_conntrack_udp_timeout. */
+const BESIDE = Array.from({ length: 32 }, (_, at) => at + 1).flatMap((step) => [step, -step]);
+
+/** Does every rule that asks for a port make the same of both? Requests come from it, and answers go to it. */
+const isAlike = (rules: readonly Rule[], one: number, other: number): boolean =>
+  rules.every((rule) =>
+    clausesOf(rule)
+      .asks.filter(({ on }) => on === 'sport' || on === 'dport')
+      .every((clause) => holdsPort(clause, one) === holdsPort(clause, other)),
+  );
+
+/** A free port beside that one, which stands for it: on the same side of 1024, and to every one of these rules. */
+export function besideHeld(
+  port: number,
+  taken: ReadonlySet<number | null>,
+  rules: readonly Rule[],
+): number | null {
   const isFree = (one: number): boolean =>
     one > 0 && one <= 65535 && one < 1024 === port < 1024 && !taken.has(one);
-  return [1, -1, 2, -2, 3, -3].map((step) => port + step).find(isFree) ?? null;
+  return BESIDE.map((step) => port + step).find((one) => isFree(one) && isAlike(rules, one, port)) ?? null;
 }
 
 /**

@@ -210,10 +210,22 @@ function one(clause: Clause, value: string, packet: Packet): boolean | null {
 }
 
 /** Does the packet have what one clause asks for? Null: that cannot be said from here. */
-export function holds(clause: Clause, packet: Packet): boolean | null {
-  const answers = clause.values.map((value) => one(clause, value, packet));
+export const holds = (clause: Clause, packet: Packet): boolean | null =>
+  anyOf(
+    clause,
+    clause.values.map((value) => one(clause, value, packet)),
+  );
+
+/** The same of a clause that asks for a port alone. */
+export const holdsPort = (clause: Clause, own: number): boolean | null =>
+  anyOf(
+    clause,
+    clause.values.map((value) => port(value, own)),
+  );
+
+function anyOf({ not }: Clause, answers: readonly (boolean | null)[]): boolean | null {
   const any = answers.includes(true) ? true : answers.includes(null) ? null : false;
-  return any === null ? null : any !== clause.not;
+  return any === null ? null : any !== not;
 }
 
 /** Does the rule match this packet? Null: it asks something that cannot be said from here. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { parseTracked } from '../../src/discover/parse/conntrack.ts';
-import { besideHeld, portToTry } from '../../src/engine/stuck-port.ts';
+import { besideHeld, heldLongest, portToTry } from '../../src/engine/stuck-port.ts';
 import type { Tracked } from '../../src/model/facts.ts';
+import { iptables } from '../causes/rules-of.ts';
 import { connection } from '../kernel/connection.ts';
 
 const entry = (port: number, flags = '[UNREPLIED] '): Tracked =>
@@ -27,12 +28,20 @@ test('what a program that is gone has left behind is not renewed beside one that
 });
 
 test('a free port beside one from which a program speaks with that end is tried, of the same side of 1024', () => {
-  const one = (of: Tracked, to: number, ...held: number[]) => besideHeld([of], to, held.map(socket), () => 9);
-  expect(one(entry(4000, ''), 123, 4000)).toBe(4001);
-  expect(one(entry(4000), 123, 4000, 4001)).toBe(3999);
-  expect(one(entry(1023), 123, 1023)).toBe(1022);
-  expect(one(entry(4000), 53, 4000)).toBeNull();
-  expect(one(entry(4000), 123, 5000)).toBeNull();
+  const beside = (port: number, ...taken: number[]) => besideHeld(port, new Set(taken), []);
+  expect([beside(4000), beside(4000, 4001), beside(1023)]).toEqual([4001, 3999, 1022]);
+  const asked = Array.from({ length: 12 }, (_, at) => 3994 + at);
+  expect(beside(4000, ...asked)).toBe(4006);
+});
+
+test('it stands for that port to every rule: none that takes the one alone, or names it alone, tells of it', () => {
+  const beside = (port: number, text: string) => besideHeld(port, new Set(), iptables(`*filter\n${text}`));
+  expect(beside(4000, '-A FORWARD -p udp -m udp --dport 0:4000 -j DROP')).toBe(3999);
+  expect(beside(4000, '-A FORWARD -p udp -m udp --sport 4001 -j DROP')).toBe(3999);
+  expect(beside(4000, '-A FORWARD -p udp -m udp ! --sport 4001 -j DROP')).toBe(3999);
+  expect(beside(4000, '-A FORWARD -p udp -m multiport --sports 3999,4001:4003 -j DROP')).toBe(3998);
+  expect(beside(4000, '-A FORWARD -p udp -m udp --sport 4000 -j DROP')).toBeNull();
+  expect(beside(4000, '-A FORWARD -p udp -m udp --sport 53 -j DROP')).toBe(4001);
 });
 
 test('of several it is the one behind whose last packet most time has passed, however long it is kept', () => {
@@ -42,6 +51,8 @@ test('of several it is the one behind whose last packet most time has passed, ho
     [8000, null],
   ]);
   const entries = [6000, 8000, 4000].map((port) => entry(port));
-  const held = [...ages.keys()].map(socket);
-  expect(besideHeld(entries, 123, held, ({ original }) => ages.get(original.sourcePort!)!)).toBe(4001);
+  const age = ({ original }: Tracked) => ages.get(original.sourcePort!) ?? null;
+  const held = (to: number, ...ports: number[]) => heldLongest(entries, to, ports.map(socket), age);
+  expect([held(123, ...ages.keys()), held(123, 6000, 8000)]).toEqual([4000, 6000]);
+  expect([held(53, 4000), held(123, 5000)]).toEqual([null, null]);
 });
