@@ -6,7 +6,7 @@ import type { Scene } from '../model/scene.ts';
 
 /** What is known before the probe leaves; a fact may be gathered while it is on its way. */
 export type Ground = Pick<Scene, 'target' | 'flow' | 'path' | 'stacks'> &
-  Partial<Pick<Scene, 'place'> & Pick<Facts, 'ruleHits'>>;
+  Partial<Pick<Scene, 'place' | 'sightings'> & Pick<Facts, 'ruleHits'>>;
 
 /** Needs that are gathered from the machine: what the probe met, and what was made of the name, is known by then. */
 export type Gathered = Exclude<Need, 'ruleHits' | 'lookUp'>;

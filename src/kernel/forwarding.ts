@@ -76,10 +76,10 @@ export function markedWays(
 }
 
 /** Where the reply is addressed on its way through this host: behind NAT, the address that the far end used. */
-export function replyTo(scene: Scene): string | null {
-  const first = scene.path.hops[0];
-  const asked = first && seen(scene, first.id, 'request')[0];
-  return asked?.source ?? scene.path.sourceAddress;
+export function replyTo({ path, sightings = [] }: Pick<Scene, 'path'> & Partial<Pick<Scene, 'sightings'>>) {
+  const first = path.hops[0];
+  const asked = first && seen({ sightings }, first.id, 'request')[0];
+  return asked?.source ?? path.sourceAddress;
 }
 
 /** Which table decides about the flow: main, or that of the VRF on its way. */

@@ -1,4 +1,5 @@
 import type { Machine } from '../../host/machine.ts';
+import { replyTo } from '../../kernel/forwarding.ts';
 import { type Answer, known, notKnown } from '../../model/answer.ts';
 import type { Answerer, ReplyRoute } from '../../model/facts.ts';
 import { carrier } from '../../model/flow.ts';
@@ -35,12 +36,14 @@ function answererOf(machine: Machine, { flow, path }: Ground, { netns }: Asked):
 /**
  * Who routes the reply, and by which interface it should leave. Where the host forwards, it is the host, for a packet
  * that comes in where the request went out; by then connection tracking has given the reply its real addresses back.
- * Elsewhere it is the one who answers, from the address asked.
+ * Elsewhere it is the one who answers, from the address asked. Who asks from outside is known once he was seen.
  */
-function question({ flow, path }: Ground): Asked | null {
-  const { hops, stages, sourceAddress, realDestination } = path;
-  if (sourceAddress === null) return null;
-  const pair = { to: sourceAddress, from: realDestination };
+function question(ground: Ground): Asked | null {
+  const { flow, path } = ground;
+  const { hops, stages, realDestination } = path;
+  const to = replyTo(ground);
+  if (to === null) return null;
+  const pair = { to, from: realDestination };
   const forward = stages.findIndex(
     (stage, index) =>
       stage === 'forward' && hops[index]?.where === 'host' && hops[index - 1]?.where === 'host',
