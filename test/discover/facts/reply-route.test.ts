@@ -47,9 +47,12 @@ test('a refusal is an answer; a question that cannot be put is none', async () =
   expect((await gathered('replyRoute', healthy(), {})).answer.known).toBe(false);
 });
 
-test('a request without a source address has no reply to route', async () => {
+test('a request without a source address has no reply to route, until it was seen whose it is', async () => {
   const lab = healthy();
   lab.path.sourceAddress = null;
+  const seen = await gathered('replyRoute', lab, {});
+  expect(seen.machine.asked).toEqual(['ip -j -d route get 10.88.0.2 from 198.51.100.1 iif up0 ipproto icmp']);
+  lab.sightings = [];
   expect((await gathered('replyRoute', lab, {})).answer).toMatchObject({
     known: false,
     because: 'not-asked',
