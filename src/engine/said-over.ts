@@ -15,9 +15,9 @@ const NAMES = { http: 'an HTTP HEAD', tls: 'a TLS hello', greeting: 'the greetin
 export const isUngreeted = (exchange: Exchange | null): boolean =>
   exchange?.speech === 'greeting' && exchange.result !== 'answered';
 
-/** Somebody named what is spoken there (`--data`), and it was not answered: nothing else says that it works. */
+/** Somebody named what is spoken there (`--data`), and it was not answered, or the connection closed without a word: nothing else says that it works. */
 export const isNamedInVain = (exchange: Exchange | null): boolean =>
-  exchange?.isNamed === true && exchange.result === 'quiet';
+  exchange?.isNamed === true && /^(quiet|ended)$/.test(exchange.result);
 
 /** What a run has looked at, of which nothing but that it could look is wanted here. */
 interface Looked {

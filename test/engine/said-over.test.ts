@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest';
-import { isUngreeted, isUnseenSilence, saidOver, silentAt, unsaid } from '../../src/engine/said-over.ts';
+import {
+  isNamedInVain,
+  isUngreeted,
+  isUnseenSilence,
+  saidOver,
+  silentAt,
+  unsaid,
+} from '../../src/engine/said-over.ts';
 import { known, notKnown } from '../../src/model/answer.ts';
 import type { Exchange } from '../../src/model/exchange.ts';
 import { healthy } from '../causes/scene.ts';
@@ -95,4 +102,14 @@ it('says what came instead of a greeting, and behind which interface silence beg
   expect(place({ speech: 'greeting', result: 'quiet' }, { ...all, captured: new Set() })).toBeNull();
   expect(place({ speech: 'greeting', result: 'ended' })).toBeNull();
   expect(place({ result: 'quiet' })).toBeNull();
+});
+
+it('takes what somebody named for said in vain where it is not answered, be it that the connection is closed', () => {
+  const named = (result: Exchange['result'], isNamed = true) => isNamedInVain(exchange({ result, isNamed }));
+  expect([named('quiet'), named('ended'), named('answered'), named('ended', false)]).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
 });
