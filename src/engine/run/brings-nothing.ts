@@ -20,7 +20,7 @@ import type { Mute, Untaken } from '../../model/untaken.ts';
 import { seconds } from '../../words/text.ts';
 import type { Gap } from '../gaps.ts';
 import type { Asked } from './carried-on.ts';
-import { type FarSide, farSideOf } from './far-side.ts';
+import { type FarSide, farSideOf, isHidden } from './far-side.ts';
 import { endOf, endsAmong, isTo, type Paired, pairedIn } from './paired.ts';
 import { described } from './takers.ts';
 
@@ -68,9 +68,13 @@ interface Waiting {
 export async function bringsNothing(of: AskedInVain): Promise<BringsNothing> {
   const before = look(of);
   // Without a word nothing is due: only that nobody takes it is a fault.
-  if (!of.said && !isLeftQueued(of, before)) return null;
+  const isLeft = of.said !== null || isLeftQueued(of, before);
   const firsts = passedOn(of, before, of.ends, new Set());
   if (firsts.length === 0 || of.signal.aborted) return null;
+  if (!isLeft) {
+    const [hidden] = firsts.filter(({ own: [one] }) => one && isHidden(of.machine, of.netns, one));
+    return hidden ? { note: unseenThere(hidden) } : null;
+  }
   const known = new Set(candidates(of, before).map(endsOfSocket));
   const further = await of.openMore(MORE, of.said?.bytes);
   const began = of.log.now();
@@ -221,4 +225,10 @@ const mayBeMeant = ({ holder, to }: Paired, waited: number): Gap => ({
   of: 'behind',
   what: 'who says nothing',
   because: `${holder.name} (pid ${holder.pid}) carried what was said on to ${destination(to)} as it was; it was acknowledged there, and for ${seconds(waited)} nothing came back. It may be no answer that is missing: a program need not answer what it does not understand`,
+});
+
+const unseenThere = ({ holder, to }: Paired): Gap => ({
+  of: 'taking',
+  what: 'whether whom the program waits for takes its connections',
+  because: `${holder.name} (pid ${holder.pid}) has opened one to ${destination(to)} for each that it accepted, and a network namespace of this host could not be looked into`,
 });

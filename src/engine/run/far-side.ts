@@ -31,6 +31,13 @@ export function farSideOf(machine: Machine, from: Netns, own: readonly SocketSta
   return null;
 }
 
+/** May it be on this host, where nobody could look? */
+export const isHidden = (machine: Machine, from: Netns, { destination }: SocketState): boolean =>
+  holds(machine, from, destination) !== true &&
+  namespaces(machine).some(
+    (netns) => netns.inode !== from.inode && holds(machine, netns, destination) === null,
+  );
+
 function sidesIn(machine: Machine, netns: Netns, own: readonly SocketState[]): FarSide | null {
   const answer = machine.sockets(netns);
   const sockets = answer.known ? answer.value : [];

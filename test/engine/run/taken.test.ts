@@ -27,7 +27,7 @@ function connected(tell: (event: object) => void): null {
   return null;
 }
 
-/** `looks`: the namespace's sockets at each look, the last one from then on, `hungUp` when the run has closed its own; milliseconds pass as they are waited. */
+/** `looks`: the namespace's sockets at each look, the last one from then on, `hungUp` when the run has closed its own; milliseconds pass as they are waited; `hides`: another namespace does not tell its addresses. */
 function asked(
   looks: readonly (readonly SocketState[] | null)[],
   {
@@ -37,6 +37,7 @@ function asked(
     deadline = 9000,
     drops = [] as readonly number[],
     hungUp = undefined as readonly SocketState[] | undefined,
+    hides = false,
   } = {},
 ) {
   let isOver = false;
@@ -82,7 +83,7 @@ function asked(
             [],
           );
     },
-    netns: () => notKnown('unreadable', 'no', []),
+    netns: (path: string) => (hides ? known({ inode: 102, path }, []) : notKnown('unreadable', 'no', [])),
     self: { inode: 1 },
   } as unknown as Machine;
   const { flow, path } = healthy('network');
@@ -289,6 +290,17 @@ describe('a program that waits for somebody else', () => {
   it('need not be answered where nothing was said', async () => {
     const silentBehind = looks(0, behind(0));
     expect(await asked(silentBehind, { holders, exchange: null }).told).toBeNull();
+  });
+
+  it('is neither well nor found where nobody could look whether those are taken that it has opened', async () => {
+    const stands = [listening({}), ...mine, ...[41, 51, 52].map((inode) => own(inode, 0))];
+    const { taken } = asked([stands], { holders, exchange: null, hides: true });
+    expect(await taken).toMatchObject({
+      left: null,
+      gap: { of: 'taking', because: expect.stringContaining('web (pid 7) has opened one to 10.88.0.9:81') },
+    });
+    // Beyond this host nobody can look, and silence is no fault.
+    expect((await asked([stands], { holders, exchange: null }).taken).gap).toBeNull();
   });
 });
 
