@@ -19,7 +19,7 @@ import { halfOpenOf, isDeferred } from './half-open.ts';
 import type { RunLog } from './log.ts';
 import type { RunPlan } from './plan.ts';
 import type { Sender } from './sending.ts';
-import { aliveByHolder, described, nameOf } from './takers.ts';
+import { aliveByHolder, described, mayHaveAccepted, nameOf } from './takers.ts';
 
 /** Between two looks. Milliseconds. */
 const STEP = 100;
@@ -34,6 +34,9 @@ const unseen = (because: string): Gap => ({
   what: 'whether the program takes connections',
   because,
 });
+
+const UNTOLD =
+  'some of its sockets let connections wait and some were accepted, and nobody could see whose each of them is: a program may serve one after the other';
 
 const HALF_OPEN: Gap = {
   of: 'taking',
@@ -224,6 +227,9 @@ async function watched(of: Of, netns: Netns | null, ends: readonly Ends[]): Prom
   const waited = Math.round(log.now() - began);
   if (waited < LEAST - STEP) return { left: null, gap: TIME_UP };
   const { stuck, takers, mine } = standing;
+  const owned = mine.filter((one) => !isQueued(one));
+  if (stuck.length > 0 && mayHaveAccepted(machine, netns ?? machine.self, stuck, owned))
+    return { left: null, gap: unseen(UNTOLD) };
   const common = {
     of: mine.length,
     waited,

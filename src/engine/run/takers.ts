@@ -31,6 +31,18 @@ export function aliveByHolder(
     });
 }
 
+/** Might one of these listeners have accepted one of these connections, for all that anybody can see of whose they are? */
+export function mayHaveAccepted(
+  machine: Machine,
+  netns: Netns,
+  takers: readonly SocketState[],
+  accepted: readonly SocketState[],
+): boolean {
+  const all = [...takers, ...accepted].map(({ inode }) => inode);
+  const holders = allHoldersOf(machine, netns.inode, new Set(all));
+  return accepted.length > 0 && all.some((inode) => holders[inode] === undefined);
+}
+
 /** Each listener with its queue and the processes that hold it. */
 export function described(
   machine: Machine,

@@ -402,6 +402,16 @@ describe('sockets that share a port', () => {
     const holders = { 700: [11, 90], 701: [12, 91] };
     expect(await asked([[good, deaf, ...accepted, ...waiting]], { holders }).told).toBeNull();
   });
+
+  it('are neither stuck nor well where nobody can see which of them has accepted', async () => {
+    for (const holders of [{}, { 700: [11, 90, 91] }, { 700: [11, 90], 701: [12] }]) {
+      const { taken } = asked([[good, deaf, ...accepted, ...waiting]], { holders });
+      expect(await taken).toMatchObject({ left: null, gap: { of: 'taking' } });
+    }
+    // That no socket accepted any needs nobody's name.
+    const none = asked([[{ ...good, receiveQueue: 1 }, deaf, ...waiting]], {});
+    expect(await none.told).toMatchObject({ kind: 'accept' });
+  });
 });
 
 it('does not call well what nobody could look at, unless a program has answered', async () => {
