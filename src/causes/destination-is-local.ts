@@ -110,6 +110,7 @@ asks for the host there asks himself.
 Addresses of virtual services (keepalived, kube-ipvs0, anycast on lo) that stay on a host, or that are set on a second
 one, do that. \`ip route get ADDRESS\` says "local".`,
   needs: ['listeners'],
+  explains: ENDED_HERE,
   over: [
     'connection-refused',
     'no-reply-from-destination',

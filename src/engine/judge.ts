@@ -179,11 +179,15 @@ type End = Pick<Drop, 'reason' | 'function'>;
 
 /** A rule that was seen to end the packet, as the kernel would name its drop. */
 const BY_RULE: End = { reason: 'NETFILTER_DROP', function: 'nft_do_chain' };
+const A_RULES = /^nft_do_chain$/;
 
 /** How the packets were seen to end: by the kernel's own account, or by a rule. What was inferred may not contradict it. */
 function seenToEnd(scene: Scene, { ruleHits }: Answers): readonly End[] {
   const hit = ruleHits?.known ? endingHit({ ...scene, ruleHits: ruleHits.value }) : undefined;
-  return [...endings(scene), ...(hit?.by === 'trace' && hit.rule.number !== null ? [BY_RULE] : [])];
+  const told = endings(scene);
+  if (hit?.by !== 'trace' || hit.rule.number === null) return told;
+  // A drop of which too little was told to say that it is not the rule's is the rule's.
+  return [...told.filter((end) => isOfKind(end, A_RULES) !== null), BY_RULE];
 }
 
 const isContradicted = ({ explains }: Cause, ended: readonly End[]): boolean =>

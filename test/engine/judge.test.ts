@@ -107,6 +107,35 @@ test('what was seen outranks what was inferred: a cause that does not explain th
   );
 });
 
+test('a rule that was seen to end it contradicts what leads to no rule, however little is told of the drop', () => {
+  const asked = (): Lab => {
+    const lab = lostAt(healthy('outside'), 3);
+    lab.flow.address = '192.0.2.77';
+    lab.path.realDestination = '192.0.2.77';
+    lab.path.hostRoute = { ...lab.path.hostRoute!, type: 'local' };
+    const up0 = lab.path.hops.at(-1)!.link;
+    const own = { ...up0.addresses[0]!, address: '192.0.2.77', prefix: 32 };
+    const links = lab.stacks.host.links.map((one) =>
+      one.name === 'up0' ? { ...one, addresses: [...one.addresses, own] } : one,
+    );
+    lab.stacks.host.links = links as never;
+    return lab;
+  };
+  const local = 'destination-is-local';
+  expect(ids(asked())).toContain(local);
+  const rule = {
+    text: '-A PREROUTING -j DROP',
+    table: 'raw',
+    chain: 'PREROUTING',
+    hook: 'prerouting',
+  } as const;
+  const dark = (lab: Lab): Lab => Object.assign(lab, { drops: notKnown('unsupported', 'no trace', []) });
+  expect(ids(dark(asked()))).toContain(local);
+  expect(ids(hit(dark(asked()), rule))).not.toContain(local);
+  const half = dropped(asked(), 'NETFILTER_DROP', '00000000f49a23da');
+  expect(ids(hit(half, rule))).not.toContain(local);
+});
+
 test('a drop of which too little was told contradicts nothing', () => {
   expect(ids(dropped(refused(), 'NOT_SPECIFIED', 'unknown'))).toContain('connection-refused');
 });
