@@ -404,7 +404,12 @@ describe('sockets that share a port', () => {
   });
 
   it('are neither stuck nor well where nobody can see which of them has accepted', async () => {
-    for (const holders of [{}, { 700: [11, 90, 91] }, { 700: [11, 90], 701: [12] }]) {
+    const unseen: Record<number, readonly number[]>[] = [
+      {},
+      { 700: [11, 90, 91] },
+      { 700: [11, 90], 701: [12] },
+    ];
+    for (const holders of unseen) {
       const { taken } = asked([[good, deaf, ...accepted, ...waiting]], { holders });
       expect(await taken).toMatchObject({ left: null, gap: { of: 'taking' } });
     }
