@@ -73,6 +73,7 @@ test.each([
   ['istio', '-A OUTPUT -p tcp -j ISTIO_OUTPUT', 'nat'],
   ['linkerd', '-A PROXY_INIT_REDIRECT -p tcp -j REDIRECT --to-ports 4143', 'nat'],
   ['nixos', '-A nixos-fw -j nixos-fw-log-refuse', 'filter'],
+  ['lxd', '-A FORWARD -o lxdbr0 -m comment --comment "generated for LXD network lxdbr0" -j ACCEPT', 'filter'],
   [
     'incus',
     '-A FORWARD -o incusbr0 -m comment --comment "generated for Incus network incusbr0" -j ACCEPT',
@@ -100,6 +101,11 @@ test.each([
   ],
   ['kube-proxy', native('kube-proxy', 'services', 'reject', 'ip')],
   ['networkmanager', native('nm-shared-eth0', 'filter_forward', 'oifname "eth0" reject', 'ip')],
+  ['lxd', native('lxd', 'fwd.web.eth0', 'iifname "veth1" ether saddr != 00:16:3e:00:00:01 drop', 'bridge')],
+  [
+    'incus',
+    native('incus', 'fwd.web.eth0', 'iifname "veth1" ether saddr != 10:66:6a:00:00:01 drop', 'bridge'),
+  ],
   ['openwrt', native('fw4', 'forward', 'jump handle_reject')],
 ])('%s wrote a native rule', (name, rule) => {
   expect(ownerOf(rule)?.name).toBe(name);
