@@ -7,6 +7,7 @@ import { commonBridge, hitInsideBridge } from '../kernel/inside-bridge.ts';
 import { entrance } from '../kernel/packet-of.ts';
 import { clausesOf } from '../kernel/rule-clauses.ts';
 import { endingHit, HANDS_OVER, surely } from '../kernel/rules.ts';
+import { searchPlace } from '../kernel/search.ts';
 import {
   callsFor,
   renumberedInBridge,
@@ -190,6 +191,7 @@ function searchEnded(scene: Scene & Pick<Facts, 'sysctls' | 'firewall'>): Claim 
   const lost = searchInBridge(scene);
   if (!lost) return null;
   const { bridge, message, address, source, after, before, rule, told } = lost;
+  const place = searchPlace(scene);
   const key = callsFor(6);
   const isOfWayBack =
     rule && clausesOf(rule).asks.some(({ on, values }) => on === 'way-back' && values.includes('strict'));
@@ -203,6 +205,7 @@ function searchEnded(scene: Scene & Pick<Facts, 'sysctls' | 'firewall'>): Claim 
     do: `Do not send bridged frames through the IP firewall, or let what ${bridge} passes on through before that rule.`,
     ...(rule ? { owner: rule.owner, rule } : {}),
     fixes: keepOut(scene, key),
+    ...(place ? { place } : {}),
     evidence: [fromState(`${key} = 1`, ['sysctl', key])],
   };
 }

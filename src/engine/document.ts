@@ -63,6 +63,7 @@ export function document({
   const { sent, answered } = counted(scene, outcomes);
   const fault = status === 'fault';
   const first = fault ? claims[0] : undefined;
+  const end = first?.claim.place ?? place;
   const seen = [...evidence(scene, hits, first), ...beside];
   const unknown = withWhy({ status, evidence: seen }, told);
   return {
@@ -85,8 +86,8 @@ export function document({
     },
     status,
     cause: first?.cause.id ?? null,
-    direction: status === 'healthy' ? null : (place?.direction ?? null),
-    between: status === 'healthy' || !place ? null : between(place),
+    direction: status === 'healthy' ? null : (end?.direction ?? null),
+    between: status === 'healthy' || !end ? null : between(end),
     partial: answered > 0 && answered < sent,
     path: watched(scene.path).map((hop) => entry(scene, result, hop)),
     evidence: seen,

@@ -1,4 +1,6 @@
 /** What a rule asks of a packet and does to it, in words that no program owns. */
+import type { Field } from './frame-field.ts';
+
 export type Subject =
   | 'source'
   | 'destination'
@@ -21,6 +23,10 @@ export type Subject =
   | 'family'
   /** `strict`: by the interface it came in by; `loose`: by any. */
   | 'way-back'
+  | 'in-bridge'
+  | 'out-bridge'
+  /** Bytes of a frame: `field` says which. */
+  | 'frame'
   | 'other';
 
 export interface Counting {
@@ -35,6 +41,8 @@ export interface Clause {
   readonly values: readonly string[];
   /** Of a `tuple`: what is put together and looked up as one. */
   readonly parts?: readonly Subject[];
+  /** Of a `frame`: where it is looked at. */
+  readonly field?: Field;
   /** Of what a connection has `carried`: which way, and counted in what. */
   readonly of?: Counting;
 }

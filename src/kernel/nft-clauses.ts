@@ -1,9 +1,12 @@
 /** A rule as `nft list ruleset` prints it, taken apart (nft(8)). */
 import type { Clause, Clauses, Counting, Subject } from './clause.ts';
+import { carriedBy, frameClauses } from './frame-clauses.ts';
 
 const SUBJECTS: readonly (readonly [RegExp, Subject])[] = [
   [/^(meta )?iif(name)?$/, 'in'],
   [/^(meta )?oif(name)?$/, 'out'],
+  [/^(meta )?ibrname$/, 'in-bridge'],
+  [/^(meta )?obrname$/, 'out-bridge'],
   [/^ip6? saddr$/, 'source'],
   [/^ip6? daddr$/, 'destination'],
   [/^(meta l4proto|ip protocol|ip6 nexthdr)$/, 'proto'],
@@ -124,7 +127,8 @@ function wayBack(all: readonly string[], index: number): { clause: Clause; at: n
   return { clause: { on: 'way-back', not, values }, at: index + whole.split(' ').length - 1 };
 }
 
-export function nftClauses(text: string): Clauses {
+/** `ofFrames`: of the family bridge, whose rules see frames of every protocol, and look into them. */
+export function nftClauses(text: string, ofFrames = false): Clauses {
   const all: string[] = text.match(/"[^"]*"|\{[^{}]*\}|\S+/g) ?? [];
   const mapped = all.includes('vmap');
   const asks: Clause[] = [];
@@ -146,6 +150,12 @@ export function nftClauses(text: string): Clauses {
       asks.push({ on: 'other', not: false, values: all.slice(index) });
       return { asks, target: null, argument: null, options: ['vmap'] };
     }
+    const ofFrame = ofFrames ? frameClauses(all, index) : undefined;
+    if (ofFrame) {
+      asks.push(...ofFrame.asks);
+      index = ofFrame.at;
+      continue;
+    }
     const back = word === 'fib' ? wayBack(all, index) : undefined;
     if (back) {
       asks.push(back.clause);
@@ -160,7 +170,7 @@ export function nftClauses(text: string): Clauses {
     }
     const found = named(all, index);
     if (!found) {
-      asks.push({ on: 'other', not: false, values: [word] });
+      asks.push({ on: 'other', not: false, values: [word] }, ...(ofFrames ? carriedBy(word) : []));
       continue;
     }
     const tuple = tupleAt(all, found, index);
@@ -187,6 +197,7 @@ export function nftClauses(text: string): Clauses {
       index = at + 1;
       continue;
     }
+    if (ofFrames) asks.push(...carriedBy(found.name));
     // `tcp dport 80` speaks of the protocol too.
     const proto = /^(tcp|udp|icmp|icmpv6) /.exec(found.name)?.[1];
     if (proto) asks.push({ on: 'proto', not: false, values: [proto] });

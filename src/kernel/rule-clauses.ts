@@ -2,6 +2,7 @@
 import type { Rule } from '../model/evidence.ts';
 import { amount, type Carried } from './carried.ts';
 import type { Clause, Clauses, Subject } from './clause.ts';
+import { frameHas } from './frame-field.ts';
 import { iptablesClauses } from './iptables-clauses.ts';
 import { within } from './nat.ts';
 import { nftClauses } from './nft-clauses.ts';
@@ -30,6 +31,10 @@ export interface Packet {
   readonly groups?: readonly number[];
   /** Type of ICMP or ICMPv6, where it is one of them and that is known. */
   readonly icmpType?: number;
+  /** As it was captured, from its Ethernet header on, where rules for frames are asked. */
+  readonly frame?: Uint8Array;
+  /** The bridge that such a frame crosses. */
+  readonly bridge?: string;
   readonly isLocal: (address: string) => boolean;
   /** Does a route lead back to its source by this interface, or for null by any? Absent where nobody looked. */
   readonly hasWayBack?: (dev: string | null) => boolean;
@@ -42,7 +47,7 @@ export function clausesOf(rule: Rule): Clauses {
   const { engine, text } = rule;
   const before = parsed.get(rule);
   if (before?.text === text) return before.clauses;
-  const clauses = engine === 'nft' ? nftClauses(text) : iptablesClauses(text);
+  const clauses = engine === 'nft' ? nftClauses(text, rule.family === 'bridge') : iptablesClauses(text);
   parsed.set(rule, { text, clauses });
   return clauses;
 }
@@ -116,6 +121,15 @@ function marked(value: string, own: number | undefined): boolean | null {
   if (own === undefined || ![wanted, mask].every((one) => /^(0x[0-9a-f]+|\d+)$/i.test(one ?? '')))
     return null;
   return (own & Number(mask)) >>> 0 === Number(wanted);
+}
+
+/**
+ * Neighbours' talk is never part of a connection: ARP has none and shows as invalid, and ND as untracked where bridges have
+ * connection tracking (nft_ct_get_eval(), nf_conntrack_bridge.c).
+ */
+function stateOfFrame(value: string, proto: string): boolean | null {
+  if (!/^(invalid|untracked)$/.test(value)) return false;
+  return proto === 'arp' ? value === 'invalid' : null;
 }
 
 /** DNAT and SNAT are states beside the others: iptables-extensions(8). */
@@ -193,7 +207,9 @@ function one(clause: Clause, value: string, packet: Packet): boolean | null {
     case 'any-group':
       return inSome(value, packet);
     case 'state':
-      return tracked(value.toLowerCase(), packet.state);
+      return packet.frame
+        ? stateOfFrame(value.toLowerCase(), packet.proto)
+        : tracked(value.toLowerCase(), packet.state);
     case 'source-type':
       return value.toLowerCase() === 'local' ? packet.isLocal(packet.source) : null;
     case 'destination-type':
@@ -202,6 +218,12 @@ function one(clause: Clause, value: string, packet: Packet): boolean | null {
       return icmpType(value, packet);
     case 'family':
       return value === (packet.destination.includes(':') ? 'ipv6' : 'ipv4');
+    case 'in-bridge':
+      return packet.bridge !== undefined && packet.in !== null ? device(value, packet.bridge) : null;
+    case 'out-bridge':
+      return packet.bridge !== undefined && packet.out !== null ? device(value, packet.bridge) : null;
+    case 'frame':
+      return packet.frame && clause.field ? frameHas(packet.frame, clause.field, value) : null;
     case 'way-back':
       return wayBack(value, packet);
     default:

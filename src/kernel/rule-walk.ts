@@ -87,12 +87,15 @@ function* along(walk: Walk, chain: readonly Rule[], comes: boolean, depth = 0): 
   }
 }
 
+/** Rules of the family bridge are asked about frames, and those of IP about what is in them. */
+const isFor = (rule: Rule, packet: Packet): boolean =>
+  packet.frame ? rule.engine === 'nft' && rule.family === 'bridge' : isOfFamily(rule, familyOf(packet));
+
 /** The base chains of the hook, as they are listed. */
 export function basesAt(rules: readonly Rule[], packet: Packet, hook: Hook): Base[] {
-  const family = familyOf(packet);
   const chains = chainsOf(rules);
   return [...chains.values()]
-    .filter(([first]) => first && hookOf(first) === hook && isOfFamily(first, family))
+    .filter(([first]) => first && hookOf(first) === hook && isFor(first, packet))
     .map((chain) => ({
       policy: chain.find(({ number }) => number === null),
       met: () => along({ chains, packet }, chain, true),

@@ -16,7 +16,7 @@ import { mayEnd, sureEnd } from './rule-walk.ts';
 import { outgoing } from './travel.ts';
 
 /** Types of ICMPv6: RFC 4861, 4.3 and 4.4. */
-const SOLICITATION = 135;
+export const SOLICITATION = 135;
 export const ADVERTISEMENT = 136;
 
 /** Hooks that a question passes where it is heard. */

@@ -1,6 +1,7 @@
 import type { Evidence, Rule } from './evidence.ts';
 import type { Facts, Need } from './facts.ts';
 import type { Fix } from './fix.ts';
+import type { Place } from './place.ts';
 import type { Scene } from './scene.ts';
 
 /** What a cause says when the evidence speaks for it. */
@@ -14,6 +15,8 @@ export interface Claim {
   /** The firewall rule that it names: its owner's own switch is told beside it. */
   readonly rule?: Rule;
   readonly fixes?: readonly Fix[];
+  /** Where the search that the packets wait for was seen to end, when that is what it tells of. */
+  readonly place?: Place;
   /** State it rests on, each with the command that shows it. */
   readonly evidence?: readonly Evidence[];
 }

@@ -26,6 +26,8 @@ export interface Sighting {
   readonly ttl: number | null;
   /** Of a request, and of the answer to a SYN: what else its headers say. */
   readonly header?: Header;
+  /** Of a `neighbour`: the frame from its Ethernet header on, in hexadecimal digits. */
+  readonly frame?: string;
   /** For `error`: who says so and what, e.g. `host unreachable`; for `neighbour`: the question or answer. */
   readonly says: string | null;
 }

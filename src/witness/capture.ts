@@ -55,12 +55,14 @@ export function armCaptures(
     if (!recognised) return false;
     const isTold = recognised.kind === 'request' || packet.tcp?.syn === true;
     const header = isTold ? headerOf(packet) : undefined;
+    const isWhole = recognised.kind === 'neighbour' && frame.link === 'ETHERNET';
     report.sighting({
       hop: frame.hop,
       ...recognised,
       at: Number(frame.at - report.origin()) / 1000,
       ...outlineOf(packet),
       ...(header ? { header } : {}),
+      ...(isWhole ? { frame: Buffer.from(frame.bytes).toString('hex') } : {}),
     });
     return true;
   };
