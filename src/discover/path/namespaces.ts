@@ -27,21 +27,29 @@ export function mountedNamespaces(mountinfo: string): Netns[] {
   return [...found.values()];
 }
 
-/** One entry a namespace; a mount is preferred to a process, which may end. Those of mounts come first. */
-export function namespaces(machine: Machine): Netns[] {
+/**
+ * One entry a namespace; a mount is preferred to a process, which may end. Those of mounts come first, and processes are looked at
+ * only as far as somebody asks on.
+ */
+export function* eachNamespace(machine: Machine): Generator<Netns> {
   const mounts = machine.read('/proc/self/mountinfo');
   const mounted = mounts.known ? mountedNamespaces(mounts.value) : [];
-  const found = new Map(mounted.map((netns) => [netns.inode, netns]));
-  const paths = new Set(mounted.map(({ path }) => path));
-  const take = (path: string): void => {
+  yield* mounted;
+  const found = new Set(mounted.map(({ inode }) => inode));
+  const taken = (path: string): Netns[] => {
     const netns = machine.netns(path);
-    if (netns.known && !found.has(netns.value.inode)) found.set(netns.value.inode, netns.value);
+    if (!netns.known || found.has(netns.value.inode)) return [];
+    found.add(netns.value.inode);
+    return [netns.value];
   };
+  const paths = new Set(mounted.map(({ path }) => path));
   const names = machine.list('/run/netns');
-  if (names.known) for (const name of names.value) if (!paths.has(`${NAMED}${name}`)) take(`${NAMED}${name}`);
-  for (const pid of processes(machine)) take(`/proc/${pid}/ns/net`);
-  return [...found.values()];
+  if (names.known)
+    for (const name of names.value) if (!paths.has(`${NAMED}${name}`)) yield* taken(`${NAMED}${name}`);
+  for (const pid of processes(machine)) yield* taken(`/proc/${pid}/ns/net`);
 }
+
+export const namespaces = (machine: Machine): Netns[] => [...eachNamespace(machine)];
 
 /** Which namespace each nsid of `seenFrom` stands for. */
 export function byNsid(machine: Machine, seenFrom: Netns | null): Map<number, Netns> {

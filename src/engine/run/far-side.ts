@@ -1,5 +1,5 @@
 /** The other side of a program's own connections, where it is on this host too: do they wait there, and for whom? */
-import { namespaces } from '../../discover/path/namespaces.ts';
+import { eachNamespace } from '../../discover/path/namespaces.ts';
 import { holds } from '../../discover/path/owner.ts';
 import type { Machine } from '../../host/machine.ts';
 import { takersOf } from '../../kernel/accept-queue.ts';
@@ -23,7 +23,7 @@ export function farSideOf(machine: Machine, from: Netns, own: readonly SocketSta
   if (!first) return null;
   const beside = sidesIn(machine, from, own);
   if (beside || holds(machine, from, first.destination) === true) return beside;
-  for (const netns of namespaces(machine)) {
+  for (const netns of eachNamespace(machine)) {
     if (netns.inode === from.inode || holds(machine, netns, first.destination) !== true) continue;
     const found = sidesIn(machine, netns, own);
     if (found) return found;
