@@ -84,6 +84,7 @@ export async function bringsNothing(of: AskedInVain): Promise<BringsNothing> {
   const waiting = { ...found, asked: of.ends.length + MORE, far };
   const standing = await outlasting(of, waiting, began + Math.max(LEAST, of.wait));
   if (!standing || standing === 'time-up') return standing && { note: TIME_UP };
+  if (!found.more.holder) return { note: unseen(found.more) };
   if (standing.every(isAsking)) return { left: untaken(of, waiting, 'carry') };
   return standing.some(isAsking) ? null : judged(of, { ...waiting, far: far?.again() ?? null });
 }
@@ -215,16 +216,24 @@ function untaken(
     of: asked,
     waited: Math.round(log.now() - since),
     takers: described(machine, netns, takers, []),
-    by: more.holder,
+    ...(more.holder ? { by: more.holder } : {}),
     to: more.to,
     ...(how ? { waitsFor: { how, listens, said: said?.exchange.speech ?? null } } : {}),
   };
 }
 
-const mayBeMeant = ({ holder, to }: Paired, waited: number): Gap => ({
+const unseen = ({ to }: Paired): Gap => ({
+  ...TIME_UP,
+  because: `for each that it accepted one to ${destination(to)} stands over which nothing came, and nobody could see whose it is`,
+});
+
+const nameOf = ({ holder }: Paired): string =>
+  holder ? `${holder.name} (pid ${holder.pid})` : 'the program';
+
+const mayBeMeant = (more: Paired, waited: number): Gap => ({
   of: 'behind',
   what: 'who says nothing',
-  because: `${holder.name} (pid ${holder.pid}) carried what was said on to ${destination(to)} as it was; it was acknowledged there, and for ${seconds(waited)} nothing came back. It may be no answer that is missing: a program need not answer what it does not understand`,
+  because: `${nameOf(more)} carried what was said on to ${destination(more.to)} as it was; it was acknowledged there, and for ${seconds(waited)} nothing came back. It may be no answer that is missing: a program need not answer what it does not understand`,
 });
 
 const unseenThere = ({ holder, to }: Paired): Gap => ({

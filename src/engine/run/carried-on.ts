@@ -2,7 +2,6 @@
  * Does the program that took the probe's connections carry them on, and in vain? A proxy opens a connection of its own for each
  * one that it accepts; where nobody answers that, it stands in SYN-SENT while the probe's is open.
  */
-import { allHoldersOf } from '../../discover/socket-holders.ts';
 import { pause } from '../../host/clock.ts';
 import type { Machine } from '../../host/machine.ts';
 import { connectionsOf, type Ends, isQueued } from '../../kernel/accept-queue.ts';
@@ -13,6 +12,7 @@ import type { Holder, SocketState } from '../../model/socket.ts';
 import type { Untaken } from '../../model/untaken.ts';
 import { type Gap, TIME_UP } from '../gaps.ts';
 import type { RunLog } from './log.ts';
+import { type End, isTo, pairedIn } from './paired.ts';
 import { described } from './takers.ts';
 
 /** Between two looks. Milliseconds. */
@@ -42,7 +42,7 @@ interface Carrying {
   readonly asking: readonly SocketState[];
   /** Null where nobody could see whose the one or the other is. */
   readonly holder: Holder | null;
-  readonly to: { readonly address: string; readonly port: number };
+  readonly to: End;
   /** All of this namespace that stood in SYN-SENT then: of whoever asks the same end for others too. */
   readonly known: ReadonlySet<number>;
 }
@@ -110,11 +110,6 @@ function look({ machine, netns }: Asked): readonly SocketState[] {
   return answer.known ? answer.value : [];
 }
 
-const endOf = (one: SocketState): Carrying['to'] => ({
-  address: one.destination,
-  port: one.destinationPort,
-});
-
 /** Each of these connections, accepted, with an own one to the same end in the hands of the same process; `before`: and no earlier one. */
 function carrying(
   asked: Asked,
@@ -125,24 +120,15 @@ function carrying(
   const accepted = connectionsOf(sockets, ends).filter((one) => !isQueued(one));
   const all = sockets.filter((one) => isAsking(one) && before?.known.has(one.inode) !== true);
   if (accepted.length === 0 || accepted.length < ends.length || all.length < accepted.length) return null;
-  const wanted = new Set([...accepted, ...all].map(({ inode }) => inode));
-  const holders = allHoldersOf(asked.machine, asked.netns.inode, wanted);
-  const isUnknown = ({ inode }: SocketState): boolean => holders[inode] === undefined;
-  const pids = ({ inode }: SocketState): number[] => (holders[inode] ?? []).map(({ pid }) => pid);
-  for (const end of before ? before.asking.slice(0, 1) : all) {
-    const there = all.filter((one) => destination(endOf(one)) === destination(endOf(end)));
-    const asking = accepted.flatMap((one) => {
-      const seen = there.findIndex((other) => pids(other).some((pid) => pids(one).includes(pid)));
-      const at = seen < 0 ? there.findIndex((other) => isUnknown(one) || isUnknown(other)) : seen;
-      return at < 0 ? [] : there.splice(at, 1);
-    });
-    // A new one that is left over has another reason.
-    if (asking.length < accepted.length || (before && there.length > 0)) continue;
-    const isSeen = ![...accepted, ...asking].some(isUnknown);
-    const holder = (isSeen && asking[0] && holders[asking[0].inode]?.[0]) || null;
-    return { accepted, asking, holder, to: endOf(end), known: new Set(all.map(({ inode }) => inode)) };
-  }
-  return null;
+  const found = pairedIn(asked.machine, asked.netns, accepted, all).find(
+    ({ own, over, to }) =>
+      own.length === accepted.length &&
+      // A new one that is left over has another reason.
+      (before === undefined || (isTo(before.to)(to) && over === 0)),
+  );
+  if (!found) return null;
+  const { own: asking, holder, to } = found;
+  return { accepted, asking, holder, to, known: new Set(all.map(({ inode }) => inode)) };
 }
 
 /** Those of its own connections as they stand now; null where one has come to something. */

@@ -1,4 +1,7 @@
-/** Which connections a program has opened for those that it accepted: both are in the hands of the same process. */
+/**
+ * Which connections a program has opened for those that it accepted: both are in the hands of the same process, or nobody could see
+ * in whose they are.
+ */
 import { allHoldersOf } from '../../discover/socket-holders.ts';
 import type { Machine } from '../../host/machine.ts';
 import { destination } from '../../model/flow.ts';
@@ -17,7 +20,8 @@ export interface Paired {
   readonly own: readonly SocketState[];
   /** Own ones to that end that belong to none of them. */
   readonly over: number;
-  readonly holder: Holder;
+  /** Null where nobody could see whose one of them is. */
+  readonly holder: Holder | null;
   readonly to: End;
 }
 
@@ -42,16 +46,20 @@ export function pairedIn(
 ): Paired[] {
   const wanted = new Set([...accepted, ...opened].map(({ inode }) => inode));
   const holders = allHoldersOf(machine, netns.inode, wanted);
+  const isUnknown = ({ inode }: SocketState): boolean => holders[inode] === undefined;
   const pids = ({ inode }: SocketState): number[] => (holders[inode] ?? []).map(({ pid }) => pid);
   return endsAmong(opened).flatMap((end) => {
     const there = opened.filter((one) => isTo(end)(endOf(one)));
     const pairs = accepted.flatMap((one) => {
-      const at = there.findIndex((other) => pids(other).some((pid) => pids(one).includes(pid)));
+      const seen = there.findIndex((other) => pids(other).some((pid) => pids(one).includes(pid)));
+      const at = seen < 0 ? there.findIndex((other) => isUnknown(one) || isUnknown(other)) : seen;
       return at < 0 ? [] : [{ one, own: there.splice(at, 1)[0]! }];
     });
-    const holder = pairs[0] && holders[pairs[0].own.inode]?.[0];
-    if (!holder) return [];
+    const [first] = pairs;
+    if (!first) return [];
     const [of, own] = [pairs.map(({ one }) => one), pairs.map((pair) => pair.own)];
+    const isSeen = ![...of, ...own].some(isUnknown);
+    const holder = (isSeen && holders[first.own.inode]?.[0]) || null;
     return [{ accepted: of, own, over: there.length, holder, to: end }];
   });
 }

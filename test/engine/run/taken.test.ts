@@ -287,6 +287,14 @@ describe('a program that waits for somebody else', () => {
     expect(await taken).toMatchObject({ left: null, gap: { of: 'taking' } });
   });
 
+  it('is not said to be well where nobody could see whose its connections are', async () => {
+    const { taken } = asked(looks(120, behind(120)), { holders: { 9: [11] } });
+    expect(await taken).toMatchObject({
+      left: null,
+      gap: { of: 'taking', because: expect.stringContaining('nobody could see whose it is') },
+    });
+  });
+
   it('need not be answered where nothing was said', async () => {
     const silentBehind = looks(0, behind(0));
     expect(await asked(silentBehind, { holders, exchange: null }).told).toBeNull();
