@@ -104,19 +104,19 @@ async function outlasting(
   waiting: Waiting,
   until: number,
 ): Promise<SocketState[] | 'time-up' | null> {
-  let standing: SocketState[] | null = null;
   let { far } = waiting;
-  // A SYN is sent again after a second without an answer: RFC 6298.
-  while (of.log.now() < until || standing?.some((one) => isAsking(one) && one.retransmits === 0)) {
-    if (of.log.now() >= of.until || of.signal.aborted) return 'time-up';
+  while (of.log.now() < of.until && !of.signal.aborted) {
     await pause(of.machine, STEP);
-    standing = stillSilent(of, waiting);
+    const standing = stillSilent(of, waiting);
     const later = far?.again() ?? null;
     const isBusy = far && later && shortened(far.listeners, later.listeners).length > 0;
     if (!standing || isBusy) return null;
     far = later;
+    // A SYN is sent again after a second without an answer: RFC 6298. The first ones come to that sooner.
+    const isInVain = standing.slice(0, waiting.first.own.length).every(({ retransmits }) => retransmits > 0);
+    if (standing.every(isAsking) ? isInVain : of.log.now() >= until) return standing;
   }
-  return standing;
+  return 'time-up';
 }
 
 const ownOf = ({ first, more }: Pick<Waiting, 'first' | 'more'>): SocketState[] => [

@@ -56,7 +56,6 @@ const gap = (because: string): Gap => ({
 /** Null where it carries on nothing, and where that was answered. */
 export async function notCarriedOn(asked: Asked): Promise<Untaken | Gap | null> {
   const { machine, log, signal, ends, takers } = asked;
-  const began = log.now();
   const first = carrying(asked, asked.sockets, ends);
   if (!first || signal.aborted) return null;
   const more = await asked.openMore(MORE);
@@ -64,8 +63,8 @@ export async function notCarriedOn(asked: Asked): Promise<Untaken | Gap | null> 
   if (!later || 'because' in later) return later;
   const { to, holder } = later;
   let standing = stillAsking(asked, later);
-  // A SYN is sent again after a second without an answer: RFC 6298.
-  while (standing?.some(({ retransmits }) => retransmits === 0)) {
+  // A SYN is sent again after a second without an answer: RFC 6298. Those that stood before may have come to that sooner.
+  while (standing && !isInVain(standing) && !isInVain(stillAsking(asked, first))) {
     if (log.now() >= asked.until || signal.aborted) return TIME_UP;
     await pause(machine, STEP);
     standing = stillAsking(asked, later);
@@ -82,7 +81,7 @@ export async function notCarriedOn(asked: Asked): Promise<Untaken | Gap | null> 
     kind: 'carry',
     connections: first.accepted.length,
     of: ends.length,
-    waited: Math.round(log.now() - began),
+    waited: Math.round(log.now()),
     takers: described(machine, asked.netns, takers, []),
     by: holder,
     to,
@@ -136,6 +135,9 @@ function stillAsking(asked: Asked, { asking }: Carrying): SocketState[] | null {
   const now = look(asked).filter((one) => isAsking(one) && asking.some(({ inode }) => inode === one.inode));
   return now.length === asking.length ? now : null;
 }
+
+const isInVain = (standing: readonly SocketState[] | null): boolean =>
+  standing?.every(({ retransmits }) => retransmits > 0) ?? false;
 
 /** Nothing of them is left, in whatever state: none was answered. */
 const cameToNothing = (asked: Asked, { asking }: Carrying): boolean =>

@@ -91,36 +91,37 @@ export async function untaken(of: Of): Promise<Taken> {
     if (!takers || (takers.length === 1 && isAnswered)) return WELL;
     const { machine, log, signal } = of;
     const netns = last.netns ?? machine.self;
+    const own = [...ends];
     const openMore = (count: number, says?: Uint8Array): Promise<Ends[]> =>
-      openFurther(of, ends[0]!.port, count, further, says);
-    const around = {
-      machine,
-      netns,
-      log,
-      until: giveUp(of),
-      ends: [...ends],
-      sockets,
-      takers,
-      signal,
-      openMore,
+      openFurther(of, own[0]!.port, count, further, says);
+    const asked = { machine, netns, log, ends: own, takers, signal, openMore };
+    const carried = async (there: readonly SocketState[]): Promise<Taken> => {
+      const found = await notCarriedOn({ ...asked, sockets: there, until: giveUp(of) });
+      if (!found) return WELL;
+      return 'because' in found ? { left: null, gap: found } : { left: found, gap: null };
     };
-    const carried = await notCarriedOn(around);
-    if (carried) return 'because' in carried ? { left: null, gap: carried } : { left: carried, gap: null };
+    // Who waits for somebody else need not have read by then.
+    const first = await carried(sockets);
+    if (first !== WELL) return first;
     if (takers.length > 1) ends.push(...(await openMore(Math.min(MOST, EACH * takers.length))));
     const seen = await watched(of, last.netns, ends);
+    const now = look(machine, last.netns) ?? sockets;
+    // Nor have accepted, by the first look.
+    const then = await carried(now);
+    if (then !== WELL) return then;
+    if (seen !== WELL) return seen;
     const hangUp = (): void => {
       for (const socket of [of.sender, ...further]) socket.close();
     };
-    const behind = seen === WELL ? await waitedFor(of, { ...around, hangUp }) : WELL;
-    if (behind !== WELL) return behind;
-    return seen === WELL ? await unheard(of, last.netns, ends, takers) : seen;
+    const behind = await waitedFor(of, { ...asked, sockets: now, hangUp });
+    return behind === WELL ? await unheard(of, last.netns, ends, takers) : behind;
   } finally {
     for (const socket of further) socket.close();
   }
 }
 
 /** What was said was not answered, or nothing was said: does the program wait for somebody else? */
-async function waitedFor(of: Of, around: Asked & Pick<AskedInVain, 'hangUp'>): Promise<Taken> {
+async function waitedFor(of: Of, around: Omit<Asked, 'until'> & Pick<AskedInVain, 'hangUp'>): Promise<Taken> {
   const { exchange, opening, log, plan } = of;
   if (exchange?.result === 'answered') return WELL;
   const isAsked = exchange !== null && opening.length > 0;

@@ -127,6 +127,9 @@ const asking = (inode: number, retransmits: number, destination = '10.88.0.9'): 
   retransmits,
 });
 
+/** Its looks before a program is known to have accepted. */
+const thrice = <T>(look: T): T[] => [look, look, look];
+
 describe('a proxy that carries on what it accepts', () => {
   /** The probe's three connections in process 7, and the further four, each with an own one behind it unless told otherwise. */
   const mine = PORTS.map((peer, index) => connection({ peer, inode: 21 + index }));
@@ -138,7 +141,7 @@ describe('a proxy that carries on what it accepts', () => {
   const late = (...sockets: SocketState[]) => [...early, ...more, ...sockets];
 
   it('is found where each connection has an own one behind it that nobody answers', async () => {
-    const { told } = asked([early, late(...behind(0)), late(...behind(1))], {
+    const { told } = asked([...thrice(early), late(...behind(0)), late(...behind(1))], {
       exchange: null,
       holders: proxy,
     });
@@ -152,10 +155,10 @@ describe('a proxy that carries on what it accepts', () => {
 
   it('is none where further connections bring no further one, or what they bring is answered or for others too', async () => {
     const cases = [
-      [early, late()],
-      [early, late(...behind(0)), late()],
-      [early, late(...behind(0), asking(60, 0))],
-      [[listening({}), ...mine, asking(41, 1)], late(...behind(1))],
+      [...thrice(early), late()],
+      [...thrice(early), late(...behind(0)), late()],
+      [...thrice(early), late(...behind(0), asking(60, 0))],
+      [...thrice([listening({}), ...mine, asking(41, 1)]), late(...behind(1))],
     ];
     for (const looks of cases)
       expect((await asked(looks, { exchange: null, holders: proxy }).told)?.kind).not.toBe('carry');
@@ -163,39 +166,55 @@ describe('a proxy that carries on what it accepts', () => {
 
   it('is none where another process asks', async () => {
     const apart = { 7: [11, 21, 22, 23, 31, 32, 33, 34], 8: [41, 42, 43, 51, 52, 53, 54] };
-    const looks = [early, late(...behind(1))];
+    const looks = [...thrice(early), late(...behind(1))];
     expect(await asked(looks, { exchange: null, holders: apart }).told).toBeNull();
   });
 
   it('is neither found nor said to be well where nobody could see whose the one or the other is', async () => {
     const mute = { 7: [11, 21, 22, 23, 31, 32, 33, 34] };
-    const looks = [early, late(...behind(0)), late(...behind(1))];
+    const looks = [...thrice(early), late(...behind(0)), late(...behind(1))];
     for (const holders of [mute, { 7: proxy[7].slice(7) }, {}])
       expect(await asked(looks, { exchange: null, holders }).taken).toMatchObject({
         left: null,
         gap: { of: 'taking', because: expect.stringContaining('10.88.0.9:81 stands in SYN-SENT') },
       });
     // Nobody's own brings no further one, and is another's.
-    expect((await asked([early, late()], { exchange: null, holders: mute }).taken).gap).toBeNull();
+    expect((await asked([...thrice(early), late()], { exchange: null, holders: mute }).taken).gap).toBeNull();
   });
 
   it('is not said to be well where nobody could look any more, or where it gave up', async () => {
-    const { taken } = asked([early, null], { exchange: null, holders: proxy });
+    const { taken } = asked([...thrice(early), null], { exchange: null, holders: proxy });
     expect(await taken).toMatchObject({ left: null, gap: { of: 'taking', because: 'no' } });
-    const gone = asked([early, late(...behind(0)), [listening({})]], { exchange: null, holders: proxy });
+    const gone = asked([...thrice(early), late(...behind(0)), [listening({})]], {
+      exchange: null,
+      holders: proxy,
+    });
     expect((await gone.taken).gap?.because).toMatch(/given up what it opened to 10.88.0.9:81/);
     const stands = behind(0).map((one): SocketState => ({ ...one, state: 'ESTAB' }));
-    const well = asked([early, late(...behind(0)), late(...stands)], { exchange: null, holders: proxy });
+    const well = asked([...thrice(early), late(...behind(0)), late(...stands)], {
+      exchange: null,
+      holders: proxy,
+    });
     expect((await well.taken).gap).toBeNull();
   });
 
   it('is not said to be well where the time was up before anybody could tell', async () => {
-    const { taken } = asked([early, late(...behind(0))], {
+    const young = [listening({}), ...mine, ...[41, 42, 43].map((inode) => asking(inode, 0))];
+    const { taken } = asked([...thrice(young), [...young, ...more, ...behind(0)]], {
       exchange: null,
       holders: proxy,
       deadline: 600,
     });
     expect(await taken).toMatchObject({ left: null, gap: { of: 'taking' } });
+  });
+
+  it('is found as soon as those that stood before have been sent again in vain', async () => {
+    const { told } = asked([...thrice(early), late(...behind(0))], {
+      exchange: null,
+      holders: proxy,
+      deadline: 600,
+    });
+    expect(await told).toMatchObject({ kind: 'carry', to: { address: '10.88.0.9' } });
   });
 });
 
@@ -219,9 +238,9 @@ describe('a program that waits for somebody else', () => {
   });
   const behind = (bytes: number): SocketState[] => [51, 52, 53, 54].map((inode) => own(inode, bytes));
   const early = (bytes: number): SocketState[] => [listening({}), ...mine, own(41, bytes)];
-  /** Before the further questions, three looks. */
   const looks = (bytes: number, ...late: readonly SocketState[][]): SocketState[][] => [
-    ...Array(3).fill(early(bytes)),
+    ...thrice(early(bytes)),
+    early(bytes),
     ...late.map((some) => [...early(bytes), ...more, ...some]),
   ];
   const ended = (state: SocketState['state']): SocketState[] =>
@@ -262,7 +281,7 @@ describe('a program that waits for somebody else', () => {
     const at = (again: number, ...inodes: number[]) => inodes.map((inode) => unopened(inode, again));
     const first = [listening({}), ...mine, ...at(0, 41)];
     const later = (again: number) => [...first.slice(0, -1), ...more, ...at(again, 41, 51, 52, 53, 54)];
-    const told = await asked([first, first, first, later(0), later(1)], { holders }).told;
+    const told = await asked([...thrice(first), first, later(0), later(1)], { holders }).told;
     expect(told).toMatchObject({ kind: 'carry', connections: 5, to: { port: 81 } });
   });
 
