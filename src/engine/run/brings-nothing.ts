@@ -68,12 +68,14 @@ interface Waiting {
 export async function bringsNothing(of: AskedInVain): Promise<BringsNothing> {
   const before = look(of);
   // Without a word nothing is due: only that nobody takes it is a fault.
-  const isLeft = of.said !== null || isLeftQueued(of, before);
+  const isLeft = of.said !== null || perhapsTheirs(of, before).some((some) => isLeftQueued(of, some));
+  const hidden = isLeft ? [] : perhapsTheirs(of, before).filter((some) => isUnseenThere(of, some));
+  if (!isLeft && hidden.length === 0) return null;
   const firsts = passedOn(of, before, of.ends, new Set());
   if (firsts.length === 0 || of.signal.aborted) return null;
   if (!isLeft) {
-    const [hidden] = firsts.filter(({ own: [one] }) => one && isHidden(of.machine, of.netns, one));
-    return hidden ? { note: unseenThere(hidden) } : null;
+    const first = firsts.find(({ to }) => hidden.some(([one]) => isTo(to)(endOf(one!))));
+    return first ? { note: unseenThere(first) } : null;
   }
   const known = new Set(candidates(of, before).map(endsOfSocket));
   const further = await of.openMore(MORE, of.said?.bytes);
@@ -89,14 +91,20 @@ export async function bringsNothing(of: AskedInVain): Promise<BringsNothing> {
   return standing.some(isAsking) ? null : judged(of, { ...waiting, far: far?.again() ?? null });
 }
 
-/** Are there at the far side, of one end, as many that nobody has accepted as may be for the probe's? */
-function isLeftQueued(of: AskedInVain, sockets: readonly SocketState[]): boolean {
+/** Own ones that may be for the probe's: as many as those to one end. */
+function perhapsTheirs(of: AskedInVain, sockets: readonly SocketState[]): SocketState[][] {
   const opened = candidates(of, sockets);
-  return endsAmong(opened).some((end) => {
-    const some = opened.filter((one) => isTo(end)(endOf(one)));
-    return some.length >= of.ends.length && isQueuedThere(farSideOf(of.machine, of.netns, some));
-  });
+  return endsAmong(opened)
+    .map((end) => opened.filter((one) => isTo(end)(endOf(one))))
+    .filter((some) => some.length >= of.ends.length);
 }
+
+/** Has nobody accepted them at the far side? */
+const isLeftQueued = ({ machine, netns }: AskedInVain, some: readonly SocketState[]): boolean =>
+  isQueuedThere(farSideOf(machine, netns, some));
+
+const isUnseenThere = ({ machine, netns }: AskedInVain, [one]: readonly SocketState[]): boolean =>
+  one !== undefined && isHidden(machine, netns, one.destination);
 
 /** Its own ones at the end of that time; null where one came to something, and where those queues are being emptied. */
 async function outlasting(
@@ -236,8 +244,8 @@ const mayBeMeant = (more: Paired, waited: number): Gap => ({
   because: `${nameOf(more)} carried what was said on to ${destination(more.to)} as it was; it was acknowledged there, and for ${seconds(waited)} nothing came back. It may be no answer that is missing: a program need not answer what it does not understand`,
 });
 
-const unseenThere = ({ holder, to }: Paired): Gap => ({
+const unseenThere = (first: Paired): Gap => ({
   of: 'taking',
   what: 'whether whom the program waits for takes its connections',
-  because: `${holder.name} (pid ${holder.pid}) has opened one to ${destination(to)} for each that it accepted, and a network namespace of this host could not be looked into`,
+  because: `${nameOf(first)} has opened one to ${destination(first.to)} for each that it accepted, and a network namespace of this host could not be looked into`,
 });

@@ -32,11 +32,18 @@ export function farSideOf(machine: Machine, from: Netns, own: readonly SocketSta
 }
 
 /** May it be on this host, where nobody could look? */
-export const isHidden = (machine: Machine, from: Netns, { destination }: SocketState): boolean =>
-  holds(machine, from, destination) !== true &&
-  namespaces(machine).some(
-    (netns) => netns.inode !== from.inode && holds(machine, netns, destination) === null,
-  );
+export function isHidden(machine: Machine, from: Netns, address: string): boolean {
+  if (holds(machine, from, address) === true) return false;
+  let isUnread = false;
+  for (const netns of eachNamespace(machine)) {
+    if (netns.inode === from.inode) continue;
+    const held = holds(machine, netns, address);
+    if (held) return false;
+    // One that has gone meanwhile holds nothing any more.
+    isUnread ||= held === null && machine.netns(netns.path).known;
+  }
+  return isUnread;
+}
 
 function sidesIn(machine: Machine, netns: Netns, own: readonly SocketState[]): FarSide | null {
   const answer = machine.sockets(netns);
