@@ -15,7 +15,7 @@ import { ruleName } from '../words/telling.ts';
  * of the container's cgroup were not passed. `taking`: it was not seen whether a program takes connections. `greeting`:
  * it said nothing where it speaks first. `deferred`: it says nothing until it is spoken to. `behind`: nor does he to
  * whom it carries on what is said. `client`: a probe became the only client that the program takes. `users`: rules are for users that nobody was seen to be.
- * `visitor`: he was answered before he was watched.
+ * `visitor`: he was answered before he was watched. `path`: the way is as wide as was learned of it, for some minutes.
  */
 export interface Gap extends Unknown {
   readonly of:
@@ -28,7 +28,8 @@ export interface Gap extends Unknown {
     | 'behind'
     | 'client'
     | 'users'
-    | 'visitor';
+    | 'visitor'
+    | 'path';
 }
 
 /** Connections stood at the far end, and might have been taken later. */

@@ -68,6 +68,14 @@ export interface ForwardingTold {
   readonly nextHop: number | null;
 }
 
+/** What was learned of the way to one destination. */
+export interface PathMtuTold {
+  /** Bytes of IP; null: nothing was. */
+  readonly mtu: number | null;
+  /** How long that is kept yet. */
+  readonly seconds: number;
+}
+
 export interface KernelTold {
   chains: { readonly asked: null; readonly told: readonly ChainTold[] };
   /** The handles of a chain's rules, in their order. */
@@ -81,5 +89,7 @@ export interface KernelTold {
   /** How many IPsec policies there are. */
   policies: { readonly asked: null; readonly told: number };
   forwarding: { readonly asked: ForwardingAsked; readonly told: readonly ForwardingTold[] };
+  /** Only the routes of the asked address alone: no mark, no user. */
+  pathMtu: { readonly asked: { readonly to: string }; readonly told: PathMtuTold };
   queues: { readonly asked: null; readonly told: readonly QueueTold[] };
 }

@@ -17,6 +17,7 @@ import { awaitArrival, unwatched } from './arrival.ts';
 import { beginExchange, brokenOver, toWatch } from './exchange.ts';
 import { RunLog } from './log.ts';
 import { onlyClient } from './only-client.ts';
+import { forgetLearned, learnedOf } from './path-mtu.ts';
 import type { RunPlan, RunResult } from './plan.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { dropsOf, metBy, readJourney, seenBy, timed } from './reading.ts';
@@ -95,7 +96,7 @@ export async function runProbes(
     const outcomes = without(tried, filled, client);
     const spared = new Set(tried.filter((one) => !outcomes.includes(one)).map(({ probe }) => probe));
     const lost = lostProbe(outcomes);
-    const { sized, spoken, full, taken } = await afterwards(run, lost);
+    const { sized, spoken, full, path: width, taken } = await afterwards(run, lost);
     await armed.caughtUp();
     const traced = lost?.probe ?? brokenOver(spoken) ?? (sized?.vanished ? sized.probe : null);
     const steps = readJourney(log, armed).steps.filter(log.counts);
@@ -116,7 +117,7 @@ export async function runProbes(
         steps,
         hits: await met(traced),
         partlyBlind: [...armed.partlyBlind, ...(armed.rules.known ? armed.rules.value.gaps() : [])],
-        gaps: [late, full, client, taken.gap, come === 'served' ? unwatched(path) : null].filter(
+        gaps: [late, full, client, width, taken.gap, come === 'served' ? unwatched(path) : null].filter(
           (gap) => gap !== null,
         ),
         lostSight: log.lostSight,
@@ -209,16 +210,20 @@ async function afterwards(run: Run, lost: ProbeOutcome | undefined) {
   // What would become of its long packets is read from the rules.
   if (!lost && plan.flow.proto !== 'icmp') plan.foresee?.('size');
   const speaking = !lost && exchange ? beginExchange(exchange, around) : null;
-  const sized =
-    !lost && size && !signal.aborted
-      ? await checkSize(size, { ...around, path: plan.path, segment: sender.segment(), gone: goneHere(run) })
-      : null;
+  const way = { netns: plan.netns, to: plan.flow.address };
+  const isSized = !lost && size !== null && !signal.aborted;
+  const learned = isSized ? learnedOf(machine, way) : null;
+  const sized = isSized
+    ? await checkSize(size, { ...around, path: plan.path, segment: sender.segment(), gone: goneHere(run) })
+    : null;
+  // Whoever speaks over a new connection is to meet the way as it was.
+  const path = sized && (learned || !sized.answered) ? await forgetLearned(machine, way, learned) : null;
   const full = fullSockets(run);
   const spoken = speaking && !signal.aborted ? await speaking.end() : null;
   const opening = exchange?.talk.opening ?? new Uint8Array();
   const exchanged = { machine, plan, sender, log, exchange: spoken, opening, signal };
   const taken = !lost && !signal.aborted ? await untaken(exchanged) : { left: null, gap: null };
-  return { sized, spoken, full, taken };
+  return { sized, spoken, full, path, taken };
 }
 
 /** Did a rule end it, or the kernel throw it away on the path? */

@@ -6,6 +6,7 @@ import { withNetlink } from './netlink.ts';
 import { chains, handles } from './told/chains.ts';
 import { forwarding } from './told/forwarding.ts';
 import { listeners } from './told/listeners.ts';
+import { pathMtu } from './told/path-mtu.ts';
 import { policies } from './told/policies.ts';
 import { queues } from './told/queues.ts';
 import type { Teller } from './told/teller.ts';
@@ -16,6 +17,7 @@ const tellers: { readonly [W in keyof KernelTold]: Teller<W> } = {
   handles,
   tracked,
   listeners,
+  pathMtu,
   policies,
   forwarding,
   queues,

@@ -9,8 +9,9 @@ import { CannotEnter, inside } from '../sys/namespace.ts';
 import { poller, writable } from '../sys/poller.ts';
 import { type Pump, pump } from '../sys/pump.ts';
 import { attachProgram, dropsOf, onlyEchoReplies, program } from '../sys/socket-filter.ts';
-import { stamp } from '../sys/socket-stamp.ts';
+import { prepare } from '../sys/socket-stamp.ts';
 import { turn } from '../sys/turn.ts';
+import { mouthOf } from './icmp-mouth.ts';
 import { isOfTheAsked, refusedSocket } from './refused-socket.ts';
 
 const SOCK_STREAM = 1;
@@ -21,7 +22,6 @@ const SOCK_CLOEXEC = 0o2000000;
 const IPPROTO_ICMP = 1;
 const IPPROTO_ICMPV6 = 58;
 const SOL_SOCKET = 1;
-const SO_BINDTODEVICE = 25;
 const SO_ERROR = 4;
 const SO_RCVBUF = 8;
 /** Past the host's limit, for whoever may: socket(7). */
@@ -48,10 +48,7 @@ function protocolOf({ kind, family }: SocketSpec): number {
   return family === 6 ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
 }
 
-/** Level, IP_MTU_DISCOVER, IP_RECVERR: ip(7) and ipv6(7). PROBE sets DF and ignores the cached path MTU. */
-const MTU_DISCOVER = { 4: [0, 10], 6: [41, 23] } as const;
 const RECVERR = { 4: [0, 11], 6: [41, 25] } as const;
-const PMTUDISC_PROBE = 3;
 
 /**
  * No port that is free towards everybody, or a program of the control group that lets nobody bind: who only connects never
@@ -98,20 +95,18 @@ export function openSocket(spec: SocketSpec, onEvent: (event: SocketEvent) => vo
       if (spec.kind === 'icmp') onlyEchoReplies(fd, spec.family);
       if (spec.kind !== 'tcp' && c.setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, int(ROOM), 4) !== 0)
         c.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, int(ROOM), 4);
-      // Every probe carries DF: a cached path MTU would otherwise fragment it and hide it from its witnesses.
-      c.setsockopt(fd, ...MTU_DISCOVER[spec.family], int(PMTUDISC_PROBE), 4);
-      if (spec.device && c.setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, ...bytesOf(spec.device)) !== 0)
-        return without('setsockopt', errnoName(c.errno()));
-      const unstamped = stamp(fd, spec);
-      if (unstamped !== null) return without('setsockopt', unstamped);
+      const unset = prepare(fd, spec);
+      if (unset !== null) return without('setsockopt', unset);
       if (spec.kind === 'syn') return held(fd, spec);
+      const mouth = mouthOf(fd, spec);
+      if (mouth !== null) return known(probeSocket(fd, spec, onEvent, { mouth }), source);
       if (spec.kind === 'udp') c.setsockopt(fd, ...RECVERR[spec.family], int(1), 4);
       if (spec.kind !== 'icmp' || spec.source !== undefined) {
         const own = sockaddr(spec.source ?? ANY[spec.family], spec.sourcePort ?? 0);
         if (c.bind(fd, own, own.length) !== 0) {
           const errno = errnoName(c.errno());
           if (NOT_FOR_WHO_CONNECTS.test(errno) && !spec.sourcePort && !spec.source)
-            return known(probeSocket(fd, spec, onEvent, false), source);
+            return known(probeSocket(fd, spec, onEvent, { isBound: false }), source);
           return without('bind', errno);
         }
       }
@@ -126,7 +121,7 @@ export function openSocket(spec: SocketSpec, onEvent: (event: SocketEvent) => vo
     const [far, any] = [sockaddr(destination, 0), sockaddr(ANY[family], 0)];
     if (holder >= 0 && c.connect(fd, far, far.length) === 0 && c.bind(holder, any, any.length) === 0) {
       const { address } = ownName(fd);
-      const socket = probeSocket(fd, spec, onEvent, true, holder);
+      const socket = probeSocket(fd, spec, onEvent, { holder });
       return known({ ...socket, localAddress: address }, source);
     }
     const errno = errnoName(c.errno());
@@ -135,18 +130,21 @@ export function openSocket(spec: SocketSpec, onEvent: (event: SocketEvent) => vo
   }
 }
 
-/** A name as setsockopt(2) takes it. */
-const bytesOf = (name: string): [Buffer, number] => [Buffer.from(name), Buffer.byteLength(name)];
-
 /** What the kernel copies a datagram into; read and handed on before the next one comes. */
 const bytes = Buffer.alloc(65_536);
+
+/** What stands beside a socket: whether it has its port, who holds that for it, and by which other one it sends. */
+interface Beside {
+  readonly isBound?: boolean;
+  readonly holder?: number | null;
+  readonly mouth?: number | null;
+}
 
 function probeSocket(
   fd: number,
   spec: SocketSpec,
   onEvent: (event: SocketEvent) => void,
-  isBound = true,
-  holder: number | null = null,
+  { isBound = true, holder = null, mouth = null }: Beside = {},
 ): ProbeSocket {
   const c = libc();
   const isRaw = spec.kind === 'icmp' || spec.kind === 'syn';
@@ -233,7 +231,7 @@ function probeSocket(
       if (!pumped) begin();
       const sent = isConnected
         ? c.sendto(fd, payload, payload.length, MSG_NOSIGNAL, null, 0)
-        : c.sendto(fd, payload, payload.length, MSG_NOSIGNAL, far, far.length);
+        : c.sendto(mouth ?? fd, payload, payload.length, MSG_NOSIGNAL, far, far.length);
       if (sent < 0) return errnoName(c.errno());
       if (spec.kind === 'udp') tellPort();
       return null;
@@ -259,8 +257,7 @@ function probeSocket(
       if (!open) return;
       open = false;
       poller.forget(fd);
-      c.close(fd);
-      if (holder !== null) c.close(holder);
+      for (const one of [fd, holder, mouth]) if (one !== null) c.close(one);
     },
   };
 }
