@@ -1,15 +1,34 @@
-import { cause } from '../model/cause.ts';
+import { type Claim, cause } from '../model/cause.ts';
 import { destination } from '../model/flow.ts';
-import { isAt } from '../model/scene.ts';
+import { type AnswerGap, isAt, type Scene } from '../model/scene.ts';
 import { fromState } from '../words/telling.ts';
 
 const SAID = { http: 'The HTTP HEAD', tls: 'The TLS hello', greeting: 'The data' } as const;
+
+/** What was sent over the connection arrived, and of what came back the beginning did not. */
+function ofAnswer({ flow, place }: Scene, { missing, longest, isPinged, full }: AnswerGap): Claim {
+  const edge = place?.before?.name ?? 'this host';
+  const pinged = isPinged ? ` A ping of ${full} bytes is answered: it is not the length alone.` : '';
+  return {
+    sure: 'proved',
+    what: `the beginning of what ${destination(flow)} answers is lost on its way to this host`,
+    why: `The first ${missing} bytes of the answer were seen on no interface, and a segment of ${longest} bytes from behind them came in by ${edge}. TCP hands nothing on across such a gap.${pinged}`,
+    do: 'Look at what stands between this host and the destination: a link that loses, a firewall that reads content, a NAT.',
+    evidence: [
+      fromState(
+        `${missing} bytes of the answer are missing in front of a segment of ${longest} bytes`,
+        ['tcpdump', '-nvi', edge, 'host', flow.address, 'and', 'tcp'],
+        place?.before?.id ?? null,
+      ),
+    ],
+  };
+}
 
 const dataLost = cause({
   id: 'data-lost-beyond',
   title: 'Connections open, and data over them is lost beyond this host',
   explain: `The handshake of TCP was answered, so addresses, routes and ports are right both ways. The first data left this host
-and was repeated, and nobody acknowledged it.
+and was repeated, and nobody acknowledged it; or of the answer to it the beginning does not come.
 
 Something on the way treats packets with data otherwise than small ones that open a connection: a firewall that inspects
 content, a balancer or NAT that forgets the connection at once, a proxy that answers handshakes in the name of a server that
@@ -20,6 +39,8 @@ By hand: \`curl -v http://ADDRESS/\` says "Connected" and then nothing; \`ss -tn
   ofData: true,
   examine(scene) {
     const { exchange, flow, place } = scene;
+    if (exchange?.gap)
+      return exchange.gap.isOfFull && !exchange.gap.isPinged ? null : ofAnswer(scene, exchange.gap);
     if (exchange?.result !== 'lost' || !isAt(scene, 'beyond') || place?.direction !== 'request') return null;
     const last = place.after?.name ?? 'this host';
     return {

@@ -3,9 +3,10 @@ import { confirmed, NO_FILTER, QUEUE } from '../kernel/drops.ts';
 import { isOfFamily } from '../kernel/rule-chain.ts';
 import { clausesOf } from '../kernel/rule-clauses.ts';
 import { netnsOf } from '../kernel/travel.ts';
-import { cause } from '../model/cause.ts';
+import { type Claim, cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
 import { type Fix, run } from '../model/fix.ts';
+import { destination } from '../model/flow.ts';
 import type { Hop } from '../model/path.ts';
 import { type BigProbe, linkNow, type Scene } from '../model/scene.ts';
 import { isPair, linkNamed } from '../model/stack.ts';
@@ -69,7 +70,7 @@ function lower(scene: Scene, to: number): Fix[] {
 }
 
 /** The narrowest interface of this host that the packet would not fit. */
-function narrow(scene: Scene, big: BigProbe): Hop | undefined {
+function narrow(scene: Scene, big: Pick<BigProbe, 'size'>): Hop | undefined {
   return scene.path.hops
     .filter((hop) => mtuOf(scene, hop) < big.size)
     .sort((one, two) => mtuOf(scene, one) - mtuOf(scene, two))[0];
@@ -84,12 +85,50 @@ function through(scene: Scene, big: BigProbe, at: Hop | undefined): number {
   return tunnel && uplink && mtuOf(scene, tunnel) > uplink.mtu - VXLAN ? uplink.mtu - VXLAN : SAFE;
 }
 
+/** Of an answer what is shorter than a full segment came, and full ones in front of it did not; pings of that length do not pass either. */
+function ofAnswer(scene: Scene): Claim | null {
+  const { flow, exchange } = scene;
+  const gap = exchange?.gap;
+  if (!gap?.isOfFull || gap.full === null || gap.isPinged) return null;
+  const { full, missing, longest } = gap;
+  const at = narrow(scene, { size: full });
+  const { before } = namesOf(scene);
+  const width = at && mtuOf(scene, at);
+  return {
+    sure: 'supported',
+    what: `full segments of the answer vanish beyond ${before}, and shorter ones arrive`,
+    why: `Of the answer of ${destination(flow)} the first ${missing} bytes were seen on no interface; a segment of ${longest} bytes from behind them came in by ${before}. TCP hands nothing on across such a gap. The SYN that left there asks for packets of up to ${full} bytes${at ? `, and ${at.name} carries ${width}: whoever answers learns of that by ICMP alone` : ''}.`,
+    do: at
+      ? `Use an MTU of ${width} where the connection begins, or limit the segments of TCP to what the path carries (TCPMSS).`
+      : 'Use an MTU that fits the whole path, or limit the segments of TCP (TCPMSS) on this host.',
+    fixes: lower(scene, width ?? SAFE),
+    evidence: [
+      fromState(
+        `${missing} bytes of the answer are missing in front of a segment of ${longest} bytes`,
+        ['tcpdump', '-nvi', before, 'host', flow.address, 'and', 'tcp'],
+        scene.place?.before?.id ?? null,
+      ),
+      ...(at
+        ? [
+            fromStateIn(
+              netnsOf(scene, at.where),
+              `${at.name} has an MTU of ${width}`,
+              ['ip', 'link', 'show', 'dev', at.name],
+              at.id,
+            ),
+          ]
+        : []),
+    ],
+  };
+}
+
 export default cause({
   id: 'mtu-black-hole',
   title: 'Small packets pass, full-size ones vanish without an error',
   explain: `Somewhere on the way a link is narrower than the packets. A router there should answer "fragmentation needed" (IPv4) or
 "packet too big" (IPv6), so that the sender uses smaller ones. When that answer is filtered, or the narrow place is a bridge,
-which cannot answer, full-size packets vanish: ping works, connections open, and then hang with the first real data.
+which cannot answer, full-size packets vanish: ping works, connections open, and then hang with the first real data. It may be
+the answers alone: their full segments are lost on the way here, the short one at their end comes, and TCP keeps it from the program.
 
 VPN, PPPoE and overlay tunnels take bytes from every packet; an interface keeps 1500 although its path carries less; a
 firewall drops all ICMP; two ports of one bridge differ.
@@ -98,7 +137,9 @@ By hand: \`ping -M do -s 1472 DESTINATION\` (1472 and 28 bytes of headers make 1
   needs: ['firewall'],
   explains: NO_FILTER,
   over: ['no-reply-from-destination'],
+  ofData: true,
   examine(scene) {
+    if (scene.exchange) return ofAnswer(scene);
     const big = scene.bigProbe;
     if (!big?.vanished || big.tooBig !== null) return null;
     // No link is too narrow for what a queue was seen to throw away.

@@ -15,6 +15,7 @@ import type { BrokenExchange, Control, Scene } from '../model/scene.ts';
 import { type Direction, isAnswer, type ProbeOutcome, type Sighting, silent } from '../model/sighting.ts';
 import type { Stack } from '../model/stack.ts';
 import type { Target } from '../model/target.ts';
+import { gapOf, withoutLater } from './answer-gap.ts';
 import type { Earlier } from './now.ts';
 import type { Leisure } from './old-end.ts';
 import { hitsOfEnd, pastRules } from './past-rules.ts';
@@ -183,13 +184,25 @@ export function dataScene(of: Ingredients): Scene | null {
     opening.some((one) => one.hop === hop && one.sourcePort === port),
   );
   const hits = mapAnswer(of.result.hits, (met) => hitsOfEnd(met, probe));
+  const seen = { ...of.result, captured: new Set(watched), hits };
+  const passages = withoutLater(seen.passages, exchange);
   const scene = compose(
-    { ...of, result: { ...of.result, captured: new Set(watched), hits } },
+    { ...of, result: { ...seen, passages } },
     [outcome],
-    sightings.filter((one) => one.probe === probe || one.probe < 0),
+    withoutLater(sightings, exchange).filter((one) => one.probe === probe || one.probe < 0),
   );
+  const found = scene.symptom.kind === 'silence' ? gapOf(of.path, seen, exchange) : null;
   const answeredBeside = isAnsweredBeside(of);
-  return { ...scene, exchange: { ...exchange, ttl: timesToLive(of.result), answeredBeside } };
+  return {
+    ...scene,
+    ...(found ? { place: found.place } : {}),
+    exchange: {
+      ...exchange,
+      ttl: timesToLive(of.result),
+      answeredBeside,
+      ...(found ? { gap: found.gap } : {}),
+    },
+  };
 }
 
 /** Of the handshake over which data was lost; what no capture looked at tells nothing. */

@@ -66,6 +66,22 @@ export interface BrokenExchange extends Exchange {
   readonly ttl: { readonly handshake: number; readonly reset: number } | null;
   /** The handshake's answer reached who asked, and never passed the interface by which the request had come to the far end. */
   readonly answeredBeside?: boolean;
+  /** What came of the answer stands behind what did not come; `place` then says where that is. */
+  readonly gap?: AnswerGap;
+}
+
+/** TCP hands no data to a program across a gap: RFC 9293, 3.10.7.4. */
+export interface AnswerGap {
+  /** Bytes that are missing in front of the first segment that was seen. */
+  readonly missing: number;
+  /** IP length of the longest segment that was seen, in bytes. */
+  readonly longest: number;
+  /** IP length of a full segment as the SYN asked for it where it left, in bytes; null where that was not seen. */
+  readonly full: number | null;
+  /** So much is missing that a full segment is, and what came is shorter. */
+  readonly isOfFull: boolean;
+  /** A ping as long as a full segment was answered. */
+  readonly isPinged: boolean;
 }
 
 /** Everything the witnesses saw of one diagnosis, and where it stopped. */

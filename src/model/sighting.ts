@@ -24,6 +24,8 @@ export interface Sighting {
   /** IP length in bytes. */
   readonly length: number;
   readonly ttl: number | null;
+  /** Of a TCP segment its number: RFC 9293, 3.4. */
+  readonly sequence?: number;
   /** Of a request, and of the answer to a SYN: what else its headers say. */
   readonly header?: Header;
   /** Of a `neighbour`: the frame from its Ethernet header on, in hexadecimal digits. */

@@ -210,6 +210,7 @@ export const outlineOf = (packet: Packet) => ({
   destinationPort: packet.tcp?.destinationPort ?? packet.udp?.destinationPort ?? null,
   length: packet.length,
   ttl: packet.ttl,
+  ...(packet.tcp ? { sequence: packet.tcp.sequence } : {}),
 });
 
 /** What a packet's headers say beside its ends; undefined for ARP. */

@@ -33,6 +33,30 @@ describe('data-lost-beyond', () => {
   });
 });
 
+describe('an answer of which only what stands behind a gap came', () => {
+  const gap = { missing: 4096, longest: 1091, full: 1500, isOfFull: true, isPinged: false };
+  const answer = (about: Partial<typeof gap>): Lab => {
+    const lab = broken(lostAt(healthy(), 4, 'reply'), { gap: { ...gap, ...about } });
+    (lab as { bigProbe?: unknown }).bigProbe = null;
+    return lab;
+  };
+
+  it('is a black hole where full segments are missing and shorter ones came', () => {
+    const claim = examine('mtu-black-hole', answer({}));
+    expect(claim).toMatchObject({ sure: 'supported' });
+    expect(claim?.why).toMatch(/first 4096 bytes.*segment of 1091 bytes.*packets of up to 1500 bytes/);
+    expect(examine('data-lost-beyond', answer({}))).toBeNull();
+  });
+
+  it('is lost data where a ping of that length passes, or lengths tell nothing', () => {
+    for (const about of [{ isPinged: true }, { isOfFull: false }]) {
+      expect(examine('mtu-black-hole', answer(about))).toBeNull();
+      expect(examine('data-lost-beyond', answer(about))).toMatchObject({ sure: 'proved' });
+    }
+    expect(examine('data-lost-beyond', answer({ isPinged: true }))?.why).toContain('A ping of 1500 bytes');
+  });
+});
+
 describe('reset-on-the-way', () => {
   const reset = (ttl: BrokenExchange['ttl']): Lab => broken(silent(healthy()), { result: 'reset', ttl });
 

@@ -3,7 +3,7 @@ import type { Sighting } from '../../model/sighting.ts';
 import { Room } from '../../witness/room.ts';
 
 /** Different packets of one probe and kind on one hop: a NAT before and behind a bridge, copies that a bridge floods. */
-const DIFFERENT = 16;
+export const DIFFERENT = 16;
 /** Neighbours ask again and again, and that they do is news; there may be many of them. */
 const ASKED_AGAIN = 16;
 const NEIGHBOURS = 4000;
@@ -21,7 +21,9 @@ export class Once {
     const packet = [sort, one.source, one.destination, one.sourceMac, one.destinationMac, one.says].join(' ');
     if (one.probe < 0) return this.#talk.for(packet) && this.#talks.for(sort);
     const ports = `${one.sourcePort} ${one.destinationPort} ${one.ttl} ${one.length}`;
-    return this.#same.for(`${packet} ${ports}`) && this.#sort.for(sort);
+    // Segments of one answer may be alike but for where they stand in it.
+    const at = one.kind === 'reply' ? (one.sequence ?? '') : '';
+    return this.#same.for(`${packet} ${ports} ${at}`) && this.#sort.for(sort);
   }
 
   forget(): void {

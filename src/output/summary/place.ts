@@ -73,7 +73,8 @@ export function whereItStops(told: Told): string | null {
   if (place === null) return null;
   if (place.beside) return besideThePath(told, place, place.beside);
   // What left this host and got no answer is told from the request's side, whichever of the two was lost out there.
-  const direction = place.stage === 'beyond' && told.flow.from !== 'outside' ? 'request' : place.direction;
+  const isAsked = place.stage === 'beyond' && told.flow.from !== 'outside' && !told.data;
+  const direction = isAsked ? 'request' : place.direction;
   const subject = subjectOf(told, direction);
   return `${subject} ${WORDS[direction][place.stage](at(told, place, direction, subject))}`;
 }
