@@ -7,6 +7,7 @@ import type { Hop, Path } from '../model/path.ts';
 import type { ProbeOutcome, Sighting } from '../model/sighting.ts';
 import type { Neighbour } from '../model/stack.ts';
 import { lostProbe } from './place.ts';
+import { asksFrom } from './run/decide.ts';
 
 const SEARCHED = /^(INCOMPLETE|FAILED)$/;
 
@@ -65,7 +66,11 @@ export function isSearchUnseen(path: Path, stacks: Stacks, seen: Seen): boolean 
     const here = seen.sightings.filter(({ hop }) => hop === asker.id);
     return (
       seen.captured.has(asker.id) &&
-      !here.some(({ kind, says }) => kind === 'request' || says?.startsWith(`who has ${address}?`))
+      !here.some(
+        (one) =>
+          one.kind === 'request' ||
+          (one.says?.startsWith(`who has ${address}?`) && asksFrom(path, asker, one.source)),
+      )
     );
   });
 }

@@ -123,14 +123,29 @@ test('the slowest of several probes is the one waited for', () => {
 });
 
 describe('a next hop that an earlier packet asks for already', () => {
+  const asks = (source: string): Sighting => ({
+    ...saw('container/eth0', 'neighbour', 300),
+    source,
+    destination: '10.88.0.3',
+    says: `who has 10.88.0.3? tell ${source}`,
+  });
   test('is given until its next question', () => {
     expect(waiting(seen('outside', { resolving: true }), 400).done).toBe(false);
     expect(waiting(seen('outside', { resolving: true }), 1200).done).toBe(true);
   });
   test('and a moment after it', () => {
-    const state = seen('outside', { resolving: true, sightings: [saw('container/eth0', 'neighbour', 300)] });
+    const state = seen('outside', { resolving: true, sightings: [asks('10.88.0.2')] });
     expect(waiting(state, 440).done).toBe(false);
     expect(waiting(state, 460).done).toBe(true);
+  });
+  test('not one that somebody else puts, nor the answer to that', () => {
+    const answer = {
+      ...saw('container/eth0', 'neighbour', 301),
+      source: '10.88.0.3',
+      destination: '10.88.0.1',
+    };
+    const sightings = [asks('10.88.0.1'), { ...answer, says: '10.88.0.3 is at 02:42:0a:58:00:b3' }];
+    expect(waiting(seen('outside', { resolving: true, sightings }), 900).done).toBe(false);
   });
 });
 

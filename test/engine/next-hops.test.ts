@@ -21,7 +21,11 @@ describe('a search that went by unseen', () => {
   it('is none where somebody was seen to ask, or the address is known', () => {
     const lab = searching('FAILED');
     const says = `who has ${lab.flow.address}?`;
-    lab.sightings.push(sighting('container/eth0', 'neighbour', { probe: -1, says }) as never);
+    const asks = (source: string) =>
+      lab.sightings.push(sighting('container/eth0', 'neighbour', { probe: -1, says, source }) as never);
+    asks('fd00:88::1');
+    expect(unseen(lab)).toBe(true);
+    asks(lab.path.sourceAddress!);
     expect(unseen(lab)).toBe(false);
     expect(unseen(searching('STALE'))).toBe(false);
   });

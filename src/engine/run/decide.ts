@@ -164,11 +164,24 @@ const RETRANSMIT = 1000;
 /** The packet waits in the queue of a neighbour that is being asked for: the next question, and the moment after it, decide. */
 function resolving(seen: Seen, sent: number, latest: number): { until: number; what: string } {
   const asked = seen.sightings
-    .filter((one) => one.kind === 'neighbour' && one.at / 1000 >= sent)
+    .filter((one) => one.kind === 'neighbour' && one.at / 1000 >= sent && isOfPath(seen.path, one))
     .map((one) => one.at / 1000);
   const from = asked.length > 0 ? Math.max(latest, ...asked) : sent + RETRANSMIT;
   return { until: from + SILENCE, what: 'the next hop to answer for its address' };
 }
+
+/** A question of one of the path's own hops, or an answer to it: others of the segment, as this host, ask for themselves. */
+function isOfPath(path: Path, { hop, source, destination, says }: Sighting): boolean {
+  const at = path.hops.find(({ id }) => id === hop);
+  return at === undefined || asksFrom(path, at, says?.startsWith('who has ') ? source : destination);
+}
+
+/**
+ * Does a hop ask for its neighbours from this address: one that it has itself, or, where arp_announce is 0, the one that the
+ * packet comes from (arp_solicit(), net/ipv4/arp.c)?
+ */
+export const asksFrom = ({ sourceAddress }: Path, { link }: Hop, address: string): boolean =>
+  address === sourceAddress || link.addresses.some((own) => own.address === address);
 
 /** Every hop that can be seen has seen the request and its answer. */
 function complete(seen: Seen, mine: readonly Sighting[]): boolean {
