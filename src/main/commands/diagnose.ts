@@ -35,7 +35,7 @@ a command is diagnosed with \`netdoctor diagnose NAME\`.`,
     new Option('--count <N>', 'how many probes').argParser(whole(1, MOST_PROBES)).default(3),
     new Option(
       '--wait <S>',
-      'seconds an answer from beyond this host, or to what is said over a connection, is waited for; up to two more where it would be called silent, and longer where its own connections are known to take longer',
+      'seconds an answer from beyond this host, or to what was said, is waited for; up to two more before silence is told, and longer where its connections mostly take longer',
     )
       .argParser(seconds(0.05, HOUR))
       .default(1),
