@@ -62,6 +62,9 @@ function misaddressed(scene: Scene, segment: Segment | undefined): Stale | undef
     if (scene.place.direction === 'reply' && hop && !hop.isGateway && frame.destination !== hop.address)
       continue;
     if (hop && isOfAnother(hop, mac)) continue;
+    // A bridge takes what is for a port's own address too: br_add_if(), net/bridge/br_if.c.
+    if (stack?.links.some((port) => port.mac === mac && port.master === link.name && link.kind === 'bridge'))
+      continue;
     return { wrong: mac, right: link.mac, hop, seenAt: one.id };
   }
   return undefined;

@@ -28,20 +28,19 @@ function elsewhere(scene: Publishing): Elsewhere | undefined {
   const named = rewrite && asked(rewrite.clauses, 'destination')?.values[0]?.replace(/\/(32|128)$/, '');
   if (rewrite && named) return { address: named, says: rewrite.rule.text, rewrite };
   const { flow, target } = scene;
-  const port = target.ports.find(
-    (one) =>
-      one.hostPort === flow.port &&
-      !/^(0\.0\.0\.0|::|\*)?$/.test(one.hostAddress) &&
-      one.hostAddress !== flow.address,
-  );
+  // Whoever takes every address takes this one.
+  const isForAnother = (address: string): boolean =>
+    !/^(0\.0\.0\.0|::|\*)?$/.test(address) && address !== flow.address;
+  const port = target.ports.find((one) => one.hostPort === flow.port && isForAnother(one.hostAddress));
   if (port)
     return {
       address: port.hostAddress,
       says: `${target.name} publishes ${port.hostAddress}:${port.hostPort}`,
       rewrite: null,
     };
-  const proxy = onHostPort(scene).find((one) =>
-    /docker-proxy|rootlessport|conmon|pasta|slirp/.test(one.process ?? ''),
+  const proxy = onHostPort(scene).find(
+    (one) =>
+      /docker-proxy|rootlessport|conmon|pasta|slirp/.test(one.process ?? '') && isForAnother(one.address),
   );
   if (proxy)
     return {

@@ -326,6 +326,8 @@ describe('port-published-elsewhere', () => {
     const proxy = withRules(unpublished(), '');
     proxy.listeners = [listener({ side: 'host', address: '127.0.0.1', port: 8080, process: 'docker-proxy' })];
     expect(publishedElsewhere.examine(proxy)?.what).toContain('127.0.0.1 only');
+    proxy.listeners = [listener({ side: 'host', address: '0.0.0.0', port: 8080, process: 'conmon' })];
+    expect(publishedElsewhere.examine(proxy)).toBeNull();
   });
 
   it('leaves another port\u2019s rule alone, and a port that is published here too', () => {

@@ -814,6 +814,11 @@ const decoys: Decoy[] = [
   },
   {
     id: 'neighbour-stale',
+    when: 'the frames carry the address of a port of the bridge, which takes them as well',
+    lab: () => addressed(lost('outside', 2), linkOf(lost('outside', 2), 'host/vetha').mac!),
+  },
+  {
+    id: 'neighbour-stale',
     when: 'the reply is routed on with the right address',
     lab: () => lostAt(healthy(), 3, 'reply'),
   },
