@@ -11,6 +11,8 @@ const TYPES = { A: 1, AAAA: 28 } as const;
 /** The bit by which the number of a question that is put again differs. */
 const SECOND = 0x8000;
 const SILENCE: Reply = { kind: 'silence' };
+/** A route or a rule refuses within that. Nanoseconds. */
+const AT_ONCE = 100_000_000n;
 
 export interface AskerOptions {
   readonly netns: Netns | null;
@@ -134,8 +136,18 @@ export class Asker {
       line.waiting.set(id, { began, settle });
       const errno = line.socket.send(message(id));
       // What the kernel says then is about an earlier question of this socket as well: ip(7).
-      if (errno) for (const one of [...line.waiting.values()]) one.settle({ kind: 'error', errno });
+      if (errno) this.#refused(line.waiting, errno);
     });
+  }
+
+  /**
+   * A search for a neighbour that somebody's earlier packet began ends sooner for what joins it: the next question begins one
+   * of its own, and waits three seconds for it. neigh_timer_handler(), net/core/neighbour.c
+   */
+  #refused(waiting: ReadonlyMap<number, Waiting>, errno: string): void {
+    const now = this.#machine.now();
+    for (const { began, settle } of [...waiting.values()])
+      settle(errno === 'EHOSTUNREACH' && now - began > AT_ONCE ? SILENCE : { kind: 'error', errno });
   }
 
   #lineOf({ server, name, type }: NameQuestion): string {
@@ -146,7 +158,7 @@ export class Asker {
     const waiting = new Map<number, Waiting>();
     const socket = this.#open(question, (event) => {
       if (event.type === 'error') {
-        for (const { settle } of [...waiting.values()]) settle({ kind: 'error', errno: event.errno });
+        this.#refused(waiting, event.errno);
         return;
       }
       const answer = event.type === 'data' ? readAnswer(event.bytes) : undefined;

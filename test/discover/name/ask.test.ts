@@ -20,8 +20,9 @@ function lab() {
     return null;
   };
   let hear: (event: SocketEvent) => void = () => {};
+  let now = 1_000_000n;
   const machine = {
-    now: () => 1_000_000n,
+    now: () => now,
     random: () => 0x1234,
     after(_: number, tell: () => void) {
       timers.push(tell);
@@ -42,6 +43,11 @@ function lab() {
     reply,
     /** Half of the time goes by. */
     wait: () => timers[0]?.(),
+    /** The kernel says why not, so many milliseconds later. */
+    refuse(errno: string, later: number) {
+      now += BigInt(later) * 1_000_000n;
+      hear({ type: 'error', errno, says: null, from: null } as unknown as SocketEvent);
+    },
     /** The question itself, sent back as an answer without records. */
     answer(index: number) {
       const bytes = Buffer.from(got[index]!);
@@ -65,4 +71,14 @@ it('one that comes late is an answer to what was put first', async () => {
   answer(0);
   expect(await reply).toMatchObject({ kind: 'answer', milliseconds: 1 });
   expect(await reply).not.toHaveProperty('again');
+});
+
+it.each([
+  ['EHOSTUNREACH', 5, { kind: 'error', errno: 'EHOSTUNREACH' }],
+  ['EHOSTUNREACH', 300, { kind: 'silence' }],
+  ['ECONNREFUSED', 300, { kind: 'error', errno: 'ECONNREFUSED' }],
+])('%s after %i ms', async (errno, later, expected) => {
+  const { reply, refuse } = lab();
+  refuse(errno, later);
+  expect(await reply).toEqual(expected);
 });
