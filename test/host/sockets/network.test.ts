@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import fc from 'fast-check';
-import ipaddr from 'ipaddr.js';
 import { expect, onTestFinished, test } from 'vitest';
 import { addressText } from '../../../src/host/sockets/network/address-text.ts';
 import { Unworded, unlessUnworded } from '../../../src/host/sockets/network/entry.ts';
@@ -34,15 +33,20 @@ test.each([
   expect(addressText(address)).toBe(text);
 });
 
+/** As browsers read and write it: an IPv4 address at its end is two of its words, which ipaddr.js takes for a mapped one. */
+const normal = (text: string): string => new URL(`http://[${text}]`).hostname;
+
 test('every address can be read again', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.constantFrom(0, 0, 0, 1, 0xab, 0xff), { minLength: 16, maxLength: 16 }),
-      (address) => {
-        const again = ipaddr.parse(addressText(Uint8Array.from(address))).toByteArray();
-        expect(again).toEqual(address);
+      fc.array(fc.constantFrom(0, 0, 0, 0, 1, 0xab, 0xff), { minLength: 16, maxLength: 16 }),
+      (all) => {
+        const address = Uint8Array.from(all);
+        const whole = Buffer.from(address).toString('hex').match(/..../g)!.join(':');
+        expect(normal(addressText(address))).toBe(normal(whole));
       },
     ),
+    { examples: [[[...Array(12).fill(0), 255, 0, 0, 0]]] },
   );
 });
 
