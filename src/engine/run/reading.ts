@@ -53,6 +53,9 @@ export const readJourney = (
 ): Pick<Journey, 'steps' | 'drops'> =>
   journey.known ? journey.value.read(sightings, captured) : { steps: [], drops: [] };
 
+/** How a probe ends whose sending call fails: connect(2) by an error, sendto(2) of a datagram or a ping at once. */
+const UNMADE: ReadonlySet<ProbeOutcome['result'] | undefined> = new Set(['error', 'not-sent']);
+
 /**
  * Drops of probes that were sent and not answered in the end: a copy that a bridge flooded elsewhere is no loss, and a packet of
  * the length of one that never left is a stranger's. Where no route leads, the sending call fails before there is a packet
@@ -63,7 +66,7 @@ export function dropsOf(log: RunLog, armed: Armed, { sourceRoute }: Path): Answe
   if (!journey.known) return journey;
   const { drops } = readJourney(log, armed);
   const wasMade = (probe: number): boolean =>
-    sourceRoute.refusal === null || log.outcomes.get(probe)?.result !== 'error';
+    sourceRoute.refusal === null || !UNMADE.has(log.outcomes.get(probe)?.result);
   const mine = drops.filter(
     ({ probe, hop }) =>
       log.sent[probe] !== undefined &&

@@ -60,16 +60,19 @@ it('they are read again where an answer was seen since, and told as far as they 
   expect(told.flatMap((event) => (event.type === 'rule' ? [event.hit.rule.number] : []))).toEqual([1, 2]);
 });
 
-it('where no route leads, what was freed beside the call that failed was nobody’s packet of ours', () => {
-  const drop = { probe: 0, hop: null, device: null, direction: 'request', at: 5 } as Drop;
-  const armed = {
-    journey: known({ read: () => ({ drops: [drop], steps: [] }), gap: null }, []),
-  } as unknown as Armed;
-  const log = new RunLog({ now: () => 0n } as unknown as Machine, () => {});
-  log.noteSent(0, 1n);
-  log.outcomes.set(0, { probe: 0, result: 'error', microseconds: null, errno: 'ENETUNREACH', says: null });
-  const { path } = healthy();
-  const refused = { ...path, sourceRoute: { ...path.sourceRoute, refusal: 'Network is unreachable' } };
-  expect(dropsOf(log, armed, refused)).toMatchObject({ value: [] });
-  expect(dropsOf(log, armed, path)).toMatchObject({ value: [drop] });
-});
+it.each(['error', 'not-sent'] as const)(
+  'where no route leads, what was freed beside the call that failed was nobody’s packet of ours: %s',
+  (result) => {
+    const drop = { probe: 0, hop: null, device: null, direction: 'request', at: 5 } as Drop;
+    const armed = {
+      journey: known({ read: () => ({ drops: [drop], steps: [] }), gap: null }, []),
+    } as unknown as Armed;
+    const log = new RunLog({ now: () => 0n } as unknown as Machine, () => {});
+    log.noteSent(0, 1n);
+    log.outcomes.set(0, { probe: 0, result, microseconds: null, errno: 'ENETUNREACH', says: null });
+    const { path } = healthy();
+    const refused = { ...path, sourceRoute: { ...path.sourceRoute, refusal: 'Network is unreachable' } };
+    expect(dropsOf(log, armed, refused)).toMatchObject({ value: [] });
+    expect(dropsOf(log, armed, path)).toMatchObject({ value: [drop] });
+  },
+);
