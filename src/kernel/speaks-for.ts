@@ -41,6 +41,24 @@ export function isUnanswered({ state, sendQueue, receiveQueue, info }: SocketSta
 /** Of data that it sent, bytes that have been acknowledged. */
 export const bytesSaid = ({ info }: SocketState): number => (info?.acknowledged ?? 1) - 1;
 
+/**
+ * Is what it said as long as what came over one of these: by itself, or behind the header that tells whom it speaks for? Version
+ * 1 is a line, version 2 has 16 bytes and both ends: proxy-protocol.txt of HAProxy.
+ */
+export function isCarriedOn(own: SocketState, accepted: readonly SocketState[], came: number): boolean {
+  const more = bytesSaid(own) - came;
+  return more === 0 || accepted.some((one) => headersOf(one).includes(more));
+}
+
+const MAPPED = /^::ffff:(?=\d+\.)/i;
+
+function headersOf({ source, sourcePort, destination, destinationPort }: SocketState): number[] {
+  const ends = [destination, source].map((address) => address.replace(MAPPED, ''));
+  const isSix = ends.some((address) => address.includes(':'));
+  const line = ['PROXY', isSix ? 'TCP6' : 'TCP4', ...ends, destinationPort, sourcePort].join(' ');
+  return [line.length + 2, 16 + 2 * (isSix ? 18 : 6)];
+}
+
 /** It was opened in the last so many milliseconds, and nothing has come over it. tcp_finish_connect() begins to count. */
 export const isNewAndSilent = ({ state, info }: SocketState, within: number): boolean =>
   state === 'ESTAB' && info?.received === 0 && info.lastDataReceived <= within + TICK;

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import {
   bytesSaid,
   farSides,
+  isCarriedOn,
   isNewAndSilent,
   isUnanswered,
   openedThere,
@@ -39,6 +40,19 @@ it('knows what was said over one, acknowledged, and not answered since', () => {
   expect(bytesSaid(of({}))).toBe(90);
   // It was kept from earlier answers.
   expect(isUnanswered(of({ received: 4000, lastDataReceived: 9000 }), 600)).toBe(true);
+});
+
+it('knows what a proxy carries on as it is, or behind the header that says for whom', () => {
+  const came = { ...connection({ peer: 40_000, inode: 21 }), source: '10.88.0.2', sourcePort: 8080 };
+  const client = { ...came, destination: '10.88.0.1', destinationPort: 40_000 };
+  const mapped = { ...client, source: '::ffff:10.88.0.2', destination: '::ffff:10.88.0.1' };
+  const six = { ...client, source: 'fd00:88::2', destination: 'fd00:88::1' };
+  const line = 'PROXY TCP4 10.88.0.1 10.88.0.2 40000 8080\r\n'.length;
+  const line6 = 'PROXY TCP6 fd00:88::1 fd00:88::2 40000 8080\r\n'.length;
+  for (const header of [0, line, 28])
+    for (const accepted of [client, mapped]) expect(isCarriedOn(of({}), [accepted], 90 - header)).toBe(true);
+  for (const header of [line6, 52]) expect(isCarriedOn(of({}), [six], 90 - header)).toBe(true);
+  for (const header of [line + 1, 27, 52]) expect(isCarriedOn(of({}), [client], 90 - header)).toBe(false);
 });
 
 it('takes for none what was answered, what was said before, what is under way, and what no kernel tells of', () => {

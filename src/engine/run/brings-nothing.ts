@@ -6,9 +6,9 @@
 import { pause } from '../../host/clock.ts';
 import { connectionsOf, type Ends, isQueued, shortened } from '../../kernel/accept-queue.ts';
 import {
-  bytesSaid,
   endsOfSocket,
   isAsking,
+  isCarriedOn,
   isNewAndSilent,
   isUnanswered,
   openedThere,
@@ -201,7 +201,8 @@ async function judged(of: AskedInVain, waiting: Waiting): Promise<BringsNothing>
   if (waiting.far?.sides.every((one) => isQueued(one) || one.receiveQueue > 0)) return left('unread');
   // What it says itself, and what somebody named, has an answer; a stranger's words need not have one.
   const { bytes, exchange } = of.said;
-  const isItsOwn = waiting.more.own.some((one) => bytesSaid(one) !== bytes.length);
+  const { own, accepted } = waiting.more;
+  const isItsOwn = own.some((one) => !isCarriedOn(one, accepted, bytes.length));
   if (exchange.isNamed || isItsOwn) return left('silent');
   of.hangUp();
   await pause(of.machine, HANGING_UP);
