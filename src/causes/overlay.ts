@@ -147,7 +147,9 @@ By hand: \`ip -d link show type vxlan\` on both hosts and compare "id"; on a new
     const tunnel = tunnelAt(scene);
     if (!tunnel) return null;
     const dropped = droppedBy(scene, /^VXLAN_VNI_NOT_FOUND$/);
-    const there = dropped === true ? [...farTunnels(scene), ...vxlans(scene.farTunnels)] : farTunnels(scene);
+    // A kernel without reasons names the function alone: which tunnels are there says the rest.
+    const isTold = dropped === true || droppedBy(scene, /^vxlan_rcv$/) === true;
+    const there = isTold ? [...farTunnels(scene), ...vxlans(scene.farTunnels)] : farTunnels(scene);
     const others = there.filter((one) => one.port === tunnel.port && !one.external);
     const known = tunnel.vni === null || others.some((one) => one.vni === tunnel.vni);
     const far = known ? undefined : others[0];

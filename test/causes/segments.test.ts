@@ -200,6 +200,17 @@ describe('tunnels', () => {
     expect(vniMismatch?.examine(tunnel())).toBeNull();
   });
 
+  it('knows it by the function alone where the tunnels that are there say the rest', () => {
+    const told = (id?: number): Lab => {
+      const lab = dropped(tunnel(), 'NOT_SPECIFIED', 'vxlan_rcv');
+      const far = id === undefined ? [] : [link(5, 'vx0', 'vxlan', { data: { id, port: 4789 } })];
+      return Object.assign(lab, { farTunnels: far });
+    };
+    expect(vniMismatch?.examine(told(43))?.what).toContain('expects 43');
+    expect(vniMismatch?.examine(told(42))).toBeNull();
+    expect(vniMismatch?.examine(told())).toBeNull();
+  });
+
   it('takes a tunnel in external mode for one that routes give host and number', () => {
     const external = () => tunnel({ external: true, id: 0, remote: undefined });
     expect(peerMissing?.examine(external())).toBeNull();
