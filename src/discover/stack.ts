@@ -1,7 +1,7 @@
 /** The state of one namespace's network: asked of the kernel, else with as few programs as iproute2 allows. */
 import type { FirstLinks, Machine, NetworkTold, Output } from '../host/machine.ts';
 import { type Answer, known, mapAnswer, notKnown } from '../model/answer.ts';
-import { type Command, commandLine, type Netns } from '../model/netns.ts';
+import { command, commandLine, type Netns } from '../model/netns.ts';
 import type { Link, Stack } from '../model/stack.ts';
 import { plain } from '../words/text.ts';
 import { splitBatch } from './ip/batch.ts';
@@ -19,9 +19,6 @@ const COMMANDS = [
   'neigh show',
   'neigh show proxy',
 ] as const;
-
-const inside = (argv: Command['argv'], netns: Netns | null): Command =>
-  netns ? { argv, in: netns } : { argv };
 
 const lastLine = (output: Output): string =>
   plain(output.stderr.trim().split('\n').at(-1) || `exit code ${output.code}`);
@@ -48,7 +45,7 @@ export async function readStack(
 ): Promise<Answer<Stack>> {
   const told = machine.networkIn(netns, near, first);
   return told.known
-    ? known(stackFrom(netns, told.value), commandLine(inside(BATCH, netns)))
+    ? known(stackFrom(netns, told.value), commandLine(command(BATCH, netns)))
     : askIp(machine, netns);
 }
 
@@ -71,8 +68,8 @@ function stackFrom(netns: Netns | null, told: NetworkTold): Stack {
 
 /** The same by programs. */
 export async function askIp(machine: Machine, netns: Netns | null): Promise<Answer<Stack>> {
-  const batch = inside(BATCH, netns);
-  const rules6 = inside(['ip', '-6', '-j', '-d', 'rule', 'show'], netns);
+  const batch = command(BATCH, netns);
+  const rules6 = command(['ip', '-6', '-j', '-d', 'rule', 'show'], netns);
   const [answer, answer6] = await Promise.all([
     machine.run(batch, { input: `${COMMANDS.join('\n')}\n` }),
     hasGlobalIpv6(machine, netns) ? machine.run(rules6) : null,

@@ -1,10 +1,12 @@
 /** What the machine looks like to a recipe: the host and its containers, read when asked and forgotten after a change. */
+
 import { type Inhabitant, takeInventory } from '../discover/inventory.ts';
 import { readStack } from '../discover/stack.ts';
 import type { Machine, Output } from '../host/machine.ts';
 import type { Answer } from '../model/answer.ts';
 import { cannotLook, wrongCall } from '../model/failure.ts';
 import { type Change, run } from '../model/fix.ts';
+import { command } from '../model/netns.ts';
 import { type Link, linkNamed, type Stack } from '../model/stack.ts';
 import { refusalOfArguments } from '../words/arguments.ts';
 import { HOST, netnsOf, type Place } from './place.ts';
@@ -66,7 +68,7 @@ export class World {
   /** Runs a program that looks and changes nothing. */
   look(place: string | undefined, argv: Argv): Promise<Answer<Output>> {
     const netns = this.#netns(place);
-    return this.machine.run(netns ? { argv, in: netns } : { argv });
+    return this.machine.run(command(argv, netns));
   }
 
   /** The network of a place; empty while the place does not exist. @throws Failure when it cannot be read. */

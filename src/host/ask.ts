@@ -1,12 +1,9 @@
 /** A question whose answer is what a program prints, and nothing when it fails. */
 
 import { type Answer, type Because, known, notKnown } from '../model/answer.ts';
-import { type Command, commandLine, type Netns } from '../model/netns.ts';
+import { type Command, command, commandLine, type Netns } from '../model/netns.ts';
 import { plain } from '../words/text.ts';
 import type { Machine, Output, RunOptions } from './machine.ts';
-
-export const command = (argv: Command['argv'], netns: Netns | null): Command =>
-  netns ? { argv, in: netns } : { argv };
 
 const REASONS: readonly (readonly [RegExp, Because])[] = [
   [/not permitted|permission denied|must be root|only root/i, 'no-permission'],

@@ -1,4 +1,4 @@
-import type { Command } from './netns.ts';
+import { type Command, command } from './netns.ts';
 
 export type Risk = 'safe' | 'disruptive' | 'dangerous';
 
@@ -33,5 +33,5 @@ export interface Fix {
 
 /** `sysctl -w key=value` in a namespace. */
 export const run = (argv: readonly [string, ...string[]], netns?: Command['in'] | null): Change => ({
-  run: netns ? { argv, in: netns } : { argv },
+  run: command(argv, netns),
 });

@@ -10,6 +10,10 @@ export interface Command {
   readonly in?: Netns;
 }
 
+/** A program for this namespace; null: netdoctor's own. */
+export const command = (argv: Command['argv'], netns: Netns | null | undefined): Command =>
+  netns ? { argv, in: netns } : { argv };
+
 /** The command as a person would type it; a namespace is entered with nsenter(1). */
 export function commandLine({ argv, in: netns }: Command): string[] {
   return netns ? ['nsenter', `--net=${netns.path}`, ...argv] : [...argv];

@@ -1,6 +1,8 @@
 /** Asking a program for a listing, with a refusal as an answer. */
+
 import type { Output } from '../host/machine.ts';
 import { type Answer, mapAnswer, notKnown } from '../model/answer.ts';
+import { command } from '../model/netns.ts';
 import { plain } from '../words/text.ts';
 import type { Argv, Look } from './subject.ts';
 
@@ -18,7 +20,7 @@ export async function askIfAny(look: Look, argv: Argv): Promise<Answer<string | 
 }
 
 const run = ({ machine, in: netns }: Look, argv: Argv): Promise<Answer<Output>> =>
-  machine.run(netns ? { argv, in: netns } : { argv });
+  machine.run(command(argv, netns));
 
 /** The first answer that is not known, or null. */
 export const unknownOf = <T>(answers: readonly Answer<T>[]) =>

@@ -1,7 +1,7 @@
 /** Small sentences that many causes share. */
 import type { Source } from '../model/answer.ts';
 import type { Evidence, Rule } from '../model/evidence.ts';
-import { commandLine, type Netns } from '../model/netns.ts';
+import { command, commandLine, type Netns } from '../model/netns.ts';
 import type { Hop, Path } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
 
@@ -21,7 +21,7 @@ export const fromStateIn = (
   says: string,
   argv: readonly [string, ...string[]],
   at: string | null = null,
-): Evidence => fromState(says, commandLine(netns ? { argv, in: netns } : { argv }), at);
+): Evidence => fromState(says, commandLine(command(argv, netns)), at);
 
 /** `the namespace lab-c`, `the namespace of process 4711`, by how it is entered. */
 export function namespaceName({ path }: Netns): string {

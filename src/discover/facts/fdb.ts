@@ -1,9 +1,9 @@
-import { ask, command } from '../../host/ask.ts';
+import { ask } from '../../host/ask.ts';
 import type { ForwardingTold } from '../../host/kernel-told.ts';
 import type { Machine } from '../../host/machine.ts';
 import { type Answer, known, mapAnswer } from '../../model/answer.ts';
 import type { FdbEntry } from '../../model/facts.ts';
-import { commandLine, type Netns } from '../../model/netns.ts';
+import { command, commandLine, type Netns } from '../../model/netns.ts';
 import { type Link, linkNamed } from '../../model/stack.ts';
 import { fact, type Ground } from '../fact.ts';
 import { number, parseList, text, words } from '../ip/json.ts';

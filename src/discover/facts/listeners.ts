@@ -1,8 +1,8 @@
-import { ask, command } from '../../host/ask.ts';
+import { ask } from '../../host/ask.ts';
 import type { Machine } from '../../host/machine.ts';
 import { type Answer, known, mapAnswer } from '../../model/answer.ts';
 import type { Listener } from '../../model/facts.ts';
-import { commandLine } from '../../model/netns.ts';
+import { command, commandLine } from '../../model/netns.ts';
 import { fact, type Ground } from '../fact.ts';
 import { parseListeners } from '../parse/listeners.ts';
 import { fromAll, type Place, sides } from '../sides.ts';

@@ -1,8 +1,8 @@
-import { ask, command } from '../../host/ask.ts';
+import { ask } from '../../host/ask.ts';
 import type { Machine } from '../../host/machine.ts';
 import { type Answer, known } from '../../model/answer.ts';
 import type { TrafficControl } from '../../model/facts.ts';
-import { commandLine } from '../../model/netns.ts';
+import { command, commandLine } from '../../model/netns.ts';
 import { fact, type Ground } from '../fact.ts';
 import { type PrintedQdisc, parseFilters, parseQdiscs } from '../parse/traffic-control.ts';
 import { fromAll, type Place, sides } from '../sides.ts';

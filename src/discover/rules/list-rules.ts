@@ -1,9 +1,9 @@
 /** Every firewall rule of a namespace, each listed once, by the tool it was written with. */
 
-import { ask, askFirst, command } from '../../host/ask.ts';
+import { ask, askFirst } from '../../host/ask.ts';
 import type { Machine } from '../../host/machine.ts';
 import { type Answer, known, mapAnswer, type NotKnown, notKnown } from '../../model/answer.ts';
-import { commandLine, type Netns } from '../../model/netns.ts';
+import { command, commandLine, type Netns } from '../../model/netns.ts';
 import { isNftName } from '../../words/arguments/nft.ts';
 import { withOwner } from '../owners.ts';
 import type { Counted } from './counted.ts';

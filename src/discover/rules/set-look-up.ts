@@ -1,11 +1,11 @@
 /** Asks the kernel whether a set holds an element, and what the set is: `nft get element`, `ipset test`. */
-import { ask, command } from '../../host/ask.ts';
+import { ask } from '../../host/ask.ts';
 import type { Machine } from '../../host/machine.ts';
 import { ipsetElement, type LookedUp } from '../../kernel/looked-up.ts';
 import type { Packet } from '../../kernel/rule-clauses.ts';
 import type { SetLookUp } from '../../model/ending-chain.ts';
 import type { Rule } from '../../model/evidence.ts';
-import type { Netns } from '../../model/netns.ts';
+import { command, type Netns } from '../../model/netns.ts';
 import { isNftName } from '../../words/arguments/nft.ts';
 import { plain } from '../../words/text.ts';
 

@@ -5,7 +5,7 @@
  */
 import type { PathMtuTold } from '../../host/kernel-told.ts';
 import type { Machine } from '../../host/machine.ts';
-import { type Command, commandLine, type Netns } from '../../model/netns.ts';
+import { command, commandLine, type Netns } from '../../model/netns.ts';
 import { shellLine } from '../../words/text.ts';
 import type { Gap } from '../gaps.ts';
 
@@ -32,17 +32,15 @@ export async function forgetLearned(
   if (!learnedOf(machine, way)) return null;
   // The kernel lets go of one of IPv6 by itself: ip6_del_cached_rt(). Of IPv4 there is none but to forget all of them.
   if (way.to.includes(':'))
-    await machine.run(within(way, ['ip', '-6', 'route', 'flush', 'cached', 'to', 'exact', way.to]), {
+    await machine.run(command(['ip', '-6', 'route', 'flush', 'cached', 'to', 'exact', way.to], way.netns), {
       timeout: MILLISECONDS,
     });
   const left = learnedOf(machine, way);
   return left && told(way, left, 'since this question');
 }
 
-const within = ({ netns }: Way, argv: Command['argv']): Command => (netns ? { argv, in: netns } : { argv });
-
 function told(way: Way, { mtu, seconds }: PathMtuTold, since: string): Gap {
-  const look = shellLine(commandLine(within(way, ['ip', 'route', 'get', way.to])));
+  const look = shellLine(commandLine(command(['ip', 'route', 'get', way.to], way.netns)));
   return {
     of: 'path',
     what: 'how connections fare that do not know the path MTU',

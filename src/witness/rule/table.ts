@@ -5,7 +5,7 @@
 import { ask } from '../../host/ask.ts';
 import type { Machine } from '../../host/machine.ts';
 import { type Answer, known, mapAnswer, notKnown } from '../../model/answer.ts';
-import type { Netns } from '../../model/netns.ts';
+import { command, type Netns } from '../../model/netns.ts';
 import type { ProbeRun } from '../../probe/kind.ts';
 
 /** Before raw (-300) and before bridge filters, after defragmentation (-400). */
@@ -175,7 +175,7 @@ function tell(
   const argv = ['nft', '-i'] as const;
   return new Promise((resolve) => {
     const errors: string[] = [];
-    const child = machine.start(netns ? { argv, in: netns } : { argv }, (line, from) => {
+    const child = machine.start(command(argv, netns), (line, from) => {
       if (line.includes(READY)) finish();
       else if (from === 'stderr' || /^Error/.test(line)) errors.push(line);
     });
