@@ -2,7 +2,7 @@ import { type Claim, cause } from '../model/cause.ts';
 import { destination } from '../model/flow.ts';
 import type { Netns } from '../model/netns.ts';
 import { isCarriedOn, type Untaken } from '../model/untaken.ts';
-import { fromStateIn } from '../words/telling.ts';
+import { fromStateIn, processName } from '../words/telling.ts';
 import { seconds } from '../words/text.ts';
 import { silentInWords } from '../words/waited-for.ts';
 
@@ -12,12 +12,10 @@ type Carried = Required<Pick<Untaken, 'by' | 'to'>> & Untaken;
 const isCarried = (untaken: Untaken | null | undefined): untaken is Carried =>
   untaken != null && isCarriedOn(untaken) && untaken.by !== undefined && untaken.to !== undefined;
 
-const nameOf = ({ by }: Carried): string => `${by.name} (pid ${by.pid})`;
-
 /** Nobody answers the handshake. */
 function unopened(untaken: Carried, netns: Netns | null): Claim {
   const { to, connections, waited } = untaken;
-  const who = nameOf(untaken);
+  const who = processName(untaken.by);
   const backend = destination(to);
   return {
     sure: 'proved',
@@ -42,11 +40,11 @@ function unanswered(untaken: Carried, netns: Netns | null): Claim {
   const { to, connections } = untaken;
   return {
     sure: 'proved',
-    ...silentInWords(untaken, nameOf(untaken)),
+    ...silentInWords(untaken, processName(untaken.by)),
     evidence: [
       fromStateIn(
         netns,
-        `${nameOf(untaken)} had ${connections} connections to ${destination(to)} over which nothing came`,
+        `${processName(untaken.by)} had ${connections} connections to ${destination(to)} over which nothing came`,
         ['ss', '-tnpi', 'dst', to.address],
       ),
     ],

@@ -10,7 +10,7 @@ import type { Fix } from '../model/fix.ts';
 import { destination } from '../model/flow.ts';
 import { isAt, type Scene } from '../model/scene.ts';
 import type { SocketState } from '../model/socket.ts';
-import { fromState, fromStateIn, ruleName } from '../words/telling.ts';
+import { fromState, fromStateIn, processName, ruleName } from '../words/telling.ts';
 import { count, list } from '../words/text.ts';
 
 type Seen = Scene & { readonly sysctls: Sysctls; readonly sockets: Sockets };
@@ -33,7 +33,7 @@ function whoHas(used: readonly SocketState[], { holders }: Sockets): string {
   const groups = new Map<string, number>();
   for (const one of used) {
     const holder = holders[one.inode];
-    const whose = holder ? ` of ${holder.name} (pid ${holder.pid})` : '';
+    const whose = holder ? ` of ${processName(holder)}` : '';
     const far = destination({ address: one.destination, port: one.destinationPort });
     const key = `in ${one.state}${NOWHERE.test(one.state) ? '' : ` towards ${far}`}${whose}`;
     groups.set(key, (groups.get(key) ?? 0) + 1);

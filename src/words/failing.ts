@@ -1,10 +1,11 @@
 import type { Failing } from '../model/failing.ts';
 import { destination } from '../model/flow.ts';
 import type { Holder } from '../model/socket.ts';
+import { processName } from './telling.ts';
 
 /** `the program nginx (pid 7)`. */
 export const programOf = (holder: Holder | null): string =>
-  holder ? `the program ${holder.name} (pid ${holder.pid})` : 'a program of the container';
+  holder ? `the program ${processName(holder)}` : 'a program of the container';
 
 /** ` for 6.2 s`, or nothing where the time is not known. Milliseconds in. */
 export const lasting = (since: number | null): string =>

@@ -4,6 +4,7 @@ import type { Evidence, Rule } from '../model/evidence.ts';
 import { command, commandLine, type Netns } from '../model/netns.ts';
 import type { Hop, Path } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
+import type { Holder } from '../model/socket.ts';
 
 /** A line of state evidence that speaks for the claim. */
 export const fromState = (says: string, source: Source, at: string | null = null): Evidence => ({
@@ -22,6 +23,10 @@ export const fromStateIn = (
   argv: readonly [string, ...string[]],
   at: string | null = null,
 ): Evidence => fromState(says, commandLine(command(argv, netns)), at);
+
+/** `python3 (pid 12)`; null: nobody knows which. */
+export const processName = (holder: Holder | null | undefined): string =>
+  holder ? `${holder.name} (pid ${holder.pid})` : 'the program';
 
 /** `the namespace lab-c`, `the namespace of process 4711`, by how it is entered. */
 export function namespaceName({ path }: Netns): string {

@@ -3,6 +3,7 @@
 import { destination } from '../model/flow.ts';
 import { isFull } from '../model/open-files.ts';
 import type { Listening, Taker, Untaken } from '../model/untaken.ts';
+import { processName } from './telling.ts';
 import { count, list, seconds } from './text.ts';
 
 export interface Told {
@@ -12,8 +13,7 @@ export interface Told {
 }
 
 /** `web (pid 700)`. */
-export const who = ({ holders: [first] }: Taker): string =>
-  first ? `${first.name} (pid ${first.pid})` : 'the program';
+export const who = ({ holders: [first] }: Taker): string => processName(first);
 
 const end = ({ address, port }: Taker): string => destination({ address, port });
 
@@ -34,18 +34,18 @@ export function reason(taker: Taker): { why: string; do: string } {
   const full = withoutFiles(taker);
   if (full?.files)
     return {
-      why: ` ${full.name} (pid ${full.pid}) has ${full.files.open} of the ${full.files.soft} open files that it may: accept() fails with "Too many open files" (EMFILE).`,
+      why: ` ${processName(full)} has ${full.files.open} of the ${full.files.soft} open files that it may: accept() fails with "Too many open files" (EMFILE).`,
       do: `See what it keeps open (ls -l /proc/${full.pid}/fd) and whether it closes what it is done with, or raise its limit (ulimit -n, LimitNOFILE=, --ulimit nofile=).`,
     };
   const halted = taker.holders.find((one) => one.halted !== null);
   if (halted?.halted === 'stopped')
     return {
-      why: ` ${halted.name} (pid ${halted.pid}) is stopped by a signal.`,
+      why: ` ${processName(halted)} is stopped by a signal.`,
       do: `Let it go on: kill -CONT ${halted.pid}.`,
     };
   if (halted)
     return {
-      why: ` ${halted.name} (pid ${halted.pid}) is paused: its control group is frozen.`,
+      why: ` ${processName(halted)} is paused: its control group is frozen.`,
       do: 'Let its container go on (docker unpause).',
     };
   return { why: '', do: RESTART };

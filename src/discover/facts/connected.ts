@@ -1,6 +1,7 @@
 import { known, mapAnswer } from '../../model/answer.ts';
 import type { Connected } from '../../model/facts.ts';
 import { carrier } from '../../model/flow.ts';
+import { processName } from '../../words/telling.ts';
 import { fact } from '../fact.ts';
 import { fromAll, sides } from '../sides.ts';
 import { holdersOf } from '../socket-holders.ts';
@@ -25,7 +26,7 @@ export default fact({
             address: one.source,
             port: one.sourcePort,
             peer: { address: one.destination, port: one.destinationPort },
-            process: holder ? `${holder.name} (pid ${holder.pid})` : null,
+            process: holder ? processName(holder) : null,
           };
         });
       }),

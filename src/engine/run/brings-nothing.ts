@@ -17,6 +17,7 @@ import type { Exchange } from '../../model/exchange.ts';
 import { destination } from '../../model/flow.ts';
 import type { SocketState } from '../../model/socket.ts';
 import type { Mute, Untaken } from '../../model/untaken.ts';
+import { processName } from '../../words/telling.ts';
 import { seconds } from '../../words/text.ts';
 import type { Gap } from '../gaps.ts';
 import type { Asked } from './carried-on.ts';
@@ -236,17 +237,14 @@ const unseen = ({ to }: Paired): Gap => ({
   because: `for each that it accepted one to ${destination(to)} stands over which nothing came, and nobody could see whose it is`,
 });
 
-const nameOf = ({ holder }: Paired): string =>
-  holder ? `${holder.name} (pid ${holder.pid})` : 'the program';
-
 const mayBeMeant = (more: Paired, waited: number): Gap => ({
   of: 'behind',
   what: 'who says nothing',
-  because: `${nameOf(more)} carried what was said on to ${destination(more.to)} as it was; it was acknowledged there, and for ${seconds(waited)} nothing came back. It may be no answer that is missing: a program need not answer what it does not understand`,
+  because: `${processName(more.holder)} carried what was said on to ${destination(more.to)} as it was; it was acknowledged there, and for ${seconds(waited)} nothing came back. It may be no answer that is missing: a program need not answer what it does not understand`,
 });
 
 const unseenThere = (first: Paired): Gap => ({
   of: 'taking',
   what: 'whether whom the program waits for takes its connections',
-  because: `${nameOf(first)} has opened one to ${destination(first.to)} for each that it accepted, and a network namespace of this host could not be looked into`,
+  because: `${processName(first.holder)} has opened one to ${destination(first.to)} for each that it accepted, and a network namespace of this host could not be looked into`,
 });

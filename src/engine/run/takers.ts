@@ -5,6 +5,7 @@ import type { Machine } from '../../host/machine.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { SocketState } from '../../model/socket.ts';
 import type { Taker } from '../../model/untaken.ts';
+import { processName } from '../../words/telling.ts';
 
 /** Processes of one socket that are looked at, at most: a server may have forked hundreds. */
 const MOST = 8;
@@ -65,5 +66,5 @@ export function described(
 /** `python3 (pid 12)`, who holds the socket. */
 export function nameOf(machine: Machine, netns: Netns, { inode }: SocketState): string {
   const [first] = allHoldersOf(machine, netns.inode, new Set([inode]))[inode] ?? [];
-  return first ? `${first.name} (pid ${first.pid})` : 'the program';
+  return processName(first);
 }
