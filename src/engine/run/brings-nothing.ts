@@ -20,7 +20,7 @@ import type { Mute, Untaken } from '../../model/untaken.ts';
 import { processName } from '../../words/telling.ts';
 import { seconds } from '../../words/text.ts';
 import type { Gap } from '../gaps.ts';
-import type { Asked } from './carried-on.ts';
+import { type Asked, look } from './carried-on.ts';
 import { type FarSide, farSideOf, isHidden } from './far-side.ts';
 import { endOf, endsAmong, isTo, type Paired, pairedIn } from './paired.ts';
 import { described } from './takers.ts';
@@ -69,8 +69,9 @@ interface Waiting {
 export async function bringsNothing(of: AskedInVain): Promise<BringsNothing> {
   const before = look(of);
   // Without a word nothing is due: only that nobody takes it is a fault.
-  const isLeft = of.said !== null || perhapsTheirs(of, before).some((some) => isLeftQueued(of, some));
-  const hidden = isLeft ? [] : perhapsTheirs(of, before).filter((some) => isUnseenThere(of, some));
+  const theirs = of.said ? [] : perhapsTheirs(of, before);
+  const isLeft = of.said !== null || theirs.some((some) => isLeftQueued(of, some));
+  const hidden = isLeft ? [] : theirs.filter((some) => isUnseenThere(of, some));
   if (!isLeft && hidden.length === 0) return null;
   const firsts = passedOn(of, before, of.ends, new Set());
   if (firsts.length === 0 || of.signal.aborted) return null;
@@ -132,11 +133,6 @@ const ownOf = ({ first, more }: Pick<Waiting, 'first' | 'more'>): SocketState[] 
   ...first.own,
   ...more.own,
 ];
-
-function look({ machine, netns }: Pick<Asked, 'machine' | 'netns'>): readonly SocketState[] {
-  const answer = machine.sockets(netns);
-  return answer.known ? answer.value : [];
-}
 
 /** Own connections of any program there that may be waited on. */
 function candidates({ said, log, since }: AskedInVain, sockets: readonly SocketState[]): SocketState[] {

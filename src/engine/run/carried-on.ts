@@ -104,7 +104,8 @@ async function alsoCarries(
   return null;
 }
 
-function look({ machine, netns }: Asked): readonly SocketState[] {
+/** All of that namespace as they are now; none where nobody may look. */
+export function look({ machine, netns }: Pick<Asked, 'machine' | 'netns'>): readonly SocketState[] {
   const answer = machine.sockets(netns);
   return answer.known ? answer.value : [];
 }

@@ -6,6 +6,7 @@ import { takersOf } from '../../kernel/accept-queue.ts';
 import { farSides } from '../../kernel/speaks-for.ts';
 import type { Netns } from '../../model/netns.ts';
 import type { SocketState } from '../../model/socket.ts';
+import { look } from './carried-on.ts';
 
 export interface FarSide {
   readonly netns: Netns;
@@ -46,8 +47,7 @@ export function isHidden(machine: Machine, from: Netns, address: string): boolea
 }
 
 function sidesIn(machine: Machine, netns: Netns, own: readonly SocketState[]): FarSide | null {
-  const answer = machine.sockets(netns);
-  const sockets = answer.known ? answer.value : [];
+  const sockets = look({ machine, netns });
   const sides = farSides(own, sockets);
   if (sides.length < own.length) return null;
   const [{ destination: address, destinationPort: port, family }] = own as [SocketState];
