@@ -1,26 +1,22 @@
 import { type Claim, cause } from '../model/cause.ts';
 import { destination } from '../model/flow.ts';
-import { type AnswerGap, isAt, type Scene } from '../model/scene.ts';
+import { type AnswerGap, isAt, isOfLength, type Scene } from '../model/scene.ts';
+import { behindGap, gapShown } from '../words/answer-gap.ts';
 import { fromState } from '../words/telling.ts';
 
 const SAID = { http: 'The HTTP HEAD', tls: 'The TLS hello', greeting: 'The data' } as const;
 
 /** What was sent over the connection arrived, and of what came back the beginning did not. */
-function ofAnswer({ flow, place }: Scene, { missing, longest, isPinged, full }: AnswerGap): Claim {
-  const edge = place?.before?.name ?? 'this host';
+function ofAnswer(scene: Scene, gap: AnswerGap): Claim {
+  const { missing, isPinged, full } = gap;
+  const edge = scene.place?.before?.name ?? 'this host';
   const pinged = isPinged ? ` A ping of ${full} bytes is answered: it is not the length alone.` : '';
   return {
     sure: 'proved',
-    what: `the beginning of what ${destination(flow)} answers is lost on its way to this host`,
-    why: `The first ${missing} bytes of the answer were seen on no interface, and a segment of ${longest} bytes from behind them came in by ${edge}. TCP hands nothing on across such a gap.${pinged}`,
+    what: `the beginning of what ${destination(scene.flow)} answers is lost on its way to this host`,
+    why: `The first ${missing} bytes of the answer were seen on no interface, and ${behindGap(gap, edge)}${pinged}`,
     do: 'Look at what stands between this host and the destination: a link that loses, a firewall that reads content, a NAT.',
-    evidence: [
-      fromState(
-        `${missing} bytes of the answer are missing in front of a segment of ${longest} bytes`,
-        ['tcpdump', '-nvi', edge, 'host', flow.address, 'and', 'tcp'],
-        place?.before?.id ?? null,
-      ),
-    ],
+    evidence: [gapShown(scene, gap, edge)],
   };
 }
 
@@ -39,8 +35,7 @@ By hand: \`curl -v http://ADDRESS/\` says "Connected" and then nothing; \`ss -tn
   ofData: true,
   examine(scene) {
     const { exchange, flow, place } = scene;
-    if (exchange?.gap)
-      return exchange.gap.isOfFull && !exchange.gap.isPinged ? null : ofAnswer(scene, exchange.gap);
+    if (exchange?.gap) return isOfLength(exchange.gap) ? null : ofAnswer(scene, exchange.gap);
     if (exchange?.result !== 'lost' || !isAt(scene, 'beyond') || place?.direction !== 'request') return null;
     const last = place.after?.name ?? 'this host';
     return {

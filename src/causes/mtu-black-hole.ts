@@ -8,8 +8,9 @@ import type { Rule } from '../model/evidence.ts';
 import { type Fix, run } from '../model/fix.ts';
 import { destination } from '../model/flow.ts';
 import type { Hop } from '../model/path.ts';
-import { type BigProbe, linkNow, type Scene } from '../model/scene.ts';
+import { type BigProbe, isOfLength, linkNow, type Scene } from '../model/scene.ts';
 import { isPair, linkNamed } from '../model/stack.ts';
+import { behindGap, gapShown } from '../words/answer-gap.ts';
 import { fromState, fromStateIn, namesOf, ruleName } from '../words/telling.ts';
 
 /** Outer Ethernet, IPv4, UDP and VXLAN headers (RFC 7348): 50 bytes. */
@@ -89,25 +90,21 @@ function through(scene: Scene, big: BigProbe, at: Hop | undefined): number {
 function ofAnswer(scene: Scene): Claim | null {
   const { flow, exchange } = scene;
   const gap = exchange?.gap;
-  if (!gap?.isOfFull || gap.full === null || gap.isPinged) return null;
-  const { full, missing, longest } = gap;
+  if (!gap || !isOfLength(gap) || gap.full === null) return null;
+  const { full, missing } = gap;
   const at = narrow(scene, { size: full });
   const { before } = namesOf(scene);
   const width = at && mtuOf(scene, at);
   return {
     sure: 'supported',
     what: `full segments of the answer vanish beyond ${before}, and shorter ones arrive`,
-    why: `Of the answer of ${destination(flow)} the first ${missing} bytes were seen on no interface; a segment of ${longest} bytes from behind them came in by ${before}. TCP hands nothing on across such a gap. The SYN that left there asks for packets of up to ${full} bytes${at ? `, and ${at.name} carries ${width}: whoever answers learns of that by ICMP alone` : ''}.`,
+    why: `Of the answer of ${destination(flow)} the first ${missing} bytes were seen on no interface; ${behindGap(gap, before)} The SYN that left there asks for packets of up to ${full} bytes${at ? `, and ${at.name} carries ${width}: whoever answers learns of that by ICMP alone` : ''}.`,
     do: at
       ? `Use an MTU of ${width} where the connection begins, or limit the segments of TCP to what the path carries (TCPMSS).`
       : 'Use an MTU that fits the whole path, or limit the segments of TCP (TCPMSS) on this host.',
     fixes: lower(scene, width ?? SAFE),
     evidence: [
-      fromState(
-        `${missing} bytes of the answer are missing in front of a segment of ${longest} bytes`,
-        ['tcpdump', '-nvi', before, 'host', flow.address, 'and', 'tcp'],
-        scene.place?.before?.id ?? null,
-      ),
+      gapShown(scene, gap, before),
       ...(at
         ? [
             fromStateIn(

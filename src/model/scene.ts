@@ -84,6 +84,9 @@ export interface AnswerGap {
   readonly isPinged: boolean;
 }
 
+/** Is it what is long that is lost? */
+export const isOfLength = ({ isOfFull, isPinged }: AnswerGap): boolean => isOfFull && !isPinged;
+
 /** Everything the witnesses saw of one diagnosis, and where it stopped. */
 export interface Scene {
   readonly target: Target;
