@@ -9,7 +9,6 @@ import { endingHit, ends, surely } from '../kernel/rules.ts';
 import { outgoing } from '../kernel/travel.ts';
 import { type Claim, cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
-import type { Fix } from '../model/fix.ts';
 import { namesOnHost } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
 import { ruleName, ruleShown } from '../words/telling.ts';
@@ -85,17 +84,20 @@ function ofFrame(lost: LostFrame): Claim | null {
     sure: 'supported',
     what: `a rule of the bridge's firewall drops ${what}: ${ruleShown(rule)}`,
     why: `${seen}. Compared with that frame, ${ruleName(rule)} is the ${isSure ? 'first between the two that ends' : 'only one between the two that can end'} it.`,
-    do: rule.owner
-      ? `Change it where ${rule.owner} is configured.`
-      : 'Remove the rule, or let these frames pass before it.',
-    owner: rule.owner,
-    rule,
-    fixes: mending(rule),
+    ...mending(rule),
     place,
   };
 }
 
-const mending = (rule: Rule): Fix[] => (rule.number === null ? opening(rule, null) : deletion(rule, null));
+/** What is to be done about a rule, or about a policy. */
+const mending = (rule: Rule): Required<Pick<Claim, 'do' | 'owner' | 'rule' | 'fixes'>> => ({
+  do: rule.owner
+    ? `Change it where ${rule.owner} is configured.`
+    : 'Remove the rule, or let these frames pass before it.',
+  owner: rule.owner,
+  rule,
+  fixes: rule.number === null ? opening(rule, null) : deletion(rule, null),
+});
 
 export default cause({
   id: 'bridge-firewall-drop',
@@ -131,12 +133,7 @@ its neighbour or gateway. \`nft list ruleset\`, \`ebtables-save -c\` and \`arpta
       why: traced
         ? `The frames met ${ruleName(rule)} and ended there.`
         : `The frames end on the bridge, and ${ruleName(rule)} drops what looks like them.`,
-      do: rule.owner
-        ? `Change it where ${rule.owner} is configured.`
-        : 'Remove the rule, or let these frames pass before it.',
-      owner: rule.owner,
-      rule,
-      fixes: mending(rule),
+      ...mending(rule),
     };
   },
 });

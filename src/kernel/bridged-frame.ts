@@ -9,6 +9,7 @@ import type { Place } from '../model/place.ts';
 import type { Scene } from '../model/scene.ts';
 import type { Sighting } from '../model/sighting.ts';
 import { linkNamed } from '../model/stack.ts';
+import { macOf } from '../wire/headers.ts';
 import { mayTake } from './frame-rule.ts';
 import { answers, isUnresolved, nextHop, questions } from './next-hop.ts';
 import { type Hook, hookOf } from './rule-chain.ts';
@@ -143,8 +144,7 @@ const isOfEbtables = (rule: Rule, hooks: readonly Hook[]): boolean =>
   hooks.some((hook) => [hook, null].includes(hookOf(rule) as Hook | null));
 
 function frameOf({ frame }: Packet, { after, before }: Between) {
-  const mac = (from: number): string =>
-    [...(frame ?? []).slice(from, from + 6)].map((byte) => byte.toString(16).padStart(2, '0')).join(':');
+  const mac = (from: number): string => macOf((frame ?? new Uint8Array()).subarray(from));
   const masters = [after.link.master, before.link.master].flatMap((one) => one ?? []);
   return { devs: [after.name, before.name, ...masters], macs: [mac(0), mac(6)], isNeighbour: true };
 }
