@@ -3,6 +3,7 @@ import { isLoopback } from '../kernel/arrival.ts';
 import type { Rewrite } from '../kernel/nat-rules.ts';
 import {
   asksHostPort,
+  isAnywhere,
   keptOutBy,
   mappings,
   onHostPort,
@@ -28,9 +29,7 @@ function elsewhere(scene: Publishing): Elsewhere | undefined {
   const named = rewrite && asked(rewrite.clauses, 'destination')?.values[0]?.replace(/\/(32|128)$/, '');
   if (rewrite && named) return { address: named, says: rewrite.rule.text, rewrite };
   const { flow, target } = scene;
-  // Whoever takes every address takes this one.
-  const isForAnother = (address: string): boolean =>
-    !/^(0\.0\.0\.0|::|\*)?$/.test(address) && address !== flow.address;
+  const isForAnother = (address: string): boolean => !isAnywhere(address) && address !== flow.address;
   const port = target.ports.find((one) => one.hostPort === flow.port && isForAnother(one.hostAddress));
   if (port)
     return {

@@ -108,14 +108,15 @@ export const keeper = (scene: Publishing): Listener | undefined => {
   return there.find(({ process }) => keepsOnly(scene, process));
 };
 
-const ANYWHERE = /^(0\.0\.0\.0|::|\*)?$/;
+/** Does who publishes or listens there take every address? */
+export const isAnywhere = (address: string): boolean => /^(0\.0\.0\.0|::|\*)?$/.test(address);
 
 /** The program of the host's own that answers on an address for which the runtime does not publish the port. */
 export function stranger(scene: Publishing): Listener | undefined {
   const { flow, target, symptom } = scene;
   if (!staysOnHost(scene) || symptom.kind !== 'answered') return undefined;
   const meant = target.ports.filter((one) => one.hostPort === flow.port && one.proto === 'tcp');
-  if (meant.some(({ hostAddress }) => ANYWHERE.test(hostAddress) || hostAddress === flow.address))
+  if (meant.some(({ hostAddress }) => isAnywhere(hostAddress) || hostAddress === flow.address))
     return undefined;
   const there = onHostPort(scene).filter((one) => takes(one, flow.address, flow.family));
   return there.some(({ process }) => carriesOn(process)) ? undefined : there[0];

@@ -4,6 +4,7 @@ import { listRules } from '../../discover/rules/list-rules.ts';
 import { readStack } from '../../discover/stack.ts';
 import type { Machine } from '../../host/machine.ts';
 import { destinationRewrites } from '../../kernel/nat-rules.ts';
+import { isAnywhere } from '../../kernel/publishing.ts';
 import { asked as clause } from '../../kernel/rule-clauses.ts';
 import type { Diagnosis } from '../../model/diagnosis.ts';
 import type { Netns } from '../../model/netns.ts';
@@ -16,8 +17,6 @@ import { isNeighbour, type Published, type Resident, type Surroundings } from '.
 const LOOKED_AT = 24;
 const ASKED = 8;
 const PORTS = 6;
-
-const ANYWHERE = /^(0\.0\.0\.0|::|\*)?$/;
 
 async function residentOf(machine: Machine, target: Target): Promise<Resident | null> {
   const stack = await readStack(machine, target.netns);
@@ -62,7 +61,7 @@ function publishedPorts(
     .filter(({ proto }) => proto === 'tcp')
     .map(({ hostAddress, hostPort }) => ({ address: hostAddress, port: hostPort }));
   const all = [...byRuntime, ...byRule].flatMap(({ address, port }) => {
-    const at = ANYWHERE.test(address) ? own : address;
+    const at = isAnywhere(address) ? own : address;
     return at === undefined ? [] : [{ address: at, port }];
   });
   return all
