@@ -1,4 +1,6 @@
 /** What a listening socket has in its queue, and who else listens with it: sock_diag(7), inet_csk_accept(). */
+
+import { unmapped } from '../model/ends.ts';
 import type { Family } from '../model/flow.ts';
 import type { SocketState } from '../model/socket.ts';
 
@@ -29,7 +31,7 @@ export function takersOf(
     (one) => one.state === 'LISTEN' && one.proto === 'tcp' && one.sourcePort === port,
   );
   const bound = (...names: string[]): SocketState[] =>
-    all.filter(({ source }) => names.includes(source.replace(/^::ffff:/, '')));
+    all.filter(({ source }) => names.includes(unmapped(source)));
   // The more specific comes first: inet_lookup_listener().
   const choices = [bound(address), ...(family === 4 ? [bound('0.0.0.0')] : []), bound('::', '*')];
   return choices.find((some) => some.length > 0) ?? [];

@@ -1,4 +1,6 @@
 /** Who listens where, and for whom. */
+
+import { unmapped } from '../model/ends.ts';
 import type { Listener, Side } from '../model/facts.ts';
 import { carrier, destination, type Family, type Flow } from '../model/flow.ts';
 import type { Scene } from '../model/scene.ts';
@@ -14,7 +16,7 @@ const WILDCARD: Readonly<Record<string, readonly Family[]>> = { '*': [4, 6], '0.
 
 /** Would this socket take a connection to the address? */
 export const takes = (listener: Listener, address: string, family: Family): boolean =>
-  WILDCARD[listener.address]?.includes(family) ?? listener.address.replace(/^::ffff:/, '') === address;
+  WILDCARD[listener.address]?.includes(family) ?? unmapped(listener.address) === address;
 
 /** Sockets of one side that listen on the port. */
 export function listenersOn(

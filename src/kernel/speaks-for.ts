@@ -1,4 +1,6 @@
 /** Connections that programs of a namespace opened themselves, and what has come over them: struct tcp_info of linux/tcp.h. */
+
+import { unmapped } from '../model/ends.ts';
 import type { SocketState } from '../model/socket.ts';
 
 /** The kernel's clock of them counts in ticks of up to 10 ms: jiffies, at 100 a second. Milliseconds. */
@@ -45,15 +47,13 @@ export const bytesSaid = ({ info }: SocketState): number => (info?.acknowledged 
  * Is what it said as long as what came over one of these: by itself, or behind the header that tells whom it speaks for? Version
  * 1 is a line, version 2 has 16 bytes and both ends: proxy-protocol.txt of HAProxy.
  */
-export function isCarriedOn(own: SocketState, accepted: readonly SocketState[], came: number): boolean {
+export function saysAsMuch(own: SocketState, accepted: readonly SocketState[], came: number): boolean {
   const more = bytesSaid(own) - came;
   return more === 0 || accepted.some((one) => headersOf(one).includes(more));
 }
 
-const MAPPED = /^::ffff:(?=\d+\.)/i;
-
 function headersOf({ source, sourcePort, destination, destinationPort }: SocketState): number[] {
-  const ends = [destination, source].map((address) => address.replace(MAPPED, ''));
+  const ends = [destination, source].map(unmapped);
   const isSix = ends.some((address) => address.includes(':'));
   const line = ['PROXY', isSix ? 'TCP6' : 'TCP4', ...ends, destinationPort, sourcePort].join(' ');
   return [line.length + 2, 16 + 2 * (isSix ? 18 : 6)];

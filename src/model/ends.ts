@@ -6,6 +6,9 @@ import type { Family } from './flow.ts';
 /** The version of IP that an address is of. @throws Error for what is no address */
 export const familyOf = (address: string): Family => (ipaddr.parse(address).kind() === 'ipv6' ? 6 : 4);
 
+/** Without the form that a socket of IPv6 gives to an address of IPv4: RFC 4291, 2.5.5.2. */
+export const unmapped = (address: string): string => address.replace(/^::ffff:/, '');
+
 /** `db.example` of `db.example:5432`; an IPv6 address that stands in no brackets has no port. */
 export const withoutPort = (to: string): string => (ipaddr.IPv6.isValid(to) ? to : to.replace(/:\d+$/, ''));
 

@@ -3,10 +3,10 @@ import { expect, it } from 'vitest';
 import {
   bytesSaid,
   farSides,
-  isCarriedOn,
   isNewAndSilent,
   isUnanswered,
   openedThere,
+  saysAsMuch,
 } from '../../src/kernel/speaks-for.ts';
 import type { SocketState, TcpInfo } from '../../src/model/socket.ts';
 import { connection, listening } from '../examples/socket.ts';
@@ -50,9 +50,9 @@ it('knows what a proxy carries on as it is, or behind the header that says for w
   const line = 'PROXY TCP4 10.88.0.1 10.88.0.2 40000 8080\r\n'.length;
   const line6 = 'PROXY TCP6 fd00:88::1 fd00:88::2 40000 8080\r\n'.length;
   for (const header of [0, line, 28])
-    for (const accepted of [client, mapped]) expect(isCarriedOn(of({}), [accepted], 90 - header)).toBe(true);
-  for (const header of [line6, 52]) expect(isCarriedOn(of({}), [six], 90 - header)).toBe(true);
-  for (const header of [line + 1, 27, 52]) expect(isCarriedOn(of({}), [client], 90 - header)).toBe(false);
+    for (const accepted of [client, mapped]) expect(saysAsMuch(of({}), [accepted], 90 - header)).toBe(true);
+  for (const header of [line6, 52]) expect(saysAsMuch(of({}), [six], 90 - header)).toBe(true);
+  for (const header of [line + 1, 27, 52]) expect(saysAsMuch(of({}), [client], 90 - header)).toBe(false);
 });
 
 it('takes for none what was answered, what was said before, what is under way, and what no kernel tells of', () => {

@@ -8,10 +8,10 @@ import { connectionsOf, type Ends, isQueued, shortened } from '../../kernel/acce
 import {
   endsOfSocket,
   isAsking,
-  isCarriedOn,
   isNewAndSilent,
   isUnanswered,
   openedThere,
+  saysAsMuch,
 } from '../../kernel/speaks-for.ts';
 import type { Exchange } from '../../model/exchange.ts';
 import { destination } from '../../model/flow.ts';
@@ -199,7 +199,7 @@ async function judged(of: AskedInVain, waiting: Waiting): Promise<BringsNothing>
   // What it says itself, and what somebody named, has an answer; a stranger's words need not have one.
   const { bytes, exchange } = of.said;
   const { own, accepted } = waiting.more;
-  const isItsOwn = own.some((one) => !isCarriedOn(one, accepted, bytes.length));
+  const isItsOwn = own.some((one) => !saysAsMuch(one, accepted, bytes.length));
   if (exchange.isNamed || isItsOwn) return left('silent');
   of.hangUp();
   await pause(of.machine, HANGING_UP);
