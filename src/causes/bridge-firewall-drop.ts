@@ -9,6 +9,7 @@ import { endingHit, ends, surely } from '../kernel/rules.ts';
 import { outgoing } from '../kernel/travel.ts';
 import { type Claim, cause } from '../model/cause.ts';
 import type { Rule } from '../model/evidence.ts';
+import type { Fix } from '../model/fix.ts';
 import { namesOnHost } from '../model/path.ts';
 import type { Scene } from '../model/scene.ts';
 import { ruleName, ruleShown } from '../words/telling.ts';
@@ -89,6 +90,12 @@ function ofFrame(lost: LostFrame): Claim | null {
   };
 }
 
+/** One that only hands frames on to other chains, as by a map, does so for whoever else meets it. */
+const fixesOf = (rule: Rule): readonly Fix[] => {
+  if (rule.number === null) return opening(rule, null);
+  return ends(rule.verdict) ? deletion(rule, null) : [];
+};
+
 /** What is to be done about a rule, or about a policy. */
 const mending = (rule: Rule): Required<Pick<Claim, 'do' | 'owner' | 'rule' | 'fixes'>> => ({
   do: rule.owner
@@ -96,7 +103,7 @@ const mending = (rule: Rule): Required<Pick<Claim, 'do' | 'owner' | 'rule' | 'fi
     : 'Remove the rule, or let these frames pass before it.',
   owner: rule.owner,
   rule,
-  fixes: rule.number === null ? opening(rule, null) : deletion(rule, null),
+  fixes: fixesOf(rule),
 });
 
 export default cause({

@@ -93,6 +93,10 @@ export async function bringsNothing(of: AskedInVain): Promise<BringsNothing> {
   return standing.some(isAsking) ? null : judged(of, { ...waiting, far: far?.again() ?? null });
 }
 
+/** Who has read what was said may be slow, and no more: he is given all the time that there is. */
+const isStillSilent = async (of: AskedInVain, waiting: Waiting): Promise<boolean> =>
+  (await outlasting(of, waiting, of.until - HANGING_UP - 2 * STEP)) !== null;
+
 /** Own ones that may be for the probe's: as many as those to one end. */
 function perhapsTheirs(of: AskedInVain, sockets: readonly SocketState[]): SocketState[][] {
   const opened = candidates(of, sockets);
@@ -196,6 +200,7 @@ async function judged(of: AskedInVain, waiting: Waiting): Promise<BringsNothing>
   if (isQueuedThere(waiting.far)) return left('queued');
   if (!of.said) return null;
   if (waiting.far?.sides.every((one) => isQueued(one) || one.receiveQueue > 0)) return left('unread');
+  if (!(await isStillSilent(of, waiting))) return null;
   // What it says itself, and what somebody named, has an answer; a stranger's words need not have one.
   const { bytes, exchange } = of.said;
   const { own, accepted } = waiting.more;
