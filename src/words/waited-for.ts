@@ -32,7 +32,7 @@ export function silentInWords(untaken: Untaken, proxy: string): Told {
     do:
       because && listens?.holders.some(({ halted }) => halted)
         ? because.do
-        : `See why whoever serves ${backend} hangs (a debugger, its log, what it waits for itself), or restart it.${how === 'silent' ? ' Where an answer may take longer than that, wait longer: --wait.' : ''}`,
+        : `See why whoever serves ${backend} hangs (a debugger, its log, what it waits for itself), or restart it.${how === 'silent' ? ' Where an answer may take longer than that, give it more time: --timeout.' : ''}`,
   };
 }
 
